@@ -1,0 +1,71 @@
+//! One node of a Dynamo-style replicated key-value store, as a deterministic state machine.
+//!
+//! The store follows Dynamo (DeCandia et al., SOSP 2007): consistent hashing with virtual nodes, N
+//! replicas a key, coordinators that ask all N and answer at R or W, dotted version vectors with
+//! siblings, and read repair.
+//!
+//! A node does no I/O, reads no clock, draws no randomness of its own and never sleeps. Time,
+//! messages and requests are handed to it; what it wants done is polled from it. So the same node
+//! runs in a test, in a simulator and in a browser tab. It knows nothing of channels, of clients'
+//! waiting, or of who watches it.
+//!
+//! This is the loop that drives it, here with a cluster of one:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use ringside_store::{
+//!     Config, Disk, Duration, Instant, Key, Node, NodeId, Output, Quorum, Request, RequestId, Ring,
+//!     Value, version::Context,
+//! };
+//!
+//! let config = Config {
+//!     ring: Arc::new(Ring::new([NodeId(0)], 8)),
+//!     quorum: Quorum::new(1, 1, 1).unwrap(),
+//!     request_timeout: Duration::from_secs(1),
+//!     read_repair: true,
+//! };
+//! let mut node = Node::new(config, Disk::new(NodeId(0), 0));
+//! let put = Request::Put {
+//!     key: Key::new("colour"),
+//!     value: Value::new("blue"),
+//!     context: Context::new(),
+//! };
+//! node.handle_request(Instant::ZERO, RequestId(1), put);
+//! let mut replied = false;
+//! while let Some(output) = node.poll_output() {
+//!     match output {
+//!         Output::Send { to, message } => unreachable!("nobody else is there: {to} {message:?}"),
+//!         Output::Reply { id, response } => replied = id == RequestId(1) && response.is_ok(),
+//!         Output::Event(event) => println!("{event:?}"),
+//!     }
+//! }
+//! assert!(replied);
+//! assert_eq!(node.poll_timeout(), None, "nothing is waited for");
+//! ```
+
+mod config;
+mod coordinator;
+mod deadlines;
+mod event;
+mod id;
+mod key;
+mod message;
+mod node;
+mod quorum;
+mod read_repair;
+mod request;
+mod ring;
+mod storage;
+mod time;
+pub mod version;
+
+pub use config::Config;
+pub use event::Event;
+pub use id::{NodeId, ParseNodeIdError, RequestId};
+pub use key::{Key, Position, Value};
+pub use message::{Message, MessageKind};
+pub use node::{Disk, Node, Output};
+pub use quorum::{Quorum, QuorumError, Tally, Verdict};
+pub use request::{Cause, Operation, Request, Response};
+pub use ring::{PreferenceList, Ring, Token};
+pub use time::{Duration, Instant, ParseDurationError};

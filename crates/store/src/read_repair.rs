@@ -1,0 +1,71 @@
+//! Read repair: a read brings replicas what it found that they lack.
+
+use smallvec::SmallVec;
+
+use crate::NodeId;
+use crate::version::Siblings;
+
+/// Replicas with the versions that each of them lacks.
+pub(crate) type Repairs = SmallVec<[(NodeId, Siblings); 2]>;
+
+/// Compares what replicas hold with all that was found, and gives each one's lack.
+///
+/// `known` is updated to what the replicas hold once they are repaired, so that asking again after a
+/// late answer gives only what that answer brought to light (Dynamo, section 5: repair happens after
+/// the reply, from late answers).
+pub(crate) fn take(found: &Siblings, known: &mut [(NodeId, Siblings)]) -> Repairs {
+    let mut repairs = Repairs::new();
+    for (node, held) in known {
+        let mut lacking = Siblings::new();
+        for version in found.iter().filter(|version| !held.covers_version(version)) {
+            lacking.insert(version);
+        }
+        if !lacking.is_empty() {
+            held.merge(&lacking);
+            repairs.push((*node, lacking));
+        }
+    }
+    repairs
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::Value;
+    use crate::version::{Actor, Context, Dot, Version};
+
+    fn version(node: u16, counter: u64, past: &Siblings) -> Arc<Version> {
+        let dot = Dot { actor: Actor { node: NodeId(node), generation: 0 }, counter };
+        Arc::new(Version { dot, past: past.context(), value: Some(Value::new("v")) })
+    }
+
+    fn set(versions: &[&Arc<Version>]) -> Siblings {
+        let mut set = Siblings::new();
+        versions.iter().for_each(|version| _ = set.insert(version));
+        set
+    }
+
+    #[test]
+    fn each_replica_is_brought_just_what_it_lacks() {
+        let old = version(0, 1, &Siblings::new());
+        let new = version(0, 2, &set(&[&old]));
+        let aside = version(1, 1, &Siblings::new());
+        assert_eq!(new.past, {
+            let mut seen = Context::new();
+            seen.insert(old.dot);
+            seen
+        });
+        let found = set(&[&new, &aside]);
+        let mut known = vec![
+            (NodeId(0), set(&[&new, &aside])),
+            (NodeId(1), set(&[&old, &aside])),
+            (NodeId(2), Siblings::new()),
+        ];
+        let repairs = take(&found, &mut known);
+        let expected = [(NodeId(1), set(&[&new])), (NodeId(2), found.clone())];
+        assert_eq!(repairs.to_vec(), expected);
+        assert!(take(&found, &mut known).is_empty(), "nothing is brought twice");
+    }
+}

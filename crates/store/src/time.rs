@@ -1,0 +1,242 @@
+//! Virtual time: instants and durations in whole microseconds.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Sub};
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A point of virtual time, in microseconds since the run began.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Instant(u64);
+
+impl Instant {
+    /// The start of a run.
+    pub const ZERO: Self = Self(0);
+
+    /// Makes an instant from microseconds since the run began.
+    pub const fn from_us(us: u64) -> Self {
+        Self(us)
+    }
+
+    /// Gives the microseconds since the run began.
+    pub const fn as_us(self) -> u64 {
+        self.0
+    }
+
+    /// Gives the milliseconds since the run began, with a fraction.
+    pub const fn as_ms(self) -> f64 {
+        self.0 as f64 / 1e3
+    }
+
+    /// Gives the time since the run began.
+    pub const fn since_start(self) -> Duration {
+        Duration(self.0)
+    }
+
+    /// Gives the time that passed since `earlier`, or zero when that lies in the future.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Duration {
+        Duration(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Add<Duration> for Instant {
+    type Output = Self;
+
+    fn add(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(duration.0))
+    }
+}
+
+impl fmt::Display for Instant {
+    /// Writes seconds to the microsecond, as `12.034567 s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:06} s", self.0 / 1_000_000, self.0 % 1_000_000)
+    }
+}
+
+/// A length of virtual time, in whole microseconds.
+///
+/// It is read and written by people with its unit, as `250ms`; binary encodings hold microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Duration(u64);
+
+/// The units that people write, longest first, with their length in microseconds.
+const UNITS: [(&str, u64); 6] = [
+    ("d", 86_400_000_000),
+    ("h", 3_600_000_000),
+    ("min", 60_000_000),
+    ("s", 1_000_000),
+    ("ms", 1_000),
+    ("us", 1),
+];
+
+impl Duration {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// Makes a duration from microseconds.
+    pub const fn from_us(us: u64) -> Self {
+        Self(us)
+    }
+
+    /// Makes a duration from milliseconds.
+    pub const fn from_ms(ms: u64) -> Self {
+        Self(ms.saturating_mul(1_000))
+    }
+
+    /// Makes a duration from seconds.
+    pub const fn from_secs(secs: u64) -> Self {
+        Self(secs.saturating_mul(1_000_000))
+    }
+
+    /// Gives the duration in microseconds.
+    pub const fn as_us(self) -> u64 {
+        self.0
+    }
+
+    /// Gives the duration in milliseconds, with a fraction.
+    pub const fn as_ms(self) -> f64 {
+        self.0 as f64 / 1e3
+    }
+}
+
+impl AddAssign for Duration {
+    fn add_assign(&mut self, other: Self) {
+        self.0 = self.0.saturating_add(other.0);
+    }
+}
+
+impl Sub for Duration {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl fmt::Display for Duration {
+    /// Writes the duration in the longest unit that leaves no fraction, as `250ms`; parsing it gives
+    /// the same duration back.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == 0 {
+            return f.write_str("0s");
+        }
+        let (unit, length) =
+            UNITS.iter().find(|(_, length)| self.0.is_multiple_of(*length)).unwrap_or(&UNITS[5]);
+        write!(f, "{}{unit}", self.0 / length)
+    }
+}
+
+/// Why a text is no duration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseDurationError {
+    text: String,
+}
+
+impl fmt::Display for ParseDurationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} is no duration: write a number and a unit (us, ms, s, min, h, d), as in \"250ms\"",
+            self.text
+        )
+    }
+}
+
+impl std::error::Error for ParseDurationError {}
+
+impl FromStr for Duration {
+    type Err = ParseDurationError;
+
+    /// Reads a decimal number and a unit: `250ms`, `1.5s`, `10 min`.
+    fn from_str(text: &str) -> Result<Self, ParseDurationError> {
+        parse(text).ok_or_else(|| ParseDurationError { text: text.chars().take(40).collect() })
+    }
+}
+
+fn parse(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let (number, unit) = text.split_at(split);
+    let (_, length) = UNITS.iter().find(|(name, _)| *name == unit.trim())?;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() || fraction.len() > 6 || fraction.contains('.') {
+        return None;
+    }
+    // Six decimals at most, so that the fraction is exact in integers before the unit scales it.
+    let millionths: u64 = format!("{fraction:0<6}").parse().ok()?;
+    let us = whole.parse::<u64>().ok()?.checked_mul(*length)?;
+    us.checked_add(millionths.checked_mul(*length)? / 1_000_000).map(Duration)
+}
+
+impl Serialize for Duration {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_u64(self.0)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Duration {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_str(Written)
+        } else {
+            u64::deserialize(deserializer).map(Self)
+        }
+    }
+}
+
+/// Reads a duration that a person wrote.
+struct Written;
+
+impl de::Visitor<'_> for Written {
+    type Value = Duration;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a duration with its unit, as \"250ms\"")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Duration, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn people_write_durations_with_units() {
+        let read = |text: &str| text.parse::<Duration>().map(Duration::as_us);
+        assert_eq!(read("250ms"), Ok(250_000));
+        assert_eq!(read("1.5s"), Ok(1_500_000));
+        assert_eq!(read(" 10 min "), Ok(600_000_000));
+        assert_eq!(read("0.25ms"), Ok(250));
+        for bad in ["", "5", "ms", "-1s", "1.s.", "1 fortnight", "99999999999999d", "1e3s"] {
+            let error = read(bad).expect_err(bad).to_string();
+            assert!(error.contains("is no duration"), "{error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn display_and_parse_are_inverse(us: u64) {
+            let duration = Duration::from_us(us);
+            prop_assert_eq!(duration.to_string().parse(), Ok(duration));
+        }
+
+        #[test]
+        fn parsing_any_text_never_panics(text: String) {
+            let _ = text.parse::<Duration>();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Actors and dots: the names of single writes.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::NodeId;
+
+/// Who counts writes: a node, in one life of its disk.
+///
+/// A node whose disk was wiped has forgotten how far it had counted. If it counted on under its old
+/// name, it would give the name of an old write to a new one, and replicas would take the new write
+/// for one that they have. So each wipe begins a new generation (Riak calls it an actor epoch).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Actor {
+    /// The node.
+    pub node: NodeId,
+    /// How many disks it had before this one.
+    pub generation: u16,
+}
+
+impl fmt::Display for Actor {
+    /// Writes the node's letter, with a prime for each generation up to the third: `A`, `A'`, `A''`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.generation {
+            few @ 0..=3 => write!(f, "{}{}", self.node, &"'''"[..usize::from(few)]),
+            many => write!(f, "{}'{many}", self.node),
+        }
+    }
+}
+
+/// One write: the `counter`th that `actor` gave a name to, for one key.
+///
+/// Dots tell a write from its causal past (Preguiça et al., "Dotted version vectors", 2012).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Dot {
+    /// Who named the write.
+    pub actor: Actor,
+    /// Its number among the actor's writes to the key, from 1.
+    pub counter: u64,
+}
+
+impl fmt::Display for Dot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.actor, self.counter)
+    }
+}
