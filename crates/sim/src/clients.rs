@@ -1,0 +1,98 @@
+//! The clients: what they wait for, and what they have seen.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use ringside_store::version::Context;
+use ringside_store::{Instant, Key, NodeId, PreferenceList, Request, RequestId, Response};
+
+use crate::ClientId;
+
+/// An operation that a client waits for.
+#[derive(Clone, Debug)]
+pub(crate) struct Pending {
+    /// What is asked, to ask the next node where one refuses.
+    pub(crate) request: Request,
+    /// The nodes that may be asked, in order.
+    candidates: PreferenceList,
+    tried: usize,
+}
+
+/// All clients of a cluster.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Clients {
+    pending: BTreeMap<RequestId, Pending>,
+    /// When clients give up, earliest first: all wait for the same time, so the order of asking is the
+    /// order of giving up. What was answered stays until it comes first.
+    deadlines: VecDeque<(Instant, RequestId)>,
+    /// What each client has seen of each key.
+    sessions: BTreeMap<(ClientId, Key), Context>,
+    /// How many requests each person has made.
+    ordinals: BTreeMap<ClientId, u64>,
+}
+
+impl Clients {
+    /// Gives the id of this client's next request.
+    pub(crate) fn next_request(&mut self, client: ClientId) -> RequestId {
+        let ordinal = self.ordinals.entry(client).or_default();
+        let request = client.request(*ordinal);
+        *ordinal += 1;
+        request
+    }
+
+    /// Gives what a client has seen of a key.
+    pub(crate) fn context(&self, client: ClientId, key: &Key) -> Context {
+        self.sessions.get(&(client, key.clone())).cloned().unwrap_or_default()
+    }
+
+    /// Begins to wait for an operation until a deadline.
+    pub(crate) fn wait(
+        &mut self,
+        id: RequestId,
+        request: Request,
+        candidates: PreferenceList,
+        deadline: Instant,
+    ) {
+        self.pending.insert(id, Pending { request, candidates, tried: 0 });
+        self.deadlines.push_back((deadline, id));
+    }
+
+    /// Gives the next node to ask, with what to ask; none when all have refused, or nobody waits.
+    pub(crate) fn next_candidate(&mut self, id: RequestId) -> Option<(NodeId, Request)> {
+        let pending = self.pending.get_mut(&id)?;
+        let node = *pending.candidates.get(pending.tried)?;
+        pending.tried += 1;
+        Some((node, pending.request.clone()))
+    }
+
+    /// Ends an operation; tells whether its client still waited.
+    pub(crate) fn end(&mut self, id: RequestId) -> Option<Pending> {
+        self.pending.remove(&id)
+    }
+
+    /// Remembers what an answer showed to its client.
+    pub(crate) fn learn(&mut self, id: RequestId, key: &Key, response: &Response) {
+        let seen = match response {
+            Response::Found { siblings } if !siblings.is_empty() => siblings.context(),
+            Response::Stored { version } => {
+                let mut seen = version.past.clone();
+                seen.insert(version.dot);
+                seen
+            }
+            _ => return,
+        };
+        self.sessions.entry((ClientId::of(id), key.clone())).or_default().merge(&seen);
+    }
+
+    /// Takes out an operation whose deadline is not after `now`, the earliest first.
+    pub(crate) fn pop_due(&mut self, now: Instant) -> Option<RequestId> {
+        let (_, id) = self.deadlines.pop_front_if(|(at, _)| *at <= now)?;
+        Some(id)
+    }
+
+    /// Gives the earliest deadline of an operation that is still waited for.
+    pub(crate) fn next_deadline(&mut self) -> Option<Instant> {
+        let pending = &self.pending;
+        while self.deadlines.pop_front_if(|(_, id)| !pending.contains_key(id)).is_some() {}
+        self.deadlines.front().map(|(at, _)| *at)
+    }
+}

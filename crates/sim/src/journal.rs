@@ -1,0 +1,263 @@
+//! The journal: everything that happened in a run, in order, and its digest.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use postcard::ser_flavors::Flavor;
+use ringside_random::Latency;
+use ringside_store::{Event, Instant, Key, NodeId, Operation, Quorum, RequestId, Response, Value};
+use serde::Serialize;
+use twox_hash::XxHash3_128;
+
+use crate::{End, Kind, Load, MessageId};
+
+/// One thing that happened.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    /// Its number in the run, from zero.
+    pub number: u64,
+    /// When it happened, in microseconds of virtual time.
+    pub at: Instant,
+    /// What it was.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// A client began an operation.
+    Invoked {
+        /// Its request.
+        request: RequestId,
+        /// Its kind.
+        operation: Operation,
+        /// Its key.
+        key: Key,
+        /// The value of a put.
+        value: Option<Value>,
+    },
+    /// A client's operation ended.
+    Returned {
+        /// Its request.
+        request: RequestId,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// A message was sent.
+    Sent {
+        /// The message.
+        message: Envelope,
+        /// When it is due to arrive.
+        arrives: Instant,
+    },
+    /// A message reached its receiver.
+    Delivered {
+        /// The message.
+        message: Envelope,
+    },
+    /// A message will never reach its receiver.
+    Lost {
+        /// The message.
+        message: Envelope,
+        /// Why.
+        why: Loss,
+    },
+    /// A node told of a step.
+    Node {
+        /// The node.
+        node: NodeId,
+        /// The step.
+        event: Event,
+    },
+    /// Somebody changed the cluster.
+    Act(Act),
+}
+
+/// The outside of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Envelope {
+    /// The message.
+    pub id: MessageId,
+    /// Its kind.
+    pub kind: Kind,
+    /// The request that caused it.
+    pub request: RequestId,
+    /// The sender.
+    pub from: End,
+    /// The receiver.
+    pub to: End,
+}
+
+/// How an operation ended, for its client.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// A coordinator answered: it went well, or it says why not.
+    Answered(Response),
+    /// No answer came in time. A write may have been done or not.
+    Silence,
+    /// No node took the request.
+    Refused,
+}
+
+impl Outcome {
+    /// Tells whether the operation got its quorum.
+    pub const fn is_ok(&self) -> bool {
+        matches!(self, Self::Answered(response) if response.is_ok())
+    }
+}
+
+/// Why a message was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// The link is cut.
+    Cut,
+    /// The channel lost it.
+    Chance,
+    /// The receiver is stopped.
+    Down,
+    /// Somebody dropped it.
+    Hand,
+}
+
+/// A change of the cluster from outside.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// A node stopped; its disk stays.
+    Crash(NodeId),
+    /// A node started on its disk.
+    Restart(NodeId),
+    /// A node stopped and lost its disk.
+    Wipe(NodeId),
+    /// Links were cut, each with its direction.
+    Cut(Vec<(NodeId, NodeId)>),
+    /// Every cut was mended.
+    Heal,
+    /// N, R and W changed.
+    Quorum(Quorum),
+    /// The latency model between nodes changed.
+    Latency(Latency),
+    /// The share of messages lost between nodes changed.
+    Loss(f64),
+    /// The load changed; none for off.
+    Load(Option<Load>),
+    /// A message was stopped where it is.
+    Hold(MessageId),
+    /// A held message went on, and is due at this instant.
+    Release(MessageId, Instant),
+    /// A scheduled change was impossible in the state that the cluster was in.
+    Refused(String),
+}
+
+impl What {
+    /// Gives the request that the happening belongs to, where it belongs to one.
+    pub const fn request(&self) -> Option<RequestId> {
+        match self {
+            Self::Invoked { request, .. } | Self::Returned { request, .. } => Some(*request),
+            Self::Sent { message, .. }
+            | Self::Delivered { message }
+            | Self::Lost { message, .. } => Some(message.request),
+            Self::Node { event, .. } => Some(event.request()),
+            Self::Act(_) => None,
+        }
+    }
+}
+
+/// The digest of a journal: 128 bits that tell one run from another.
+///
+/// It is the xxh3 hash of the journal's binary form, chained block by block. It guards against
+/// accidents, not against forgers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Digest(u128);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+/// How many bytes are gathered before they are hashed: enough that the hash runs at its full speed.
+const BLOCK: usize = 4_096;
+
+/// All that happened, with the latest part kept for observers.
+///
+/// The journal grows until [`Journal::forget_before`] is called: whoever runs the cluster decides how
+/// much of the past is worth its memory. The digest is of everything, kept or not.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    entries: VecDeque<Entry>,
+    written: u64,
+    /// The binary form of the entries that are not in `chain` yet.
+    pending: Vec<u8>,
+    chain: u128,
+}
+
+impl Journal {
+    /// Adds what happened.
+    pub(crate) fn write(&mut self, at: Instant, what: What) {
+        let entry = Entry { number: self.written, at, what };
+        self.written += 1;
+        // Writing to memory can't fail, and every type in an entry has a binary form.
+        let written = postcard::serialize_with_flavor(&entry, Gather(&mut self.pending));
+        assert!(written.is_ok(), "an entry has no binary form: {entry:?}");
+        if self.pending.len() >= BLOCK {
+            self.chain = chain(self.chain, &self.pending);
+            self.pending.clear();
+        }
+        self.entries.push_back(entry);
+    }
+
+    /// Gives the number of entries ever written, which is the number of the next one.
+    pub const fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Gives the digest of everything written.
+    pub fn digest(&self) -> Digest {
+        Digest(chain(self.chain, &self.pending))
+    }
+
+    /// Lists the entries that are kept from this number on, oldest first.
+    pub fn since(&self, number: u64) -> impl DoubleEndedIterator<Item = &Entry> {
+        let first = self.written - self.entries.len() as u64;
+        let skipped = number.saturating_sub(first).min(self.entries.len() as u64);
+        self.entries.range(skipped as usize..)
+    }
+
+    /// Forgets the entries below this number.
+    pub fn forget_before(&mut self, number: u64) {
+        while self.entries.front().is_some_and(|entry| entry.number < number) {
+            self.entries.pop_front();
+        }
+    }
+}
+
+/// Gathers the binary form of entries in memory that is used again and again.
+struct Gather<'a>(&'a mut Vec<u8>);
+
+impl Flavor for Gather<'_> {
+    type Output = ();
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
+}
+
+fn chain(before: u128, block: &[u8]) -> u128 {
+    // The seed takes 64 bits; both halves of what came before go in.
+    let seed = (before >> 64) as u64 ^ (before as u64).rotate_left(32);
+    XxHash3_128::oneshot_with_seed(seed, block)
+}

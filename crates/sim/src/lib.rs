@@ -1,0 +1,52 @@
+//! The cluster: a deterministic discrete-event simulator around the nodes of `ringside-store`.
+//!
+//! It owns virtual time, the channels between nodes, the disks that survive a crash, the clients and
+//! their load, and the faults. It does not judge: whether a read was stale or a history linearizable
+//! is for observers to say, who live on the [`Journal`] alone.
+//!
+//! All luck is counter-based (see `ringside-random`) and all order is total, so that the same
+//! configuration and calls give a byte-identical journal natively and in WebAssembly.
+//!
+//! ```
+//! use ringside_random::Latency;
+//! use ringside_sim::{Channels, Cluster, Config};
+//! use ringside_store::{Duration, Instant, Key, Operation, Quorum, Value};
+//!
+//! let config = Config {
+//!     seed: 1,
+//!     nodes: 5,
+//!     tokens_per_node: 8,
+//!     quorum: Quorum::new(3, 2, 2).unwrap(),
+//!     request_timeout: Duration::from_secs(1),
+//!     read_repair: true,
+//!     channels: Channels {
+//!         latency: Latency::Exponential { mean_us: 10_000.0 },
+//!         client_latency: Latency::Constant { us: 1_000 },
+//!         loss: 0.0,
+//!         links: Default::default(),
+//!     },
+//!     client_timeout: Duration::from_secs(2),
+//!     load: None,
+//! };
+//! let mut cluster = Cluster::new(config).unwrap();
+//! let value = Some(Value::new("blue"));
+//! cluster.request(Operation::Put, &Key::new("colour"), value, None).unwrap();
+//! assert!(cluster.advance(Instant::from_us(1_000_000), u64::MAX));
+//! println!("{} entries, digest {}", cluster.journal().written(), cluster.journal().digest());
+//! ```
+
+mod clients;
+mod cluster;
+mod config;
+mod journal;
+mod load;
+mod message;
+mod network;
+mod queue;
+
+pub use cluster::{Cluster, NodeView};
+pub use config::{Config, Refusal};
+pub use journal::{Act, Digest, Entry, Envelope, Journal, Loss, Outcome, What};
+pub use load::Load;
+pub use message::{ClientId, End, Flight, Kind, MessageId};
+pub use network::{Channels, Link};

@@ -1,0 +1,146 @@
+//! An open-loop load: operations arrive at a rate, whether or not earlier ones have ended.
+
+use ringside_random::{Draws, Popularity, PopularityError, Seed};
+use ringside_store::{Duration, Key, Operation};
+use serde::Serialize;
+
+use crate::ClientId;
+
+/// What the clients do on their own.
+///
+/// Arrivals are a Poisson process. Each key belongs to one client, which alone writes it (as a session
+/// owns its shopping cart), so that conflicts come from races and faults and not from strangers who
+/// overwrite each other blindly. Any client reads any key.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Load {
+    /// Operations a second, over all clients.
+    pub rate: f64,
+    /// The share of them that are gets, from 0 to 1.
+    pub read_share: f64,
+    /// How many clients there are.
+    pub clients: u16,
+    /// How many keys there are.
+    pub keys: u32,
+    /// How unevenly keys are touched: the exponent of Zipf's law, zero for evenly.
+    pub exponent: f64,
+}
+
+/// One arrival of the load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    pub(crate) client: ClientId,
+    pub(crate) operation: Operation,
+    /// The number of the key.
+    pub(crate) key: u32,
+}
+
+/// A load that runs: its arrivals are a pure function of the seed and their number.
+#[derive(Clone, Debug)]
+pub(crate) struct Arrivals {
+    load: Load,
+    popularity: Popularity,
+    keys: Vec<Option<Key>>,
+    luck: Seed,
+}
+
+impl Arrivals {
+    /// Prepares a load.
+    ///
+    /// # Errors
+    ///
+    /// Refuses key counts and exponents that no popularity table can have.
+    pub(crate) fn new(load: Load, luck: Seed) -> Result<Self, PopularityError> {
+        let popularity = if load.exponent == 0.0 {
+            Popularity::uniform(load.keys)?
+        } else {
+            Popularity::zipf(load.keys, load.exponent)?
+        };
+        let keys = vec![None; load.keys as usize];
+        Ok(Self { load, popularity, keys, luck })
+    }
+
+    pub(crate) const fn load(&self) -> &Load {
+        &self.load
+    }
+
+    /// Gives the time from arrival number `ordinal - 1` to number `ordinal`.
+    pub(crate) fn gap(&self, ordinal: u64) -> Duration {
+        let mut draws = self.draws(ordinal);
+        let seconds = -libm::log(draws.unit()) / self.load.rate;
+        // At a rate near zero the gap is beyond all runs; the cast stops at the largest number.
+        Duration::from_us((seconds * 1e6 + 0.5) as u64)
+    }
+
+    /// Gives arrival number `ordinal`.
+    pub(crate) fn arrival(&self, ordinal: u64) -> Arrival {
+        let mut draws = self.draws(ordinal);
+        let _gap = draws.unit();
+        let reads = draws.happens(self.load.read_share);
+        let reader = draws.below(u64::from(self.load.clients.max(1))) as u16;
+        let key = self.popularity.sample(&mut draws);
+        let owner = (key % u32::from(self.load.clients.max(1))) as u16;
+        let (client, operation) =
+            if reads { (reader, Operation::Get) } else { (owner, Operation::Put) };
+        Arrival { client: ClientId(client + 1), operation, key }
+    }
+
+    /// Gives the key of a number; its name is `k` and the number.
+    pub(crate) fn key(&mut self, number: u32) -> Key {
+        let slot = &mut self.keys[number as usize];
+        slot.get_or_insert_with(|| Key::new(&format!("k{number}"))).clone()
+    }
+
+    fn draws(&self, ordinal: u64) -> Draws {
+        self.luck.child(ordinal).draws()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrivals(rate: f64, read_share: f64) -> Arrivals {
+        let load = Load { rate, read_share, clients: 4, keys: 10, exponent: 0.99 };
+        Arrivals::new(load, Seed::new(5)).expect("a possible load")
+    }
+
+    #[test]
+    fn arrivals_come_at_the_rate() {
+        let arrivals = arrivals(200.0, 0.5);
+        let total: u64 = (0..200_000).map(|ordinal| arrivals.gap(ordinal).as_us()).sum();
+        let rate = 200_000.0 / (total as f64 / 1e6);
+        assert!((rate / 200.0 - 1.0).abs() < 0.01, "{rate} a second");
+    }
+
+    #[test]
+    fn the_share_of_gets_is_the_settings() {
+        let arrivals = arrivals(1.0, 0.8);
+        let gets = (0..10_000)
+            .filter(|&ordinal| arrivals.arrival(ordinal).operation == Operation::Get)
+            .count();
+        assert!((7_800..8_200).contains(&gets), "{gets} of 10,000");
+    }
+
+    #[test]
+    fn a_key_has_one_writer() {
+        let arrivals = arrivals(1.0, 0.2);
+        let mut writers = [None; 10];
+        for ordinal in 0..5_000 {
+            let arrival = arrivals.arrival(ordinal);
+            if arrival.operation == Operation::Put {
+                let writer = writers[arrival.key as usize].get_or_insert(arrival.client);
+                assert_eq!(*writer, arrival.client, "key {}", arrival.key);
+            }
+        }
+    }
+
+    #[test]
+    fn a_change_of_the_rate_keeps_who_does_what() {
+        let (slow, fast) = (arrivals(1.0, 0.5), arrivals(100.0, 0.5));
+        for ordinal in 0..100 {
+            assert_eq!(slow.arrival(ordinal), fast.arrival(ordinal));
+            let ratio = slow.gap(ordinal).as_us() as f64 / fast.gap(ordinal).as_us().max(1) as f64;
+            assert!((90.0..110.0).contains(&ratio) || fast.gap(ordinal).as_us() < 50, "{ratio}");
+        }
+    }
+}
