@@ -1,0 +1,49 @@
+//! An experiment on a Dynamo-style cluster: a run, its scenario and its link.
+//!
+//! A run is a scenario with its seed, and the commands given to it; nothing else has a part in it.
+//! This crate reads and checks scenarios, runs them, takes commands, packs runs into links, and tells
+//! what happened as plain data and plain words. The page and the command line are two thin faces on
+//! it. It draws nothing and reads no clock.
+//!
+//! ```
+//! use ringside_lab::{BuiltIn, Command, Focus, Instant, Lab};
+//!
+//! let scenario = BuiltIn::find("healthy").unwrap().scenario().unwrap();
+//! let mut lab = Lab::open(scenario).unwrap();
+//! lab.advance_to(Instant::from_us(1_000_000));
+//! lab.command(Command::Put { key: "colour".into(), value: "blue".into(), through: None }).unwrap();
+//! lab.advance_to(Instant::from_us(2_000_000));
+//! let operation = lab.frame(&Focus::default()).operation.unwrap();
+//! println!("{}", operation.outcome.unwrap().words);
+//!
+//! let (mut again, moment) = Lab::open_link(&lab.link()).unwrap();
+//! again.advance_to(moment);
+//! assert_eq!(again.digest(), lab.digest());
+//! ```
+
+mod built_in;
+mod command;
+mod error;
+mod frame;
+mod lab;
+mod link;
+mod operation;
+pub mod scenario;
+mod stories;
+mod summary;
+mod view;
+mod words;
+
+pub use built_in::{BUILT_IN, BuiltIn};
+pub use command::Command;
+pub use error::{CommandError, LinkError, ScenarioError};
+pub use frame::{
+    Frame, KeyFrame, Lamp, LogLine, NodeFrame, OperationFrame, OutcomeFrame, Outcomes,
+    ReplicaFrame, ReplicaProgress, Tone, Totals, VersionFrame, Vote,
+};
+pub use lab::Lab;
+pub use ringside_sim::{ClientId, Digest, End, Entry, Flight, Kind, Loss, MessageId};
+pub use ringside_store::{Duration, Instant, NodeId, Operation, Quorum, RequestId, Token};
+pub use scenario::Scenario;
+pub use summary::{Messages, Operations, Quantiles, Report, Summary};
+pub use view::Focus;

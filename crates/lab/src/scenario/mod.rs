@@ -1,0 +1,152 @@
+//! Scenarios: what a run begins with, as a readable and versioned file.
+
+pub(crate) mod check;
+mod latency;
+mod read;
+
+use ringside_store::{Duration, NodeId};
+use serde::{Deserialize, Serialize};
+
+use crate::Command;
+pub use latency::{LatencyModel, Part, PartModel};
+pub use read::{read_json, set};
+
+/// The version of the file's format that this program reads and writes.
+pub const FORMAT: u32 = 1;
+
+/// A scenario, as its file has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The version of the file's format: 1.
+    pub format: u32,
+    /// A few words that name it.
+    pub title: String,
+    /// A sentence or two on what to look at.
+    #[serde(default)]
+    pub description: String,
+    /// The seed of all its luck.
+    #[serde(default)]
+    pub seed: u64,
+    /// How long a run without a screen lasts.
+    pub duration: Duration,
+    /// The nodes.
+    pub cluster: Cluster,
+    /// The channels.
+    pub network: Network,
+    /// What the clients do on their own.
+    #[serde(default)]
+    pub load: Load,
+    /// What happens, and when.
+    #[serde(default)]
+    pub events: Vec<Event>,
+}
+
+/// The nodes of a scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    /// How many nodes there are, 1 to 100.
+    pub nodes: u16,
+    /// How many places each one takes on the ring, 1 to 256.
+    pub tokens: u16,
+    /// Replicas of a key.
+    pub n: u16,
+    /// Answers that a read needs.
+    pub r: u16,
+    /// Acknowledgements that a write needs.
+    pub w: u16,
+    /// How long a coordinator waits for them.
+    pub request_timeout: Duration,
+    /// Whether a read repairs the replicas that it finds stale.
+    pub read_repair: bool,
+}
+
+/// The channels of a scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    /// How long messages between nodes take.
+    pub latency: LatencyModel,
+    /// How long messages between a client and a node take.
+    pub client_latency: LatencyModel,
+    /// How long a client waits before it takes an operation for unanswered.
+    pub client_timeout: Duration,
+    /// The share of messages between nodes that are lost, from 0 to 1.
+    #[serde(default)]
+    pub loss: f64,
+    /// Links with a model or a loss of their own.
+    #[serde(default)]
+    pub links: Vec<Link>,
+}
+
+/// One direction of a channel that differs from the rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// The sender.
+    pub from: NodeId,
+    /// The receiver.
+    pub to: NodeId,
+    /// How long messages take; as the others where there is none.
+    #[serde(default)]
+    pub latency: Option<LatencyModel>,
+    /// The share that is lost; as the others where there is none.
+    #[serde(default)]
+    pub loss: Option<f64>,
+}
+
+/// An open-loop load: operations arrive at a rate, whether or not earlier ones have ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Load {
+    /// Whether it runs.
+    pub on: bool,
+    /// Operations a second, over all clients.
+    pub rate: f64,
+    /// The share of them that are gets, from 0 to 1.
+    pub read_share: f64,
+    /// How many keys there are.
+    pub keys: u32,
+    /// Which of them are touched how often.
+    pub distribution: Distribution,
+    /// How many clients there are.
+    pub clients: u16,
+}
+
+/// Which keys a load touches how often.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Distribution {
+    /// All alike.
+    Uniform,
+    /// By Zipf's law: the key of rank k has a weight of 1 / k^exponent.
+    Zipf {
+        /// How uneven it is; 0.99 is usual.
+        exponent: f64,
+    },
+}
+
+/// A command of a scenario's schedule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// When.
+    pub at: Duration,
+    /// What.
+    #[serde(rename = "do")]
+    pub command: Command,
+}
+
+impl Default for Load {
+    fn default() -> Self {
+        Self {
+            on: false,
+            rate: 20.0,
+            read_share: 0.8,
+            keys: 50,
+            distribution: Distribution::Uniform,
+            clients: 3,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Reading scenarios, and changing single fields of them before they are read.
+
+use serde_json::Value;
+
+use super::Scenario;
+use crate::ScenarioError;
+
+impl Scenario {
+    /// Reads and checks a scenario from the text of its file.
+    ///
+    /// # Errors
+    ///
+    /// Names the line for broken JSON, and the field for anything else: unknown or missing fields,
+    /// values of the wrong kind, impossible values.
+    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
+        Self::from_value(read_json(text)?)
+    }
+
+    /// Reads and checks a scenario from parsed JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::parse`].
+    pub fn from_value(value: Value) -> Result<Self, ScenarioError> {
+        let scenario: Self = serde_path_to_error::deserialize(value).map_err(|error| {
+            let path = error.path().to_string();
+            let path = if path == "." { String::new() } else { path };
+            ScenarioError::new(path, error.into_inner())
+        })?;
+        scenario.check()?;
+        Ok(scenario)
+    }
+
+    /// Writes the scenario as the text of a file, which reads back as the same scenario.
+    pub fn to_json(&self) -> String {
+        // Every field has a JSON form: names are strings and no map has other keys.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+/// Parses JSON.
+///
+/// # Errors
+///
+/// Names the line and column where the text stops being JSON.
+pub fn read_json(text: &str) -> Result<Value, ScenarioError> {
+    serde_json::from_str(text).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        let reason = error.to_string();
+        let reason = reason.split(" at line ").next().unwrap_or_default();
+        ScenarioError::new(place, format!("not JSON: {reason}"))
+    })
+}
+
+/// Sets one field of a scenario that is not read yet, by its path, as `cluster.r`.
+///
+/// `text` is taken as JSON where it is JSON, and as a string otherwise, so that `250ms` needs no
+/// quotation marks. The field's value is checked when the scenario is read.
+///
+/// # Errors
+///
+/// Refuses a path that leads through something that is neither object nor array, or past the end of
+/// an array.
+pub fn set(scenario: &mut Value, path: &str, text: &str) -> Result<(), ScenarioError> {
+    let mut place = scenario;
+    for name in path.split('.') {
+        let error = |reason: &str| ScenarioError::new(path, reason);
+        if name.is_empty() {
+            return Err(error("a path is made of names with a dot between them, as cluster.r"));
+        }
+        place = match place {
+            Value::Object(fields) => fields.entry(name).or_insert(Value::Null),
+            Value::Array(items) => {
+                let index: usize = name.parse().map_err(|_| error("an array takes a number"))?;
+                items.get_mut(index).ok_or_else(|| error("the array is shorter than that"))?
+            }
+            Value::Null => {
+                *place = Value::Object(serde_json::Map::new());
+                let Value::Object(fields) = place else { continue };
+                fields.entry(name).or_insert(Value::Null)
+            }
+            _ => return Err(error(&format!("{name:?} can't be inside a plain value"))),
+        };
+    }
+    *place = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+    Ok(())
+}
