@@ -1,0 +1,127 @@
+//! The command line, as a person or a program uses it.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn ringside(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ringside"));
+    command.args(arguments).output().expect("the program starts")
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let output = ringside(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("one JSON value and nothing else")
+}
+
+/// Runs what must be refused; gives the words on the error stream.
+fn refused(arguments: &[&str]) -> String {
+    let output = ringside(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    assert!(output.stdout.is_empty(), "{arguments:?} printed to the standard output");
+    String::from_utf8(output.stderr).expect("text")
+}
+
+#[test]
+fn each_built_in_scenario_twice_prints_one_digest() {
+    for row in json(&["scenarios", "--json"]).as_array().expect("an array") {
+        let name = row["name"].as_str().expect("a name");
+        assert!(!row["title"].as_str().expect("a title").is_empty());
+        let (first, second) = (json(&["run", name, "--json"]), json(&["run", name, "--json"]));
+        assert_eq!(first, second);
+        assert_eq!(first["digest"].as_str().map(str::len), Some(32));
+    }
+}
+
+#[test]
+fn the_summary_has_what_programs_look_for() {
+    let summary = json(&["run", "partition", "--until", "10s", "--json"]);
+    assert_eq!(summary["virtual_time_ms"], 10_000.0);
+    assert!(summary["events"].as_u64() > Some(1_000));
+    for direction in ["sent", "delivered", "dropped"] {
+        for kind in ["request", "reply", "write", "write_ack", "read", "read_answer", "repair"] {
+            assert!(summary["messages"][direction][kind].is_u64(), "messages.{direction}.{kind}");
+        }
+    }
+    assert!(summary["messages"]["dropped"]["write"].as_u64() > Some(0));
+    for operations in ["reads", "writes"] {
+        assert!(summary[operations]["ok"].as_u64() > Some(0));
+        assert!(summary[operations]["failed"].as_u64() > Some(0));
+        let latency = &summary[operations]["latency_ms"];
+        let [p50, p99, p99_9] = ["p50", "p99", "p99.9"].map(|name| latency[name].as_f64());
+        assert!(p50 > Some(0.0) && p50 <= p99 && p99 <= p99_9, "{latency}");
+    }
+}
+
+#[test]
+fn a_setting_and_a_seed_change_the_run() {
+    let digest = |more: &[&str]| {
+        let run = [["run", "healthy", "--until", "5s", "--json"].as_slice(), more].concat();
+        json(&run)["digest"].clone()
+    };
+    let plain = digest(&[]);
+    assert_ne!(digest(&["--seed", "99"]), plain);
+    assert_ne!(digest(&["--set", "cluster.r=1"]), plain);
+    assert_ne!(digest(&["--set", "network.latency={\"constant\":\"5ms\"}"]), plain);
+    assert_eq!(digest(&["--set", "cluster.r=2", "--seed", "1"]), plain, "what it was already");
+}
+
+#[test]
+fn the_journal_has_one_json_object_an_entry() {
+    let path = std::env::temp_dir().join(format!("ringside-journal-{}.jsonl", std::process::id()));
+    let name = path.to_str().expect("a path of plain text");
+    let summary = json(&["run", "crash", "--json", "--journal", name]);
+    let text = std::fs::read_to_string(&path).expect("the journal was written");
+    std::fs::remove_file(&path).expect("it is ours");
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a JSON object a line"))
+        .collect();
+    assert_eq!(summary["events"].as_u64(), Some(lines.len() as u64));
+    assert!(lines.iter().enumerate().all(|(number, line)| line["number"] == number));
+    assert!(lines.iter().any(|line| line["what"]["act"]["crash"] == "B"));
+}
+
+#[test]
+fn a_scenario_may_be_a_file() {
+    let path = std::env::temp_dir().join(format!("ringside-scenario-{}.json", std::process::id()));
+    let built_in = ringside_lab::BuiltIn::find("healthy").expect("built in");
+    std::fs::write(&path, built_in.json).expect("the folder can be written");
+    let name = path.to_str().expect("a path of plain text");
+    let (file, named) = (json(&["run", name, "--json"]), json(&["run", "healthy", "--json"]));
+    std::fs::remove_file(&path).expect("it is ours");
+    assert_eq!(file, named);
+}
+
+#[test]
+fn people_get_a_table() {
+    let output = ringside(&["run", "healthy", "--until", "2s"]);
+    let table = String::from_utf8(output.stdout).expect("text");
+    for word in
+        ["A healthy cluster", "virtual time", "2.000000 s", "digest", "reads", "p99.9", "write_ack"]
+    {
+        assert!(table.contains(word), "{table}");
+    }
+    let list = String::from_utf8(ringside(&["scenarios"]).stdout).expect("text");
+    assert!(list.contains("partition") && list.contains("A crash and return"), "{list}");
+}
+
+#[test]
+fn bad_input_exits_with_2_and_names_the_place() {
+    let cases: [(&[&str], &str); 9] = [
+        (&["run", "nowhere"], "nowhere"),
+        (&["run", "healthy", "--set", "cluster.r=9"], "cluster.r"),
+        (&["run", "healthy", "--set", "cluster.colour=1"], "cluster.colour"),
+        (&["run", "healthy", "--set", "cluster"], "--set cluster"),
+        (&["run", "healthy", "--until", "soon"], "--until"),
+        (&["run", "healthy", "--seed", "-1"], "-1"),
+        (&["run", "healthy", "--journal", "/nowhere/at/all"], "--journal /nowhere/at/all"),
+        (&["run"], "SCENARIO"),
+        (&["fly"], "fly"),
+    ];
+    for (arguments, place) in cases {
+        let words = refused(arguments);
+        assert!(words.contains(place), "{arguments:?}: {words}");
+    }
+}

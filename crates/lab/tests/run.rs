@@ -1,0 +1,202 @@
+//! Runs: what a person sees of an operation, and that a link leads back to the same run.
+
+use proptest::prelude::*;
+use ringside_lab::{
+    BUILT_IN, Command, CommandError, Focus, Instant, Lab, NodeId, OperationFrame, Scenario, Vote,
+};
+
+/// The healthy cluster with its load off, so that only the person acts.
+fn quiet() -> Lab {
+    let mut scenario = BUILT_IN[0].scenario().expect("built in");
+    scenario.load.on = false;
+    Lab::open(scenario).expect("possible")
+}
+
+fn put(value: &str, through: Option<NodeId>) -> Command {
+    Command::Put { key: "colour".into(), value: value.into(), through }
+}
+
+fn get() -> Command {
+    Command::Get { key: "colour".into(), through: None }
+}
+
+fn wait(lab: &mut Lab, ms: u64) {
+    let until = lab.now().as_us() + ms * 1_000;
+    lab.advance_to(Instant::from_us(until));
+}
+
+fn operation(lab: &Lab) -> OperationFrame {
+    lab.frame(&Focus::default()).operation.expect("the person did something")
+}
+
+fn words(lab: &Lab) -> String {
+    operation(lab).outcome.expect("it has ended").words
+}
+
+#[test]
+fn two_lamps_light_one_by_one_before_a_put_with_w_2_is_ok() {
+    let mut lab = quiet();
+    lab.command(put("blue", None)).expect("possible");
+    let mut lit = vec![0];
+    while operation(&lab).outcome.is_none() {
+        assert!(lab.step());
+        let lamps = operation(&lab).lamps.len();
+        if lit.last() != Some(&lamps) {
+            lit.push(lamps);
+        }
+    }
+    assert_eq!(lit, [0, 1, 2]);
+    let put = operation(&lab);
+    assert_eq!((put.needed, put.replicas.len()), (2, 3));
+    assert!(put.lamps.iter().all(|lamp| lamp.at <= put.decided.expect("decided")));
+    assert_eq!(words(&lab), "ok: 2 of 3 replicas acknowledged, 2 needed");
+    wait(&mut lab, 500);
+    let votes = operation(&lab).replicas;
+    assert_eq!(votes.iter().filter(|r| matches!(r.vote, Vote::Counted(_))).count(), 2);
+    assert_eq!(votes.iter().filter(|r| matches!(r.vote, Vote::Late(_))).count(), 1);
+    assert_eq!(operation(&lab).lamps.len(), 2, "a late answer lights no lamp");
+}
+
+#[test]
+fn the_same_put_with_two_of_three_replicas_cut_off_fails_with_the_count() {
+    let mut lab = quiet();
+    lab.command(put("blue", None)).expect("possible");
+    wait(&mut lab, 500);
+    let replicas: Vec<NodeId> = operation(&lab).replicas.iter().map(|r| r.node).collect();
+    lab.command(Command::Partition(replicas[1..].to_vec())).expect("possible");
+    lab.command(put("red", Some(replicas[0]))).expect("possible");
+    wait(&mut lab, 1_000);
+    let failed = operation(&lab);
+    assert_eq!(failed.lamps.len(), 1);
+    assert!(failed.replicas[1..].iter().all(|r| matches!(r.vote, Vote::Lost { .. })));
+    assert!(
+        words(&lab).starts_with("failed: only 1 of 3 replicas answered in time, 2 needed"),
+        "{}",
+        words(&lab)
+    );
+
+    lab.command(Command::Heal).expect("possible");
+    lab.command(get()).expect("possible");
+    wait(&mut lab, 500);
+    let found = operation(&lab).outcome.expect("it has ended");
+    assert!(found.ok && !found.versions.is_empty(), "{found:?}");
+}
+
+#[test]
+fn a_stale_replica_shows_in_the_key_and_is_repaired_by_a_read() {
+    let mut lab = quiet();
+    lab.command(put("blue", None)).expect("possible");
+    wait(&mut lab, 500);
+    let replicas: Vec<NodeId> = operation(&lab).replicas.iter().map(|r| r.node).collect();
+    lab.command(Command::Crash(replicas[2])).expect("possible");
+    lab.command(put("red", None)).expect("possible");
+    wait(&mut lab, 1_500);
+    lab.command(Command::Restart(replicas[2])).expect("possible");
+    let focus = Focus { key: Some("colour".into()), operation: None };
+    let key = |lab: &Lab| lab.frame(&focus).key.expect("asked for");
+    assert!(!key(&lab).agreed);
+    assert!((0.0..1.0).contains(&key(&lab).place));
+    lab.command(get()).expect("possible");
+    wait(&mut lab, 500);
+    assert!(key(&lab).agreed, "{:?}", key(&lab));
+    assert!(operation(&lab).replicas.iter().any(|r| r.node == replicas[2] && r.repaired.is_some()));
+}
+
+#[test]
+fn a_refused_command_changes_nothing() {
+    let mut lab = quiet();
+    let before = lab.digest();
+    for refused in [
+        Command::Restart(NodeId(0)),
+        Command::Crash(NodeId(9)),
+        Command::Quorum { n: 3, r: 4, w: 1 },
+        Command::Quorum { n: 6, r: 1, w: 1 },
+        Command::Loss(f64::NAN),
+        Command::Partition(vec![]),
+        Command::Get { key: "k".repeat(300), through: None },
+    ] {
+        let error: CommandError = lab.command(refused.clone()).expect_err("impossible");
+        assert!(!error.to_string().is_empty(), "{refused:?}");
+    }
+    assert_eq!(lab.digest(), before);
+    assert!(lab.commands().is_empty());
+}
+
+#[test]
+fn every_line_of_the_log_is_told_in_words() {
+    let mut lab = Lab::open(BUILT_IN[1].scenario().expect("built in")).expect("possible");
+    lab.command(put("blue", Some(NodeId(0)))).expect("possible");
+    lab.advance_to(Instant::from_us(10_000_000));
+    let log = lab.log(usize::MAX);
+    assert!(log.len() > 500);
+    assert!(log.windows(2).all(|pair| pair[0].number < pair[1].number && pair[0].at <= pair[1].at));
+    let any = |part: &str| log.iter().any(|line| line.text.contains(part));
+    for part in
+        ["You at A: put colour = blue", "the network was cut", "lost: the link is cut", "no quorum"]
+    {
+        assert!(any(part), "no line says {part:?}");
+    }
+    assert_eq!(lab.log(3), log[log.len() - 3..]);
+}
+
+/// Something a person does, after a wait in microseconds, or a step.
+#[derive(Clone, Debug)]
+enum Hand {
+    Wait(u64),
+    Step,
+    Do(Command),
+}
+
+fn hands() -> impl Strategy<Value = Vec<Hand>> {
+    let node = || (0..5_u16).prop_map(NodeId);
+    let command = prop_oneof![
+        (node(), "[a-c]").prop_map(|(node, value)| put(&value, Some(node))),
+        Just(put("x", None)),
+        Just(get()),
+        node().prop_map(Command::Crash),
+        node().prop_map(Command::Restart),
+        node().prop_map(Command::Wipe),
+        node().prop_map(|node| Command::Partition(vec![node])),
+        Just(Command::Heal),
+        (0.0..0.3_f64).prop_map(Command::Loss),
+        (1..=5_u16)
+            .prop_flat_map(|n| (Just(n), 1..=n, 1..=n))
+            .prop_map(|(n, r, w)| { Command::Quorum { n, r, w } }),
+    ];
+    let hand = prop_oneof![
+        (0..200_000_u64).prop_map(Hand::Wait),
+        Just(Hand::Step),
+        command.prop_map(Hand::Do),
+    ];
+    prop::collection::vec(hand, 0..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Reloading a copied link gives the same digest, wherever in a run it was copied: also between
+    /// two things of one instant, as steps leave it (the latency is constant here, so there are many).
+    #[test]
+    fn a_link_leads_back_to_the_same_run(hands in hands(), constant: bool) {
+        let mut scenario: Scenario = BUILT_IN[1].scenario().expect("built in");
+        if constant {
+            let delay = ringside_lab::Duration::from_ms(10);
+            scenario.network.latency = ringside_lab::scenario::LatencyModel::Constant(delay);
+        }
+        let mut lab = Lab::open(scenario).expect("possible");
+        for hand in hands {
+            match hand {
+                Hand::Wait(us) => lab.advance_to(Instant::from_us(lab.now().as_us() + us)),
+                Hand::Step => { lab.step(); }
+                // A refusal leaves no trace, and the link must agree.
+                Hand::Do(command) => { let _ = lab.command(command); }
+            }
+        }
+        let link = lab.link();
+        let (mut again, moment) = Lab::open_link(&link).expect("our own link");
+        again.advance_to(moment);
+        prop_assert_eq!(again.digest(), lab.digest());
+        prop_assert_eq!(again.link(), link);
+        prop_assert_eq!(again.frame(&Focus::default()), lab.frame(&Focus::default()));
+    }
+}

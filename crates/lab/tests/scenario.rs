@@ -1,0 +1,335 @@
+//! Scenarios and links: what is read, what is refused and with which words, and that nothing a file or
+//! a link can hold makes the lab panic.
+
+use proptest::prelude::*;
+use ringside_lab::scenario::{read_json, set};
+use ringside_lab::{BUILT_IN, BuiltIn, Command, Instant, Lab, LinkError, NodeId, Scenario};
+use serde_json::{Value, json};
+
+fn healthy() -> Value {
+    read_json(BUILT_IN[0].json).expect("the built-in scenarios are JSON")
+}
+
+/// Sets one field of the healthy scenario and says why it is refused.
+fn refusal(path: &str, value: Value) -> String {
+    let mut scenario = healthy();
+    set(&mut scenario, path, &value.to_string()).expect("the path leads somewhere");
+    match Scenario::from_value(scenario) {
+        Err(error) => error.to_string(),
+        Ok(_) => panic!("{path} = {value} was taken"),
+    }
+}
+
+#[test]
+fn every_built_in_scenario_is_read_and_runs() {
+    for built_in in BUILT_IN {
+        let scenario = built_in.scenario().expect(built_in.name);
+        assert_eq!(Scenario::parse(&scenario.to_json()), Ok(scenario.clone()), "{}", built_in.name);
+        let mut lab = Lab::open(scenario.clone()).expect(built_in.name);
+        lab.advance_to(Instant::ZERO + scenario.duration);
+        let report = lab.summary().report();
+        assert!(report.reads.ok > 0 && report.writes.ok > 0, "{}: {report:?}", built_in.name);
+    }
+}
+
+#[test]
+fn the_built_in_scenarios_show_what_their_titles_say() {
+    let failed = |name: &str| {
+        let scenario = BuiltIn::find(name).map(BuiltIn::scenario).expect(name).expect(name);
+        let mut lab = Lab::open(scenario.clone()).expect(name);
+        lab.advance_to(Instant::ZERO + scenario.duration);
+        let report = lab.summary().report();
+        (report.reads.failed + report.writes.failed, report.messages.sent["repair"])
+    };
+    assert_eq!(failed("healthy").0, 0, "nothing fails in a healthy cluster");
+    let (failures, repairs) = failed("partition");
+    assert!(failures > 20 && repairs > 0, "{failures} failures, {repairs} repairs");
+    let (_, repairs) = failed("crash");
+    assert!(repairs > 0, "reads repair what a crash missed");
+}
+
+#[test]
+fn a_refusal_names_the_field_and_the_reason() {
+    let cases = [
+        ("cluster.r", json!(4), "cluster.r: r is 4, but a key has only n = 3 replicas"),
+        ("cluster.w", json!(0), "cluster.w: w is 0, but must be at least 1"),
+        ("cluster.n", json!(6), "cluster.n: n is 6, but there are only 5 nodes"),
+        ("cluster.nodes", json!(101), "cluster.nodes: 101 is out of bounds: it takes 1 to 100"),
+        ("cluster.nodes", json!(-1), "cluster.nodes: invalid value: integer `-1`, expected u16"),
+        ("cluster.colour", json!(1), "cluster.colour: unknown field `colour`"),
+        ("cluster.request_timeout", json!("5"), "cluster.request_timeout: \"5\" is no duration"),
+        ("cluster.request_timeout", json!(5), "expected a duration with its unit, as \"250ms\""),
+        ("duration", json!("0s"), "duration: must be longer than no time at all"),
+        ("format", json!(2), "format: 2 is unknown: this program reads format 1"),
+        ("network.loss", json!(1.5), "network.loss: 1.5 is out of bounds: it takes 0 to 1"),
+        (
+            "network.latency",
+            json!({"pareto": {"scale": "1ms", "shape": 0}}),
+            "network.latency.pareto: shape is 0",
+        ),
+        (
+            "network.latency",
+            json!({"uniform": {"min": "2ms", "max": "1ms"}}),
+            "network.latency.uniform: min is above max",
+        ),
+        (
+            "network.latency",
+            json!({"mixture": []}),
+            "network.latency.mixture: a mixture needs at least one part",
+        ),
+        (
+            "network.latency",
+            json!({"mixture": [{"weight": 1, "latency": {"exponential": {"mean": "0s"}}}]}),
+            "network.latency.mixture[0].latency.exponential: mean is 0",
+        ),
+        (
+            "network.links",
+            json!([{"from": "A", "to": "Q"}]),
+            "network.links[0].to: there is no node Q: the nodes are A to E",
+        ),
+        ("load.rate", json!(0), "load.rate: 0 is out of bounds"),
+        ("load.keys", json!(0), "load.keys: 0 is out of bounds"),
+        ("load.distribution", json!({"zipf": {"exponent": 99}}), "load.distribution.zipf.exponent"),
+        (
+            "events",
+            json!([{"at": "1s", "do": {"crash": "F"}}]),
+            "events[0].do.crash: there is no node F",
+        ),
+        (
+            "events",
+            json!([{"at": "1s", "do": "heal"}, {"at": "1", "do": "heal"}]),
+            "events[1].at: \"1\" is no duration",
+        ),
+        (
+            "events",
+            json!([{"at": "1s", "do": {"partition": []}}]),
+            "events[0].do.partition: a partition needs nodes on both sides",
+        ),
+        (
+            "events",
+            json!([{"at": "1s", "do": {"put": {"key": "", "value": "v"}}}]),
+            "events[0].do.put.key: must not be empty",
+        ),
+        ("events", json!([{"at": "1s", "do": "explode"}]), "unknown variant `explode`"),
+    ];
+    for (path, value, expected) in cases {
+        let refusal = refusal(path, value);
+        assert!(refusal.contains(expected), "{refusal:?} does not say {expected:?}");
+    }
+    let mut missing = healthy();
+    missing["cluster"].as_object_mut().expect("an object").remove("n");
+    let error = Scenario::from_value(missing).expect_err("n is missing").to_string();
+    assert_eq!(error, "cluster: missing field `n`");
+}
+
+#[test]
+fn broken_json_is_refused_with_its_line() {
+    let error = Scenario::parse("{\n  \"format\": 1,\n  oops\n}").expect_err("no JSON").to_string();
+    assert_eq!(error, "line 3, column 3: not JSON: key must be a string");
+}
+
+#[test]
+fn a_setting_needs_a_path_that_leads_somewhere() {
+    let refused =
+        |path: &str| set(&mut healthy(), path, "1").expect_err("no such place").to_string();
+    assert!(refused("").contains("a path is made of names"));
+    assert!(refused("cluster.n.deep").contains("can't be inside a plain value"));
+    assert!(refused("network.latency.mixture.7").contains("the array is shorter"));
+    assert!(refused("network.latency.mixture.x").contains("an array takes a number"));
+}
+
+#[test]
+fn a_schedule_that_can_not_go_on_is_told_and_does_not_stop_the_run() {
+    let mut scenario = healthy();
+    scenario["events"] =
+        json!([{"at": "1s", "do": {"crash": "A"}}, {"at": "2s", "do": {"crash": "A"}}]);
+    let mut lab = Lab::open(Scenario::from_value(scenario).expect("possible")).expect("possible");
+    lab.advance_to(Instant::from_us(2_000_000));
+    let log = lab.log(usize::MAX);
+    assert!(log.iter().any(|line| line.text.contains("node A is stopped already")), "{log:?}");
+}
+
+/// Changes a JSON text somewhere: a cut, a repeated part or a foreign byte.
+fn damaged(text: &str) -> impl Strategy<Value = String> {
+    let bytes = text.as_bytes().to_vec();
+    let change = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>(), 0..3_u8);
+    prop::collection::vec(change, 1..4).prop_map(move |changes| {
+        let mut bytes = bytes.clone();
+        for (a, b, byte, how) in changes {
+            let (a, b) = (a.index(bytes.len()), b.index(bytes.len()));
+            match how {
+                0 => bytes[a] = byte,
+                1 => drop(bytes.drain(a.min(b)..a.max(b))),
+                _ => {
+                    let part = bytes[a.min(b)..a.max(b)].to_vec();
+                    bytes.splice(a..a, part);
+                }
+            }
+            if bytes.is_empty() {
+                bytes.push(b'0');
+            }
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+/// A value that a field was never meant to hold.
+fn odd_value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        any::<i64>().prop_map(|n| json!(n)),
+        any::<f64>().prop_map(|n| json!(n)),
+        Just(json!(null)),
+        Just(json!([])),
+        Just(json!({})),
+        "[a-z0-9]{0,6}".prop_map(|text| json!(text)),
+        (any::<u64>(), prop_oneof!["us", "ms", "s", "d"])
+            .prop_map(|(n, unit)| json!(format!("{n}{unit}"))),
+        (any::<f64>(), any::<f64>()).prop_map(|(scale, shape)| {
+            json!({"pareto": {"scale": format!("{}us", scale.abs() as u64), "shape": shape}})
+        }),
+        (0..9_u16, 0..9_u16, 0..9_u16)
+            .prop_map(|(n, r, w)| json!([{"at": "1ms", "do": {"quorum": {"n": n, "r": r, "w": w}}}])),
+        (any::<u64>(), 0..30_u16).prop_map(|(id, node)| json!([
+            {"at": "0s", "do": {"put": {"key": "k", "value": "v", "through": NodeId(node).to_string()}}},
+            {"at": "1us", "do": {"hold": id % 8}},
+            {"at": "2us", "do": {"drop": id % 5}},
+            {"at": "3us", "do": {"release": id % 8}},
+            {"at": "4us", "do": {"wipe": NodeId(node % 7).to_string()}},
+        ])),
+    ]
+}
+
+/// Every place of a scenario that holds a value.
+fn paths(value: &Value, prefix: &str, found: &mut Vec<String>) {
+    let mut into = |name: &str, inside: &Value| {
+        let path = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
+        found.push(path.clone());
+        paths(inside, &path, found);
+    };
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, inside)| into(name, inside)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, inside)| into(&index.to_string(), inside));
+        }
+        _ => {}
+    }
+}
+
+/// Opens a scenario if it can be opened, and runs it a little.
+fn try_to_run(text: &str) {
+    if let Ok(scenario) = Scenario::parse(text)
+        && let Ok(mut lab) = Lab::open(scenario)
+    {
+        lab.advance(Instant::from_us(200_000), 2_000);
+        lab.frame(&Default::default());
+        lab.log(50);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_damaged_file_makes_the_lab_panic(
+        text in (0..BUILT_IN.len()).prop_flat_map(|index| damaged(BUILT_IN[index].json)),
+    ) {
+        try_to_run(&text);
+    }
+
+    #[test]
+    fn no_odd_value_in_any_field_makes_the_lab_panic(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), odd_value()), 1..3),
+    ) {
+        let mut scenario = healthy();
+        for (index, value) in changes {
+            let mut places = Vec::new();
+            paths(&scenario, "", &mut places);
+            let place = &places[index.index(places.len())];
+            let _ = set(&mut scenario, place, &value.to_string());
+        }
+        try_to_run(&scenario.to_string());
+    }
+
+    #[test]
+    fn no_text_at_all_makes_a_link_panic(text in "\\PC{0,80}", bytes: Vec<u8>) {
+        let _ = Lab::open_link(&text);
+        let _ = Scenario::parse(&text);
+        let _ = Lab::open_link(&String::from_utf8_lossy(&bytes));
+    }
+
+    /// A damaged link is refused; it never opens as another run.
+    #[test]
+    fn a_damaged_link_is_refused(change in any::<(prop::sample::Index, prop::sample::Index, u8)>()) {
+        let link = link();
+        let (at, to, letter) = (change.0.index(link.len()), change.1.index(link.len()), change.2);
+        let mut cut = link.clone();
+        cut.truncate(at);
+        let mut changed = link.clone().into_bytes();
+        changed[to] = b"ABCabc019-_#%"[usize::from(letter) % 13];
+        for bad in [cut, String::from_utf8_lossy(&changed).into_owned()] {
+            if bad != link {
+                prop_assert!(Lab::open_link(&bad).is_err(), "{bad} was opened");
+            }
+        }
+    }
+
+    /// A link whose checksum is right may still hold anything: it is what a hostile page would make.
+    #[test]
+    fn a_well_packed_link_of_anything_never_panics(plain: Vec<u8>) {
+        let link = pack(1, &plain);
+        let _ = Lab::open_link(&link);
+    }
+
+    /// The same with a real run in which some bytes were changed before it was packed.
+    #[test]
+    fn a_well_packed_link_of_nearly_a_run_never_panics(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut plain = plain_of(&link());
+        for (index, byte) in changes {
+            let index = index.index(plain.len());
+            plain[index] = byte;
+        }
+        if let Ok((mut lab, moment)) = Lab::open_link(&pack(1, &plain)) {
+            lab.advance(moment.min(Instant::from_us(2_000_000)), 5_000);
+            lab.frame(&Default::default());
+        }
+    }
+}
+
+fn link() -> String {
+    let mut lab = Lab::open(BUILT_IN[1].scenario().expect("built in")).expect("built in");
+    lab.advance_to(Instant::from_us(500_000));
+    let put = Command::Put { key: "k".into(), value: "v".into(), through: Some(NodeId(0)) };
+    lab.command(put).expect("possible");
+    lab.command(Command::Wipe(NodeId(3))).expect("possible");
+    lab.advance_to(Instant::from_us(700_000));
+    lab.link()
+}
+
+/// Packs bytes as a link does, with a right checksum.
+fn pack(version: u8, plain: &[u8]) -> String {
+    use base64::Engine as _;
+    let body = miniz_oxide::deflate::compress_to_vec(plain, 6);
+    let mut bytes = vec![version];
+    bytes.extend((twox_hash::XxHash3_64::oneshot(&body) as u32).to_le_bytes());
+    bytes.extend(body);
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn plain_of(link: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    let bytes =
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(link).expect("our own link");
+    miniz_oxide::inflate::decompress_to_vec(&bytes[5..]).expect("our own link")
+}
+
+#[test]
+fn a_link_of_another_version_is_told_apart_from_a_damaged_one() {
+    let error = |link: &str| Lab::open_link(link).map(|_| ()).expect_err("no link of ours");
+    assert_eq!(error(&pack(9, b"anything")), LinkError::Version { found: 9 });
+    assert_eq!(error("not a link"), LinkError::Damaged);
+    assert_eq!(error(""), LinkError::Damaged);
+    let link = link();
+    assert!(Lab::open_link(&format!("#{link}")).is_ok(), "the fragment's mark is no part of it");
+}
