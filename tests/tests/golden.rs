@@ -1,0 +1,102 @@
+//! Determinism: the same scenario, seed and commands give the same digest, natively and in
+//! WebAssembly.
+//!
+//! `golden.txt` holds the digests. This file is run on both targets. When a change is meant to change
+//! runs, `RINGSIDE_BLESS=1 cargo test -p ringside-tests --test golden` writes the native digests anew,
+//! and the commit says why they had to change.
+
+use ringside_lab::scenario::{Distribution, LatencyModel, Link, Load, Part, PartModel};
+use ringside_lab::{BUILT_IN, Command, Duration, Instant, Lab, MessageId, NodeId, Scenario};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const GOLDEN: &str = include_str!("golden.txt");
+
+/// Gives a line for each run: its name and its digest.
+fn lines() -> String {
+    let mut lines = String::new();
+    for built_in in BUILT_IN {
+        let scenario = built_in.scenario().expect("a test of the lab reads it");
+        let until = Instant::ZERO + scenario.duration;
+        let mut lab = Lab::open(scenario).expect("possible");
+        lab.advance_to(until);
+        lines += &format!("{} {}\n", built_in.name, lab.digest());
+    }
+    lines + &format!("by-hand {}\n", by_hand())
+}
+
+/// A run with every latency model, links of their own, loss, Zipf popularity and every command.
+fn by_hand() -> ringside_lab::Digest {
+    let mut lab = Lab::open(everything()).expect("possible");
+    let commands = [
+        Command::Put { key: "colour".into(), value: "blue".into(), through: Some(NodeId(0)) },
+        Command::Put { key: "colour".into(), value: "red".into(), through: Some(NodeId(5)) },
+        Command::Hold(MessageId(40)),
+        Command::Partition(vec![NodeId(0), NodeId(2)]),
+        Command::Drop(MessageId(200)),
+        Command::Crash(NodeId(4)),
+        Command::Quorum { n: 5, r: 1, w: 3 },
+        Command::Loss(0.1),
+        Command::Latency(LatencyModel::Pareto { scale: Duration::from_ms(2), shape: 1.5 }),
+        Command::Get { key: "colour".into(), through: None },
+        Command::Heal,
+        Command::Wipe(NodeId(1)),
+        Command::Restart(NodeId(4)),
+        Command::Restart(NodeId(1)),
+        Command::Delete { key: "colour".into(), through: None },
+        Command::Release(MessageId(40)),
+        Command::Latency(LatencyModel::Uniform {
+            min: Duration::from_us(1),
+            max: Duration::from_ms(30),
+        }),
+        Command::Load(Load { on: false, ..Load::default() }),
+    ];
+    for command in commands {
+        lab.advance_to(Instant::from_us(lab.now().as_us() + 333_333));
+        // Whether a message is still out to be held or dropped is part of the run.
+        let _ = lab.command(command);
+    }
+    lab.advance_to(Instant::from_us(lab.now().as_us() + 5_000_000));
+    lab.digest()
+}
+
+fn everything() -> Scenario {
+    let mut scenario = BUILT_IN[0].scenario().expect("built in");
+    scenario.cluster.nodes = 7;
+    scenario.network.loss = 0.02;
+    scenario.network.latency = LatencyModel::Mixture(vec![
+        Part { weight: 3.0, latency: PartModel::Exponential { mean: Duration::from_ms(7) } },
+        Part {
+            weight: 1.0,
+            latency: PartModel::Pareto { scale: Duration::from_ms(3), shape: 3.35 },
+        },
+    ]);
+    scenario.network.links = vec![Link {
+        from: NodeId(0),
+        to: NodeId(1),
+        latency: Some(LatencyModel::Constant(Duration::from_ms(75))),
+        loss: Some(0.5),
+    }];
+    scenario.load = Load {
+        on: true,
+        rate: 300.0,
+        read_share: 0.6,
+        keys: 100,
+        distribution: Distribution::Zipf { exponent: 0.99 },
+        clients: 5,
+    };
+    scenario
+}
+
+#[test]
+fn runs_have_their_golden_digests() {
+    let lines = lines();
+    #[cfg(not(target_arch = "wasm32"))]
+    if std::env::var_os("RINGSIDE_BLESS").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden.txt");
+        std::fs::write(path, &lines).expect("the golden file can be written");
+        return;
+    }
+    assert_eq!(lines, GOLDEN, "a run has changed: see the head of this file");
+}
