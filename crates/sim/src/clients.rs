@@ -20,7 +20,8 @@ pub(crate) struct Pending {
 /// All clients of a cluster.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Clients {
-    pending: BTreeMap<RequestId, Pending>,
+    /// Boxed, because a B-tree moves its neighbours about when one comes or goes.
+    pending: BTreeMap<RequestId, Box<Pending>>,
     /// When clients give up, earliest first: all wait for the same time, so the order of asking is the
     /// order of giving up. What was answered stays until it comes first.
     deadlines: VecDeque<(Instant, RequestId)>,
@@ -52,7 +53,7 @@ impl Clients {
         candidates: PreferenceList,
         deadline: Instant,
     ) {
-        self.pending.insert(id, Pending { request, candidates, tried: 0 });
+        self.pending.insert(id, Box::new(Pending { request, candidates, tried: 0 }));
         self.deadlines.push_back((deadline, id));
     }
 
@@ -65,7 +66,7 @@ impl Clients {
     }
 
     /// Ends an operation; tells whether its client still waited.
-    pub(crate) fn end(&mut self, id: RequestId) -> Option<Pending> {
+    pub(crate) fn end(&mut self, id: RequestId) -> Option<Box<Pending>> {
         self.pending.remove(&id)
     }
 

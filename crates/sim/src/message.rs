@@ -144,7 +144,8 @@ impl From<MessageKind> for Kind {
 /// What a message carries.
 #[derive(Clone, Debug)]
 pub(crate) enum Payload {
-    Request(Request),
+    /// Boxed: a put carries its context, and all other messages are far smaller.
+    Request(Box<Request>),
     Reply(Response),
     Node(Message),
 }

@@ -79,7 +79,8 @@ pub struct Node {
     id: NodeId,
     config: Config,
     disk: Disk,
-    coordinations: BTreeMap<RequestId, Coordination>,
+    /// Boxed, because a B-tree moves its neighbours about when one comes or goes.
+    coordinations: BTreeMap<RequestId, Box<Coordination>>,
     deadlines: Deadlines,
     outputs: VecDeque<Output>,
 }
@@ -213,7 +214,7 @@ impl Node {
             needed,
             dot: work.version().map(|version| version.dot),
         });
-        let earlier = self.coordinations.insert(request, coordination);
+        let earlier = self.coordinations.insert(request, Box::new(coordination));
         assert!(earlier.is_none(), "request {request:?} is in progress already");
         self.deadlines.push(now + self.config.request_timeout, request);
         if asked.len() < usize::from(needed) {

@@ -124,7 +124,7 @@ impl Cluster {
     pub(super) fn ask_next(&mut self, id: RequestId) {
         if let Some((node, request)) = self.clients.next_candidate(id) {
             let client = End::Client(ClientId::of(id));
-            self.send(id, client, End::Node(node), Payload::Request(request));
+            self.send(id, client, End::Node(node), Payload::Request(Box::new(request)));
         } else {
             self.finish(id, Outcome::Refused);
         }

@@ -89,7 +89,7 @@ impl Cluster {
         let request = envelope.request;
         match (payload, envelope.to) {
             (Payload::Request(asked), End::Node(to)) => {
-                self.drive(to, |node, now| node.handle_request(now, request, asked));
+                self.drive(to, |node, now| node.handle_request(now, request, *asked));
             }
             (Payload::Node(message), End::Node(to)) => {
                 let Some(from) = Self::node_at(envelope.from) else { return };

@@ -19,7 +19,7 @@ use super::{Actor, Dot};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct VersionVector {
-    entries: SmallVec<[(Actor, u64); 2]>,
+    entries: SmallVec<[(Actor, u64); 3]>,
 }
 
 impl VersionVector {

@@ -1,9 +1,10 @@
 //! The journal: everything that happened in a run, in order, and its digest.
 
+mod binary;
+
 use std::collections::VecDeque;
 use std::fmt;
 
-use postcard::ser_flavors::Flavor;
 use ringside_random::Latency;
 use ringside_store::{Event, Instant, Key, NodeId, Operation, Quorum, RequestId, Response, Value};
 use serde::Serialize;
@@ -200,9 +201,7 @@ impl Journal {
     pub(crate) fn write(&mut self, at: Instant, what: What) {
         let entry = Entry { number: self.written, at, what };
         self.written += 1;
-        // Writing to memory can't fail, and every type in an entry has a binary form.
-        let written = postcard::serialize_with_flavor(&entry, Gather(&mut self.pending));
-        assert!(written.is_ok(), "an entry has no binary form: {entry:?}");
+        binary::write(&entry, &mut self.pending);
         if self.pending.len() >= BLOCK {
             self.chain = chain(self.chain, &self.pending);
             self.pending.clear();
@@ -232,27 +231,6 @@ impl Journal {
         while self.entries.front().is_some_and(|entry| entry.number < number) {
             self.entries.pop_front();
         }
-    }
-}
-
-/// Gathers the binary form of entries in memory that is used again and again.
-struct Gather<'a>(&'a mut Vec<u8>);
-
-impl Flavor for Gather<'_> {
-    type Output = ();
-
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.push(byte);
-        Ok(())
-    }
-
-    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        self.0.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn finalize(self) -> postcard::Result<()> {
-        Ok(())
     }
 }
 
