@@ -15,15 +15,16 @@ const GOLDEN: &str = include_str!("golden.txt");
 
 /// Gives a line for each run: its name and its digest.
 fn lines() -> String {
-    let mut lines = String::new();
-    for built_in in BUILT_IN {
+    let built_in = BUILT_IN.into_iter().map(|built_in| {
         let scenario = built_in.scenario().expect("a test of the lab reads it");
         let until = Instant::ZERO + scenario.duration;
         let mut lab = Lab::open(scenario).expect("possible");
         lab.advance_to(until);
-        lines += &format!("{} {}\n", built_in.name, lab.digest());
-    }
-    lines + &format!("by-hand {}\n", by_hand())
+        (built_in.name, lab.digest())
+    });
+    let runs = built_in.chain([("by-hand", by_hand())]);
+    let lines: Vec<String> = runs.map(|(name, digest)| format!("{name} {digest}")).collect();
+    lines.join("\n") + "\n"
 }
 
 /// A run with every latency model, links of their own, loss, Zipf popularity and every command.
