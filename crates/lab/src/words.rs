@@ -88,13 +88,11 @@ fn step(node: NodeId, event: &Event) -> Option<(Tone, String)> {
             (Tone::Step, format!("{node} holds {dot} of {key} already, or a later version"))
         }
         Event::Acknowledged { from, have, needed, .. } => {
-            let whose = if *from == node { "its own copy".to_owned() } else { format!("{from}") };
-            (Tone::Step, format!("{node} counts {whose}: {have} of {needed} needed"))
+            (Tone::Step, format!("{node} counts {}{}", whose(node, *from), votes(*have, *needed)))
         }
         Event::Answered { from, have, needed, siblings, .. } => {
-            let whose = if *from == node { "its own copy".to_owned() } else { format!("{from}") };
-            let what = found(siblings);
-            (Tone::Step, format!("{node} counts {whose} ({what}): {have} of {needed} needed"))
+            let (whose, what) = (whose(node, *from), found(siblings));
+            (Tone::Step, format!("{node} counts {whose} ({what}){}", votes(*have, *needed)))
         }
         Event::Ignored { from, .. } => {
             (Tone::Step, format!("{node} hears from {from}, but the operation has ended"))
@@ -117,6 +115,19 @@ fn step(node: NodeId, event: &Event) -> Option<(Tone, String)> {
         }
         Event::Repaired { changed: false, .. } => return None,
     })
+}
+
+fn whose(coordinator: NodeId, from: NodeId) -> String {
+    if coordinator == from { "its own copy".to_owned() } else { from.to_string() }
+}
+
+/// Says how many votes there are; those after the quorum are late and decide nothing.
+fn votes(have: u16, needed: u16) -> String {
+    if have > needed {
+        ", after the quorum was met".to_owned()
+    } else {
+        format!(": {have} of {needed} needed")
+    }
 }
 
 fn command(act: &Act) -> String {
