@@ -1,16 +1,15 @@
 //! The node: a deterministic state machine that does no I/O and reads no clock.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::coordinator::{Coordination, Get, Put, Work};
+use crate::coordinator::{Coordination, Get, Work};
 use crate::deadlines::Deadlines;
+use crate::replica::Replica;
 use crate::request::Cause;
-use crate::storage::Storage;
-use crate::version::{Actor, Context, Siblings, Version};
-use crate::{
-    Config, Event, Instant, Key, Message, NodeId, Operation, Request, RequestId, Response, Value,
-};
+use crate::storage::Disk;
+use crate::version::Siblings;
+use crate::{Config, Event, Instant, Message, NodeId, Operation, Request, RequestId, Response};
 
 /// What a node wants done, in the order of causes.
 #[derive(Clone, Debug)]
@@ -33,68 +32,27 @@ pub enum Output {
     Event(Event),
 }
 
-/// What survives a crash: a node's keys, and how far it had counted in naming writes.
-#[derive(Clone, Debug)]
-pub struct Disk {
-    actor: Actor,
-    storage: Storage,
-}
-
-impl Disk {
-    /// Makes an empty disk, the `generation`th of its node after the first.
-    ///
-    /// A wiped node must come back with a higher generation, or replicas would take its new writes
-    /// for old ones of the same name.
-    pub fn new(node: NodeId, generation: u16) -> Self {
-        Self { actor: Actor { node, generation }, storage: Storage::default() }
-    }
-
-    /// Gives the number of keys that have a value to read.
-    pub const fn live_keys(&self) -> u32 {
-        self.storage.live_keys()
-    }
-
-    /// Gives the versions of a key; none when it was never written here.
-    pub fn get(&self, key: &Key) -> Option<&Siblings> {
-        self.storage.get(key)
-    }
-
-    /// Lists the keys with their versions in ring order, tombstones included.
-    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Siblings)> {
-        self.storage.iter()
-    }
-
-    /// Gives how many disks the node had before this one.
-    pub const fn generation(&self) -> u16 {
-        self.actor.generation
-    }
-}
-
 /// One node of the store: a replica for its keys, and a coordinator for any request.
 ///
 /// After every `handle_*` call, drain [`Node::poll_output`] to `None` and ask
 /// [`Node::poll_timeout`] again.
 #[derive(Clone, Debug)]
 pub struct Node {
-    id: NodeId,
     config: Config,
-    disk: Disk,
+    replica: Replica,
     /// Boxed, because a B-tree moves its neighbours about when one comes or goes.
     coordinations: BTreeMap<RequestId, Box<Coordination>>,
     deadlines: Deadlines,
-    outputs: VecDeque<Output>,
 }
 
 impl Node {
     /// Starts a node on its disk, empty or as a crash left it.
     pub fn new(config: Config, disk: Disk) -> Self {
         Self {
-            id: disk.actor.node,
             config,
-            disk,
+            replica: Replica::new(disk),
             coordinations: BTreeMap::new(),
             deadlines: Deadlines::default(),
-            outputs: VecDeque::new(),
         }
     }
 
@@ -102,17 +60,17 @@ impl Node {
     /// nothing.
     #[must_use]
     pub fn into_disk(self) -> Disk {
-        self.disk
+        self.replica.disk
     }
 
     /// Gives which node this is.
     pub const fn id(&self) -> NodeId {
-        self.id
+        self.replica.id
     }
 
     /// Gives what the node keeps on disk.
     pub const fn disk(&self) -> &Disk {
-        &self.disk
+        &self.replica.disk
     }
 
     /// Gives the number of operations that the node is coordinating.
@@ -138,11 +96,11 @@ impl Node {
         let (key, needed, work) = match request {
             Request::Get { key } => (key, quorum.r(), Work::Get(Get::default())),
             Request::Put { key, value, context } => {
-                let put = self.name_write(&key, Some(value), context);
+                let put = self.replica.name_write(&key, Some(value), context);
                 (key, quorum.w(), Work::Put(put))
             }
             Request::Delete { key, context } => {
-                let put = self.name_write(&key, None, context);
+                let put = self.replica.name_write(&key, None, context);
                 (key, quorum.w(), Work::Put(put))
             }
         };
@@ -153,16 +111,18 @@ impl Node {
     pub fn handle_message(&mut self, _now: Instant, from: NodeId, message: Message) {
         match message {
             Message::Write { request, key, version } => {
-                self.store(request, &key, &version);
-                self.send(from, Message::WriteAck { request });
+                self.replica.store(request, &key, &version);
+                self.replica.send(from, Message::WriteAck { request });
             }
             Message::WriteAck { request } => self.count(request, from, None),
             Message::Read { request, key } => {
-                let siblings = self.disk.get(&key).cloned().unwrap_or_default();
-                self.send(from, Message::ReadAnswer { request, siblings });
+                let siblings = self.replica.read(&key);
+                self.replica.send(from, Message::ReadAnswer { request, siblings });
             }
             Message::ReadAnswer { request, siblings } => self.count(request, from, Some(siblings)),
-            Message::Repair { request, key, siblings } => self.repair(request, key, &siblings),
+            Message::Repair { request, key, siblings } => {
+                self.replica.repair(request, key, &siblings);
+            }
         }
     }
 
@@ -171,7 +131,7 @@ impl Node {
         while let Some(request) = self.deadlines.pop_due(now) {
             let Some(mut coordination) = self.coordinations.remove(&request) else { continue };
             if let Some(response) = coordination.fail(Cause::Timeout) {
-                self.reply(request, response);
+                self.replica.reply(request, &coordination.tally, response);
             }
         }
         self.forget_idle_deadlines();
@@ -184,13 +144,7 @@ impl Node {
 
     /// Gives the next thing that the node wants done, oldest first; none when all is said.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
-    }
-
-    /// Gives a new write its name: the next dot of this node for the key.
-    fn name_write(&mut self, key: &Key, value: Option<Value>, past: Context) -> Put {
-        let dot = self.disk.storage.mint(self.disk.actor, key);
-        Put { version: Arc::new(Version { dot, past, value }) }
+        self.replica.outputs.pop_front()
     }
 
     /// Asks all N replicas of the key, itself without a message where it is one of them.
@@ -202,17 +156,17 @@ impl Node {
         mut coordination: Coordination,
     ) {
         let key = coordination.key.clone();
-        let work = coordination.work.clone();
+        let version = coordination.work.version().cloned();
         let needed = coordination.tally.needed();
         let asked = self.config.ring.preference_list(key.position(), self.config.quorum.n());
         coordination.tally.ask(&asked);
-        self.tell(Event::Coordinating {
+        self.replica.tell(Event::Coordinating {
             request,
             operation,
             key: key.clone(),
             asked: asked.clone(),
             needed,
-            dot: work.version().map(|version| version.dot),
+            dot: version.as_ref().map(|version| version.dot),
         });
         let earlier = self.coordinations.insert(request, Box::new(coordination));
         assert!(earlier.is_none(), "request {request:?} is in progress already");
@@ -220,20 +174,20 @@ impl Node {
         if asked.len() < usize::from(needed) {
             return self.settle(request);
         }
-        for &replica in &asked {
-            match work.version() {
-                None if replica == self.id => {
-                    let siblings = self.disk.get(&key).cloned().unwrap_or_default();
-                    self.count(request, replica, Some(siblings));
+        for &to in &asked {
+            match &version {
+                None if to == self.replica.id => {
+                    let siblings = self.replica.read(&key);
+                    self.count(request, to, Some(siblings));
                 }
-                None => self.send(replica, Message::Read { request, key: key.clone() }),
-                Some(version) if replica == self.id => {
-                    self.store(request, &key, version);
-                    self.count(request, replica, None);
+                None => self.replica.send(to, Message::Read { request, key: key.clone() }),
+                Some(version) if to == self.replica.id => {
+                    self.replica.store(request, &key, version);
+                    self.count(request, to, None);
                 }
                 Some(version) => {
                     let (key, version) = (key.clone(), Arc::clone(version));
-                    self.send(replica, Message::Write { request, key, version });
+                    self.replica.send(to, Message::Write { request, key, version });
                 }
             }
         }
@@ -241,104 +195,58 @@ impl Node {
 
     /// Counts an answer to a read (with its versions) or an acknowledgement of a write.
     fn count(&mut self, request: RequestId, from: NodeId, siblings: Option<Siblings>) {
+        let replica = &mut self.replica;
         let Some(coordination) = self.coordinations.get_mut(&request) else {
-            return self.tell(Event::Ignored { request, from });
+            return replica.tell(Event::Ignored { request, from });
         };
         if !coordination.tally.answer(from) {
-            return self.tell(Event::Ignored { request, from });
+            return replica.tell(Event::Ignored { request, from });
         }
         let (have, needed) = (coordination.tally.have(), coordination.tally.needed());
         match (&mut coordination.work, siblings) {
             (Work::Get(get), Some(siblings)) => {
                 get.add_answer(from, siblings.clone());
-                self.tell(Event::Answered { request, from, siblings, have, needed });
+                replica.tell(Event::Answered { request, from, siblings, have, needed });
             }
-            _ => self.tell(Event::Acknowledged { request, from, have, needed }),
+            _ => replica.tell(Event::Acknowledged { request, from, have, needed }),
         }
         self.settle(request);
     }
 
     /// Replies when a reply is due, repairs after it, and ends what is complete.
     fn settle(&mut self, request: RequestId) {
+        let replica = &mut self.replica;
         let Some(coordination) = self.coordinations.get_mut(&request) else { return };
-        let due = coordination.due_response();
-        let complete = coordination.tally.is_complete();
-        let failed = matches!(due, Some(Response::Unavailable { .. }));
-        if let Some(response) = due {
-            self.reply(request, response);
+        let mut ended = coordination.tally.is_complete();
+        if let Some(response) = coordination.due_response() {
+            ended |= !response.is_ok();
+            replica.reply(request, &coordination.tally, response);
         }
-        self.send_repairs(request);
-        if complete || failed {
+        if self.config.read_repair && coordination.has_replied() {
+            send_repairs(replica, request, coordination);
+        }
+        if ended {
             self.coordinations.remove(&request);
             self.forget_idle_deadlines();
         }
     }
 
-    fn reply(&mut self, id: RequestId, response: Response) {
-        self.tell(match &response {
-            Response::Unavailable { cause, answered, needed, asked } => Event::QuorumFailed {
-                request: id,
-                cause: *cause,
-                have: *answered,
-                needed: *needed,
-                asked: *asked,
-            },
-            Response::Found { siblings } => self.quorum_met(id, siblings.len() as u16),
-            Response::Stored { .. } => self.quorum_met(id, 0),
-        });
-        self.outputs.push_back(Output::Reply { id, response });
-    }
-
-    fn quorum_met(&self, request: RequestId, siblings: u16) -> Event {
-        let tally = self.coordinations.get(&request).map(|coordination| &coordination.tally);
-        let (have, needed) = tally.map_or((0, 0), |tally| (tally.have(), tally.needed()));
-        Event::QuorumMet { request, have, needed, siblings }
-    }
-
-    /// Brings replicas what a read that has replied found them to lack.
-    fn send_repairs(&mut self, request: RequestId) {
-        if !self.config.read_repair {
-            return;
-        }
-        let Some(coordination) = self.coordinations.get_mut(&request) else { return };
-        let replied = coordination.has_replied();
-        let Work::Get(get) = &mut coordination.work else { return };
-        if !replied {
-            return;
-        }
-        let key = coordination.key.clone();
-        for (replica, siblings) in get.take_repairs() {
-            let (key, told) = (key.clone(), siblings.clone());
-            self.tell(Event::Repairing { request, key: key.clone(), replica, siblings: told });
-            if replica == self.id {
-                self.repair(request, key, &siblings);
-            } else {
-                self.send(replica, Message::Repair { request, key, siblings });
-            }
-        }
-    }
-
-    fn store(&mut self, request: RequestId, key: &Key, version: &Arc<Version>) {
-        let (changed, siblings) = self.disk.storage.insert(key, version);
-        let (key, dot) = (key.clone(), version.dot);
-        self.tell(Event::Stored { request, key, dot, changed, siblings });
-    }
-
-    fn repair(&mut self, request: RequestId, key: Key, versions: &Siblings) {
-        let (changed, siblings) = self.disk.storage.merge(&key, versions);
-        self.tell(Event::Repaired { request, key, changed, siblings });
-    }
-
-    fn send(&mut self, to: NodeId, message: Message) {
-        self.outputs.push_back(Output::Send { to, message });
-    }
-
-    fn tell(&mut self, event: Event) {
-        self.outputs.push_back(Output::Event(event));
-    }
-
     fn forget_idle_deadlines(&mut self) {
         let coordinations = &self.coordinations;
         self.deadlines.retain_front(|request| coordinations.contains_key(&request));
+    }
+}
+
+/// Brings replicas what a read that has replied found them to lack.
+fn send_repairs(replica: &mut Replica, request: RequestId, coordination: &mut Coordination) {
+    let Work::Get(get) = &mut coordination.work else { return };
+    for (to, siblings) in get.take_repairs() {
+        let (key, told) = (coordination.key.clone(), siblings.clone());
+        replica.tell(Event::Repairing { request, key: key.clone(), replica: to, siblings: told });
+        if to == replica.id {
+            replica.repair(request, key, &siblings);
+        } else {
+            replica.send(to, Message::Repair { request, key, siblings });
+        }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::Key;
 use crate::version::{Actor, Dot, Siblings, Version};
+use crate::{Key, NodeId};
 
 /// What is kept for one key.
 #[derive(Clone, Debug, Default)]
@@ -65,5 +65,42 @@ impl Storage {
     /// Gives the number of keys that have a value to read.
     pub(crate) const fn live_keys(&self) -> u32 {
         self.live
+    }
+}
+
+/// What survives a crash: a node's keys, and how far it had counted in naming writes.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    pub(crate) actor: Actor,
+    pub(crate) storage: Storage,
+}
+
+impl Disk {
+    /// Makes an empty disk, the `generation`th of its node after the first.
+    ///
+    /// A wiped node must come back with a higher generation, or replicas would take its new writes
+    /// for old ones of the same name.
+    pub fn new(node: NodeId, generation: u16) -> Self {
+        Self { actor: Actor { node, generation }, storage: Storage::default() }
+    }
+
+    /// Gives the number of keys that have a value to read.
+    pub const fn live_keys(&self) -> u32 {
+        self.storage.live_keys()
+    }
+
+    /// Gives the versions of a key; none when it was never written here.
+    pub fn get(&self, key: &Key) -> Option<&Siblings> {
+        self.storage.get(key)
+    }
+
+    /// Lists the keys with their versions in ring order, tombstones included.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Siblings)> {
+        self.storage.iter()
+    }
+
+    /// Gives how many disks the node had before this one.
+    pub const fn generation(&self) -> u16 {
+        self.actor.generation
     }
 }
