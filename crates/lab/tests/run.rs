@@ -139,6 +139,28 @@ fn every_line_of_the_log_is_told_in_words() {
     assert_eq!(lab.log(3), log[log.len() - 3..]);
 }
 
+#[test]
+fn a_step_does_one_thing_and_leads_to_the_same_run() {
+    let scenario = BUILT_IN[1].scenario().expect("built in");
+    let mut stepped = Lab::open(scenario.clone()).expect("possible");
+    let until = Instant::from_us(2_500_000);
+    let mut cuts = 0;
+    while stepped.now() < until {
+        let before = stepped.frame(&Focus::default());
+        assert!(stepped.step());
+        let after = stepped.frame(&Focus::default());
+        let entries = after.totals.events - before.totals.events;
+        assert!((1..40).contains(&entries), "a step at {} wrote {entries} entries", after.now);
+        cuts += u32::from(before.cuts != after.cuts);
+    }
+    assert_eq!(cuts, 1, "the schedule's partition was one of the steps");
+    let end = Instant::from_us(3_000_000);
+    stepped.advance_to(end);
+    let mut swept = Lab::open(scenario).expect("possible");
+    swept.advance_to(end);
+    assert_eq!(stepped.digest(), swept.digest());
+}
+
 /// Something a person does, after a wait in microseconds, or a step.
 #[derive(Clone, Debug)]
 enum Hand {

@@ -213,6 +213,23 @@ fn a_crash_keeps_the_disk_and_a_wipe_does_not() {
 }
 
 #[test]
+fn a_wiped_node_does_not_give_an_old_name_to_a_new_write() {
+    let mut cluster = start(config());
+    let replicas = cluster.preference_list(&Key::new("colour"));
+    put(&mut cluster, "colour", "blue", Some(replicas[0].0));
+    run_for(&mut cluster, 200);
+    cluster.wipe(replicas[0]).expect("it is known");
+    cluster.restart(replicas[0]).expect("it is stopped");
+    put(&mut cluster, "colour", "red", Some(replicas[0].0));
+    run_for(&mut cluster, 200);
+    for node in cluster.nodes().filter(|node| replicas.contains(&node.id)) {
+        let held = node.disk.get(&Key::new("colour")).expect("it was written to");
+        let values: Vec<_> = held.values().map(ToString::to_string).collect();
+        assert_eq!(values, ["red"], "{} took the new write for the old one", node.id);
+    }
+}
+
+#[test]
 fn the_client_of_a_coordinator_that_crashes_gives_up_after_its_timeout() {
     let mut cluster = start(config());
     let id = put(&mut cluster, "colour", "blue", Some(0));
