@@ -1,6 +1,7 @@
 //! The experiment: a run that can be advanced, acted on and looked at.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use ringside_sim::{Cluster, Digest, Entry, Flight};
 use ringside_store::{Instant, Key, RequestId, Token, Value};
@@ -196,9 +197,10 @@ impl Lab {
         Ok(request)
     }
 
-    /// Lists the journal's entries from this number on, oldest first, as far as they are kept.
-    pub fn journal(&self, from: u64) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.cluster.journal().since(from)
+    /// Lists the journal's entries of these numbers, oldest first, as far as they are kept: the latest
+    /// 20,000 or so.
+    pub fn journal(&self, numbers: Range<u64>) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.cluster.journal().range(numbers)
     }
 
     /// Lists the messages in flight and held, in no order that means anything.

@@ -161,6 +161,20 @@ fn a_step_does_one_thing_and_leads_to_the_same_run() {
     assert_eq!(stepped.digest(), swept.digest());
 }
 
+#[test]
+fn any_range_of_the_journal_can_be_asked_for() {
+    let mut lab = Lab::open(BUILT_IN[0].scenario().expect("built in")).expect("possible");
+    lab.advance_to(Instant::from_us(2_000_000));
+    let numbers = |range| lab.journal(range).map(|entry| entry.number).collect::<Vec<_>>();
+    assert_eq!(numbers(3..6), [3, 4, 5]);
+    let events = lab.frame(&Focus::default()).totals.events;
+    assert_eq!(numbers(events - 2..u64::MAX), [events - 2, events - 1]);
+    assert!(numbers(7..7).is_empty() && numbers(events..events + 9).is_empty());
+    #[expect(clippy::reversed_empty_ranges, reason = "a caller may get it wrong")]
+    let backwards = numbers(9..4);
+    assert!(backwards.is_empty());
+}
+
 /// Something a person does, after a wait in microseconds, or a step.
 #[derive(Clone, Debug)]
 enum Hand {

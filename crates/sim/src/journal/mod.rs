@@ -4,6 +4,7 @@ mod binary;
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::ops::Range;
 
 use ringside_random::Latency;
 use ringside_store::{Event, Instant, Key, NodeId, Operation, Quorum, RequestId, Response, Value};
@@ -221,9 +222,15 @@ impl Journal {
 
     /// Lists the entries that are kept from this number on, oldest first.
     pub fn since(&self, number: u64) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.range(number..self.written)
+    }
+
+    /// Lists the entries of these numbers that are kept, oldest first.
+    pub fn range(&self, numbers: Range<u64>) -> impl DoubleEndedIterator<Item = &Entry> {
         let first = self.written - self.entries.len() as u64;
-        let skipped = number.saturating_sub(first).min(self.entries.len() as u64);
-        self.entries.range(skipped as usize..)
+        let place = |number: u64| number.clamp(first, self.written) - first;
+        let (start, end) = (place(numbers.start), place(numbers.end));
+        self.entries.range(start as usize..end.max(start) as usize)
     }
 
     /// Forgets the entries below this number.
