@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use ringside_lab::scenario::{read_json, set};
-use ringside_lab::{BUILT_IN, BuiltIn, Command, Instant, Lab, LinkError, NodeId, Scenario};
+use ringside_lab::{BUILT_IN, BuiltIn, Command, Focus, Instant, Lab, LinkError, NodeId, Scenario};
 use serde_json::{Value, json};
 
 fn healthy() -> Value {
@@ -11,7 +11,7 @@ fn healthy() -> Value {
 }
 
 /// Sets one field of the healthy scenario and says why it is refused.
-fn refusal(path: &str, value: Value) -> String {
+fn refusal(path: &str, value: &Value) -> String {
     let mut scenario = healthy();
     set(&mut scenario, path, &value.to_string()).expect("the path leads somewhere");
     match Scenario::from_value(scenario) {
@@ -113,9 +113,13 @@ fn a_refusal_names_the_field_and_the_reason() {
         ("events", json!([{"at": "1s", "do": "explode"}]), "unknown variant `explode`"),
     ];
     for (path, value, expected) in cases {
-        let refusal = refusal(path, value);
+        let refusal = refusal(path, &value);
         assert!(refusal.contains(expected), "{refusal:?} does not say {expected:?}");
     }
+}
+
+#[test]
+fn a_missing_field_is_named() {
     let mut missing = healthy();
     missing["cluster"].as_object_mut().expect("an object").remove("n");
     let error = Scenario::from_value(missing).expect_err("n is missing").to_string();
@@ -221,7 +225,7 @@ fn try_to_run(text: &str) {
         && let Ok(mut lab) = Lab::open(scenario)
     {
         lab.advance(Instant::from_us(200_000), 2_000);
-        lab.frame(&Default::default());
+        lab.frame(&Focus::default());
         lab.log(50);
     }
 }
@@ -292,7 +296,7 @@ proptest! {
         }
         if let Ok((mut lab, moment)) = Lab::open_link(&pack(1, &plain)) {
             lab.advance(moment.min(Instant::from_us(2_000_000)), 5_000);
-            lab.frame(&Default::default());
+            lab.frame(&Focus::default());
         }
     }
 }
