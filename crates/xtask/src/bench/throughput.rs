@@ -1,0 +1,175 @@
+//! Events a second, from the one program that tests/ builds for both targets.
+//!
+//! The program is `tests/src/bin/throughput.rs`. Natively it is run with `--json` and prints its
+//! measures as its last line; in wasm its exported function `throughput` returns the same text:
+//!
+//! ```json
+//! {
+//!   "rates": { "cluster": 4500000.0, "heap": 18000000.0 },
+//!   "ratios": [["cluster", "heap"]],
+//!   "digests": { "healthy": "9f3c" }
+//! }
+//! ```
+//!
+//! A rate is in events a second; a ratio names the two rates that it divides; a digest must be the
+//! same natively and in wasm, for otherwise the two measured different runs.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::failure::{Failure, Outcome};
+use crate::invocation::Invocation;
+use crate::node;
+use crate::packages::WASM;
+use crate::project::Project;
+use crate::workshop::Workshop;
+
+/// The package and the program in it that measure.
+const PROGRAM: [&str; 4] = ["-p", "ringside-tests", "--bin", "throughput"];
+
+/// What to do when the program does not build or run.
+const ADVICE: &str = "The message above says why.";
+
+/// What one run of the program measured.
+#[derive(Debug, PartialEq)]
+struct Measures {
+    /// Events a second by what ran.
+    rates: BTreeMap<String, f64>,
+    /// The pairs of rates worth dividing.
+    ratios: Vec<(String, String)>,
+    /// Digests of the runs that were measured.
+    digests: BTreeMap<String, String>,
+}
+
+impl Measures {
+    /// Reads the last line of what the program printed.
+    fn read(output: &str) -> Outcome<Self> {
+        let line = output.trim().lines().last().unwrap_or_default();
+        Self::parse(line).ok_or_else(|| {
+            Failure::new(format!("The throughput program printed no measures but: {line}"))
+        })
+    }
+
+    /// Reads the program's JSON.
+    fn parse(json: &str) -> Option<Self> {
+        let json: Value = serde_json::from_str(json).ok()?;
+        let rates = json["rates"].as_object()?.iter();
+        let rates = rates.map(|(name, rate)| Some((name.clone(), rate.as_f64()?)));
+        let ratios = json["ratios"].as_array()?.iter().map(|pair| {
+            let text = |place: usize| Some(pair[place].as_str()?.to_owned());
+            Some((text(0)?, text(1)?))
+        });
+        let digests = json["digests"].as_object()?.iter();
+        let digests = digests.map(|(name, it)| Some((name.clone(), it.as_str()?.to_owned())));
+        Some(Self {
+            rates: rates.collect::<Option<_>>()?,
+            ratios: ratios.collect::<Option<_>>()?,
+            digests: digests.collect::<Option<_>>()?,
+        })
+    }
+}
+
+/// Runs the program natively and in wasm and prints the comparison.
+pub(crate) fn measure(workshop: &Workshop) -> Outcome {
+    node::ensure()?;
+    let native = Measures::read(&run_natively(&workshop.project)?)?;
+    let wasm = Measures::read(&run_in_wasm(workshop)?)?;
+    if native.digests != wasm.digests {
+        return Err(Failure::new(format!(
+            "Native and wasm did not run the same thing: {:?} against {:?}. Find what made them \
+             differ before comparing their speed.",
+            native.digests, wasm.digests
+        )));
+    }
+    print!("\n{}", table(&native, &wasm));
+    Ok(())
+}
+
+/// Runs the native program.
+fn run_natively(project: &Project) -> Outcome<String> {
+    Invocation::cargo(project)
+        .args(["run", "--release"])
+        .args(PROGRAM)
+        .args(["--", "--json"])
+        .run_and_read(ADVICE)
+}
+
+/// Compiles the program for wasm and calls its function under node.
+fn run_in_wasm(workshop: &Workshop) -> Outcome<String> {
+    let project = &workshop.project;
+    let (tools, target) = (workshop.tools()?, &workshop.packages()?.target);
+    Invocation::cargo(project)
+        .args(["build", "--release", "--target", WASM])
+        .args(PROGRAM)
+        .run(ADVICE)?;
+    let folder = target.join("throughput");
+    Invocation::new(project, tools.wasm_bindgen())
+        .arg(target.join(WASM).join("release/throughput.wasm"))
+        .args(["--target", "nodejs", "--out-dir"])
+        .arg(&folder)
+        .run(ADVICE)?;
+    Invocation::new(project, "node")
+        .args(["-e", "console.log(require(process.argv[1]).throughput())"])
+        .arg(folder.join("throughput.js"))
+        .run_and_read(ADVICE)
+}
+
+/// The comparison as a table.
+fn table(native: &Measures, wasm: &Measures) -> String {
+    let heading = ["events a second", "native", "wasm", "native / wasm"];
+    let mut rows = vec![heading.map(str::to_owned)];
+    let rate = |measures: &Measures, name: &str| measures.rates.get(name).copied();
+    for name in native.rates.keys() {
+        let rates = (rate(native, name), rate(wasm, name));
+        let show = |rate: Option<f64>| rate.map_or("-".into(), |it| format!("{:.2} M", it / 1e6));
+        let times = show_ratio(rates.0, rates.1);
+        rows.push([name.clone(), show(rates.0), show(rates.1), times]);
+    }
+    for (above, below) in &native.ratios {
+        let show = |measures| show_ratio(rate(measures, above), rate(measures, below));
+        rows.push([format!("{above} / {below}"), show(native), show(wasm), String::new()]);
+    }
+    let line = |[name, native, wasm, ratio]: [String; 4]| {
+        format!("{name:24} {native:>12} {wasm:>12} {ratio:>14}").trim_end().to_owned() + "\n"
+    };
+    rows.into_iter().map(line).collect()
+}
+
+/// One rate divided by another.
+fn show_ratio(above: Option<f64>, below: Option<f64>) -> String {
+    above.zip(below).map_or("-".into(), |(above, below)| format!("{:.2}", above / below))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JSON: &str = r#"{ "rates": { "cluster": 4e6, "heap": 16e6 },
+        "ratios": [["cluster", "heap"]], "digests": { "healthy": "9f" } }"#;
+
+    #[test]
+    fn the_measures_are_the_last_line() {
+        let output = format!("warming up\n{}\n", JSON.replace('\n', " "));
+        let measures = Measures::read(&output).unwrap();
+        assert_eq!(measures, Measures::parse(JSON).unwrap());
+        assert_eq!(measures.digests["healthy"], "9f");
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        assert!(Measures::read("").is_err());
+        assert!(Measures::read(r#"{ "rates": { "cluster": "fast" } }"#).is_err());
+    }
+
+    #[test]
+    fn the_table_divides() {
+        let native = Measures::parse(JSON).unwrap();
+        let wasm = Measures::parse(&JSON.replace("4e6", "2e6")).unwrap();
+        let table = table(&native, &wasm);
+        assert!(
+            table.contains("cluster                        4.00 M       2.00 M           2.00")
+        );
+        assert!(table.contains("cluster / heap                   0.25         0.12"), "{table}");
+    }
+}

@@ -1,0 +1,206 @@
+//! One start of another program, shown before it runs.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fmt::Write;
+use std::io::{BufRead, BufReader, ErrorKind};
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+
+use crate::failure::{Failure, Outcome};
+use crate::project::Project;
+
+/// A program, its arguments and its surroundings.
+#[derive(Debug)]
+pub(crate) struct Invocation {
+    command: Command,
+    /// The program and its arguments, as shown.
+    words: String,
+    /// The environment variables to show, each with a space after it.
+    variables: String,
+    /// The folder below the root to show, when it is not the root itself.
+    folder: Option<String>,
+}
+
+impl Invocation {
+    /// Starts from the project's root.
+    pub(crate) fn new(project: &Project, program: impl AsRef<OsStr>) -> Self {
+        let name = Path::new(program.as_ref()).file_stem().unwrap_or_default().to_string_lossy();
+        let words = name.into_owned();
+        let mut command = Command::new(&program);
+        command.current_dir(project.root());
+        Self { command, words, variables: String::new(), folder: None }
+    }
+
+    /// Starts the cargo that runs this program.
+    pub(crate) fn cargo(project: &Project) -> Self {
+        Self::new(project, env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
+    }
+
+    /// Adds an argument.
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        let text = argument.as_ref().to_string_lossy();
+        let is_plain = |it: char| it.is_alphanumeric() || "-_=./\\:@,+".contains(it);
+        let quote = if text.chars().all(is_plain) && !text.is_empty() { "" } else { "'" };
+        // Writing to a String can't fail.
+        let _ = write!(self.words, " {quote}{text}{quote}");
+        self.command.arg(argument);
+        self
+    }
+
+    /// Adds arguments.
+    pub(crate) fn args<T: AsRef<OsStr>>(self, arguments: impl IntoIterator<Item = T>) -> Self {
+        arguments.into_iter().fold(self, Self::arg)
+    }
+
+    /// Sets an environment variable, and shows it.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        let _ = write!(self.variables, "{name}='{}' ", value.as_ref().to_string_lossy());
+        self.quiet_env(name, value)
+    }
+
+    /// Sets an environment variable that nobody who repeats the command by hand would need.
+    pub(crate) fn quiet_env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Runs it in a folder below the root.
+    pub(crate) fn in_folder(mut self, project: &Project, folder: &str) -> Self {
+        self.command.current_dir(project.path(folder));
+        self.folder = Some(folder.to_owned());
+        self
+    }
+
+    /// Runs it with its output on the screen.
+    ///
+    /// # Errors
+    ///
+    /// When it can't start or reports failure; `advice` then says what to do.
+    pub(crate) fn run(mut self, advice: &str) -> Outcome {
+        self.show();
+        let status = self.command.status();
+        self.judge(status, advice)
+    }
+
+    /// Runs it with its output on the screen, and returns what it wrote to its standard output.
+    ///
+    /// # Errors
+    ///
+    /// As [`Invocation::run`].
+    pub(crate) fn run_and_read(mut self, advice: &str) -> Outcome<String> {
+        self.show();
+        let mut child = match self.command.stdout(Stdio::piped()).spawn() {
+            Ok(child) => child,
+            Err(error) => return self.judge(Err(error), advice).map(|()| String::new()),
+        };
+        let mut text = String::new();
+        for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
+            let Ok(line) = line else { break };
+            println!("{line}");
+            text.push_str(&line);
+            text.push('\n');
+        }
+        let status = child.wait();
+        self.judge(status, advice).map(|()| text)
+    }
+
+    /// Runs it in silence and returns its standard output, without the white space around it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Invocation::run`].
+    pub(crate) fn read(mut self, advice: &str) -> Outcome<String> {
+        let output = self.command.stderr(Stdio::inherit()).output();
+        let text = output.as_ref().map(|output| String::from_utf8_lossy(&output.stdout).into());
+        let text: String = text.unwrap_or_default();
+        self.judge(output.map(|output| output.status), advice)?;
+        Ok(text.trim().to_owned())
+    }
+
+    /// Becomes the program: it takes this one's place, so that whoever stops us stops it.
+    ///
+    /// # Errors
+    ///
+    /// When it can't start or, where a program can't be replaced, reports failure.
+    pub(crate) fn become_it(mut self, advice: &str) -> Outcome {
+        self.show();
+        #[cfg(unix)]
+        {
+            use std::os::unix::process::CommandExt;
+            let error = self.command.exec();
+            self.judge(Err(error), advice)
+        }
+        #[cfg(not(unix))]
+        {
+            let status = self.command.status();
+            self.judge(status, advice)
+        }
+    }
+
+    /// Shows what is about to run.
+    fn show(&self) {
+        println!("$ {}", self.shown());
+    }
+
+    /// The command as a person would type it in the project's root.
+    fn shown(&self) -> String {
+        let command = format!("{}{}", self.variables, self.words);
+        match &self.folder {
+            Some(folder) => format!("(cd {folder} && {command})"),
+            None => command,
+        }
+    }
+
+    /// Turns how it ended into an outcome.
+    fn judge(&self, status: std::io::Result<ExitStatus>, advice: &str) -> Outcome {
+        let program = self.command.get_program().to_string_lossy();
+        match status {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => {
+                Err(Failure::new(format!("`{}` failed ({status}). {advice}", self.shown())))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(Failure::new(format!(
+                "The program {program} was not found on this machine. {advice}"
+            ))),
+            Err(error) => {
+                Err(Failure::new(format!("`{}` could not start ({error}). {advice}", self.shown())))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invocation(program: &str) -> Invocation {
+        Invocation::new(&Project::find().unwrap(), program)
+    }
+
+    #[test]
+    fn a_command_is_shown_as_it_would_be_typed() {
+        let project = Project::find().unwrap();
+        let shown = invocation("/usr/bin/node")
+            .args(["a.js", "two words"])
+            .env("NAME", "value")
+            .in_folder(&project, "tests")
+            .shown();
+        assert_eq!(shown, "(cd tests && NAME='value' node a.js 'two words')");
+    }
+
+    #[test]
+    fn a_missing_program_is_told_with_the_advice() {
+        let failure = invocation("ringside-no-such-program").read("Install it.").unwrap_err();
+        let message = failure.to_string();
+        assert!(message.contains("ringside-no-such-program was not found"), "{message}");
+        assert!(message.ends_with("Install it."), "{message}");
+    }
+
+    #[test]
+    fn a_failing_program_is_told_with_its_status() {
+        let failure = invocation("cargo").arg("ringside-no-such-command").read("So.").unwrap_err();
+        let message = failure.to_string();
+        assert!(message.starts_with("`cargo ringside-no-such-command` failed (exit "), "{message}");
+    }
+}
