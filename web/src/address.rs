@@ -1,0 +1,40 @@
+//! The address bar: the run that its fragment describes, and the clipboard.
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+/// Reads the fragment without its `#`; none where it is empty.
+pub(crate) fn fragment() -> Option<String> {
+    let hash = gloo::utils::window().location().hash().ok()?;
+    hash.strip_prefix('#').filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Puts a fragment into the address, or takes it out, without a new entry in the history; gives the
+/// whole address.
+pub(crate) fn set_fragment(fragment: Option<&str>) -> String {
+    let window = gloo::utils::window();
+    let whole = window.location().href().unwrap_or_default();
+    let base = whole.split('#').next().unwrap_or_default();
+    let address = match fragment {
+        Some(fragment) => format!("{base}#{fragment}"),
+        None => base.to_owned(),
+    };
+    if let Ok(history) = window.history() {
+        // Browsers refuse this only when a page does it hundreds of times a minute.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+    address
+}
+
+/// Puts a text on the clipboard; tells whether the browser let us.
+pub(crate) async fn copy(text: &str) -> bool {
+    let navigator: JsValue = gloo::utils::window().navigator().into();
+    // On a page that is not served securely there is no clipboard, whatever the types say.
+    let has_clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into())
+        .is_ok_and(|clipboard| clipboard.is_object());
+    if !has_clipboard {
+        return false;
+    }
+    let writing = gloo::utils::window().navigator().clipboard().write_text(text);
+    JsFuture::from(writing).await.is_ok()
+}

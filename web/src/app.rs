@@ -1,0 +1,104 @@
+//! The page as a whole.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::components::{
+    FaultsPanel, Header, KeyForm, Lists, LoadPanel, NetworkPanel, NoticeBar, OperationPanel,
+    QuorumPanel, Readings, ReplicasPanel, Stage, Transport,
+};
+use crate::engine::{Engine, use_engine};
+use crate::shortcuts::use_shortcuts;
+use crate::state::{Action, Notice, State};
+
+/// Opens the run that the address describes, and shows it.
+#[component]
+pub(crate) fn App() -> Html {
+    let started = use_memo((), |()| {
+        let (engine, state) = Engine::start()?;
+        Ok::<_, String>((engine, Rc::new(state)))
+    });
+    match &*started {
+        Ok((engine, state)) => html! { <Page engine={engine.clone()} first={state.clone()} /> },
+        Err(reason) => html! {
+            <main class="broken" role="alert">
+                <h1>{ "Ringside" }</h1>
+                <p>{ format!("The page could not be opened: {reason}.") }</p>
+            </main>
+        },
+    }
+}
+
+/// What the page begins with.
+#[derive(PartialEq, Properties)]
+struct Props {
+    engine: Engine,
+    first: Rc<State>,
+}
+
+/// Everything on the page: the stage, what can be set, what can be read, and time.
+#[component]
+fn Page(props: &Props) -> Html {
+    let engine = &props.engine;
+    let state = use_reducer(|| (*props.first).clone());
+    use_engine(engine, &state);
+    use_shortcuts(engine, &state);
+    let on_dismiss = use_callback(engine.clone(), |notice: Rc<Notice>, engine| {
+        engine.dispatch(Action::Dismiss(notice));
+    });
+    let frame = &state.snapshot.frame;
+    html! {
+        <>
+            <Header engine={engine.clone()} origin={state.origin} scenario={state.scenario.clone()}
+                theme={state.theme} shortcuts={state.shortcuts} playing={state.playing} />
+            <NoticeBar notice={state.notice.clone()} repeated={state.snapshot.repeated} {on_dismiss} />
+            <main class="desk">
+                <Stage engine={engine.clone()} tokens={state.tokens.clone()}
+                    snapshot={state.snapshot.clone()} chosen={state.chosen.clone()}
+                    hidden={state.hidden} playing={state.playing} />
+                { controls(engine, &state) }
+                { instruments(engine, &state) }
+            </main>
+            <div class="bench">
+                <Transport engine={engine.clone()} playing={state.playing} speed={state.speed}
+                    pace={state.snapshot.pace} now={frame.now} />
+                <Readings totals={frame.totals.clone()} digest={frame.digest.clone()} />
+            </div>
+        </>
+    }
+}
+
+/// What can be set.
+fn controls(engine: &Engine, state: &State) -> Html {
+    let frame = &state.snapshot.frame;
+    html! {
+        <div class="column controls">
+            <KeyForm engine={engine.clone()} nodes={frame.nodes.len()} key_text={state.key.clone()}
+                value={state.value.clone()} through={state.through} />
+            <QuorumPanel engine={engine.clone()} quorum={frame.quorum} nodes={frame.nodes.len()} />
+            <FaultsPanel engine={engine.clone()} chosen={state.chosen.clone()}
+                nodes={frame.nodes.clone()} cut={!frame.cuts.is_empty()} />
+            <LoadPanel engine={engine.clone()} load={frame.load.clone()} />
+            <NetworkPanel engine={engine.clone()} latency={frame.latency.clone()} loss={frame.loss} />
+        </div>
+    }
+}
+
+/// What can be read.
+fn instruments(engine: &Engine, state: &State) -> Html {
+    let frame = &state.snapshot.frame;
+    let on_follow_own = {
+        let engine = engine.clone();
+        Callback::from(move |()| engine.dispatch(Action::FollowOwn))
+    };
+    html! {
+        <div class="column instruments">
+            <OperationPanel operation={frame.operation.clone()} now={frame.now}
+                taken={state.operation.is_some()} {on_follow_own} />
+            <ReplicasPanel key_frame={frame.key.clone()} />
+            <Lists engine={engine.clone()} snapshot={state.snapshot.clone()} tab={state.tab}
+                picked={state.picked} playing={state.playing} />
+        </div>
+    }
+}

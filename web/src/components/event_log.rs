@@ -1,0 +1,124 @@
+//! What happened, newest last.
+
+use std::rc::Rc;
+
+use ringside_lab::{LogLine, RequestId};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::log_row::LogRow;
+use crate::words;
+
+/// What the log shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Its last lines, oldest first.
+    pub(crate) lines: Rc<Vec<LogLine>>,
+    /// The operation in hand.
+    pub(crate) in_hand: Option<RequestId>,
+    /// Whether time runs: then nothing is read aloud, for it would never end.
+    pub(crate) playing: bool,
+    /// Takes a line's operation in hand.
+    pub(crate) on_take: Callback<RequestId>,
+}
+
+/// How near to its end the log counts as being at its end.
+const NEAR_END_PX: i32 = 24;
+
+/// The event log. It follows what happens until the person scrolls up; then it stands still, and says
+/// how much is new.
+#[component]
+pub(crate) fn EventLog(props: &Props) -> Html {
+    let held = use_state(|| None::<Rc<Vec<LogLine>>>);
+    let lines = (*held).clone().unwrap_or_else(|| props.lines.clone());
+    let on_scroll = {
+        let (held, newest) = (held.clone(), props.lines.clone());
+        Callback::from(move |event: Event| {
+            let Some(list) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else {
+                return;
+            };
+            // The list is laid out from its end (see its stylesheet), so that its end is at zero.
+            match (&*held, -list.scroll_top() > NEAR_END_PX) {
+                (None, true) => held.set(Some(newest.clone())),
+                (Some(_), false) => held.set(None),
+                _ => {}
+            }
+        })
+    };
+    let list = use_node_ref();
+    let on_newest = {
+        let (held, list) = (held.clone(), list.clone());
+        Callback::from(move |_: MouseEvent| {
+            held.set(None);
+            if let Some(list) = list.cast::<Element>() {
+                list.set_scroll_top(0);
+            }
+        })
+    };
+    let unseen = held.as_ref().map_or(0, |held| unseen(held, &props.lines));
+    let last_stop = lines.iter().rposition(|line| line.request.is_some());
+    let row = |(place, line): (usize, &LogLine)| {
+        let in_hand = line.request.is_some() && line.request == props.in_hand;
+        html! {
+            <LogRow key={line.number} line={line.clone()} {in_hand} stop={last_stop == Some(place)}
+                on_take={props.on_take.clone()} />
+        }
+    };
+    let live = if props.playing { "off" } else { "polite" };
+    html! {
+        <div class="event-log">
+            <div ref={list} class="log-scroll" role="log" aria-label="Event log" aria-live={live}
+                tabindex="0" onscroll={on_scroll} onkeydown={Callback::from(|event: KeyboardEvent| move_between_rows(&event))}>
+                if lines.is_empty() {
+                    <p class="empty">{ "Nothing has happened yet." }</p>
+                }
+                <ol>{ for lines.iter().enumerate().map(row) }</ol>
+            </div>
+            if held.is_some() {
+                <button type="button" class="to-newest" onclick={on_newest}>
+                    { newest_label(unseen) }
+                </button>
+            }
+        </div>
+    }
+}
+
+fn newest_label(unseen: u64) -> String {
+    if unseen == 0 {
+        "\u{2193} To the newest".to_owned()
+    } else {
+        format!("\u{2193} {} since", words::counted(unseen, "event"))
+    }
+}
+
+/// Counts the journal's events since the last line that is shown.
+fn unseen(held: &[LogLine], newest: &[LogLine]) -> u64 {
+    let last = |lines: &[LogLine]| lines.last().map_or(0, |line| line.number);
+    last(newest).saturating_sub(last(held))
+}
+
+/// Moves the focus between the lines' buttons with the arrow keys.
+fn move_between_rows(event: &KeyboardEvent) {
+    let forward = match event.key().as_str() {
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        _ => return,
+    };
+    let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    let row = target.and_then(|button| button.closest("li").ok().flatten());
+    let next = |row: Element| {
+        if forward { row.next_element_sibling() } else { row.previous_element_sibling() }
+    };
+    let mut row = row.and_then(next);
+    while let Some(candidate) = row {
+        if let Ok(Some(button)) = candidate.query_selector("button") {
+            if let Ok(button) = button.dyn_into::<HtmlElement>() {
+                event.prevent_default();
+                let _ = button.focus();
+            }
+            return;
+        }
+        row = next(candidate);
+    }
+}

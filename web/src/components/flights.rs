@@ -1,0 +1,81 @@
+//! The messages that a person can hold, release and drop.
+
+use ringside_lab::{Command, Flight, Instant, MessageId};
+use yew::prelude::*;
+
+use super::kind_mark::KindMark;
+use crate::engine::Engine;
+use crate::words;
+
+/// What the list shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Whose messages they are.
+    pub(crate) engine: Engine,
+    /// The messages: while time runs, the held ones alone.
+    pub(crate) flights: Vec<Flight>,
+    /// How many there are in all.
+    pub(crate) flying: usize,
+    /// The message that was picked on the stage.
+    pub(crate) picked: Option<MessageId>,
+    /// The virtual time.
+    pub(crate) now: Instant,
+    /// Whether time runs.
+    pub(crate) playing: bool,
+}
+
+/// The messages that arrive next, each with buttons to hold or release and to drop it.
+#[component]
+pub(crate) fn Flights(props: &Props) -> Html {
+    let Props { flights, flying, playing, .. } = props;
+    let more = flying.saturating_sub(flights.len());
+    html! {
+        <div class="flights">
+            if *playing {
+                <p class="empty">{ "Pause to hold, release or drop single messages." }</p>
+            } else if flights.is_empty() {
+                <p class="empty">{ "No message is on its way." }</p>
+            }
+            <ul>{ for flights.iter().map(|flight| row(props, flight)) }</ul>
+            if !playing && more > 0 {
+                <p class="empty">{ format!("and {} that arrive later", words::counted(more as u64, "message")) }</p>
+            }
+        </div>
+    }
+}
+
+fn row(props: &Props, flight: &Flight) -> Html {
+    let id = flight.id;
+    let what = words::kind(flight.kind);
+    let way = format!("{} \u{2192} {}", words::end(flight.from), words::end(flight.to));
+    let when = if flight.held.is_some() {
+        "held".to_owned()
+    } else {
+        format!("in {}", words::length(flight.arrives.since(props.now)))
+    };
+    let button = |label: &'static str, command: Command| {
+        let engine = props.engine.clone();
+        let on_click = Callback::from(move |_: MouseEvent| engine.act(command.clone()));
+        html! {
+            <button type="button" aria-label={format!("{label} {what} {way}")} onclick={on_click}>
+                { label }
+            </button>
+        }
+    };
+    let hold = if flight.held.is_some() {
+        button("Release", Command::Release(id))
+    } else {
+        button("Hold", Command::Hold(id))
+    };
+    let picked = (props.picked == Some(id)).then_some("is-picked");
+    html! {
+        <li key={id.0} class={classes!("flight", picked)}>
+            <KindMark kind={flight.kind} />
+            <span class="flight-kind">{ what }</span>
+            <span class="flight-way">{ &way }</span>
+            <span class="flight-when">{ when }</span>
+            { hold }
+            { button("Drop", Command::Drop(id)) }
+        </li>
+    }
+}

@@ -1,0 +1,136 @@
+//! The head of the page: what runs, and how to share it.
+
+use std::rc::Rc;
+
+use ringside_lab::{BUILT_IN, BuiltIn, Scenario};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::fields::{Choice, Select};
+use super::help::Help;
+use super::icon::{Icon, Picture};
+use super::seed_field::SeedField;
+use crate::address;
+use crate::engine::Engine;
+use crate::state::{Action, Notice, Origin};
+use crate::theme::Theme;
+
+/// What the head shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The run behind the page.
+    pub(crate) engine: Engine,
+    /// Where the run came from.
+    pub(crate) origin: Origin,
+    /// Its scenario.
+    pub(crate) scenario: Rc<Scenario>,
+    /// The colours.
+    pub(crate) theme: Theme,
+    /// Whether single keys do something.
+    pub(crate) shortcuts: bool,
+    /// Whether time runs.
+    pub(crate) playing: bool,
+}
+
+/// The value of the choice that stands for a run from a link.
+const LINKED: &str = "link";
+
+/// The name of the page, the scenario and its seed, the link, the colours and the help.
+#[component]
+pub(crate) fn Header(props: &Props) -> Html {
+    let Props { engine, origin, scenario, theme, shortcuts, playing } = props;
+    let on_copy = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| copy_link(engine.clone()))
+    };
+    let on_theme = {
+        let (engine, other) = (engine.clone(), theme.other());
+        Callback::from(move |_: MouseEvent| {
+            other.keep();
+            engine.dispatch(Action::SetTheme(other));
+        })
+    };
+    let on_seed = {
+        let (engine, scenario, origin) = (engine.clone(), scenario.clone(), *origin);
+        let playing = *playing;
+        Callback::from(move |seed: u64| {
+            engine.open(Scenario { seed, ..(*scenario).clone() }, origin, playing);
+        })
+    };
+    let on_shortcuts = use_callback(engine.clone(), |on, engine| {
+        engine.dispatch(Action::SetShortcuts(on));
+    });
+    let titles = use_memo((), |()| titles());
+    let dark = *theme == Theme::Dark;
+    html! {
+        <header class="masthead">
+            <h1>{ "Ringside" }</h1>
+            <Select label="Scenario" choices={choices(*origin, scenario, &titles)} value={value(*origin)}
+                on_choose={choose(engine, *playing)} />
+            <SeedField seed={scenario.seed} on_set={on_seed} />
+            <p class="description">{ &scenario.description }</p>
+            <div class="masthead-buttons">
+                <button type="button" onclick={on_copy}>
+                    <Icon picture={Picture::Link} /><span>{ "Copy link" }</span>
+                </button>
+                <button type="button" class="icon-button" aria-label="Dark colours" title="Dark colours"
+                    aria-pressed={dark.to_string()} onclick={on_theme}>
+                    <Icon picture={Picture::Theme} />
+                </button>
+                <Help shortcuts={*shortcuts} {on_shortcuts} />
+            </div>
+        </header>
+    }
+}
+
+/// Reads the titles of the built-in scenarios from their files.
+fn titles() -> Vec<Choice> {
+    let title = |built_in: BuiltIn| {
+        let scenario = built_in.scenario().ok()?;
+        Some(Choice::new(built_in.name, scenario.title))
+    };
+    BUILT_IN.into_iter().filter_map(title).collect()
+}
+
+/// Lists the built-in scenarios and, while one is open, the run of a link.
+fn choices(origin: Origin, scenario: &Scenario, titles: &[Choice]) -> Vec<Choice> {
+    let linked = (origin == Origin::Link)
+        .then(|| Choice::new(LINKED, format!("{} (from a link)", scenario.title)));
+    titles.iter().cloned().chain(linked).collect()
+}
+
+const fn value(origin: Origin) -> &'static str {
+    match origin {
+        Origin::BuiltIn(name) => name,
+        Origin::Link => LINKED,
+    }
+}
+
+fn choose(engine: &Engine, playing: bool) -> Callback<String> {
+    let engine = engine.clone();
+    Callback::from(move |name: String| {
+        let Some(built_in) = BuiltIn::find(&name) else { return };
+        if let Ok(scenario) = built_in.scenario() {
+            // The address would otherwise go on naming the run that was left.
+            address::set_fragment(None);
+            engine.open(scenario, Origin::BuiltIn(built_in.name), playing);
+        }
+    })
+}
+
+/// Puts the run into the address and on the clipboard, and says so.
+fn copy_link(engine: Engine) {
+    let link = engine.link();
+    let address = address::set_fragment(Some(&link));
+    spawn_local(async move {
+        let notice = if address::copy(&address).await {
+            Notice::done("Link copied. It is in the address bar, too.")
+        } else {
+            Notice::done(
+                "The link is in the address bar: copy it from there. This browser keeps the clipboard \
+                 closed.",
+            )
+        };
+        engine.say(notice);
+    });
+}

@@ -1,0 +1,70 @@
+//! The few pictures that stand in buttons.
+
+use yew::prelude::*;
+
+/// A picture of 16 by 16 units, drawn in the colour of the text around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Picture {
+    /// A triangle.
+    Play,
+    /// Two bars.
+    Pause,
+    /// A triangle and a bar.
+    Step,
+    /// An arrow back to a bar.
+    Reset,
+    /// Two links of a chain.
+    Link,
+    /// A disc, half of it dark.
+    Theme,
+    /// A cross.
+    Close,
+    /// A tick.
+    Tick,
+}
+
+impl Picture {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Play => "M4 2.5v11l9.5-5.5z",
+            Self::Pause => "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z",
+            Self::Step => "M3 2.5v11l7.5-5.5zM11 2.5h2.5v11H11z",
+            Self::Reset => "M2.5 2.5H5v11H2.5zM13.5 2.5v11L6 8z",
+            Self::Link => {
+                "M6.9 9.1a2.6 2.6 0 0 0 3.7 0l2.2-2.2a2.6 2.6 0 0 0-3.7-3.7L8 4.3M9.1 6.9a2.6 2.6 0 0 \
+                 0-3.7 0L3.2 9.1a2.6 2.6 0 0 0 3.7 3.7L8 11.7"
+            }
+            Self::Theme => "M8 1.5a6.5 6.5 0 1 0 0 13z",
+            Self::Close => "M3.5 3.5l9 9M12.5 3.5l-9 9",
+            Self::Tick => "M3 8.5l3.5 3.5L13 4.5",
+        }
+    }
+
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Link | Self::Close | Self::Tick => "icon lines",
+            Self::Theme => "icon half",
+            _ => "icon",
+        }
+    }
+}
+
+/// What is to be drawn.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The picture.
+    pub(crate) picture: Picture,
+}
+
+/// A picture that a text beside it or its button's name also tells.
+#[component]
+pub(crate) fn Icon(props: &Props) -> Html {
+    html! {
+        <svg class={props.picture.class()} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+            <path d={props.picture.path()} />
+            if props.picture == Picture::Theme {
+                <circle cx="8" cy="8" r="6.5" fill="none" />
+            }
+        </svg>
+    }
+}

@@ -1,0 +1,49 @@
+//! A line of the event log.
+
+use ringside_lab::{LogLine, RequestId, Tone};
+use yew::prelude::*;
+
+use crate::words;
+
+/// What the line shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The line.
+    pub(crate) line: LogLine,
+    /// Whether it belongs to the operation in hand.
+    pub(crate) in_hand: bool,
+    /// Whether the tab key stops here: one line of the log is enough, arrow keys lead to the others.
+    pub(crate) stop: bool,
+    /// Takes the line's operation in hand.
+    pub(crate) on_take: Callback<RequestId>,
+}
+
+/// A line of the event log: when, what sort, and what. Its time is a button where it belongs to an
+/// operation.
+#[component]
+pub(crate) fn LogRow(props: &Props) -> Html {
+    let Props { line, in_hand, stop, on_take } = props;
+    let (tone, mark) = match line.tone {
+        Tone::Step => ("is-step", "·"),
+        Tone::Success => ("is-success", "✓"),
+        Tone::Failure => ("is-failure", "✕"),
+        Tone::Repair => ("is-repair", "◆"),
+        Tone::Command => ("is-command", "▸"),
+    };
+    let time = words::moment(line.at);
+    let time = match line.request {
+        Some(request) => html! {
+            <button type="button" class="log-time" title="Take this operation in hand"
+                tabindex={if *stop { "0" } else { "-1" }}
+                onclick={on_take.reform(move |_| request)}>{ time }</button>
+        },
+        None => html! { <span class="log-time">{ time }</span> },
+    };
+    html! {
+        <li class={classes!("log-row", tone, in_hand.then_some("is-in-hand"))}>
+            { time }
+            <span class="log-mark" aria-hidden="true">{ mark }</span>
+            <span class="log-text">{ &line.text }</span>
+        </li>
+    }
+}

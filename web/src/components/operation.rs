@@ -1,0 +1,132 @@
+//! The operation in hand, step by step.
+
+use ringside_lab::{Instant, Operation, OperationFrame};
+use yew::prelude::*;
+
+use super::icon::{Icon, Picture};
+use super::lamps::Lamps;
+use super::panel::Panel;
+use super::versions::Versions;
+use super::votes::Votes;
+use crate::words;
+
+/// What the panel shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The operation, where there is one.
+    pub(crate) operation: Option<OperationFrame>,
+    /// The virtual time.
+    pub(crate) now: Instant,
+    /// Whether another operation than the person's last was taken in hand.
+    pub(crate) taken: bool,
+    /// Takes the person's last operation in hand again.
+    pub(crate) on_follow_own: Callback<()>,
+}
+
+/// The operation in hand: what was asked, the lamps of its quorum, each replica, and the outcome.
+#[component]
+pub(crate) fn OperationPanel(props: &Props) -> Html {
+    let aside = if props.taken {
+        html! {
+            <button type="button" class="quiet" onclick={props.on_follow_own.reform(|_| ())}>
+                { "Back to mine" }
+            </button>
+        }
+    } else {
+        Html::default()
+    };
+    html! {
+        <Panel name="operation" title="Operation in hand" {aside}>
+            if let Some(operation) = &props.operation {
+                { in_hand(operation, props.now) }
+            } else {
+                { first_steps() }
+            }
+        </Panel>
+    }
+}
+
+/// What there is to try, in the room where what was tried will be told.
+fn first_steps() -> Html {
+    html! {
+        <>
+            <p class="empty">{ "You have asked nothing yet. For a start:" }</p>
+            <ol class="first-steps">
+                <li>{ "Press " }<b>{ "Put" }</b>{ ", and watch each vote light a lamp." }</li>
+                <li>
+                    { "Choose two of its three replicas on the ring, press " }<b>{ "Partition" }</b>
+                    { ", and put again." }
+                </li>
+                <li>{ "Press " }<b>{ "Heal" }</b>{ ", then " }<b>{ "Get" }</b>{ ": who was stale is repaired." }</li>
+                <li>{ "Choose a time in the event log to see that operation’s steps here." }</li>
+            </ol>
+        </>
+    }
+}
+
+fn in_hand(operation: &OperationFrame, now: Instant) -> Html {
+    let letter = if operation.operation == Operation::Get { "R" } else { "W" };
+    html! {
+        <>
+            <p class="asked">
+                <span class="asked-what">{ asked(operation) }</span>
+                <span class="asked-who">{ path(operation) }</span>
+            </p>
+            <Lamps {letter} needed={operation.needed} lit={operation.lamps.clone()}
+                invoked={operation.invoked} />
+            <Votes operation={operation.clone()} {now} />
+            { outcome(operation) }
+        </>
+    }
+}
+
+fn asked(operation: &OperationFrame) -> Html {
+    let key = &operation.key;
+    html! {
+        <>
+            <span class="verb">{ operation.operation.to_string() }</span>
+            { " " }<b>{ key }</b>
+            if let Some(value) = &operation.value {
+                { " = " }<b>{ value }</b>
+            }
+        </>
+    }
+}
+
+/// Says who asked whom, and when.
+fn path(operation: &OperationFrame) -> String {
+    let client = words::client(operation.client);
+    let coordinator = match operation.coordinator {
+        Some(node) => format!("{node} coordinates"),
+        None => "on its way to a node".to_owned(),
+    };
+    format!("{client} at {} s \u{2192} {coordinator}", words::moment(operation.invoked))
+}
+
+/// Says how it ended; it takes its room from the start, so that nothing moves when it ends.
+fn outcome(operation: &OperationFrame) -> Html {
+    let Some(outcome) = &operation.outcome else {
+        return html! { <p class="outcome is-open">{ "under way\u{2026}" }</p> };
+    };
+    let (class, picture) = if outcome.ok {
+        ("outcome is-ok", Picture::Tick)
+    } else {
+        ("outcome is-failed", Picture::Close)
+    };
+    let siblings = outcome.versions.len();
+    html! {
+        <>
+            <p {class}>
+                <Icon {picture} />
+                <span>{ &outcome.words }</span>
+                <span class="outcome-time">{ words::after(operation.invoked, outcome.at) }</span>
+            </p>
+            if siblings > 0 {
+                <div class="returned">
+                    <h3>{ if siblings == 1 { "Returned" } else { "Returned, as siblings" } }</h3>
+                    <Versions versions={outcome.versions.clone()} detailed=true />
+                </div>
+            }
+        </>
+    }
+}

@@ -1,0 +1,67 @@
+//! The buttons that move time.
+
+use ringside_lab::Instant;
+use yew::prelude::*;
+
+use super::clock::Clock;
+use super::icon::{Icon, Picture};
+use super::speed_control::SpeedControl;
+use crate::engine::{Engine, Pace};
+use crate::speed::Speed;
+use crate::state::Action;
+
+/// What the bar shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Whose time it is.
+    pub(crate) engine: Engine,
+    /// Whether time runs.
+    pub(crate) playing: bool,
+    /// How fast.
+    pub(crate) speed: Speed,
+    /// Whether the run keeps up.
+    pub(crate) pace: Pace,
+    /// The virtual time.
+    pub(crate) now: Instant,
+}
+
+/// Play or pause, step and reset; the speed; the clock. Each stays where it is, whatever happens.
+#[component]
+pub(crate) fn Transport(props: &Props) -> Html {
+    let Props { engine, playing, speed, pace, now } = props;
+    let playing = *playing;
+    let on_play = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.dispatch(Action::Play(!playing)))
+    };
+    let on_step = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.step())
+    };
+    let on_reset = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.reset(playing))
+    };
+    let on_speed = use_callback(engine.clone(), |speed, engine| {
+        engine.dispatch(Action::SetSpeed(speed));
+    });
+    let (picture, word) = if playing { (Picture::Pause, "Pause") } else { (Picture::Play, "Play") };
+    html! {
+        <section class="transport" aria-labelledby="transport-heading">
+            <h2 id="transport-heading" class="visually-hidden">{ "Time" }</h2>
+            <div class="transport-buttons">
+                <button type="button" class="primary play" onclick={on_play}>
+                    <Icon {picture} /><span>{ word }</span>
+                </button>
+                <button type="button" title="To the next event" onclick={on_step}>
+                    <Icon picture={Picture::Step} /><span>{ "Step" }</span>
+                </button>
+                <button type="button" title="The same scenario, from zero" onclick={on_reset}>
+                    <Icon picture={Picture::Reset} /><span>{ "Reset" }</span>
+                </button>
+            </div>
+            <SpeedControl speed={*speed} pace={*pace} on_set={on_speed} />
+            <Clock now={*now} />
+        </section>
+    }
+}

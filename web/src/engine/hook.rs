@@ -1,0 +1,39 @@
+//! The hook that keeps the engine in step with the page's state and with the browser.
+
+use gloo::events::EventListener;
+use yew::{UseReducerHandle, hook, use_effect_with};
+
+use super::Engine;
+use crate::state::State;
+
+/// Keeps the engine in step with the state, and wakes it when the browser has news for it.
+#[hook]
+pub(crate) fn use_engine(engine: &Engine, state: &UseReducerHandle<State>) {
+    use_effect_with((engine.clone(), state.dispatcher()), |(engine, dispatcher)| {
+        engine.0.dispatcher.replace(Some(dispatcher.clone()));
+    });
+    use_effect_with((engine.clone(), state.theme), |(engine, theme)| {
+        theme.apply();
+        engine.read_colours();
+    });
+    use_effect_with((engine.clone(), state.hidden, state.picked), |(engine, hidden, picked)| {
+        engine.set_view(*hidden, *picked);
+    });
+    use_effect_with((engine.clone(), state.focus()), |(engine, focus)| {
+        engine.look(focus.clone());
+    });
+    use_effect_with((engine.clone(), state.playing, state.speed), |(engine, playing, speed)| {
+        engine.set_motion(*playing, *speed);
+    });
+    use_effect_with(engine.clone(), |engine| {
+        let woken = engine.clone();
+        let opener = engine.clone();
+        let listeners = [
+            EventListener::new(&gloo::utils::document(), "visibilitychange", move |_| woken.wake()),
+            EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
+                opener.open_address();
+            }),
+        ];
+        move || drop(listeners)
+    });
+}

@@ -1,0 +1,250 @@
+//! The lab and everything that must not be drawn by Yew: time, pictures, and the canvas.
+
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+use ringside_lab::{Duration, Flight, Focus, Instant, Lab, MessageId};
+
+use super::pace::Pacer;
+use super::rhythm::Rhythm;
+use crate::kinds::KindSet;
+use crate::paint::{Scene, Screen};
+use crate::ring::Dial;
+use crate::speed::Speed;
+use crate::state::{Opened, Origin, Snapshot};
+
+/// How long the simulation may work for one picture.
+const BUDGET_MS: f64 = 8.0;
+
+/// How long repeating a link's run may work for one picture: nothing moves meanwhile.
+const REPEAT_BUDGET_MS: f64 = 24.0;
+
+/// How long repeating a link's run may work before the page first shows itself. Most links are
+/// repeated within it.
+const FIRST_REPEAT_MS: f64 = 250.0;
+
+/// How many journal entries are run between two looks at the clock.
+const SLICE_EVENTS: u64 = 1_000;
+
+/// How much time lies at least between two paintings for a person who wants little motion.
+const CALM_PAINT_EVERY_MS: f64 = 400.0;
+
+/// How many log lines a snapshot holds while time runs: no more than can be read, for each is drawn.
+const LOG_LINES_MOVING: usize = 60;
+
+/// How many log lines a snapshot holds while time stands still.
+const LOG_LINES_STILL: usize = 240;
+
+/// How many messages in flight a snapshot lists.
+const LISTED_FLIGHTS: usize = 12;
+
+/// A run, its pace, and the screen that it is painted on.
+pub(super) struct Machine {
+    /// The run.
+    pub(super) lab: Lab,
+    origin: Origin,
+    /// The moment of a link up to which the run is being repeated.
+    goal: Option<Instant>,
+    focus: Focus,
+    pacer: Pacer,
+    playing: bool,
+    speed: Speed,
+    calm: bool,
+    scene: Scene,
+    screen: Option<Screen>,
+    rhythm: Rhythm,
+    paint_ms: f64,
+}
+
+impl Machine {
+    /// Takes a run that was just opened.
+    pub(super) fn new(lab: Lab, origin: Origin, calm: bool) -> Self {
+        let mut machine = Self {
+            lab,
+            origin,
+            goal: None,
+            focus: Focus::default(),
+            pacer: Pacer::default(),
+            playing: false,
+            speed: Speed::DEFAULT,
+            calm,
+            scene: Scene {
+                dial: Dial::new(0),
+                hidden: KindSet::default(),
+                in_hand: None,
+                picked: None,
+            },
+            screen: None,
+            rhythm: Rhythm::default(),
+            paint_ms: 0.0,
+        };
+        machine.lay_out();
+        machine
+    }
+
+    /// Puts another run in the place of this one.
+    pub(super) fn replace(&mut self, lab: Lab, origin: Origin) {
+        self.lab = lab;
+        self.origin = origin;
+        self.goal = None;
+        self.focus.operation = None;
+        self.pacer.restart();
+        self.lay_out();
+    }
+
+    /// Begins to repeat what the run's link tells, up to its moment.
+    pub(super) fn repeat_until(&mut self, moment: Instant, clock: impl Fn() -> f64) {
+        self.goal = Some(moment);
+        self.repeat(FIRST_REPEAT_MS, clock);
+    }
+
+    fn repeat(&mut self, budget_ms: f64, clock: impl Fn() -> f64) {
+        let Some(goal) = self.goal else { return };
+        if self.run_until(goal, budget_ms, clock) {
+            self.goal = None;
+        }
+    }
+
+    /// Leaves off repeating a link's run, because the person acts on it here.
+    pub(super) fn leave_off(&mut self) {
+        self.goal = None;
+    }
+
+    fn lay_out(&mut self) {
+        self.scene.dial = Dial::new(usize::from(self.lab.scenario().cluster.nodes));
+    }
+
+    /// Gives the run as the page first sees it.
+    pub(super) fn opened(&mut self) -> Opened {
+        Opened {
+            origin: self.origin,
+            scenario: Rc::new(self.lab.scenario().clone()),
+            tokens: Rc::new(self.lab.tokens().to_vec()),
+            snapshot: self.snapshot(),
+        }
+    }
+
+    /// Starts or stops time, at a speed.
+    pub(super) fn set_motion(&mut self, playing: bool, speed: Speed) {
+        self.playing = playing;
+        self.speed = speed;
+        self.pacer.restart();
+    }
+
+    /// Stops time.
+    pub(super) fn stop(&mut self) {
+        self.set_motion(false, self.speed);
+    }
+
+    /// Tells where the run came from.
+    pub(super) const fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// Tells whether there is something to do in each frame.
+    pub(super) const fn is_moving(&self) -> bool {
+        self.playing || self.goal.is_some()
+    }
+
+    /// Sets which dots are shown, and which one is marked.
+    pub(super) fn set_view(&mut self, hidden: KindSet, picked: Option<MessageId>) {
+        self.scene.hidden = hidden;
+        self.scene.picked = picked;
+    }
+
+    /// Sets what is to be seen closer.
+    pub(super) fn look(&mut self, focus: Focus) {
+        self.focus = focus;
+    }
+
+    /// Gives or takes away the canvas.
+    pub(super) fn set_screen(&mut self, screen: Option<Screen>) {
+        self.screen = screen;
+    }
+
+    /// Gives the screen, to fit it or to read its colours again.
+    pub(super) const fn screen_mut(&mut self) -> Option<&mut Screen> {
+        self.screen.as_mut()
+    }
+
+    /// Finds the message that is shown near a place on the canvas, while time stands still.
+    pub(super) fn find(&self, x: f64, y: f64) -> Option<MessageId> {
+        let screen = self.screen.as_ref().filter(|_| !self.playing)?;
+        screen.find(&self.lab, &self.scene, x, y)
+    }
+
+    /// Runs what is due by `now_ms`, paints, and gives a snapshot where one is due.
+    pub(super) fn tick(&mut self, now_ms: f64, clock: impl Fn() -> f64) -> Option<Rc<Snapshot>> {
+        if self.goal.is_some() {
+            self.repeat(REPEAT_BUDGET_MS, clock);
+        } else {
+            self.advance(now_ms, clock);
+        }
+        if !self.calm || now_ms - self.paint_ms >= CALM_PAINT_EVERY_MS {
+            self.paint_ms = now_ms;
+            self.paint();
+        }
+        let due = self.rhythm.is_due(now_ms) || !self.is_moving();
+        due.then(|| self.snapshot())
+    }
+
+    fn advance(&mut self, now_ms: f64, clock: impl Fn() -> f64) {
+        let ratio = self.speed.ratio();
+        let before = self.lab.now();
+        let due_us = self.pacer.due_us(now_ms, ratio);
+        let until = before + Duration::from_us(due_us);
+        self.run_until(until, BUDGET_MS, clock);
+        self.pacer.ran(self.lab.now().since(before).as_us(), ratio);
+    }
+
+    /// Runs until a moment as far as the budget goes; tells whether it got there.
+    fn run_until(&mut self, until: Instant, budget_ms: f64, clock: impl Fn() -> f64) -> bool {
+        let began_ms = clock();
+        loop {
+            if self.lab.advance(until, SLICE_EVENTS) {
+                return true;
+            }
+            if clock() - began_ms >= budget_ms {
+                return false;
+            }
+        }
+    }
+
+    /// Paints the messages in flight.
+    pub(super) fn paint(&self) {
+        if let Some(screen) = &self.screen {
+            screen.paint(&self.lab, &self.scene);
+        }
+    }
+
+    /// Takes a picture of now.
+    pub(super) fn snapshot(&mut self) -> Rc<Snapshot> {
+        let frame = self.lab.frame(&self.focus);
+        self.scene.in_hand = frame.operation.as_ref().map(|operation| operation.request);
+        let lines = if self.playing { LOG_LINES_MOVING } else { LOG_LINES_STILL };
+        Rc::new(Snapshot {
+            frame,
+            log: Rc::new(self.lab.log(lines)),
+            flights: self.listed_flights(),
+            flying: self.lab.in_flight().count(),
+            pace: self.pacer.pace(),
+            repeated: self.goal.map(|goal| self.lab.now().as_ms() / goal.as_ms().max(1.0)),
+        })
+    }
+
+    /// Lists the messages that a person can act on: the held ones and, while time stands still, those
+    /// that arrive next; always with the one that was picked.
+    fn listed_flights(&self) -> Vec<Flight> {
+        let rank = |flight: &Flight| {
+            let picked = Some(flight.id) == self.scene.picked;
+            (Reverse(picked), Reverse(flight.held.is_some()), flight.arrives, flight.id)
+        };
+        let mut listed: Vec<Flight> = Vec::with_capacity(LISTED_FLIGHTS + 1);
+        for flight in self.lab.in_flight().filter(|it| !self.playing || it.held.is_some()) {
+            let place = listed.partition_point(|other| rank(other) < rank(&flight));
+            listed.insert(place, flight);
+            listed.truncate(LISTED_FLIGHTS);
+        }
+        listed
+    }
+}

@@ -1,0 +1,302 @@
+//! The engine: the run behind the page, and the loop that moves it.
+//!
+//! Components hold a cheap handle and say what they want done; pictures of the run come back to the
+//! reducer as actions. The one animation loop runs only while time runs and the page is in sight.
+
+mod hook;
+mod machine;
+mod pace;
+mod rhythm;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use ringside_lab::{
+    BUILT_IN, Command, Focus, Instant, Lab, LinkError, MessageId, RequestId, Scenario,
+};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::HtmlCanvasElement;
+use yew::UseReducerDispatcher;
+
+pub(crate) use hook::use_engine;
+pub(crate) use pace::Pace;
+
+use self::machine::Machine;
+use crate::address;
+use crate::kinds::KindSet;
+use crate::paint::Screen;
+use crate::speed::Speed;
+use crate::state::{Action, Notice, Origin, State};
+use crate::theme::{Theme, wants_little_motion};
+
+/// A handle to the run behind the page. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Engine(Rc<Inner>);
+
+/// What the browser calls before it paints, with its clock in milliseconds.
+type OnFrame = Closure<dyn FnMut(f64)>;
+
+struct Inner {
+    machine: RefCell<Machine>,
+    dispatcher: RefCell<Option<UseReducerDispatcher<State>>>,
+    on_frame: RefCell<Option<OnFrame>>,
+    requested: Cell<bool>,
+}
+
+impl PartialEq for Engine {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Engine {
+    /// Opens the run that the address describes or, where it describes none, the default one, and
+    /// gives the page's first state with it.
+    ///
+    /// # Errors
+    ///
+    /// Says why even the default could not be opened.
+    pub(crate) fn start() -> Result<(Self, State), String> {
+        let calm = wants_little_motion();
+        let linked = address::fragment().map(|link| Lab::open_link(&link));
+        let (mut machine, notice) = match linked {
+            Some(Ok((lab, moment))) => {
+                let mut machine = Machine::new(lab, Origin::Link, calm);
+                machine.repeat_until(moment, clock_ms);
+                (machine, None)
+            }
+            Some(Err(error)) => (default_machine(calm)?, Some(damaged(&error))),
+            None => (default_machine(calm)?, None),
+        };
+        let playing = machine.origin() != Origin::Link && !calm;
+        let mut state = State::new(machine.opened(), playing, Theme::preferred());
+        state.notice = notice.map(Rc::new);
+        let engine = Self(Rc::new(Inner {
+            machine: RefCell::new(machine),
+            dispatcher: RefCell::new(None),
+            on_frame: RefCell::new(None),
+            requested: Cell::new(false),
+        }));
+        Ok((engine, state))
+    }
+
+    /// Changes the page's state.
+    pub(crate) fn dispatch(&self, action: Action) {
+        let dispatcher = self.0.dispatcher.borrow().clone();
+        if let Some(dispatcher) = dispatcher {
+            dispatcher.dispatch(action);
+        }
+    }
+
+    /// Says something to the person.
+    pub(crate) fn say(&self, notice: Notice) {
+        self.dispatch(Action::Say(notice));
+    }
+
+    /// Acts on the cluster; a refusal is said.
+    pub(crate) fn act(&self, command: Command) {
+        let result = {
+            let mut machine = self.0.machine.borrow_mut();
+            machine.leave_off();
+            machine.lab.command(command)
+        };
+        match result {
+            Ok(Some(_)) => self.dispatch(Action::FollowOwn),
+            Ok(None) => {}
+            Err(error) => self.say(Notice::refused(error.to_string())),
+        }
+        self.refresh();
+    }
+
+    /// Stops time and does the next thing that happens.
+    pub(crate) fn step(&self) {
+        let stepped = {
+            let mut machine = self.0.machine.borrow_mut();
+            machine.leave_off();
+            machine.stop();
+            machine.lab.step()
+        };
+        self.dispatch(Action::Play(false));
+        if !stepped {
+            self.say(Notice::done("Nothing is left to happen: no message is on its way."));
+        }
+        self.refresh();
+    }
+
+    /// Opens the same scenario again, at zero.
+    pub(crate) fn reset(&self, playing: bool) {
+        let (scenario, origin) = {
+            let machine = self.0.machine.borrow();
+            (machine.lab.scenario().clone(), machine.origin())
+        };
+        self.open(scenario, origin, playing);
+    }
+
+    /// Opens a scenario at zero; a refusal is said, and the present run stays.
+    pub(crate) fn open(&self, scenario: Scenario, origin: Origin, playing: bool) {
+        match Lab::open(scenario) {
+            Ok(lab) => self.replace(lab, origin, None, playing),
+            Err(error) => self.say(Notice::refused(error.to_string())),
+        }
+    }
+
+    /// Opens the run that the address describes, stopped at its moment. A damaged link is told, and
+    /// the default opens.
+    pub(crate) fn open_address(&self) {
+        let Some(link) = address::fragment() else { return };
+        match Lab::open_link(&link) {
+            Ok((lab, moment)) => self.replace(lab, Origin::Link, Some(moment), false),
+            Err(error) => {
+                if let Ok((lab, origin)) = open_default() {
+                    self.replace(lab, origin, None, !wants_little_motion());
+                }
+                self.say(damaged(&error));
+            }
+        }
+    }
+
+    fn replace(&self, lab: Lab, origin: Origin, moment: Option<Instant>, playing: bool) {
+        let opened = {
+            let mut machine = self.0.machine.borrow_mut();
+            machine.replace(lab, origin);
+            if let Some(moment) = moment {
+                machine.repeat_until(moment, clock_ms);
+            }
+            let opened = machine.opened();
+            machine.paint();
+            opened
+        };
+        self.dispatch(Action::Opened(opened, playing));
+        self.wake();
+    }
+
+    /// Packs the run up to now into a link's text.
+    pub(crate) fn link(&self) -> String {
+        let link = self.0.machine.borrow_mut().lab.link();
+        // Packing finishes what happens at this very instant.
+        self.refresh();
+        link
+    }
+
+    /// Takes the operation of a request in hand.
+    pub(crate) fn take(&self, request: RequestId) {
+        let focus = Focus { key: None, operation: Some(request) };
+        let operation = self.0.machine.borrow().lab.frame(&focus).operation;
+        match operation.filter(|operation| operation.request == request) {
+            Some(operation) => self.dispatch(Action::TakeOperation(request, operation.key)),
+            None => self.say(Notice::done("That operation is too old: its steps are forgotten.")),
+        }
+    }
+
+    /// Takes the message near a place on the canvas in hand, where there is one.
+    pub(crate) fn pick(&self, x: f64, y: f64) {
+        let found: Option<MessageId> = self.0.machine.borrow().find(x, y);
+        if let Some(message) = found {
+            self.dispatch(Action::Pick(message));
+        }
+    }
+
+    /// Gives or takes away the canvas on which messages are painted.
+    pub(crate) fn set_canvas(&self, canvas: Option<HtmlCanvasElement>) {
+        self.0.machine.borrow_mut().set_screen(canvas.and_then(Screen::new));
+        self.repaint();
+    }
+
+    /// Fits the painting to a canvas of another size.
+    pub(crate) fn fit(&self) {
+        if let Some(screen) = self.0.machine.borrow_mut().screen_mut() {
+            screen.fit();
+        }
+        self.repaint();
+    }
+
+    fn read_colours(&self) {
+        if let Some(screen) = self.0.machine.borrow_mut().screen_mut() {
+            screen.read_colours();
+        }
+        self.repaint();
+    }
+
+    fn set_motion(&self, playing: bool, speed: Speed) {
+        self.0.machine.borrow_mut().set_motion(playing, speed);
+        // The picture of a stopped run lists what a moving one does not.
+        self.refresh();
+        self.wake();
+    }
+
+    fn set_view(&self, hidden: KindSet, picked: Option<MessageId>) {
+        self.0.machine.borrow_mut().set_view(hidden, picked);
+        self.refresh();
+    }
+
+    fn look(&self, focus: Focus) {
+        self.0.machine.borrow_mut().look(focus);
+        self.refresh();
+    }
+
+    fn repaint(&self) {
+        self.0.machine.borrow().paint();
+    }
+
+    /// Shows the run as it is now.
+    fn refresh(&self) {
+        let snapshot = self.0.machine.borrow_mut().snapshot();
+        self.repaint();
+        self.dispatch(Action::Saw(snapshot));
+    }
+
+    /// Asks for the next frame of the loop, unless it is asked for already or has no reason to run.
+    fn wake(&self) {
+        let hidden = gloo::utils::document().hidden();
+        if self.0.requested.get() || hidden || !self.0.machine.borrow().is_moving() {
+            return;
+        }
+        let mut on_frame = self.0.on_frame.borrow_mut();
+        let on_frame = on_frame.get_or_insert_with(|| {
+            // A weak handle: the loop must not keep itself alive.
+            let engine = Rc::downgrade(&self.0);
+            Closure::new(move |now_ms| {
+                if let Some(inner) = engine.upgrade() {
+                    Self(inner).on_frame(now_ms);
+                }
+            })
+        });
+        let callback = on_frame.as_ref().unchecked_ref();
+        let asked = gloo::utils::window().request_animation_frame(callback);
+        self.0.requested.set(asked.is_ok());
+    }
+
+    fn on_frame(&self, now_ms: f64) {
+        self.0.requested.set(false);
+        if !self.0.machine.borrow().is_moving() {
+            return;
+        }
+        let snapshot = self.0.machine.borrow_mut().tick(now_ms, clock_ms);
+        if let Some(snapshot) = snapshot {
+            self.dispatch(Action::Saw(snapshot));
+        }
+        self.wake();
+    }
+}
+
+/// Reads the browser's clock, in milliseconds.
+fn clock_ms() -> f64 {
+    gloo::utils::window().performance().map_or(0.0, |performance| performance.now())
+}
+
+fn open_default() -> Result<(Lab, Origin), String> {
+    let [built_in, ..] = BUILT_IN;
+    let scenario = built_in.scenario().map_err(|error| error.to_string())?;
+    let lab = Lab::open(scenario).map_err(|error| error.to_string())?;
+    Ok((lab, Origin::BuiltIn(built_in.name)))
+}
+
+fn default_machine(calm: bool) -> Result<Machine, String> {
+    let (lab, origin) = open_default()?;
+    Ok(Machine::new(lab, origin, calm))
+}
+
+fn damaged(error: &LinkError) -> Notice {
+    Notice::damaged(format!("Sorry, {error}. The default scenario was opened instead."))
+}

@@ -1,0 +1,35 @@
+//! The page: a cluster in a browser tab, to be watched and interfered with.
+//!
+//! It is one face of `ringside-lab` and knows nothing else of ours. It shows what the lab's frames
+//! say and does what a person asks by the lab's commands; no number and no state on the screen comes
+//! from anywhere else.
+//!
+//! - [`state`] is one reducer: what the page shows, and how that changes.
+//! - [`engine`] owns the lab and the one animation loop.
+//! - [`paint`] paints the messages in flight on a canvas; [`ring`] knows where everything lies.
+//! - [`components`] draw the rest, each from narrow properties.
+
+mod address;
+mod app;
+mod components;
+mod engine;
+mod kinds;
+mod latency;
+mod paint;
+mod ring;
+mod shortcuts;
+mod speed;
+mod state;
+mod theme;
+mod words;
+
+/// The element of index.html that the page lives in.
+const ROOT: &str = "page";
+
+fn main() {
+    let document = gloo::utils::document();
+    let root = document.get_element_by_id(ROOT).unwrap_or_else(|| {
+        document.body().map_or_else(|| unreachable!("a page has a body"), Into::into)
+    });
+    yew::Renderer::<app::App>::with_root(root).render();
+}

@@ -1,0 +1,124 @@
+//! Dots, their tails and their marks.
+
+use std::f64::consts::TAU;
+
+use web_sys::CanvasRenderingContext2d;
+
+use super::colours::Colours;
+use crate::kinds::{Look, Shape};
+use crate::ring::{Curve, Point};
+
+/// A pen on the stage, whose unit is half the stage's side.
+pub(super) struct Pen<'a> {
+    /// What it draws on.
+    pub(super) context: &'a CanvasRenderingContext2d,
+    /// What it draws with.
+    pub(super) colours: &'a Colours,
+    /// How long a CSS pixel is.
+    pub(super) pixel: f64,
+}
+
+impl Pen<'_> {
+    /// Draws the whole way of a message, faintly.
+    pub(super) fn way(&self, curve: &Curve, colour: &str) {
+        let [start, bend, end] = curve.points();
+        self.context.set_global_alpha(0.28);
+        self.stroke_curve(start, bend, end, colour, 1.25);
+        self.context.set_global_alpha(1.0);
+    }
+
+    /// Draws the last stretch of a dot's way.
+    pub(super) fn tail(&self, curve: &Curve, from: f64, to: f64, colour: &str, strong: bool) {
+        let start = curve.at(from);
+        let [_, _, end] = curve.until(to);
+        // The stretch is short, so that its own bend may lie on the middle of the curve between.
+        let middle = curve.at(f64::midpoint(from, to));
+        let chord = start.towards(end, 0.5);
+        let bend = chord.towards(middle, 2.0);
+        self.context.set_global_alpha(if strong { 0.6 } else { 0.35 });
+        self.stroke_curve(start, bend, end, colour, if strong { 3.0 } else { 2.0 });
+        self.context.set_global_alpha(1.0);
+    }
+
+    fn stroke_curve(&self, start: Point, bend: Point, end: Point, colour: &str, width_px: f64) {
+        self.context.set_stroke_style_str(colour);
+        self.context.set_line_width(width_px * self.pixel);
+        self.context.begin_path();
+        self.context.move_to(start.x, start.y);
+        self.context.quadratic_curve_to(bend.x, bend.y, end.x, end.y);
+        self.context.stroke();
+    }
+
+    /// Draws a dot in its kind's shape, with a rim of the ground's colour that keeps it apart from
+    /// what it crosses.
+    pub(super) fn dot(&self, place: Point, half_px: f64, look: Look) {
+        let context = self.context;
+        let colour = self.colours.kind(look.colour);
+        let half = half_px * self.pixel;
+        context.set_line_join("round");
+        self.outline(place, half, look.shape);
+        context.set_stroke_style_str(&self.colours.ground);
+        context.set_line_width(3.5 * self.pixel);
+        context.stroke();
+        context.set_fill_style_str(if look.filled { colour } else { &self.colours.ground });
+        context.fill();
+        context.set_stroke_style_str(colour);
+        context.set_line_width(2.0 * self.pixel);
+        context.stroke();
+    }
+
+    fn outline(&self, place: Point, half: f64, shape: Shape) {
+        let Point { x, y } = place;
+        let context = self.context;
+        context.begin_path();
+        match shape {
+            Shape::Circle => {
+                // A circle of positive radius cannot be refused.
+                let _ = context.arc(x, y, half * 0.92, 0.0, TAU);
+            }
+            Shape::Square => {
+                let half = half * 0.86;
+                context.rect(x - half, y - half, half * 2.0, half * 2.0);
+            }
+            Shape::Triangle => {
+                context.move_to(x, y - half * 1.15);
+                context.line_to(x + half * 1.08, y + half * 0.75);
+                context.line_to(x - half * 1.08, y + half * 0.75);
+                context.close_path();
+            }
+            Shape::Diamond => {
+                context.move_to(x, y - half * 1.3);
+                context.line_to(x + half * 1.3, y);
+                context.line_to(x, y + half * 1.3);
+                context.line_to(x - half * 1.3, y);
+                context.close_path();
+            }
+        }
+    }
+
+    /// Marks a dot as held: a ring with the two bars of a pause beside it.
+    pub(super) fn held(&self, place: Point, half_px: f64) {
+        let radius_px = half_px + 6.0;
+        self.ring(place, radius_px, &self.colours.ink, 1.75);
+        let context = self.context;
+        context.set_fill_style_str(&self.colours.ink);
+        for offset in [2.0, 6.5] {
+            let x = place.x + (radius_px + offset) * self.pixel;
+            let y = place.y - 5.0 * self.pixel;
+            context.fill_rect(x, y, 2.5 * self.pixel, 10.0 * self.pixel);
+        }
+    }
+
+    /// Marks a dot as picked.
+    pub(super) fn picked(&self, place: Point, half_px: f64) {
+        self.ring(place, half_px + 10.0, &self.colours.accent, 3.0);
+    }
+
+    fn ring(&self, place: Point, radius_px: f64, colour: &str, width_px: f64) {
+        self.context.set_stroke_style_str(colour);
+        self.context.set_line_width(width_px * self.pixel);
+        self.context.begin_path();
+        let _ = self.context.arc(place.x, place.y, radius_px * self.pixel, 0.0, TAU);
+        self.context.stroke();
+    }
+}

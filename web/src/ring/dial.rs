@@ -1,0 +1,196 @@
+//! Where nodes and clients stand, and the paths that messages take between them.
+
+use std::f64::consts::TAU;
+
+use ringside_lab::{End, NodeId};
+
+use super::{HUB, SVG};
+
+/// A place on the stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Point {
+    /// To the right.
+    pub(crate) x: f64,
+    /// Downwards.
+    pub(crate) y: f64,
+}
+
+impl Point {
+    /// Gives the place at a turn and a distance from the middle.
+    pub(crate) fn polar(turn: f64, radius: f64) -> Self {
+        let (sine, cosine) = (turn * TAU).sin_cos();
+        Self { x: radius * sine, y: -radius * cosine }
+    }
+
+    /// Gives the place a part of the way from here to another.
+    pub(crate) fn towards(self, other: Self, part: f64) -> Self {
+        Self { x: self.x + (other.x - self.x) * part, y: self.y + (other.y - self.y) * part }
+    }
+
+    /// Gives the distance to another place.
+    pub(crate) fn distance(self, other: Self) -> f64 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+
+    /// Writes the place for an SVG path.
+    pub(crate) fn svg(self) -> String {
+        format!("{:.1} {:.1}", self.x * SVG, self.y * SVG)
+    }
+
+    /// Writes the place as CSS `left` and `top` within the stage.
+    pub(crate) fn css(self) -> String {
+        format!("left:{:.3}%;top:{:.3}%", 50.0 + self.x * 50.0, 50.0 + self.y * 50.0)
+    }
+}
+
+/// The path of a message: a curve bent to the right of its direction, so that what travels to and fro
+/// between two nodes does not meet head-on, and what crosses the middle passes beside the clients.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Curve {
+    start: Point,
+    bend: Point,
+    end: Point,
+}
+
+impl Curve {
+    /// Gives the place after a part of the way.
+    pub(crate) fn at(&self, part: f64) -> Point {
+        let first = self.start.towards(self.bend, part);
+        first.towards(self.bend.towards(self.end, part), part)
+    }
+
+    /// Gives the part of the curve from its start to `part` as start, bend and end.
+    pub(crate) fn until(&self, part: f64) -> [Point; 3] {
+        [self.start, self.start.towards(self.bend, part), self.at(part)]
+    }
+
+    /// Gives start, bend and end.
+    pub(crate) const fn points(&self) -> [Point; 3] {
+        [self.start, self.bend, self.end]
+    }
+}
+
+/// The places of the nodes around the dial.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Dial {
+    nodes: Vec<Point>,
+    node_radius: f64,
+}
+
+/// The radius of the circle on which the nodes of a small cluster stand.
+const SINGLE_ROW: f64 = 0.62;
+
+/// The radii of the two circles on which the nodes of a large cluster stand by turns.
+const TWO_ROWS: [f64; 2] = [0.735, 0.60];
+
+/// The radius at which the last of an odd number of nodes stands, which has its neighbours on both
+/// circles.
+const ODD_ONE: f64 = 0.465;
+
+/// The largest cluster whose nodes stand on one circle.
+const SINGLE_ROW_MOST: usize = 44;
+
+/// The radius of a node's button where there is room.
+const LARGEST_NODE: f64 = 0.152;
+
+impl Dial {
+    /// Places so many nodes evenly, the first at the top.
+    pub(crate) fn new(count: usize) -> Self {
+        let radius = |number: usize| match number {
+            _ if count <= SINGLE_ROW_MOST => SINGLE_ROW,
+            _ if number + 1 == count && number.is_multiple_of(2) => ODD_ONE,
+            _ => TWO_ROWS[number % 2],
+        };
+        let place = |number: usize| Point::polar(number as f64 / count as f64, radius(number));
+        let nodes: Vec<Point> = (0..count).map(place).collect();
+        // Nearest are the next in number, or the next on the same circle, of which the inner one is
+        // the tighter; the odd one out has more room than they.
+        let nearest = [(0, 1), (0, 2), (1, 3)]
+            .into_iter()
+            .filter_map(|(one, other)| Some(nodes.get(one)?.distance(*nodes.get(other)?) * 0.46));
+        let node_radius = nearest.fold(LARGEST_NODE, f64::min);
+        Self { nodes, node_radius }
+    }
+
+    /// Gives the radius of a node's button.
+    pub(crate) const fn node_radius(&self) -> f64 {
+        self.node_radius
+    }
+
+    /// Gives the middle of a node's button.
+    pub(crate) fn node(&self, node: NodeId) -> Point {
+        self.nodes.get(node.index()).copied().unwrap_or_default()
+    }
+
+    /// Gives the path of a message from the edge of its sender to the edge of its receiver.
+    pub(crate) fn curve(&self, from: End, to: End) -> Curve {
+        let (from, from_radius) = self.end(from);
+        let (to, to_radius) = self.end(to);
+        let distance = from.distance(to).max(f64::EPSILON);
+        let start = from.towards(to, from_radius / distance);
+        let end = to.towards(from, to_radius / distance);
+        let middle = start.towards(end, 0.5);
+        let bend = Point {
+            x: middle.x - (to.y - from.y) * Self::BENT,
+            y: middle.y + (to.x - from.x) * Self::BENT,
+        };
+        Curve { start, bend, end }
+    }
+
+    /// How far the bend of a curve lies from the straight line, as a part of the line.
+    const BENT: f64 = 0.22;
+
+    fn end(&self, end: End) -> (Point, f64) {
+        match end {
+            End::Client(_) => (Point::default(), HUB),
+            End::Node(node) => (self.node(node), self.node_radius),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ringside_lab::ClientId;
+
+    use super::*;
+
+    #[test]
+    fn turns_run_clockwise_from_the_top() {
+        let close = |point: Point, x: f64, y: f64| point.distance(Point { x, y }) < 1e-9;
+        assert!(close(Point::polar(0.0, 1.0), 0.0, -1.0));
+        assert!(close(Point::polar(0.25, 1.0), 1.0, 0.0));
+        assert!(close(Point::polar(0.5, 1.0), 0.0, 1.0));
+    }
+
+    #[test]
+    fn nodes_of_any_cluster_stand_apart_within_the_band() {
+        for count in 1..=100 {
+            let dial = Dial::new(count);
+            let nodes: Vec<Point> = (0..count).map(|node| dial.node(NodeId(node as u16))).collect();
+            for (place, one) in nodes.iter().enumerate() {
+                let reach = one.distance(Point::default()) + dial.node_radius();
+                assert!(reach < super::super::BAND_INNER, "{count} nodes reach {reach}");
+                assert!(one.distance(Point::default()) - dial.node_radius() > HUB);
+                for other in &nodes[..place] {
+                    assert!(one.distance(*other) > 2.0 * dial.node_radius(), "{count} nodes touch");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn messages_go_from_edge_to_edge_and_keep_to_their_side() {
+        let dial = Dial::new(4);
+        let (a, c) = (End::Node(NodeId(0)), End::Node(NodeId(2)));
+        let (there, back) = (dial.curve(a, c), dial.curve(c, a));
+        let start = there.at(0.0).distance(dial.node(NodeId(0)));
+        let end = there.at(1.0).distance(dial.node(NodeId(2)));
+        assert!(
+            (start - dial.node_radius()).abs() < 1e-9 && (end - dial.node_radius()).abs() < 1e-9
+        );
+        assert!(there.at(0.5).distance(back.at(0.5)) > 0.1);
+        assert!(there.at(0.5).distance(Point::default()) > HUB);
+        let client = dial.curve(End::Client(ClientId::PERSON), a).at(0.0);
+        assert!((client.distance(Point::default()) - HUB).abs() < 1e-9);
+    }
+}

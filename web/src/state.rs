@@ -1,0 +1,305 @@
+//! What the page shows and how it changes: one state, its actions, and a pure reducer.
+//!
+//! What the cluster does is not in here: the engine's lab knows that, and a [`Snapshot`] of it
+//! arrives a few times a second.
+
+use std::rc::Rc;
+
+use ringside_lab::{
+    Flight, Focus, Frame, Kind, LogLine, MessageId, NodeId, RequestId, Scenario, Token,
+};
+use yew::Reducible;
+
+use crate::engine::Pace;
+use crate::kinds::KindSet;
+use crate::speed::Speed;
+use crate::theme::Theme;
+
+/// A picture of the run at one moment, as the lab gave it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Snapshot {
+    /// Everything but the messages in flight.
+    pub(crate) frame: Frame,
+    /// The last lines of the event log, oldest first.
+    pub(crate) log: Rc<Vec<LogLine>>,
+    /// The messages that a person can act on: while paused the next to arrive, and always the held.
+    pub(crate) flights: Vec<Flight>,
+    /// How many messages are in flight or held.
+    pub(crate) flying: usize,
+    /// How well the run keeps up with the chosen speed.
+    pub(crate) pace: Pace,
+    /// How much of a link's run is repeated, from 0 to 1; none once all of it is.
+    pub(crate) repeated: Option<f64>,
+}
+
+/// A run that was just opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Opened {
+    /// Where it came from.
+    pub(crate) origin: Origin,
+    /// Its scenario.
+    pub(crate) scenario: Rc<Scenario>,
+    /// The tokens of its ring.
+    pub(crate) tokens: Rc<Vec<Token>>,
+    /// Its first picture.
+    pub(crate) snapshot: Rc<Snapshot>,
+}
+
+/// Where a run came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The built-in scenario of this name.
+    BuiltIn(&'static str),
+    /// The page's address.
+    Link,
+}
+
+/// What a notice is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Something was done; it goes by itself.
+    Done,
+    /// Something was refused; it stays until it is dismissed.
+    Refused,
+    /// The page could not do what it was opened for; it stays, and is told at once.
+    Damaged,
+}
+
+/// A message to the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Notice {
+    /// What it is for.
+    pub(crate) tone: Tone,
+    /// What it says.
+    pub(crate) text: String,
+}
+
+impl Notice {
+    /// Makes a notice that something was done.
+    pub(crate) fn done(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Done, text: text.into() }
+    }
+
+    /// Makes a notice that something was refused.
+    pub(crate) fn refused(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Refused, text: text.into() }
+    }
+
+    /// Makes a notice that the page could not be opened as its address says.
+    pub(crate) fn damaged(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Damaged, text: text.into() }
+    }
+}
+
+/// The two lists that share a place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tab {
+    /// What happened.
+    #[default]
+    Log,
+    /// What is under way.
+    Flights,
+}
+
+/// Everything that the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct State {
+    /// Where the run came from.
+    pub(crate) origin: Origin,
+    /// The run's scenario.
+    pub(crate) scenario: Rc<Scenario>,
+    /// The tokens of its ring.
+    pub(crate) tokens: Rc<Vec<Token>>,
+    /// The latest picture.
+    pub(crate) snapshot: Rc<Snapshot>,
+    /// Whether time runs.
+    pub(crate) playing: bool,
+    /// How fast.
+    pub(crate) speed: Speed,
+    /// The kinds whose dots are hidden.
+    pub(crate) hidden: KindSet,
+    /// The nodes that the fault buttons act on, by number.
+    pub(crate) chosen: Rc<Vec<NodeId>>,
+    /// The text of the key field: the key in hand.
+    pub(crate) key: String,
+    /// The text of the value field.
+    pub(crate) value: String,
+    /// The node that the next operation goes through; any where there is none.
+    pub(crate) through: Option<NodeId>,
+    /// The operation in hand; the person's last where there is none.
+    pub(crate) operation: Option<RequestId>,
+    /// The list that is shown.
+    pub(crate) tab: Tab,
+    /// The message that was picked on the stage.
+    pub(crate) picked: Option<MessageId>,
+    /// The colours.
+    pub(crate) theme: Theme,
+    /// Whether single keys do something.
+    pub(crate) shortcuts: bool,
+    /// What is said to the person, newest last.
+    pub(crate) notice: Option<Rc<Notice>>,
+}
+
+/// A change of the state.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// Another run was opened, which plays at once or waits.
+    Opened(Opened, bool),
+    /// A new picture of the run arrived.
+    Saw(Rc<Snapshot>),
+    /// Time was started or stopped.
+    Play(bool),
+    /// The speed was set.
+    SetSpeed(Speed),
+    /// A kind's dots were shown or hidden.
+    ToggleKind(Kind),
+    /// A node was chosen, or no longer.
+    ToggleNode(NodeId),
+    /// All nodes were let go.
+    ClearNodes,
+    /// The key field was edited.
+    SetKey(String),
+    /// The value field was edited.
+    SetValue(String),
+    /// A coordinator was chosen.
+    SetThrough(Option<NodeId>),
+    /// An operation was taken in hand, with its key.
+    TakeOperation(RequestId, String),
+    /// The person's own last operation was taken in hand.
+    FollowOwn,
+    /// A list was chosen.
+    ShowTab(Tab),
+    /// A message was picked on the stage.
+    Pick(MessageId),
+    /// The colours were chosen.
+    SetTheme(Theme),
+    /// Single keys were switched on or off.
+    SetShortcuts(bool),
+    /// Something is to be said.
+    Say(Notice),
+    /// What was said is to go; a newer notice stays.
+    Dismiss(Rc<Notice>),
+}
+
+/// The key that a fresh page has in hand.
+const FIRST_KEY: &str = "colour";
+
+/// The value that a fresh page offers to put.
+const FIRST_VALUE: &str = "blue";
+
+impl State {
+    /// Makes the state of a fresh page.
+    pub(crate) fn new(opened: Opened, playing: bool, theme: Theme) -> Self {
+        let mut state = Self {
+            origin: opened.origin,
+            scenario: opened.scenario,
+            tokens: opened.tokens,
+            snapshot: opened.snapshot,
+            playing,
+            speed: Speed::DEFAULT,
+            hidden: KindSet::default(),
+            chosen: Rc::default(),
+            key: FIRST_KEY.to_owned(),
+            value: FIRST_VALUE.to_owned(),
+            through: None,
+            operation: None,
+            tab: Tab::Log,
+            picked: None,
+            theme,
+            shortcuts: true,
+            notice: None,
+        };
+        state.adopt_key();
+        state
+    }
+
+    /// Takes the key in hand from the operation that a link was made with.
+    fn adopt_key(&mut self) {
+        if let Some(operation) = &self.snapshot.frame.operation
+            && self.origin == Origin::Link
+        {
+            self.key.clone_from(&operation.key);
+        }
+    }
+
+    /// Gives what the page wants to see closer.
+    pub(crate) fn focus(&self) -> Focus {
+        let key = (!self.key.is_empty()).then(|| self.key.clone());
+        Focus { key, operation: self.operation }
+    }
+
+    fn open(&mut self, opened: Opened, playing: bool) {
+        let nodes = opened.snapshot.frame.nodes.len();
+        self.origin = opened.origin;
+        self.scenario = opened.scenario;
+        self.tokens = opened.tokens;
+        self.snapshot = opened.snapshot;
+        self.playing = playing;
+        self.operation = None;
+        self.picked = None;
+        self.notice = None;
+        // What was chosen by hand outlives a reset, as far as the new cluster has it.
+        let exists = |node: &NodeId| node.index() < nodes;
+        self.through = self.through.filter(exists);
+        self.chosen = Rc::new(self.chosen.iter().copied().filter(exists).collect());
+        self.adopt_key();
+    }
+
+    fn toggle_node(&mut self, node: NodeId) {
+        let chosen = Rc::make_mut(&mut self.chosen);
+        match chosen.binary_search(&node) {
+            Ok(place) => drop(chosen.remove(place)),
+            Err(place) => chosen.insert(place, node),
+        }
+    }
+
+    fn apply(&mut self, action: Action) {
+        match action {
+            Action::Opened(opened, playing) => self.open(opened, playing),
+            Action::Saw(snapshot) => self.snapshot = snapshot,
+            Action::Play(playing) => {
+                self.playing = playing;
+                // Once time runs on, what was picked has moved or arrived.
+                self.picked = self.picked.filter(|_| !playing);
+            }
+            Action::SetSpeed(speed) => self.speed = speed,
+            Action::ToggleKind(kind) => self.hidden = self.hidden.toggled(kind),
+            Action::ToggleNode(node) => self.toggle_node(node),
+            Action::ClearNodes => self.chosen = Rc::default(),
+            Action::SetKey(key) => self.key = key,
+            Action::SetValue(value) => self.value = value,
+            Action::SetThrough(through) => self.through = through,
+            Action::TakeOperation(request, key) => {
+                self.operation = Some(request);
+                self.key = key;
+            }
+            Action::FollowOwn => self.operation = None,
+            Action::ShowTab(tab) => self.tab = tab,
+            Action::Pick(message) => {
+                self.picked = Some(message);
+                self.tab = Tab::Flights;
+            }
+            Action::SetTheme(theme) => self.theme = theme,
+            Action::SetShortcuts(shortcuts) => self.shortcuts = shortcuts,
+            Action::Say(notice) => self.notice = Some(Rc::new(notice)),
+            Action::Dismiss(notice) => {
+                self.notice = self.notice.take().filter(|shown| !Rc::ptr_eq(shown, &notice));
+            }
+        }
+    }
+}
+
+/// Gives the state that follows an action.
+pub(crate) fn reduce(state: &State, action: Action) -> State {
+    let mut next = state.clone();
+    next.apply(action);
+    next
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(reduce(&self, action))
+    }
+}
