@@ -39,6 +39,12 @@ test('the page works below a path', async ({ page, baseURL }) => {
   expect(await open(page, baseURL, SUB_PATH)).toEqual([]);
 });
 
+test('a page that can not start says so', async ({ page }) => {
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto('./');
+  await expect(page.getByRole('status')).toContainText('Ringside could not start');
+});
+
 for (const viewport of SIZES) {
   for (const colorScheme of ['light', 'dark']) {
     test.describe(`${viewport.width} x ${viewport.height}, ${colorScheme}`, () => {
