@@ -144,6 +144,30 @@ test('a scenario and a seed can be chosen, and Reset goes back to the start', as
   await expect(ringside.button('Play')).toBeVisible();
 });
 
+test('a seed that is none is told so, and stays in the field', async ({ page }) => {
+  const ringside = await Ringside.open(page, { quiet: false });
+  const seed = page.getByRole('textbox', { name: 'Seed' });
+  await seed.fill('lucky');
+  await seed.press('Enter');
+  await expect(page.getByText('Seed: “lucky” is no whole number')).toBeVisible();
+  await expect(seed).toHaveValue('lucky');
+  const before = await ringside.digest.innerText();
+  await seed.fill('99');
+  await seed.press('Enter');
+  await expect(seed).toHaveValue('99');
+  for (let step = 0; step < 5; step += 1) await ringside.press('Step');
+  await expect(ringside.digest).not.toHaveText(before);
+});
+
+test('an operation that no node takes says so', async ({ page }) => {
+  const ringside = await Ringside.open(page);
+  for (const letter of 'ABCDE') await ringside.node(letter).click();
+  await ringside.press('Crash');
+  await ringside.ask('Put', { value: 'blue' });
+  expect((await ringside.stepToTheEnd()).words).toContain('every node that was asked');
+  await expect(ringside.operation).toContainText('no replica was asked');
+});
+
 for (const colorScheme of ['light', 'dark']) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme, viewport: { width: 1366, height: 768 } });

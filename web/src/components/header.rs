@@ -57,6 +57,12 @@ pub(crate) fn Header(props: &Props) -> Html {
             engine.open(Scenario { seed, ..(*scenario).clone() }, origin, playing);
         })
     };
+    let on_bad_seed = use_callback(engine.clone(), |typed: String, engine| {
+        let most = u64::MAX;
+        engine.say(Notice::refused(format!(
+            "Seed: \u{201c}{typed}\u{201d} is no whole number from 0 to {most}."
+        )));
+    });
     let on_shortcuts = use_callback(engine.clone(), |on, engine| {
         engine.dispatch(Action::SetShortcuts(on));
     });
@@ -67,7 +73,7 @@ pub(crate) fn Header(props: &Props) -> Html {
             <h1>{ "Ringside" }</h1>
             <Select label="Scenario" choices={choices(*origin, scenario, &titles)} value={value(*origin)}
                 on_choose={choose(engine, *playing)} />
-            <SeedField seed={scenario.seed} on_set={on_seed} />
+            <SeedField seed={scenario.seed} on_set={on_seed} on_refuse={on_bad_seed} />
             <p class="description">{ &scenario.description }</p>
             <div class="masthead-buttons">
                 <button type="button" onclick={on_copy}>

@@ -72,9 +72,13 @@ fn in_hand(operation: &OperationFrame, now: Instant) -> Html {
                 <span class="asked-what">{ asked(operation) }</span>
                 <span class="asked-who">{ path(operation) }</span>
             </p>
-            <Lamps {letter} needed={operation.needed} lit={operation.lamps.clone()}
-                invoked={operation.invoked} />
-            <Votes operation={operation.clone()} {now} />
+            if operation.coordinator.is_some() {
+                <Lamps {letter} needed={operation.needed} lit={operation.lamps.clone()}
+                    invoked={operation.invoked} />
+                <Votes operation={operation.clone()} {now} />
+            } else {
+                <p class="empty">{ "No node has taken it yet, so no replica was asked." }</p>
+            }
             { outcome(operation) }
         </>
     }
@@ -98,6 +102,7 @@ fn path(operation: &OperationFrame) -> String {
     let client = words::client(operation.client);
     let coordinator = match operation.coordinator {
         Some(node) => format!("{node} coordinates"),
+        None if operation.outcome.is_some() => "taken by no node".to_owned(),
         None => "on its way to a node".to_owned(),
     };
     format!("{client} at {} s \u{2192} {coordinator}", words::moment(operation.invoked))

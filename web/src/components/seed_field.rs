@@ -11,36 +11,46 @@ pub(crate) struct Props {
     pub(crate) seed: u64,
     /// Takes another seed.
     pub(crate) on_set: Callback<u64>,
+    /// Takes what was typed and is no seed.
+    pub(crate) on_refuse: Callback<String>,
 }
 
-/// The seed as a whole number. What is none is not taken, and the field says so.
+/// The seed as a whole number. What is none is not taken: it stays in the field, which is marked.
 #[component]
 pub(crate) fn SeedField(props: &Props) -> Html {
-    let wrong = use_state(|| false);
+    let wrong = use_state(|| None::<String>);
     let seed = props.seed;
+    {
+        // Another run has another seed, and what was mistyped for this one means nothing there.
+        let wrong = wrong.clone();
+        use_effect_with(seed, move |_| wrong.set(None));
+    }
     let on_change = {
-        let (wrong, on_set) = (wrong.clone(), props.on_set.clone());
+        let (wrong, on_set, on_refuse) =
+            (wrong.clone(), props.on_set.clone(), props.on_refuse.clone());
         Callback::from(move |event: Event| {
             let Some(input) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok())
             else {
                 return;
             };
-            match input.value().trim().parse::<u64>() {
-                Ok(other) => {
-                    wrong.set(false);
-                    if other != seed {
-                        on_set.emit(other);
-                    }
+            let typed = input.value();
+            if let Ok(other) = typed.trim().parse::<u64>() {
+                wrong.set(None);
+                if other != seed {
+                    on_set.emit(other);
                 }
-                Err(_) => wrong.set(true),
+            } else {
+                on_refuse.emit(typed.clone());
+                wrong.set(Some(typed));
             }
         })
     };
+    let shown = (*wrong).clone().unwrap_or_else(|| seed.to_string());
     html! {
         <label class="field seed">
             <span class="field-name">{ "Seed" }</span>
-            <input type="text" inputmode="numeric" maxlength="20" value={seed.to_string()}
-                aria-invalid={wrong.to_string()} title="A whole number: the same seed gives the same luck"
+            <input type="text" inputmode="numeric" maxlength="20" value={shown}
+                aria-invalid={wrong.is_some().to_string()} title="A whole number: the same seed gives the same luck"
                 onchange={on_change} />
         </label>
     }
