@@ -1,4 +1,5 @@
 // What the page promises, told as a class would do it: put, cut, fail, heal, get, and share the run.
+import { execFileSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
 
@@ -64,6 +65,22 @@ test('reloading the copied link gives the same digest', async ({ page, context }
     await expect(reopened.node('B')).toHaveAccessibleName(/down/);
     await expect(reopened.operation).toContainText('put colour = blue');
   }
+});
+
+test('the page and the command line see the same run, to the last byte', async ({ page }) => {
+  // The command line may have to be compiled first.
+  test.slow();
+  const ringside = await Ringside.open(page, { quiet: false });
+  await ringside.ask('Put', { value: 'blue' });
+  for (let step = 0; step < 15; step += 1) await ringside.press('Step');
+  await ringside.node('C').click();
+  await ringside.press('Wipe');
+  for (let step = 0; step < 15; step += 1) await ringside.press('Step');
+  await ringside.press('Copy link');
+  await expect(page.getByRole('status').filter({ hasText: 'link' })).toBeVisible();
+  const run = ['run', '--quiet', '-p', 'ringside-cli', '--', 'run', page.url(), '--json'];
+  const summary = JSON.parse(execFileSync('cargo', run, { cwd: '..', encoding: 'utf8' }));
+  await expect(ringside.digest).toHaveText(summary.digest);
 });
 
 test('a damaged link is told so and the default opens', async ({ page }) => {

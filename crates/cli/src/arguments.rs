@@ -23,10 +23,11 @@ pub(crate) enum Task {
 
 #[derive(Args, Debug)]
 pub(crate) struct Run {
-    /// A scenario file, or the name of a built-in scenario
+    /// A scenario file, the name of a built-in scenario, or a link copied from the page
     pub(crate) scenario: String,
 
-    /// How long to run, in virtual time, as 60s [default: the scenario's duration]
+    /// How long to run, in virtual time, as 60s [default: the scenario's duration, or the
+    /// link's moment]
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<Duration>,
 

@@ -13,12 +13,9 @@ use crate::source::{self, Problem};
 /// How many journal entries are written between two looks at the progress bar.
 const SLICE: u64 = 200_000;
 
-/// Runs a scenario and prints what it came to.
+/// Runs a scenario or a link and prints what it came to.
 pub(crate) fn run(arguments: &Run) -> Result<(), Problem> {
-    let scenario = source::open(arguments)?;
-    let until = Instant::ZERO + arguments.until.unwrap_or(scenario.duration);
-    let mut lab =
-        Lab::open(scenario).map_err(|error| format!("{}: {error}", arguments.scenario))?;
+    let (mut lab, until) = source::open(arguments)?;
     match &arguments.journal {
         None => advance(&mut lab, until, &mut |_| {}),
         Some(path) => {

@@ -1,17 +1,35 @@
-//! Where a scenario comes from: a built-in one or a file, with changes from the command line.
+//! Where a run comes from: a built-in scenario or a file, with changes from the command line, or a link.
 
 use std::fs;
+use std::path::Path;
 
 use ringside_lab::scenario::{read_json, set};
-use ringside_lab::{BUILT_IN, BuiltIn, Scenario};
+use ringside_lab::{BUILT_IN, BuiltIn, Instant, Lab, Scenario};
 
 use crate::arguments::Run;
 
 /// Why a task could not be done: a sentence for people that names the place.
 pub(crate) type Problem = String;
 
-/// Opens the scenario that the command line names, with its seed and settings.
-pub(crate) fn open(arguments: &Run) -> Result<Scenario, Problem> {
+/// Opens the run that the command line names, and gives the moment to run it to.
+pub(crate) fn open(arguments: &Run) -> Result<(Lab, Instant), Problem> {
+    let name = &arguments.scenario;
+    let until = arguments.until.map(|until| Instant::ZERO + until);
+    if let Some((_, link)) = name.split_once('#').filter(|_| !Path::new(name).exists()) {
+        if arguments.seed.is_some() || !arguments.settings.is_empty() {
+            return Err("a link holds its whole run: --seed and --set do not go with it".to_owned());
+        }
+        let (lab, moment) = Lab::open_link(link).map_err(|error| error.to_string())?;
+        return Ok((lab, until.unwrap_or(moment)));
+    }
+    let scenario = scenario(arguments)?;
+    let end = Instant::ZERO + scenario.duration;
+    let lab = Lab::open(scenario).map_err(|error| format!("{name}: {error}"))?;
+    Ok((lab, until.unwrap_or(end)))
+}
+
+/// Reads the scenario that the command line names, with its seed and settings.
+fn scenario(arguments: &Run) -> Result<Scenario, Problem> {
     let name = &arguments.scenario;
     let in_scenario = |error| format!("{name}: {error}");
     let mut scenario = read_json(&text(name)?).map_err(in_scenario)?;

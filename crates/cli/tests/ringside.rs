@@ -95,6 +95,23 @@ fn a_scenario_may_be_a_file() {
 }
 
 #[test]
+fn a_link_runs_to_its_moment() {
+    let built_in = ringside_lab::BuiltIn::find("partition").expect("built in");
+    let mut lab =
+        ringside_lab::Lab::open(built_in.scenario().expect("possible")).expect("possible");
+    lab.advance_to(ringside_lab::Instant::from_us(1_234_567));
+    let crash = ringside_lab::Command::Crash(ringside_lab::NodeId(2));
+    lab.command(crash).expect("possible");
+    lab.advance_to(ringside_lab::Instant::from_us(3_000_000));
+    let address = format!("http://127.0.0.1:8080/#{}", lab.link());
+    let summary = json(&["run", &address, "--json"]);
+    assert_eq!(summary["digest"], lab.digest().to_string());
+    assert_eq!(summary["virtual_time_ms"], 3_000.0);
+    assert!(refused(&["run", &address[..60]]).contains("damaged"));
+    assert!(refused(&["run", &address, "--seed", "2"]).contains("a link holds its whole run"));
+}
+
+#[test]
 fn people_get_a_table() {
     let output = ringside(&["run", "healthy", "--until", "2s"]);
     let table = String::from_utf8(output.stdout).expect("text");
