@@ -175,7 +175,7 @@ pub struct Flight {
     pub to: End,
     /// When it was sent.
     pub sent: Instant,
-    /// When it arrives; for a held message, when it would have arrived.
+    /// When it arrives, unless it is lost on its way; for a held message, when it would have arrived.
     pub arrives: Instant,
     /// Since when it is held; none for a message on its way.
     pub held: Option<Instant>,

@@ -172,6 +172,31 @@ fn a_message_on_a_link_that_is_cut_is_lost() {
 }
 
 #[test]
+fn a_message_that_its_channel_loses_is_lost_halfway() {
+    let mut channels = config().channels;
+    channels.loss = 1.0;
+    let mut cluster = start(Config { channels, ..config() });
+    put(&mut cluster, "colour", "blue", None);
+    run_for(&mut cluster, 200);
+    let mut sent = BTreeMap::new();
+    let mut lost = 0;
+    for entry in cluster.journal().since(0) {
+        match &entry.what {
+            What::Sent { message, arrives } => {
+                sent.insert(message.id, (entry.at, arrives.since(entry.at).as_us()));
+            }
+            What::Lost { message, why: Loss::Chance } => {
+                let (at, way_us) = sent[&message.id];
+                assert_eq!(entry.at.since(at).as_us(), way_us / 2);
+                lost += 1;
+            }
+            _ => {}
+        }
+    }
+    assert!(lost >= 2, "both writes to the others were lost");
+}
+
+#[test]
 fn a_stopped_node_refuses_and_the_client_asks_the_next() {
     let mut cluster = start(config());
     let replicas = cluster.preference_list(&Key::new("colour"));

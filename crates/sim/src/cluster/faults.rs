@@ -155,7 +155,7 @@ impl Cluster {
         if self.network.is_cut(transit.envelope.from, transit.envelope.to) {
             self.lose(transit.envelope, Loss::Cut);
         } else {
-            self.queue.push(transit.arrives, Due::Message(transit));
+            self.queue.push(transit.due(), Due::Message(transit));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Messages between the ends: sending, losing, delivering.
 
-use ringside_store::{Instant, Message, Node, NodeId, RequestId, Response};
+use ringside_store::{Duration, Instant, Message, Node, NodeId, RequestId, Response};
 
 use super::{Cluster, Due, State};
 use crate::journal::{Envelope, Loss, Outcome, What};
@@ -14,12 +14,22 @@ pub(super) struct Transit {
     pub(super) sent: Instant,
     pub(super) arrives: Instant,
     pub(super) held: Option<Instant>,
-    /// Whether the channel loses it; it shows when the message would arrive.
+    /// Whether the channel loses it, halfway.
     lost: bool,
     payload: Payload,
 }
 
 impl Transit {
+    /// Gives when something becomes of the message: it arrives, or is lost halfway.
+    pub(super) fn due(&self) -> Instant {
+        if self.lost {
+            let way = self.arrives.since(self.sent);
+            self.sent + Duration::from_us(way.as_us() / 2)
+        } else {
+            self.arrives
+        }
+    }
+
     pub(super) const fn flight(&self) -> Flight {
         let Envelope { id, kind, request, from, to } = self.envelope;
         Flight {
@@ -62,7 +72,7 @@ impl Cluster {
         }
         let (sent, lost) = (self.now, fate.lost);
         let transit = Transit { envelope, sent, arrives, held: None, lost, payload };
-        self.queue.push(arrives, Due::Message(transit));
+        self.queue.push(transit.due(), Due::Message(transit));
     }
 
     pub(super) fn lose(&mut self, message: Envelope, why: Loss) {
