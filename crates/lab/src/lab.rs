@@ -214,18 +214,22 @@ impl Lab {
         self.cluster.ring().tokens()
     }
 
-    /// Gives when the next command of the schedule or a link is due.
-    fn next_command(&self) -> Option<Instant> {
+    /// Gives when the schedule and a link's commands by hand are due next.
+    fn due(&self) -> (Option<Instant>, Option<Instant>) {
         let scheduled = self.schedule.last().map(|(at, _)| *at);
         let by_hand = self.commands.get(self.done).map(|(at, _)| *at);
+        (scheduled, by_hand)
+    }
+
+    /// Gives when the next command of either is due.
+    fn next_command(&self) -> Option<Instant> {
+        let (scheduled, by_hand) = self.due();
         scheduled.into_iter().chain(by_hand).min()
     }
 
     /// Does the next command. Where the schedule and a hand act at one instant, the schedule is first.
     fn do_next_command(&mut self) {
-        let by_hand = self.commands.get(self.done).map(|(at, _)| *at);
-        let scheduled = self.schedule.last().map(|(at, _)| *at);
-        let command = match (scheduled, by_hand) {
+        let command = match self.due() {
             (Some(at), by_hand) if by_hand.is_none_or(|by_hand| at <= by_hand) => {
                 self.schedule.pop().map(|(_, command)| command)
             }

@@ -37,11 +37,6 @@ impl Seed {
     pub const fn draws(self) -> Draws {
         Draws { state: self.0 }
     }
-
-    /// Gives the seed as a number, to hand to a part that splits it on its own.
-    pub const fn to_u64(self) -> u64 {
-        self.0
-    }
 }
 
 /// A stream of draws of one identity: the generator `SplitMix64`.

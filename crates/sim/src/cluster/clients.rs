@@ -113,7 +113,7 @@ impl Cluster {
         let mut candidates = self.preference_list(key);
         let luck = self.luck.child(purpose::COORDINATOR).child(id.0);
         if !candidates.is_empty() {
-            // A unit draw scaled to the list keeps the choice as near as can be when N changes.
+            // The draw's high bits choose, so that a longer list leaves the choice near where it was.
             let first = luck.draws().below(candidates.len() as u64) as usize;
             candidates.rotate_left(first);
         }

@@ -144,11 +144,6 @@ impl Cluster {
         self.now
     }
 
-    /// Gives the instant of the next thing that is due; none when nothing ever will be.
-    pub fn next_event(&self) -> Option<Instant> {
-        self.queue.next()
-    }
-
     /// Runs everything that is due up to and at `until`, but stops once about `most` journal entries
     /// are written. Tells whether it got there; time stands at `until` then, and at the last thing
     /// done otherwise.
