@@ -54,8 +54,8 @@ fn first_steps() -> Html {
             <ol class="first-steps">
                 <li>{ "Press " }<b>{ "Put" }</b>{ ", and watch each vote light a lamp." }</li>
                 <li>
-                    { "Choose two of its three replicas on the ring, press " }<b>{ "Partition" }</b>
-                    { ", and put again." }
+                    { "Choose all but one of the key’s replicas on the ring, press " }<b>{ "Partition" }</b>
+                    { ", and put again through the one that is left." }
                 </li>
                 <li>{ "Press " }<b>{ "Heal" }</b>{ ", then " }<b>{ "Get" }</b>{ ": who was stale is repaired." }</li>
                 <li>{ "Choose a time in the event log to see that operation’s steps here." }</li>
@@ -77,7 +77,7 @@ fn in_hand(operation: &OperationFrame, now: Instant) -> Html {
                     invoked={operation.invoked} />
                 <Votes operation={operation.clone()} {now} />
             } else {
-                <p class="empty">{ "No node has taken it yet, so no replica was asked." }</p>
+                <p class="empty">{ untaken(operation) }</p>
             }
             { outcome(operation) }
         </>
@@ -94,6 +94,14 @@ fn asked(operation: &OperationFrame) -> Html {
                 { " = " }<b>{ value }</b>
             }
         </>
+    }
+}
+
+/// Says why there are no votes to show.
+const fn untaken(operation: &OperationFrame) -> &'static str {
+    match operation.outcome {
+        Some(_) => "No node took it, so no replica was asked.",
+        None => "No node has taken it yet.",
     }
 }
 
