@@ -42,6 +42,46 @@ export class Ringside {
     await this.button(name).click();
   }
 
+  switch(name) {
+    return this.page.getByRole('switch', { name, exact: true });
+  }
+
+  /** A group of mechanisms, by its name. */
+  group(name) {
+    return this.page.getByRole('region', { name, exact: true });
+  }
+
+  /** Shows the panel of all mechanisms, or puts it away. */
+  async showMechanisms(shown = true) {
+    const panel = this.page.getByRole('region', { name: 'Mechanisms', exact: true });
+    if ((await panel.isVisible()) !== shown) await this.press('Mechanisms');
+    await expect(panel).toBeVisible({ visible: shown });
+  }
+
+  /** Opens a group of mechanisms, and gives it. */
+  async openGroup(name) {
+    await this.showMechanisms();
+    const button = this.button(name);
+    if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
+    return this.group(name);
+  }
+
+  /** Chooses nodes on the ring, and no others. */
+  async choose(...letters) {
+    const clear = this.button('Clear choice');
+    if (await clear.isVisible()) await clear.click();
+    for (const letter of letters) await this.node(letter).click();
+  }
+
+  /** Lets time run, as fast as the speed control goes to the right, until something holds. */
+  async playUntil(holds, { faster = 9 } = {}) {
+    for (let times = 0; times < faster; times += 1) await this.press('Faster');
+    await this.press('Play');
+    await holds();
+    await this.press('Pause');
+    for (let times = 0; times < faster; times += 1) await this.press('Slower');
+  }
+
   async pause() {
     const pause = this.button('Pause');
     if (await pause.isVisible()) await pause.click();

@@ -1,3 +1,5 @@
 //! Whole-system tests of Ringside, and the workloads of its benchmarks.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod swarm;
 pub mod throughput;

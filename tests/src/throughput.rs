@@ -26,6 +26,7 @@ pub fn cluster(rate: f64) -> Cluster {
         keys: 1_000,
         distribution: Distribution::Uniform,
         clients: 8,
+        ..Load::default()
     };
     let config = scenario.to_config().expect("the scenario is possible");
     Cluster::new(config).expect("the load is possible")

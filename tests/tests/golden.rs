@@ -5,8 +5,15 @@
 //! runs, `RINGSIDE_BLESS=1 cargo test -p ringside-tests --test golden` writes the native digests anew,
 //! and the commit says why they had to change.
 
-use ringside_lab::scenario::{Distribution, LatencyModel, Link, Load, Part, PartModel};
-use ringside_lab::{BUILT_IN, Command, Duration, Instant, Lab, MessageId, NodeId, Scenario};
+use ringside_lab::scenario::{Distribution, LatencyModel, Link, Load, Part, PartModel, Service};
+use ringside_lab::settings::{
+    AntiEntropy, Ask, Deletes, Gossip, Hints, QuorumRules, ReadRepair, Settings, Truncation,
+    Versions,
+};
+use ringside_lab::{
+    BUILT_IN, Command, CoordinatorChoice, Detection, Duration, Instant, Lab, MessageId, NodeId,
+    Scenario, Way,
+};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -22,7 +29,7 @@ fn lines() -> String {
         lab.advance_to(until);
         (built_in.name, lab.digest())
     });
-    let runs = built_in.chain([("by-hand", by_hand())]);
+    let runs = built_in.chain([("by-hand", by_hand()), ("mechanisms", mechanisms())]);
     let lines: Vec<String> = runs.map(|(name, digest)| format!("{name} {digest}")).collect();
     lines.join("\n") + "\n"
 }
@@ -31,8 +38,18 @@ fn lines() -> String {
 fn by_hand() -> ringside_lab::Digest {
     let mut lab = Lab::open(everything()).expect("possible");
     let commands = [
-        Command::Put { key: "colour".into(), value: "blue".into(), through: Some(NodeId(0)) },
-        Command::Put { key: "colour".into(), value: "red".into(), through: Some(NodeId(5)) },
+        Command::Put {
+            key: "colour".into(),
+            value: "blue".into(),
+            through: Some(NodeId(0)),
+            ttl: None,
+        },
+        Command::Put {
+            key: "colour".into(),
+            value: "red".into(),
+            through: Some(NodeId(5)),
+            ttl: None,
+        },
         Command::Hold(MessageId(40)),
         Command::Partition(vec![NodeId(0), NodeId(2)]),
         Command::Drop(MessageId(200)),
@@ -56,6 +73,74 @@ fn by_hand() -> ringside_lab::Digest {
     for command in commands {
         lab.advance_to(Instant::from_us(lab.now().as_us() + 333_333));
         // Whether a message is still out to be held or dropped is part of the run.
+        let _ = lab.command(command);
+    }
+    lab.advance_to(Instant::from_us(lab.now().as_us() + 5_000_000));
+    lab.digest()
+}
+
+/// A run with every mechanism of the store at work, clocks that are off, trouble of all kinds, and nodes
+/// that come and go.
+fn mechanisms() -> ringside_lab::Digest {
+    let mut scenario = everything();
+    scenario.load.delete_share = 0.1;
+    scenario.load.shared_keys = true;
+    let mut lab = Lab::open(scenario).expect("possible");
+    let settings = Settings {
+        versions: Versions {
+            truncation: Some(Truncation { entries: 3, age: Duration::from_ms(50) }),
+            ..Versions::default()
+        },
+        quorum: QuorumRules {
+            sloppy: true,
+            ask: Ask::Quorum,
+            digests: true,
+            speculation: Some(0.9),
+            most_in_progress: Some(200),
+            ..QuorumRules::default()
+        },
+        read_repair: ReadRepair::Blocking,
+        hints: Hints { on: true, ..Hints::default() },
+        anti_entropy: AntiEntropy { on: true, ..AntiEntropy::default() },
+        gossip: Gossip {
+            on: true,
+            detection: Detection::PhiAccrual { threshold: 2.0 },
+            ..Gossip::default()
+        },
+        deletes: Deletes {
+            grace: Some(Duration::from_secs(2)),
+            default_ttl: Some(Duration::from_secs(4)),
+        },
+        ..Settings::default()
+    };
+    let exponential = |ms| LatencyModel::Exponential { mean: Duration::from_ms(ms) };
+    let commands = [
+        Command::Settings(Box::new(settings)),
+        Command::Coordinator(CoordinatorChoice::Fastest),
+        Command::Service(Service { time: Some(exponential(1)), mailbox: 40 }),
+        Command::Crash(NodeId(1)),
+        Command::Join(NodeId(7)),
+        Command::Duplication(0.05),
+        Command::Reordering(0.05),
+        Command::Pause(NodeId(3)),
+        Command::Cut(vec![Way { from: NodeId(0), to: NodeId(2) }]),
+        Command::Clog(Way { from: NodeId(2), to: NodeId(4) }),
+        Command::Restart(NodeId(1)),
+        Command::Resume(NodeId(3)),
+        Command::Slow { node: NodeId(5), by: Duration::from_ms(20) },
+        Command::Unclog(Way { from: NodeId(2), to: NodeId(4) }),
+        Command::Leave(NodeId(6)),
+        Command::Swizzle { nodes: vec![NodeId(0), NodeId(4)], every: Duration::from_ms(300) },
+        Command::Isolate(NodeId(2)),
+        Command::Remove { node: NodeId(2), by: None },
+        Command::Chaos(0.8),
+        Command::Coordinator(CoordinatorChoice::Any),
+        Command::Heal,
+        Command::Chaos(0.0),
+    ];
+    for command in commands {
+        lab.advance_to(Instant::from_us(lab.now().as_us() + 777_777));
+        // What chaos has already done can't be done again, and says so.
         let _ = lab.command(command);
     }
     lab.advance_to(Instant::from_us(lab.now().as_us() + 5_000_000));
@@ -86,6 +171,7 @@ fn everything() -> Scenario {
         keys: 100,
         distribution: Distribution::Zipf { exponent: 0.99 },
         clients: 5,
+        ..Load::default()
     };
     scenario
 }

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::components::{
-    FaultsPanel, Header, KeyForm, Lists, LoadPanel, NetworkPanel, NoticeBar, OperationPanel,
-    QuorumPanel, Readings, ReplicasPanel, Stage, Transport,
+    FaultsPanel, Header, KeyForm, Lists, LoadPanel, MechanismsPanel, NetworkPanel, NoticeBar,
+    OperationPanel, QuorumPanel, Readings, ReplicasPanel, Stage, Transport,
 };
+use crate::drawers::Drawer;
 use crate::engine::{Engine, use_engine};
 use crate::shortcuts::use_shortcuts;
 use crate::state::{Action, Notice, State};
@@ -44,6 +45,7 @@ fn Page(props: &Props) -> Html {
     let state = use_reducer(|| (*props.first).clone());
     use_engine(engine, &state);
     use_shortcuts(engine, &state);
+    use_effect_with(state.drawers, |drawers| drawers.keep());
     let on_dismiss = use_callback(engine.clone(), |notice: Rc<Notice>, engine| {
         engine.dispatch(Action::Dismiss(notice));
     });
@@ -54,9 +56,8 @@ fn Page(props: &Props) -> Html {
                 theme={state.theme} shortcuts={state.shortcuts} playing={state.playing} />
             <NoticeBar notice={state.notice.clone()} repeated={state.snapshot.repeated} {on_dismiss} />
             <main class="desk">
-                <Stage engine={engine.clone()} tokens={state.tokens.clone()}
-                    snapshot={state.snapshot.clone()} chosen={state.chosen.clone()}
-                    hidden={state.hidden} playing={state.playing} />
+                <Stage engine={engine.clone()} snapshot={state.snapshot.clone()}
+                    chosen={state.chosen.clone()} hidden={state.hidden} />
                 { controls(engine, &state) }
                 { instruments(engine, &state) }
             </main>
@@ -69,19 +70,38 @@ fn Page(props: &Props) -> Html {
     }
 }
 
-/// What can be set.
+/// What can be set: what is asked of the store, and under it either the few controls that most is
+/// done with or, in their place, every mechanism.
 fn controls(engine: &Engine, state: &State) -> Html {
     let frame = &state.snapshot.frame;
+    let mechanisms = state.drawers.is_open(Drawer::Mechanisms);
     html! {
         <div class="column controls">
             <KeyForm engine={engine.clone()} nodes={frame.nodes.len()} key_text={state.key.clone()}
-                value={state.value.clone()} through={state.through} />
-            <QuorumPanel engine={engine.clone()} quorum={frame.quorum} nodes={frame.nodes.len()} />
+                value={state.value.clone()} through={state.through} ttl={state.ttl}
+                usual_ttl={frame.settings.deletes.default_ttl} {mechanisms} />
+            if mechanisms {
+                <MechanismsPanel engine={engine.clone()} snapshot={state.snapshot.clone()}
+                    drawers={state.drawers} />
+            } else {
+                { few_controls(engine, state) }
+            }
+        </div>
+    }
+}
+
+/// The controls that most is done with.
+fn few_controls(engine: &Engine, state: &State) -> Html {
+    let frame = &state.snapshot.frame;
+    html! {
+        <>
+            <QuorumPanel engine={engine.clone()} quorum={frame.quorum}
+                nodes={state.snapshot.dial.members().len().max(1)} />
             <FaultsPanel engine={engine.clone()} chosen={state.chosen.clone()}
-                nodes={frame.nodes.clone()} cut={!frame.cuts.is_empty()} />
+                snapshot={state.snapshot.clone()} more={state.drawers.is_open(Drawer::MoreFaults)} />
             <LoadPanel engine={engine.clone()} load={frame.load.clone()} />
             <NetworkPanel engine={engine.clone()} latency={frame.latency.clone()} loss={frame.loss} />
-        </div>
+        </>
     }
 }
 

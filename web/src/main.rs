@@ -12,6 +12,7 @@
 mod address;
 mod app;
 mod components;
+mod drawers;
 mod engine;
 mod kinds;
 mod latency;

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::{UseReducerHandle, hook, use_effect_with};
 
+use crate::components::toggle_mechanisms;
 use crate::engine::Engine;
 use crate::speed::Speed;
 use crate::state::{Action, State};
@@ -37,6 +38,7 @@ fn press(event: &KeyboardEvent, engine: &Engine, playing: bool, speed: Speed) {
         "." => engine.step(),
         "+" | "=" => engine.dispatch(Action::SetSpeed(speed.faster())),
         "-" => engine.dispatch(Action::SetSpeed(speed.slower())),
+        "m" | "M" => toggle_mechanisms(engine),
         "Escape" => engine.dispatch(Action::ClearNodes),
         _ => return,
     }
@@ -49,8 +51,9 @@ fn is_taken(event: &KeyboardEvent) -> bool {
     let Some(target) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else {
         return false;
     };
-    let typed_into = "input:not([type=range]):not([type=checkbox]), select, textarea";
-    let pressed = "button, summary, input[type=checkbox]";
+    let typed_into =
+        "input:not([type=range]):not([type=checkbox]):not([type=radio]), select, textarea";
+    let pressed = "button, summary, input[type=checkbox], input[type=radio]";
     let taken =
         if event.key() == " " { format!("{typed_into}, {pressed}") } else { typed_into.to_owned() };
     target.matches(&taken).unwrap_or(false)

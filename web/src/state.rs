@@ -6,12 +6,14 @@
 use std::rc::Rc;
 
 use ringside_lab::{
-    Flight, Focus, Frame, Kind, LogLine, MessageId, NodeId, RequestId, Scenario, Token,
+    Duration, Flight, Focus, Frame, LogLine, MessageId, NodeId, RequestId, Scenario, Token,
 };
 use yew::Reducible;
 
+use crate::drawers::{Drawer, Drawers};
 use crate::engine::Pace;
-use crate::kinds::KindSet;
+use crate::kinds::{Family, FamilySet};
+use crate::ring::Dial;
 use crate::speed::Speed;
 use crate::theme::Theme;
 
@@ -20,6 +22,10 @@ use crate::theme::Theme;
 pub(crate) struct Snapshot {
     /// Everything but the messages in flight.
     pub(crate) frame: Frame,
+    /// The tokens of the ring.
+    pub(crate) tokens: Rc<Vec<Token>>,
+    /// Where the nodes stand.
+    pub(crate) dial: Rc<Dial>,
     /// The last lines of the event log, oldest first.
     pub(crate) log: Rc<Vec<LogLine>>,
     /// The messages that a person can act on: while paused the next to arrive, and always the held.
@@ -39,8 +45,6 @@ pub(crate) struct Opened {
     pub(crate) origin: Origin,
     /// Its scenario.
     pub(crate) scenario: Rc<Scenario>,
-    /// The tokens of its ring.
-    pub(crate) tokens: Rc<Vec<Token>>,
     /// Its first picture.
     pub(crate) snapshot: Rc<Snapshot>,
 }
@@ -108,16 +112,14 @@ pub(crate) struct State {
     pub(crate) origin: Origin,
     /// The run's scenario.
     pub(crate) scenario: Rc<Scenario>,
-    /// The tokens of its ring.
-    pub(crate) tokens: Rc<Vec<Token>>,
     /// The latest picture.
     pub(crate) snapshot: Rc<Snapshot>,
     /// Whether time runs.
     pub(crate) playing: bool,
     /// How fast.
     pub(crate) speed: Speed,
-    /// The kinds whose dots are hidden.
-    pub(crate) hidden: KindSet,
+    /// The families whose dots are hidden.
+    pub(crate) hidden: FamilySet,
     /// The nodes that the fault buttons act on, by number.
     pub(crate) chosen: Rc<Vec<NodeId>>,
     /// The text of the key field: the key in hand.
@@ -126,6 +128,10 @@ pub(crate) struct State {
     pub(crate) value: String,
     /// The node that the next operation goes through; any where there is none.
     pub(crate) through: Option<NodeId>,
+    /// How long the next value that is put lives; as the settings say where there is none.
+    pub(crate) ttl: Option<Duration>,
+    /// What is opened to see more.
+    pub(crate) drawers: Drawers,
     /// The operation in hand; the person's last where there is none.
     pub(crate) operation: Option<RequestId>,
     /// The list that is shown.
@@ -151,8 +157,8 @@ pub(crate) enum Action {
     Play(bool),
     /// The speed was set.
     SetSpeed(Speed),
-    /// A kind's dots were shown or hidden.
-    ToggleKind(Kind),
+    /// A family's dots were shown or hidden.
+    ToggleFamily(Family),
     /// A node was chosen, or no longer.
     ToggleNode(NodeId),
     /// All nodes were let go.
@@ -163,6 +169,10 @@ pub(crate) enum Action {
     SetValue(String),
     /// A coordinator was chosen.
     SetThrough(Option<NodeId>),
+    /// It was set how long values live.
+    SetTtl(Option<Duration>),
+    /// Something was opened to see more, or closed.
+    ToggleDrawer(Drawer),
     /// An operation was taken in hand, with its key.
     TakeOperation(RequestId, String),
     /// The person's own last operation was taken in hand.
@@ -193,15 +203,16 @@ impl State {
         let mut state = Self {
             origin: opened.origin,
             scenario: opened.scenario,
-            tokens: opened.tokens,
             snapshot: opened.snapshot,
             playing,
             speed: Speed::DEFAULT,
-            hidden: KindSet::default(),
+            hidden: FamilySet::default(),
             chosen: Rc::default(),
             key: FIRST_KEY.to_owned(),
             value: FIRST_VALUE.to_owned(),
             through: None,
+            ttl: None,
+            drawers: Drawers::kept(),
             operation: None,
             tab: Tab::Log,
             picked: None,
@@ -232,7 +243,6 @@ impl State {
         let nodes = opened.snapshot.frame.nodes.len();
         self.origin = opened.origin;
         self.scenario = opened.scenario;
-        self.tokens = opened.tokens;
         self.snapshot = opened.snapshot;
         self.playing = playing;
         self.operation = None;
@@ -263,12 +273,14 @@ impl State {
                 self.picked = self.picked.filter(|_| !playing);
             }
             Action::SetSpeed(speed) => self.speed = speed,
-            Action::ToggleKind(kind) => self.hidden = self.hidden.toggled(kind),
+            Action::ToggleFamily(family) => self.hidden = self.hidden.toggled(family),
             Action::ToggleNode(node) => self.toggle_node(node),
             Action::ClearNodes => self.chosen = Rc::default(),
             Action::SetKey(key) => self.key = key,
             Action::SetValue(value) => self.value = value,
             Action::SetThrough(through) => self.through = through,
+            Action::SetTtl(ttl) => self.ttl = ttl,
+            Action::ToggleDrawer(drawer) => self.drawers = self.drawers.toggled(drawer),
             Action::TakeOperation(request, key) => {
                 self.operation = Some(request);
                 self.key = key;

@@ -15,6 +15,26 @@ pub(crate) fn length(duration: Duration) -> String {
     }
 }
 
+/// Writes a length of time that somebody set, with no more digits than it needs, as `500 ms` or `3 h`.
+pub(crate) fn span(duration: Duration) -> String {
+    const UNITS: [(u64, &str); 5] = [
+        (86_400_000_000, "d"),
+        (3_600_000_000, "h"),
+        (60_000_000, "min"),
+        (1_000_000, "s"),
+        (1_000, "ms"),
+    ];
+    let us = duration.as_us();
+    let fits = UNITS.into_iter().find(|(size, _)| us >= *size);
+    match fits {
+        _ if us == 0 => "0 ms".to_owned(),
+        Some((size, unit)) => {
+            format!("{} {unit}", (us as f64 / size as f64 * 100.0).round() / 100.0)
+        }
+        None => format!("{us} µs"),
+    }
+}
+
 /// Writes the time from one instant to a later one, as `+12.3 ms`.
 pub(crate) fn after(from: Instant, to: Instant) -> String {
     format!("+{}", length(to.since(from)))
@@ -129,6 +149,16 @@ mod tests {
         let us = |us| length(Duration::from_us(us));
         assert_eq!([us(0), us(999), us(12_340)], ["0 µs", "999 µs", "12.3 ms"]);
         assert_eq!([us(250_000), us(1_500_000), us(600_000_000)], ["250 ms", "1.50 s", "600 s"]);
+    }
+
+    #[test]
+    fn spans_are_as_short_as_they_were_set() {
+        let us = |us| span(Duration::from_us(us));
+        assert_eq!(
+            [us(0), us(100), us(500_000), us(1_500_000)],
+            ["0 ms", "100 µs", "500 ms", "1.5 s"]
+        );
+        assert_eq!([us(3_600_000_000 * 3), us(86_400_000_000)], ["3 h", "1 d"]);
     }
 
     #[test]

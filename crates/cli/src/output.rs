@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use ringside_lab::{Lab, Operations, Report};
+use ringside_lab::{Lab, Operations, Report, RingReport};
 use serde::Serialize;
 
 use crate::source::Problem;
@@ -16,6 +16,7 @@ struct Summary<'a> {
     virtual_time_ms: f64,
     #[serde(flatten)]
     report: Report,
+    ring: RingReport,
 }
 
 /// Prints the run as one JSON object.
@@ -26,13 +27,15 @@ pub(crate) fn json(lab: &Lab) -> Result<(), Problem> {
         digest: lab.digest().to_string(),
         virtual_time_ms: lab.now().as_ms(),
         report: lab.summary().report(),
+        ring: lab.ring_report(),
     };
     print(&serde_json::to_string_pretty(&summary).map_err(|error| error.to_string())?)
 }
 
-/// Prints the run as a table.
+/// Prints the run as a table, with a section for each mechanism that did something.
 pub(crate) fn table(lab: &Lab) -> Result<(), Problem> {
     let report = lab.summary().report();
+    let ring = lab.ring_report();
     let mut lines = vec![
         lab.scenario().title.clone(),
         String::new(),
@@ -40,6 +43,10 @@ pub(crate) fn table(lab: &Lab) -> Result<(), Problem> {
         format!("seed          {}", lab.scenario().seed),
         format!("events        {}", report.events),
         format!("digest        {}", lab.digest()),
+        format!(
+            "ring          {} nodes, {} tokens, balance {:.2}",
+            ring.nodes, ring.tokens, ring.balance
+        ),
         String::new(),
         format!(
             "{:<12}{:>9}{:>9}{:>12}{:>12}{:>12}",
@@ -48,12 +55,16 @@ pub(crate) fn table(lab: &Lab) -> Result<(), Problem> {
         operations("reads", &report.reads),
         operations("writes", &report.writes),
         String::new(),
-        format!("{:<12}{:>9}{:>11}{:>10}", "messages", "sent", "delivered", "dropped"),
+        format!("{:<14}{:>9}{:>11}{:>10}", "messages", "sent", "delivered", "dropped"),
     ];
     let messages = &report.messages;
-    for (kind, sent) in &messages.sent {
+    for (kind, sent) in messages.sent.iter().filter(|(_, sent)| **sent > 0) {
         let (delivered, dropped) = (messages.delivered[kind], messages.dropped[kind]);
-        lines.push(format!("{kind:<12}{sent:>9}{delivered:>11}{dropped:>10}"));
+        lines.push(format!("{kind:<14}{sent:>9}{delivered:>11}{dropped:>10}"));
+    }
+    for (mechanism, rows) in report.mechanisms.told() {
+        lines.extend([String::new(), mechanism.to_owned()]);
+        lines.extend(rows.iter().map(|(name, count)| format!("  {name:<24}{count:>9}")));
     }
     if report.in_progress > 0 {
         lines.push(format!("\n{} operations were still in progress", report.in_progress));

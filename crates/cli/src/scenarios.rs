@@ -10,23 +10,31 @@ use crate::source::Problem;
 #[derive(Serialize)]
 struct Row {
     name: &'static str,
+    group: &'static str,
     title: String,
     description: String,
 }
 
-/// Lists the built-in scenarios.
+/// Lists the built-in scenarios by group.
 pub(crate) fn list(arguments: &Scenarios) -> Result<(), Problem> {
     let mut rows = Vec::new();
     for built_in in BUILT_IN {
         let scenario =
             built_in.scenario().map_err(|error| format!("{}: {error}", built_in.name))?;
         let (title, description) = (scenario.title, scenario.description);
-        rows.push(Row { name: built_in.name, title, description });
+        let (name, group) = (built_in.name, built_in.group);
+        rows.push(Row { name, group, title, description });
     }
     if arguments.json {
         return print(&serde_json::to_string_pretty(&rows).map_err(|error| error.to_string())?);
     }
-    let lines: Vec<String> =
-        rows.iter().map(|row| format!("{:<12}{}", row.name, row.title)).collect();
+    let mut lines = Vec::new();
+    for group in rows.chunk_by(|one, next| one.group == next.group) {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(group.first().map(|row| row.group.to_owned()));
+        lines.extend(group.iter().map(|row| format!("  {:<20}{}", row.name, row.title)));
+    }
     print(&lines.join("\n"))
 }

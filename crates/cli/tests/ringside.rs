@@ -120,8 +120,69 @@ fn people_get_a_table() {
     {
         assert!(table.contains(word), "{table}");
     }
+    assert!(!table.contains("gossip") && !table.contains("hint"), "what did nothing is not told");
+}
+
+#[test]
+fn people_read_a_section_for_each_mechanism_that_did_something() {
+    let output = ringside(&["run", "hints"]);
+    let table = String::from_utf8(output.stdout).expect("text");
+    let summary = json(&["run", "hints", "--json"]);
+    for (section, row, counter) in [
+        ("hinted handoff", "writes kept", "kept"),
+        ("hinted handoff", "hints delivered", "delivered"),
+    ] {
+        let after = table.split(&format!("\n\n{section}\n")).nth(1).expect("the section is there");
+        let mut lines = after.lines().take_while(|line| !line.is_empty());
+        let line = lines.find(|line| line.trim_start().starts_with(row)).expect(row);
+        let told = line.split_whitespace().last().and_then(|count| count.parse().ok());
+        assert_eq!(told, summary["hints"][counter].as_u64(), "{table}");
+        assert!(told > Some(0));
+    }
+    assert!(!table.contains("writes not kept"), "lines that are zero are not told: {table}");
+    assert!(table.contains("\nhand_off_ack ") && !table.contains("\nstream_ask "), "{table}");
+}
+
+#[test]
+fn scenarios_are_listed_by_group() {
     let list = String::from_utf8(ringside(&["scenarios"]).stdout).expect("text");
-    assert!(list.contains("partition") && list.contains("A crash and return"), "{list}");
+    let start = list.split("\n\n").next().expect("a group");
+    assert!(start.starts_with("Start here\n  healthy"), "{list}");
+    assert!(start.contains("A crash and return") && !start.contains("resurrection"), "{list}");
+    let end = list.split("\n\n").last().expect("a group");
+    assert!(end.starts_with("What a quorum does not promise\n  not-linearizable"), "{list}");
+    for row in json(&["scenarios", "--json"]).as_array().expect("an array") {
+        let (name, group) = (row["name"].as_str(), row["group"].as_str());
+        let mut groups = list.split("\n\n").filter(|text| text.lines().next() == group);
+        let text = groups.next().expect("each group is there");
+        assert!(groups.next().is_none(), "a group comes once");
+        assert!(text.contains(&format!("\n  {} ", name.expect("a name"))), "{list}");
+    }
+}
+
+#[test]
+fn the_summary_keeps_every_mechanism_and_the_ring() {
+    let summary = json(&["run", "healthy", "--until", "2s", "--json"]);
+    for (mechanism, counter) in [
+        ("hints", "kept"),
+        ("read_repair", "sent"),
+        ("anti_entropy", "keys_fixed"),
+        ("siblings", "conflicting_reads"),
+        ("streaming", "keys"),
+        ("tombstones", "collected"),
+        ("failure_detector", "suspected"),
+        ("mailbox", "queued"),
+        ("asking", "digests"),
+    ] {
+        assert!(summary[mechanism][counter].is_u64(), "{mechanism}.{counter}");
+    }
+    assert_eq!((&summary["ring"]["nodes"], &summary["ring"]["tokens"]), (&5.into(), &40.into()));
+    let balance = |more: &[&str]| {
+        let run = [["run", "equal-partitions", "--json"].as_slice(), more].concat();
+        json(&run)["ring"]["balance"].as_f64().expect("a number")
+    };
+    let (even, random) = (balance(&[]), balance(&["--set", "cluster.partitions=null"]));
+    assert!(even > 0.95 && random < 0.9, "{even} {random}");
 }
 
 #[test]

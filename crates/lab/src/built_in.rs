@@ -7,16 +7,39 @@ use crate::{Scenario, ScenarioError};
 pub struct BuiltIn {
     /// Its name on the command line and in addresses.
     pub name: &'static str,
+    /// The heading that lists put it under; those of one group come one after another.
+    pub group: &'static str,
     /// The text of its file.
     pub json: &'static str,
 }
 
+/// Lists scenarios by group; each one's file has its name.
+macro_rules! built_in {
+    ($($group:literal: [$($name:literal),+ $(,)?],)+) => {
+        [$($(BuiltIn {
+            name: $name,
+            group: $group,
+            json: include_str!(concat!("../scenarios/", $name, ".json")),
+        },)+)+]
+    };
+}
+
 /// All scenarios that come with the program; the first is the default.
-pub const BUILT_IN: [BuiltIn; 3] = [
-    BuiltIn { name: "healthy", json: include_str!("../scenarios/healthy.json") },
-    BuiltIn { name: "partition", json: include_str!("../scenarios/partition.json") },
-    BuiltIn { name: "crash", json: include_str!("../scenarios/crash.json") },
-];
+pub const BUILT_IN: [BuiltIn; 34] = built_in! {
+    "Start here": ["healthy", "partition", "crash"],
+    "Versions": ["versions-d1-d5", "plain-vectors", "last-write-wins", "clocks"],
+    "Reads and quorums": [
+        "coordinators", "digests", "speculation", "blocking-repair", "register", "sloppy-quorum",
+    ],
+    "Repair": ["hints", "anti-entropy"],
+    "Deletes": ["tombstones", "expiry"],
+    "Members of the ring": ["failure-detector", "join-leave", "equal-partitions"],
+    "Load and faults": ["mailbox", "faults", "chaos"],
+    "What a quorum does not promise": [
+        "not-linearizable", "failed-write", "lost-overlap", "dropped-update", "sibling-explosion",
+        "resurrection", "cold-key", "merged-cart", "back-in-time", "latency-alone", "two-views",
+    ],
+};
 
 impl BuiltIn {
     /// Finds a scenario by its name.

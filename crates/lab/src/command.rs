@@ -1,10 +1,10 @@
 //! What a person does to a running cluster.
 
-use ringside_sim::MessageId;
-use ringside_store::NodeId;
+use ringside_sim::{CoordinatorChoice, MessageId};
+use ringside_store::{Duration, NodeId, Settings};
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::{LatencyModel, Load};
+use crate::scenario::{Clock, LatencyModel, Load, Service};
 
 /// One act of a person or of a scenario's schedule. Commands are data: a run is a scenario, a seed and
 /// the commands with their times.
@@ -22,6 +22,9 @@ pub enum Command {
         /// The node that is asked to coordinate; chosen for the person where there is none.
         #[serde(default)]
         through: Option<NodeId>,
+        /// How long the value lives; as the store's settings say where there is none.
+        #[serde(default)]
+        ttl: Option<Duration>,
     },
     /// Read a key.
     Get {
@@ -62,7 +65,7 @@ pub enum Command {
     Wipe(NodeId),
     /// Cut every link between these nodes and the others, in both directions.
     Partition(Vec<NodeId>),
-    /// Undo every cut.
+    /// Make every link whole: undo every cut, and free every clogged link.
     Heal,
     /// Stop a message in flight where it is, until it is released.
     Hold(MessageId),
@@ -70,6 +73,70 @@ pub enum Command {
     Release(MessageId),
     /// Lose one message, in flight or held.
     Drop(MessageId),
+    /// Change how long nodes take for a message, and how many may wait for their turn.
+    Service(Service),
+    /// Stop the world of a node: its memory stays, and nothing is handled until it goes on.
+    Pause(NodeId),
+    /// Let a paused node go on.
+    Resume(NodeId),
+    /// Make a node take longer for each message.
+    Slow {
+        /// The node.
+        node: NodeId,
+        /// How much longer; no time at all makes it as the others.
+        by: Duration,
+    },
+    /// Cut single links, each in its direction alone.
+    Cut(Vec<Way>),
+    /// Cut a node off from all others, in both directions.
+    Isolate(NodeId),
+    /// Mend single links, each in its direction alone.
+    Mend(Vec<Way>),
+    /// Let messages wait on a link, in one direction, until it is unclogged.
+    Clog(Way),
+    /// Free a clogged link.
+    Unclog(Way),
+    /// Change the share of messages between nodes that arrive twice, from 0 to 1.
+    Duplication(f64),
+    /// Change the share of messages between nodes that take a second delay, from 0 to 1.
+    Reordering(f64),
+    /// Isolate nodes one after another, and heal them in another order.
+    Swizzle {
+        /// The nodes, in the order in which they are isolated.
+        nodes: Vec<NodeId>,
+        /// The time from each step to the next.
+        every: Duration,
+    },
+    /// Set the dial of random faults: 0 for none and an end to those in force, 1 for one a second.
+    Chaos(f64),
+    /// Set a node's wall clock off.
+    Clock(Clock),
+    /// Change which node the clients ask.
+    Coordinator(CoordinatorChoice),
+    /// Change the settings of the store.
+    Settings(Box<Settings>),
+    /// Let a node join the cluster: the next name, or one that has left or was removed.
+    Join(NodeId),
+    /// Let a node leave the cluster.
+    Leave(NodeId),
+    /// Tell a node that another one is gone for good.
+    Remove {
+        /// The one that is gone.
+        node: NodeId,
+        /// The one that is told; the lowest-numbered other one that is up where there is none.
+        #[serde(default)]
+        by: Option<NodeId>,
+    },
+}
+
+/// A link in one direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Way {
+    /// The sender.
+    pub from: NodeId,
+    /// The receiver.
+    pub to: NodeId,
 }
 
 impl Command {
@@ -91,6 +158,25 @@ impl Command {
             Self::Hold(_) => "hold",
             Self::Release(_) => "release",
             Self::Drop(_) => "drop",
+            Self::Service(_) => "service",
+            Self::Pause(_) => "pause",
+            Self::Resume(_) => "resume",
+            Self::Slow { .. } => "slow",
+            Self::Cut(_) => "cut",
+            Self::Isolate(_) => "isolate",
+            Self::Mend(_) => "mend",
+            Self::Clog(_) => "clog",
+            Self::Unclog(_) => "unclog",
+            Self::Duplication(_) => "duplication",
+            Self::Reordering(_) => "reordering",
+            Self::Swizzle { .. } => "swizzle",
+            Self::Chaos(_) => "chaos",
+            Self::Clock(_) => "clock",
+            Self::Coordinator(_) => "coordinator",
+            Self::Settings(_) => "settings",
+            Self::Join(_) => "join",
+            Self::Leave(_) => "leave",
+            Self::Remove { .. } => "remove",
         }
     }
 }

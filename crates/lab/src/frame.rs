@@ -1,9 +1,10 @@
 //! One picture of now, as plain data.
 
-use ringside_sim::{ClientId, Loss};
-use ringside_store::{Duration, Instant, NodeId, Operation, Quorum, RequestId};
+use ringside_sim::{ClientId, CoordinatorChoice, Loss};
+use ringside_store::{Duration, Instant, NodeId, Operation, Quorum, RequestId, Settings, Status};
 
-use crate::scenario::{LatencyModel, Load};
+use crate::mechanisms::Mechanisms;
+use crate::scenario::{LatencyModel, Load, Service};
 
 /// What a screen shows of a moment, apart from the messages in flight.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,18 +19,36 @@ pub struct Frame {
     pub latency: LatencyModel,
     /// The share of messages between nodes that are lost, from 0 to 1.
     pub loss: f64,
+    /// The share of messages between nodes that arrive twice, from 0 to 1.
+    pub duplication: f64,
+    /// The share of messages between nodes that take a second delay, from 0 to 1.
+    pub reordering: f64,
     /// The load in force.
     pub load: Load,
+    /// How long nodes take for a message, and how many may wait.
+    pub service: Service,
+    /// Which node clients ask.
+    pub coordinator: CoordinatorChoice,
+    /// The dial of random faults, from 0 to 1.
+    pub chaos: f64,
+    /// The switches and dials of the store in force.
+    pub settings: Settings,
+    /// How evenly the ring is shared: mean over maximum of the parts that nodes hold; 1 is perfect.
+    pub balance: f64,
     /// The nodes, by number.
     pub nodes: Vec<NodeFrame>,
     /// The links that are cut, each with its direction.
     pub cuts: Vec<(NodeId, NodeId)>,
+    /// The links on which messages wait, each with its direction.
+    pub clogs: Vec<(NodeId, NodeId)>,
     /// The key in hand, where one was asked for.
     pub key: Option<KeyFrame>,
     /// The operation in hand, where there is one.
     pub operation: Option<OperationFrame>,
     /// Counters since the run began.
     pub totals: Totals,
+    /// The same by mechanism.
+    pub mechanisms: Mechanisms,
 }
 
 /// A node in a frame.
@@ -45,6 +64,26 @@ pub struct NodeFrame {
     pub coordinating: u32,
     /// How often its disk was wiped.
     pub wipes: u16,
+    /// Whether its world is stopped.
+    pub paused: bool,
+    /// How much longer than others it takes for a message.
+    pub slow_by: Duration,
+    /// How many messages wait for their turn.
+    pub waiting: u32,
+    /// How far its wall clock is ahead, in microseconds; negative for behind.
+    pub skew_us: i64,
+    /// How it stands in the ring, as it believes itself; of a stopped node, on its disk.
+    pub status: Status,
+    /// Whom it believes to be down.
+    pub suspects: Vec<NodeId>,
+    /// For whom it keeps hints, and how many.
+    pub hints: Vec<(NodeId, u32)>,
+    /// The size of its hints in bytes.
+    pub hint_bytes: u64,
+    /// How many of its keys have nothing left but tombstones.
+    pub tombstones: u32,
+    /// How many ranges it still has to fetch.
+    pub fetching: u32,
 }
 
 /// A key in a frame: where it lies, and what each of its replicas holds.
@@ -216,8 +255,10 @@ pub enum Tone {
     Success,
     /// An operation failed, or a message was lost.
     Failure,
-    /// A replica was repaired.
+    /// A replica was repaired, by whichever mechanism.
     Repair,
+    /// A node's work of its own: gossip, an exchange, a stream.
+    Background,
     /// A person or the schedule did something to the cluster.
     Command,
 }

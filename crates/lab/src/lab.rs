@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use ringside_sim::{Cluster, Digest, Entry, Flight};
-use ringside_store::{Instant, Key, RequestId, Token, Value};
+use ringside_store::{Instant, RequestId, Token};
 
 use crate::link::Packed;
-use crate::scenario::{Load, check};
+use crate::scenario::{LatencyModel, Load, Service};
 use crate::stories::Stories;
 use crate::summary::Summary;
 use crate::{Command, CommandError, LinkError, Scenario, ScenarioError};
@@ -28,7 +28,8 @@ pub struct Lab {
     pub(crate) cluster: Cluster,
     /// The load in force, also when it is off.
     pub(crate) load: Load,
-    pub(crate) latency: crate::scenario::LatencyModel,
+    pub(crate) latency: LatencyModel,
+    pub(crate) service: Service,
     /// What the scenario's schedule has still to do, the next one last.
     schedule: Vec<(Instant, Command)>,
     /// What was done by hand, and of a link what is still to be repeated.
@@ -59,6 +60,7 @@ impl Lab {
         Ok(Self {
             load: scenario.load.clone(),
             latency: scenario.network.latency.clone(),
+            service: scenario.cluster.service.clone(),
             scenario,
             cluster,
             schedule,
@@ -78,9 +80,14 @@ impl Lab {
     /// Tells a damaged link, one of another version, and one whose run is impossible.
     pub fn open_link(link: &str) -> Result<(Self, Instant), LinkError> {
         let Packed { scenario, commands, moment } = Packed::unpack(link)?;
+        // Nodes that the schedule or a hand lets join bring names with them. Whether they are there
+        // in time is for the cluster to say.
+        let scheduled = scenario.events.iter().map(|event| &event.command);
+        let mut nodes = scheduled.fold(scenario.cluster.nodes, |nodes, it| it.nodes_after(nodes));
         for (index, (at, command)) in commands.iter().enumerate() {
             let within = |error: ScenarioError| error.within(format!("commands[{index}]"));
-            command.check(scenario.cluster.nodes).map_err(within)?;
+            command.check(nodes).map_err(within)?;
+            nodes = command.nodes_after(nodes);
             let before = index.checked_sub(1).map(|before| commands[before].0);
             if before.is_some_and(|before| before > *at) || *at > moment {
                 return Err(LinkError::Damaged);
@@ -102,6 +109,16 @@ impl Lab {
     /// Gives the scenario that the run began with.
     pub const fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// Gives how long nodes take for a message now, and how many may wait.
+    pub const fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// Gives the cluster, to look at.
+    pub const fn cluster(&self) -> &Cluster {
+        &self.cluster
     }
 
     /// Gives the virtual time.
@@ -188,7 +205,7 @@ impl Lab {
     /// the command had not been given, and a link does not carry it.
     pub fn command(&mut self, command: Command) -> Result<Option<RequestId>, CommandError> {
         self.advance_to(self.now());
-        command.check(self.scenario.cluster.nodes)?;
+        command.check(self.cluster.nodes().count() as u16)?;
         let request = self.carry_out(&command)?;
         self.commands.truncate(self.done);
         self.commands.push((self.now(), command));
@@ -241,43 +258,6 @@ impl Lab {
         if let Some(Err(error)) = command.map(|command| self.carry_out(&command)) {
             self.cluster.note_refusal(&error.to_string());
         }
-    }
-
-    fn carry_out(&mut self, command: &Command) -> Result<Option<RequestId>, CommandError> {
-        use ringside_store::Operation::{Delete, Get, Put};
-        let cluster = &mut self.cluster;
-        match command {
-            Command::Put { key, value, through } => {
-                let value = Some(Value::new(value));
-                return Ok(Some(cluster.request(Put, &Key::new(key), value, *through)?));
-            }
-            Command::Get { key, through } => {
-                return Ok(Some(cluster.request(Get, &Key::new(key), None, *through)?));
-            }
-            Command::Delete { key, through } => {
-                return Ok(Some(cluster.request(Delete, &Key::new(key), None, *through)?));
-            }
-            Command::Quorum { n, r, w } => cluster.set_quorum(check::quorum(*n, *r, *w)?)?,
-            Command::Load(load) => {
-                let changed = cluster.set_load(load.to_sim());
-                changed.map_err(|error| ScenarioError::new("load", error))?;
-                self.load = load.clone();
-            }
-            Command::Latency(model) => {
-                cluster.set_latency(model.to_latency()?);
-                self.latency = model.clone();
-            }
-            Command::Loss(loss) => cluster.set_loss(*loss),
-            Command::Crash(node) => cluster.crash(*node)?,
-            Command::Restart(node) => cluster.restart(*node)?,
-            Command::Wipe(node) => cluster.wipe(*node)?,
-            Command::Partition(side) => cluster.partition(side)?,
-            Command::Heal => cluster.heal(),
-            Command::Hold(message) => cluster.hold(*message)?,
-            Command::Release(message) => cluster.release(*message)?,
-            Command::Drop(message) => cluster.drop_message(*message)?,
-        }
-        Ok(None)
     }
 
     /// Shows the observers what is new, and forgets what is old.

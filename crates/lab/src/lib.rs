@@ -11,7 +11,7 @@
 //! let scenario = BuiltIn::find("healthy").unwrap().scenario().unwrap();
 //! let mut lab = Lab::open(scenario).unwrap();
 //! lab.advance_to(Instant::from_us(1_000_000));
-//! lab.command(Command::Put { key: "colour".into(), value: "blue".into(), through: None }).unwrap();
+//! lab.command(Command::Put { key: "colour".into(), value: "blue".into(), through: None, ttl: None }).unwrap();
 //! lab.advance_to(Instant::from_us(2_000_000));
 //! let operation = lab.frame(&Focus::default()).operation.unwrap();
 //! println!("{}", operation.outcome.unwrap().words);
@@ -21,29 +21,42 @@
 //! assert_eq!(again.digest(), lab.digest());
 //! ```
 
+mod acts;
 mod built_in;
+mod carry_out;
 mod command;
 mod error;
 mod frame;
 mod lab;
 mod link;
+mod mechanisms;
 mod operation;
 pub mod scenario;
+mod steps;
 mod stories;
 mod summary;
 mod view;
 mod words;
 
 pub use built_in::{BUILT_IN, BuiltIn};
-pub use command::Command;
+pub use command::{Command, Way};
 pub use error::{CommandError, LinkError, ScenarioError};
 pub use frame::{
     Frame, KeyFrame, Lamp, LogLine, NodeFrame, OperationFrame, OutcomeFrame, Outcomes,
     ReplicaFrame, ReplicaProgress, Tone, Totals, VersionFrame, Vote,
 };
 pub use lab::Lab;
-pub use ringside_sim::{ClientId, Digest, End, Entry, Flight, Kind, Loss, MessageId};
-pub use ringside_store::{Duration, Instant, NodeId, Operation, Quorum, RequestId, Token};
+pub use mechanisms::{
+    AskCounters, DetectorCounters, ExchangeCounters, HintCounters, MailboxCounters, Mechanisms,
+    RepairCounters, SiblingCounters, StreamCounters, TombstoneCounters,
+};
+pub use ringside_sim::{
+    ClientId, CoordinatorChoice, Digest, End, Entry, Flight, Kind, Loss, MessageId,
+};
+pub use ringside_store::{
+    Detection, Duration, Instant, NodeId, Operation, Quorum, RequestId, Settings, Status, Token,
+    settings,
+};
 pub use scenario::Scenario;
-pub use summary::{Messages, Operations, Quantiles, Report, Summary};
+pub use summary::{Messages, Operations, Quantiles, Report, RingReport, Summary};
 pub use view::Focus;

@@ -6,12 +6,17 @@ use ringside_store::{Cause, Event, Instant, NodeId, Operation, Response};
 
 use crate::frame::{Lamp, OperationFrame, OutcomeFrame, ReplicaProgress, VersionFrame, Vote};
 
+const fn progress(coordinator: NodeId, node: NodeId) -> ReplicaProgress {
+    let (local, vote) = (coordinator.0 == node.0, Vote::Waiting);
+    ReplicaProgress { node, local, vote, versions: Vec::new(), repaired: None }
+}
+
 /// Tells an operation from the entries that belong to it, oldest first; none when they do not begin
 /// with its beginning.
 pub(crate) fn frame<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<OperationFrame> {
     let mut entries = entries.into_iter();
     let first = entries.next()?;
-    let What::Invoked { request, operation, key, value } = &first.what else { return None };
+    let What::Invoked { request, operation, key, value, .. } = &first.what else { return None };
     let mut frame = OperationFrame {
         request: *request,
         client: ClientId::of(*request),
@@ -38,8 +43,12 @@ impl OperationFrame {
             What::Node { node, event } => self.take_event(entry.at, *node, event),
             What::Lost { message, why } => {
                 let replica = match (message.kind, message.from, message.to) {
-                    (Kind::Write | Kind::Read, _, End::Node(to)) => to,
-                    (Kind::WriteAck | Kind::ReadAnswer, End::Node(from), _) => from,
+                    (Kind::Write | Kind::Read | Kind::Digest | Kind::Hint, _, End::Node(to)) => to,
+                    (
+                        Kind::WriteAck | Kind::ReadAnswer | Kind::DigestAnswer,
+                        End::Node(from),
+                        _,
+                    ) => from,
                     _ => return,
                 };
                 self.vote(replica, |vote| {
@@ -49,7 +58,11 @@ impl OperationFrame {
                 });
             }
             What::Returned { outcome, .. } => self.end(entry.at, outcome),
-            What::Invoked { .. } | What::Sent { .. } | What::Delivered { .. } | What::Act(_) => {}
+            What::Invoked { .. }
+            | What::Sent { .. }
+            | What::Delivered { .. }
+            | What::Queued { .. }
+            | What::Act(_) => {}
         }
     }
 
@@ -58,16 +71,20 @@ impl OperationFrame {
             Event::Coordinating { asked, needed, .. } => {
                 self.coordinator = Some(node);
                 self.needed = *needed;
-                let progress = |&replica: &NodeId| ReplicaProgress {
-                    node: replica,
-                    local: replica == node,
-                    vote: Vote::Waiting,
-                    versions: Vec::new(),
-                    repaired: None,
-                };
-                self.replicas = asked.iter().map(progress).collect();
+                // A register's writer asks twice: to read, and then to write. The votes begin anew.
+                self.lamps.clear();
+                self.replicas = asked.iter().map(|&replica| progress(node, replica)).collect();
             }
-            Event::Acknowledged { from, .. } => self.count(at, *from),
+            Event::Acknowledged { from, .. } | Event::DigestAnswered { from, .. } => {
+                self.count(at, *from);
+            }
+            Event::DigestMismatch { asked, .. } => {
+                self.lamps.retain(|lamp| !asked.contains(&lamp.node));
+                asked.iter().for_each(|&node| self.vote(node, |vote| *vote = Vote::Waiting));
+            }
+            Event::Speculating { replica, .. } | Event::Hinting { holder: replica, .. } => {
+                self.ask(node, *replica);
+            }
             Event::Answered { from, siblings, .. } => {
                 self.count(at, *from);
                 if let Some(replica) = self.replica(*from) {
@@ -85,7 +102,15 @@ impl OperationFrame {
                     replica.repaired = Some(at);
                 }
             }
-            Event::Stored { .. } | Event::Repairing { .. } => {}
+            // All else is told in the log.
+            _ => {}
+        }
+    }
+
+    /// Adds a node that is asked in addition, unless it was asked before.
+    fn ask(&mut self, coordinator: NodeId, node: NodeId) {
+        if self.replica(node).is_none() {
+            self.replicas.push(progress(coordinator, node));
         }
     }
 
@@ -110,7 +135,7 @@ impl OperationFrame {
 
     fn end(&mut self, at: Instant, outcome: &Outcome) {
         let versions = match outcome {
-            Outcome::Answered(Response::Found { siblings }) => versions(siblings),
+            Outcome::Answered(Response::Found { siblings, .. }) => versions(siblings),
             _ => Vec::new(),
         };
         let words = self.words(outcome);
@@ -132,7 +157,7 @@ impl OperationFrame {
             Outcome::Answered(Response::Stored { .. }) => {
                 format!("ok: {lit} of {asked} replicas acknowledged, {needed} needed")
             }
-            Outcome::Answered(Response::Found { siblings }) => {
+            Outcome::Answered(Response::Found { siblings, .. }) => {
                 let found = match siblings.values().count() {
                     0 if siblings.is_empty() => "nothing was found".to_owned(),
                     0 => "the key is deleted".to_owned(),
@@ -148,6 +173,9 @@ impl OperationFrame {
                     Cause::Timeout => format!(
                         "failed: only {answered} of {asked} replicas answered in time, {needed} needed{undone}"
                     ),
+                    Cause::Overloaded => {
+                        "failed: the coordinator has too many operations in progress".to_owned()
+                    }
                     Cause::TooFewNodes => format!(
                         "failed: the key has only {asked} replicas, and {needed} are needed"
                     ),
@@ -161,7 +189,7 @@ impl OperationFrame {
                 }
             ),
             Outcome::Refused => {
-                "failed: every node that was asked to coordinate is stopped".to_owned()
+                "failed: every node that was asked to coordinate is stopped or full".to_owned()
             }
         }
     }
@@ -184,5 +212,6 @@ pub(crate) const fn loss_words(why: Loss) -> &'static str {
         Loss::Chance => "the channel lost it",
         Loss::Down => "the receiver is stopped",
         Loss::Hand => "it was dropped by hand",
+        Loss::Full => "the receiver's mailbox is full",
     }
 }

@@ -8,6 +8,7 @@ use ringside_store::{Duration, Instant, Operation, RequestId};
 use serde::Serialize;
 
 use crate::frame::{Outcomes, Totals};
+use crate::mechanisms::Mechanisms;
 
 /// Counts by kind of message, in the order of [`Kind::ALL`].
 type ByKind = [u64; Kind::ALL.len()];
@@ -21,6 +22,7 @@ pub struct Summary {
     dropped: ByKind,
     reads: Tally,
     writes: Tally,
+    mechanisms: Mechanisms,
     begun: BTreeMap<RequestId, (Instant, Operation)>,
 }
 
@@ -45,6 +47,7 @@ impl Summary {
     /// Takes one entry of the journal into account.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         self.events += 1;
+        self.mechanisms.observe(entry);
         match &entry.what {
             What::Sent { message, .. } => self.sent[message.kind as usize] += 1,
             What::Delivered { message } => self.delivered[message.kind as usize] += 1,
@@ -60,8 +63,13 @@ impl Summary {
                 };
                 tally.count(outcome.is_ok(), entry.at.since(begun));
             }
-            What::Node { .. } | What::Act(_) => {}
+            What::Queued { .. } | What::Node { .. } | What::Act(_) => {}
         }
+    }
+
+    /// Gives the counters by mechanism.
+    pub const fn mechanisms(&self) -> &Mechanisms {
+        &self.mechanisms
     }
 
     /// Gives the counters that a screen shows.
@@ -88,6 +96,7 @@ impl Summary {
             reads: self.reads.report(),
             writes: self.writes.report(),
             in_progress: self.begun.len() as u64,
+            mechanisms: self.mechanisms.clone(),
         }
     }
 }
@@ -134,6 +143,20 @@ pub struct Report {
     pub writes: Operations,
     /// Operations that had neither ended nor been given up when the run stopped.
     pub in_progress: u64,
+    /// What each mechanism did.
+    #[serde(flatten)]
+    pub mechanisms: Mechanisms,
+}
+
+/// The ring in force as plain data: a run's report has it beside what streamed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct RingReport {
+    /// The nodes in it.
+    pub nodes: u64,
+    /// Their tokens, all together.
+    pub tokens: u64,
+    /// How evenly it is shared: mean over maximum of the parts that nodes hold; 1 is perfect.
+    pub balance: f64,
 }
 
 /// Messages by the name of their kind. What was neither delivered nor dropped is still in flight.

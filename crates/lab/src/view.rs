@@ -1,9 +1,13 @@
 //! Pictures of now: frames and log lines from a run.
 
+use std::collections::BTreeSet;
+
+use ringside_sim::NodeView;
 use ringside_store::version::Siblings;
-use ringside_store::{Key, RequestId};
+use ringside_store::{Key, Node, NodeId, RequestId};
 
 use crate::frame::{Frame, KeyFrame, LogLine, NodeFrame, OperationFrame, ReplicaFrame};
+use crate::summary::RingReport;
 use crate::{Lab, operation, words};
 
 /// The number of positions on the ring.
@@ -21,25 +25,66 @@ pub struct Focus {
 impl Lab {
     /// Gives a picture of now.
     pub fn frame(&self, focus: &Focus) -> Frame {
-        let nodes = self.cluster.nodes().map(|node| NodeFrame {
-            id: node.id,
-            up: node.up,
-            keys: node.disk.live_keys(),
-            coordinating: node.coordinating as u32,
-            wipes: node.disk.generation(),
-        });
+        let cluster = &self.cluster;
+        let links = |links: &BTreeSet<(NodeId, NodeId)>| links.iter().copied().collect();
+        let quorum = cluster.quorum();
         Frame {
             now: self.now(),
             digest: self.digest().to_string(),
-            quorum: self.cluster.quorum(),
+            quorum,
             latency: self.latency.clone(),
-            loss: self.cluster.channels().loss,
+            loss: cluster.channels().loss,
+            duplication: cluster.channels().duplication,
+            reordering: cluster.channels().reordering,
             load: self.load.clone(),
-            nodes: nodes.collect(),
-            cuts: self.cluster.cuts().iter().copied().collect(),
+            service: self.service.clone(),
+            coordinator: cluster.coordinator(),
+            chaos: cluster.chaos(),
+            settings: cluster.settings().clone(),
+            balance: cluster.ring().load_balance_efficiency(quorum.n()),
+            nodes: cluster.nodes().map(|node| self.node_frame(&node)).collect(),
+            cuts: links(cluster.cuts()),
+            clogs: links(cluster.clogs()),
             key: focus.key.as_deref().filter(|key| !key.is_empty()).map(|key| self.key_frame(key)),
             operation: self.operation_frame(focus.operation),
             totals: self.summary.totals(),
+            mechanisms: self.summary.mechanisms().clone(),
+        }
+    }
+
+    /// Gives the ring in force, for files and tables.
+    pub fn ring_report(&self) -> RingReport {
+        let ring = self.cluster.ring();
+        RingReport {
+            nodes: ring.nodes().len() as u64,
+            tokens: ring.tokens().len() as u64,
+            balance: ring.load_balance_efficiency(self.cluster.quorum().n()),
+        }
+    }
+
+    fn node_frame(&self, view: &NodeView<'_>) -> NodeFrame {
+        let shown = view.clock.wall(self.now()).as_us().cast_signed();
+        let members = view.node.into_iter().flat_map(Node::members);
+        let doubted = members.filter(|member| {
+            let believed = view.node.is_some_and(|node| node.believes_up(member.node));
+            !member.status.is_gone() && !believed
+        });
+        NodeFrame {
+            id: view.id,
+            up: view.up,
+            keys: view.disk.live_keys(),
+            coordinating: view.coordinating as u32,
+            wipes: view.disk.generation(),
+            paused: view.paused,
+            slow_by: view.slow_by,
+            waiting: view.waiting,
+            skew_us: shown.saturating_sub_unsigned(self.now().as_us()),
+            status: view.disk.standing(),
+            suspects: doubted.map(|member| member.node).collect(),
+            hints: view.disk.hints().targets().collect(),
+            hint_bytes: view.disk.hints().bytes(),
+            tombstones: view.disk.tombstones(),
+            fetching: view.node.map_or(0, |node| node.fetching() as u32),
         }
     }
 

@@ -13,7 +13,7 @@ fn quiet() -> Lab {
 }
 
 fn put(value: &str, through: Option<NodeId>) -> Command {
-    Command::Put { key: "colour".into(), value: value.into(), through }
+    Command::Put { key: "colour".into(), value: value.into(), through, ttl: None }
 }
 
 fn get() -> Command {
@@ -183,6 +183,38 @@ enum Hand {
     Do(Command),
 }
 
+/// The commands that are given less often, in the form that files have.
+fn odd_command() -> impl Strategy<Value = Command> {
+    let texts = vec![
+        r#"{"service": {"time": {"exponential": {"mean": "3ms"}}, "mailbox": 4}}"#,
+        r#"{"service": {"time": null, "mailbox": 64}}"#,
+        r#"{"pause": "B"}"#,
+        r#"{"resume": "B"}"#,
+        r#"{"slow": {"node": "C", "by": "20ms"}}"#,
+        r#"{"cut": [{"from": "A", "to": "B"}, {"from": "C", "to": "A"}]}"#,
+        r#"{"mend": [{"from": "A", "to": "B"}]}"#,
+        r#"{"isolate": "D"}"#,
+        r#"{"clog": {"from": "A", "to": "C"}}"#,
+        r#"{"unclog": {"from": "A", "to": "C"}}"#,
+        r#"{"duplication": 0.3}"#,
+        r#"{"reordering": 0.3}"#,
+        r#"{"swizzle": {"nodes": ["A", "B", "E"], "every": "50ms"}}"#,
+        r#"{"chaos": 1.0}"#,
+        r#"{"chaos": 0.0}"#,
+        r#"{"clock": {"node": "A", "skew": "-250ms", "drift_ppm": 40}}"#,
+        r#"{"coordinator": "any"}"#,
+        r#"{"coordinator": "fastest"}"#,
+        r#"{"settings": {"read_repair": "off", "gossip": {"on": true}}}"#,
+        r#"{"settings": {}}"#,
+        r#"{"join": "F"}"#,
+        r#"{"leave": "B"}"#,
+        r#"{"remove": {"node": "C"}}"#,
+        r#"{"put": {"key": "colour", "value": "green", "ttl": "1s"}}"#,
+    ];
+    let command = |text: &str| serde_json::from_str(text).expect("a command as files have it");
+    prop::sample::select(texts).prop_map(command)
+}
+
 fn hands() -> impl Strategy<Value = Vec<Hand>> {
     let node = || (0..5_u16).prop_map(NodeId);
     let command = prop_oneof![
@@ -198,6 +230,7 @@ fn hands() -> impl Strategy<Value = Vec<Hand>> {
         (1..=5_u16)
             .prop_flat_map(|n| (Just(n), 1..=n, 1..=n))
             .prop_map(|(n, r, w)| { Command::Quorum { n, r, w } }),
+        odd_command(),
     ];
     let hand = prop_oneof![
         (0..200_000_u64).prop_map(Hand::Wait),

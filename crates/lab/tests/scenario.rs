@@ -3,7 +3,11 @@
 
 use proptest::prelude::*;
 use ringside_lab::scenario::{read_json, set};
-use ringside_lab::{BUILT_IN, BuiltIn, Command, Focus, Instant, Lab, LinkError, NodeId, Scenario};
+use ringside_lab::{
+    BUILT_IN, BuiltIn, Command, CoordinatorChoice, Focus, Instant, Lab, LinkError, NodeId,
+    Scenario, Settings,
+};
+use ringside_store::settings::ReadRepair;
 use serde_json::{Value, json};
 
 fn healthy() -> Value {
@@ -60,7 +64,7 @@ fn a_refusal_names_the_field_and_the_reason() {
         ("cluster.request_timeout", json!("5"), "cluster.request_timeout: \"5\" is no duration"),
         ("cluster.request_timeout", json!(5), "expected a duration with its unit, as \"250ms\""),
         ("duration", json!("0s"), "duration: must be longer than no time at all"),
-        ("format", json!(2), "format: 2 is unknown: this program reads format 1"),
+        ("format", json!(3), "format: 3 is unknown: this program reads format 2"),
         ("network.loss", json!(1.5), "network.loss: 1.5 is out of bounds: it takes 0 to 1"),
         (
             "network.latency",
@@ -112,8 +116,62 @@ fn a_refusal_names_the_field_and_the_reason() {
         ),
         ("events", json!([{"at": "1s", "do": "explode"}]), "unknown variant `explode`"),
     ];
+    check_refusals(&cases);
+}
+
+#[test]
+fn a_refusal_of_what_nodes_and_channels_can_be_names_the_field_and_the_reason() {
+    let cases = [
+        (
+            "cluster.partitions",
+            json!(4),
+            "cluster.partitions: 4 is out of bounds: it takes 5 to 4096",
+        ),
+        ("cluster.coordinator", json!("best"), "cluster.coordinator: unknown variant `best`"),
+        (
+            "cluster.service",
+            json!({"time": {"exponential": {"mean": "0s"}}}),
+            "cluster.service.time.exponential: mean is 0",
+        ),
+        ("cluster.service", json!({"mailbox": -1}), "cluster.service.mailbox: invalid value"),
+        (
+            "cluster.clocks",
+            json!([{"node": "A", "skew": "-1s"}, {"node": "F", "skew": "1s"}]),
+            "cluster.clocks[1].node: there is no node F: the nodes are A to E",
+        ),
+        (
+            "cluster.clocks",
+            json!([{"node": "A", "skew": "-1s"}, {"node": "A"}]),
+            "cluster.clocks[1].node: node A is named twice",
+        ),
+        (
+            "cluster.clocks",
+            json!([{"node": "A", "skew": "1"}]),
+            "cluster.clocks[0].skew: \"1\" is no",
+        ),
+        ("cluster.clocks", json!([{"node": "A", "skew": "-2000d"}]), "is longer than 1000d"),
+        (
+            "cluster.clocks",
+            json!([{"node": "A", "drift_ppm": 600_000}]),
+            "cluster.clocks[0].drift_ppm: 600000 is out of bounds",
+        ),
+        ("network.duplication", json!(1.5), "network.duplication: 1.5 is out of bounds"),
+        ("network.reordering", json!(-0.5), "network.reordering: -0.5 is out of bounds"),
+        ("load.delete_share", json!(2), "load.delete_share: 2 is out of bounds"),
+        ("load.blind", json!(2), "load.blind: 2 is out of bounds"),
+        ("load.ttl", json!("0s"), "load.ttl: must be longer than no time at all"),
+        ("store.hints.window", json!("0s"), "store.hints.window: must be 1ms at least"),
+        ("store.read_repair", json!("often"), "store.read_repair: unknown variant `often`"),
+        ("store.colour", json!(1), "store.colour: unknown field `colour`"),
+        ("cluster.read_repair", json!(true), "cluster.read_repair: unknown field `read_repair`"),
+    ];
+    check_refusals(&cases);
+}
+
+/// Sets fields one by one, each with a value that is refused in these words.
+fn check_refusals(cases: &[(&str, Value, &str)]) {
     for (path, value, expected) in cases {
-        let refusal = refusal(path, &value);
+        let refusal = refusal(path, value);
         assert!(refusal.contains(expected), "{refusal:?} does not say {expected:?}");
     }
 }
@@ -151,6 +209,43 @@ fn a_schedule_that_can_not_go_on_is_told_and_does_not_stop_the_run() {
     lab.advance_to(Instant::from_us(2_000_000));
     let log = lab.log(usize::MAX);
     assert!(log.iter().any(|line| line.text.contains("node A is stopped already")), "{log:?}");
+}
+
+/// Gives the healthy scenario as a file of format 1 had it.
+fn of_format_1(read_repair: &Value) -> Value {
+    let mut scenario = healthy();
+    scenario["format"] = json!(1);
+    scenario["cluster"]["read_repair"] = read_repair.clone();
+    scenario
+}
+
+#[test]
+fn a_file_of_format_1_is_read_as_it_was_meant() {
+    let plain = Scenario::from_value(healthy()).expect("built in");
+    let repairs = Scenario::from_value(of_format_1(&json!(true))).expect("format 1");
+    assert_eq!(repairs, plain, "asynchronous repair is what is usual");
+    let without = Scenario::from_value(of_format_1(&json!(false))).expect("format 1");
+    assert_eq!(without.store.read_repair, ReadRepair::Off);
+    assert_eq!(without.format, 2);
+    assert_eq!(Scenario::parse(&without.to_json()), Ok(without), "it is written in format 2");
+
+    let mut set_by_hand = of_format_1(&json!(false));
+    set(&mut set_by_hand, "store.hints.on", "true").expect("a path");
+    let both = Scenario::from_value(set_by_hand).expect("a field that was set by hand");
+    assert_eq!((both.store.read_repair, both.store.hints.on), (ReadRepair::Off, true));
+
+    let error = Scenario::from_value(of_format_1(&json!(3))).expect_err("no switch").to_string();
+    assert_eq!(error, "cluster.read_repair: must be true or false");
+}
+
+#[test]
+fn what_a_file_leaves_out_is_as_usual() {
+    let scenario = Scenario::from_value(healthy()).expect("built in");
+    assert_eq!(scenario.store, Settings::default());
+    assert_eq!((scenario.network.duplication, scenario.network.reordering), (0.0, 0.0));
+    assert_eq!(scenario.cluster.coordinator, CoordinatorChoice::Replica);
+    assert_eq!((scenario.cluster.service.time.as_ref(), scenario.cluster.partitions), (None, None));
+    assert!(scenario.cluster.clocks.is_empty() && !scenario.load.shared_keys);
 }
 
 /// Changes a JSON text somewhere: a cut, a repeated part or a foreign byte.
@@ -199,6 +294,15 @@ fn odd_value() -> impl Strategy<Value = Value> {
             {"at": "2us", "do": {"drop": id % 5}},
             {"at": "3us", "do": {"release": id % 8}},
             {"at": "4us", "do": {"wipe": NodeId(node % 7).to_string()}},
+        ])),
+        (any::<i64>(), 0..9_u16, any::<f64>()).prop_map(|(n, node, share)| json!([
+            {"at": "0s", "do": {"clog": {"from": "A", "to": NodeId(node).to_string()}}},
+            {"at": "1us", "do": {"swizzle": {"nodes": ["A", "C"], "every": format!("{}us", n as u8)}}},
+            {"at": "2us", "do": {"chaos": share}},
+            {"at": "3us", "do": {"join": NodeId(node).to_string()}},
+            {"at": "4us", "do": {"clock": {"node": "A", "skew": format!("{n}us"), "drift_ppm": n}}},
+            {"at": "5us", "do": {"settings": {"gossip": {"on": n % 2 == 0}}}},
+            {"at": "6us", "do": {"service": {"time": {"constant": "1ms"}, "mailbox": n}}},
         ])),
     ]
 }
@@ -280,7 +384,7 @@ proptest! {
     /// A link whose checksum is right may still hold anything: it is what a hostile page would make.
     #[test]
     fn a_well_packed_link_of_anything_never_panics(plain: Vec<u8>) {
-        let link = pack(1, &plain);
+        let link = pack(2, &plain);
         let _ = Lab::open_link(&link);
     }
 
@@ -294,7 +398,7 @@ proptest! {
             let index = index.index(plain.len());
             plain[index] = byte;
         }
-        if let Ok((mut lab, moment)) = Lab::open_link(&pack(1, &plain)) {
+        if let Ok((mut lab, moment)) = Lab::open_link(&pack(2, &plain)) {
             lab.advance(moment.min(Instant::from_us(2_000_000)), 5_000);
             lab.frame(&Focus::default());
         }
@@ -304,7 +408,8 @@ proptest! {
 fn link() -> String {
     let mut lab = Lab::open(BUILT_IN[1].scenario().expect("built in")).expect("built in");
     lab.advance_to(Instant::from_us(500_000));
-    let put = Command::Put { key: "k".into(), value: "v".into(), through: Some(NodeId(0)) };
+    let put =
+        Command::Put { key: "k".into(), value: "v".into(), through: Some(NodeId(0)), ttl: None };
     lab.command(put).expect("possible");
     lab.command(Command::Wipe(NodeId(3))).expect("possible");
     lab.advance_to(Instant::from_us(700_000));

@@ -17,6 +17,15 @@ pub(crate) struct Pending {
     tried: usize,
 }
 
+/// What a client remembers of a key.
+#[derive(Clone, Debug, Default)]
+struct Session {
+    /// What it has seen.
+    seen: Context,
+    /// The replica that answered first when it read the key last.
+    fastest: Option<NodeId>,
+}
+
 /// All clients of a cluster.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Clients {
@@ -25,8 +34,8 @@ pub(crate) struct Clients {
     /// When clients give up, earliest first: all wait for the same time, so the order of asking is the
     /// order of giving up. What was answered stays until it comes first.
     deadlines: VecDeque<(Instant, RequestId)>,
-    /// What each client has seen of each key.
-    sessions: BTreeMap<(ClientId, Key), Context>,
+    /// What each client remembers of each key.
+    sessions: BTreeMap<(ClientId, Key), Session>,
     /// How many requests each person has made.
     ordinals: BTreeMap<ClientId, u64>,
 }
@@ -42,7 +51,13 @@ impl Clients {
 
     /// Gives what a client has seen of a key.
     pub(crate) fn context(&self, client: ClientId, key: &Key) -> Context {
-        self.sessions.get(&(client, key.clone())).cloned().unwrap_or_default()
+        let session = self.sessions.get(&(client, key.clone()));
+        session.map(|session| session.seen.clone()).unwrap_or_default()
+    }
+
+    /// Gives the replica that answered first when a client read a key last.
+    pub(crate) fn fastest(&self, client: ClientId, key: &Key) -> Option<NodeId> {
+        self.sessions.get(&(client, key.clone()))?.fastest
     }
 
     /// Begins to wait for an operation until a deadline.
@@ -72,16 +87,20 @@ impl Clients {
 
     /// Remembers what an answer showed to its client.
     pub(crate) fn learn(&mut self, id: RequestId, key: &Key, response: &Response) {
-        let seen = match response {
-            Response::Found { siblings } if !siblings.is_empty() => siblings.context(),
+        let (seen, first) = match response {
+            Response::Found { siblings, first } if !siblings.is_empty() || first.is_some() => {
+                (siblings.context(), *first)
+            }
             Response::Stored { version } => {
                 let mut seen = version.past.clone();
                 seen.insert(version.dot);
-                seen
+                (seen, None)
             }
             _ => return,
         };
-        self.sessions.entry((ClientId::of(id), key.clone())).or_default().merge(&seen);
+        let session = self.sessions.entry((ClientId::of(id), key.clone())).or_default();
+        session.seen.merge(&seen);
+        session.fastest = first.or(session.fastest);
     }
 
     /// Takes out an operation whose deadline is not after `now`, the earliest first.

@@ -1,10 +1,15 @@
 //! What a cluster begins with.
 
-use std::fmt;
+use std::collections::BTreeMap;
 
-use ringside_store::{Duration, NodeId, Quorum};
+use ringside_random::Latency;
+use ringside_store::{Duration, NodeId, Partitioning, Quorum, Settings};
+use serde::{Deserialize, Serialize};
 
-use crate::{Channels, Load, MessageId};
+use crate::{Channels, Load};
+
+/// The most nodes that a cluster can have.
+pub const MOST_NODES: u16 = 100;
 
 /// The settings of a cluster and its clients at the start of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,64 +18,65 @@ pub struct Config {
     pub seed: u64,
     /// How many nodes there are.
     pub nodes: u16,
-    /// How many places each one takes on the ring.
-    pub tokens_per_node: u16,
+    /// How the ring is divided among them.
+    pub partitioning: Partitioning,
     /// N, R and W.
     pub quorum: Quorum,
     /// How long a coordinator waits for answers.
     pub request_timeout: Duration,
-    /// Whether a read repairs the replicas that it finds stale.
-    pub read_repair: bool,
+    /// The switches and dials of the store.
+    pub settings: Settings,
+    /// How long nodes take for a message, and how many may wait.
+    pub service: Service,
+    /// How far wall clocks are off, of nodes whose clocks are.
+    pub clocks: BTreeMap<NodeId, Deviation>,
     /// How the channels behave.
     pub channels: Channels,
+    /// Which node a client asks.
+    pub coordinator: CoordinatorChoice,
     /// How long a client waits before it takes an operation for unanswered.
     pub client_timeout: Duration,
     /// What the clients do on their own; none for nothing.
     pub load: Option<Load>,
 }
 
-/// Why a cluster refuses what it is told. Nothing has changed then.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// There is no such node.
-    UnknownNode(NodeId),
-    /// The node is stopped already.
-    IsDown(NodeId),
-    /// The node runs already.
-    IsUp(NodeId),
-    /// A key can't have more replicas than there are nodes.
-    TooFewNodes {
-        /// The replicas wanted.
-        n: u16,
-        /// The nodes there are.
-        nodes: u16,
-    },
-    /// A partition needs nodes on both sides.
-    OneSided,
-    /// No such message is in flight.
-    NotInFlight(MessageId),
-    /// No such message is held.
-    NotHeld(MessageId),
+/// How long nodes take for a message, and how many may wait for their turn.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Service {
+    /// How long a node takes for one message, one after another; none for no time at all.
+    pub time: Option<Latency>,
+    /// How many messages may wait at a node that has a service time. One more is refused.
+    pub mailbox: u32,
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownNode(node) => write!(f, "there is no node {node}"),
-            Self::IsDown(node) => write!(f, "node {node} is stopped already"),
-            Self::IsUp(node) => write!(f, "node {node} runs already"),
-            Self::TooFewNodes { n, nodes } => {
-                write!(f, "n is {n}, but there are only {nodes} nodes to hold replicas")
-            }
-            Self::OneSided => {
-                write!(f, "a partition needs nodes on both sides: choose some, but not all")
-            }
-            Self::NotInFlight(message) => {
-                write!(f, "message {} is not in flight", message.0)
-            }
-            Self::NotHeld(message) => write!(f, "message {} is not held", message.0),
-        }
+impl Default for Service {
+    fn default() -> Self {
+        Self { time: None, mailbox: 64 }
     }
 }
 
-impl std::error::Error for Refusal {}
+/// How far a node's wall clock is off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Deviation {
+    /// How far it is ahead, in microseconds; behind where it is negative.
+    pub skew_us: i64,
+    /// How much faster it runs, in parts per million; slower where it is negative.
+    pub drift_ppm: i32,
+}
+
+/// Which node a client asks, and so who coordinates. Where that one refuses, the next is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CoordinatorChoice {
+    /// One of the key's N replicas, by luck, then the others in ring order: a client that knows the
+    /// ring (Dynamo, section 6.4).
+    #[default]
+    Replica,
+    /// Any node, by luck: a load balancer that knows nothing of keys.
+    Any,
+    /// The same node for all that one client asks.
+    Fixed,
+    /// The replica that answered first when this client read the key last; as
+    /// [`CoordinatorChoice::Replica`] before that.
+    Fastest,
+}

@@ -9,22 +9,29 @@
 //!
 //! ```
 //! use ringside_random::Latency;
-//! use ringside_sim::{Channels, Cluster, Config};
-//! use ringside_store::{Duration, Instant, Key, Operation, Quorum, Value};
+//! use ringside_sim::{Channels, Cluster, Config, CoordinatorChoice, Service};
+//! use ringside_store::{
+//!     Duration, Instant, Key, Operation, Partitioning, Quorum, Settings, Value,
+//! };
 //!
 //! let config = Config {
 //!     seed: 1,
 //!     nodes: 5,
-//!     tokens_per_node: 8,
+//!     partitioning: Partitioning::RandomTokens { tokens: 8 },
 //!     quorum: Quorum::new(3, 2, 2).unwrap(),
 //!     request_timeout: Duration::from_secs(1),
-//!     read_repair: true,
+//!     settings: Settings::default(),
+//!     service: Service::default(),
+//!     clocks: Default::default(),
 //!     channels: Channels {
 //!         latency: Latency::Exponential { mean_us: 10_000.0 },
 //!         client_latency: Latency::Constant { us: 1_000 },
 //!         loss: 0.0,
+//!         duplication: 0.0,
+//!         reordering: 0.0,
 //!         links: Default::default(),
 //!     },
+//!     coordinator: CoordinatorChoice::Replica,
 //!     client_timeout: Duration::from_secs(2),
 //!     load: None,
 //! };
@@ -35,6 +42,7 @@
 //! println!("{} entries, digest {}", cluster.journal().written(), cluster.journal().digest());
 //! ```
 
+mod chaos;
 mod clients;
 mod cluster;
 mod config;
@@ -43,10 +51,14 @@ mod load;
 mod message;
 mod network;
 mod queue;
+mod refusal;
+mod shuffle;
+mod swizzle;
 
 pub use cluster::{Cluster, NodeView};
-pub use config::{Config, Refusal};
+pub use config::{Config, CoordinatorChoice, Deviation, MOST_NODES, Service};
 pub use journal::{Act, Digest, Entry, Envelope, Journal, Loss, Outcome, What};
 pub use load::Load;
 pub use message::{ClientId, End, Flight, Kind, MessageId};
 pub use network::{Channels, Link};
+pub use refusal::Refusal;

@@ -10,7 +10,8 @@ use crate::ClientId;
 ///
 /// Arrivals are a Poisson process. Each key belongs to one client, which alone writes it (as a session
 /// owns its shopping cart), so that conflicts come from races and faults and not from strangers who
-/// overwrite each other blindly. Any client reads any key.
+/// overwrite each other blindly. Any client reads any key. Both can be changed: `shared_keys` lets
+/// strangers write the same key, and `blind` puts claim to have seen nothing.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Load {
     /// Operations a second, over all clients.
@@ -23,6 +24,14 @@ pub struct Load {
     pub keys: u32,
     /// How unevenly keys are touched: the exponent of Zipf's law, zero for evenly.
     pub exponent: f64,
+    /// The share of the writes that are deletes, from 0 to 1.
+    pub delete_share: f64,
+    /// The share of the puts that are blind, from 0 to 1: their client says that it has seen nothing.
+    pub blind: f64,
+    /// Whether any client writes any key.
+    pub shared_keys: bool,
+    /// How long the values of its puts live; none where the puts do not say.
+    pub ttl: Option<Duration>,
 }
 
 /// One arrival of the load.
@@ -32,6 +41,8 @@ pub(crate) struct Arrival {
     pub(crate) operation: Operation,
     /// The number of the key.
     pub(crate) key: u32,
+    /// Whether it is a put whose client says that it has seen nothing.
+    pub(crate) blind: bool,
 }
 
 /// A load that runs: its arrivals are a pure function of the seed and their number.
@@ -79,9 +90,17 @@ impl Arrivals {
         let reader = draws.below(u64::from(self.load.clients.max(1))) as u16;
         let key = self.popularity.sample(&mut draws);
         let owner = (key % u32::from(self.load.clients.max(1))) as u16;
-        let (client, operation) =
-            if reads { (reader, Operation::Get) } else { (owner, Operation::Put) };
-        Arrival { client: ClientId(client + 1), operation, key }
+        // What came later draws last, so that it leaves all other luck as it was.
+        let deletes = draws.happens(self.load.delete_share);
+        let blind = draws.happens(self.load.blind);
+        let writer = if self.load.shared_keys { reader } else { owner };
+        let (client, operation) = match (reads, deletes) {
+            (true, _) => (reader, Operation::Get),
+            (false, true) => (writer, Operation::Delete),
+            (false, false) => (writer, Operation::Put),
+        };
+        let blind = blind && operation == Operation::Put;
+        Arrival { client: ClientId(client + 1), operation, key, blind }
     }
 
     /// Gives the key of a number; its name is `k` and the number.
@@ -100,7 +119,24 @@ mod tests {
     use super::*;
 
     fn arrivals(rate: f64, read_share: f64) -> Arrivals {
-        let load = Load { rate, read_share, clients: 4, keys: 10, exponent: 0.99 };
+        of(load(rate, read_share))
+    }
+
+    fn load(rate: f64, read_share: f64) -> Load {
+        Load {
+            rate,
+            read_share,
+            clients: 4,
+            keys: 10,
+            exponent: 0.99,
+            delete_share: 0.0,
+            blind: 0.0,
+            shared_keys: false,
+            ttl: None,
+        }
+    }
+
+    fn of(load: Load) -> Arrivals {
         Arrivals::new(load, Seed::new(5)).expect("a possible load")
     }
 
@@ -132,6 +168,39 @@ mod tests {
                 assert_eq!(*writer, arrival.client, "key {}", arrival.key);
             }
         }
+    }
+
+    #[test]
+    fn deletes_and_blind_puts_take_their_shares_and_leave_other_luck_alone() {
+        let plain = arrivals(1.0, 0.5);
+        let odd = of(Load { delete_share: 0.2, blind: 0.5, ..load(1.0, 0.5) });
+        let (mut writes, mut deletes, mut blind) = (0, 0, 0);
+        for ordinal in 0..10_000 {
+            let (one, other) = (plain.arrival(ordinal), odd.arrival(ordinal));
+            assert_eq!((one.client, one.key), (other.client, other.key));
+            assert_eq!(one.operation == Operation::Get, other.operation == Operation::Get);
+            assert!(!one.blind && one.operation != Operation::Delete);
+            writes += u32::from(one.operation == Operation::Put);
+            deletes += u32::from(other.operation == Operation::Delete);
+            blind += u32::from(other.blind);
+            assert!(!other.blind || other.operation == Operation::Put);
+        }
+        let share = deletes * 100 / writes;
+        let blindly = blind * 100 / (writes - deletes);
+        assert!((17..23).contains(&share) && (46..54).contains(&blindly), "{share} {blindly}");
+    }
+
+    #[test]
+    fn shared_keys_have_many_writers() {
+        let shared = of(Load { shared_keys: true, ..load(1.0, 0.0) });
+        let mut writers = std::collections::BTreeSet::new();
+        for ordinal in 0..1_000 {
+            let arrival = shared.arrival(ordinal);
+            if arrival.key == 0 {
+                writers.insert(arrival.client);
+            }
+        }
+        assert_eq!(writers.len(), 4);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ringside_store::{Instant, Message, MessageKind, NodeId, Request, RequestId, Response};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A client, by number.
 ///
@@ -23,6 +23,20 @@ impl ClientId {
     /// Gives the client that sits at a node.
     pub const fn at(node: NodeId) -> Self {
         Self(Self::AT_NODES | node.0)
+    }
+
+    /// The first of the senders of background work: the nodes themselves.
+    const BACKGROUND: u16 = 0x4000;
+
+    /// Gives the one in whose name a node works by itself: gossip, anti-entropy, what it hands over. No
+    /// client asked for it and none waits.
+    pub const fn background(node: NodeId) -> Self {
+        Self(Self::BACKGROUND | node.0)
+    }
+
+    /// Tells whether this is no client but a node that works by itself.
+    pub const fn is_background(self) -> bool {
+        self.0 >= Self::BACKGROUND && self.0 < Self::AT_NODES
     }
 
     /// Tells whether the person asks as this client, and not the load.
@@ -78,7 +92,7 @@ impl End {
 }
 
 /// The kind of a message on a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A client asks a node.
@@ -93,20 +107,59 @@ pub enum Kind {
     Read,
     /// A replica tells its versions.
     ReadAnswer,
+    /// A coordinator asks a replica for a digest of its versions.
+    Digest,
+    /// A replica tells the digest of its versions.
+    DigestAnswer,
     /// A coordinator brings a replica what it lacked.
     Repair,
+    /// A replica acknowledges a repair.
+    RepairAck,
+    /// A coordinator gives a write to a stand-in, to keep for the replica that it is meant for.
+    Hint,
+    /// A stand-in brings a replica a write that it kept for it.
+    HandOff,
+    /// A replica acknowledges what a stand-in brought.
+    HandOffAck,
+    /// A node tells another what it knows of the members.
+    Gossip,
+    /// The other answers with what it knows.
+    GossipAnswer,
+    /// A node shows another a part of its Merkle tree.
+    TreeHashes,
+    /// A node lists the keys of buckets that differ.
+    TreeKeys,
+    /// A node brings another the versions that differ.
+    TreeVersions,
+    /// A node asks for the keys of a range that has become its own.
+    StreamAsk,
+    /// A node sends a part of the keys that were asked for.
+    StreamPart,
 }
 
 impl Kind {
     /// All kinds, in the order of their discriminants.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 20] = [
         Self::Request,
         Self::Reply,
         Self::Write,
         Self::WriteAck,
         Self::Read,
         Self::ReadAnswer,
+        Self::Digest,
+        Self::DigestAnswer,
         Self::Repair,
+        Self::RepairAck,
+        Self::Hint,
+        Self::HandOff,
+        Self::HandOffAck,
+        Self::Gossip,
+        Self::GossipAnswer,
+        Self::TreeHashes,
+        Self::TreeKeys,
+        Self::TreeVersions,
+        Self::StreamAsk,
+        Self::StreamPart,
     ];
 
     /// Gives the kind's name in files and tables.
@@ -118,7 +171,47 @@ impl Kind {
             Self::WriteAck => "write_ack",
             Self::Read => "read",
             Self::ReadAnswer => "read_answer",
+            Self::Digest => "digest",
+            Self::DigestAnswer => "digest_answer",
             Self::Repair => "repair",
+            Self::RepairAck => "repair_ack",
+            Self::Hint => "hint",
+            Self::HandOff => "hand_off",
+            Self::HandOffAck => "hand_off_ack",
+            Self::Gossip => "gossip",
+            Self::GossipAnswer => "gossip_answer",
+            Self::TreeHashes => "tree_hashes",
+            Self::TreeKeys => "tree_keys",
+            Self::TreeVersions => "tree_versions",
+            Self::StreamAsk => "stream_ask",
+            Self::StreamPart => "stream_part",
+        }
+    }
+
+    /// Gives the number by which luck and the journal know the kind. It stays what it was when kinds
+    /// are added in between, so that old runs keep their luck.
+    pub(crate) const fn number(self) -> u32 {
+        match self {
+            Self::Request => 0,
+            Self::Reply => 1,
+            Self::Write => 2,
+            Self::WriteAck => 3,
+            Self::Read => 4,
+            Self::ReadAnswer => 5,
+            Self::Digest => 7,
+            Self::DigestAnswer => 8,
+            Self::Repair => 6,
+            Self::RepairAck => 9,
+            Self::Hint => 10,
+            Self::HandOff => 11,
+            Self::HandOffAck => 12,
+            Self::Gossip => 13,
+            Self::GossipAnswer => 14,
+            Self::TreeHashes => 15,
+            Self::TreeKeys => 16,
+            Self::TreeVersions => 17,
+            Self::StreamAsk => 18,
+            Self::StreamPart => 19,
         }
     }
 }
@@ -129,6 +222,12 @@ impl fmt::Display for Kind {
     }
 }
 
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit_variant("Kind", self.number(), self.name())
+    }
+}
+
 impl From<MessageKind> for Kind {
     fn from(kind: MessageKind) -> Self {
         match kind {
@@ -136,7 +235,20 @@ impl From<MessageKind> for Kind {
             MessageKind::WriteAck => Self::WriteAck,
             MessageKind::Read => Self::Read,
             MessageKind::ReadAnswer => Self::ReadAnswer,
+            MessageKind::Digest => Self::Digest,
+            MessageKind::DigestAnswer => Self::DigestAnswer,
             MessageKind::Repair => Self::Repair,
+            MessageKind::RepairAck => Self::RepairAck,
+            MessageKind::Hint => Self::Hint,
+            MessageKind::HandOff => Self::HandOff,
+            MessageKind::HandOffAck => Self::HandOffAck,
+            MessageKind::Gossip => Self::Gossip,
+            MessageKind::GossipAnswer => Self::GossipAnswer,
+            MessageKind::TreeHashes => Self::TreeHashes,
+            MessageKind::TreeKeys => Self::TreeKeys,
+            MessageKind::TreeVersions => Self::TreeVersions,
+            MessageKind::StreamAsk => Self::StreamAsk,
+            MessageKind::StreamPart => Self::StreamPart,
         }
     }
 }
@@ -179,4 +291,31 @@ pub struct Flight {
     pub arrives: Instant,
     /// Since when it is held; none for a message on its way.
     pub held: Option<Instant>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_number_and_a_name_of_its_own() {
+        let mut numbers: Vec<u32> = Kind::ALL.iter().map(|kind| kind.number()).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (0..Kind::ALL.len() as u32).collect::<Vec<_>>());
+        for (index, kind) in Kind::ALL.iter().enumerate() {
+            assert_eq!(*kind as usize, index, "{kind} stands elsewhere in the list");
+            assert!(Kind::ALL[..index].iter().all(|other| other.name() != kind.name()), "{kind}");
+        }
+    }
+
+    #[test]
+    fn who_asks_is_the_person_a_client_of_the_load_or_a_node_by_itself() {
+        let node = NodeId(99);
+        let of = |client: ClientId| (client.is_person(), client.is_background());
+        assert_eq!(of(ClientId::PERSON), (true, false));
+        assert_eq!(of(ClientId::at(node)), (true, false));
+        assert_eq!(of(ClientId(1_000)), (false, false));
+        assert_eq!(of(ClientId::background(node)), (false, true));
+        assert_eq!(ClientId::of(ClientId::background(node).request(7)), ClientId::background(node));
+    }
 }

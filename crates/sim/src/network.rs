@@ -1,4 +1,4 @@
-//! The channels: how long messages take, which are lost, and which links are cut.
+//! The channels: how long messages take, which are lost or doubled, and which links are cut or clogged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +17,12 @@ pub struct Channels {
     pub client_latency: Latency,
     /// The share of messages between nodes that are lost, from 0 to 1.
     pub loss: f64,
+    /// The share of messages between nodes that arrive a second time, from 0 to 1. The second copy
+    /// has luck of its own.
+    pub duplication: f64,
+    /// The share of messages between nodes that take a second delay on top of theirs, from 0 to 1,
+    /// so that later ones overtake them even where the latency is constant.
+    pub reordering: f64,
     /// Links with a behaviour of their own, by sender and receiver.
     pub links: BTreeMap<(NodeId, NodeId), Link>,
 }
@@ -30,6 +36,41 @@ pub struct Link {
     pub loss: Option<f64>,
 }
 
+/// What a message is, for its luck: nothing of when it was sent or of what happened before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// The request that caused it.
+    pub(crate) request: RequestId,
+    pub(crate) kind: Kind,
+    pub(crate) from: End,
+    pub(crate) to: End,
+    /// Tells apart the messages of one kind that one request causes between the same two ends.
+    pub(crate) step: u32,
+    /// Whether it is the second copy that a channel made.
+    pub(crate) copy: bool,
+}
+
+/// The branches of a message's luck beyond its delay. Steps are below 2^32 and branch as well.
+const COPY: u64 = 1 << 32;
+const DUPLICATION: u64 = 2 << 32;
+const REORDERING: u64 = 3 << 32;
+
+impl Identity {
+    /// Splits off the seed of this message for one purpose.
+    pub(crate) const fn seed(&self, luck: Seed) -> Seed {
+        let leg =
+            (self.kind.number() as u64) << 40 | self.from.identity() << 20 | self.to.identity();
+        let mut seed = luck.child(self.request.0).child(leg);
+        if self.step != 0 {
+            seed = seed.child(self.step as u64);
+        }
+        if self.copy {
+            seed = seed.child(COPY);
+        }
+        seed
+    }
+}
+
 /// What the network does to one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fate {
@@ -37,50 +78,60 @@ pub(crate) struct Fate {
     pub(crate) delay: Duration,
     /// Whether it is lost on its way.
     pub(crate) lost: bool,
+    /// Whether a second copy of it goes out. Copies are not copied again.
+    pub(crate) doubled: bool,
 }
 
-/// The network: the channels, and the cuts in force.
+/// The network: the channels, and the cuts and clogs in force.
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
     pub(crate) channels: Channels,
     cuts: BTreeSet<(NodeId, NodeId)>,
+    clogs: BTreeSet<(NodeId, NodeId)>,
     luck: Seed,
 }
 
 impl Network {
     pub(crate) const fn new(channels: Channels, luck: Seed) -> Self {
-        Self { channels, cuts: BTreeSet::new(), luck }
+        Self { channels, cuts: BTreeSet::new(), clogs: BTreeSet::new(), luck }
     }
 
-    /// Draws the fate of a message. It hangs on the operation, the leg and the two ends, and on
-    /// nothing that happened before.
-    pub(crate) fn fate(&self, request: RequestId, kind: Kind, from: End, to: End) -> Fate {
-        let leg = (kind as u64) << 40 | from.identity() << 20 | to.identity();
-        let mut draws = self.luck.child(request.0).child(leg).draws();
+    /// Draws the fate of a message. It hangs on the message's identity, and on nothing that happened
+    /// before.
+    pub(crate) fn fate(&self, message: &Identity) -> Fate {
+        let seed = message.seed(self.luck);
+        let mut draws = seed.draws();
         // Whether it is lost is drawn first and always, so that a change of the loss leaves the
         // delays as they were.
         let chance = draws.unit();
-        let (latency, loss) = match (from, to) {
-            (End::Node(from), End::Node(to)) => {
-                let own = self.channels.links.get(&(from, to));
-                (
-                    own.and_then(|link| link.latency.as_ref()).unwrap_or(&self.channels.latency),
-                    own.and_then(|link| link.loss).unwrap_or(self.channels.loss),
-                )
-            }
-            _ => (&self.channels.client_latency, 0.0),
+        let channels = &self.channels;
+        let (End::Node(from), End::Node(to)) = (message.from, message.to) else {
+            let delay = Duration::from_us(channels.client_latency.sample_us(&mut draws));
+            return Fate { delay, lost: false, doubled: false };
         };
-        Fate { delay: Duration::from_us(latency.sample_us(&mut draws)), lost: chance <= loss }
+        let own = channels.links.get(&(from, to));
+        let latency = own.and_then(|link| link.latency.as_ref()).unwrap_or(&channels.latency);
+        let loss = own.and_then(|link| link.loss).unwrap_or(channels.loss);
+        let mut us = latency.sample_us(&mut draws);
+        // Draws of their own, so that these shares leave all other luck as it was.
+        let mut overtaken = seed.child(REORDERING).draws();
+        if channels.reordering > 0.0 && overtaken.happens(channels.reordering) {
+            us = us.saturating_add(latency.sample_us(&mut overtaken));
+        }
+        let doubled = channels.duplication > 0.0
+            && !message.copy
+            && seed.child(DUPLICATION).draws().happens(channels.duplication);
+        Fate { delay: Duration::from_us(us), lost: chance <= loss, doubled }
     }
 
     /// Tells whether a link is cut in this direction. Links of clients never are.
     pub(crate) fn is_cut(&self, from: End, to: End) -> bool {
-        match (from, to) {
-            (End::Node(from), End::Node(to)) => {
-                !self.cuts.is_empty() && self.cuts.contains(&(from, to))
-            }
-            _ => false,
-        }
+        is_in(&self.cuts, from, to)
+    }
+
+    /// Tells whether messages wait at a link in this direction. Links of clients are never clogged.
+    pub(crate) fn is_clogged(&self, from: End, to: End) -> bool {
+        is_in(&self.clogs, from, to)
     }
 
     /// Cuts a link in one direction; tells whether it was whole.
@@ -88,14 +139,41 @@ impl Network {
         from != to && self.cuts.insert((from, to))
     }
 
+    /// Mends a link in one direction; tells whether it was cut.
+    pub(crate) fn mend(&mut self, from: NodeId, to: NodeId) -> bool {
+        self.cuts.remove(&(from, to))
+    }
+
     /// Mends every cut.
     pub(crate) fn heal(&mut self) {
         self.cuts.clear();
     }
 
+    /// Clogs a link in one direction; tells whether it was free.
+    pub(crate) fn clog(&mut self, from: NodeId, to: NodeId) -> bool {
+        from != to && self.clogs.insert((from, to))
+    }
+
+    /// Frees a link in one direction; tells whether it was clogged.
+    pub(crate) fn unclog(&mut self, from: NodeId, to: NodeId) -> bool {
+        self.clogs.remove(&(from, to))
+    }
+
     /// Lists the cuts, by sender and receiver.
     pub(crate) const fn cuts(&self) -> &BTreeSet<(NodeId, NodeId)> {
         &self.cuts
+    }
+
+    /// Lists the clogged links, by sender and receiver.
+    pub(crate) const fn clogs(&self) -> &BTreeSet<(NodeId, NodeId)> {
+        &self.clogs
+    }
+}
+
+fn is_in(links: &BTreeSet<(NodeId, NodeId)>, from: End, to: End) -> bool {
+    match (from, to) {
+        (End::Node(from), End::Node(to)) => !links.is_empty() && links.contains(&(from, to)),
+        _ => false,
     }
 }
 
@@ -108,6 +186,8 @@ mod tests {
             latency: Latency::Exponential { mean_us: 5_000.0 },
             client_latency: Latency::Constant { us: 1_000 },
             loss,
+            duplication: 0.0,
+            reordering: 0.0,
             links: BTreeMap::from([(
                 (NodeId(0), NodeId(1)),
                 Link { latency: Some(Latency::Constant { us: 7 }), loss: Some(0.0) },
@@ -120,13 +200,19 @@ mod tests {
         End::Node(NodeId(id))
     }
 
+    fn message(request: u64, kind: Kind, from: End, to: End) -> Identity {
+        Identity { request: RequestId(request), kind, from, to, step: 0, copy: false }
+    }
+
+    /// Draws the fates of a thousand writes from B to C.
+    fn fates(network: &Network) -> Vec<Fate> {
+        let write = |n| network.fate(&message(n, Kind::Write, node(1), node(2)));
+        (0..1_000).map(write).collect()
+    }
+
     #[test]
     fn a_change_of_the_loss_leaves_the_delays_as_they_were() {
-        let (calm, rough) = (network(0.0), network(0.5));
-        let fates = |network: &Network| -> Vec<Fate> {
-            (0..1_000).map(|n| network.fate(RequestId(n), Kind::Write, node(1), node(2))).collect()
-        };
-        let (calm, rough) = (fates(&calm), fates(&rough));
+        let (calm, rough) = (fates(&network(0.0)), fates(&network(0.5)));
         assert!(calm.iter().zip(&rough).all(|(a, b)| a.delay == b.delay));
         assert!(calm.iter().all(|fate| !fate.lost));
         let lost = rough.iter().filter(|fate| fate.lost).count();
@@ -134,14 +220,33 @@ mod tests {
     }
 
     #[test]
-    fn each_leg_has_luck_of_its_own() {
+    fn duplication_and_reordering_take_their_shares_and_leave_other_luck_alone() {
+        let plain = fates(&network(0.3));
+        let mut odd = network(0.3);
+        (odd.channels.duplication, odd.channels.reordering) = (0.2, 0.4);
+        let odd = fates(&odd);
+        assert!(plain.iter().zip(&odd).all(|(a, b)| a.lost == b.lost && a.delay <= b.delay));
+        let late = plain.iter().zip(&odd).filter(|(a, b)| a.delay < b.delay).count();
+        let doubled = odd.iter().filter(|fate| fate.doubled).count();
+        assert!((340..460).contains(&late), "{late} of 1,000 late at four tenths");
+        assert!((150..250).contains(&doubled), "{doubled} of 1,000 doubled at two tenths");
+        assert!(plain.iter().all(|fate| !fate.doubled));
+    }
+
+    #[test]
+    fn each_leg_step_and_copy_has_luck_of_its_own() {
         let network = network(0.0);
-        let fate = |kind, from, to| network.fate(RequestId(9), kind, node(from), node(to)).delay;
+        let fate = |message: Identity| network.fate(&message).delay;
+        let write = message(9, Kind::Write, node(1), node(2));
         let delays = [
-            fate(Kind::Write, 1, 2),
-            fate(Kind::WriteAck, 1, 2),
-            fate(Kind::Write, 2, 1),
-            fate(Kind::Write, 1, 3),
+            fate(write),
+            fate(Identity { kind: Kind::WriteAck, ..write }),
+            fate(Identity { from: node(2), to: node(1), ..write }),
+            fate(Identity { to: node(3), ..write }),
+            fate(Identity { step: 1, ..write }),
+            fate(Identity { step: 2, ..write }),
+            fate(Identity { copy: true, ..write }),
+            fate(Identity { step: 1, copy: true, ..write }),
         ];
         for (index, delay) in delays.iter().enumerate() {
             assert!(!delays[..index].contains(delay), "{delays:?}");
@@ -149,23 +254,39 @@ mod tests {
     }
 
     #[test]
-    fn links_and_clients_have_models_of_their_own() {
-        let network = network(1.0);
-        let own = network.fate(RequestId(1), Kind::Read, node(0), node(1));
-        assert_eq!(own, Fate { delay: Duration::from_us(7), lost: false });
-        let client = End::Client(crate::ClientId::PERSON);
-        let ask = network.fate(RequestId(1), Kind::Request, client, node(1));
-        assert_eq!(ask, Fate { delay: Duration::from_ms(1), lost: false });
-        assert!(network.fate(RequestId(1), Kind::Read, node(1), node(0)).lost);
+    fn a_copy_is_not_copied_again() {
+        let mut network = network(0.0);
+        network.channels.duplication = 1.0;
+        let write = message(1, Kind::Write, node(1), node(2));
+        assert!(network.fate(&write).doubled);
+        assert!(!network.fate(&Identity { copy: true, ..write }).doubled);
     }
 
     #[test]
-    fn cuts_have_a_direction() {
+    fn links_and_clients_have_models_of_their_own() {
+        let mut network = network(1.0);
+        (network.channels.duplication, network.channels.reordering) = (1.0, 0.0);
+        let own = network.fate(&message(1, Kind::Read, node(0), node(1)));
+        assert_eq!((own.delay, own.lost), (Duration::from_us(7), false));
+        let client = End::Client(crate::ClientId::PERSON);
+        let ask = network.fate(&message(1, Kind::Request, client, node(1)));
+        assert_eq!(ask, Fate { delay: Duration::from_ms(1), lost: false, doubled: false });
+        assert!(network.fate(&message(1, Kind::Read, node(1), node(0))).lost);
+    }
+
+    #[test]
+    fn cuts_and_clogs_have_a_direction() {
         let mut network = network(0.0);
         assert!(network.cut(NodeId(0), NodeId(1)));
         assert!(!network.cut(NodeId(0), NodeId(1)), "it was cut already");
         assert!(network.is_cut(node(0), node(1)) && !network.is_cut(node(1), node(0)));
+        assert!(network.mend(NodeId(0), NodeId(1)) && !network.mend(NodeId(0), NodeId(1)));
+        assert!(!network.is_cut(node(0), node(1)));
+        network.cut(NodeId(0), NodeId(1));
         network.heal();
         assert!(!network.is_cut(node(0), node(1)));
+        assert!(network.clog(NodeId(2), NodeId(1)) && !network.clog(NodeId(2), NodeId(1)));
+        assert!(network.is_clogged(node(2), node(1)) && !network.is_clogged(node(1), node(2)));
+        assert!(network.unclog(NodeId(2), NodeId(1)) && !network.unclog(NodeId(2), NodeId(1)));
     }
 }

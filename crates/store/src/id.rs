@@ -83,12 +83,34 @@ impl<'de> Deserialize<'de> for NodeId {
     }
 }
 
-/// A request of a client, by a number that is unique in the run.
+/// What caused a message: a request of a client, or a piece of work that a node began by itself, by a
+/// number that is unique in the run.
 ///
-/// Whoever drives the nodes chooses it; a node only compares it.
+/// Whoever drives the nodes chooses the numbers of requests; a node only compares them. The upper 16
+/// bits of a node's own work are [`RequestId::BACKGROUND`] and the node, so no request may have those.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RequestId(pub u64);
+
+impl RequestId {
+    /// What the upper 16 bits of a node's own work hold beside the node.
+    pub const BACKGROUND: u16 = 0x4000;
+
+    /// Names the `ordinal`th piece of work that a node begins by itself.
+    pub(crate) const fn background(node: NodeId, generation: u16, ordinal: u64) -> Self {
+        let owner = (Self::BACKGROUND | node.0) as u64;
+        Self(owner << 48 | (generation as u64) << 32 | (ordinal & 0xFFFF_FFFF))
+    }
+
+    /// Gives the node that began this by itself; none for a client's request.
+    pub const fn own_work(self) -> Option<NodeId> {
+        let owner = (self.0 >> 48) as u16;
+        match owner & 0xC000 {
+            Self::BACKGROUND => Some(NodeId(owner & !Self::BACKGROUND)),
+            _ => None,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

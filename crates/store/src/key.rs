@@ -25,6 +25,11 @@ impl Key {
         Self { position: XxHash3_64::oneshot(name.as_bytes()), name: name.into() }
     }
 
+    /// Makes what comes before all keys at a place, to begin a range of keys with.
+    pub(crate) fn at(position: Position) -> Self {
+        Self { position, name: "".into() }
+    }
+
     /// Gives the key's place on the ring.
     pub const fn position(&self) -> Position {
         self.position

@@ -14,21 +14,25 @@
 //! ```
 //! use std::sync::Arc;
 //! use ringside_store::{
-//!     Config, Disk, Duration, Instant, Key, Node, NodeId, Output, Quorum, Request, RequestId, Ring,
-//!     Value, version::Context,
+//!     Config, Disk, Duration, Instant, Key, Node, NodeId, Output, Partitioning, Quorum, Request,
+//!     RequestId, Rings, Settings, Value, version::Context,
 //! };
 //!
 //! let config = Config {
-//!     ring: Arc::new(Ring::new([NodeId(0)], 8)),
 //!     quorum: Quorum::new(1, 1, 1).unwrap(),
+//!     partitioning: Partitioning::RandomTokens { tokens: 8 },
 //!     request_timeout: Duration::from_secs(1),
-//!     read_repair: true,
+//!     settings: Arc::new(Settings::default()),
+//!     rings: Rings::default(),
+//!     seed: 7,
 //! };
-//! let mut node = Node::new(config, Disk::new(NodeId(0), 0));
+//! let disk = Disk::new(NodeId(0), 0, [NodeId(0)]);
+//! let mut node = Node::new(config, disk, Instant::ZERO);
 //! let put = Request::Put {
 //!     key: Key::new("colour"),
 //!     value: Value::new("blue"),
 //!     context: Context::new(),
+//!     ttl: None,
 //! };
 //! node.handle_request(Instant::ZERO, RequestId(1), put);
 //! let mut replied = false;
@@ -43,31 +47,57 @@
 //! assert_eq!(node.poll_timeout(), None, "nothing is waited for");
 //! ```
 
+mod anti_entropy;
+mod beliefs;
 mod config;
 mod coordinator;
+mod coverage;
 mod deadlines;
+mod deletes;
+mod disk;
 mod event;
+mod failure_detector;
+mod forest;
+mod gossip;
+mod handoff;
+mod hints;
 mod id;
 mod key;
+mod latency_window;
+mod membership;
+pub mod merkle;
 mod message;
+mod moving;
 mod node;
+mod partitioning;
 mod quorum;
+mod range;
 mod read_repair;
 mod replica;
 mod request;
 mod ring;
+pub mod settings;
+mod shift;
 mod storage;
+mod streaming;
+mod throttle;
 mod time;
 pub mod version;
 
-pub use config::Config;
-pub use event::Event;
+pub use config::{Config, Rings};
+pub use disk::Disk;
+pub use event::{Event, HashPair, HintCause, HintRefusal};
+pub use failure_detector::Detection;
+pub use hints::HintStore;
 pub use id::{NodeId, ParseNodeIdError, RequestId};
 pub use key::{Key, Position, Value};
+pub use membership::{Member, Status};
 pub use message::{Message, MessageKind};
 pub use node::{Node, Output};
+pub use partitioning::Partitioning;
 pub use quorum::{Quorum, QuorumError, Tally, Verdict};
+pub use range::Range;
 pub use request::{Cause, Operation, Request, Response};
 pub use ring::{PreferenceList, Ring, Token};
-pub use storage::Disk;
-pub use time::{Duration, Instant, ParseDurationError};
+pub use settings::{Settings, SettingsError};
+pub use time::{Clock, Duration, Instant, ParseDurationError};

@@ -1,45 +1,54 @@
 //! What nodes say to each other.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
-use crate::version::{Siblings, Version};
-use crate::{Key, RequestId};
+use crate::membership::Member;
+use crate::version::{Dot, Siblings};
+use crate::{Key, NodeId, Range, RequestId};
 
-/// A message from one node to another. It names the request that caused it.
+/// A message from one node to another. It names what caused it.
 #[derive(Clone, Debug)]
 pub enum Message {
-    /// A coordinator asks a replica to store a version.
+    /// A coordinator asks a replica to store a write.
     Write {
-        /// The cause.
+        /// The request.
         request: RequestId,
         /// The key.
         key: Key,
-        /// The new version.
-        version: Arc<Version>,
+        /// The write.
+        dot: Dot,
+        /// The versions to merge: the write alone, or with plain vectors the coordinator's whole set.
+        siblings: Siblings,
     },
-    /// A replica tells that it stored the version, or holds a later one.
+    /// A node tells that it stored a write, or holds a later one, or keeps it as a hint.
     WriteAck {
-        /// The cause.
+        /// The request.
         request: RequestId,
     },
     /// A coordinator asks a replica for its versions.
     Read {
-        /// The cause.
+        /// The request.
         request: RequestId,
         /// The key.
         key: Key,
+        /// Whether a digest of them is enough.
+        digest: bool,
     },
     /// A replica tells its versions.
     ReadAnswer {
-        /// The cause.
+        /// The request.
         request: RequestId,
         /// All versions that the replica holds.
         siblings: Siblings,
     },
-    /// A coordinator brings a replica the versions that its answer lacked. Nobody waits for it, so it
-    /// is not acknowledged.
+    /// A replica tells a digest of its versions.
+    DigestAnswer {
+        /// The request.
+        request: RequestId,
+        /// See [`Siblings::digest`].
+        digest: u64,
+    },
+    /// A coordinator brings a replica the versions that its answer lacked.
     Repair {
         /// The read that found the difference.
         request: RequestId,
@@ -47,6 +56,112 @@ pub enum Message {
         key: Key,
         /// What the replica lacked.
         siblings: Siblings,
+        /// Whether the coordinator waits for an acknowledgement.
+        ack: bool,
+    },
+    /// A replica tells that it took a repair.
+    RepairAck {
+        /// The read.
+        request: RequestId,
+    },
+    /// A coordinator asks a stand-in to keep a write for a replica.
+    Hint {
+        /// The request.
+        request: RequestId,
+        /// The key.
+        key: Key,
+        /// The replica that it is for.
+        target: NodeId,
+        /// The versions to merge.
+        siblings: Siblings,
+        /// Whether the coordinator counts an acknowledgement.
+        ack: bool,
+    },
+    /// A node brings another the versions of a key that it kept for it: a hint, or a key that has
+    /// become the other's.
+    HandOff {
+        /// The work.
+        cause: RequestId,
+        /// The key.
+        key: Key,
+        /// The versions to merge.
+        siblings: Siblings,
+    },
+    /// A node tells that it took what was handed to it.
+    HandOffAck {
+        /// The work.
+        cause: RequestId,
+    },
+    /// A node tells a peer all that it knows of the cluster.
+    Gossip {
+        /// The work.
+        cause: RequestId,
+        /// All members that it knows.
+        members: Vec<Member>,
+        /// Whether it believes the receiver to be down.
+        suspected: bool,
+    },
+    /// The peer tells what it knows better.
+    GossipAnswer {
+        /// The work.
+        cause: RequestId,
+        /// The members of which it knows more.
+        members: Vec<Member>,
+    },
+    /// A replica tells hashes of its Merkle trees. The peer answers with the children of those that
+    /// differ from its own, or with keys where there are none; with no hashes at all when nothing
+    /// differs.
+    TreeHashes {
+        /// The exchange.
+        exchange: RequestId,
+        /// How many messages of the exchange came before.
+        step: u32,
+        /// Nodes of the trees with their hashes, by range.
+        trees: Vec<(Range, Vec<(u32, u64)>)>,
+    },
+    /// A replica tells its keys in the buckets that differ, each with the digest of its versions.
+    TreeKeys {
+        /// The exchange.
+        exchange: RequestId,
+        /// How many messages of the exchange came before.
+        step: u32,
+        /// The buckets, each a part of the ring, with the keys in it.
+        buckets: Vec<(Range, Vec<(Key, u64)>)>,
+    },
+    /// A replica sends versions that the peer lacks, and asks for those that it lacks itself.
+    TreeVersions {
+        /// The exchange.
+        exchange: RequestId,
+        /// How many messages of the exchange came before.
+        step: u32,
+        /// What the peer lacks.
+        items: Vec<(Key, Siblings)>,
+        /// The keys of which it wants the peer's versions.
+        wanted: Vec<Key>,
+    },
+    /// A node asks for the keys of a range that has become its own.
+    StreamAsk {
+        /// The stream.
+        stream: RequestId,
+        /// How many messages the stream had from here before.
+        step: u32,
+        /// The range.
+        range: Range,
+        /// The last key that it has got; none at the beginning.
+        after: Option<Key>,
+        /// Whether it has got all: then nothing more is wanted.
+        done: bool,
+    },
+    /// A node sends keys of a range.
+    StreamPart {
+        /// The stream.
+        stream: RequestId,
+        /// The step of the message that asked.
+        step: u32,
+        /// Keys with their versions, in ring order.
+        items: Vec<(Key, Siblings)>,
+        /// Whether the range ends here.
+        last: bool,
     },
 }
 
@@ -58,12 +173,38 @@ pub enum MessageKind {
     Write,
     /// See [`Message::WriteAck`].
     WriteAck,
-    /// See [`Message::Read`].
+    /// See [`Message::Read`], for all versions.
     Read,
     /// See [`Message::ReadAnswer`].
     ReadAnswer,
+    /// See [`Message::Read`], for a digest.
+    Digest,
+    /// See [`Message::DigestAnswer`].
+    DigestAnswer,
     /// See [`Message::Repair`].
     Repair,
+    /// See [`Message::RepairAck`].
+    RepairAck,
+    /// See [`Message::Hint`].
+    Hint,
+    /// See [`Message::HandOff`].
+    HandOff,
+    /// See [`Message::HandOffAck`].
+    HandOffAck,
+    /// See [`Message::Gossip`].
+    Gossip,
+    /// See [`Message::GossipAnswer`].
+    GossipAnswer,
+    /// See [`Message::TreeHashes`].
+    TreeHashes,
+    /// See [`Message::TreeKeys`].
+    TreeKeys,
+    /// See [`Message::TreeVersions`].
+    TreeVersions,
+    /// See [`Message::StreamAsk`].
+    StreamAsk,
+    /// See [`Message::StreamPart`].
+    StreamPart,
 }
 
 impl Message {
@@ -72,20 +213,81 @@ impl Message {
         match self {
             Self::Write { .. } => MessageKind::Write,
             Self::WriteAck { .. } => MessageKind::WriteAck,
-            Self::Read { .. } => MessageKind::Read,
+            Self::Read { digest: false, .. } => MessageKind::Read,
+            Self::Read { digest: true, .. } => MessageKind::Digest,
             Self::ReadAnswer { .. } => MessageKind::ReadAnswer,
+            Self::DigestAnswer { .. } => MessageKind::DigestAnswer,
             Self::Repair { .. } => MessageKind::Repair,
+            Self::RepairAck { .. } => MessageKind::RepairAck,
+            Self::Hint { .. } => MessageKind::Hint,
+            Self::HandOff { .. } => MessageKind::HandOff,
+            Self::HandOffAck { .. } => MessageKind::HandOffAck,
+            Self::Gossip { .. } => MessageKind::Gossip,
+            Self::GossipAnswer { .. } => MessageKind::GossipAnswer,
+            Self::TreeHashes { .. } => MessageKind::TreeHashes,
+            Self::TreeKeys { .. } => MessageKind::TreeKeys,
+            Self::TreeVersions { .. } => MessageKind::TreeVersions,
+            Self::StreamAsk { .. } => MessageKind::StreamAsk,
+            Self::StreamPart { .. } => MessageKind::StreamPart,
         }
     }
 
-    /// Gives the request that caused the message.
-    pub const fn request(&self) -> RequestId {
+    /// Gives what caused the message: a client's request, or work that a node began by itself.
+    pub const fn cause(&self) -> RequestId {
         match self {
             Self::Write { request, .. }
             | Self::WriteAck { request }
             | Self::Read { request, .. }
             | Self::ReadAnswer { request, .. }
-            | Self::Repair { request, .. } => *request,
+            | Self::DigestAnswer { request, .. }
+            | Self::Repair { request, .. }
+            | Self::RepairAck { request }
+            | Self::Hint { request, .. } => *request,
+            Self::HandOff { cause, .. }
+            | Self::HandOffAck { cause }
+            | Self::Gossip { cause, .. }
+            | Self::GossipAnswer { cause, .. } => *cause,
+            Self::TreeHashes { exchange, .. }
+            | Self::TreeKeys { exchange, .. }
+            | Self::TreeVersions { exchange, .. } => *exchange,
+            Self::StreamAsk { stream, .. } | Self::StreamPart { stream, .. } => *stream,
         }
+    }
+
+    /// Gives the message's number in its conversation, which tells it from others of its cause, kind
+    /// and ends. Zero where there is only one.
+    pub const fn step(&self) -> u32 {
+        match self {
+            Self::TreeHashes { step, .. }
+            | Self::TreeKeys { step, .. }
+            | Self::TreeVersions { step, .. }
+            | Self::StreamAsk { step, .. }
+            | Self::StreamPart { step, .. } => *step,
+            Self::Hint { target, .. } => target.0 as u32,
+            _ => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the luck of a message hangs on must tell it from others of its conversation.
+    #[test]
+    fn a_step_tells_messages_of_a_conversation_apart() {
+        let (request, key) = (RequestId(7), Key::new("k"));
+        let hint = |target| {
+            let (key, siblings) = (key.clone(), Siblings::new());
+            Message::Hint { request, key, target: NodeId(target), siblings, ack: false }
+        };
+        assert_ne!(hint(1).step(), hint(2).step(), "one holder may keep a write for two");
+        let range = Range { start: 0, end: 9 };
+        let ask =
+            |step| Message::StreamAsk { stream: request, step, range, after: None, done: false };
+        assert_eq!([ask(0).step(), ask(3).step()], [0, 3]);
+        let read = |digest| Message::Read { request, key: key.clone(), digest };
+        assert_ne!(read(true).kind(), read(false).kind(), "a full read may follow a digest");
+        assert_eq!([ask(0).cause(), hint(1).cause(), read(true).cause()], [request; 3]);
     }
 }

@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::coordinator::{Coordination, Get, Work};
+use crate::anti_entropy::Exchanges;
+use crate::beliefs::Beliefs;
+use crate::coordinator::{Answer, Coordination};
 use crate::deadlines::Deadlines;
+use crate::disk::Disk;
+use crate::handoff::HandOffs;
+use crate::latency_window::LatencyWindow;
+use crate::membership::Member;
 use crate::replica::Replica;
-use crate::request::Cause;
-use crate::storage::Disk;
-use crate::version::Siblings;
-use crate::{Config, Event, Instant, Message, NodeId, Operation, Request, RequestId, Response};
+use crate::streaming::Streams;
+use crate::{Clock, Config, Event, Instant, Message, NodeId, RequestId, Response, Ring};
 
 /// What a node wants done, in the order of causes.
 #[derive(Clone, Debug)]
@@ -34,26 +38,48 @@ pub enum Output {
 
 /// One node of the store: a replica for its keys, and a coordinator for any request.
 ///
-/// After every `handle_*` call, drain [`Node::poll_output`] to `None` and ask
-/// [`Node::poll_timeout`] again.
+/// After every `handle_*` call, and after every other call that takes the time, drain
+/// [`Node::poll_output`] to `None` and ask [`Node::poll_timeout`] again.
+///
+/// Each mechanism has a file of its own with its state and its part of the node: see ARCHITECTURE.md.
 #[derive(Clone, Debug)]
 pub struct Node {
-    config: Config,
-    replica: Replica,
+    pub(crate) config: Config,
+    pub(crate) replica: Replica,
     /// Boxed, because a B-tree moves its neighbours about when one comes or goes.
-    coordinations: BTreeMap<RequestId, Box<Coordination>>,
-    deadlines: Deadlines,
+    pub(crate) coordinations: BTreeMap<RequestId, Box<Coordination>>,
+    pub(crate) deadlines: Deadlines,
+    /// When slow reads ask one replica more.
+    pub(crate) speculations: Deadlines,
+    /// How long replicas took to answer this node's reads.
+    pub(crate) latencies: LatencyWindow,
+    pub(crate) beliefs: Beliefs,
+    pub(crate) hand_offs: HandOffs,
+    pub(crate) exchanges: Exchanges,
+    pub(crate) streams: Streams,
 }
 
 impl Node {
     /// Starts a node on its disk, empty or as a crash left it.
-    pub fn new(config: Config, disk: Disk) -> Self {
-        Self {
+    pub fn new(config: Config, disk: Disk, now: Instant) -> Self {
+        let settings = Arc::clone(&config.settings);
+        let replica = Replica::new(disk, config.order(), Arc::clone(&settings));
+        let mut node = Self {
+            beliefs: Beliefs::new(&config, &replica.disk),
+            hand_offs: HandOffs::new(&settings, now),
+            exchanges: Exchanges::new(&settings, now),
+            streams: Streams::new(&settings, now),
             config,
-            replica: Replica::new(disk),
+            replica,
             coordinations: BTreeMap::new(),
             deadlines: Deadlines::default(),
-        }
+            speculations: Deadlines::default(),
+            latencies: LatencyWindow::new(),
+        };
+        node.be_born();
+        node.start_mechanisms(now);
+        node.resume_streams(now);
+        node
     }
 
     /// Stops the node and keeps its disk. Operations in progress are lost, and their clients hear
@@ -78,175 +104,152 @@ impl Node {
         self.coordinations.len()
     }
 
-    /// Takes new settings. Operations in progress keep the ones that they began with.
-    pub fn reconfigure(&mut self, config: Config) {
-        self.config = config;
+    /// Gives the ring by which the node reads, as it believes it to be.
+    pub const fn ring(&self) -> &Arc<Ring> {
+        self.beliefs.ring()
     }
 
-    /// Takes a client's request and begins to coordinate it.
-    ///
-    /// The answer comes as one [`Output::Reply`], at once or later, unless the node is stopped first.
-    ///
-    /// # Panics
-    ///
-    /// Panics when a request of the same id is in progress here.
-    pub fn handle_request(&mut self, now: Instant, id: RequestId, request: Request) {
-        let operation = request.operation();
-        let quorum = self.config.quorum;
-        let (key, needed, work) = match request {
-            Request::Get { key } => (key, quorum.r(), Work::Get(Get::default())),
-            Request::Put { key, value, context } => {
-                let put = self.replica.name_write(&key, Some(value), context);
-                (key, quorum.w(), Work::Put(put))
-            }
-            Request::Delete { key, context } => {
-                let put = self.replica.name_write(&key, None, context);
-                (key, quorum.w(), Work::Put(put))
-            }
-        };
-        self.coordinate(now, id, operation, Coordination::new(key, needed, work));
+    /// Lists what the node believes of each member, itself included.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.replica.disk.view.iter()
+    }
+
+    /// Tells whether the node believes that another is up.
+    pub fn believes_up(&self, peer: NodeId) -> bool {
+        self.beliefs.believes_up(peer)
+    }
+
+    /// Gives how sure the node is that another is down: it would be wrong once in 10^phi times. Zero
+    /// where it does not listen to it.
+    pub fn phi(&self, peer: NodeId, now: Instant) -> f64 {
+        self.beliefs.phi(peer, now)
+    }
+
+    /// Gives the number of ranges that the node still has to fetch before they are its own.
+    pub fn fetching(&self) -> usize {
+        self.streams.left()
+    }
+
+    /// Sets the node's wall clock, from which stamps and expiry are read.
+    pub const fn set_clock(&mut self, clock: Clock) {
+        self.replica.clock = clock;
+    }
+
+    /// Takes new settings. Operations in progress keep the quorum that they began with.
+    pub fn reconfigure(&mut self, now: Instant, config: Config) {
+        let before = std::mem::replace(&mut self.config, config);
+        let settings = Arc::clone(&self.config.settings);
+        self.replica.order = self.config.order();
+        self.replica.settings = Arc::clone(&settings);
+        self.hand_offs.set_rates(&settings, now);
+        self.exchanges.set_rate(&settings, now);
+        self.streams.set_rate(&settings, now);
+        if before.quorum.n() != self.config.quorum.n() && settings.gossip.on {
+            self.change_rings(now, before.quorum.n());
+        }
+        self.start_mechanisms(now);
+    }
+
+    /// Starts what the settings switch on, and stops what they switch off.
+    fn start_mechanisms(&mut self, now: Instant) {
+        self.start_gossip(now);
+        self.start_hand_offs(now);
+        self.start_anti_entropy(now);
     }
 
     /// Takes a message from another node.
-    pub fn handle_message(&mut self, _now: Instant, from: NodeId, message: Message) {
+    pub fn handle_message(&mut self, now: Instant, from: NodeId, message: Message) {
+        let replica = &mut self.replica;
         match message {
-            Message::Write { request, key, version } => {
-                self.replica.store(request, &key, &version);
-                self.replica.send(from, Message::WriteAck { request });
+            Message::Write { request, key, dot, siblings } => {
+                replica.store(now, request, &key, (dot, &siblings));
+                replica.send(from, Message::WriteAck { request });
             }
-            Message::WriteAck { request } => self.count(request, from, None),
-            Message::Read { request, key } => {
-                let siblings = self.replica.read(&key);
-                self.replica.send(from, Message::ReadAnswer { request, siblings });
+            Message::WriteAck { request } => {
+                self.count(now, request, from, Answer::Acknowledged);
             }
-            Message::ReadAnswer { request, siblings } => self.count(request, from, Some(siblings)),
-            Message::Repair { request, key, siblings } => {
-                self.replica.repair(request, key, &siblings);
+            Message::Read { request, key, digest } => {
+                let siblings = replica.read(now, &key);
+                let answer = if digest {
+                    Message::DigestAnswer { request, digest: siblings.digest(replica.order) }
+                } else {
+                    Message::ReadAnswer { request, siblings }
+                };
+                replica.send(from, answer);
+            }
+            Message::ReadAnswer { request, siblings } => {
+                self.count(now, request, from, Answer::Versions(siblings));
+            }
+            Message::DigestAnswer { request, digest } => {
+                self.count(now, request, from, Answer::Digest(digest));
+            }
+            Message::Repair { request, key, siblings, ack } => {
+                replica.repair(now, request, key, &siblings);
+                if ack {
+                    replica.send(from, Message::RepairAck { request });
+                }
+            }
+            Message::RepairAck { request } => self.count(now, request, from, Answer::Repaired),
+            Message::Hint { request, key, target, siblings, ack } => {
+                if self.keep_hint(now, request, &key, target, &siblings) && ack {
+                    self.replica.send(from, Message::WriteAck { request });
+                }
+            }
+            Message::HandOff { cause, key, siblings } => {
+                self.take_over(now, from, cause, key, &siblings);
+            }
+            Message::HandOffAck { cause } => self.handed_off(from, cause),
+            Message::Gossip { cause, members, suspected } => {
+                self.hear_gossip(now, from, cause, &members, suspected);
+            }
+            Message::GossipAnswer { cause, members } => {
+                self.hear_gossip_answer(now, from, cause, &members);
+            }
+            Message::TreeHashes { exchange, step, trees } => {
+                self.compare_hashes(now, from, (exchange, step), &trees);
+            }
+            Message::TreeKeys { exchange, step, buckets } => {
+                self.compare_keys(now, from, (exchange, step), &buckets);
+            }
+            Message::TreeVersions { exchange, step, items, wanted } => {
+                self.take_versions(now, from, (exchange, step), &items, &wanted);
+            }
+            Message::StreamAsk { stream, step, range, after, done } => {
+                self.hear_stream_ask(now, from, (stream, step), range, (after, done));
+            }
+            Message::StreamPart { stream, step, items, last } => {
+                self.take_part(now, from, (stream, step), &items, last);
             }
         }
     }
 
-    /// Acts on deadlines that have passed. An early or repeated call does nothing.
+    /// Acts on everything whose time has come. An early or repeated call does nothing.
     pub fn handle_timeout(&mut self, now: Instant) {
-        while let Some(request) = self.deadlines.pop_due(now) {
-            let Some(mut coordination) = self.coordinations.remove(&request) else { continue };
-            if let Some(response) = coordination.fail(Cause::Timeout) {
-                self.replica.reply(request, &coordination.tally, response);
-            }
-        }
-        self.forget_idle_deadlines();
+        self.handle_deadlines(now);
+        self.gossip(now);
+        self.hand_off(now);
+        self.exchange(now);
+        self.stream(now);
+        // The last, for what is handed over may be dead already.
+        self.collect_dead(now);
     }
 
     /// Gives the time at which [`Node::handle_timeout`] wants to be called; none for not at all.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.deadlines.next()
+        let next = [
+            self.deadlines.next(),
+            self.speculations.next(),
+            self.next_death(),
+            self.beliefs.next(),
+            self.hand_offs.next(),
+            self.exchanges.next(),
+            self.streams.next(),
+        ];
+        next.into_iter().flatten().min()
     }
 
     /// Gives the next thing that the node wants done, oldest first; none when all is said.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.replica.outputs.pop_front()
-    }
-
-    /// Asks all N replicas of the key, itself without a message where it is one of them.
-    fn coordinate(
-        &mut self,
-        now: Instant,
-        request: RequestId,
-        operation: Operation,
-        mut coordination: Coordination,
-    ) {
-        let key = coordination.key.clone();
-        let version = coordination.work.version().cloned();
-        let needed = coordination.tally.needed();
-        let asked = self.config.ring.preference_list(key.position(), self.config.quorum.n());
-        coordination.tally.ask(&asked);
-        self.replica.tell(Event::Coordinating {
-            request,
-            operation,
-            key: key.clone(),
-            asked: asked.clone(),
-            needed,
-            dot: version.as_ref().map(|version| version.dot),
-        });
-        let earlier = self.coordinations.insert(request, Box::new(coordination));
-        assert!(earlier.is_none(), "request {request:?} is in progress already");
-        self.deadlines.push(now + self.config.request_timeout, request);
-        if asked.len() < usize::from(needed) {
-            return self.settle(request);
-        }
-        for &to in &asked {
-            match &version {
-                None if to == self.replica.id => {
-                    let siblings = self.replica.read(&key);
-                    self.count(request, to, Some(siblings));
-                }
-                None => self.replica.send(to, Message::Read { request, key: key.clone() }),
-                Some(version) if to == self.replica.id => {
-                    self.replica.store(request, &key, version);
-                    self.count(request, to, None);
-                }
-                Some(version) => {
-                    let (key, version) = (key.clone(), Arc::clone(version));
-                    self.replica.send(to, Message::Write { request, key, version });
-                }
-            }
-        }
-    }
-
-    /// Counts an answer to a read (with its versions) or an acknowledgement of a write.
-    fn count(&mut self, request: RequestId, from: NodeId, siblings: Option<Siblings>) {
-        let replica = &mut self.replica;
-        let Some(coordination) = self.coordinations.get_mut(&request) else {
-            return replica.tell(Event::Ignored { request, from });
-        };
-        if !coordination.tally.answer(from) {
-            return replica.tell(Event::Ignored { request, from });
-        }
-        let (have, needed) = (coordination.tally.have(), coordination.tally.needed());
-        match (&mut coordination.work, siblings) {
-            (Work::Get(get), Some(siblings)) => {
-                get.add_answer(from, siblings.clone());
-                replica.tell(Event::Answered { request, from, siblings, have, needed });
-            }
-            _ => replica.tell(Event::Acknowledged { request, from, have, needed }),
-        }
-        self.settle(request);
-    }
-
-    /// Replies when a reply is due, repairs after it, and ends what is complete.
-    fn settle(&mut self, request: RequestId) {
-        let replica = &mut self.replica;
-        let Some(coordination) = self.coordinations.get_mut(&request) else { return };
-        let mut ended = coordination.tally.is_complete();
-        if let Some(response) = coordination.due_response() {
-            ended |= !response.is_ok();
-            replica.reply(request, &coordination.tally, response);
-        }
-        if self.config.read_repair && coordination.has_replied() {
-            send_repairs(replica, request, coordination);
-        }
-        if ended {
-            self.coordinations.remove(&request);
-            self.forget_idle_deadlines();
-        }
-    }
-
-    fn forget_idle_deadlines(&mut self) {
-        let coordinations = &self.coordinations;
-        self.deadlines.retain_front(|request| coordinations.contains_key(&request));
-    }
-}
-
-/// Brings replicas what a read that has replied found them to lack.
-fn send_repairs(replica: &mut Replica, request: RequestId, coordination: &mut Coordination) {
-    let Work::Get(get) = &mut coordination.work else { return };
-    for (to, siblings) in get.take_repairs() {
-        let (key, told) = (coordination.key.clone(), siblings.clone());
-        replica.tell(Event::Repairing { request, key: key.clone(), replica: to, siblings: told });
-        if to == replica.id {
-            replica.repair(request, key, &siblings);
-        } else {
-            replica.send(to, Message::Repair { request, key, siblings });
-        }
     }
 }

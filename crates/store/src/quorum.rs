@@ -138,6 +138,24 @@ impl Tally {
         true
     }
 
+    /// Takes an answer back, because it turned out to be not enough: the replica is asked again.
+    pub fn recall(&mut self, node: NodeId) {
+        if let Some(index) = self.answered.iter().position(|&answered| answered == node) {
+            self.answered.remove(index);
+            self.waiting.push(node);
+        }
+    }
+
+    /// Lists the replicas that have been asked and have not answered.
+    pub fn waiting(&self) -> &[NodeId] {
+        &self.waiting
+    }
+
+    /// Tells whether a replica has answered.
+    pub fn has_answered(&self, node: NodeId) -> bool {
+        self.answered.contains(&node)
+    }
+
     /// Says where the operation stands.
     pub fn verdict(&self) -> Verdict {
         if self.have() >= self.needed {
@@ -189,6 +207,35 @@ mod tests {
     }
 
     proptest! {
+        /// The naive model is two sets. A recalled replica waits again, and its next answer counts.
+        #[test]
+        fn a_recalled_answer_does_not_count(
+            asked in prop::collection::btree_set(0..6_u16, 1..6),
+            steps in prop::collection::vec((0..7_u16, any::<bool>()), 0..40),
+            needed in 1..6_u16,
+        ) {
+            let mut tally = Tally::new(needed);
+            let asked: BTreeSet<NodeId> = asked.into_iter().map(NodeId).collect();
+            tally.ask(&asked.iter().copied().collect::<Vec<_>>());
+            let mut answered = BTreeSet::new();
+            for (node, recalls) in steps {
+                let node = NodeId(node);
+                if recalls {
+                    tally.recall(node);
+                    answered.remove(&node);
+                } else {
+                    let counts = asked.contains(&node) && answered.insert(node);
+                    prop_assert_eq!(tally.answer(node), counts);
+                }
+                prop_assert_eq!(usize::from(tally.have()), answered.len());
+                prop_assert_eq!(usize::from(tally.asked()), asked.len());
+                let waiting: BTreeSet<NodeId> = tally.waiting().iter().copied().collect();
+                prop_assert_eq!(waiting, &asked - &answered);
+                prop_assert!(asked.iter().all(|it| tally.has_answered(*it) == answered.contains(it)));
+                prop_assert_eq!(tally.verdict() == Verdict::Met, answered.len() >= usize::from(needed));
+            }
+        }
+
         /// No quorum is met with fewer distinct replicas than it needs, and none is given up while
         /// it can still be met.
         #[test]

@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use crate::NodeId;
+use crate::settings::Order;
 use crate::version::Siblings;
 
 /// Replicas with the versions that each of them lacks.
@@ -13,15 +14,12 @@ pub(crate) type Repairs = SmallVec<[(NodeId, Siblings); 2]>;
 /// `known` is updated to what the replicas hold once they are repaired, so that asking again after a
 /// late answer gives only what that answer brought to light (Dynamo, section 5: repair happens after
 /// the reply, from late answers).
-pub(crate) fn take(found: &Siblings, known: &mut [(NodeId, Siblings)]) -> Repairs {
+pub(crate) fn take(found: &Siblings, known: &mut [(NodeId, Siblings)], order: Order) -> Repairs {
     let mut repairs = Repairs::new();
     for (node, held) in known {
-        let mut lacking = Siblings::new();
-        for version in found.iter().filter(|version| !held.covers_version(version)) {
-            lacking.insert(version);
-        }
+        let lacking = found.lacking(held, order);
         if !lacking.is_empty() {
-            held.merge(&lacking);
+            held.merge(&lacking, order);
             repairs.push((*node, lacking));
         }
     }
@@ -33,17 +31,21 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::Value;
     use crate::version::{Actor, Context, Dot, Version};
+    use crate::{Instant, Value};
 
     fn version(node: u16, counter: u64, past: &Siblings) -> Arc<Version> {
         let dot = Dot { actor: Actor { node: NodeId(node), generation: 0 }, counter };
-        Arc::new(Version { dot, past: past.context(), value: Some(Value::new("v")) })
+        let (past, value) = (past.context(), Some(Value::new("v")));
+        let written = Instant::ZERO;
+        Arc::new(Version { dot, past, rank: 0, written, expires: None, value })
     }
 
     fn set(versions: &[&Arc<Version>]) -> Siblings {
         let mut set = Siblings::new();
-        versions.iter().for_each(|version| _ = set.insert(version));
+        versions.iter().for_each(|&version| {
+            set.merge(&Siblings::of(Arc::clone(version)), Order::Dotted);
+        });
         set
     }
 
@@ -63,9 +65,9 @@ mod tests {
             (NodeId(1), set(&[&old, &aside])),
             (NodeId(2), Siblings::new()),
         ];
-        let repairs = take(&found, &mut known);
+        let repairs = take(&found, &mut known, Order::Dotted);
         let expected = [(NodeId(1), set(&[&new])), (NodeId(2), found.clone())];
         assert_eq!(repairs.to_vec(), expected);
-        assert!(take(&found, &mut known).is_empty(), "nothing is brought twice");
+        assert!(take(&found, &mut known, Order::Dotted).is_empty(), "nothing is brought twice");
     }
 }

@@ -1,13 +1,15 @@
-//! The replica in a node: its keys, and the queue of what the node wants done.
+//! The replica in a node: its keys with their trees, and the queue of what the node wants done.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::coordinator::Put;
+use crate::disk::Disk;
+use crate::forest::Forest;
 use crate::quorum::Tally;
-use crate::storage::Disk;
-use crate::version::{Context, Siblings, Version};
-use crate::{Event, Key, Message, NodeId, Output, RequestId, Response, Value};
+use crate::settings::{Order, Settings};
+use crate::storage::Change;
+use crate::version::Siblings;
+use crate::{Clock, Duration, Event, Instant, Key, Message, NodeId, Output, RequestId, Response};
 
 /// A node without what it coordinates. It is a part of its own so that a coordination can be worked on
 /// while the replica beside it stores, sends and tells.
@@ -16,34 +18,82 @@ pub(crate) struct Replica {
     pub(crate) id: NodeId,
     pub(crate) disk: Disk,
     pub(crate) outputs: VecDeque<Output>,
+    pub(crate) order: Order,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) clock: Clock,
+    /// The Merkle trees of the node's ranges; none where anti-entropy is off.
+    pub(crate) forest: Option<Forest>,
 }
 
 impl Replica {
-    pub(crate) const fn new(disk: Disk) -> Self {
-        Self { id: disk.actor.node, disk, outputs: VecDeque::new() }
+    pub(crate) fn new(disk: Disk, order: Order, settings: Arc<Settings>) -> Self {
+        let (id, outputs, clock) = (disk.node(), VecDeque::new(), Clock::default());
+        Self { id, disk, outputs, order, settings, clock, forest: None }
     }
 
-    /// Gives all versions of a key that are held here.
-    pub(crate) fn read(&self, key: &Key) -> Siblings {
-        self.disk.get(key).cloned().unwrap_or_default()
+    /// Gives all versions of a key that are known here: the node's own, and where a sloppy quorum
+    /// reads from stand-ins, those that are kept for others. Values that have expired are tombstones.
+    pub(crate) fn read(&self, now: Instant, key: &Key) -> Siblings {
+        let mut found = self.disk.get(key).cloned().unwrap_or_default();
+        if self.settings.quorum.sloppy && !self.disk.hints.is_empty() {
+            self.disk.hints.merge_into(key, &mut found, self.order);
+        }
+        found.expire(self.wall(now));
+        found
     }
 
-    /// Gives a new write its name: the next dot of this node for the key.
-    pub(crate) fn name_write(&mut self, key: &Key, value: Option<Value>, past: Context) -> Put {
-        let dot = self.disk.storage.mint(self.disk.actor, key);
-        Put { version: Arc::new(Version { dot, past, value }) }
+    /// Merges versions into a key and keeps the trees up to date. Tombstones that would be collected at
+    /// once are not taken: a peer that has not got round to it would bring them back for ever.
+    pub(crate) fn merge(&mut self, now: Instant, key: &Key, versions: &Siblings) -> Change {
+        let wall = self.wall(now);
+        let expired = versions.expires_by(wall).then(|| {
+            let mut expired = versions.clone();
+            expired.expire(wall);
+            expired
+        });
+        let versions = expired.as_ref().unwrap_or(versions);
+        if self.is_past_grace(now, versions) && self.disk.get(key).is_none() {
+            return Change::default();
+        }
+        if self.settings.versions.truncation.is_some() {
+            self.disk.storage.stamp(key, versions);
+        }
+        let order = self.order;
+        self.changing(key, |disk| disk.storage.merge(key, versions, order))
     }
 
-    /// Stores a version that a write brought.
-    pub(crate) fn store(&mut self, request: RequestId, key: &Key, version: &Arc<Version>) {
-        let (changed, siblings) = self.disk.storage.insert(key, version);
-        let (key, dot) = (key.clone(), version.dot);
-        self.tell(Event::Stored { request, key, dot, changed, siblings });
+    /// Changes a key, and its bucket in the trees with it.
+    pub(crate) fn changing(
+        &mut self,
+        key: &Key,
+        change: impl FnOnce(&mut Disk) -> Change,
+    ) -> Change {
+        let Some(forest) = &mut self.forest else { return change(&mut self.disk) };
+        let digest = |disk: &Disk| disk.get(key).map_or(0, |it| it.digest(self.order));
+        let before = digest(&self.disk);
+        let changed = change(&mut self.disk);
+        let after = digest(&self.disk);
+        if before != after {
+            forest.change(key, before, after);
+        }
+        changed
+    }
+
+    /// Stores versions that a write brought.
+    pub(crate) fn store(
+        &mut self,
+        now: Instant,
+        request: RequestId,
+        key: &Key,
+        (dot, versions): (crate::version::Dot, &Siblings),
+    ) {
+        let Change { changed, siblings } = self.merge(now, key, versions);
+        self.tell(Event::Stored { request, key: key.clone(), dot, changed, siblings });
     }
 
     /// Stores versions that a read brought.
-    pub(crate) fn repair(&mut self, request: RequestId, key: Key, versions: &Siblings) {
-        let (changed, siblings) = self.disk.storage.merge(&key, versions);
+    pub(crate) fn repair(&mut self, now: Instant, request: RequestId, key: Key, it: &Siblings) {
+        let Change { changed, siblings } = self.merge(now, &key, it);
         self.tell(Event::Repaired { request, key, changed, siblings });
     }
 
@@ -51,7 +101,7 @@ impl Replica {
     pub(crate) fn reply(&mut self, request: RequestId, tally: &Tally, response: Response) {
         let (have, needed) = (tally.have(), tally.needed());
         let siblings = match &response {
-            Response::Found { siblings } => siblings.len() as u16,
+            Response::Found { siblings, .. } => siblings.len() as u16,
             Response::Stored { .. } | Response::Unavailable { .. } => 0,
         };
         self.tell(match response {
@@ -61,6 +111,30 @@ impl Replica {
             _ => Event::QuorumMet { request, have, needed, siblings },
         });
         self.outputs.push_back(Output::Reply { id: request, response });
+    }
+
+    /// Names a piece of work that the node begins by itself.
+    pub(crate) fn begin_work(&mut self) -> RequestId {
+        let ordinal = self.disk.tasks;
+        self.disk.tasks += 1;
+        RequestId::background(self.id, self.disk.actor.generation, ordinal)
+    }
+
+    /// Gives what the node's wall clock shows.
+    pub(crate) fn wall(&self, now: Instant) -> Instant {
+        self.clock.wall(now)
+    }
+
+    /// Tells whether nothing but tombstones is there, and all are older than they must be kept.
+    fn is_past_grace(&self, now: Instant, versions: &Siblings) -> bool {
+        let Some(grace) = self.settings.deletes.grace else { return false };
+        !versions.is_live() && self.is_older(versions, grace, now)
+    }
+
+    /// Tells whether all versions are tombstones that have been dead for so long.
+    pub(crate) fn is_older(&self, versions: &Siblings, grace: Duration, now: Instant) -> bool {
+        let wall = self.wall(now);
+        versions.iter().all(|it| it.dead_since().is_some_and(|since| since + grace <= wall))
     }
 
     pub(crate) fn send(&mut self, to: NodeId, message: Message) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::version::{Context, Siblings, Version};
-use crate::{Key, Value};
+use crate::{Duration, Key, NodeId, Value};
 
 /// The kind of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,8 @@ pub enum Request {
         value: Value,
         /// What the client has seen; empty for a blind put.
         context: Context,
+        /// How long the value lives; as long as the settings say where there is none.
+        ttl: Option<Duration>,
     },
     /// Write a tombstone that replaces what the client has seen.
     Delete {
@@ -82,6 +84,8 @@ pub enum Cause {
     Timeout,
     /// The key has fewer replicas than must answer; nobody was asked.
     TooFewNodes,
+    /// The coordinator has as many operations in progress as it may; nobody was asked.
+    Overloaded,
 }
 
 /// What a coordinator answers.
@@ -97,6 +101,8 @@ pub enum Response {
         /// All versions that no other one found replaces; empty when the key was never written.
         #[serde(serialize_with = "crate::event::dots")]
         siblings: Siblings,
+        /// The replica whose answer came first, where it was another node's.
+        first: Option<NodeId>,
     },
     /// W replicas stored the write.
     Stored {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use smallvec::SmallVec;
 use twox_hash::XxHash3_64;
 
-use crate::{NodeId, Position};
+use crate::{NodeId, Position, Range};
 
 /// A virtual node: one of the places that a node takes on the ring.
 ///
@@ -22,7 +22,7 @@ pub struct Token {
 /// The nodes responsible for a key, in ring order: the first is the key's first primary.
 pub type PreferenceList = SmallVec<[NodeId; 5]>;
 
-/// The ring of Dynamo (DeCandia et al., SOSP 2007, section 4.2) with random tokens (strategy 1).
+/// The ring of Dynamo (DeCandia et al., SOSP 2007, section 4.2).
 ///
 /// ```text
 ///          A1
@@ -38,23 +38,34 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// Places `tokens_per_node` tokens for each node, by the xxh3 hash of node and ordinal.
+    /// Places `tokens_per_node` tokens for each node, by the xxh3 hash of node and ordinal: strategy
+    /// 1 of Dynamo's section 6.2. [`Partitioning`](crate::Partitioning) knows another.
     ///
     /// The order in which nodes are named does not matter, and a node's tokens do not hang on who
     /// else is there.
     pub fn new(nodes: impl IntoIterator<Item = NodeId>, tokens_per_node: u16) -> Self {
+        Self::assemble(nodes, |nodes| {
+            let tokens = nodes.iter().flat_map(|&node| {
+                (0..tokens_per_node).map(move |ordinal| {
+                    let mut name = *b"ringside token ....";
+                    name[15..17].copy_from_slice(&node.0.to_le_bytes());
+                    name[17..19].copy_from_slice(&ordinal.to_le_bytes());
+                    Token { position: XxHash3_64::oneshot(&name), node, ordinal }
+                })
+            });
+            tokens.collect()
+        })
+    }
+
+    /// Makes a ring of the tokens that `place` gives to the nodes, which it sees by number.
+    pub(crate) fn assemble(
+        nodes: impl IntoIterator<Item = NodeId>,
+        place: impl FnOnce(&[NodeId]) -> Vec<Token>,
+    ) -> Self {
         let mut nodes: Vec<NodeId> = nodes.into_iter().collect();
         nodes.sort_unstable();
         nodes.dedup();
-        let tokens = nodes.iter().flat_map(|&node| {
-            (0..tokens_per_node).map(move |ordinal| {
-                let mut name = *b"ringside token ....";
-                name[15..17].copy_from_slice(&node.0.to_le_bytes());
-                name[17..19].copy_from_slice(&ordinal.to_le_bytes());
-                Token { position: XxHash3_64::oneshot(&name), node, ordinal }
-            })
-        });
-        let mut tokens: Vec<Token> = tokens.collect();
+        let mut tokens = place(&nodes);
         tokens.sort_unstable();
         Self { tokens, nodes }
     }
@@ -62,10 +73,89 @@ impl Ring {
     /// Gives the first `n` distinct nodes on the walk clockwise from a place, or all nodes where
     /// there are fewer.
     pub fn preference_list(&self, position: Position, n: u16) -> PreferenceList {
+        self.list_from(self.token_after(position), n)
+    }
+
+    /// Gives the first `wanted` distinct nodes for which `fits` holds on the walk clockwise from a
+    /// place, or all such nodes where there are fewer. Each node is judged once at most.
+    pub fn walk(
+        &self,
+        position: Position,
+        mut fits: impl FnMut(NodeId) -> bool,
+        wanted: usize,
+    ) -> PreferenceList {
+        let mut list = PreferenceList::new();
+        let mut refused: SmallVec<[NodeId; 16]> = SmallVec::new();
+        for token in self.tokens_from(self.token_after(position)) {
+            if list.len() == wanted || list.len() + refused.len() == self.nodes.len() {
+                break;
+            }
+            if !list.contains(&token.node) && !refused.contains(&token.node) {
+                if fits(token.node) {
+                    list.push(token.node);
+                } else {
+                    refused.push(token.node);
+                }
+            }
+        }
+        list
+    }
+
+    /// Gives the arc that a place lies in, which ends at the token that owns it, or none on a ring
+    /// without tokens.
+    pub fn arc_of(&self, position: Position) -> Option<Range> {
+        let index = self.token_after(position);
+        self.arc(if index == self.tokens.len() { 0 } else { index })
+    }
+
+    /// Lists the arcs, clockwise from place zero, each with the preference list of its places. A
+    /// token that another one lies on owns nothing and has no arc.
+    pub fn arcs(&self, n: u16) -> Vec<(Range, PreferenceList)> {
+        let owns = |index: &usize| {
+            *index == 0 || self.tokens[index - 1].position != self.tokens[*index].position
+        };
+        let owning = (0..self.tokens.len()).filter(owns);
+        owning.filter_map(|index| Some((self.arc(index)?, self.list_from(index, n)))).collect()
+    }
+
+    /// Gives the part of the ring, from 0 to 1, of which each node holds a replica, by node.
+    pub fn shares(&self, n: u16) -> Vec<(NodeId, f64)> {
+        let mut widths = vec![0_u128; self.nodes.len()];
+        for (range, list) in self.arcs(n) {
+            for node in list {
+                if let Ok(index) = self.nodes.binary_search(&node) {
+                    widths[index] += range.width();
+                }
+            }
+        }
+        let whole = (1_u128 << 64) as f64;
+        self.nodes.iter().zip(widths).map(|(&node, width)| (node, width as f64 / whole)).collect()
+    }
+
+    /// Gives the mean over the maximum of the nodes' shares (Dynamo, section 6.2): 1 is perfect, and
+    /// so is a ring of which nobody holds anything.
+    pub fn load_balance_efficiency(&self, n: u16) -> f64 {
+        let shares = self.shares(n);
+        let most = shares.iter().map(|&(_, share)| share).fold(0.0, f64::max);
+        let sum: f64 = shares.iter().map(|&(_, share)| share).sum();
+        if most > 0.0 { sum / shares.len() as f64 / most } else { 1.0 }
+    }
+
+    /// Gives the index of the first token at or after a place, which is the number of tokens where
+    /// the walk goes on at zero.
+    fn token_after(&self, position: Position) -> usize {
+        self.tokens.partition_point(|token| token.position < position)
+    }
+
+    /// Walks once around the ring, from a token's index.
+    fn tokens_from(&self, start: usize) -> impl Iterator<Item = &Token> {
+        self.tokens[start..].iter().chain(&self.tokens[..start])
+    }
+
+    fn list_from(&self, start: usize, n: u16) -> PreferenceList {
         let wanted = self.nodes.len().min(usize::from(n));
         let mut list = PreferenceList::new();
-        let start = self.tokens.partition_point(|token| token.position < position);
-        for token in self.tokens[start..].iter().chain(&self.tokens[..start]) {
+        for token in self.tokens_from(start) {
             if list.len() == wanted {
                 break;
             }
@@ -74,6 +164,13 @@ impl Ring {
             }
         }
         list
+    }
+
+    /// Gives what lies between the token before and a token, which is the whole ring for one alone.
+    fn arc(&self, index: usize) -> Option<Range> {
+        let end = self.tokens.get(index)?.position;
+        let before = if index == 0 { self.tokens.last() } else { self.tokens.get(index - 1) };
+        before.map(|before| Range { start: before.position, end })
     }
 
     /// Lists all tokens, clockwise from place zero.
@@ -123,6 +220,52 @@ mod tests {
         }
 
         #[test]
+        fn a_walk_agrees_with_sifting_the_whole_circle(
+            nodes in 1..12_u16,
+            tokens in 0..12_u16,
+            fitting: u16,
+            wanted in 0..8_usize,
+            position: u64,
+        ) {
+            let ring = ring(nodes, tokens);
+            let fits = |node: NodeId| fitting >> node.0 & 1 == 1;
+            let mut judged = Vec::new();
+            let list = ring.walk(position, |node| { judged.push(node); fits(node) }, wanted);
+            let all = brute_force(&ring, position, usize::MAX);
+            let expected: Vec<NodeId> = all.iter().copied().filter(|&n| fits(n)).take(wanted).collect();
+            prop_assert_eq!(list.to_vec(), expected);
+            prop_assert!(all.starts_with(&judged), "each is judged once, in order");
+        }
+
+        #[test]
+        fn arcs_cover_the_ring_and_know_their_lists(
+            nodes in 1..10_u16,
+            tokens in 1..10_u16,
+            n in 1..6_u16,
+            position: u64,
+        ) {
+            let ring = ring(nodes, tokens);
+            let arcs = ring.arcs(n);
+            prop_assert_eq!(arcs.iter().map(|(range, _)| range.width()).sum::<u128>(), 1 << 64);
+            let holding: Vec<_> = arcs.iter().filter(|(range, _)| range.contains(position)).collect();
+            prop_assert_eq!(holding.len(), 1);
+            prop_assert_eq!(Some(holding[0].0), ring.arc_of(position));
+            prop_assert_eq!(&holding[0].1, &ring.preference_list(position, n));
+        }
+
+        #[test]
+        fn shares_add_up_to_the_replicas(nodes in 1..10_u16, tokens in 1..10_u16, n in 1..6_u16) {
+            let ring = ring(nodes, tokens);
+            let shares = ring.shares(n);
+            prop_assert!(shares.iter().map(|(node, _)| node).eq(ring.nodes()));
+            let sum: f64 = shares.iter().map(|(_, share)| share).sum();
+            prop_assert!((sum - f64::from(n.min(nodes))).abs() < 1e-9);
+            let efficiency = ring.load_balance_efficiency(n);
+            prop_assert!(efficiency > 0.0 && efficiency <= 1.0 + 1e-9);
+            prop_assert!(n < nodes || efficiency > 1.0 - 1e-9, "all hold all");
+        }
+
+        #[test]
         fn a_token_owns_its_own_place(nodes in 1..8_u16, tokens in 1..8_u16, pick: prop::sample::Index) {
             let ring = ring(nodes, tokens);
             let token = ring.tokens()[pick.index(ring.tokens().len())];
@@ -143,6 +286,31 @@ mod tests {
             let owner = |ring: &Ring| ring.preference_list(position, 1)[0];
             prop_assert!(owner(&after) == owner(&before) || owner(&after) == NodeId(nodes));
         }
+    }
+
+    #[test]
+    fn one_token_owns_the_whole_ring_and_none_owns_nothing() {
+        let alone = ring(1, 1);
+        let place = alone.tokens()[0].position;
+        let whole = Range { start: place, end: place };
+        assert_eq!(alone.arcs(3), [(whole, PreferenceList::from_slice(&[NodeId(0)]))]);
+        assert_eq!(alone.arc_of(place.wrapping_add(1)), Some(whole));
+        for empty in [ring(0, 4), ring(4, 0)] {
+            assert_eq!((empty.arcs(3), empty.arc_of(7)), (Vec::new(), None));
+            assert!((empty.load_balance_efficiency(3) - 1.0).abs() < f64::EPSILON);
+            assert!(empty.walk(7, |_| true, 2).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_token_under_another_has_no_arc() {
+        let token = |position, node| Token { position, node: NodeId(node), ordinal: 0 };
+        let tokens = vec![token(10, 0), token(20, 0), token(20, 1), token(30, 1)];
+        let ring = Ring::assemble([0, 1].map(NodeId), |_| tokens);
+        let arcs: Vec<_> =
+            ring.arcs(1).iter().map(|(r, list)| (r.start, r.end, list[0].0)).collect();
+        assert_eq!(arcs, [(30, 10, 0), (10, 20, 0), (20, 30, 1)]);
+        assert_eq!(ring.arc_of(20), Some(Range { start: 10, end: 20 }));
     }
 
     #[test]

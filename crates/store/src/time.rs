@@ -105,6 +105,44 @@ impl Duration {
     }
 }
 
+/// How a node's wall clock differs from virtual time: what the clock on the wall of its machine shows.
+///
+/// Stamps and expiry are read from it; timeouts are not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// How far it is ahead, in microseconds; negative for behind.
+    pub skew_us: i64,
+    /// How much it gains, in microseconds a second; negative for losing.
+    pub drift_ppm: i32,
+    /// Since when it drifts.
+    pub since: Instant,
+}
+
+impl Clock {
+    /// Gives what the clock shows at an instant. It never shows less than zero.
+    pub fn wall(self, now: Instant) -> Instant {
+        let drift = i128::from(now.since(self.since).0) * i128::from(self.drift_ppm) / 1_000_000;
+        let wall = i128::from(now.0) + i128::from(self.skew_us) + drift;
+        Instant(u64::try_from(wall.max(0)).unwrap_or(u64::MAX))
+    }
+
+    /// Gives the first instant at which the clock shows `wall` or later; the end of time where it never
+    /// does.
+    pub fn reaches(self, wall: Instant) -> Instant {
+        if self.drift_ppm == 0 {
+            let now = i128::from(wall.0) - i128::from(self.skew_us);
+            return Instant(u64::try_from(now.max(0)).unwrap_or(u64::MAX));
+        }
+        // What the clock shows never falls behind as time goes on, unless it loses more than all.
+        let (mut low, mut high) = (0, u64::MAX);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.wall(Instant(middle)) >= wall { high = middle } else { low = middle + 1 }
+        }
+        Instant(low)
+    }
+}
+
 impl AddAssign for Duration {
     fn add_assign(&mut self, other: Self) {
         self.0 = self.0.saturating_add(other.0);
@@ -227,7 +265,32 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_wall_clock_is_skewed_and_drifts() {
+        let clock = Clock { skew_us: -500, drift_ppm: 100, since: Instant::from_us(1_000) };
+        assert_eq!(clock.wall(Instant::from_us(100)), Instant::ZERO, "never below zero");
+        assert_eq!(clock.wall(Instant::from_us(10_001_000)), Instant::from_us(10_001_500));
+        assert_eq!(Clock::default().wall(Instant::from_us(7)), Instant::from_us(7));
+        let fast = Clock { skew_us: i64::MAX, drift_ppm: i32::MAX, since: Instant::ZERO };
+        assert_eq!(fast.wall(Instant::from_us(u64::MAX)), Instant::from_us(u64::MAX));
+    }
+
     proptest! {
+        /// The first instant is found by asking: the one before it shows less.
+        #[test]
+        fn a_clock_reaches_what_it_shows(
+            skew_us in -5_000_i64..5_000,
+            drift_ppm in -900_000..900_000,
+            since in 0..10_000_u64,
+            wall in 0..20_000_u64,
+        ) {
+            let clock = Clock { skew_us, drift_ppm, since: Instant::from_us(since) };
+            let (wall, first) = (Instant::from_us(wall), clock.reaches(Instant::from_us(wall)));
+            prop_assert!(clock.wall(first) >= wall);
+            let before = first.as_us().checked_sub(1).map(Instant::from_us);
+            prop_assert!(before.is_none_or(|before| clock.wall(before) < wall));
+        }
+
         #[test]
         fn display_and_parse_are_inverse(us: u64) {
             let duration = Duration::from_us(us);

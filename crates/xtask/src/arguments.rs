@@ -20,6 +20,8 @@ pub(crate) enum Task {
     Build,
     /// Run every check; the last line says how many passed and failed.
     Test(TestOptions),
+    /// Run random clusters in random trouble and hold them against what must always hold.
+    Swarm(SwarmOptions),
     /// Run the benchmarks and print what the bundle weighs.
     Bench,
     /// Hold the house rules that a program can hold.
@@ -52,6 +54,20 @@ pub(crate) struct TestOptions {
     /// Stop at the first failure.
     #[arg(long)]
     pub(crate) fail_fast: bool,
+}
+
+/// Which seeds the swarm runs.
+#[derive(Args, Debug)]
+pub(crate) struct SwarmOptions {
+    /// How many seeds to run.
+    #[arg(long, default_value_t = 2_000)]
+    pub(crate) seeds: u64,
+    /// The first of them.
+    #[arg(long, value_name = "SEED", default_value_t = 0)]
+    pub(crate) from: u64,
+    /// Write the journal of the first seed to a file, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<String>,
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::arguments::TestOptions;
+use crate::bench;
 use crate::browser;
 use crate::failure::{Failure, Outcome};
 use crate::invocation::Invocation;
@@ -11,6 +12,7 @@ use crate::packages::WASM;
 use crate::program;
 use crate::report::Report;
 use crate::site;
+use crate::swarm;
 use crate::tidy;
 use crate::workshop::Workshop;
 
@@ -29,12 +31,13 @@ struct Check {
 
 /// Every check, in order. A check names only earlier ones as its needs.
 #[rustfmt::skip]
-const CHECKS: [Check; 11] = [
+const CHECKS: [Check; 12] = [
     Check { name: "tidy", what: "the house rules", needs: &[], run: check_tidy },
     Check { name: "format", what: "rustfmt", needs: &[], run: check_format },
     Check { name: "clippy", what: "lints, natively", needs: &[], run: check_clippy },
     Check { name: "tests", what: "unit and property tests", needs: &[], run: check_tests },
     Check { name: "doctests", what: "the examples in the docs", needs: &[], run: check_doctests },
+    Check { name: "swarm", what: "random clusters in random trouble", needs: &[], run: swarm::check },
     Check { name: "set-up", what: "what builds the page", needs: &[], run: check_set_up },
     Check { name: "clippy-wasm", what: "lints, for wasm", needs: &["set-up"], run: check_clippy_wasm },
     Check { name: "docs", what: "rustdoc", needs: &["set-up"], run: check_docs },
@@ -96,7 +99,11 @@ fn check_tidy(workshop: &Workshop) -> Outcome {
 fn check_format(workshop: &Workshop) -> Outcome {
     Invocation::cargo(&workshop.project)
         .args(["fmt", "--all", "--check"])
-        .run("Run `cargo fmt --all` and look at what it changed.")
+        .run("Run `cargo fmt --all` and look at what it changed.")?;
+    // The benchmarks are a workspace of their own. This neither resolves nor builds their peers.
+    Invocation::cargo(&workshop.project)
+        .args(["fmt", "--check", "--manifest-path", bench::MANIFEST])
+        .run("Run `cargo fmt` in benches/ and look at what it changed.")
 }
 
 fn check_clippy(workshop: &Workshop) -> Outcome {

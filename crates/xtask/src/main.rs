@@ -17,6 +17,7 @@ mod project;
 mod report;
 mod serve;
 mod site;
+mod swarm;
 mod tidy;
 mod tools;
 mod workshop;
@@ -46,6 +47,7 @@ fn run(arguments: &Arguments) -> Outcome<bool> {
         Task::Serve(options) => serve::serve(&workshop, options)?,
         Task::Build => site::build(&workshop)?,
         Task::Test(options) => return checks::test(&workshop, options),
+        Task::Swarm(options) => swarm::swarm(&workshop, options)?,
         Task::Bench => bench::bench(&workshop)?,
         Task::Tidy => tidy::tidy(&workshop.project)?,
     }

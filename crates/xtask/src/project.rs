@@ -95,7 +95,9 @@ impl TextFile {
     /// Whether it is a Rust file of ours.
     pub(crate) fn is_rust(&self) -> bool {
         self.has_extension("rs")
-            && ["crates/", "web/", "tests/"].iter().any(|folder| self.path.starts_with(folder))
+            && ["crates/", "web/", "tests/", "benches/"]
+                .iter()
+                .any(|folder| self.path.starts_with(folder))
     }
 
     /// Whether its name ends in this extension.

@@ -1,17 +1,21 @@
-//! Cut links on the dial.
+//! Cut and clogged links on the dial.
+
+use std::rc::Rc;
 
 use ringside_lab::{End, NodeId};
 use yew::prelude::*;
 
-use crate::ring::{Cuts, Dial, HUB, Point, SVG};
+use crate::ring::{Curve, Cuts, Dial, HUB, Point, SVG};
 
-/// What is cut.
+/// What is cut and clogged.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The cuts.
-    pub(crate) cuts: Cuts,
-    /// How many nodes there are.
-    pub(crate) nodes: usize,
+    pub(crate) cuts: Rc<Cuts>,
+    /// The links on which messages wait, each in its direction.
+    pub(crate) clogs: Vec<(NodeId, NodeId)>,
+    /// Where the nodes stand.
+    pub(crate) dial: Rc<Dial>,
 }
 
 /// Above this many cut pairs, only the boundary between the sides is drawn.
@@ -20,49 +24,100 @@ const MOST_LINKS: usize = 15;
 /// How far out the boundary between sides reaches.
 const REACH: f64 = 0.78;
 
-/// Cut links as broken lines with a cross, and the boundary between sides as a wall.
+/// Where on its way a message is lost on a link that is cut in its direction only.
+const NEAR_END: f64 = 0.82;
+
+/// Where it waits on a link that is clogged.
+const NEAR_START: f64 = 0.16;
+
+/// Links that are cut both ways as straight broken lines with a cross; one-way cuts and clogs along
+/// the way of their messages, with a cross before the end that is not reached or a dam behind which
+/// they wait; and the boundary between sides as a wall.
 #[component]
 pub(crate) fn CutLines(props: &Props) -> Html {
-    let dial = Dial::new(props.nodes);
-    let walls = props.cuts.gaps();
+    let dial = &*props.dial;
+    let (walls, places) = props.cuts.gaps();
     let links = &props.cuts.links;
     let links = if links.len() <= MOST_LINKS { links.as_slice() } else { &[] };
     html! {
         <g class="cuts">
-            { for links.iter().map(|link| broken(&dial, *link)) }
-            { for walls.into_iter().map(|gap| wall(gap, props.nodes)) }
+            { for links.iter().filter_map(|(from, to, both)| {
+                if *both { broken(dial, *from, *to) } else { one_way(dial, *from, *to) }
+            }) }
+            { for props.clogs.iter().take(MOST_LINKS).filter_map(|(from, to)| clogged(dial, *from, *to)) }
+            { for walls.into_iter().map(|gap| wall(gap, places)) }
         </g>
     }
 }
 
-/// A broken line between two nodes; where only one direction is cut, its cross stands at the end that
-/// is not reached.
-fn broken(dial: &Dial, (from, to, both): (NodeId, NodeId, bool)) -> Html {
+/// A broken line between two nodes that do not reach each other.
+fn broken(dial: &Dial, from: NodeId, to: NodeId) -> Option<Html> {
     let radius = dial.node_radius();
-    let (start, end) = (dial.node(from), dial.node(to));
+    let (start, end) = (dial.node(from)?, dial.node(to)?);
     let part = radius / start.distance(end).max(f64::EPSILON);
     let (edge, other_edge) = (start.towards(end, part), end.towards(start, part));
     let middle = start.towards(end, 0.5);
-    let cross = if both && middle.distance(Point::default()) < HUB {
-        // In the very middle are the clients.
-        start.towards(end, 0.32)
-    } else if both {
-        middle
-    } else {
-        let curve = dial.curve(End::Node(from), End::Node(to));
-        curve.at(0.85).towards(other_edge, 0.5)
-    };
-    html! {
+    // In the very middle are the clients.
+    let at_hub = middle.distance(Point::default()) < HUB;
+    let cross = if at_hub { start.towards(end, 0.32) } else { middle };
+    Some(html! {
         <g key={format!("{from}-{to}")}>
             <path class="broken-link" d={format!("M{}L{}", edge.svg(), other_edge.svg())} />
             { cross_at(cross, 0.014) }
         </g>
-    }
+    })
+}
+
+/// The way of the messages that do not arrive, which ends at a cross.
+fn one_way(dial: &Dial, from: NodeId, to: NodeId) -> Option<Html> {
+    let curve = way(dial, from, to)?;
+    Some(html! {
+        <g key={format!("one-way-{from}-{to}")}>
+            <path class="broken-link one-way" d={until(&curve, NEAR_END)} />
+            { cross_at(curve.at(NEAR_END), 0.016) }
+        </g>
+    })
+}
+
+/// The way of the messages that wait, with a dam across its beginning.
+fn clogged(dial: &Dial, from: NodeId, to: NodeId) -> Option<Html> {
+    let curve = way(dial, from, to)?;
+    let dam = [-0.012, 0.012].map(|part| across(&curve, NEAR_START + part));
+    Some(html! {
+        <g key={format!("clog-{from}-{to}")}>
+            <path class="clogged-link" d={until(&curve, 1.0)} />
+            <path class="dam" d={dam.concat()} />
+        </g>
+    })
+}
+
+fn way(dial: &Dial, from: NodeId, to: NodeId) -> Option<Curve> {
+    dial.node(from).and(dial.node(to))?;
+    Some(dial.curve(End::Node(from), End::Node(to)))
+}
+
+/// A part of the way of a message.
+fn until(curve: &Curve, part: f64) -> String {
+    let [start, bend, end] = curve.until(part);
+    format!("M{}Q{} {}", start.svg(), bend.svg(), end.svg())
+}
+
+/// A stroke across the way of a message.
+fn across(curve: &Curve, part: f64) -> String {
+    const ARM: f64 = 0.03;
+    let (place, next) = (curve.at(part), curve.at(part + 0.01));
+    let length = place.distance(next).max(f64::EPSILON);
+    let (right, down) = ((next.x - place.x) / length * ARM, (next.y - place.y) / length * ARM);
+    let [one, other] = [
+        Point { x: place.x - down, y: place.y + right },
+        Point { x: place.x + down, y: place.y - right },
+    ];
+    format!("M{}L{}", one.svg(), other.svg())
 }
 
 /// A wall between neighbours that lie on different sides.
-fn wall(gap: usize, nodes: usize) -> Html {
-    let turn = (gap as f64 + 0.5) / nodes as f64;
+fn wall(gap: usize, places: usize) -> Html {
+    let turn = (gap as f64 + 0.5) / places as f64;
     let [inner, outer] = [HUB + 0.02, REACH].map(|radius| Point::polar(turn, radius));
     html! {
         <g key={format!("wall-{gap}")}>

@@ -1,6 +1,6 @@
 //! The messages that a person can hold, release and drop.
 
-use ringside_lab::{Command, Flight, Instant, MessageId};
+use ringside_lab::{Command, End, Flight, Instant, MessageId, NodeId};
 use yew::prelude::*;
 
 use super::kind_mark::KindMark;
@@ -18,6 +18,8 @@ pub(crate) struct Props {
     pub(crate) flying: usize,
     /// The message that was picked on the stage.
     pub(crate) picked: Option<MessageId>,
+    /// The links on which messages wait, each in its direction.
+    pub(crate) clogs: Vec<(NodeId, NodeId)>,
     /// The virtual time.
     pub(crate) now: Instant,
     /// Whether time runs.
@@ -48,7 +50,13 @@ fn row(props: &Props, flight: &Flight) -> Html {
     let id = flight.id;
     let what = words::kind(flight.kind);
     let way = format!("{} \u{2192} {}", words::end(flight.from), words::end(flight.to));
-    let when = if flight.held.is_some() {
+    let clogged = match (flight.from, flight.to) {
+        (End::Node(from), End::Node(to)) => props.clogs.contains(&(from, to)),
+        _ => false,
+    };
+    let when = if clogged {
+        "link clogged".to_owned()
+    } else if flight.held.is_some() {
         "held".to_owned()
     } else {
         format!("in {}", words::length(flight.arrives.since(props.now)))
@@ -62,7 +70,10 @@ fn row(props: &Props, flight: &Flight) -> Html {
             </button>
         }
     };
-    let hold = if flight.held.is_some() {
+    let hold = if clogged {
+        // It goes on when its link is unclogged, and not before.
+        html! { <span /> }
+    } else if flight.held.is_some() {
         button("Release", Command::Release(id))
     } else {
         button("Hold", Command::Hold(id))

@@ -14,10 +14,11 @@ pub(crate) struct Props {
 }
 
 /// The keys, and what they do.
-const KEYS: [(&str, &str); 5] = [
+const KEYS: [(&str, &str); 6] = [
     ("Space", "play or pause"),
     (".", "step to the next event"),
     ("\u{2212} +", "slower, faster"),
+    ("M", "all mechanisms, or back"),
     ("Esc", "let go of all chosen nodes"),
     ("Enter", "in Value: put"),
 ];

@@ -21,6 +21,12 @@ pub(crate) enum Picture {
     Close,
     /// A tick.
     Tick,
+    /// Three dials.
+    Dials,
+    /// A parcel.
+    Parcel,
+    /// A tombstone.
+    Tombstone,
 }
 
 impl Picture {
@@ -37,12 +43,22 @@ impl Picture {
             Self::Theme => "M8 1.5a6.5 6.5 0 1 0 0 13z",
             Self::Close => "M3.5 3.5l9 9M12.5 3.5l-9 9",
             Self::Tick => "M3 8.5l3.5 3.5L13 4.5",
+            Self::Dials => {
+                "M2 4h6M12 4h2M10 2.2v3.6M2 8h2M8 8h6M6 6.2v3.6M2 12h7M13 12h1M11 10.2v3.6"
+            }
+            Self::Tombstone => "M4 13.5V6.5a4 4 0 0 1 8 0v7M2 13.5h12M6.3 7h3.4M8 5.5v5",
+            Self::Parcel => "M2.5 5h11v8.5h-11zM8 5v8.5M2.5 5L5 2.5h6L13.5 5",
         }
     }
 
     const fn class(self) -> &'static str {
         match self {
-            Self::Link | Self::Close | Self::Tick => "icon lines",
+            Self::Link
+            | Self::Close
+            | Self::Tick
+            | Self::Dials
+            | Self::Parcel
+            | Self::Tombstone => "icon lines",
             Self::Theme => "icon half",
             _ => "icon",
         }

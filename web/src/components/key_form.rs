@@ -1,14 +1,16 @@
 //! What a person asks of the store.
 
-use ringside_lab::{Command, NodeId};
+use ringside_lab::{Command, Duration, NodeId};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::fields::{Choice, Select};
+use super::mechanisms::open_mechanisms;
 use super::panel::Panel;
 use crate::engine::Engine;
 use crate::state::Action;
+use crate::words;
 
 /// What the form holds.
 #[derive(PartialEq, Properties)]
@@ -23,20 +25,32 @@ pub(crate) struct Props {
     pub(crate) value: String,
     /// The node that coordinates; any where there is none.
     pub(crate) through: Option<NodeId>,
+    /// How long a value lives that is put; as the settings say where there is none.
+    pub(crate) ttl: Option<Duration>,
+    /// What the settings say.
+    pub(crate) usual_ttl: Option<Duration>,
+    /// Whether the panel of all mechanisms is open below.
+    pub(crate) mechanisms: bool,
 }
 
 /// The value of the choice that leaves the coordinator open.
 const AUTOMATIC: &str = "";
 
+/// The value of the choice that leaves a value's life to the settings.
+const USUAL: &str = "0";
+
+/// How long a value can be made to live, in seconds.
+const LIVES_S: [u64; 7] = [1, 2, 5, 10, 30, 60, 3_600];
+
 /// Key and value, the node to go through, and what to do. Enter puts.
 #[component]
 pub(crate) fn KeyForm(props: &Props) -> Html {
-    let Props { engine, key_text, value, through, .. } = props;
-    let through = *through;
+    let Props { engine, key_text, value, through, ttl, .. } = props;
+    let (through, ttl) = (*through, *ttl);
     let command = {
         let (key, value) = (key_text.clone(), value.clone());
         move |verb: Verb| match verb {
-            Verb::Put => Command::Put { key: key.clone(), value: value.clone(), through },
+            Verb::Put => Command::Put { key: key.clone(), value: value.clone(), through, ttl },
             Verb::Get => Command::Get { key: key.clone(), through },
             Verb::Delete => Command::Delete { key: key.clone(), through },
         }
@@ -52,34 +66,24 @@ pub(crate) fn KeyForm(props: &Props) -> Html {
             engine.act(command(Verb::Put));
         })
     };
-    let on_key = typed(engine, Action::SetKey);
-    let on_value = typed(engine, Action::SetValue);
-    let on_through = {
-        let engine = engine.clone();
-        Callback::from(move |text: String| engine.dispatch(Action::SetThrough(text.parse().ok())))
-    };
-    let mut choices = vec![Choice::new(AUTOMATIC, "Automatic")];
-    choices.extend((0..props.nodes).map(|node| {
-        let name = NodeId(node as u16).to_string();
-        Choice::new(name.clone(), name)
-    }));
-    let chosen = through.map_or(AUTOMATIC.to_owned(), |node| node.to_string());
     let no_key = key_text.is_empty();
+    let aside = open_mechanisms(engine, props.mechanisms);
     html! {
-        <Panel name="key-form" title="Ask the store">
+        <Panel name="key-form" title="Ask the store" {aside}>
             <form onsubmit={on_submit} autocomplete="off">
                 <label class="field">
                     <span class="field-name">{ "Key" }</span>
-                    <input type="text" value={key_text.clone()} oninput={on_key} maxlength="64"
-                        spellcheck="false" autocapitalize="off" placeholder="a key" />
+                    <input type="text" value={key_text.clone()} oninput={typed(engine, Action::SetKey)}
+                        maxlength="64" spellcheck="false" autocapitalize="off" placeholder="a key" />
                 </label>
                 <label class="field">
                     <span class="field-name">{ "Value" }</span>
-                    <input type="text" value={value.clone()} oninput={on_value} maxlength="200"
-                        spellcheck="false" autocapitalize="off" placeholder="a value" />
+                    <input type="text" value={value.clone()} oninput={typed(engine, Action::SetValue)}
+                        maxlength="200" spellcheck="false" autocapitalize="off" placeholder="a value" />
                 </label>
+                { life(props) }
                 <div class="verbs">
-                    <Select label="Through" {choices} value={chosen} on_choose={on_through} />
+                    { coordinator(props) }
                     <button type="submit" class="primary" disabled={no_key}>{ "Put" }</button>
                     <button type="button" disabled={no_key} onclick={ask(Verb::Get)}>{ "Get" }</button>
                     <button type="button" disabled={no_key} onclick={ask(Verb::Delete)}>{ "Delete" }</button>
@@ -95,6 +99,37 @@ enum Verb {
     Put,
     Get,
     Delete,
+}
+
+/// The node to go through.
+fn coordinator(props: &Props) -> Html {
+    let engine = props.engine.clone();
+    let on_choose =
+        Callback::from(move |text: String| engine.dispatch(Action::SetThrough(text.parse().ok())));
+    let mut choices = vec![Choice::new(AUTOMATIC, "Automatic")];
+    choices.extend((0..props.nodes).map(|node| {
+        let name = NodeId(node as u16).to_string();
+        Choice::new(name.clone(), name)
+    }));
+    let chosen = props.through.map_or(AUTOMATIC.to_owned(), |node| node.to_string());
+    html! { <Select label="Through" {choices} value={chosen} {on_choose} /> }
+}
+
+/// How long the value lives.
+fn life(props: &Props) -> Html {
+    let engine = props.engine.clone();
+    let on_choose = Callback::from(move |text: String| {
+        let seconds = text.parse().ok().filter(|seconds| *seconds > 0);
+        engine.dispatch(Action::SetTtl(seconds.map(Duration::from_secs)));
+    });
+    let usual =
+        props.usual_ttl.map_or("never".to_owned(), |ttl| format!("{}, as all", words::span(ttl)));
+    let mut choices = vec![Choice::new(USUAL, usual)];
+    choices.extend(LIVES_S.map(|seconds| {
+        Choice::new(seconds.to_string(), words::span(Duration::from_secs(seconds)))
+    }));
+    let chosen = props.ttl.map_or(USUAL.to_owned(), |ttl| (ttl.as_us() / 1_000_000).to_string());
+    html! { <Select label="Expires after" {choices} value={chosen} {on_choose} /> }
 }
 
 /// Makes the callback that takes a text field's text into the state.

@@ -12,21 +12,32 @@ pub(crate) struct Props {
     pub(crate) kind: Kind,
 }
 
+/// Half the size of a mark, of 16 units in all: the tips of the pointed shapes need some room.
+const HALF: f64 = 4.9;
+
 /// The mark of a kind of message, for the legend and for lists.
 #[component]
 pub(crate) fn KindMark(props: &Props) -> Html {
     let look = Look::of(props.kind);
-    let path = match look.shape {
-        Shape::Circle => "M8 3.2a4.8 4.8 0 1 1 0 9.6a4.8 4.8 0 1 1 0-9.6z",
-        Shape::Square => "M3.6 3.6h8.8v8.8H3.6z",
-        Shape::Triangle => "M8 2.6l5.4 9.6H2.6z",
-        Shape::Diamond => "M8 1.8L14.2 8L8 14.2L1.8 8z",
-    };
     let filled = if look.filled { "filled" } else { "hollow" };
     html! {
-        <svg class={classes!("kind-mark", format!("kind-{}", look.colour), filled)}
+        <svg class={classes!("kind-mark", format!("kind-{}", look.family.colour()), filled)}
             viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-            <path d={path} />
+            <path d={path(look.shape)} />
         </svg>
     }
+}
+
+/// Writes a shape as an SVG path around the middle of the mark.
+fn path(shape: Shape) -> String {
+    if let Some(radius) = shape.radius() {
+        let (radius, width) = (radius * HALF, radius * HALF * 2.0);
+        return format!(
+            "M8 {:.1}a{radius:.1} {radius:.1} 0 1 1 0 {width:.1}a{radius:.1} {radius:.1} 0 1 1 0-{width:.1}z",
+            8.0 - radius
+        );
+    }
+    let corner = |(x, y): &(f64, f64)| format!("{:.1} {:.1}", 8.0 + x * HALF, 8.0 + y * HALF);
+    let corners: Vec<String> = shape.corners().iter().map(corner).collect();
+    format!("M{}z", corners.join("L"))
 }

@@ -37,8 +37,8 @@ pub(crate) fn Lists(props: &Props) -> Html {
         },
         Tab::Flights => html! {
             <Flights engine={engine.clone()} flights={snapshot.flights.clone()}
-                flying={snapshot.flying} picked={*picked} now={snapshot.frame.now}
-                playing={*playing} />
+                flying={snapshot.flying} picked={*picked} clogs={snapshot.frame.clogs.clone()}
+                now={snapshot.frame.now} playing={*playing} />
         },
     };
     let flying = format!("In flight {}", snapshot.flying);

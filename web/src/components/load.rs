@@ -4,7 +4,8 @@ use ringside_lab::Command;
 use ringside_lab::scenario::{Distribution, Load};
 use yew::prelude::*;
 
-use super::fields::{Choice, DetentSlider, RATE, SHARE, Select, Switch, WORKING_SET};
+use super::fields::scales::{RATE, SHARE, WORKING_SET};
+use super::fields::{Choice, DetentSlider, Select, Switch};
 use super::panel::Panel;
 use crate::engine::Engine;
 

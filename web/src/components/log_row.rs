@@ -24,10 +24,13 @@ pub(crate) struct Props {
 pub(crate) fn LogRow(props: &Props) -> Html {
     let Props { line, in_hand, stop, on_take } = props;
     let (tone, mark) = match line.tone {
+        // A message of a node's own work: nobody waits for it, and it is sent again in a while.
+        Tone::Failure if line.request.is_none() => ("is-background", "✕"),
         Tone::Step => ("is-step", "·"),
         Tone::Success => ("is-success", "✓"),
         Tone::Failure => ("is-failure", "✕"),
         Tone::Repair => ("is-repair", "◆"),
+        Tone::Background => ("is-background", "∘"),
         Tone::Command => ("is-command", "▸"),
     };
     let time = words::moment(line.at);

@@ -4,7 +4,8 @@ use ringside_lab::Command;
 use ringside_lab::scenario::LatencyModel;
 use yew::prelude::*;
 
-use super::fields::{Choice, DetentSlider, LOSS, MEAN, Select};
+use super::fields::scales::{LOSS, MEAN};
+use super::fields::{Choice, DetentSlider, Select};
 use super::panel::Panel;
 use crate::engine::Engine;
 use crate::latency::{Form, mean_ms, stretched};

@@ -1,8 +1,11 @@
 //! A node on the dial.
 
-use ringside_lab::NodeId;
+use std::rc::Rc;
+
+use ringside_lab::{Duration, NodeFrame, NodeId, Status};
 use yew::prelude::*;
 
+use super::icon::{Icon, Picture};
 use crate::ring::{Point, owner_class};
 use crate::words;
 
@@ -10,17 +13,11 @@ use crate::words;
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The node.
-    pub(crate) node: NodeId,
+    pub(crate) node: NodeFrame,
     /// Where it stands.
     pub(crate) place: Point,
-    /// Whether it runs.
-    pub(crate) up: bool,
-    /// How many keys it holds.
-    pub(crate) keys: u32,
-    /// How many operations it coordinates.
-    pub(crate) coordinating: u32,
-    /// How often its disk was lost.
-    pub(crate) wipes: u16,
+    /// Who believes that it is down.
+    pub(crate) suspected_by: Rc<Vec<NodeId>>,
     /// Its place in the preference list of the key in hand, from one.
     pub(crate) rank: Option<usize>,
     /// Whether its answer to the operation in hand counted.
@@ -31,49 +28,122 @@ pub(crate) struct Props {
     pub(crate) on_toggle: Callback<NodeId>,
 }
 
-/// A node as a button that chooses it. A stopped node has another shape and says so.
+/// How many others a tooltip names one by one.
+const NAMED: usize = 5;
+
+/// How many nodes are named for which another keeps writes.
+const NAMED_TARGETS: usize = 3;
+
+/// A node as a button that chooses it. A stopped node has another shape and says so; so do those that
+/// are paused, and those that come or go.
 #[component]
 pub(crate) fn NodeButton(props: &Props) -> Html {
-    let Props { node, up, keys, rank, .. } = props;
-    let node = *node;
+    let Props { node, rank, suspected_by, .. } = props;
+    let id = node.id;
+    let (state_class, state) = state(node);
     let class = classes!(
         "node",
-        owner_class(node),
-        (!up).then_some("is-down"),
-        (props.coordinating > 0).then_some("is-coordinating"),
+        owner_class(id),
+        state_class,
+        (node.coordinating > 0).then_some("is-coordinating"),
     );
-    let state = if *up { words::counted(u64::from(*keys), "key") } else { "down".to_owned() };
     let name = name(props);
     html! {
         <button type="button" {class} style={props.place.css()} aria-pressed={props.chosen.to_string()}
-            aria-label={name.clone()} title={name} onclick={props.on_toggle.reform(move |_| node)}>
+            aria-label={name.clone()} title={name} onclick={props.on_toggle.reform(move |_| id)}>
             <span class="node-face">
-                <span class="node-name">{ node.to_string() }</span>
+                <span class="node-name">{ id.to_string() }</span>
                 <span class="node-state">{ state }</span>
+                if let Some(backlog) = backlog(node) {
+                    <span class="node-backlog">{ backlog }</span>
+                }
             </span>
             if let Some(rank) = rank {
                 <span class={classes!("rank", props.lit.then_some("is-lit"))}>
                     { words::ordinal(*rank) }
                 </span>
             }
+            if !suspected_by.is_empty() {
+                <span class="suspicion">{ format!("{}\u{202f}?", suspected_by.len()) }</span>
+            }
+            if let Some(parcels) = parcels(node) {
+                <span class="parcels"><Icon picture={Picture::Parcel} /><span>{ parcels }</span></span>
+            }
         </button>
+    }
+}
+
+/// Gives the class and the word for how a node stands; its keys where there is nothing to say.
+fn state(node: &NodeFrame) -> (Option<&'static str>, String) {
+    let (class, word) = match node.status {
+        _ if !node.up => ("is-down", "down"),
+        _ if node.paused => ("is-paused", "paused"),
+        Status::Joining => ("is-moving", "joining"),
+        Status::Leaving => ("is-moving", "leaving"),
+        _ if node.slow_by > Duration::ZERO => ("is-slow", "slow"),
+        _ => return (None, words::counted(u64::from(node.keys), "key")),
+    };
+    (Some(class), word.to_owned())
+}
+
+/// Says what waits to be done at a node, or by it.
+fn backlog(node: &NodeFrame) -> Option<String> {
+    match (node.waiting, node.fetching) {
+        (0, 0) => None,
+        (0, ranges) => Some(words::counted(u64::from(ranges), "range")),
+        (waiting, _) => Some(format!("{} wait", words::count(u64::from(waiting)))),
+    }
+}
+
+/// Says how many writes a node keeps, and for whom.
+fn parcels(node: &NodeFrame) -> Option<String> {
+    let held: u32 = node.hints.iter().map(|(_, held)| held).sum();
+    let targets = node.hints.iter().map(|(target, _)| *target);
+    match node.hints.len() {
+        _ if held == 0 => None,
+        1..=NAMED_TARGETS => Some(format!("{held} for {}", words::names(targets))),
+        many => Some(format!("{held} for {many} nodes")),
     }
 }
 
 /// Says all that the button shows, and what it has no room for.
 fn name(props: &Props) -> String {
+    let Props { node, suspected_by, .. } = props;
     let counted = |number: u32, noun: &str| words::counted(u64::from(number), noun);
-    let mut parts = vec![format!("Node {}", props.node)];
-    parts.push(if props.up { "up" } else { "down" }.to_owned());
-    parts.push(counted(props.keys, "key"));
+    let mut parts = vec![format!("Node {}", node.id)];
+    parts.push(if node.up { "up" } else { "down" }.to_owned());
+    parts.push(counted(node.keys, "key"));
+    let mut add = |says: bool, part: &dyn Fn() -> String| parts.extend(says.then(part));
+    add(node.status == Status::Joining, &|| "joining".to_owned());
+    add(node.status == Status::Leaving, &|| "leaving".to_owned());
+    add(node.fetching > 0, &|| format!("{} still to fetch", counted(node.fetching, "range")));
+    add(node.paused, &|| "paused".to_owned());
+    add(node.slow_by > Duration::ZERO, &|| format!("slower by {}", words::span(node.slow_by)));
+    add(node.waiting > 0, &|| format!("{} waiting", counted(node.waiting, "message")));
+    add(node.skew_us != 0, &|| format!("clock {}", skew(node.skew_us)));
+    for (target, held) in &node.hints {
+        add(true, &|| format!("keeps {} for {target}", counted(*held, "hint")));
+    }
+    add(node.tombstones > 0, &|| counted(node.tombstones, "tombstone"));
+    add(!suspected_by.is_empty(), &|| {
+        format!("believed to be down by {}", words::few_names(suspected_by, NAMED))
+    });
+    add(!node.suspects.is_empty(), &|| {
+        format!("believes {} to be down", words::few_names(&node.suspects, NAMED))
+    });
     parts.extend(
         props.rank.map(|rank| format!("{} replica of the key in hand", words::ordinal(rank))),
     );
-    if props.coordinating > 0 {
-        parts.push(format!("coordinates {}", counted(props.coordinating, "operation")));
+    if node.coordinating > 0 {
+        parts.push(format!("coordinates {}", counted(node.coordinating, "operation")));
     }
-    if props.wipes > 0 {
-        parts.push(format!("disk lost {}", counted(u32::from(props.wipes), "time")));
+    if node.wipes > 0 {
+        parts.push(format!("disk lost {}", counted(u32::from(node.wipes), "time")));
     }
     parts.join(", ")
+}
+
+fn skew(us: i64) -> String {
+    let size = words::span(Duration::from_us(us.unsigned_abs()));
+    format!("{size} {}", if us > 0 { "ahead" } else { "behind" })
 }

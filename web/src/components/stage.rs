@@ -2,20 +2,22 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{Frame, Kind, NodeFrame, NodeId, Token};
+use ringside_lab::{Frame, NodeFrame, NodeId, Token};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
 use super::cut_lines::CutLines;
+use super::gone_nodes::GoneNodes;
 use super::key_walk::KeyWalk;
 use super::legend::Legend;
 use super::node_button::NodeButton;
 use super::ring_band::RingBand;
+use super::stage_tags::{LISTED_REPLICAS, StageTags};
 use crate::engine::Engine;
-use crate::kinds::KindSet;
-use crate::ring::{Cuts, Dial};
+use crate::kinds::{Family, FamilySet};
+use crate::ring::Cuts;
 use crate::state::{Action, Snapshot};
 use crate::words;
 
@@ -24,83 +26,87 @@ use crate::words;
 pub(crate) struct Props {
     /// The run behind it.
     pub(crate) engine: Engine,
-    /// The tokens of the ring.
-    pub(crate) tokens: Rc<Vec<Token>>,
     /// The latest picture.
     pub(crate) snapshot: Rc<Snapshot>,
     /// The nodes that are chosen.
     pub(crate) chosen: Rc<Vec<NodeId>>,
-    /// The kinds whose dots are hidden.
-    pub(crate) hidden: KindSet,
-    /// Whether time runs.
-    pub(crate) playing: bool,
+    /// The families whose dots are hidden.
+    pub(crate) hidden: FamilySet,
 }
-
-/// How many replicas the key's note names one by one.
-const LISTED_REPLICAS: usize = 7;
 
 /// The ring with its nodes, the key in hand, the cuts, the clients, and the canvas for what moves.
 #[component]
 pub(crate) fn Stage(props: &Props) -> Html {
-    let frame = &props.snapshot.frame;
+    let Snapshot { frame, tokens, dial, .. } = &*props.snapshot;
     let (room, canvas) = (use_node_ref(), use_node_ref());
     use_dial(&props.engine, &room, &canvas);
-    let dial = use_memo(frame.nodes.len(), |&count| Dial::new(count));
     let cuts =
-        use_memo((frame.nodes.len(), frame.cuts.clone()), |(count, cut)| Cuts::new(*count, cut));
+        use_memo((dial.clone(), frame.cuts.clone()), |(dial, cut)| Cuts::new(dial.members(), cut));
     let list = use_memo(preference_list(frame), Clone::clone);
     let on_toggle_node = use_callback(props.engine.clone(), |node, engine| {
         engine.dispatch(Action::ToggleNode(node));
     });
-    let on_toggle_kind = use_callback(props.engine.clone(), |kind: Kind, engine| {
-        engine.dispatch(Action::ToggleKind(kind));
+    let on_toggle_family = use_callback(props.engine.clone(), |family: Family, engine| {
+        engine.dispatch(Action::ToggleFamily(family));
     });
     let on_click = use_callback(props.engine.clone(), |event, engine| pick(&event, engine));
     let node = |node: &NodeFrame| {
         let rank = list.iter().position(|other| *other == node.id).map(|place| place + 1);
-        html! {
-            <NodeButton key={node.id.0} node={node.id} place={dial.node(node.id)} up={node.up}
-                keys={node.keys} coordinating={node.coordinating} wipes={node.wipes} {rank}
+        Some(html! {
+            <NodeButton key={node.id.0} node={node.clone()} place={dial.node(node.id)?}
+                suspected_by={Rc::new(suspected_by(frame, node.id))} {rank}
                 lit={is_lit(frame, node.id)} chosen={props.chosen.contains(&node.id)}
                 on_toggle={on_toggle_node.clone()} />
-        }
+        })
     };
     let size = format!("--node:{:.3}", dial.node_radius() * 2.0);
     let crowd = (dial.node_radius() < 0.1).then_some("is-crowded");
+    let broken = !cuts.links.is_empty() || !frame.clogs.is_empty();
     html! {
         <section class="stage" aria-labelledby="stage-heading">
             <h2 id="stage-heading" class="visually-hidden">{ "The ring" }</h2>
             <div ref={room} class="stage-room">
                 <div class={classes!("dial", crowd)} style={size} onclick={on_click}>
                     <svg class="dial-still" viewBox="-1000 -1000 2000 2000" role="img"
-                        aria-label={described(frame, &props.tokens, &list)}>
-                        <RingBand tokens={props.tokens.clone()} />
-                        if !cuts.links.is_empty() {
-                            <CutLines cuts={(*cuts).clone()} nodes={frame.nodes.len()} />
+                        aria-label={described(&props.snapshot, &list)}>
+                        <RingBand tokens={tokens.clone()} />
+                        if broken {
+                            <CutLines cuts={cuts.clone()} clogs={frame.clogs.clone()}
+                                dial={dial.clone()} />
                         }
                         <circle class="hub" r="110" />
                         if let Some(key) = &frame.key {
-                            <KeyWalk tokens={props.tokens.clone()} place={key.place}
-                                list={list.clone()} />
+                            <KeyWalk tokens={tokens.clone()} place={key.place} list={list.clone()} />
                         }
                     </svg>
-                    <p class="hub-name">
-                        <strong>{ "you" }</strong>
-                        if frame.load.on {
-                            <span>
-                                { format!("+{}", frame.load.clients) }
-                                <span class="hub-noun">{ " clients" }</span>
-                            </span>
-                        }
-                    </p>
-                    <>{ for frame.nodes.iter().map(node) }</>
+                    { hub_name(frame) }
+                    <>{ for frame.nodes.iter().filter_map(node) }</>
                     <canvas ref={canvas} class="dial-moving" aria-hidden="true" />
                 </div>
-                { key_tag(frame, &list) }
-                { cut_tag(&cuts) }
+                if frame.nodes.len() > dial.members().len() {
+                    <GoneNodes nodes={frame.nodes.clone()} dial={dial.clone()}
+                        chosen={props.chosen.clone()} on_toggle={on_toggle_node.clone()} />
+                }
+                <StageTags key_in_hand={frame.key.as_ref().map(|key| key.key.clone())}
+                    list={list.clone()} cuts={cuts.clone()} clogs={frame.clogs.clone()} />
             </div>
-            <Legend hidden={props.hidden} on_toggle={on_toggle_kind} />
+            <Legend hidden={props.hidden} on_toggle={on_toggle_family} />
         </section>
+    }
+}
+
+/// Names the clients in the middle.
+fn hub_name(frame: &Frame) -> Html {
+    html! {
+        <p class="hub-name">
+            <strong>{ "you" }</strong>
+            if frame.load.on {
+                <span>
+                    { format!("+{}", frame.load.clients) }
+                    <span class="hub-noun">{ " clients" }</span>
+                </span>
+            }
+        </p>
     }
 }
 
@@ -168,11 +174,19 @@ fn is_lit(frame: &Frame, node: NodeId) -> bool {
     operation.is_some_and(|operation| operation.lamps.iter().any(|lamp| lamp.node == node))
 }
 
+/// Lists the nodes that run and believe that a node is down.
+fn suspected_by(frame: &Frame, node: NodeId) -> Vec<NodeId> {
+    let suspicious = frame.nodes.iter().filter(|other| other.suspects.contains(&node));
+    suspicious.map(|other| other.id).collect()
+}
+
 /// Says what the still picture shows to those who cannot see it.
-fn described(frame: &Frame, tokens: &[Token], list: &[NodeId]) -> String {
+fn described(snapshot: &Snapshot, list: &[NodeId]) -> String {
+    let Snapshot { frame, tokens, dial, .. } = snapshot;
+    let tokens: &[Token] = tokens;
     let ring = format!(
         "A ring of {} with {}.",
-        words::counted(frame.nodes.len() as u64, "node"),
+        words::counted(dial.members().len() as u64, "node"),
         words::counted(tokens.len() as u64, "token")
     );
     let Some(key) = &frame.key else { return ring };
@@ -182,26 +196,4 @@ fn described(frame: &Frame, tokens: &[Token], list: &[NodeId]) -> String {
         key.key,
         words::percent(key.place)
     )
-}
-
-fn key_tag(frame: &Frame, list: &[NodeId]) -> Html {
-    let Some(key) = &frame.key else { return Html::default() };
-    let list = words::few_names(list, LISTED_REPLICAS);
-    html! {
-        <p class="tag key-tag">
-            <span class="tag-name">{ "key in hand" }</span>
-            <span class="tag-text">{ &key.key }</span>
-            <span class="tag-more">{ format!("lives on {list}") }</span>
-        </p>
-    }
-}
-
-fn cut_tag(cuts: &Cuts) -> Html {
-    let Some(words) = cuts.words() else { return Html::default() };
-    html! {
-        <p class="tag cut-tag">
-            <span class="tag-name">{ "network cut" }</span>
-            <span class="tag-text">{ format!("cut: {words}") }</span>
-        </p>
-    }
 }

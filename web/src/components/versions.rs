@@ -3,6 +3,8 @@
 use ringside_lab::VersionFrame;
 use yew::prelude::*;
 
+use super::icon::{Icon, Picture};
+
 /// What is shown.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
@@ -22,7 +24,11 @@ pub(crate) fn Versions(props: &Props) -> Html {
     let version = |version: &VersionFrame| {
         let value = match &version.value {
             Some(value) => html! { <span class="version-value">{ value }</span> },
-            None => html! { <span class="version-value is-tombstone">{ "deleted" }</span> },
+            None => html! {
+                <span class="version-value is-tombstone">
+                    <Icon picture={Picture::Tombstone} />{ "deleted" }
+                </span>
+            },
         };
         let past = format!("{} replaces what its writer had seen: {}", version.dot, version.past);
         html! {

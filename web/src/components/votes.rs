@@ -84,6 +84,7 @@ fn standing(vote: &Vote) -> (&'static str, String, Option<Instant>) {
                 Loss::Chance => "lost",
                 Loss::Down => "stopped",
                 Loss::Hand => "dropped",
+                Loss::Full => "mailbox full",
             };
             ("is-lost", why.to_owned(), Some(*at))
         }

@@ -3,11 +3,13 @@
 use std::cmp::Reverse;
 use std::rc::Rc;
 
-use ringside_lab::{Duration, Flight, Focus, Instant, Lab, MessageId};
+use ringside_lab::{
+    Duration, Flight, Focus, Frame, Instant, Lab, MessageId, NodeId, Status, Token,
+};
 
 use super::pace::Pacer;
 use super::rhythm::Rhythm;
-use crate::kinds::KindSet;
+use crate::kinds::FamilySet;
 use crate::paint::{Scene, Screen};
 use crate::ring::Dial;
 use crate::speed::Speed;
@@ -52,6 +54,7 @@ pub(super) struct Machine {
     calm: bool,
     scene: Scene,
     screen: Option<Screen>,
+    tokens: Rc<Vec<Token>>,
     rhythm: Rhythm,
     paint_ms: f64,
 }
@@ -59,7 +62,7 @@ pub(super) struct Machine {
 impl Machine {
     /// Takes a run that was just opened.
     pub(super) fn new(lab: Lab, origin: Origin, calm: bool) -> Self {
-        let mut machine = Self {
+        Self {
             lab,
             origin,
             goal: None,
@@ -69,17 +72,16 @@ impl Machine {
             speed: Speed::DEFAULT,
             calm,
             scene: Scene {
-                dial: Dial::new(0),
-                hidden: KindSet::default(),
+                dial: Rc::default(),
+                hidden: FamilySet::default(),
                 in_hand: None,
                 picked: None,
             },
             screen: None,
+            tokens: Rc::default(),
             rhythm: Rhythm::default(),
             paint_ms: 0.0,
-        };
-        machine.lay_out();
-        machine
+        }
     }
 
     /// Puts another run in the place of this one.
@@ -89,7 +91,6 @@ impl Machine {
         self.goal = None;
         self.focus.operation = None;
         self.pacer.restart();
-        self.lay_out();
     }
 
     /// Begins to repeat what the run's link tells, up to its moment.
@@ -110,8 +111,24 @@ impl Machine {
         self.goal = None;
     }
 
-    fn lay_out(&mut self) {
-        self.scene.dial = Dial::new(usize::from(self.lab.scenario().cluster.nodes));
+    /// Finds out where nodes and tokens are, which changes only when nodes come or go.
+    fn lay_out(&mut self, frame: &Frame) {
+        if self.tokens.as_slice() != self.lab.tokens() {
+            self.tokens = Rc::new(self.lab.tokens().to_vec());
+        }
+        let mut in_ring = vec![false; frame.nodes.len()];
+        for token in self.tokens.iter() {
+            if let Some(owns) = in_ring.get_mut(token.node.index()) {
+                *owns = true;
+            }
+        }
+        // A newcomer is shown before the others have heard of it.
+        let nodes = frame.nodes.iter().zip(in_ring);
+        let on_dial = nodes.filter(|(node, owns)| *owns || node.status == Status::Joining);
+        let members: Vec<NodeId> = on_dial.map(|(node, _)| node.id).collect();
+        if self.scene.dial.members() != members {
+            self.scene.dial = Rc::new(Dial::new(members));
+        }
     }
 
     /// Gives the run as the page first sees it.
@@ -119,7 +136,6 @@ impl Machine {
         Opened {
             origin: self.origin,
             scenario: Rc::new(self.lab.scenario().clone()),
-            tokens: Rc::new(self.lab.tokens().to_vec()),
             snapshot: self.snapshot(),
         }
     }
@@ -147,7 +163,7 @@ impl Machine {
     }
 
     /// Sets which dots are shown, and which one is marked.
-    pub(super) fn set_view(&mut self, hidden: KindSet, picked: Option<MessageId>) {
+    pub(super) fn set_view(&mut self, hidden: FamilySet, picked: Option<MessageId>) {
         self.scene.hidden = hidden;
         self.scene.picked = picked;
     }
@@ -220,10 +236,13 @@ impl Machine {
     /// Takes a picture of now.
     pub(super) fn snapshot(&mut self) -> Rc<Snapshot> {
         let frame = self.lab.frame(&self.focus);
+        self.lay_out(&frame);
         self.scene.in_hand = frame.operation.as_ref().map(|operation| operation.request);
         let lines = if self.playing { LOG_LINES_MOVING } else { LOG_LINES_STILL };
         Rc::new(Snapshot {
             frame,
+            tokens: self.tokens.clone(),
+            dial: self.scene.dial.clone(),
             log: Rc::new(self.lab.log(lines)),
             flights: self.listed_flights(),
             flying: self.lab.in_flight().count(),

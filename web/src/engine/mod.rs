@@ -24,7 +24,7 @@ pub(crate) use pace::Pace;
 
 use self::machine::Machine;
 use crate::address;
-use crate::kinds::KindSet;
+use crate::kinds::FamilySet;
 use crate::paint::Screen;
 use crate::speed::Speed;
 use crate::state::{Action, Notice, Origin, State};
@@ -225,7 +225,7 @@ impl Engine {
         self.wake();
     }
 
-    fn set_view(&self, hidden: KindSet, picked: Option<MessageId>) {
+    fn set_view(&self, hidden: FamilySet, picked: Option<MessageId>) {
         self.0.machine.borrow_mut().set_view(hidden, picked);
         self.refresh();
     }

@@ -1,7 +1,6 @@
 //! The stylesheet's colours, read once a theme.
 
-use crate::kinds::Look;
-use ringside_lab::Kind;
+use crate::kinds::Family;
 
 /// The colours that the painter needs, as CSS writes them.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +11,7 @@ pub(super) struct Colours {
     pub(super) ink: String,
     /// The mark of what was picked.
     pub(super) accent: String,
-    kinds: Vec<(&'static str, String)>,
+    families: [String; Family::ALL.len()],
 }
 
 impl Colours {
@@ -28,17 +27,16 @@ impl Colours {
         let read = |name: &str| {
             style.get_property_value(name).map(|text| text.trim().to_owned()).unwrap_or_default()
         };
-        let mut kinds: Vec<(&'static str, String)> = Vec::new();
-        for kind in Kind::ALL {
-            let name = Look::of(kind).colour;
-            kinds.push((name, read(&format!("--kind-{name}"))));
+        Self {
+            ground: read("--stage"),
+            ink: read("--ink"),
+            accent: read("--accent"),
+            families: Family::ALL.map(|family| read(&format!("--kind-{}", family.colour()))),
         }
-        Self { ground: read("--stage"), ink: read("--ink"), accent: read("--accent"), kinds }
     }
 
-    /// Gives the colour of a kind by the name that its look has for it.
-    pub(super) fn kind(&self, name: &str) -> &str {
-        let found = self.kinds.iter().find(|(known, _)| *known == name);
-        found.map_or(self.ink.as_str(), |(_, colour)| colour)
+    /// Gives the colour of a family.
+    pub(super) fn family(&self, family: Family) -> &str {
+        &self.families[family as usize]
     }
 }

@@ -7,26 +7,35 @@
 mod colours;
 mod shapes;
 
+use std::rc::Rc;
+
 use ringside_lab::{Flight, Instant, Lab, MessageId, RequestId};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use self::colours::Colours;
 use self::shapes::Pen;
-use crate::kinds::{KindSet, Look};
+use crate::kinds::{FamilySet, Look};
 use crate::ring::{Curve, Dial, Point};
 
 /// What is to be painted besides the lab's own messages.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Scene {
     /// Where the nodes stand.
-    pub(crate) dial: Dial,
-    /// The kinds whose dots are hidden.
-    pub(crate) hidden: KindSet,
+    pub(crate) dial: Rc<Dial>,
+    /// The families whose dots are hidden.
+    pub(crate) hidden: FamilySet,
     /// The request in hand, whose messages stand out.
     pub(crate) in_hand: Option<RequestId>,
     /// The message that was picked.
     pub(crate) picked: Option<MessageId>,
+}
+
+impl Scene {
+    /// Tells whether a message's dot is shown.
+    fn shows(&self, flight: &Flight) -> bool {
+        !self.hidden.contains(Look::of(flight.kind).family)
+    }
 }
 
 /// A canvas, ready to be painted on.
@@ -99,7 +108,7 @@ impl Screen {
             let layer = lab
                 .in_flight()
                 .filter(|flight| (Some(flight.request) == scene.in_hand) == in_hand)
-                .filter(|flight| !scene.hidden.contains(flight.kind));
+                .filter(|flight| scene.shows(flight));
             for flight in layer {
                 let size = if in_hand { 1.2 } else { usual };
                 self.paint_flight(&flight, now, scene, size, tails || in_hand);
@@ -114,10 +123,10 @@ impl Screen {
         let in_hand = Some(flight.request) == scene.in_hand;
         let pen = Pen { context: &self.context, colours: &self.colours, pixel: 1.0 / self.half };
         if in_hand {
-            pen.way(&curve, look.colour);
+            pen.way(&curve, look.family);
         }
-        if tail {
-            pen.tail(&curve, (part - TAIL).max(0.0), part, look.colour, in_hand);
+        if tail && !look.family.is_quiet() {
+            pen.tail(&curve, (part - TAIL).max(0.0), part, look.family, in_hand);
         }
         let size = self.dot_px() * size;
         let place = curve.at(part);
@@ -147,7 +156,7 @@ impl Screen {
             curve.at(progress(flight, now)).distance(place) * self.half
         };
         lab.in_flight()
-            .filter(|flight| !scene.hidden.contains(flight.kind))
+            .filter(|flight| scene.shows(flight))
             .map(|flight| (distance(&flight), flight.id))
             .filter(|(distance, _)| *distance <= REACH_PX)
             .min_by(|(one, _), (other, _)| one.total_cmp(other))

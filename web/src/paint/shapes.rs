@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use web_sys::CanvasRenderingContext2d;
 
 use super::colours::Colours;
-use crate::kinds::{Look, Shape};
+use crate::kinds::{Family, Look, Shape};
 use crate::ring::{Curve, Point};
 
 /// A pen on the stage, whose unit is half the stage's side.
@@ -20,7 +20,8 @@ pub(super) struct Pen<'a> {
 
 impl Pen<'_> {
     /// Draws the whole way of a message, faintly.
-    pub(super) fn way(&self, curve: &Curve, colour: &str) {
+    pub(super) fn way(&self, curve: &Curve, family: Family) {
+        let colour = self.colours.family(family);
         let [start, bend, end] = curve.points();
         self.context.set_global_alpha(0.28);
         self.stroke_curve(start, bend, end, colour, 1.25);
@@ -28,7 +29,8 @@ impl Pen<'_> {
     }
 
     /// Draws the last stretch of a dot's way.
-    pub(super) fn tail(&self, curve: &Curve, from: f64, to: f64, colour: &str, strong: bool) {
+    pub(super) fn tail(&self, curve: &Curve, from: f64, to: f64, family: Family, strong: bool) {
+        let colour = self.colours.family(family);
         let start = curve.at(from);
         let [_, _, end] = curve.until(to);
         // The stretch is short, so that its own bend may lie on the middle of the curve between.
@@ -53,7 +55,7 @@ impl Pen<'_> {
     /// what it crosses.
     pub(super) fn dot(&self, place: Point, half_px: f64, look: Look) {
         let context = self.context;
-        let colour = self.colours.kind(look.colour);
+        let colour = self.colours.family(look.family);
         let half = half_px * self.pixel;
         context.set_line_join("round");
         self.outline(place, half, look.shape);
@@ -71,29 +73,16 @@ impl Pen<'_> {
         let Point { x, y } = place;
         let context = self.context;
         context.begin_path();
-        match shape {
-            Shape::Circle => {
-                // A circle of positive radius cannot be refused.
-                let _ = context.arc(x, y, half * 0.92, 0.0, TAU);
-            }
-            Shape::Square => {
-                let half = half * 0.86;
-                context.rect(x - half, y - half, half * 2.0, half * 2.0);
-            }
-            Shape::Triangle => {
-                context.move_to(x, y - half * 1.15);
-                context.line_to(x + half * 1.08, y + half * 0.75);
-                context.line_to(x - half * 1.08, y + half * 0.75);
-                context.close_path();
-            }
-            Shape::Diamond => {
-                context.move_to(x, y - half * 1.3);
-                context.line_to(x + half * 1.3, y);
-                context.line_to(x, y + half * 1.3);
-                context.line_to(x - half * 1.3, y);
-                context.close_path();
-            }
+        if let Some(radius) = shape.radius() {
+            // A circle of positive radius cannot be refused.
+            let _ = context.arc(x, y, half * radius, 0.0, TAU);
+            return;
         }
+        for (right, down) in shape.corners() {
+            // The first one is where the path begins, whatever it is called.
+            context.line_to(x + right * half, y + down * half);
+        }
+        context.close_path();
     }
 
     /// Marks a dot as held: a ring with the two bars of a pause beside it.

@@ -9,23 +9,27 @@ pub(crate) struct Cuts {
     pub(crate) sides: Vec<Vec<NodeId>>,
     /// The cut links, each pair once; true where both directions are cut.
     pub(crate) links: Vec<(NodeId, NodeId, bool)>,
+    /// All nodes, in the order in which they stand on the dial.
+    members: Vec<NodeId>,
 }
 
 impl Cuts {
-    /// Makes sense of a list of directed cut links between so many nodes.
-    pub(crate) fn new(count: usize, cut: &[(NodeId, NodeId)]) -> Self {
-        if cut.is_empty() {
-            return Self::default();
-        }
+    /// Makes sense of a list of directed cut links between nodes, which are sorted. Links of any other
+    /// node are passed over.
+    pub(crate) fn new(members: &[NodeId], cut: &[(NodeId, NodeId)]) -> Self {
+        let count = members.len();
+        let place = |node: &NodeId| members.binary_search(node).ok();
         let mut blocked = vec![false; count * count];
-        for (from, to) in cut.iter().filter(|(from, to)| from.index().max(to.index()) < count) {
-            blocked[from.index() * count + to.index()] = true;
+        for (from, to) in cut {
+            if let (Some(from), Some(to)) = (place(from), place(to)) {
+                blocked[from * count + to] = true;
+            }
         }
         let blocked = |from: usize, to: usize| blocked[from * count + to];
         let mut links = Vec::new();
         for one in 0..count {
             for other in one + 1..count {
-                let (low, high) = (NodeId(one as u16), NodeId(other as u16));
+                let (low, high) = (members[one], members[other]);
                 match (blocked(one, other), blocked(other, one)) {
                     (true, true) => links.push((low, high, true)),
                     (true, false) => links.push((low, high, false)),
@@ -34,7 +38,10 @@ impl Cuts {
                 }
             }
         }
-        Self { sides: sides(count, blocked), links }
+        if links.is_empty() {
+            return Self::default();
+        }
+        Self { sides: sides(members, blocked), links, members: members.to_vec() }
     }
 
     /// Says what is cut, as `A, B | C, D, E`; none where nothing is.
@@ -55,20 +62,24 @@ impl Cuts {
         Some(links.join(", "))
     }
 
-    /// Gives the gaps between neighbours on the dial that lie on different sides, each as the lower
-    /// neighbour's number.
-    pub(crate) fn gaps(&self) -> Vec<usize> {
-        let count: usize = self.sides.iter().map(Vec::len).sum();
-        let side_of = |number: usize| {
-            self.sides.iter().position(|side| side.contains(&NodeId(number as u16)))
-        };
-        (0..count).filter(|&number| side_of(number) != side_of((number + 1) % count)).collect()
+    /// Gives the gaps between neighbours on the dial that lie on different sides, each as the place
+    /// of the first one, and how many places there are.
+    pub(crate) fn gaps(&self) -> (Vec<usize>, usize) {
+        if self.sides.is_empty() {
+            return (Vec::new(), self.members.len());
+        }
+        let count = self.members.len();
+        let side_of =
+            |place: usize| self.sides.iter().position(|side| side.contains(&self.members[place]));
+        let gaps = (0..count).filter(|&place| side_of(place) != side_of((place + 1) % count));
+        (gaps.collect(), count)
     }
 }
 
 /// Finds the sides of a clean cut: nodes that reach each other are on one side, and every link
 /// between sides is cut in both directions, none within one.
-fn sides(count: usize, blocked: impl Fn(usize, usize) -> bool) -> Vec<Vec<NodeId>> {
+fn sides(members: &[NodeId], blocked: impl Fn(usize, usize) -> bool) -> Vec<Vec<NodeId>> {
+    let count = members.len();
     let mut side_of = vec![usize::MAX; count];
     let mut found = Vec::new();
     for first in 0..count {
@@ -89,13 +100,17 @@ fn sides(count: usize, blocked: impl Fn(usize, usize) -> bool) -> Vec<Vec<NodeId
     if !clean || found.len() < 2 {
         return Vec::new();
     }
-    let named = |side: Vec<usize>| side.into_iter().map(|node| NodeId(node as u16)).collect();
+    let named = |side: Vec<usize>| side.into_iter().map(|place| members[place]).collect();
     found.into_iter().map(named).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn first(count: u16) -> Vec<NodeId> {
+        (0..count).map(NodeId).collect()
+    }
 
     fn between(one: &[u16], other: &[u16]) -> Vec<(NodeId, NodeId)> {
         let pairs = one.iter().flat_map(|&from| other.iter().map(move |&to| (from, to)));
@@ -104,33 +119,41 @@ mod tests {
 
     #[test]
     fn a_clean_cut_has_sides_and_a_boundary() {
-        let cuts = Cuts::new(5, &between(&[0, 1], &[2, 3, 4]));
+        let cuts = Cuts::new(&first(5), &between(&[0, 1], &[2, 3, 4]));
         assert_eq!(cuts.words().as_deref(), Some("A, B | C, D, E"));
-        assert_eq!(cuts.gaps(), [1, 4]);
+        assert_eq!(cuts.gaps(), (vec![1, 4], 5));
         assert_eq!(cuts.links.len(), 6);
     }
 
     #[test]
     fn sides_need_not_be_neighbours_nor_two() {
-        let cuts = Cuts::new(4, &between(&[0, 2], &[1, 3]));
+        let cuts = Cuts::new(&first(4), &between(&[0, 2], &[1, 3]));
         assert_eq!(cuts.words().as_deref(), Some("A, C | B, D"));
-        assert_eq!(cuts.gaps(), [0, 1, 2, 3]);
+        assert_eq!(cuts.gaps().0, [0, 1, 2, 3]);
         let three = [between(&[0], &[1, 2]), between(&[1], &[2])].concat();
-        assert_eq!(Cuts::new(3, &three).words().as_deref(), Some("A | B | C"));
+        assert_eq!(Cuts::new(&first(3), &three).words().as_deref(), Some("A | B | C"));
+    }
+
+    #[test]
+    fn who_is_not_on_the_dial_is_on_no_side() {
+        let members = [NodeId(0), NodeId(2), NodeId(3)];
+        let cuts = Cuts::new(&members, &between(&[0, 1], &[2, 3]));
+        assert_eq!(cuts.words().as_deref(), Some("A | C, D"));
+        assert_eq!(cuts.gaps(), (vec![0, 2], 3));
     }
 
     #[test]
     fn links_that_make_no_clean_cut_are_named_one_by_one() {
-        let cuts = Cuts::new(3, &[(NodeId(1), NodeId(0))]);
+        let cuts = Cuts::new(&first(3), &[(NodeId(1), NodeId(0))]);
         assert_eq!(cuts.words().as_deref(), Some("B ↛ A"));
-        assert!(cuts.gaps().is_empty());
-        let cuts = Cuts::new(3, &between(&[0], &[1]));
+        assert!(cuts.gaps().0.is_empty());
+        let cuts = Cuts::new(&first(3), &between(&[0], &[1]));
         assert_eq!(cuts.words().as_deref(), Some("A ↮ B"));
     }
 
     #[test]
     fn nothing_cut_says_nothing_and_strangers_are_no_panic() {
-        assert_eq!(Cuts::new(3, &[]).words(), None);
-        assert_eq!(Cuts::new(1, &[(NodeId(7), NodeId(9))]).words(), None);
+        assert_eq!(Cuts::new(&first(3), &[]).words(), None);
+        assert_eq!(Cuts::new(&first(1), &[(NodeId(7), NodeId(9))]).words(), None);
     }
 }

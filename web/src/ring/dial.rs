@@ -71,9 +71,12 @@ impl Curve {
 }
 
 /// The places of the nodes around the dial.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Dial {
-    nodes: Vec<Point>,
+    /// The nodes that stand on the dial, by number.
+    members: Vec<NodeId>,
+    /// Their places, in the same order.
+    places: Vec<Point>,
     node_radius: f64,
 }
 
@@ -93,23 +96,36 @@ const SINGLE_ROW_MOST: usize = 44;
 /// The radius of a node's button where there is room.
 const LARGEST_NODE: f64 = 0.152;
 
+/// Where messages come from and go to that belong to a node which is not on the dial any more: below
+/// it on the left, where the page lists such nodes.
+const ASIDE: Point = Point { x: -0.9, y: 0.93 };
+
+/// How far from there such messages begin and end.
+const ASIDE_RADIUS: f64 = 0.05;
+
 impl Dial {
-    /// Places so many nodes evenly, the first at the top.
-    pub(crate) fn new(count: usize) -> Self {
+    /// Places these nodes evenly, in their order, the first at the top.
+    pub(crate) fn new(members: Vec<NodeId>) -> Self {
+        let count = members.len();
         let radius = |number: usize| match number {
             _ if count <= SINGLE_ROW_MOST => SINGLE_ROW,
             _ if number + 1 == count && number.is_multiple_of(2) => ODD_ONE,
             _ => TWO_ROWS[number % 2],
         };
         let place = |number: usize| Point::polar(number as f64 / count as f64, radius(number));
-        let nodes: Vec<Point> = (0..count).map(place).collect();
+        let places: Vec<Point> = (0..count).map(place).collect();
         // Nearest are the next in number, or the next on the same circle, of which the inner one is
         // the tighter; the odd one out has more room than they.
         let nearest = [(0, 1), (0, 2), (1, 3)]
             .into_iter()
-            .filter_map(|(one, other)| Some(nodes.get(one)?.distance(*nodes.get(other)?) * 0.46));
+            .filter_map(|(one, other)| Some(places.get(one)?.distance(*places.get(other)?) * 0.46));
         let node_radius = nearest.fold(LARGEST_NODE, f64::min);
-        Self { nodes, node_radius }
+        Self { members, places, node_radius }
+    }
+
+    /// Lists the nodes that stand on the dial, clockwise from the top.
+    pub(crate) fn members(&self) -> &[NodeId] {
+        &self.members
     }
 
     /// Gives the radius of a node's button.
@@ -117,9 +133,10 @@ impl Dial {
         self.node_radius
     }
 
-    /// Gives the middle of a node's button.
-    pub(crate) fn node(&self, node: NodeId) -> Point {
-        self.nodes.get(node.index()).copied().unwrap_or_default()
+    /// Gives the middle of a node's button; none where it is not on the dial.
+    pub(crate) fn node(&self, node: NodeId) -> Option<Point> {
+        let place = self.members.binary_search(&node).ok()?;
+        self.places.get(place).copied()
     }
 
     /// Gives the path of a message from the edge of its sender to the edge of its receiver.
@@ -143,7 +160,9 @@ impl Dial {
     fn end(&self, end: End) -> (Point, f64) {
         match end {
             End::Client(_) => (Point::default(), HUB),
-            End::Node(node) => (self.node(node), self.node_radius),
+            End::Node(node) => {
+                self.node(node).map_or((ASIDE, ASIDE_RADIUS), |place| (place, self.node_radius))
+            }
         }
     }
 }
@@ -162,11 +181,16 @@ mod tests {
         assert!(close(Point::polar(0.5, 1.0), 0.0, 1.0));
     }
 
+    fn dial(count: u16) -> Dial {
+        Dial::new((0..count).map(NodeId).collect())
+    }
+
     #[test]
     fn nodes_of_any_cluster_stand_apart_within_the_band() {
         for count in 1..=100 {
-            let dial = Dial::new(count);
-            let nodes: Vec<Point> = (0..count).map(|node| dial.node(NodeId(node as u16))).collect();
+            let dial = dial(count);
+            let nodes: Vec<Point> =
+                (0..count).map(|node| dial.node(NodeId(node)).expect("on the dial")).collect();
             for (place, one) in nodes.iter().enumerate() {
                 let reach = one.distance(Point::default()) + dial.node_radius();
                 assert!(reach < super::super::BAND_INNER, "{count} nodes reach {reach}");
@@ -180,11 +204,12 @@ mod tests {
 
     #[test]
     fn messages_go_from_edge_to_edge_and_keep_to_their_side() {
-        let dial = Dial::new(4);
+        let dial = dial(4);
         let (a, c) = (End::Node(NodeId(0)), End::Node(NodeId(2)));
         let (there, back) = (dial.curve(a, c), dial.curve(c, a));
-        let start = there.at(0.0).distance(dial.node(NodeId(0)));
-        let end = there.at(1.0).distance(dial.node(NodeId(2)));
+        let place = |node| dial.node(NodeId(node)).expect("on the dial");
+        let start = there.at(0.0).distance(place(0));
+        let end = there.at(1.0).distance(place(2));
         assert!(
             (start - dial.node_radius()).abs() < 1e-9 && (end - dial.node_radius()).abs() < 1e-9
         );
@@ -192,5 +217,14 @@ mod tests {
         assert!(there.at(0.5).distance(Point::default()) > HUB);
         let client = dial.curve(End::Client(ClientId::PERSON), a).at(0.0);
         assert!((client.distance(Point::default()) - HUB).abs() < 1e-9);
+    }
+
+    #[test]
+    fn who_is_gone_leaves_its_place_to_the_others() {
+        let dial = Dial::new(vec![NodeId(0), NodeId(2), NodeId(7)]);
+        assert_eq!(dial.node(NodeId(1)), None);
+        assert!(dial.node(NodeId(7)).is_some_and(|place| place.x < 0.0));
+        let start = dial.curve(End::Node(NodeId(1)), End::Node(NodeId(0))).at(0.0);
+        assert!(start.distance(ASIDE) < 0.1);
     }
 }

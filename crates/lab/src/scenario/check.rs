@@ -4,26 +4,34 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use ringside_random::Popularity;
-use ringside_sim::{Channels, Config, Link as SimLink, Load as SimLoad};
-use ringside_store::{Duration, NodeId, Quorum, QuorumError};
+use ringside_sim::{
+    Channels, Config, Deviation, Link as SimLink, Load as SimLoad, MOST_NODES,
+    Service as SimService,
+};
+use ringside_store::{Duration, NodeId, Partitioning, Quorum, QuorumError, Settings};
 
-use super::{Cluster, Distribution, FORMAT, Load, Network, Scenario};
-use crate::{Command, ScenarioError};
+use super::{Clock, Cluster, Distribution, FORMAT, Load, Network, Scenario, Service};
+use crate::ScenarioError;
 
-type Check = Result<(), ScenarioError>;
+pub(super) type Check = Result<(), ScenarioError>;
 
 /// The longest time that a field may hold: a run, a timeout, a delay.
-const LONGEST: Duration = Duration::from_secs(1_000 * 86_400);
+pub(super) const LONGEST: Duration = Duration::from_secs(1_000 * 86_400);
 /// The longest key, value, title and description, in bytes.
-const LONGEST_KEY: usize = 256;
-const LONGEST_VALUE: usize = 4_096;
+pub(super) const LONGEST_KEY: usize = 256;
+pub(super) const LONGEST_VALUE: usize = 4_096;
 const LONGEST_TEXT: usize = 2_000;
 /// The most entries that a schedule may have.
 const MOST_EVENTS: usize = 10_000;
 /// The highest load, in operations a second.
 const MOST_RATE: f64 = 100_000.0;
+/// The most messages that may wait at a node, and the most arcs of a ring.
+const MOST_WAITING: u32 = 1_000_000;
+const MOST_PARTITIONS: u32 = 4_096;
+/// The fastest and slowest drift of a clock: half as fast again, and half as fast.
+const MOST_DRIFT_PPM: i32 = 500_000;
 
-fn between<T: PartialOrd + Display + Copy>(
+pub(super) fn between<T: PartialOrd + Display + Copy>(
     path: &str,
     value: T,
     bounds: RangeInclusive<T>,
@@ -35,21 +43,21 @@ fn between<T: PartialOrd + Display + Copy>(
     Err(ScenarioError::new(path, format!("{value} is out of bounds: it takes {low} to {high}")))
 }
 
-fn positive(path: &str, duration: Duration) -> Check {
+pub(super) fn positive(path: &str, duration: Duration) -> Check {
     if duration == Duration::ZERO {
         return Err(ScenarioError::new(path, "must be longer than no time at all"));
     }
     not_too_long(path, duration)
 }
 
-fn not_too_long(path: &str, duration: Duration) -> Check {
+pub(super) fn not_too_long(path: &str, duration: Duration) -> Check {
     if duration > LONGEST {
         return Err(ScenarioError::new(path, format!("{duration} is longer than {LONGEST}")));
     }
     Ok(())
 }
 
-fn short(path: &str, text: &str, most: usize) -> Check {
+pub(super) fn short(path: &str, text: &str, most: usize) -> Check {
     if text.len() > most {
         let reason = format!("{} bytes long, but {most} is the most", text.len());
         return Err(ScenarioError::new(path, reason));
@@ -72,16 +80,23 @@ impl Scenario {
         short("description", &self.description, LONGEST_TEXT)?;
         positive("duration", self.duration)?;
         self.cluster.check().map_err(|error| error.within("cluster"))?;
+        settings(&self.store).map_err(|error| error.within("store"))?;
         self.network.check(self.cluster.nodes).map_err(|error| error.within("network"))?;
         self.load.check().map_err(|error| error.within("load"))?;
         if self.events.len() > MOST_EVENTS {
             let reason = format!("{} entries, but {MOST_EVENTS} is the most", self.events.len());
             return Err(ScenarioError::new("events", reason));
         }
-        for (index, event) in self.events.iter().enumerate() {
+        // Nodes that join bring names that later commands may have, in the order of their times.
+        let mut order: Vec<usize> = (0..self.events.len()).collect();
+        order.sort_by_key(|&index| self.events[index].at);
+        let mut nodes = self.cluster.nodes;
+        for index in order {
+            let event = &self.events[index];
             let within = |error: ScenarioError| error.within(format!("events[{index}]"));
             not_too_long("at", event.at).map_err(within)?;
-            event.command.check(self.cluster.nodes).map_err(|e| within(e.within("do")))?;
+            event.command.check(nodes).map_err(|e| within(e.within("do")))?;
+            nodes = event.command.nodes_after(nodes);
         }
         Ok(())
     }
@@ -93,14 +108,23 @@ impl Scenario {
     /// As [`Scenario::check`].
     pub fn to_config(&self) -> Result<Config, ScenarioError> {
         self.check()?;
-        let Cluster { nodes, tokens, request_timeout, read_repair, .. } = self.cluster;
+        let Cluster { nodes, tokens, partitions, request_timeout, coordinator, .. } = self.cluster;
+        let random = Partitioning::RandomTokens { tokens };
         Ok(Config {
             seed: self.seed,
             nodes,
-            tokens_per_node: tokens,
+            partitioning: partitions
+                .map_or(random, |partitions| Partitioning::EqualPartitions { partitions }),
             quorum: self.cluster.quorum().map_err(|error| error.within("cluster"))?,
             request_timeout,
-            read_repair,
+            settings: self.store.clone(),
+            service: self
+                .cluster
+                .service
+                .to_sim()
+                .map_err(|error| error.within("service").within("cluster"))?,
+            clocks: self.cluster.clocks.iter().map(|clock| (clock.node, clock.to_sim())).collect(),
+            coordinator,
             channels: self.network.to_channels().map_err(|error| error.within("network"))?,
             client_timeout: self.network.client_timeout,
             load: self.load.to_sim(),
@@ -110,14 +134,27 @@ impl Scenario {
 
 impl Cluster {
     fn check(&self) -> Check {
-        between("nodes", self.nodes, 1..=100)?;
+        between("nodes", self.nodes, 1..=MOST_NODES)?;
         between("tokens", self.tokens, 1..=256)?;
+        if let Some(partitions) = self.partitions {
+            between("partitions", partitions, u32::from(self.nodes)..=MOST_PARTITIONS)?;
+        }
         self.quorum()?;
         if self.n > self.nodes {
             let reason = format!("n is {}, but there are only {} nodes", self.n, self.nodes);
             return Err(ScenarioError::new("n", reason));
         }
-        positive("request_timeout", self.request_timeout)
+        positive("request_timeout", self.request_timeout)?;
+        self.service.to_sim().map_err(|error| error.within("service"))?;
+        for (index, clock) in self.clocks.iter().enumerate() {
+            let within = |error: ScenarioError| error.within(format!("clocks[{index}]"));
+            clock.check(self.nodes).map_err(within)?;
+            if self.clocks[..index].iter().any(|other| other.node == clock.node) {
+                let reason = format!("node {} is named twice", clock.node);
+                return Err(within(ScenarioError::new("node", reason)));
+            }
+        }
+        Ok(())
     }
 
     /// Gives N, R and W.
@@ -131,10 +168,44 @@ pub(crate) fn quorum(n: u16, r: u16, w: u16) -> Result<Quorum, ScenarioError> {
     Quorum::new(n, r, w).map_err(|error: QuorumError| ScenarioError::new(error.field(), error))
 }
 
+/// Checks the store's settings.
+pub(super) fn settings(settings: &Settings) -> Check {
+    settings.check().map_err(|error| ScenarioError::new(error.field, error.reason))
+}
+
+impl Clock {
+    pub(super) fn check(&self, nodes: u16) -> Check {
+        known("node", self.node, nodes)?;
+        not_too_long("skew", Duration::from_us(self.skew.0.unsigned_abs()))?;
+        between("drift_ppm", self.drift_ppm, -MOST_DRIFT_PPM..=MOST_DRIFT_PPM)
+    }
+
+    /// Gives the simulator's form of it.
+    pub(crate) const fn to_sim(self) -> Deviation {
+        Deviation { skew_us: self.skew.0, drift_ppm: self.drift_ppm }
+    }
+}
+
+impl Service {
+    /// Gives the simulator's form of it.
+    ///
+    /// # Errors
+    ///
+    /// Names the field that is impossible.
+    pub(crate) fn to_sim(&self) -> Result<SimService, ScenarioError> {
+        let time = self.time.as_ref().map(super::LatencyModel::to_latency).transpose();
+        let time = time.map_err(|error| error.within("time"))?;
+        between("mailbox", self.mailbox, 0..=MOST_WAITING)?;
+        Ok(SimService { time, mailbox: self.mailbox })
+    }
+}
+
 impl Network {
     fn check(&self, nodes: u16) -> Check {
         positive("client_timeout", self.client_timeout)?;
         between("loss", self.loss, 0.0..=1.0)?;
+        between("duplication", self.duplication, 0.0..=1.0)?;
+        between("reordering", self.reordering, 0.0..=1.0)?;
         for (index, link) in self.links.iter().enumerate() {
             let within = |error: ScenarioError| error.within(format!("links[{index}]"));
             known("from", link.from, nodes).map_err(within)?;
@@ -158,19 +229,24 @@ impl Network {
                 .to_latency()
                 .map_err(|error| error.within("client_latency"))?,
             loss: self.loss,
+            duplication: self.duplication,
+            reordering: self.reordering,
             links: links.collect::<Result<_, ScenarioError>>()?,
         })
     }
 }
 
 impl Load {
-    fn check(&self) -> Check {
+    pub(super) fn check(&self) -> Check {
         if !(self.rate > 0.0 && self.rate <= MOST_RATE) {
             let reason = format!("{} is out of bounds: above 0, at most {MOST_RATE}", self.rate);
             return Err(ScenarioError::new("rate", reason));
         }
         between("read_share", self.read_share, 0.0..=1.0)?;
         between("clients", self.clients, 1..=1_000)?;
+        between("delete_share", self.delete_share, 0.0..=1.0)?;
+        between("blind", self.blind, 0.0..=1.0)?;
+        self.ttl.map_or(Ok(()), |ttl| positive("ttl", ttl))?;
         let (table, field) = match self.distribution {
             Distribution::Uniform => (Popularity::uniform(self.keys), "keys"),
             Distribution::Zipf { exponent } => {
@@ -189,66 +265,26 @@ impl Load {
             Distribution::Zipf { exponent } => exponent,
         };
         let Self { rate, read_share, clients, keys, .. } = *self;
-        self.on.then_some(SimLoad { rate, read_share, clients, keys, exponent })
+        let Self { delete_share, blind, shared_keys, ttl, .. } = *self;
+        self.on.then_some(SimLoad {
+            rate,
+            read_share,
+            clients,
+            keys,
+            exponent,
+            delete_share,
+            blind,
+            shared_keys,
+            ttl,
+        })
     }
 }
 
-fn known(path: &str, node: NodeId, nodes: u16) -> Check {
+pub(super) fn known(path: &str, node: NodeId, nodes: u16) -> Check {
     if node.0 < nodes {
         return Ok(());
     }
     let last = NodeId(nodes.saturating_sub(1));
     let reason = format!("there is no node {node}: the nodes are A to {last}");
     Err(ScenarioError::new(path, reason))
-}
-
-impl Command {
-    /// Checks the command's values against a cluster of so many nodes.
-    ///
-    /// # Errors
-    ///
-    /// Names the value that is impossible whatever state the cluster is in.
-    pub(crate) fn check(&self, nodes: u16) -> Result<(), ScenarioError> {
-        let name = self.name();
-        let inside = match self {
-            Self::Put { key, value, through } => {
-                short("value", value, LONGEST_VALUE).and_then(|()| ask(key, *through, nodes))
-            }
-            Self::Get { key, through } | Self::Delete { key, through } => ask(key, *through, nodes),
-            Self::Quorum { n, r, w } => quorum(*n, *r, *w).and_then(|_| {
-                if *n <= nodes {
-                    return Ok(());
-                }
-                let reason = format!("n is {n}, but there are only {nodes} nodes");
-                Err(ScenarioError::new("n", reason))
-            }),
-            Self::Load(load) => load.check(),
-            Self::Latency(model) => model.to_latency().map(|_| ()),
-            Self::Loss(loss) => between("", *loss, 0.0..=1.0),
-            Self::Crash(node) | Self::Restart(node) | Self::Wipe(node) => known("", *node, nodes),
-            Self::Partition(side) => partition(side, nodes),
-            Self::Heal | Self::Hold(_) | Self::Release(_) | Self::Drop(_) => Ok(()),
-        };
-        inside.map_err(|error| error.within(name))
-    }
-}
-
-fn ask(key: &str, through: Option<NodeId>, nodes: u16) -> Check {
-    if key.is_empty() {
-        return Err(ScenarioError::new("key", "must not be empty"));
-    }
-    short("key", key, LONGEST_KEY)?;
-    through.map_or(Ok(()), |node| known("through", node, nodes))
-}
-
-fn partition(side: &[NodeId], nodes: u16) -> Check {
-    for (index, node) in side.iter().enumerate() {
-        known(&format!("[{index}]"), *node, nodes)?;
-    }
-    let different = side.iter().collect::<std::collections::BTreeSet<_>>().len();
-    if different == 0 || different >= usize::from(nodes) {
-        let reason = "a partition needs nodes on both sides: name some of them, but not all";
-        return Err(ScenarioError::new("", reason));
-    }
-    Ok(())
 }

@@ -1,24 +1,29 @@
 //! Scenarios: what a run begins with, as a readable and versioned file.
 
 pub(crate) mod check;
+mod clock;
+mod commands;
 mod latency;
+mod migrate;
 mod read;
 
-use ringside_store::{Duration, NodeId};
+use ringside_sim::CoordinatorChoice;
+use ringside_store::{Duration, NodeId, Settings};
 use serde::{Deserialize, Serialize};
 
 use crate::Command;
+pub use clock::{Clock, Skew};
 pub use latency::{LatencyModel, Part, PartModel};
 pub use read::{read_json, set};
 
 /// The version of the file's format that this program reads and writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A scenario, as its file has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// The version of the file's format: 1.
+    /// The version of the file's format: 2. A file of format 1 is read as well.
     pub format: u32,
     /// A few words that name it.
     pub title: String,
@@ -32,6 +37,9 @@ pub struct Scenario {
     pub duration: Duration,
     /// The nodes.
     pub cluster: Cluster,
+    /// The switches and dials of the store.
+    #[serde(default)]
+    pub store: Settings,
     /// The channels.
     pub network: Network,
     /// What the clients do on their own.
@@ -50,6 +58,10 @@ pub struct Cluster {
     pub nodes: u16,
     /// How many places each one takes on the ring, 1 to 256.
     pub tokens: u16,
+    /// Into how many arcs of one size the ring is divided, which the nodes share evenly; the nodes'
+    /// own places count where there is none. At least one a node, at most 4096.
+    #[serde(default)]
+    pub partitions: Option<u32>,
     /// Replicas of a key.
     pub n: u16,
     /// Answers that a read needs.
@@ -58,8 +70,26 @@ pub struct Cluster {
     pub w: u16,
     /// How long a coordinator waits for them.
     pub request_timeout: Duration,
-    /// Whether a read repairs the replicas that it finds stale.
-    pub read_repair: bool,
+    /// Which node the clients ask.
+    #[serde(default)]
+    pub coordinator: CoordinatorChoice,
+    /// How long a node takes for a message, and how many may wait.
+    #[serde(default)]
+    pub service: Service,
+    /// Wall clocks that are off.
+    #[serde(default)]
+    pub clocks: Vec<Clock>,
+}
+
+/// How long a node takes for a message, and how many may wait: `{"time": {"constant": "2ms"},
+/// "mailbox": 64}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Service {
+    /// How long it takes for one message, one after another; none for no time at all.
+    pub time: Option<LatencyModel>,
+    /// How many messages may wait at a node that has a service time. One more is refused.
+    pub mailbox: u32,
 }
 
 /// The channels of a scenario.
@@ -75,6 +105,12 @@ pub struct Network {
     /// The share of messages between nodes that are lost, from 0 to 1.
     #[serde(default)]
     pub loss: f64,
+    /// The share of messages between nodes that arrive twice, from 0 to 1.
+    #[serde(default)]
+    pub duplication: f64,
+    /// The share of messages between nodes that take a second delay on top of theirs, from 0 to 1.
+    #[serde(default)]
+    pub reordering: f64,
     /// Links with a model or a loss of their own.
     #[serde(default)]
     pub links: Vec<Link>,
@@ -112,6 +148,18 @@ pub struct Load {
     pub distribution: Distribution,
     /// How many clients there are.
     pub clients: u16,
+    /// The share of the writes that are deletes, from 0 to 1.
+    #[serde(default)]
+    pub delete_share: f64,
+    /// The share of the puts whose client says that it has seen nothing, from 0 to 1.
+    #[serde(default)]
+    pub blind: f64,
+    /// Whether any client writes any key. Otherwise each key has one client that writes it.
+    #[serde(default)]
+    pub shared_keys: bool,
+    /// How long the values of its puts live; as the store's settings say where there is none.
+    #[serde(default)]
+    pub ttl: Option<Duration>,
 }
 
 /// Which keys a load touches how often.
@@ -147,6 +195,17 @@ impl Default for Load {
             keys: 50,
             distribution: Distribution::Uniform,
             clients: 3,
+            delete_share: 0.0,
+            blind: 0.0,
+            shared_keys: false,
+            ttl: None,
         }
+    }
+}
+
+impl Default for Service {
+    fn default() -> Self {
+        let ringside_sim::Service { time: _, mailbox } = ringside_sim::Service::default();
+        Self { time: None, mailbox }
     }
 }

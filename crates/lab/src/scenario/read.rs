@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Scenario;
+use super::migrate::migrate;
 use crate::ScenarioError;
 
 impl Scenario {
@@ -16,17 +17,18 @@ impl Scenario {
         Self::from_value(read_json(text)?)
     }
 
-    /// Reads and checks a scenario from parsed JSON.
+    /// Reads and checks a scenario from parsed JSON, of this format or an earlier one.
     ///
     /// # Errors
     ///
     /// As [`Scenario::parse`].
     pub fn from_value(value: Value) -> Result<Self, ScenarioError> {
-        let scenario: Self = serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string();
-            let path = if path == "." { String::new() } else { path };
-            ScenarioError::new(path, error.into_inner())
-        })?;
+        let scenario: Self =
+            serde_path_to_error::deserialize(migrate(value)?).map_err(|error| {
+                let path = error.path().to_string();
+                let path = if path == "." { String::new() } else { path };
+                ScenarioError::new(path, error.into_inner())
+            })?;
         scenario.check()?;
         Ok(scenario)
     }

@@ -1,13 +1,26 @@
 //! What clients do: ask, ask elsewhere, wait, learn, give up; and the load that makes them.
 
 use ringside_random::PopularityError;
-use ringside_store::{Key, NodeId, Operation, PreferenceList, Request, RequestId, Value};
+use ringside_store::version::Context;
+use ringside_store::{Duration, Key, NodeId, Operation, PreferenceList, Request, RequestId, Value};
 
 use super::{Cluster, Due, purpose};
 use crate::journal::{Outcome, What};
 use crate::load::Arrivals;
 use crate::message::Payload;
-use crate::{Act, ClientId, End, Load, Refusal};
+use crate::{Act, ClientId, CoordinatorChoice, End, Load, Refusal};
+
+/// An operation that a client begins.
+struct Asked {
+    id: RequestId,
+    operation: Operation,
+    key: Key,
+    value: Option<Value>,
+    ttl: Option<Duration>,
+    /// Whether the client says that it has seen nothing.
+    blind: bool,
+    through: Option<NodeId>,
+}
 
 impl Cluster {
     /// Lets a person ask for an operation now; a put takes a value, and gives the request.
@@ -27,12 +40,38 @@ impl Cluster {
         value: Option<Value>,
         through: Option<NodeId>,
     ) -> Result<RequestId, Refusal> {
+        self.request_with(operation, key, value, None, through)
+    }
+
+    /// As [`Cluster::request`], for a put whose value is to live for so long.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cluster::request`].
+    pub fn put_for(
+        &mut self,
+        ttl: Duration,
+        key: &Key,
+        value: Value,
+        through: Option<NodeId>,
+    ) -> Result<RequestId, Refusal> {
+        self.request_with(Operation::Put, key, Some(value), Some(ttl), through)
+    }
+
+    fn request_with(
+        &mut self,
+        operation: Operation,
+        key: &Key,
+        value: Option<Value>,
+        ttl: Option<Duration>,
+        through: Option<NodeId>,
+    ) -> Result<RequestId, Refusal> {
         if let Some(node) = through {
             self.check_node(node)?;
         }
         let client = through.map_or(ClientId::PERSON, ClientId::at);
         let id = self.clients.next_request(client);
-        self.ask(id, operation, key, value, through);
+        self.ask(Asked { id, operation, key: key.clone(), value, ttl, blind: false, through });
         Ok(id)
     }
 
@@ -63,59 +102,75 @@ impl Cluster {
     }
 
     /// Lets the load's next operation begin.
-    pub(super) fn arrive(&mut self) {
+    pub(super) fn begin_next(&mut self) {
         let ordinal = self.arrived;
         let Some(load) = &mut self.load else { return };
         let arrival = load.arrival(ordinal);
-        let key = load.key(arrival.key);
+        let (key, ttl) = (load.key(arrival.key), load.load().ttl);
         self.arrived += 1;
         self.schedule_arrival();
-        let value = (arrival.operation == Operation::Put).then(|| {
+        let puts = arrival.operation == Operation::Put;
+        self.ask(Asked {
+            id: arrival.client.request(ordinal),
+            operation: arrival.operation,
+            key,
             // Values are unique, so that a checker can tell which write a read returned.
-            Value::new(&format!("v{ordinal}"))
+            value: puts.then(|| Value::new(&format!("v{ordinal}"))),
+            ttl: ttl.filter(|_| puts),
+            blind: arrival.blind,
+            through: None,
         });
-        self.ask(arrival.client.request(ordinal), arrival.operation, &key, value, None);
     }
 
-    fn ask(
-        &mut self,
-        id: RequestId,
-        operation: Operation,
-        key: &Key,
-        value: Option<Value>,
-        through: Option<NodeId>,
-    ) {
-        let told = value.clone();
-        let context = || self.clients.context(ClientId::of(id), key);
-        let request = match (operation, value) {
+    fn ask(&mut self, asked: Asked) {
+        let Asked { id, operation, key, value, ttl, blind, through } = asked;
+        let context = || {
+            if blind { Context::new() } else { self.clients.context(ClientId::of(id), &key) }
+        };
+        let request = match (operation, &value) {
             (Operation::Get, _) => Request::Get { key: key.clone() },
             (Operation::Put, Some(value)) => {
-                Request::Put { key: key.clone(), value, context: context() }
+                let value = value.clone();
+                Request::Put { key: key.clone(), value, context: context(), ttl }
             }
             (Operation::Put | Operation::Delete, _) => {
                 Request::Delete { key: key.clone(), context: context() }
             }
         };
-        let what = What::Invoked { request: id, operation, key: key.clone(), value: told };
-        self.journal.write(self.now, what);
         let candidates = match through {
             Some(node) => PreferenceList::from_slice(&[node]),
-            None => self.candidates(id, key),
+            None => self.candidates(id, &key),
         };
+        self.journal.write(self.now, What::Invoked { request: id, operation, key, value, ttl });
         self.clients.wait(id, request, candidates, self.now + self.client_timeout);
         self.schedule_client_deadline();
         self.ask_next(id);
     }
 
-    /// Gives the replicas of the key in the order in which they are asked: ring order, from one that
-    /// is chosen by luck.
+    /// Gives the nodes that may be asked, the first choice first.
     fn candidates(&self, id: RequestId, key: &Key) -> PreferenceList {
-        let mut candidates = self.preference_list(key);
-        let luck = self.luck.child(purpose::COORDINATOR).child(id.0);
+        let luck = self.luck.child(purpose::COORDINATOR);
+        let any = || PreferenceList::from_slice(self.ring().nodes());
+        let (mut candidates, luck) = match self.coordinator {
+            CoordinatorChoice::Replica | CoordinatorChoice::Fastest => {
+                (self.preference_list(key), luck.child(id.0))
+            }
+            CoordinatorChoice::Any => (any(), luck.child(id.0)),
+            CoordinatorChoice::Fixed => {
+                let client = u64::from(ClientId::of(id).0);
+                (any(), self.luck.child(purpose::FIXED_COORDINATOR).child(client))
+            }
+        };
         if !candidates.is_empty() {
             // The draw's high bits choose, so that a longer list leaves the choice near where it was.
             let first = luck.draws().below(candidates.len() as u64) as usize;
             candidates.rotate_left(first);
+        }
+        if self.coordinator == CoordinatorChoice::Fastest
+            && let Some(fastest) = self.clients.fastest(ClientId::of(id), key)
+            && let Some(place) = candidates.iter().position(|&node| node == fastest)
+        {
+            candidates[..=place].rotate_right(1);
         }
         candidates
     }
@@ -124,7 +179,7 @@ impl Cluster {
     pub(super) fn ask_next(&mut self, id: RequestId) {
         if let Some((node, request)) = self.clients.next_candidate(id) {
             let client = End::Client(ClientId::of(id));
-            self.send(id, client, End::Node(node), Payload::Request(Box::new(request)));
+            self.send(id, 0, client, End::Node(node), Payload::Request(Box::new(request)));
         } else {
             self.finish(id, Outcome::Refused);
         }

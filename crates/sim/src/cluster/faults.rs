@@ -1,16 +1,16 @@
-//! What a person or a schedule does to the cluster: the field's verbs.
+//! What a person or a schedule does to nodes and to single messages: the field's verbs.
 
-use std::collections::BTreeSet;
+use ringside_store::{Disk, Node, NodeId};
 
-use ringside_random::Latency;
-use ringside_store::{Disk, Node, NodeId, Quorum};
-
-use super::{Cluster, Due, Machine, State};
+use super::machine::{Machine, State};
+use super::transmit::Transit;
+use super::{Cluster, Due};
 use crate::journal::{Act, Loss};
 use crate::{MessageId, Refusal};
 
 impl Cluster {
-    /// Stops a node. What it had in memory is lost, its disk stays.
+    /// Stops a node. What it had in memory is lost, and so is what waited in its mailbox; its disk
+    /// stays.
     ///
     /// # Errors
     ///
@@ -18,8 +18,9 @@ impl Cluster {
     pub fn crash(&mut self, id: NodeId) -> Result<(), Refusal> {
         let machine = self.machine(id)?;
         let State::Up(_) = machine.state else { return Err(Refusal::IsDown(id)) };
-        machine.stop();
+        let waiting = machine.stop();
         self.act(Act::Crash(id));
+        self.lose_mailbox(&waiting);
         Ok(())
     }
 
@@ -29,12 +30,9 @@ impl Cluster {
     ///
     /// Refuses a node that runs or is unknown; nothing has changed then.
     pub fn restart(&mut self, id: NodeId) -> Result<(), Refusal> {
-        let config = self.node_config();
-        let machine = self.machine(id)?;
-        let State::Down(disk) = &mut machine.state else { return Err(Refusal::IsUp(id)) };
-        let disk = std::mem::replace(disk, Disk::new(id, 0));
-        machine.state = State::Up(Box::new(Node::new(config, disk)));
+        self.start(id)?;
         self.act(Act::Restart(id));
+        self.drain(id);
         Ok(())
     }
 
@@ -44,85 +42,17 @@ impl Cluster {
     ///
     /// Refuses a node that is unknown; nothing has changed then.
     pub fn wipe(&mut self, id: NodeId) -> Result<(), Refusal> {
+        self.check_node(id)?;
+        // It comes back as it came at first: all that it is told is who is in the cluster.
+        let members = self.ring().nodes().to_vec();
         let machine = self.machine(id)?;
-        machine.stop();
-        let generation = match &machine.state {
-            State::Up(node) => node.disk().generation(),
-            State::Down(disk) => disk.generation(),
-        };
+        let waiting = machine.stop();
         // A node that comes back empty must not name writes as it did before.
-        machine.state = State::Down(Disk::new(id, generation.saturating_add(1)));
+        let generation = machine.disk().generation().saturating_add(1);
+        machine.state = State::Down(Box::new(Disk::new(id, generation, members)));
         self.act(Act::Wipe(id));
+        self.lose_mailbox(&waiting);
         Ok(())
-    }
-
-    /// Cuts every link between `side` and all other nodes, in both directions. Messages that are on
-    /// such a link are lost.
-    ///
-    /// # Errors
-    ///
-    /// Refuses unknown nodes, and a side that leaves nobody on the other; nothing has changed then.
-    pub fn partition(&mut self, side: &[NodeId]) -> Result<(), Refusal> {
-        side.iter().try_for_each(|&node| self.check_node(node))?;
-        let side: BTreeSet<NodeId> = side.iter().copied().collect();
-        let others: Vec<NodeId> =
-            self.ring.nodes().iter().copied().filter(|node| !side.contains(node)).collect();
-        if side.is_empty() || others.is_empty() {
-            return Err(Refusal::OneSided);
-        }
-        let mut cut = Vec::new();
-        for (&near, &far) in side.iter().flat_map(|near| others.iter().map(move |far| (near, far)))
-        {
-            for (from, to) in [(near, far), (far, near)] {
-                if self.network.cut(from, to) {
-                    cut.push((from, to));
-                }
-            }
-        }
-        self.act(Act::Cut(cut));
-        self.lose_what_is_cut();
-        Ok(())
-    }
-
-    /// Mends every cut link.
-    pub fn heal(&mut self) {
-        self.network.heal();
-        self.act(Act::Heal);
-    }
-
-    /// Changes N, R and W of every node. Operations in progress keep what they began with.
-    ///
-    /// A key's new replicas, where N grows, know nothing of it until a read repairs them.
-    ///
-    /// # Errors
-    ///
-    /// Refuses more replicas than there are nodes; nothing has changed then.
-    pub fn set_quorum(&mut self, quorum: Quorum) -> Result<(), Refusal> {
-        let nodes = self.machines.len() as u16;
-        if quorum.n() > nodes {
-            return Err(Refusal::TooFewNodes { n: quorum.n(), nodes });
-        }
-        self.quorum = quorum;
-        let config = self.node_config();
-        for machine in &mut self.machines {
-            if let State::Up(node) = &mut machine.state {
-                node.reconfigure(config.clone());
-            }
-        }
-        self.act(Act::Quorum(quorum));
-        Ok(())
-    }
-
-    /// Changes how long messages between nodes take, for those sent from now on.
-    pub fn set_latency(&mut self, latency: Latency) {
-        self.network.channels.latency = latency.clone();
-        self.act(Act::Latency(latency));
-    }
-
-    /// Changes the share of messages between nodes that are lost, for those sent from now on.
-    pub fn set_loss(&mut self, loss: f64) {
-        self.network.channels.loss = loss;
-        self.act(Act::Loss(loss));
     }
 
     /// Stops a message in flight where it is.
@@ -131,31 +61,38 @@ impl Cluster {
     ///
     /// Refuses a message that is not in flight; nothing has changed then.
     pub fn hold(&mut self, id: MessageId) -> Result<(), Refusal> {
+        if self.held.get(&id).is_some_and(|transit| transit.clogged) {
+            return Err(Refusal::AtClog(id));
+        }
         let Some(Due::Message(mut transit)) = self.take_message(id) else {
             return Err(Refusal::NotInFlight(id));
         };
-        transit.held = Some(self.now);
+        transit.stop(self.now, false);
         self.held.insert(id, transit);
         self.act(Act::Hold(id));
         Ok(())
     }
 
-    /// Lets a held message go the rest of its way. It is lost where its link was cut meanwhile.
+    /// Lets a held message go the rest of its way. It is lost where its link was cut meanwhile, and
+    /// waits on where its link was clogged.
     ///
     /// # Errors
     ///
     /// Refuses a message that is not held; nothing has changed then.
     pub fn release(&mut self, id: MessageId) -> Result<(), Refusal> {
-        let mut transit = self.held.remove(&id).ok_or(Refusal::NotHeld(id))?;
-        let waited = self.now.since(transit.held.take().unwrap_or(self.now));
-        // Both ends of its way move, so that it goes on from where it stood.
-        transit.sent = transit.sent + waited;
-        transit.arrives = transit.arrives + waited;
+        let transit = self.held.get(&id).ok_or(Refusal::NotHeld(id))?;
+        if transit.clogged {
+            return Err(Refusal::AtClog(id));
+        }
+        let Some(mut transit) = self.held.remove(&id) else { return Err(Refusal::NotHeld(id)) };
+        transit.go_on(self.now);
         self.act(Act::Release(id, transit.arrives));
-        if self.network.is_cut(transit.envelope.from, transit.envelope.to) {
-            self.lose(transit.envelope, Loss::Cut);
+        let (from, to) = (transit.envelope.from, transit.envelope.to);
+        if self.network.is_clogged(from, to) {
+            transit.stop(self.now, true);
+            self.held.insert(id, transit);
         } else {
-            self.queue.push(transit.due(), Due::Message(transit));
+            self.send_on(transit);
         }
         Ok(())
     }
@@ -183,8 +120,29 @@ impl Cluster {
         self.machines.get(id.index()).map(|_| ()).ok_or(Refusal::UnknownNode(id))
     }
 
-    fn machine(&mut self, id: NodeId) -> Result<&mut Machine, Refusal> {
+    pub(super) fn machine(&mut self, id: NodeId) -> Result<&mut Machine, Refusal> {
         self.machines.get_mut(id.index()).ok_or(Refusal::UnknownNode(id))
+    }
+
+    /// Starts a stopped node on its disk; what it wants done is not asked for yet.
+    pub(super) fn start(&mut self, id: NodeId) -> Result<(), Refusal> {
+        let (config, now) = (self.config.clone(), self.now);
+        let machine = self.machine(id)?;
+        let State::Down(disk) = &mut machine.state else { return Err(Refusal::IsUp(id)) };
+        let disk = std::mem::replace(&mut **disk, Disk::new(id, 0, []));
+        let mut node = Node::new(config, disk, now);
+        node.set_clock(machine.clock);
+        machine.state = State::Up(Box::new(node));
+        Ok(())
+    }
+
+    /// Puts a message on the rest of its way, or loses it where its link is cut.
+    pub(super) fn send_on(&mut self, transit: Transit) {
+        if self.network.is_cut(transit.envelope.from, transit.envelope.to) {
+            self.lose(transit.envelope, Loss::Cut);
+        } else {
+            self.queue.push(transit.due(), Due::Message(transit));
+        }
     }
 
     fn take_message(&mut self, id: MessageId) -> Option<Due> {
@@ -192,31 +150,11 @@ impl Cluster {
         self.queue.take_where(is_it).pop()
     }
 
-    fn lose_what_is_cut(&mut self) {
-        let network = &self.network;
-        let cut = self.queue.take_where(|due| match due {
-            Due::Message(transit) => network.is_cut(transit.envelope.from, transit.envelope.to),
-            Due::Wake(_) | Due::Arrival { .. } | Due::ClientDeadline => false,
-        });
-        for due in cut {
-            if let Due::Message(transit) = due {
-                self.lose(transit.envelope, Loss::Cut);
-            }
+    /// Loses what had reached a node that stopped before handling it. Whoever asked hears nothing, as
+    /// from a node that stops in the middle of an operation.
+    fn lose_mailbox(&mut self, waiting: &[Transit]) {
+        for transit in waiting {
+            self.lose(transit.envelope, Loss::Down);
         }
-    }
-}
-
-impl Machine {
-    /// Stops the node, if it runs.
-    fn stop(&mut self) {
-        if let State::Up(node) = &mut self.state {
-            let id = node.id();
-            // The node is moved out by way of an empty disk, which is replaced at once.
-            let stopped = std::mem::replace(&mut self.state, State::Down(Disk::new(id, 0)));
-            if let State::Up(node) = stopped {
-                self.state = State::Down(node.into_disk());
-            }
-        }
-        self.wake = None;
     }
 }

@@ -1,15 +1,23 @@
 //! The cluster: nodes, clients and channels under one virtual clock.
 
+mod chaos;
 mod clients;
 mod faults;
+mod links;
+mod machine;
+mod mailbox;
+mod membership;
+mod service;
+mod settings;
+mod swizzle;
 mod transmit;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ringside_random::{PopularityError, Seed};
 use ringside_store::{
-    Config as NodeConfig, Disk, Duration, Event, Instant, Key, Node, NodeId, Output, Quorum, Ring,
+    Config as NodeConfig, Disk, Duration, Event, Instant, Node, NodeId, Output, Ring, Rings,
 };
 
 use crate::clients::Clients;
@@ -17,14 +25,26 @@ use crate::journal::{Journal, What};
 use crate::load::Arrivals;
 use crate::network::Network;
 use crate::queue::Queue;
-use crate::{Act, Channels, Config, End, Flight, Load, MessageId};
+use crate::{
+    Act, Channels, Config, CoordinatorChoice, Deviation, End, Flight, Load, MessageId, Service,
+};
+use chaos::Chaos;
+use machine::{Machine, State};
+use swizzle::Swizzles;
 use transmit::Transit;
+
+pub use machine::NodeView;
 
 /// The purposes that draws are made for, each with luck of its own.
 mod purpose {
     pub(super) const CHANNELS: u64 = 1;
     pub(super) const LOAD: u64 = 2;
     pub(super) const COORDINATOR: u64 = 3;
+    pub(super) const FIXED_COORDINATOR: u64 = 4;
+    pub(super) const SERVICE: u64 = 5;
+    pub(super) const SWIZZLE: u64 = 6;
+    pub(super) const CHAOS: u64 = 7;
+    pub(super) const NODES: u64 = 8;
 }
 
 /// Something that is due.
@@ -38,33 +58,24 @@ enum Due {
     Arrival { epoch: u64 },
     /// A client gives up.
     ClientDeadline,
+    /// A node is done with a message, unless it stopped or paused meanwhile.
+    Served { node: NodeId, turn: u64 },
+    /// A swizzle takes its next step.
+    Swizzle(u64),
+    /// Chaos strikes, unless its dial was set since.
+    Strike { epoch: u64 },
+    /// A fault of chaos ends.
+    Relief(u64),
 }
 
-/// A node, running or stopped.
-#[derive(Clone, Debug)]
-enum State {
-    Up(Box<Node>),
-    Down(Disk),
-}
-
-#[derive(Clone, Debug)]
-struct Machine {
-    state: State,
-    /// The earliest wake-up that is queued, so that the same one is not queued again and again.
-    wake: Option<Instant>,
-}
-
-/// A node as an observer sees it.
-#[derive(Clone, Copy, Debug)]
-pub struct NodeView<'a> {
-    /// The node.
-    pub id: NodeId,
-    /// Whether it runs.
-    pub up: bool,
-    /// What it keeps on disk.
-    pub disk: &'a Disk,
-    /// How many operations it is coordinating.
-    pub coordinating: usize,
+impl Due {
+    /// Gives the two ends of a message.
+    const fn link(&self) -> Option<(End, End)> {
+        match self {
+            Self::Message(transit) => Some((transit.envelope.from, transit.envelope.to)),
+            _ => None,
+        }
+    }
 }
 
 /// A whole cluster with its clients: a discrete-event simulator.
@@ -76,14 +87,18 @@ pub struct Cluster {
     now: Instant,
     queue: Queue<Due>,
     machines: Vec<Machine>,
-    ring: Arc<Ring>,
-    quorum: Quorum,
-    request_timeout: Duration,
-    read_repair: bool,
+    /// The ring that the run began with.
+    first_ring: Arc<Ring>,
+    /// What every node is told.
+    config: NodeConfig,
+    service: Service,
     network: Network,
     held: BTreeMap<MessageId, Transit>,
     sent: u64,
+    swizzles: Swizzles,
+    chaos: Chaos,
     clients: Clients,
+    coordinator: CoordinatorChoice,
     client_timeout: Duration,
     client_wake: Option<Instant>,
     load: Option<Arrivals>,
@@ -103,29 +118,38 @@ impl Cluster {
     pub fn new(config: Config) -> Result<Self, PopularityError> {
         let luck = Seed::new(config.seed);
         let ids = (0..config.nodes).map(NodeId);
-        let ring = Arc::new(Ring::new(ids.clone(), config.tokens_per_node));
-        let settings = NodeConfig {
-            ring: Arc::clone(&ring),
+        let node_config = NodeConfig {
             quorum: config.quorum,
+            partitioning: config.partitioning,
             request_timeout: config.request_timeout,
-            read_repair: config.read_repair,
+            settings: Arc::new(config.settings),
+            rings: Rings::default(),
+            seed: luck.child(purpose::NODES).draws().bits(),
         };
-        let machines = ids.map(|id| Machine {
-            state: State::Up(Box::new(Node::new(settings.clone(), Disk::new(id, 0)))),
-            wake: None,
+        let machines = ids.clone().map(|id| {
+            let disk = Disk::new(id, 0, ids.clone());
+            let mut node = Node::new(node_config.clone(), disk, Instant::ZERO);
+            let off =
+                config.clocks.get(&id).copied().map(|off: Deviation| off.since(Instant::ZERO));
+            if let Some(clock) = off {
+                node.set_clock(clock);
+            }
+            Machine::new(node, off.unwrap_or_default())
         });
         let mut cluster = Self {
             now: Instant::ZERO,
             queue: Queue::default(),
             machines: machines.collect(),
-            ring,
-            quorum: config.quorum,
-            request_timeout: config.request_timeout,
-            read_repair: config.read_repair,
+            first_ring: Arc::new(config.partitioning.ring(ids)),
+            config: node_config,
+            service: config.service,
             network: Network::new(config.channels, luck.child(purpose::CHANNELS)),
             held: BTreeMap::new(),
             sent: 0,
+            swizzles: Swizzles::default(),
+            chaos: Chaos::default(),
             clients: Clients::default(),
+            coordinator: config.coordinator,
             client_timeout: config.client_timeout,
             client_wake: None,
             load: None,
@@ -135,6 +159,9 @@ impl Cluster {
             luck,
             journal: Journal::default(),
         };
+        for id in cluster.ids() {
+            cluster.drain(id);
+        }
         cluster.start_load(config.load)?;
         Ok(cluster)
     }
@@ -190,22 +217,7 @@ impl Cluster {
 
     /// Lists the nodes, by number.
     pub fn nodes(&self) -> impl Iterator<Item = NodeView<'_>> {
-        (0..).map(NodeId).zip(&self.machines).map(|(id, machine)| match &machine.state {
-            State::Up(node) => {
-                NodeView { id, up: true, disk: node.disk(), coordinating: node.coordinating() }
-            }
-            State::Down(disk) => NodeView { id, up: false, disk, coordinating: 0 },
-        })
-    }
-
-    /// Gives the ring.
-    pub fn ring(&self) -> &Ring {
-        &self.ring
-    }
-
-    /// Gives N, R and W.
-    pub const fn quorum(&self) -> Quorum {
-        self.quorum
+        (0..).map(NodeId).zip(&self.machines).map(|(id, machine)| machine.view(id))
     }
 
     /// Gives how the channels behave.
@@ -218,36 +230,34 @@ impl Cluster {
         self.load.as_ref().map(Arrivals::load)
     }
 
-    /// Lists the links that are cut, by sender and receiver.
-    pub const fn cuts(&self) -> &BTreeSet<(NodeId, NodeId)> {
-        self.network.cuts()
-    }
-
     /// Lists the messages in flight and held, in no order that means anything.
     pub fn in_flight(&self) -> impl Iterator<Item = Flight> {
         let queued = self.queue.iter().filter_map(|due| match due {
             Due::Message(transit) => Some(transit),
-            Due::Wake(_) | Due::Arrival { .. } | Due::ClientDeadline => None,
+            _ => None,
         });
         queued.chain(self.held.values()).map(Transit::flight)
-    }
-
-    /// Gives the nodes that a key's replicas are on, in ring order.
-    pub fn preference_list(&self, key: &Key) -> ringside_store::PreferenceList {
-        self.ring.preference_list(key.position(), self.quorum.n())
     }
 
     fn handle(&mut self, due: Due) {
         self.handled += 1;
         match due {
-            Due::Message(transit) => self.deliver(transit),
+            Due::Message(transit) => self.arrive(transit),
             Due::Wake(node) => {
-                self.machines[node.index()].wake = None;
-                self.drive(node, Node::handle_timeout);
+                let machine = &mut self.machines[node.index()];
+                machine.wake = None;
+                // A paused node looks at its timers when it goes on.
+                if machine.is_live() {
+                    self.drive(node, Node::handle_timeout);
+                }
             }
-            Due::Arrival { epoch } if epoch == self.load_epoch => self.arrive(),
+            Due::Arrival { epoch } if epoch == self.load_epoch => self.begin_next(),
             Due::Arrival { .. } => {}
             Due::ClientDeadline => self.give_up(),
+            Due::Served { node, turn } => self.served(node, turn),
+            Due::Swizzle(id) => self.swizzle_on(id),
+            Due::Strike { epoch } => self.strike(epoch),
+            Due::Relief(ordinal) => self.relieve(ordinal),
         }
     }
 
@@ -255,6 +265,11 @@ impl Cluster {
     fn drive(&mut self, id: NodeId, call: impl FnOnce(&mut Node, Instant)) {
         let State::Up(node) = &mut self.machines[id.index()].state else { return };
         call(node, self.now);
+        self.drain(id);
+    }
+
+    /// Carries out what a node wants done, and sees to its next wake-up.
+    fn drain(&mut self, id: NodeId) {
         while let Some(output) = self.poll_output(id) {
             match output {
                 Output::Send { to, message } => self.send_between(id, to, message),
@@ -288,22 +303,5 @@ impl Cluster {
 
     fn act(&mut self, act: Act) {
         self.journal.write(self.now, What::Act(act));
-    }
-
-    fn node_config(&self) -> NodeConfig {
-        NodeConfig {
-            ring: Arc::clone(&self.ring),
-            quorum: self.quorum,
-            request_timeout: self.request_timeout,
-            read_repair: self.read_repair,
-        }
-    }
-
-    /// Gives the node at an end that is one.
-    const fn node_at(end: End) -> Option<NodeId> {
-        match end {
-            End::Node(node) => Some(node),
-            End::Client(_) => None,
-        }
     }
 }

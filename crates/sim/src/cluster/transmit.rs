@@ -2,9 +2,10 @@
 
 use ringside_store::{Duration, Instant, Message, Node, NodeId, RequestId, Response};
 
-use super::{Cluster, Due, State};
+use super::{Cluster, Due};
 use crate::journal::{Envelope, Loss, Outcome, What};
 use crate::message::Payload;
+use crate::network::Identity;
 use crate::{ClientId, End, Flight, MessageId};
 
 /// A message in flight or held, with what it carries.
@@ -14,8 +15,12 @@ pub(super) struct Transit {
     pub(super) sent: Instant,
     pub(super) arrives: Instant,
     pub(super) held: Option<Instant>,
+    /// Whether it is held because its link is clogged, and not by hand.
+    pub(super) clogged: bool,
     /// Whether the channel loses it, halfway.
     lost: bool,
+    step: u32,
+    copy: bool,
     payload: Payload,
 }
 
@@ -28,6 +33,25 @@ impl Transit {
         } else {
             self.arrives
         }
+    }
+
+    /// Stops the message where it is.
+    pub(super) const fn stop(&mut self, now: Instant, clogged: bool) {
+        self.held = Some(now);
+        self.clogged = clogged;
+    }
+
+    /// Lets a message that was stopped go on from where it stood: both ends of its way move.
+    pub(super) fn go_on(&mut self, now: Instant) {
+        let waited = now.since(self.held.take().unwrap_or(now));
+        self.sent = self.sent + waited;
+        self.arrives = self.arrives + waited;
+        self.clogged = false;
+    }
+
+    pub(super) const fn identity(&self) -> Identity {
+        let Envelope { kind, request, from, to, .. } = self.envelope;
+        Identity { request, kind, from, to, step: self.step, copy: self.copy }
     }
 
     pub(super) const fn flight(&self) -> Flight {
@@ -48,67 +72,106 @@ impl Transit {
 impl Cluster {
     /// Sends a message from node to node.
     pub(super) fn send_between(&mut self, from: NodeId, to: NodeId, message: Message) {
-        let request = message.request();
-        self.send(request, End::Node(from), End::Node(to), Payload::Node(message));
+        let (cause, step) = (message.cause(), message.step());
+        self.send(cause, step, End::Node(from), End::Node(to), Payload::Node(message));
     }
 
     /// Sends a coordinator's answer to the client that asked.
     pub(super) fn reply(&mut self, from: NodeId, request: RequestId, response: Response) {
         let client = End::Client(ClientId::of(request));
-        self.send(request, End::Node(from), client, Payload::Reply(response));
+        self.send(request, 0, End::Node(from), client, Payload::Reply(response));
     }
 
-    /// Puts a message on its channel.
-    pub(super) fn send(&mut self, request: RequestId, from: End, to: End, payload: Payload) {
-        let kind = payload.kind();
+    /// Puts a message on its channel, which may make two of it.
+    pub(super) fn send(
+        &mut self,
+        request: RequestId,
+        step: u32,
+        from: End,
+        to: End,
+        payload: Payload,
+    ) {
+        let identity = Identity { request, kind: payload.kind(), from, to, step, copy: false };
+        if let Some(payload) = self.put_on_channel(identity, payload) {
+            self.put_on_channel(Identity { copy: true, ..identity }, payload);
+        }
+    }
+
+    /// Puts one copy of a message on its channel; gives what a second one carries, where there is to
+    /// be one.
+    fn put_on_channel(&mut self, identity: Identity, payload: Payload) -> Option<Payload> {
+        let Identity { request, kind, from, to, step, copy } = identity;
         let id = MessageId(self.sent);
         self.sent += 1;
         let envelope = Envelope { id, kind, request, from, to };
-        let fate = self.network.fate(request, kind, from, to);
-        let arrives = self.now + fate.delay;
+        let fate = self.network.fate(&identity);
+        let second = fate.doubled.then(|| payload.clone());
+        let (sent, lost, arrives) = (self.now, fate.lost, self.now + fate.delay);
         self.journal.write(self.now, What::Sent { message: envelope, arrives });
         if self.network.is_cut(from, to) {
-            return self.lose(envelope, Loss::Cut);
+            self.lose(envelope, Loss::Cut);
+            return second;
         }
-        let (sent, lost) = (self.now, fate.lost);
-        let transit = Transit { envelope, sent, arrives, held: None, lost, payload };
-        self.queue.push(transit.due(), Due::Message(transit));
+        let mut transit = Transit {
+            envelope,
+            sent,
+            arrives,
+            held: None,
+            clogged: false,
+            lost,
+            step,
+            copy,
+            payload,
+        };
+        if self.network.is_clogged(from, to) {
+            transit.stop(self.now, true);
+            self.held.insert(id, transit);
+        } else {
+            self.queue.push(transit.due(), Due::Message(transit));
+        }
+        second
     }
 
     pub(super) fn lose(&mut self, message: Envelope, why: Loss) {
         self.journal.write(self.now, What::Lost { message, why });
     }
 
-    /// Hands a message that has arrived to its receiver.
+    /// Brings a message to its receiver, or loses it on its way.
+    pub(super) fn arrive(&mut self, transit: Transit) {
+        if transit.lost {
+            return self.lose(transit.envelope, Loss::Chance);
+        }
+        match transit.envelope.to {
+            End::Node(node) => self.take_in(node, transit),
+            End::Client(_) => self.deliver(transit),
+        }
+    }
+
+    /// Loses a message that its receiver does not take. A client that asked notices, and asks the
+    /// next node: a refused connection is told from one that is silent.
+    pub(super) fn refuse(&mut self, transit: &Transit, why: Loss) {
+        self.lose(transit.envelope, why);
+        if matches!(transit.payload, Payload::Request(_)) {
+            self.ask_next(transit.envelope.request);
+        }
+    }
+
+    /// Lets a receiver handle a message.
     pub(super) fn deliver(&mut self, transit: Transit) {
-        let Transit { envelope, payload, lost, .. } = transit;
-        if lost {
-            return self.lose(envelope, Loss::Chance);
-        }
-        if let Some(node) = Self::node_at(envelope.to)
-            && matches!(self.machines[node.index()].state, State::Down(_))
-        {
-            self.lose(envelope, Loss::Down);
-            if matches!(payload, Payload::Request(_)) {
-                // A stopped node refuses the connection, which its client notices.
-                self.ask_next(envelope.request);
-            }
-            return;
-        }
+        let Transit { envelope, payload, .. } = transit;
         self.journal.write(self.now, What::Delivered { message: envelope });
         let request = envelope.request;
-        match (payload, envelope.to) {
-            (Payload::Request(asked), End::Node(to)) => {
+        match (payload, envelope.from, envelope.to) {
+            (Payload::Request(asked), _, End::Node(to)) => {
                 self.drive(to, |node, now| node.handle_request(now, request, *asked));
             }
-            (Payload::Node(message), End::Node(to)) => {
-                let Some(from) = Self::node_at(envelope.from) else { return };
+            (Payload::Node(message), End::Node(from), End::Node(to)) => {
                 self.drive(to, |node: &mut Node, now| node.handle_message(now, from, message));
             }
-            (Payload::Reply(response), End::Client(_)) => {
+            (Payload::Reply(response), _, End::Client(_)) => {
                 self.finish(request, Outcome::Answered(response));
             }
-            (payload, to) => unreachable!("nobody sends {payload:?} to {to:?}"),
+            (payload, from, to) => unreachable!("{from:?} never sends {payload:?} to {to:?}"),
         }
     }
 }

@@ -1,17 +1,21 @@
 //! The journal: everything that happened in a run, in order, and its digest.
 
+mod act;
 mod binary;
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::ops::Range;
 
-use ringside_random::Latency;
-use ringside_store::{Event, Instant, Key, NodeId, Operation, Quorum, RequestId, Response, Value};
+use ringside_store::{
+    Duration, Event, Instant, Key, NodeId, Operation, RequestId, Response, Value,
+};
 use serde::Serialize;
 use twox_hash::XxHash3_128;
 
-use crate::{End, Kind, Load, MessageId};
+pub use act::Act;
+
+use crate::{ClientId, End, Kind, MessageId};
 
 /// One thing that happened.
 #[derive(Clone, Debug, Serialize)]
@@ -38,6 +42,9 @@ pub enum What {
         key: Key,
         /// The value of a put.
         value: Option<Value>,
+        /// How long the value of a put is to live; none where the put does not say.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ttl: Option<Duration>,
     },
     /// A client's operation ended.
     Returned {
@@ -53,7 +60,7 @@ pub enum What {
         /// When it is due to arrive.
         arrives: Instant,
     },
-    /// A message reached its receiver.
+    /// A message reached its receiver and was handled.
     Delivered {
         /// The message.
         message: Envelope,
@@ -74,6 +81,14 @@ pub enum What {
     },
     /// Somebody changed the cluster.
     Act(Act),
+    /// A message reached its receiver and has to wait there for its turn. It is handled when it is
+    /// delivered.
+    Queued {
+        /// The message.
+        message: Envelope,
+        /// How many wait there now, this one included.
+        waiting: u32,
+    },
 }
 
 /// The outside of a message.
@@ -122,49 +137,24 @@ pub enum Loss {
     Down,
     /// Somebody dropped it.
     Hand,
-}
-
-/// A change of the cluster from outside.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Act {
-    /// A node stopped; its disk stays.
-    Crash(NodeId),
-    /// A node started on its disk.
-    Restart(NodeId),
-    /// A node stopped and lost its disk.
-    Wipe(NodeId),
-    /// Links were cut, each with its direction.
-    Cut(Vec<(NodeId, NodeId)>),
-    /// Every cut was mended.
-    Heal,
-    /// N, R and W changed.
-    Quorum(Quorum),
-    /// The latency model between nodes changed.
-    Latency(Latency),
-    /// The share of messages lost between nodes changed.
-    Loss(f64),
-    /// The load changed; none for off.
-    Load(Option<Load>),
-    /// A message was stopped where it is.
-    Hold(MessageId),
-    /// A held message went on, and is due at this instant.
-    Release(MessageId, Instant),
-    /// A scheduled change was impossible in the state that the cluster was in.
-    Refused(String),
+    /// The receiver's mailbox is full.
+    Full,
 }
 
 impl What {
-    /// Gives the request that the happening belongs to, where it belongs to one.
-    pub const fn request(&self) -> Option<RequestId> {
-        match self {
+    /// Gives the request that the happening belongs to, where it belongs to one. What nodes do by
+    /// themselves belongs to none.
+    pub fn request(&self) -> Option<RequestId> {
+        let cause = match self {
             Self::Invoked { request, .. } | Self::Returned { request, .. } => Some(*request),
             Self::Sent { message, .. }
             | Self::Delivered { message }
+            | Self::Queued { message, .. }
             | Self::Lost { message, .. } => Some(message.request),
-            Self::Node { event, .. } => Some(event.request()),
+            Self::Node { event, .. } => event.request(),
             Self::Act(_) => None,
-        }
+        };
+        cause.filter(|cause| !ClientId::of(*cause).is_background())
     }
 }
 

@@ -3,18 +3,19 @@
 //! The cores of get and put are pure, as in Riak: they are told of answers, and say when there are
 //! enough and what to reply. They know no messages and no time.
 
+mod drive;
 mod get;
 mod put;
-
-use std::sync::Arc;
+mod reads;
+mod writes;
 
 pub(crate) use get::Get;
 pub(crate) use put::Put;
 
-use crate::quorum::{Tally, Verdict};
+use crate::quorum::Tally;
 use crate::request::Cause;
-use crate::version::Version;
-use crate::{Key, Response};
+use crate::version::Siblings;
+use crate::{Instant, Key, NodeId, PreferenceList, Response};
 
 /// An operation in progress, from the request until every replica has answered or time is up. The
 /// client is answered earlier, as soon as there are enough.
@@ -23,6 +24,11 @@ pub(crate) struct Coordination {
     pub(crate) key: Key,
     pub(crate) tally: Tally,
     pub(crate) work: Work,
+    pub(crate) began: Instant,
+    /// Replicas that a read may still ask.
+    pub(crate) spare: PreferenceList,
+    /// The replica that a slow read asked in addition.
+    pub(crate) speculative: Option<NodeId>,
     replied: bool,
 }
 
@@ -33,54 +39,55 @@ pub(crate) enum Work {
     Put(Put),
 }
 
-impl Work {
-    /// Gives the version that is being written; none for a get.
-    pub(crate) const fn version(&self) -> Option<&Arc<Version>> {
-        match self {
-            Self::Get(_) => None,
-            Self::Put(put) => Some(&put.version),
-        }
-    }
+/// What a replica answers a coordinator.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    /// It stored a write, or keeps it for another.
+    Acknowledged,
+    /// Its versions.
+    Versions(Siblings),
+    /// The digest of its versions.
+    Digest(u64),
+    /// It holds what the read returns.
+    Repaired,
 }
 
 impl Coordination {
     /// Opens an operation that needs so many replicas to answer; nobody is asked yet.
-    pub(crate) fn new(key: Key, needed: u16, work: Work) -> Self {
-        Self { key, tally: Tally::new(needed), work, replied: false }
+    pub(crate) fn new(now: Instant, key: Key, needed: u16, work: Work) -> Self {
+        let (tally, spare) = (Tally::new(needed), PreferenceList::new());
+        Self { key, tally, work, began: now, spare, speculative: None, replied: false }
     }
 
-    /// Gives the reply that is due now: once, when the quorum is met or is out of reach.
-    pub(crate) fn due_response(&mut self) -> Option<Response> {
-        match self.tally.verdict() {
-            Verdict::Pending => None,
-            Verdict::Unreachable => self.fail(Cause::TooFewNodes),
-            Verdict::Met => self.once(|this| match &this.work {
-                Work::Get(get) => get.response(),
-                Work::Put(put) => put.response(),
-            }),
-        }
+    /// Gives the reply, once.
+    pub(crate) fn reply(&mut self) -> Option<Response> {
+        let response = match &self.work {
+            Work::Get(get) => get.response(),
+            Work::Put(put) => put.response()?,
+        };
+        (!std::mem::replace(&mut self.replied, true)).then_some(response)
     }
 
     /// Gives the reply of an operation that ends without its quorum; none if it has replied.
     pub(crate) fn fail(&mut self, cause: Cause) -> Option<Response> {
-        self.once(|Self { tally, .. }| Response::Unavailable {
-            cause,
-            answered: tally.have(),
-            needed: tally.needed(),
-            asked: tally.asked(),
-        })
+        if std::mem::replace(&mut self.replied, true) {
+            return None;
+        }
+        let tally = self.vote();
+        let (answered, needed, asked) = (tally.have(), tally.needed(), tally.asked());
+        Some(Response::Unavailable { cause, answered, needed, asked })
+    }
+
+    /// Gives the vote that the reply waits for.
+    pub(crate) fn vote(&self) -> &Tally {
+        match &self.work {
+            Work::Get(get) => get.holders().unwrap_or(&self.tally),
+            Work::Put(_) => &self.tally,
+        }
     }
 
     /// Tells whether the client has been answered.
     pub(crate) const fn has_replied(&self) -> bool {
         self.replied
-    }
-
-    fn once(&mut self, response: impl FnOnce(&Self) -> Response) -> Option<Response> {
-        if self.replied {
-            return None;
-        }
-        self.replied = true;
-        Some(response(self))
     }
 }

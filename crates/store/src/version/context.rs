@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::{Dot, VersionVector};
+use super::{Actor, Dot, VersionVector};
 
 /// A causal context: the set of writes that a client has seen, directly or through a later one.
 ///
@@ -70,6 +70,34 @@ impl Context {
     /// Gives the dots beyond the vector, sorted.
     pub fn beyond(&self) -> &[Dot] {
         &self.beyond
+    }
+
+    /// Makes the context that knows all that a vector knows.
+    pub fn from_vector(vector: VersionVector) -> Self {
+        Self { vector, beyond: SmallVec::new() }
+    }
+
+    /// Gives the least vector that knows all this. Where there are gaps it claims more than was seen,
+    /// as a plain vector must.
+    pub fn to_vector(&self) -> VersionVector {
+        let mut vector = self.vector.clone();
+        self.beyond.iter().for_each(|dot| vector.raise(dot.actor, dot.counter));
+        vector
+    }
+
+    /// Lists the actors that it names, each once, sorted.
+    pub fn actors(&self) -> impl Iterator<Item = Actor> {
+        let mut actors: SmallVec<[Actor; 8]> = self.vector.iter().map(|(actor, _)| actor).collect();
+        actors.extend(self.beyond.iter().map(|dot| dot.actor));
+        actors.sort_unstable();
+        actors.dedup();
+        actors.into_iter()
+    }
+
+    /// Forgets all writes of an actor.
+    pub fn forget(&mut self, actor: Actor) {
+        self.vector.forget(actor);
+        self.beyond.retain(|dot| dot.actor != actor);
     }
 
     /// Moves dots that the vector has come to touch into it.

@@ -19,6 +19,13 @@ pub struct Actor {
     pub generation: u16,
 }
 
+impl Actor {
+    /// Gives a number that tells this actor from all others.
+    pub(crate) const fn identity(self) -> u64 {
+        (self.node.0 as u64) << 16 | self.generation as u64
+    }
+}
+
 impl fmt::Display for Actor {
     /// Writes the node's letter, with a prime for each generation up to the third: `A`, `A'`, `A''`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

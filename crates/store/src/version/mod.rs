@@ -7,8 +7,10 @@ mod context;
 mod dot;
 mod siblings;
 mod vector;
+mod write;
 
 pub use context::Context;
 pub use dot::{Actor, Dot};
-pub use siblings::{Siblings, Version};
+pub use siblings::Siblings;
 pub use vector::VersionVector;
+pub use write::Version;

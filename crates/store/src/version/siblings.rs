@@ -1,44 +1,20 @@
-//! Versions of a key, and the sets of concurrent ones.
+//! The sets of versions of a key that no other known version replaces.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde::Serialize;
 use smallvec::SmallVec;
 
-use super::{Context, Dot};
-use crate::Value;
-
-/// One version of a key: a write, what its writer had seen, and the value.
-///
-/// This is a dotted version vector (Preguiça et al., 2012): the dot names the write itself, apart
-/// from its causal past. Two blind puts through one coordinator have different dots and empty pasts,
-/// so both survive; a plain vector would order them and lose the first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Version {
-    /// The write.
-    pub dot: Dot,
-    /// The writes that this one replaces: all that its writer had seen.
-    pub past: Context,
-    /// The value; none is a tombstone, the mark that a delete leaves.
-    pub value: Option<Value>,
-}
-
-impl Version {
-    /// Tells whether this version replaces the other: its writer had seen it.
-    pub fn supersedes(&self, other: &Self) -> bool {
-        self.past.contains(other.dot)
-    }
-
-    /// Tells whether this version is the mark that a delete leaves.
-    pub const fn is_tombstone(&self) -> bool {
-        self.value.is_none()
-    }
-}
+use super::{Context, Dot, Version, VersionVector};
+use crate::settings::Order;
+use crate::{Instant, Value};
 
 /// The versions of a key that no other known version replaces.
 ///
 /// One version is the common case; several are siblings, written without knowledge of each other.
-/// They are sorted by dot, so that the order in which they arrived does not show.
+/// They are sorted by dot, so that the order in which they arrived does not show. Which version
+/// replaces which is for the [`Order`] to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Siblings {
@@ -51,36 +27,51 @@ impl Siblings {
         Self::default()
     }
 
-    /// Adds a version unless it is held or replaced already, and drops those that it replaces.
-    /// Tells whether anything changed.
-    pub fn insert(&mut self, version: &Arc<Version>) -> bool {
-        let Err(_) = self.find(version.dot) else { return false };
-        if self.versions.iter().any(|held| held.supersedes(version)) {
-            return false;
-        }
-        self.versions.retain(|held| !version.supersedes(held));
-        let index = self.find(version.dot).unwrap_or_else(|index| index);
-        self.versions.insert(index, Arc::clone(version));
-        true
+    /// Makes the set of one version.
+    pub fn of(version: Arc<Version>) -> Self {
+        Self { versions: SmallVec::from_buf([version]) }
     }
 
-    /// Adds all versions of the other set; tells whether anything changed.
-    pub fn merge(&mut self, other: &Self) -> bool {
-        let mut changed = false;
-        for version in &other.versions {
-            changed |= self.insert(version);
+    /// Adds all versions of the other set that are neither held nor replaced already, and drops those
+    /// that they replace. Tells whether anything changed.
+    pub fn merge(&mut self, other: &Self, order: Order) -> bool {
+        match order {
+            Order::Dotted => {
+                let mut changed = false;
+                for version in &other.versions {
+                    changed |= self.insert_dotted(version);
+                }
+                changed
+            }
+            Order::Plain => self.merge_plain(other),
+            Order::LastWriteWins => self.merge_latest(other),
         }
-        changed
     }
 
     /// Tells whether merging the other set would change nothing.
-    pub fn covers(&self, other: &Self) -> bool {
-        other.versions.iter().all(|version| self.covers_version(version))
+    pub fn covers(&self, other: &Self, order: Order) -> bool {
+        match order {
+            Order::Dotted => other.versions.iter().all(|version| self.covers_version(version)),
+            Order::Plain => match self.clock().partial_cmp(&other.clock()) {
+                Some(Ordering::Greater) => true,
+                Some(Ordering::Equal) => other.iter().all(|it| self.find(it.dot).is_ok()),
+                Some(Ordering::Less) | None => other.is_empty(),
+            },
+            Order::LastWriteWins => {
+                let standing = |set: &Self| set.latest().map(|version| standing(version));
+                standing(self) >= standing(other) && (self.len() <= 1 || other.is_empty())
+            }
+        }
     }
 
-    /// Tells whether the version is held, or replaced by one that is.
-    pub fn covers_version(&self, version: &Version) -> bool {
-        self.versions.iter().any(|held| held.dot == version.dot || held.supersedes(version))
+    /// Gives what a replica that holds `held` lacks of this set: empty where it covers it.
+    #[must_use]
+    pub fn lacking(&self, held: &Self, order: Order) -> Self {
+        if order != Order::Dotted {
+            return if held.covers(self, order) { Self::new() } else { self.clone() };
+        }
+        let lacking = self.versions.iter().filter(|version| !held.covers_version(version));
+        Self { versions: lacking.cloned().collect() }
     }
 
     /// Gives the context of a client that has read this set: a put with it replaces all of it.
@@ -91,6 +82,32 @@ impl Siblings {
             context.insert(version.dot);
         }
         context
+    }
+
+    /// Gives the set's clock as a plain vector: all that any of its versions knows.
+    pub fn clock(&self) -> VersionVector {
+        let mut clock = VersionVector::new();
+        for version in &self.versions {
+            clock.merge(&version.past.to_vector());
+            clock.raise(version.dot.actor, version.dot.counter);
+        }
+        clock
+    }
+
+    /// Adds a write in the manner of plain vectors: the set as a whole has one clock. The write
+    /// replaces the set where its writer had seen all of it, and joins it otherwise; in both cases the
+    /// clock of the set is raised by the write. So what the writer had seen of a set that has moved on
+    /// stays beside the write that should have replaced it.
+    pub fn put_plain(&mut self, version: &Arc<Version>) {
+        let mut clock = version.past.to_vector();
+        let held = self.clock();
+        if clock.descends(&held) {
+            self.versions.clear();
+        }
+        clock.merge(&held);
+        clock.raise(version.dot.actor, version.dot.counter);
+        self.add(version);
+        self.stamp(&clock);
     }
 
     /// Lists the versions, sorted by dot.
@@ -118,9 +135,125 @@ impl Siblings {
         self.versions.iter().any(|version| !version.is_tombstone())
     }
 
+    /// Gives 64 bits that tell this set from others of its key: the names of its versions, and for
+    /// plain vectors the clock as well. An empty set gives zero.
+    pub fn digest(&self, order: Order) -> u64 {
+        let mut digest = 0;
+        for version in &self.versions {
+            digest = mix(digest, version.dot.actor.identity(), version.dot.counter);
+        }
+        if order == Order::Plain {
+            for (actor, counter) in self.clock().iter() {
+                digest = mix(digest, actor.identity(), counter);
+            }
+        }
+        digest
+    }
+
+    /// Tells whether some value has expired by a wall clock.
+    pub(crate) fn expires_by(&self, wall: Instant) -> bool {
+        self.versions.iter().any(|version| version.expires_by(wall))
+    }
+
+    /// Changes versions whose values have expired into tombstones; tells whether there were any.
+    pub(crate) fn expire(&mut self, wall: Instant) -> bool {
+        let mut changed = false;
+        for version in &mut self.versions {
+            if version.expires_by(wall) {
+                Arc::make_mut(version).value = None;
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    fn insert_dotted(&mut self, version: &Arc<Version>) -> bool {
+        if let Ok(index) = self.find(version.dot) {
+            // The same write in two forms: it has expired for whoever sent it.
+            let expired = version.is_tombstone() && !self.versions[index].is_tombstone();
+            if expired {
+                self.versions[index] = Arc::clone(version);
+            }
+            return expired;
+        }
+        if self.versions.iter().any(|held| held.supersedes(version)) {
+            return false;
+        }
+        self.versions.retain(|held| !version.supersedes(held));
+        self.add(version);
+        true
+    }
+
+    fn covers_version(&self, version: &Version) -> bool {
+        self.versions.iter().any(|held| {
+            let same = held.dot == version.dot;
+            same && (held.is_tombstone() || !version.is_tombstone()) || held.supersedes(version)
+        })
+    }
+
+    fn merge_plain(&mut self, other: &Self) -> bool {
+        if self.covers(other, Order::Plain) {
+            return false;
+        }
+        let (mut clock, theirs) = (self.clock(), other.clock());
+        if theirs.dominates(&clock) {
+            *self = other.clone();
+            return true;
+        }
+        clock.merge(&theirs);
+        other.versions.iter().for_each(|version| self.add(version));
+        self.stamp(&clock);
+        true
+    }
+
+    fn merge_latest(&mut self, other: &Self) -> bool {
+        if self.covers(other, Order::LastWriteWins) {
+            return false;
+        }
+        let both = self.latest().into_iter().chain(other.latest());
+        let latest = both.max_by_key(|version| standing(version)).cloned();
+        self.versions = latest.into_iter().collect();
+        true
+    }
+
+    fn latest(&self) -> Option<&Arc<Version>> {
+        self.versions.iter().max_by_key(|version| standing(version))
+    }
+
+    fn add(&mut self, version: &Arc<Version>) {
+        if let Err(index) = self.find(version.dot) {
+            self.versions.insert(index, Arc::clone(version));
+        }
+    }
+
+    /// Gives all versions the clock of the set.
+    fn stamp(&mut self, clock: &VersionVector) {
+        let past = Context::from_vector(clock.clone());
+        for version in &mut self.versions {
+            if version.past != past {
+                Arc::make_mut(version).past = past.clone();
+            }
+        }
+    }
+
     fn find(&self, dot: Dot) -> Result<usize, usize> {
         self.versions.binary_search_by(|held| held.dot.cmp(&dot))
     }
+}
+
+/// Gives a version's place in the order of the last write: by rank, wall clock, name, and the expired
+/// form of a write after the write.
+fn standing(version: &Version) -> (u64, Instant, Dot, bool) {
+    (version.rank, version.written, version.dot, version.is_tombstone())
+}
+
+/// Stirs two numbers into a digest; the order of stirring matters.
+fn mix(digest: u64, a: u64, b: u64) -> u64 {
+    const ODD: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xD1B5_4A32_D192_ED03];
+    let mut mixed = digest.rotate_left(23) ^ a.wrapping_mul(ODD[0]) ^ b.wrapping_mul(ODD[1]);
+    mixed ^= mixed >> 32;
+    mixed = mixed.wrapping_mul(ODD[0]);
+    mixed ^ (mixed >> 29)
 }
 
 #[cfg(test)]
@@ -196,7 +329,9 @@ mod tests {
             let actor = Actor { node: NodeId(replica as u16), generation: 0 };
             let dot = Dot { actor, counter: self.minted[replica] };
             let value = (!delete).then(|| Value::new("v"));
-            self.replicas[replica].insert(&Arc::new(Version { dot, past, value }));
+            let version =
+                Version { dot, past, rank: 0, written: Instant::ZERO, expires: None, value };
+            self.replicas[replica].merge(&Siblings::of(Arc::new(version)), Order::Dotted);
             self.dots.push(dot);
         }
     }
@@ -223,7 +358,7 @@ mod tests {
                     let moved = model.replicas[from].clone();
                     model.replicas[to].extend(moved);
                     let moved = real.replicas[from].clone();
-                    real.replicas[to].merge(&moved);
+                    real.replicas[to].merge(&moved, Order::Dotted);
                 }
             }
         }
@@ -249,14 +384,132 @@ mod tests {
             let [a, b, c] = &real.replicas;
             let join = |x: &Siblings, y: &Siblings| {
                 let mut joined = x.clone();
-                let changed = joined.merge(y);
-                assert_eq!(changed, !x.covers(y), "covers tells whether a merge changes anything");
+                let changed = joined.merge(y, Order::Dotted);
+                assert_eq!(changed, !x.covers(y, Order::Dotted), "covers tells whether a merge changes anything");
                 joined
             };
             prop_assert_eq!(join(a, b), join(b, a));
             prop_assert_eq!(join(&join(a, b), c), join(a, &join(b, c)));
             prop_assert_eq!(join(a, a), a.clone());
-            prop_assert!(join(a, b).covers(a) && join(a, b).covers(b));
+            for part in [a, b] {
+                prop_assert!(join(a, b).covers(part, Order::Dotted));
+            }
+            prop_assert!(join(a, &b.lacking(a, Order::Dotted)) == join(a, b));
+        }
+    }
+
+    /// A set as early Riak kept it: one clock by node, and the writes that stand under it.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct PlainSet {
+        clock: [u64; REPLICAS],
+        writes: BTreeSet<usize>,
+    }
+
+    impl PlainSet {
+        fn descends(&self, other: &[u64; REPLICAS]) -> bool {
+            self.clock.iter().zip(other).all(|(mine, theirs)| mine >= theirs)
+        }
+
+        fn raise(&mut self, other: &[u64; REPLICAS]) {
+            self.clock.iter_mut().zip(other).for_each(|(mine, theirs)| *mine = *theirs.max(mine));
+        }
+
+        fn merge(&mut self, other: &Self) {
+            match (self.descends(&other.clock), other.descends(&self.clock)) {
+                (true, false) => {}
+                (false, true) => *self = other.clone(),
+                _ => {
+                    self.raise(&other.clock);
+                    self.writes.extend(&other.writes);
+                }
+            }
+        }
+    }
+
+    proptest! {
+        /// The naive model keeps clocks as arrays, and the writes of a set beside its clock.
+        #[test]
+        fn plain_vectors_are_one_clock_for_a_set(steps in steps()) {
+            let mut model: [PlainSet; REPLICAS] = Default::default();
+            let mut seen = [[0; REPLICAS]; CLIENTS];
+            let mut real: [Siblings; REPLICAS] = Default::default();
+            let mut contexts: [Context; CLIENTS] = Default::default();
+            let mut dots = Vec::new();
+            for step in &steps {
+                match *step {
+                    Step::Put { client, replica, blind, .. } => {
+                        let actor = Actor { node: NodeId(replica as u16), generation: 0 };
+                        let counter = model[replica].clock[replica].max(seen[client][replica]) + 1;
+                        let (past, knows) = if blind {
+                            Default::default()
+                        } else {
+                            (contexts[client].clone(), seen[client])
+                        };
+                        let mut set = PlainSet { clock: knows, writes: [dots.len()].into() };
+                        if !set.descends(&model[replica].clock) {
+                            set.writes.extend(&model[replica].writes);
+                        }
+                        set.raise(&model[replica].clock);
+                        set.clock[replica] = counter;
+                        model[replica] = set;
+                        let dot = Dot { actor, counter };
+                        dots.push(dot);
+                        let (written, value) = (Instant::ZERO, Some(Value::new("v")));
+                        let version = Version { dot, past, rank: 0, written, expires: None, value };
+                        real[replica].put_plain(&Arc::new(version));
+                    }
+                    Step::Read { client, replica } => {
+                        let known = model[replica].clock;
+                        (0..REPLICAS).for_each(|it| seen[client][it] = known[it].max(seen[client][it]));
+                        contexts[client].merge(&real[replica].context());
+                    }
+                    Step::Exchange { from, to } => {
+                        let (moved, set) = (model[from].clone(), real[from].clone());
+                        model[to].merge(&moved);
+                        let covered = real[to].covers(&set, Order::Plain);
+                        prop_assert_eq!(real[to].merge(&set, Order::Plain), !covered);
+                    }
+                }
+                for (model, real) in model.iter().zip(&real) {
+                    let held: BTreeSet<Dot> = real.iter().map(|version| version.dot).collect();
+                    prop_assert_eq!(held, model.writes.iter().map(|&it| dots[it]).collect());
+                    let clock = real.clock();
+                    for (node, &counter) in (0..).zip(&model.clock) {
+                        let actor = Actor { node: NodeId(node), generation: 0 };
+                        prop_assert_eq!(clock.get(actor), counter);
+                    }
+                }
+            }
+        }
+
+        /// The naive model is the greatest of all that was ever merged.
+        #[test]
+        fn the_last_write_is_the_greatest_of_all(
+            writes in prop::collection::vec((0..3_u64, 0..5_u64, 0..3_u16, any::<bool>()), 0..12),
+        ) {
+            let mut set = Siblings::new();
+            for (index, &(rank, written, node, expired)) in writes.iter().enumerate() {
+                let actor = Actor { node: NodeId(node), generation: 0 };
+                let dot = Dot { actor, counter: rank * 5 + written + 1 };
+                let (written, past) = (Instant::from_us(written), Context::new());
+                let value = (!expired).then(|| Value::new("v"));
+                let version = Version { dot, past, rank, written, expires: Some(written), value };
+                let one = Siblings::of(Arc::new(version));
+                let covered = set.covers(&one, Order::LastWriteWins);
+                let lacking = one.lacking(&set, Order::LastWriteWins);
+                prop_assert_eq!(lacking.is_empty(), covered);
+                let before = set.clone();
+                prop_assert_eq!(set.merge(&one, Order::LastWriteWins), !covered);
+                prop_assert_eq!(set == before, covered);
+                let place = |&(rank, written, node, expired): &(u64, u64, u16, bool)| {
+                    (rank, written, node, expired)
+                };
+                let greatest = writes[..=index].iter().max_by_key(|it| place(it));
+                let held: Vec<_> = set.iter().map(|it| {
+                    (it.rank, it.written.as_us(), it.dot.actor.node.0, it.is_tombstone())
+                }).collect();
+                prop_assert_eq!(held, greatest.map(place).into_iter().collect::<Vec<_>>());
+            }
         }
     }
 }

@@ -53,8 +53,15 @@ impl VersionVector {
 
     /// Knows what the other knows as well: the least vector that descends from both.
     pub fn merge(&mut self, other: &Self) {
+        // Both are sorted, so that what is looked for lies ahead; most often it is the next entry.
+        let mut place = 0;
         for &(actor, counter) in &other.entries {
-            self.raise(actor, counter);
+            place += self.entries[place..].iter().take_while(|entry| entry.0 < actor).count();
+            match self.entries.get_mut(place) {
+                Some(entry) if entry.0 == actor => entry.1 = entry.1.max(counter),
+                _ => self.entries.insert(place, (actor, counter)),
+            }
+            place += 1;
         }
     }
 
@@ -65,7 +72,12 @@ impl VersionVector {
 
     /// Tells whether all that the other knows is known here: equal or later.
     pub fn descends(&self, other: &Self) -> bool {
-        other.entries.iter().all(|&(actor, counter)| self.get(actor) >= counter)
+        // Both are sorted: one walk along the two.
+        let mut ours = self.entries.iter();
+        other.entries.iter().all(|&(actor, counter)| {
+            let ahead = ours.find(|entry| entry.0 >= actor);
+            ahead.is_some_and(|entry| entry.0 == actor && entry.1 >= counter)
+        })
     }
 
     /// Tells whether this is strictly later than the other.
@@ -76,6 +88,11 @@ impl VersionVector {
     /// Tells whether each knows something that the other does not.
     pub fn concurrent(&self, other: &Self) -> bool {
         !self.descends(other) && !other.descends(self)
+    }
+
+    /// Forgets all writes of an actor.
+    pub fn forget(&mut self, actor: Actor) {
+        self.entries.retain(|(entry, _)| *entry != actor);
     }
 
     /// Lists actors and their counts, by actor.
@@ -96,11 +113,14 @@ impl VersionVector {
 impl PartialOrd for VersionVector {
     /// Orders by causality; concurrent vectors have no order.
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        match (self.descends(other), other.descends(self)) {
-            (true, true) => Some(Ordering::Equal),
-            (true, false) => Some(Ordering::Greater),
-            (false, true) => Some(Ordering::Less),
-            (false, false) => None,
+        if self == other {
+            Some(Ordering::Equal)
+        } else if self.descends(other) {
+            Some(Ordering::Greater)
+        } else if other.descends(self) {
+            Some(Ordering::Less)
+        } else {
+            None
         }
     }
 }

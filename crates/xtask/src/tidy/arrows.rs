@@ -19,8 +19,8 @@ const ARROWS: [(&str, &[&str]); 5] = [
     ("web", &["lab"]),
 ];
 
-/// The member that tests the whole system, and so may know every crate.
-const TESTS: &str = "tests";
+/// What tests or measures the whole system, and so may know every crate.
+const OUTSIDE: [&str; 2] = ["tests", "benches"];
 
 /// What every crate of ours is called before its folder's name.
 const PREFIX: &str = "ringside-";
@@ -30,7 +30,7 @@ pub(super) fn check(file: &TextFile) -> Vec<Finding> {
     let (Some(member), Ok(manifest)) = (member(file), file.text.parse::<Table>()) else {
         return Vec::new();
     };
-    if member == TESTS {
+    if OUTSIDE.contains(&member) {
         return Vec::new();
     }
     let allowed = ARROWS.iter().find(|(name, _)| *name == member).map_or(&[][..], |(_, it)| *it);
@@ -79,6 +79,7 @@ mod tests {
         let text = "[dependencies]\nringside-store.workspace = true\nserde = \"1\"\n";
         assert!(check(&file("crates/sim/Cargo.toml", text)).is_empty());
         assert!(check(&file("tests/Cargo.toml", text)).is_empty());
+        assert!(check(&file("benches/Cargo.toml", text)).is_empty());
     }
 
     #[test]

@@ -15,6 +15,9 @@ pub(crate) struct Props {
     pub(crate) scale: &'static Scale,
     /// The value in force; it may lie between stops.
     pub(crate) value: f64,
+    /// The id of the element that says what it does.
+    #[prop_or_default]
+    pub(crate) described_by: Option<AttrValue>,
     /// Takes the value that was set. It is called once the slider is let go, for each call is a
     /// command to the cluster, and links carry them all.
     pub(crate) on_set: Callback<f64>,
@@ -46,6 +49,7 @@ pub(crate) fn DetentSlider(props: &Props) -> Html {
             <span class="slider-name">{ &props.label }</span>
             <input type="range" min="0" max={scale.last().to_string()} step="1"
                 value={stop.to_string()} aria-valuetext={text.clone()}
+                aria-describedby={props.described_by.clone()}
                 style={format!("--part:{}", stop as f64 / scale.last() as f64)}
                 oninput={on_drag} onchange={on_let_go} />
             <span class="slider-value" aria-hidden="true">{ text }</span>

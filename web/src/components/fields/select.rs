@@ -29,6 +29,9 @@ pub(crate) struct Props {
     pub(crate) choices: Vec<Choice>,
     /// The value of what is chosen.
     pub(crate) value: AttrValue,
+    /// The id of the element that says what it does.
+    #[prop_or_default]
+    pub(crate) described_by: Option<AttrValue>,
     /// Takes the value of the choice that was made.
     pub(crate) on_choose: Callback<String>,
 }
@@ -37,10 +40,11 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Select(props: &Props) -> Html {
     let select = use_node_ref();
+    let tries = use_state(|| 0_u32);
     // An option's "selected" attribute is only where a list begins; what it stands at is a property
-    // of the list, to be set once its options are there.
-    use_effect_with((select.clone(), props.value.clone(), props.choices.clone()), |it| {
-        let (select, value, _) = it;
+    // of the list, to be set once its options are there, and again after a choice that was refused.
+    let dependencies = (select.clone(), props.value.clone(), props.choices.clone(), *tries);
+    use_effect_with(dependencies, |(select, value, ..)| {
         if let Some(select) = select.cast::<HtmlSelectElement>() {
             select.set_value(value);
         }
@@ -51,13 +55,14 @@ pub(crate) fn Select(props: &Props) -> Html {
             let select = event.target().and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
             if let Some(select) = select {
                 on_choose.emit(select.value());
+                tries.set(tries.wrapping_add(1));
             }
         })
     };
     html! {
         <label class="field">
             <span class="field-name">{ &props.label }</span>
-            <select ref={select} onchange={on_change}>
+            <select ref={select} aria-describedby={props.described_by.clone()} onchange={on_change}>
                 { for props.choices.iter().map(|choice| html! {
                     <option key={choice.value.as_str()} value={&choice.value}
                         selected={choice.value == props.value}>

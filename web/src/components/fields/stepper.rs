@@ -37,7 +37,8 @@ pub(crate) fn Stepper(props: &Props) -> Html {
             };
             let number = input.value().parse::<f64>().ok().filter(|number| number.is_finite());
             let number = number.map_or(value, |number| number.clamp(1.0, f64::from(most)) as u16);
-            input.set_value(&number.to_string());
+            // What is typed is in force only once the cluster has taken it.
+            input.set_value(&value.to_string());
             if number != value {
                 on_set.emit(number);
             }

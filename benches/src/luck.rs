@@ -1,0 +1,17 @@
+//! Numbers without a pattern, the same in each run.
+
+/// A generator that every side of a contest can afford: one multiplication a number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Luck(pub(crate) u64);
+
+impl Luck {
+    /// Draws 64 bits.
+    pub(crate) fn bits(&mut self) -> u64 {
+        // Knuth's linear congruence; its upper half, twice, because the lower bits repeat soon.
+        let half = |state: &mut u64| {
+            *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            *state >> 32
+        };
+        half(&mut self.0) << 32 | half(&mut self.0)
+    }
+}

@@ -1,0 +1,164 @@
+//! Hash trees: built whole, and brought up to date after one key changed.
+
+use std::hint::black_box;
+
+use merkle_search_tree::digest::{Digest, Hasher as SearchHasher};
+use merkle_search_tree::{MerkleSearchTree, builder::Builder};
+use ringside_store::Range;
+use ringside_store::merkle::Tree;
+use rs_merkle::algorithms::Sha256;
+use rs_merkle::{Hasher as LeafHasher, MerkleTree};
+use twox_hash::XxHash3_64;
+
+use crate::contest::Contest;
+use crate::luck::Luck;
+
+/// What the table calls this part.
+pub(crate) const GROUP: &str = "merkle";
+
+const ROUNDS: u32 = 12;
+/// How many keys change in a batch.
+const UPDATES: u64 = 16;
+/// The whole ring.
+const WHOLE: Range = Range { start: 0, end: 0 };
+
+/// A key's place and its entry's hash: every tree is given hashes that are there already.
+type Entry = (u64, u64);
+
+/// Makes the contests, on trees of 2^10 and 2^16 leaves.
+pub(crate) fn contests() -> Vec<Contest> {
+    [10, 16].into_iter().flat_map(|depth| [build(depth), update(depth)]).collect()
+}
+
+/// As many entries as leaves.
+fn entries(depth: u8) -> Vec<Entry> {
+    let mut luck = Luck(u64::from(depth));
+    (0..1 << depth).map(|_| (luck.bits(), luck.bits())).collect()
+}
+
+fn leaves(depth: u8) -> Vec<[u8; 8]> {
+    entries(depth).into_iter().map(|(_, entry)| entry.to_le_bytes()).collect()
+}
+
+/// The tree over all the entries; the time is that of one leaf.
+fn build(depth: u8) -> Contest {
+    let what = format!("a leaf of 2^{depth}, the tree built whole");
+    let count = 1 << depth;
+    Contest::new(GROUP, what, ROUNDS, {
+        let entries = entries(depth);
+        move || {
+            black_box(Tree::build(WHOLE, depth, black_box(&entries).iter().copied()).root());
+            count
+        }
+    })
+    .against("rs_merkle 1.5.0, xxh3", {
+        let leaves = leaves(depth);
+        move || {
+            black_box(MerkleTree::<Xxh3>::from_leaves(black_box(&leaves)).root());
+            count
+        }
+    })
+    .against("rs_merkle 1.5.0, SHA-256", {
+        let leaves: Vec<_> = leaves(depth).iter().map(|leaf| Sha256::hash(leaf)).collect();
+        move || {
+            black_box(MerkleTree::<Sha256>::from_leaves(black_box(&leaves)).root());
+            count
+        }
+    })
+    .against("merkle-search-tree 0.8.0", {
+        let entries = entries(depth);
+        move || {
+            let mut tree = search_tree(black_box(&entries));
+            black_box(tree.root_hash());
+            count
+        }
+    })
+}
+
+/// One entry replaced, with the root's hash of what is there then.
+fn update(depth: u8) -> Contest {
+    let what = format!("one key changed in a tree of 2^{depth}");
+    let count = 1 << depth;
+    Contest::new(GROUP, what, ROUNDS, {
+        let (mut entries, mut luck) = (entries(depth), Luck(1));
+        let mut tree = Tree::build(WHOLE, depth, entries.iter().copied());
+        move || {
+            for _ in 0..UPDATES {
+                let (place, old) = &mut entries[(luck.bits() % count) as usize];
+                let new = luck.bits();
+                tree.toggle(*place, *old ^ new);
+                *old = new;
+                black_box(tree.root());
+            }
+            UPDATES
+        }
+    })
+    .against("rs_merkle 1.5.0, xxh3", {
+        let (mut leaves, mut luck) = (leaves(depth), Luck(1));
+        move || {
+            // Leaves can be added and not replaced: the tree is built anew.
+            leaves[(luck.bits() % count) as usize] = luck.bits().to_le_bytes();
+            black_box(MerkleTree::<Xxh3>::from_leaves(&leaves).root());
+            1
+        }
+    })
+    .against("merkle-search-tree 0.8.0", {
+        let (entries, mut luck) = (entries(depth), Luck(1));
+        let mut tree = search_tree(&entries);
+        tree.root_hash();
+        move || {
+            for _ in 0..UPDATES {
+                let (place, _) = entries[(luck.bits() % count) as usize];
+                tree.upsert(place.to_be_bytes(), &luck.bits());
+                black_box(tree.root_hash());
+            }
+            UPDATES
+        }
+    })
+}
+
+/// The fastest hash that `rs_merkle` can be given: 64 bits, and no allocation to join two.
+#[derive(Clone)]
+struct Xxh3;
+
+impl LeafHasher for Xxh3 {
+    type Hash = [u8; 8];
+
+    fn hash(data: &[u8]) -> [u8; 8] {
+        XxHash3_64::oneshot(data).to_le_bytes()
+    }
+
+    fn concat_and_hash(left: &[u8; 8], right: Option<&[u8; 8]>) -> [u8; 8] {
+        let Some(right) = right else { return *left };
+        let mut both = [0; 16];
+        both[..8].copy_from_slice(left);
+        both[8..].copy_from_slice(right);
+        Self::hash(&both)
+    }
+}
+
+/// Takes keys and values for their hashes, which they are.
+#[derive(Clone, Copy, Debug)]
+struct AsTheyAre;
+
+impl SearchHasher<8, [u8; 8]> for AsTheyAre {
+    fn hash(&self, key: &[u8; 8]) -> Digest<8> {
+        Digest::new(*key)
+    }
+}
+
+impl SearchHasher<8, u64> for AsTheyAre {
+    fn hash(&self, value: &u64) -> Digest<8> {
+        Digest::new(value.to_be_bytes())
+    }
+}
+
+type SearchTree = MerkleSearchTree<[u8; 8], u64, AsTheyAre, 8>;
+
+fn search_tree(entries: &[Entry]) -> SearchTree {
+    let mut tree = Builder::default().with_hasher(AsTheyAre).build();
+    for (place, entry) in entries {
+        tree.upsert(place.to_be_bytes(), entry);
+    }
+    tree
+}

@@ -1,0 +1,40 @@
+//! Files of earlier formats, brought to the form that is read now.
+
+use serde_json::{Map, Value, json};
+
+use crate::ScenarioError;
+
+/// Brings a scenario of an earlier format to the one that is read; any other is left alone.
+///
+/// # Errors
+///
+/// Names a field of the earlier format that holds what it could never hold.
+pub(super) fn migrate(mut scenario: Value) -> Result<Value, ScenarioError> {
+    if let Value::Object(fields) = &mut scenario
+        && fields.get("format") == Some(&json!(1))
+    {
+        from_1(fields)?;
+    }
+    Ok(scenario)
+}
+
+/// Format 1 had `cluster.read_repair`, on or off, and no section `store`.
+fn from_1(scenario: &mut Map<String, Value>) -> Result<(), ScenarioError> {
+    scenario.insert("format".to_owned(), json!(2));
+    let Some(Value::Object(cluster)) = scenario.get_mut("cluster") else { return Ok(()) };
+    let repairs = match cluster.remove("read_repair") {
+        Some(Value::Bool(repairs)) => repairs,
+        Some(_) => {
+            return Err(ScenarioError::new("cluster.read_repair", "must be true or false"));
+        }
+        // Format 1 always said it. A file that does not is in between, and gets what is usual.
+        None => return Ok(()),
+    };
+    let mode = if repairs { "asynchronous" } else { "off" };
+    // A section of its own can only come from a field that was set by hand, and counts more.
+    let store = scenario.entry("store").or_insert_with(|| json!({}));
+    if let Value::Object(store) = store {
+        store.entry("read_repair").or_insert_with(|| json!(mode));
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The built-in scenarios: each shows at work what its title says, and its story holds.
+
+mod mechanisms;
+mod observe;
+mod promises;
+
+use ringside_lab::{BUILT_IN, Duration, Instant, Lab};
+
+use observe::run;
+
+/// What each scenario must have counted at its end. Each line can fail: a mechanism that does nothing
+/// leaves its counter at zero.
+const AT_WORK: [(&str, &[&str]); 34] = [
+    ("healthy", &["/reads/ok", "/writes/ok"]),
+    ("partition", &["/messages/dropped/write", "/reads/failed", "/read_repair/changed"]),
+    ("crash", &["/messages/dropped/write", "/read_repair/changed"]),
+    ("versions-d1-d5", &["/siblings/conflicting_reads"]),
+    ("plain-vectors", &["/writes/ok"]),
+    ("last-write-wins", &["/writes/ok"]),
+    ("clocks", &["/tombstones/expired"]),
+    ("coordinators", &["/reads/ok"]),
+    ("digests", &["/asking/digests", "/asking/digest_mismatches", "/messages/sent/digest"]),
+    ("speculation", &["/asking/speculated", "/asking/speculations_won"]),
+    ("blocking-repair", &["/read_repair/waited", "/read_repair/changed", "/writes/failed"]),
+    ("register", &["/read_repair/waited", "/read_repair/changed", "/messages/sent/repair_ack"]),
+    ("sloppy-quorum", &["/hints/kept", "/hints/delivered", "/failure_detector/suspected"]),
+    ("hints", &["/hints/kept", "/hints/delivered", "/hints/most_held"]),
+    ("anti-entropy", &["/anti_entropy/hashes_compared", "/anti_entropy/keys_fixed"]),
+    ("tombstones", &["/tombstones/collected"]),
+    ("expiry", &["/tombstones/expired", "/tombstones/collected"]),
+    ("failure-detector", &["/failure_detector/suspected", "/failure_detector/refuted"]),
+    ("join-leave", &["/streaming/completed", "/streaming/keys", "/streaming/keys_handed_over"]),
+    ("equal-partitions", &["/streaming/keys", "/streaming/standings_learned"]),
+    ("mailbox", &["/mailbox/queued", "/mailbox/refused", "/mailbox/overloaded"]),
+    ("faults", &["/mailbox/queued", "/messages/dropped/write", "/read_repair/changed"]),
+    ("chaos", &["/hints/delivered", "/anti_entropy/keys_fixed", "/failure_detector/recovered"]),
+    ("not-linearizable", &["/reads/ok"]),
+    ("failed-write", &["/writes/failed"]),
+    ("lost-overlap", &["/hints/delivered", "/siblings/conflicting_reads"]),
+    ("dropped-update", &["/writes/ok"]),
+    ("sibling-explosion", &["/siblings/truncated", "/siblings/conflicting_reads"]),
+    ("resurrection", &["/tombstones/collected", "/anti_entropy/keys_fixed"]),
+    ("cold-key", &["/hints/kept", "/hints/refused", "/anti_entropy/keys_fixed"]),
+    ("merged-cart", &["/siblings/conflicting_reads"]),
+    ("back-in-time", &["/reads/ok"]),
+    ("latency-alone", &["/reads/ok"]),
+    ("two-views", &["/streaming/standings_learned"]),
+];
+
+#[test]
+fn every_scenario_shows_its_mechanism_at_work() {
+    assert_eq!(AT_WORK.map(|(name, _)| name), BUILT_IN.map(|built_in| built_in.name));
+    for (name, counters) in AT_WORK {
+        let run = run(name);
+        assert!(run.refusals.is_empty(), "{name}: {:?}", run.refusals);
+        for counter in counters {
+            assert!(run.counter(counter) > 0, "{name}: {counter} is zero");
+        }
+        assert!(run.counter("/writes/ok") > 0 && run.counter("/reads/ok") > 0, "{name}");
+    }
+}
+
+#[test]
+fn every_scenario_has_one_digest_however_time_is_cut() {
+    for built_in in BUILT_IN {
+        let scenario = built_in.scenario().expect(built_in.name);
+        let until = Instant::ZERO + scenario.duration;
+        let mut swept = Lab::open(scenario.clone()).expect(built_in.name);
+        swept.advance_to(until);
+        let mut sliced = Lab::open(scenario).expect(built_in.name);
+        while !sliced.advance(until, 777) {}
+        assert_eq!(swept.digest(), sliced.digest(), "{}", built_in.name);
+    }
+}
+
+#[test]
+fn every_scenario_can_be_read_by_a_student() {
+    for (index, built_in) in BUILT_IN.iter().enumerate() {
+        let name = built_in.name;
+        let scenario = built_in.scenario().expect(name);
+        let kebab = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+        assert!(name.split('-').all(|part| !part.is_empty() && part.chars().all(kebab)), "{name}");
+        assert!(BUILT_IN[..index].iter().all(|other| other.name != name), "{name} comes twice");
+        assert!((5..=6).contains(&scenario.cluster.nodes), "{name} has a small cluster");
+        let (shortest, longest) = (Duration::from_secs(10), Duration::from_secs(60));
+        assert!((shortest..=longest).contains(&scenario.duration), "{name}");
+        assert!((5..=50).contains(&scenario.title.len()), "{name}: {}", scenario.title);
+        assert!((100..=400).contains(&scenario.description.len()), "{name}: its description");
+        assert!(scenario.description.ends_with('.'), "{name}: its description");
+        assert!(built_in.json.len() < 2_000, "{name} is {} bytes long", built_in.json.len());
+    }
+    let groups: Vec<&str> = BUILT_IN.iter().map(|built_in| built_in.group).collect();
+    let runs: Vec<&str> = groups.chunk_by(|a, b| a == b).map(|run| run[0]).collect();
+    let distinct: std::collections::BTreeSet<&str> = groups.iter().copied().collect();
+    assert_eq!(runs.len(), distinct.len(), "a group comes once: {runs:?}");
+}

@@ -1,0 +1,183 @@
+//! What a run of a built-in scenario came to, as its clients saw it.
+
+use ringside_lab::scenario::{read_json, set};
+use ringside_lab::{BuiltIn, ClientId, Entry, Instant, Lab, Operation, RequestId, Scenario};
+use ringside_sim::{Act, Outcome, What};
+use ringside_store::Response;
+use ringside_store::version::{Siblings, Version};
+use serde_json::Value;
+
+/// An operation as its client saw it.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    /// The request.
+    pub(crate) request: RequestId,
+    /// Its kind.
+    pub(crate) operation: Operation,
+    /// Its key.
+    pub(crate) key: String,
+    /// When the client asked.
+    pub(crate) invoked: Instant,
+    /// When it was answered; none while it waits.
+    pub(crate) returned: Option<Instant>,
+    /// Whether it met its quorum.
+    pub(crate) ok: bool,
+    /// What a get found, or what a put wrote.
+    pub(crate) versions: Siblings,
+}
+
+impl Seen {
+    /// Gives who asked.
+    pub(crate) fn client(&self) -> ClientId {
+        ClientId::of(self.request)
+    }
+
+    /// Tells whether this returned all that the other did, or something after it. The versions of a
+    /// register are in one order, by rank; two of one rank by stamp and name.
+    fn knows(&self, other: &Self) -> bool {
+        let context = self.versions.context();
+        let standing = |it: &Version| (it.rank, it.written, it.dot);
+        let latest = self.versions.iter().map(|it| standing(it)).max();
+        other.versions.iter().all(|it| match it.rank {
+            0 => context.contains(it.dot),
+            _ => latest >= Some(standing(it)),
+        })
+    }
+
+    /// Gives the values, sorted by the names of their writes, with a bar between siblings.
+    pub(crate) fn values(&self) -> String {
+        let values: Vec<String> = self.versions.values().map(ToString::to_string).collect();
+        values.join(" | ")
+    }
+}
+
+/// A run to the end of its scenario.
+pub(crate) struct Run {
+    /// The lab at the end.
+    pub(crate) lab: Lab,
+    /// The operations in the order in which they began.
+    pub(crate) seen: Vec<Seen>,
+    /// What the schedule could not do.
+    pub(crate) refusals: Vec<String>,
+}
+
+/// Reads a built-in scenario with some fields changed.
+pub(crate) fn changed(name: &str, changes: &[(&str, &str)]) -> Scenario {
+    let built_in = BuiltIn::find(name).expect(name);
+    let mut scenario = read_json(built_in.json).expect(name);
+    for (path, text) in changes {
+        set(&mut scenario, path, text).expect(path);
+    }
+    Scenario::from_value(scenario).expect(name)
+}
+
+/// Runs a built-in scenario to its end.
+pub(crate) fn run(name: &str) -> Run {
+    twin(name, &[])
+}
+
+/// Runs a built-in scenario with some fields changed.
+pub(crate) fn twin(name: &str, changes: &[(&str, &str)]) -> Run {
+    let scenario = changed(name, changes);
+    let until = Instant::ZERO + scenario.duration;
+    to(scenario, until)
+}
+
+/// Runs a scenario to a moment.
+pub(crate) fn to(scenario: Scenario, until: Instant) -> Run {
+    let mut lab = Lab::open(scenario).expect("a scenario that was checked");
+    let (mut seen, mut refusals) = (Vec::new(), Vec::new());
+    lab.advance_with(until, u64::MAX, &mut |entry| take(entry, &mut seen, &mut refusals));
+    Run { lab, seen, refusals }
+}
+
+fn take(entry: &Entry, seen: &mut Vec<Seen>, refusals: &mut Vec<String>) {
+    match &entry.what {
+        What::Invoked { request, operation, key, .. } => seen.push(Seen {
+            request: *request,
+            operation: *operation,
+            key: key.name().to_owned(),
+            invoked: entry.at,
+            returned: None,
+            ok: false,
+            versions: Siblings::new(),
+        }),
+        What::Returned { request, outcome } => {
+            let asked = seen.iter_mut().rev().find(|it| it.request == *request);
+            let asked = asked.expect("what returns was asked");
+            (asked.returned, asked.ok) = (Some(entry.at), outcome.is_ok());
+            asked.versions = match outcome {
+                Outcome::Answered(Response::Found { siblings, .. }) => siblings.clone(),
+                Outcome::Answered(Response::Stored { version }) => Siblings::of(version.clone()),
+                _ => Siblings::new(),
+            };
+        }
+        What::Act(Act::Refused(reason)) => refusals.push(reason.clone()),
+        _ => {}
+    }
+}
+
+impl Run {
+    /// Gives the counters as the command line prints them.
+    pub(crate) fn report(&self) -> Value {
+        serde_json::to_value(self.lab.summary().report()).expect("plain data")
+    }
+
+    /// Gives one counter, by its path, as `/hints/kept`.
+    pub(crate) fn counter(&self, path: &str) -> u64 {
+        let report = self.report();
+        report.pointer(path).and_then(Value::as_u64).unwrap_or_else(|| panic!("no counter {path}"))
+    }
+
+    /// Gives how many operations failed.
+    pub(crate) fn failed(&self) -> u64 {
+        self.counter("/reads/failed") + self.counter("/writes/failed")
+    }
+
+    /// Lists the gets that went well.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = &Seen> + Clone {
+        self.seen.iter().filter(|it| it.ok && it.operation == Operation::Get)
+    }
+
+    /// Lists what the person's gets found.
+    pub(crate) fn found_by_person(&self) -> Vec<String> {
+        self.reads().filter(|it| it.client().is_person()).map(Seen::values).collect()
+    }
+
+    /// Counts reads that returned less than an earlier read of the key that was over before they
+    /// began: by the same client, or by any.
+    pub(crate) fn reads_back_in_time(&self, same_client: bool) -> usize {
+        let goes_back = |later: &&Seen| {
+            self.reads().any(|earlier| {
+                let before = earlier.returned.is_some_and(|returned| returned < later.invoked);
+                let comparable = !same_client || earlier.client() == later.client();
+                before && comparable && earlier.key == later.key && !later.knows(earlier)
+            })
+        };
+        self.reads().filter(goes_back).count()
+    }
+
+    /// Counts reads that returned no version equal to or causally after the newest write to their key
+    /// that was acknowledged before they began.
+    pub(crate) fn stale_reads(&self) -> usize {
+        let stale = |read: &&Seen| {
+            let writes = self.seen.iter().filter(|it| {
+                let acknowledged = it.returned.is_some_and(|returned| returned < read.invoked);
+                it.operation != Operation::Get && it.ok && acknowledged && it.key == read.key
+            });
+            let context = read.versions.context();
+            let newest = writes.max_by_key(|write| write.returned);
+            newest.is_some_and(|it| it.versions.iter().any(|it| !context.contains(it.dot)))
+        };
+        self.reads().filter(stale).count()
+    }
+
+    /// Tells how many of the load's keys do not lie alike on all of their replicas.
+    pub(crate) fn diverged(&self, keys: u32) -> usize {
+        let agreed = |key: u32| {
+            let focus = ringside_lab::Focus { key: Some(format!("k{key}")), operation: None };
+            self.lab.frame(&focus).key.is_some_and(|key| key.agreed)
+        };
+        (0..keys).filter(|&key| !agreed(key)).count()
+    }
+}

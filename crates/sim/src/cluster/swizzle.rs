@@ -1,0 +1,122 @@
+//! Swizzles in progress: their steps are done as their time comes.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use ringside_random::Seed;
+use ringside_store::{Duration, NodeId};
+
+use super::links::Link;
+use super::{Cluster, Due, purpose};
+use crate::Refusal;
+use crate::journal::Act;
+use crate::swizzle::{Step, plan};
+
+/// A swizzle in progress.
+#[derive(Clone, Debug)]
+pub(super) struct Swizzle {
+    /// What is still to be done.
+    steps: VecDeque<Step>,
+    every: Duration,
+    isolated: BTreeSet<NodeId>,
+    /// The links that it has cut itself. Those that were cut before are not its to mend.
+    cut: BTreeSet<Link>,
+}
+
+/// All swizzles in progress, by a number that is given once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Swizzles {
+    running: BTreeMap<u64, Swizzle>,
+    begun: u64,
+}
+
+impl Cluster {
+    /// Isolates these nodes one after another, `every` apart, the first one now; and then heals them
+    /// one after another in another order, drawn by luck.
+    ///
+    /// # Errors
+    ///
+    /// Refuses unknown nodes, one that is named twice, none at all, and a cluster of one; nothing has
+    /// changed then.
+    pub fn swizzle(&mut self, nodes: &[NodeId], every: Duration) -> Result<(), Refusal> {
+        // The luck hangs on when it begins and with whom, not on how many there were before.
+        let luck = self.luck.child(purpose::SWIZZLE).child(self.now.as_us());
+        let luck = nodes.iter().fold(luck, |luck, node| luck.child(u64::from(node.0)));
+        self.begin_swizzle(nodes, every, luck).map(|_| ())
+    }
+
+    pub(super) fn begin_swizzle(
+        &mut self,
+        nodes: &[NodeId],
+        every: Duration,
+        luck: Seed,
+    ) -> Result<u64, Refusal> {
+        nodes.iter().try_for_each(|&node| self.check_node(node))?;
+        let distinct: BTreeSet<&NodeId> = nodes.iter().collect();
+        if nodes.is_empty() || distinct.len() < nodes.len() {
+            return Err(Refusal::NoSwizzle);
+        }
+        if self.machines.len() < 2 {
+            return Err(Refusal::OneSided);
+        }
+        let id = self.swizzles.begun;
+        self.swizzles.begun += 1;
+        let steps = plan(nodes, luck).into();
+        let (isolated, cut) = (BTreeSet::new(), BTreeSet::new());
+        self.swizzles.running.insert(id, Swizzle { steps, every, isolated, cut });
+        self.act(Act::Swizzle { nodes: nodes.to_vec(), every });
+        self.swizzle_on(id);
+        Ok(id)
+    }
+
+    /// Does the next step of a swizzle, unless it was ended.
+    pub(super) fn swizzle_on(&mut self, id: u64) {
+        let Some(swizzle) = self.swizzles.running.get_mut(&id) else { return };
+        let (step, every) = (swizzle.steps.pop_front(), swizzle.every);
+        if swizzle.steps.is_empty() {
+            // The last step heals the last node, and there is nothing left to come back to.
+            let Some(mut swizzle) = self.swizzles.running.remove(&id) else { return };
+            if let Some(Step::Heal(node)) = step {
+                let links = swizzle.heal(node);
+                self.mend_all(&links);
+            }
+            return;
+        }
+        match step {
+            Some(Step::Isolate(node)) => {
+                swizzle.isolated.insert(node);
+                let links = self.links_across(&[node]).unwrap_or_default();
+                let cut = self.cut_all(&links);
+                if let Some(swizzle) = self.swizzles.running.get_mut(&id) {
+                    swizzle.cut.extend(cut);
+                }
+            }
+            Some(Step::Heal(node)) => {
+                let links = swizzle.heal(node);
+                self.mend_all(&links);
+            }
+            None => {}
+        }
+        self.queue.push(self.now + every, Due::Swizzle(id));
+    }
+
+    /// Ends a swizzle before its time: all that it cut is mended at once.
+    pub(super) fn end_swizzle(&mut self, id: u64) {
+        let Some(swizzle) = self.swizzles.running.remove(&id) else { return };
+        let links: Vec<Link> = swizzle.cut.into_iter().collect();
+        self.mend_all(&links);
+    }
+}
+
+impl Swizzle {
+    /// Takes a node out of those that are isolated; gives the links that are to be mended.
+    fn heal(&mut self, node: NodeId) -> Vec<Link> {
+        self.isolated.remove(&node);
+        let isolated = &self.isolated;
+        let stays = |&(from, to): &Link| {
+            (from != node && to != node) || isolated.contains(&from) || isolated.contains(&to)
+        };
+        let links = self.cut.iter().copied().filter(|link| !stays(link)).collect();
+        self.cut.retain(stays);
+        links
+    }
+}

@@ -1,0 +1,129 @@
+//! A small cluster to try things on, and what its journal says.
+
+use std::collections::BTreeMap;
+
+use ringside_random::Latency;
+use ringside_sim::{
+    Act, Channels, Cluster, Config, CoordinatorChoice, End, Entry, Load, Loss, Outcome, Service,
+    What,
+};
+use ringside_store::{
+    Duration, Instant, Key, NodeId, Operation, Partitioning, Quorum, RequestId, Response, Settings,
+    Value,
+};
+
+/// Gives five nodes on a good network, with no load.
+pub(crate) fn config() -> Config {
+    Config {
+        seed: 1,
+        nodes: 5,
+        partitioning: Partitioning::RandomTokens { tokens: 8 },
+        quorum: Quorum::new(3, 2, 2).expect("a possible quorum"),
+        request_timeout: Duration::from_ms(100),
+        settings: Settings::default(),
+        service: Service::default(),
+        clocks: BTreeMap::new(),
+        channels: Channels {
+            latency: Latency::Uniform { min_us: 4_000, max_us: 16_000 },
+            client_latency: Latency::Constant { us: 1_000 },
+            loss: 0.0,
+            duplication: 0.0,
+            reordering: 0.0,
+            links: BTreeMap::new(),
+        },
+        coordinator: CoordinatorChoice::Replica,
+        client_timeout: Duration::from_ms(300),
+        load: None,
+    }
+}
+
+pub(crate) fn load(rate: f64) -> Load {
+    Load {
+        rate,
+        read_share: 0.5,
+        clients: 3,
+        keys: 10,
+        exponent: 0.0,
+        delete_share: 0.0,
+        blind: 0.0,
+        shared_keys: false,
+        ttl: None,
+    }
+}
+
+pub(crate) fn start(config: Config) -> Cluster {
+    Cluster::new(config).expect("a possible cluster")
+}
+
+pub(crate) fn run_for(cluster: &mut Cluster, ms: u64) {
+    let until = cluster.now() + Duration::from_ms(ms);
+    assert!(cluster.advance(until, u64::MAX), "it got there");
+    assert_eq!(cluster.now(), until);
+}
+
+pub(crate) fn put(
+    cluster: &mut Cluster,
+    key: &str,
+    value: &str,
+    through: Option<u16>,
+) -> RequestId {
+    let value = Some(Value::new(value));
+    let through = through.map(NodeId);
+    cluster.request(Operation::Put, &Key::new(key), value, through).expect("a known node")
+}
+
+pub(crate) fn get(cluster: &mut Cluster, key: &str, through: Option<u16>) -> RequestId {
+    let through = through.map(NodeId);
+    cluster.request(Operation::Get, &Key::new(key), None, through).expect("a known node")
+}
+
+/// Gives how an operation ended for its client.
+pub(crate) fn outcome(cluster: &Cluster, id: RequestId) -> Option<Outcome> {
+    cluster.journal().since(0).find_map(|entry| match &entry.what {
+        What::Returned { request, outcome } if *request == id => Some(outcome.clone()),
+        _ => None,
+    })
+}
+
+pub(crate) fn is_ok(cluster: &Cluster, id: RequestId) -> bool {
+    outcome(cluster, id).is_some_and(|outcome| outcome.is_ok())
+}
+
+pub(crate) fn values(outcome: Option<Outcome>) -> Vec<String> {
+    match outcome {
+        Some(Outcome::Answered(Response::Found { siblings, .. })) => {
+            siblings.values().map(ToString::to_string).collect()
+        }
+        other => panic!("no answer to a get: {other:?}"),
+    }
+}
+
+pub(crate) fn losses(cluster: &Cluster, why: Loss) -> usize {
+    let entries = cluster.journal().since(0);
+    entries.filter(|e| matches!(e.what, What::Lost { why: of, .. } if of == why)).count()
+}
+
+/// Lists when a node handled which messages.
+pub(crate) fn handled_by(cluster: &Cluster, node: NodeId) -> Vec<(Instant, u64)> {
+    let handled = |entry: &Entry| match &entry.what {
+        What::Delivered { message } if message.to == End::Node(node) => {
+            Some((entry.at, message.id.0))
+        }
+        _ => None,
+    };
+    cluster.journal().since(0).filter_map(handled).collect()
+}
+
+/// Lists what was done to the cluster, and when.
+pub(crate) fn acts(cluster: &Cluster) -> Vec<(Instant, Act)> {
+    let act = |entry: &Entry| match &entry.what {
+        What::Act(act) => Some((entry.at, act.clone())),
+        _ => None,
+    };
+    cluster.journal().since(0).filter_map(act).collect()
+}
+
+/// Lists nodes by their numbers.
+pub(crate) fn nodes(numbers: impl IntoIterator<Item = u16>) -> Vec<NodeId> {
+    numbers.into_iter().map(NodeId).collect()
+}

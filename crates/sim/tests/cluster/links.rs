@@ -1,0 +1,317 @@
+//! Cuts, clogs, and channels that lose, double and reorder.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ringside_random::Latency;
+use ringside_sim::{Act, Cluster, Config, End, Kind, Loss, MessageId, Outcome, Refusal, What};
+use ringside_store::version::Siblings;
+use ringside_store::{Duration, Instant, Key, NodeId, Quorum, Response};
+
+use crate::fixture::{
+    acts, config, get, is_ok, load, losses, nodes, outcome, put, run_for, start, values,
+};
+
+#[test]
+fn both_sides_of_a_partition_tell_the_truth_and_healing_brings_them_together() {
+    let mut cluster = start(config());
+    let replicas = cluster.preference_list(&Key::new("colour"));
+    let alone = replicas[0];
+    cluster.partition(&[alone]).expect("a possible partition");
+    assert_eq!(cluster.cuts().len(), 8, "four links, both ways");
+
+    let lonely = put(&mut cluster, "colour", "blue", Some(alone.0));
+    let joined = put(&mut cluster, "colour", "red", Some(replicas[1].0));
+    run_for(&mut cluster, 200);
+    let Some(Outcome::Answered(Response::Unavailable { answered, needed, asked, .. })) =
+        outcome(&cluster, lonely)
+    else {
+        panic!("a put without its quorum must fail");
+    };
+    assert_eq!((answered, needed, asked), (1, 2, 3));
+    assert!(outcome(&cluster, joined).is_some_and(|outcome| outcome.is_ok()));
+    assert!(losses(&cluster, Loss::Cut) >= 3, "what crosses the cut is lost");
+
+    cluster.heal();
+    let id = get(&mut cluster, "colour", Some(replicas[2].0));
+    run_for(&mut cluster, 200);
+    get(&mut cluster, "colour", Some(replicas[2].0));
+    run_for(&mut cluster, 200);
+    let found = values(outcome(&cluster, id));
+    assert!(found.contains(&"red".to_owned()), "{found:?} lacks the acknowledged write");
+    for node in cluster.nodes().filter(|node| replicas.contains(&node.id)) {
+        let held = node.disk.get(&Key::new("colour")).map_or(0, Siblings::len);
+        assert_eq!(held, 2, "{} holds the failed write and the other", node.id);
+    }
+}
+
+#[test]
+fn a_message_on_a_link_that_is_cut_is_lost() {
+    let mut cluster = start(config());
+    put(&mut cluster, "colour", "blue", None);
+    run_for(&mut cluster, 2);
+    let writes = |cluster: &Cluster| cluster.in_flight().filter(|m| m.kind == Kind::Write).count();
+    let out = writes(&cluster);
+    assert!(out >= 2);
+    let all: Vec<NodeId> = (0..5).map(NodeId).collect();
+    for node in &all {
+        cluster.partition(&[*node]).expect("a possible partition");
+    }
+    assert_eq!(writes(&cluster), 0);
+    assert_eq!(losses(&cluster, Loss::Cut), out);
+}
+
+#[test]
+fn a_message_that_its_channel_loses_is_lost_halfway() {
+    let mut channels = config().channels;
+    channels.loss = 1.0;
+    let mut cluster = start(Config { channels, ..config() });
+    put(&mut cluster, "colour", "blue", None);
+    run_for(&mut cluster, 200);
+    let mut sent = BTreeMap::new();
+    let mut lost = 0;
+    for entry in cluster.journal().since(0) {
+        match &entry.what {
+            What::Sent { message, arrives } => {
+                sent.insert(message.id, (entry.at, arrives.since(entry.at).as_us()));
+            }
+            What::Lost { message, why: Loss::Chance } => {
+                let (at, way_us) = sent[&message.id];
+                assert_eq!(entry.at.since(at).as_us(), way_us / 2);
+                lost += 1;
+            }
+            _ => {}
+        }
+    }
+    assert!(lost >= 2, "both writes to the others were lost");
+}
+
+fn link(from: u16, to: u16) -> (NodeId, NodeId) {
+    (NodeId(from), NodeId(to))
+}
+
+/// Lists the messages between two nodes that arrived, in the order in which they did.
+fn arrived(cluster: &Cluster, from: u16, to: u16) -> Vec<MessageId> {
+    let ends = (End::Node(NodeId(from)), End::Node(NodeId(to)));
+    let arrived = cluster.journal().since(0).filter_map(|entry| match &entry.what {
+        What::Delivered { message } if (message.from, message.to) == ends => Some(message.id),
+        _ => None,
+    });
+    arrived.collect()
+}
+
+/// A cluster under load in which every node is a replica of every key, so that every pair of nodes has
+/// much to say to each other.
+fn busy() -> Cluster {
+    let quorum = Quorum::new(5, 3, 3).expect("possible");
+    start(Config { quorum, load: Some(load(200.0)), ..config() })
+}
+
+#[test]
+fn a_one_way_cut_loses_what_goes_that_way_alone() {
+    let mut cluster = busy();
+    cluster.cut(&[link(0, 1)]).expect("a link");
+    assert_eq!(cluster.cuts().iter().copied().collect::<Vec<_>>(), [link(0, 1)]);
+    run_for(&mut cluster, 1_000);
+    assert!(arrived(&cluster, 0, 1).is_empty());
+    assert!(arrived(&cluster, 1, 0).len() > 10);
+    assert!(losses(&cluster, Loss::Cut) > 10);
+    cluster.mend(&[link(0, 1), link(2, 3)]).expect("links, one of them whole");
+    let Some((_, Act::Mend(mended))) = acts(&cluster).pop() else { panic!("no act") };
+    assert_eq!(mended, [link(0, 1)], "only what was cut");
+    run_for(&mut cluster, 1_000);
+    assert!(arrived(&cluster, 0, 1).len() > 10);
+}
+
+#[test]
+fn an_isolated_node_is_cut_from_all_others_both_ways() {
+    let mut cluster = busy();
+    cluster.isolate(NodeId(2)).expect("there are others");
+    assert_eq!(cluster.cuts().len(), 8);
+    assert!(cluster.cuts().iter().all(|&(from, to)| from == NodeId(2) || to == NodeId(2)));
+    cluster.mend(&[link(2, 4)]).expect("a link");
+    assert_eq!(cluster.cuts().len(), 7);
+}
+
+#[test]
+fn impossible_links_are_refused_and_nothing_changes() {
+    let mut cluster = start(config());
+    let before = cluster.journal().digest();
+    assert_eq!(cluster.cut(&[link(0, 1), link(2, 2)]), Err(Refusal::OwnLink(NodeId(2))));
+    assert_eq!(cluster.mend(&[link(0, 9)]), Err(Refusal::UnknownNode(NodeId(9))));
+    assert_eq!(cluster.isolate(NodeId(5)), Err(Refusal::UnknownNode(NodeId(5))));
+    assert_eq!(cluster.clog(NodeId(3), NodeId(3)), Err(Refusal::OwnLink(NodeId(3))));
+    assert_eq!(
+        cluster.unclog(NodeId(0), NodeId(1)),
+        Err(Refusal::NotClogged(NodeId(0), NodeId(1)))
+    );
+    let mut alone =
+        start(Config { nodes: 1, quorum: Quorum::new(1, 1, 1).expect("possible"), ..config() });
+    assert_eq!(alone.isolate(NodeId(0)), Err(Refusal::OneSided));
+    assert_eq!(cluster.journal().digest(), before);
+    assert!(cluster.cuts().is_empty() && cluster.clogs().is_empty());
+}
+
+#[test]
+fn messages_wait_at_a_clogged_link_and_go_on_from_where_they_stood() {
+    let mut cluster = busy();
+    run_for(&mut cluster, 500);
+    let before = arrived(&cluster, 0, 1).len();
+    let on_link = |cluster: &Cluster| {
+        let ends = (End::Node(NodeId(0)), End::Node(NodeId(1)));
+        let on_link = cluster.in_flight().filter(|m| (m.from, m.to) == ends);
+        on_link.map(|m| (m.id, m)).collect::<BTreeMap<_, _>>()
+    };
+    let under_way = on_link(&cluster);
+    cluster.clog(NodeId(0), NodeId(1)).expect("a free link");
+    assert_eq!(cluster.clog(NodeId(0), NodeId(1)), Err(Refusal::IsClogged(NodeId(0), NodeId(1))));
+    let clogged_at = cluster.now();
+    run_for(&mut cluster, 200);
+    let stuck = on_link(&cluster);
+    assert_eq!(arrived(&cluster, 0, 1).len(), before, "nothing got through");
+    assert!(arrived(&cluster, 1, 0).len() > 5, "the other direction is free");
+    assert!(stuck.len() > under_way.len() + 5);
+    assert!(stuck.values().all(|m| m.held.is_some()));
+    let (&one, _) = stuck.first_key_value().expect("some are stuck");
+    assert_eq!(cluster.release(one), Err(Refusal::AtClog(one)));
+    assert_eq!(cluster.hold(one), Err(Refusal::AtClog(one)));
+
+    cluster.unclog(NodeId(0), NodeId(1)).expect("a clogged link");
+    let freed = on_link(&cluster);
+    assert_eq!(freed.len(), stuck.len());
+    for (id, flight) in &freed {
+        let (was, since) = (stuck[id].arrives, stuck[id].held.expect("it was stuck"));
+        assert_eq!(flight.arrives, was + cluster.now().since(since), "shifted by its wait");
+        assert_eq!(since == clogged_at, under_way.contains_key(id));
+    }
+    let Some((_, Act::Unclog { released, .. })) = acts(&cluster).pop() else { panic!("no act") };
+    let told: Vec<(MessageId, Instant)> = freed.values().map(|m| (m.id, m.arrives)).collect();
+    assert_eq!(released, told);
+    run_for(&mut cluster, 100);
+    let through: BTreeSet<MessageId> = arrived(&cluster, 0, 1).into_iter().collect();
+    assert!(stuck.keys().all(|id| through.contains(id)));
+}
+
+#[test]
+fn what_waits_at_a_clog_is_lost_when_its_link_is_cut_and_freed_when_the_network_heals() {
+    let mut cluster = busy();
+    cluster.clog(NodeId(0), NodeId(1)).expect("a free link");
+    cluster.clog(NodeId(3), NodeId(1)).expect("a free link");
+    run_for(&mut cluster, 200);
+    let waiting = |cluster: &Cluster| cluster.in_flight().filter(|m| m.held.is_some()).count();
+    let both = waiting(&cluster);
+    cluster.cut(&[link(0, 1)]).expect("a link");
+    let before = losses(&cluster, Loss::Cut);
+    cluster.unclog(NodeId(0), NodeId(1)).expect("a clogged link");
+    let lost = losses(&cluster, Loss::Cut) - before;
+    assert!(lost > 3 && waiting(&cluster) == both - lost);
+    cluster.heal();
+    assert_eq!(waiting(&cluster), 0);
+    assert!(cluster.clogs().is_empty() && cluster.cuts().is_empty());
+}
+
+#[test]
+fn a_message_held_by_hand_waits_on_at_a_link_that_was_clogged_meanwhile() {
+    let mut cluster = start(config());
+    put(&mut cluster, "colour", "blue", None);
+    run_for(&mut cluster, 3);
+    let write = cluster.in_flight().find(|m| m.kind == Kind::Write).expect("a write is out");
+    let (End::Node(from), End::Node(to)) = (write.from, write.to) else { panic!("between nodes") };
+    cluster.hold(write.id).expect("it is in flight");
+    cluster.clog(from, to).expect("a free link");
+    cluster.unclog(from, to).expect("a clogged link");
+    let held = |cluster: &Cluster| cluster.in_flight().find(|m| m.id == write.id).expect("out");
+    assert!(held(&cluster).held.is_some(), "a hand holds it still");
+    cluster.clog(from, to).expect("a free link");
+    cluster.release(write.id).expect("it is held");
+    assert!(held(&cluster).held.is_some(), "now the clog does");
+    cluster.unclog(from, to).expect("a clogged link");
+    assert!(held(&cluster).held.is_none());
+}
+
+/// Lists the deliveries of each message between nodes, by what makes it out.
+fn copies(cluster: &Cluster) -> BTreeMap<(u64, Kind, End, End), Vec<Duration>> {
+    let mut copies: BTreeMap<_, Vec<Duration>> = BTreeMap::new();
+    for entry in cluster.journal().since(0) {
+        if let What::Sent { message, arrives } = &entry.what {
+            let identity = (message.request.0, message.kind, message.from, message.to);
+            copies.entry(identity).or_default().push(arrives.since(entry.at));
+        }
+    }
+    copies
+}
+
+#[test]
+fn a_doubled_message_arrives_twice_and_counts_once() {
+    let mut channels = config().channels;
+    channels.duplication = 1.0;
+    let mut cluster = start(Config { channels, ..config() });
+    let id = put(&mut cluster, "colour", "blue", None);
+    run_for(&mut cluster, 200);
+    let copies = copies(&cluster);
+    let writes: Vec<_> = copies.iter().filter(|((_, kind, ..), _)| *kind == Kind::Write).collect();
+    assert_eq!(writes.len(), 2);
+    for (_, delays) in writes {
+        assert_eq!(delays.len(), 2);
+        assert_ne!(delays[0], delays[1], "the copy has luck of its own");
+    }
+    let of_clients =
+        copies.iter().filter(|((_, kind, ..), _)| matches!(kind, Kind::Request | Kind::Reply));
+    assert!(of_clients.clone().count() > 1);
+    assert!(of_clients.clone().all(|(_, delays)| delays.len() == 1), "clients' channels are sound");
+    let mut ids = BTreeSet::new();
+    for entry in cluster.journal().since(0) {
+        if let What::Sent { message, .. } = &entry.what {
+            assert!(ids.insert(message.id), "{:?} was given twice", message.id);
+        }
+    }
+    assert!(is_ok(&cluster, id));
+
+    // With W = 3 and one replica cut off, two acknowledgements that come twice are not three.
+    let mut cluster = start(Config {
+        channels: cluster.channels().clone(),
+        quorum: Quorum::new(3, 2, 3).expect("possible"),
+        ..config()
+    });
+    let replicas = cluster.preference_list(&Key::new("colour"));
+    cluster.isolate(replicas[2]).expect("there are others");
+    let id = put(&mut cluster, "colour", "blue", Some(replicas[0].0));
+    run_for(&mut cluster, 300);
+    assert!(matches!(
+        outcome(&cluster, id),
+        Some(Outcome::Answered(Response::Unavailable { answered: 2, needed: 3, .. }))
+    ));
+}
+
+#[test]
+fn reordering_lets_later_messages_overtake_at_a_constant_latency() {
+    let overtaken = |reordering| {
+        let mut channels = config().channels;
+        channels.latency = Latency::Constant { us: 10_000 };
+        channels.reordering = reordering;
+        let quorum = Quorum::new(5, 3, 3).expect("possible");
+        let load = Some(load(500.0));
+        let mut cluster = start(Config { quorum, channels, load, ..config() });
+        run_for(&mut cluster, 1_000);
+        let order = arrived(&cluster, 0, 1);
+        assert!(order.len() > 50);
+        order.windows(2).filter(|pair| pair[1] < pair[0]).count()
+    };
+    assert_eq!(overtaken(0.0), 0);
+    assert!(overtaken(0.3) > 5);
+}
+
+#[test]
+fn shares_can_be_changed_while_it_runs() {
+    let mut cluster = busy();
+    run_for(&mut cluster, 200);
+    let doubled = |cluster: &Cluster| copies(cluster).values().filter(|d| d.len() > 1).count();
+    assert_eq!(doubled(&cluster), 0);
+    cluster.set_duplication(0.5);
+    cluster.set_reordering(0.5);
+    run_for(&mut cluster, 200);
+    assert!(doubled(&cluster) > 10);
+    assert_eq!((cluster.channels().duplication, cluster.channels().reordering), (0.5, 0.5));
+    let partition = nodes([0, 1]);
+    cluster.partition(&partition).expect("two sides");
+    assert_eq!(cluster.cuts().len(), 12);
+}

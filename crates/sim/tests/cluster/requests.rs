@@ -1,0 +1,66 @@
+//! What clients ask, and what they are told.
+
+use ringside_sim::{Outcome, Refusal};
+use ringside_store::{NodeId, Quorum};
+
+use crate::fixture::{config, get, outcome, put, run_for, start, values};
+
+#[test]
+fn a_put_through_a_quorum_is_read_back() {
+    let mut cluster = start(config());
+    let id = put(&mut cluster, "colour", "blue", None);
+    run_for(&mut cluster, 100);
+    assert!(outcome(&cluster, id).is_some_and(|outcome| outcome.is_ok()));
+    let id = get(&mut cluster, "colour", Some(4));
+    run_for(&mut cluster, 100);
+    assert_eq!(values(outcome(&cluster, id)), ["blue"]);
+}
+
+#[test]
+fn a_person_who_put_before_replaces_what_he_saw() {
+    let mut cluster = start(config());
+    for value in ["blue", "red"] {
+        put(&mut cluster, "colour", value, None);
+        run_for(&mut cluster, 100);
+    }
+    let id = get(&mut cluster, "colour", None);
+    run_for(&mut cluster, 100);
+    assert_eq!(values(outcome(&cluster, id)), ["red"]);
+}
+
+#[test]
+fn the_clients_at_two_nodes_do_not_know_of_each_other() {
+    let mut cluster = start(config());
+    put(&mut cluster, "colour", "blue", Some(0));
+    run_for(&mut cluster, 100);
+    put(&mut cluster, "colour", "red", Some(1));
+    run_for(&mut cluster, 100);
+    let id = get(&mut cluster, "colour", None);
+    run_for(&mut cluster, 100);
+    assert_eq!(values(outcome(&cluster, id)), ["blue", "red"]);
+}
+
+#[test]
+fn the_client_of_a_coordinator_that_crashes_gives_up_after_its_timeout() {
+    let mut cluster = start(config());
+    let id = put(&mut cluster, "colour", "blue", Some(0));
+    run_for(&mut cluster, 2);
+    cluster.crash(NodeId(0)).expect("it runs");
+    run_for(&mut cluster, 297);
+    assert!(outcome(&cluster, id).is_none());
+    run_for(&mut cluster, 2);
+    assert!(matches!(outcome(&cluster, id), Some(Outcome::Silence)));
+}
+
+#[test]
+fn a_wider_n_is_asked_at_once_and_refused_beyond_the_nodes() {
+    let mut cluster = start(config());
+    cluster.set_quorum(Quorum::new(5, 5, 5).expect("possible")).expect("five nodes");
+    let id = put(&mut cluster, "colour", "blue", None);
+    run_for(&mut cluster, 200);
+    assert!(outcome(&cluster, id).is_some_and(|outcome| outcome.is_ok()));
+    assert!(cluster.nodes().all(|node| node.disk.live_keys() == 1));
+    let six = Quorum::new(6, 1, 1).expect("possible");
+    assert_eq!(cluster.set_quorum(six), Err(Refusal::TooFewNodes { n: 6, nodes: 5 }));
+    assert_eq!(cluster.quorum().n(), 5);
+}

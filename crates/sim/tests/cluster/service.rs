@@ -1,0 +1,298 @@
+//! Nodes that take time: service, mailboxes, pauses and slow nodes.
+
+use ringside_random::Latency;
+use ringside_sim::{Act, Cluster, Config, End, Loss, Outcome, Refusal, Service, What};
+use ringside_store::{Cause, Duration, Event, Key, NodeId, Response, Settings};
+
+use crate::fixture::{
+    acts, config, get, handled_by, is_ok, load, losses, nodes, outcome, put, run_for, start,
+};
+
+fn constant(ms: u64, mailbox: u32) -> Service {
+    Service { time: Some(Latency::Constant { us: ms * 1_000 }), mailbox }
+}
+
+fn waiting(cluster: &Cluster, node: u16) -> u32 {
+    cluster.nodes().nth(usize::from(node)).expect("a known node").waiting
+}
+
+/// Lists the numbers of messages that had to wait, in the order of the journal.
+fn queued(cluster: &Cluster) -> Vec<(u64, u32)> {
+    let queued = cluster.journal().since(0).filter_map(|entry| match &entry.what {
+        What::Queued { message, waiting } => Some((message.id.0, *waiting)),
+        _ => None,
+    });
+    queued.collect()
+}
+
+#[test]
+fn a_node_with_a_service_time_handles_one_message_at_a_time_in_the_order_of_arrival() {
+    let mut cluster =
+        start(Config { service: constant(2, 1_000), load: Some(load(150.0)), ..config() });
+    run_for(&mut cluster, 2_000);
+    for node in nodes(0..5) {
+        let handled = handled_by(&cluster, node);
+        assert!(handled.len() > 100);
+        assert!(handled.windows(2).all(|pair| pair[1].0.since(pair[0].0) >= Duration::from_ms(2)));
+    }
+    assert!(queued(&cluster).len() > 50, "some had to wait");
+    assert!(cluster.nodes().any(|node| node.serving));
+}
+
+#[test]
+fn what_waits_is_counted_and_one_more_is_refused() {
+    let mut cluster = start(Config { service: constant(10, 2), ..config() });
+    let puts: Vec<_> = (0..4).map(|_| put(&mut cluster, "colour", "blue", Some(0))).collect();
+    run_for(&mut cluster, 2);
+    // One is in service, two wait, and the fourth finds the mailbox full.
+    assert_eq!(queued(&cluster).iter().map(|(_, waiting)| *waiting).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!((waiting(&cluster, 0), losses(&cluster, Loss::Full)), (2, 1));
+    assert!(matches!(outcome(&cluster, puts[3]), Some(Outcome::Refused)));
+    assert!(puts[..3].iter().all(|&id| outcome(&cluster, id).is_none()));
+    assert!(handled_by(&cluster, NodeId(0)).is_empty(), "it is at work on the first one still");
+}
+
+#[test]
+fn a_client_whom_a_full_node_refuses_asks_the_next() {
+    let mut cluster = start(Config { service: constant(5, 0), ..config() });
+    let replicas = cluster.preference_list(&Key::new("colour"));
+    let ids: Vec<_> = (0..6).map(|_| get(&mut cluster, "colour", None)).collect();
+    run_for(&mut cluster, 5);
+    assert!(losses(&cluster, Loss::Full) >= 3);
+    let refused = ids.iter().filter(|&&id| matches!(outcome(&cluster, id), Some(Outcome::Refused)));
+    assert_eq!(refused.count(), 3, "three replicas took one each");
+    run_for(&mut cluster, 10);
+    for node in replicas {
+        assert!(!handled_by(&cluster, node).is_empty(), "{node} was asked too");
+    }
+}
+
+#[test]
+fn service_times_hang_on_the_message_and_not_on_what_came_before() {
+    let times = |company: bool| {
+        let service = Service { time: Some(Latency::Exponential { mean_us: 500.0 }), mailbox: 64 };
+        let mut cluster = start(Config { service, ..config() });
+        let mut ids = Vec::new();
+        for _ in 0..20 {
+            if company {
+                put(&mut cluster, "taste", "sweet", Some(3));
+                run_for(&mut cluster, 70);
+            }
+            ids.push(put(&mut cluster, "colour", "blue", Some(0)));
+            run_for(&mut cluster, 70);
+        }
+        // At so low a load each message finds nobody before it: what passes from its arrival until it
+        // is handled is its service.
+        let mut times = std::collections::BTreeMap::new();
+        let mut sent = std::collections::BTreeMap::new();
+        for entry in cluster.journal().since(0) {
+            match &entry.what {
+                What::Sent { message, arrives } => drop(sent.insert(message.id, *arrives)),
+                What::Delivered { message } if ids.contains(&message.request) => {
+                    let identity = (message.request, message.kind, message.from, message.to);
+                    times.insert(identity, entry.at.since(sent[&message.id]));
+                }
+                _ => {}
+            }
+        }
+        times
+    };
+    let (one, other) = (times(false), times(true));
+    assert!(one.len() > 100);
+    assert_eq!(one, other);
+    let distinct: std::collections::BTreeSet<_> = one.values().collect();
+    assert!(distinct.len() > 60, "each message has its own");
+}
+
+#[test]
+fn without_a_service_time_a_mailbox_changes_nothing() {
+    let digest = |mailbox| {
+        let service = Service { time: None, mailbox };
+        let mut cluster = start(Config { service, load: Some(load(200.0)), ..config() });
+        run_for(&mut cluster, 1_000);
+        assert!(queued(&cluster).is_empty());
+        cluster.journal().digest()
+    };
+    assert_eq!(digest(0), digest(64));
+}
+
+#[test]
+fn a_crash_loses_the_mailbox() {
+    let mut cluster = start(Config { service: constant(10, 10), ..config() });
+    let puts: Vec<_> = (0..5).map(|_| put(&mut cluster, "colour", "blue", Some(0))).collect();
+    run_for(&mut cluster, 15);
+    assert_eq!(waiting(&cluster, 0), 3);
+    cluster.crash(NodeId(0)).expect("it runs");
+    // Three that waited and the one in service, besides whatever was on its way.
+    assert_eq!(losses(&cluster, Loss::Down), 4);
+    assert_eq!(waiting(&cluster, 0), 0);
+    cluster.restart(NodeId(0)).expect("it is stopped");
+    run_for(&mut cluster, 400);
+    assert!(puts.iter().all(|&id| matches!(outcome(&cluster, id), Some(Outcome::Silence))));
+    let again = put(&mut cluster, "colour", "red", Some(0));
+    run_for(&mut cluster, 200);
+    assert!(is_ok(&cluster, again), "an old turn does not disturb the new life");
+}
+
+#[test]
+fn what_waits_when_the_service_time_goes_is_handled_in_order() {
+    let mut cluster = start(Config { service: constant(30, 10), ..config() });
+    for _ in 0..4 {
+        put(&mut cluster, "colour", "blue", Some(0));
+    }
+    run_for(&mut cluster, 10);
+    cluster.set_service(Service { time: None, mailbox: 10 });
+    assert!(matches!(acts(&cluster).pop(), Some((_, Act::Service(_)))));
+    run_for(&mut cluster, 22);
+    let handled = handled_by(&cluster, NodeId(0));
+    assert!(handled.len() >= 4);
+    assert!(handled[..4].windows(2).all(|pair| pair[0].0 == pair[1].0 && pair[0].1 < pair[1].1));
+}
+
+#[test]
+fn a_paused_node_keeps_its_memory_and_handles_all_at_once_when_it_goes_on() {
+    let mut cluster = start(config());
+    let early = put(&mut cluster, "colour", "blue", Some(0));
+    run_for(&mut cluster, 2);
+    cluster.pause(NodeId(0)).expect("it runs");
+    let view = cluster.nodes().next().expect("a node");
+    assert!(view.up && view.paused && view.coordinating == 1);
+    let late = put(&mut cluster, "taste", "sweet", Some(0));
+    run_for(&mut cluster, 50);
+    assert!(waiting(&cluster, 0) >= 2, "the request and the answers to the earlier one");
+    let before = handled_by(&cluster, NodeId(0)).len();
+    assert_eq!(before, 1);
+    let waited = queued(&cluster);
+    cluster.resume(NodeId(0)).expect("it is paused");
+    let handled = handled_by(&cluster, NodeId(0));
+    let order: Vec<u64> = handled[before..].iter().map(|(_, id)| *id).collect();
+    assert_eq!(order, waited.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+    assert!(handled[before..].iter().all(|(at, _)| *at == cluster.now()));
+    assert_eq!(waiting(&cluster, 0), 0);
+    run_for(&mut cluster, 80);
+    assert!(is_ok(&cluster, early) && is_ok(&cluster, late));
+}
+
+#[test]
+fn the_timers_of_a_paused_node_go_off_when_it_goes_on() {
+    let mut cluster = start(config());
+    cluster.isolate(NodeId(0)).expect("there are others");
+    let id = put(&mut cluster, "colour", "blue", Some(0));
+    run_for(&mut cluster, 10);
+    cluster.pause(NodeId(0)).expect("it runs");
+    run_for(&mut cluster, 190);
+    let failed = |cluster: &Cluster| {
+        let mut entries = cluster.journal().since(0);
+        entries.find_map(|entry| match &entry.what {
+            What::Node { event: Event::QuorumFailed { .. }, .. } => Some(entry.at),
+            _ => None,
+        })
+    };
+    assert_eq!(failed(&cluster), None, "its request timeout of 100 ms has passed");
+    cluster.resume(NodeId(0)).expect("it is paused");
+    assert_eq!(failed(&cluster), Some(cluster.now()));
+    run_for(&mut cluster, 10);
+    let Some(Outcome::Answered(Response::Unavailable { cause, .. })) = outcome(&cluster, id) else {
+        panic!("the client waits 300 ms");
+    };
+    assert_eq!(cause, Cause::Timeout);
+}
+
+#[test]
+fn a_pause_puts_off_the_service_in_progress() {
+    let mut cluster = start(Config { service: constant(20, 10), ..config() });
+    put(&mut cluster, "colour", "blue", Some(0));
+    run_for(&mut cluster, 11);
+    cluster.pause(NodeId(0)).expect("it runs");
+    run_for(&mut cluster, 100);
+    assert!(handled_by(&cluster, NodeId(0)).is_empty());
+    cluster.resume(NodeId(0)).expect("it is paused");
+    run_for(&mut cluster, 9);
+    assert!(handled_by(&cluster, NodeId(0)).is_empty(), "10 ms were left of its 20");
+    run_for(&mut cluster, 1);
+    assert_eq!(handled_by(&cluster, NodeId(0)).len(), 1);
+}
+
+#[test]
+fn a_paused_node_refuses_what_its_mailbox_can_not_hold() {
+    let mut cluster = start(Config { service: constant(1, 3), ..config() });
+    cluster.pause(NodeId(0)).expect("it runs");
+    for _ in 0..5 {
+        put(&mut cluster, "colour", "blue", Some(0));
+    }
+    run_for(&mut cluster, 5);
+    assert_eq!((waiting(&cluster, 0), losses(&cluster, Loss::Full)), (3, 2));
+}
+
+#[test]
+fn pauses_that_make_no_sense_are_refused() {
+    let mut cluster = start(config());
+    let (a, b) = (NodeId(0), NodeId(1));
+    assert_eq!(cluster.resume(a), Err(Refusal::NotPaused(a)));
+    cluster.pause(a).expect("it runs");
+    assert_eq!(cluster.pause(a), Err(Refusal::IsPaused(a)));
+    cluster.crash(b).expect("it runs");
+    assert_eq!(cluster.pause(b), Err(Refusal::IsDown(b)));
+    assert_eq!(cluster.resume(b), Err(Refusal::IsDown(b)));
+    assert_eq!(cluster.slow(NodeId(7), Duration::ZERO), Err(Refusal::UnknownNode(NodeId(7))));
+    cluster.crash(a).expect("a paused node runs");
+    cluster.restart(a).expect("it is stopped");
+    assert!(!cluster.nodes().next().expect("a node").paused, "a new life begins awake");
+}
+
+#[test]
+fn a_slow_node_takes_its_time_for_each_message_and_the_others_do_not() {
+    let mut cluster = start(Config { load: Some(load(20.0)), ..config() });
+    cluster.slow(NodeId(1), Duration::from_ms(15)).expect("a known node");
+    run_for(&mut cluster, 2_000);
+    let apart = |node| {
+        let handled = handled_by(&cluster, NodeId(node));
+        handled.windows(2).map(|pair| pair[1].0.since(pair[0].0)).min()
+    };
+    assert!(apart(1) >= Some(Duration::from_ms(15)));
+    assert!(apart(0) < Some(Duration::from_ms(15)));
+    assert!(losses(&cluster, Loss::Full) == 0, "10,000 may wait without a service time");
+    cluster.slow(NodeId(1), Duration::ZERO).expect("a known node");
+    let slowed = handled_by(&cluster, NodeId(1)).len();
+    run_for(&mut cluster, 2_000);
+    let handled = handled_by(&cluster, NodeId(1));
+    let freed = handled[slowed..].windows(2).map(|pair| pair[1].0.since(pair[0].0)).min();
+    assert!(freed < Some(Duration::from_ms(15)));
+}
+
+#[test]
+fn slowness_adds_to_the_service_time() {
+    let mut cluster = start(Config { service: constant(3, 10), ..config() });
+    cluster.slow(NodeId(0), Duration::from_ms(4)).expect("a known node");
+    put(&mut cluster, "colour", "blue", Some(0));
+    run_for(&mut cluster, 7);
+    assert!(handled_by(&cluster, NodeId(0)).is_empty());
+    run_for(&mut cluster, 1);
+    assert_eq!(handled_by(&cluster, NodeId(0)).len(), 1, "1 ms on its way, 3 and 4 there");
+}
+
+#[test]
+fn a_paused_node_is_silent_and_its_peers_come_to_believe_that_it_is_down() {
+    let mut settings = Settings::default();
+    settings.gossip.on = true;
+    settings.gossip.period = Duration::from_ms(100);
+    let mut cluster = start(Config { settings, ..config() });
+    let believed = |cluster: &Cluster| {
+        let others = cluster.nodes().skip(1).filter_map(|view| view.node);
+        others.filter(|node| node.believes_up(NodeId(0))).count()
+    };
+    run_for(&mut cluster, 5_000);
+    assert_eq!(believed(&cluster), 4);
+    cluster.pause(NodeId(0)).expect("it runs");
+    let spoken = |cluster: &Cluster| {
+        let said = |entry: &&ringside_sim::Entry| matches!(&entry.what, What::Sent { message, .. } if message.from == End::Node(NodeId(0)));
+        cluster.journal().since(0).filter(said).count()
+    };
+    let before = spoken(&cluster);
+    run_for(&mut cluster, 20_000);
+    assert_eq!((believed(&cluster), spoken(&cluster)), (0, before));
+    assert!(waiting(&cluster, 0) > 50, "their gossip waits for it");
+    cluster.resume(NodeId(0)).expect("it is paused");
+    run_for(&mut cluster, 5_000);
+    assert_eq!(believed(&cluster), 4);
+}

@@ -1,0 +1,81 @@
+//! Who holds which part of the ring before a step of it, and after.
+
+use crate::{PreferenceList, Range, Ring};
+
+/// A part of the ring whose places have one preference list before a step of the ring, and one after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shift {
+    pub(crate) range: Range,
+    pub(crate) before: PreferenceList,
+    pub(crate) after: PreferenceList,
+}
+
+impl Shift {
+    /// Parts the whole ring so finely that each part has one list in either ring.
+    ///
+    /// ```text
+    ///   before   ----A--------C----B----      each ring has its own tokens, and an arc of
+    ///   after    ----A---X----C---------      one may be several arcs of the other
+    ///   parts    ---- --- ---- ---- ----
+    /// ```
+    pub(crate) fn all(before: &Ring, after: &Ring, n: u16) -> Vec<Self> {
+        let tokens = before.tokens().iter().chain(after.tokens());
+        let mut ends: Vec<u64> = tokens.map(|token| token.position).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        let Some(&last) = ends.last() else { return Vec::new() };
+        let starts = std::iter::once(last).chain(ends.iter().copied());
+        let mut shifts: Vec<Self> = Vec::new();
+        for (start, &end) in starts.zip(&ends) {
+            let lists = (before.preference_list(end, n), after.preference_list(end, n));
+            match shifts.last_mut() {
+                Some(shift) if (&shift.before, &shift.after) == (&lists.0, &lists.1) => {
+                    shift.range.end = end;
+                }
+                _ => {
+                    let range = Range { start, end };
+                    shifts.push(Self { range, before: lists.0, after: lists.1 });
+                }
+            }
+        }
+        shifts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::NodeId;
+    use crate::coverage::Coverage;
+
+    proptest! {
+        #[test]
+        fn each_place_lies_in_one_part_and_has_its_lists(
+            before in prop::collection::btree_set(0..6_u16, 0..5),
+            after in prop::collection::btree_set(0..6_u16, 0..5),
+            tokens in 1..5_u16,
+            n in 1..4_u16,
+            places in prop::collection::vec(any::<u64>(), 1..20),
+        ) {
+            let ring = |nodes: &std::collections::BTreeSet<u16>| {
+                Ring::new(nodes.iter().copied().map(NodeId), tokens)
+            };
+            let (before, after) = (ring(&before), ring(&after));
+            let shifts = Shift::all(&before, &after, n);
+            let ends = shifts.iter().flat_map(|shift| [shift.range.end, shift.range.end.wrapping_add(1)]);
+            for place in places.into_iter().chain(ends) {
+                let within: Vec<&Shift> =
+                    shifts.iter().filter(|shift| shift.range.contains(place)).collect();
+                prop_assert_eq!(within.len(), usize::from(!shifts.is_empty()));
+                for shift in within {
+                    prop_assert_eq!(&shift.before, &before.preference_list(place, n));
+                    prop_assert_eq!(&shift.after, &after.preference_list(place, n));
+                }
+            }
+            let all = Coverage::of(shifts.iter().map(|shift| shift.range));
+            prop_assert!(shifts.is_empty() || all.gaps().is_empty());
+        }
+    }
+}

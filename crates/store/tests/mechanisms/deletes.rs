@@ -1,0 +1,133 @@
+//! Tombstones, the time they must be kept, and values that expire.
+
+use ringside_store::settings::Settings;
+use ringside_store::version::Context;
+use ringside_store::{Clock, Duration, Event, Instant, Key, Request, Value};
+
+use crate::table::{Table, context_of, delete, put, quorum};
+
+const GRACE: Duration = Duration::from_secs(60);
+
+fn table(set: impl FnOnce(&mut Settings)) -> Table {
+    Table::with(3, quorum(3, 1, 1), |settings| {
+        settings.deletes.grace = Some(GRACE);
+        set(settings);
+    })
+}
+
+/// Writes a key and deletes it.
+fn put_and_delete(table: &mut Table) {
+    let stored = table.complete(0, put("k", "v"));
+    table.deliver_all();
+    table.complete(0, delete("k", context_of(&stored)));
+    table.deliver_all();
+}
+
+#[test]
+fn a_tombstone_is_kept_for_its_grace_and_not_longer() {
+    let mut table = table(|_| {});
+    put_and_delete(&mut table);
+    table.run(Duration::from_ms(59_999));
+    assert!(table.nodes.values().all(|node| node.disk().tombstones() == 1));
+    table.run(Duration::from_ms(1));
+    assert!(table.nodes.values().all(|node| node.disk().tombstones() == 0));
+    assert!(table.nodes.values().all(|node| node.disk().get(&Key::new("k")).is_none()));
+    assert_eq!(table.count(|event| matches!(event, Event::TombstoneCollected { .. })), 3);
+    assert_eq!(table.next_timeout(), None);
+}
+
+#[test]
+fn a_name_is_not_given_again_after_its_tombstone_is_gone() {
+    let mut table = table(|_| {});
+    put_and_delete(&mut table);
+    table.run(Duration::from_secs(61));
+    let again = table.complete(0, put("k", "new"));
+    assert_eq!(context_of(&again).to_string(), "{} + A3");
+    assert_eq!(table.read(1, "k"), ["new"]);
+}
+
+/// Deletes a key while a node that holds it is down, and brings the node back after so long.
+fn return_after(away: Duration) -> Table {
+    let mut table = table(|settings| settings.anti_entropy.on = true);
+    let stored = table.complete(0, put("k", "v"));
+    table.deliver_all();
+    table.crash(2);
+    table.complete(0, delete("k", context_of(&stored)));
+    table.run(away);
+    table.restart(2);
+    table.run(Duration::from_secs(20));
+    table
+}
+
+#[test]
+fn who_returns_within_the_grace_hears_of_the_delete() {
+    let mut table = return_after(Duration::from_secs(30));
+    assert!((0..3).all(|node| table.held(node, "k").is_empty()));
+    table.run(GRACE);
+    assert!(table.nodes.values().all(|node| node.disk().tombstones() == 0));
+    assert!(table.read(2, "k").is_empty());
+}
+
+/// What everybody else has forgotten, it brings back.
+#[test]
+fn who_returns_after_the_grace_brings_the_dead_back() {
+    let table = return_after(Duration::from_secs(70));
+    assert!((0..3).all(|node| table.held(node, "k") == ["v"]));
+}
+
+/// Of two replicas one collects first; the other does not bring the tombstone back to it.
+#[test]
+fn a_tombstone_that_is_past_its_grace_is_not_taken() {
+    let mut table = table(|settings| settings.anti_entropy.on = true);
+    table.set_clock(1, Clock { skew_us: -20_000_000, drift_ppm: 0, since: Instant::ZERO });
+    put_and_delete(&mut table);
+    table.run(Duration::from_secs(75));
+    assert_eq!((table.node(0).disk().tombstones(), table.node(1).disk().tombstones()), (0, 1));
+    table.run(Duration::from_secs(20));
+    assert!(table.nodes.values().all(|node| node.disk().tombstones() == 0));
+}
+
+fn put_for(ttl: Duration) -> Request {
+    let (key, value) = (Key::new("k"), Value::new("v"));
+    Request::Put { key, value, context: Context::new(), ttl: Some(ttl) }
+}
+
+#[test]
+fn a_value_lives_as_long_as_it_may_by_its_holders_clock() {
+    let mut table = table(|_| {});
+    table.set_clock(1, Clock { skew_us: 4_000_000, drift_ppm: 0, since: Instant::ZERO });
+    table.complete(0, put_for(Duration::from_secs(10)));
+    table.deliver_all();
+    table.run(Duration::from_ms(5_999));
+    assert!((0..3).all(|node| table.held(node, "k") == ["v"]));
+    table.run(Duration::from_ms(1));
+    let live = |table: &Table| (0..3).filter(|&node| table.held(node, "k") == ["v"]).count();
+    assert!(table.held(1, "k").is_empty(), "its clock is four seconds ahead");
+    assert_eq!(live(&table), 2);
+    table.run(Duration::from_secs(4));
+    assert_eq!(live(&table), 0);
+    assert_eq!(table.count(|event| matches!(event, Event::Expired { .. })), 3);
+}
+
+#[test]
+fn a_node_that_is_late_does_not_return_what_has_expired() {
+    let mut table = table(|_| {});
+    table.complete(0, put_for(Duration::from_secs(10)));
+    table.deliver_all();
+    // Its timer has not been rung: a node can be behind with its work.
+    table.now = Instant::from_us(10_000_000);
+    assert!(table.read(0, "k").is_empty());
+}
+
+#[test]
+fn values_expire_by_default_where_that_is_set() {
+    let mut table = table(|settings| settings.deletes.default_ttl = Some(Duration::from_secs(5)));
+    table.complete(0, put("k", "v"));
+    table.run(Duration::from_ms(4_999));
+    assert_eq!(table.read(0, "k"), ["v"]);
+    table.run(Duration::from_ms(1));
+    assert!(table.read(0, "k").is_empty());
+    assert_eq!(table.node(0).disk().live_keys(), 0);
+    table.run(GRACE);
+    assert_eq!(table.node(0).disk().tombstones(), 0);
+}

@@ -1,0 +1,29 @@
+//! A coordinator takes no more operations at once than it may.
+
+use ringside_store::{Cause, Event, Response};
+
+use crate::table::{Table, get, put, quorum};
+
+#[test]
+fn a_full_coordinator_refuses_and_later_takes_again() {
+    let mut table = Table::with(3, quorum(3, 2, 3), |settings| {
+        settings.quorum.most_in_progress = Some(2);
+    });
+    table.ask(0, 1, put("a", "v"));
+    table.ask(0, 2, get("b"));
+    table.ask(0, 3, put("c", "v"));
+    table.ask(0, 4, get("d"));
+    for (id, needs) in [(3, 3), (4, 2)] {
+        let Response::Unavailable { cause, answered, needed, asked } =
+            table.replies[&ringside_store::RequestId(id)]
+        else {
+            panic!("the third and the fourth are too many")
+        };
+        assert_eq!((cause, answered, needed, asked), (Cause::Overloaded, 0, needs, 0));
+    }
+    let overloaded = |event: &Event| matches!(event, Event::Overloaded { in_progress: 2, .. });
+    assert_eq!(table.count(overloaded), 2);
+    assert!(table.held(0, "c").is_empty(), "a write that is refused leaves nothing");
+    table.deliver_all();
+    assert!(table.complete(0, put("c", "v")).is_ok());
+}

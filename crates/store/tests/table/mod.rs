@@ -1,0 +1,286 @@
+//! Nodes driven by hand: time, messages and faults are the test's.
+
+mod ask;
+mod luck;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use ringside_store::{
+    Clock, Config, Disk, Duration, Event, Instant, Message, Node, NodeId, Output, Partitioning,
+    Quorum, RequestId, Response, Rings, Settings,
+};
+
+pub(crate) use ask::{context_of, delete, get, put, put_after};
+pub(crate) use luck::Luck;
+
+/// How long a coordinator waits on every table.
+pub(crate) const TIMEOUT: Duration = Duration::from_ms(100);
+
+/// A message on its way.
+#[derive(Clone, Debug)]
+pub(crate) struct Letter {
+    pub(crate) from: NodeId,
+    pub(crate) to: NodeId,
+    pub(crate) message: Message,
+}
+
+/// Nodes on a table: nothing moves unless a test moves it.
+pub(crate) struct Table {
+    pub(crate) now: Instant,
+    pub(crate) config: Config,
+    /// The nodes that run.
+    pub(crate) nodes: BTreeMap<NodeId, Node>,
+    /// The disks of those that have crashed.
+    pub(crate) disks: BTreeMap<NodeId, Disk>,
+    clocks: BTreeMap<NodeId, Clock>,
+    /// Messages that wait to be delivered.
+    pub(crate) mail: Vec<Letter>,
+    /// Links that lose everything, by sender and receiver.
+    cuts: BTreeSet<(NodeId, NodeId)>,
+    pub(crate) replies: BTreeMap<RequestId, Response>,
+    /// How often each request was answered.
+    pub(crate) answers: BTreeMap<RequestId, u32>,
+    pub(crate) events: Vec<(NodeId, Event)>,
+    /// The next request's number, where the test does not choose it.
+    next: u64,
+}
+
+/// Makes a quorum that a test knows to be possible.
+pub(crate) fn quorum(n: u16, r: u16, w: u16) -> Quorum {
+    Quorum::new(n, r, w).expect("a possible quorum")
+}
+
+impl Table {
+    /// Lays out nodes that run nothing but gets, puts and read repair.
+    pub(crate) fn new(nodes: u16, quorum: Quorum) -> Self {
+        Self::with(nodes, quorum, |_| {})
+    }
+
+    /// Lays out nodes with other settings than the default ones.
+    pub(crate) fn with(nodes: u16, quorum: Quorum, set: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::default();
+        set(&mut settings);
+        settings.check().expect("possible settings");
+        let config = Config {
+            quorum,
+            partitioning: Partitioning::RandomTokens { tokens: 8 },
+            request_timeout: TIMEOUT,
+            settings: Arc::new(settings),
+            rings: Rings::default(),
+            seed: 1,
+        };
+        Self::of(nodes, config)
+    }
+
+    /// Lays out nodes with any configuration.
+    pub(crate) fn of(nodes: u16, config: Config) -> Self {
+        let now = Instant::ZERO;
+        let all = || (0..nodes).map(NodeId);
+        let node = |id| (id, Node::new(config.clone(), Disk::new(id, 0, all()), now));
+        let nodes = all().map(node).collect();
+        Self {
+            now,
+            config,
+            nodes,
+            disks: BTreeMap::new(),
+            clocks: BTreeMap::new(),
+            mail: Vec::new(),
+            cuts: BTreeSet::new(),
+            replies: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            events: Vec::new(),
+            next: 1_000_000,
+        }
+    }
+
+    pub(crate) fn node(&self, id: u16) -> &Node {
+        &self.nodes[&NodeId(id)]
+    }
+
+    /// Does something with a running node, and takes what it puts out.
+    pub(crate) fn drive(&mut self, id: NodeId, act: impl FnOnce(&mut Node, Instant)) {
+        let now = self.now;
+        if let Some(node) = self.nodes.get_mut(&id) {
+            act(node, now);
+            self.collect(id);
+        }
+    }
+
+    fn collect(&mut self, id: NodeId) {
+        let Some(node) = self.nodes.get_mut(&id) else { return };
+        while let Some(output) = node.poll_output() {
+            match output {
+                Output::Send { to, message } => {
+                    assert_ne!(to, id, "a node sends nothing to itself");
+                    self.mail.push(Letter { from: id, to, message });
+                }
+                Output::Reply { id, response } => {
+                    *self.answers.entry(id).or_default() += 1;
+                    self.replies.insert(id, response);
+                }
+                Output::Event(event) => self.events.push((id, event)),
+            }
+        }
+    }
+
+    /// Delivers a message, unless its link is cut or its receiver down.
+    pub(crate) fn deliver(&mut self, index: usize) {
+        let Letter { from, to, message } = self.mail.remove(index);
+        if !self.cuts.contains(&(from, to)) {
+            self.drive(to, |node, now| node.handle_message(now, from, message));
+        }
+    }
+
+    /// Delivers all messages, and what follows from them, in the order of sending.
+    pub(crate) fn deliver_all(&mut self) {
+        while !self.mail.is_empty() {
+            self.deliver(0);
+        }
+    }
+
+    /// Delivers the messages that fit, and those that fit among what follows from them.
+    pub(crate) fn deliver_where(&mut self, fits: impl Fn(&Letter) -> bool) {
+        while let Some(index) = self.mail.iter().position(&fits) {
+            self.deliver(index);
+        }
+    }
+
+    /// Loses the messages that fit; gives how many.
+    pub(crate) fn lose(&mut self, fits: impl Fn(&Letter) -> bool) -> usize {
+        let before = self.mail.len();
+        self.mail.retain(|letter| !fits(letter));
+        before - self.mail.len()
+    }
+
+    /// Gives when something is due next.
+    pub(crate) fn next_timeout(&self) -> Option<Instant> {
+        self.nodes.values().filter_map(Node::poll_timeout).min()
+    }
+
+    /// Lets time pass up to an instant, and nodes do what becomes due; no message is delivered.
+    pub(crate) fn wait_until(&mut self, end: Instant) {
+        while let Some(next) = self.next_timeout().filter(|&next| next <= end) {
+            self.now = next.max(self.now);
+            self.ring_bells();
+        }
+        self.now = end.max(self.now);
+    }
+
+    /// Wakes every node for which something is due. None may ask to be woken at once again: it would
+    /// never be left alone.
+    fn ring_bells(&mut self) {
+        let now = self.now;
+        let is_due = |node: &Node| node.poll_timeout().is_some_and(|at| at <= now);
+        let due: Vec<NodeId> =
+            self.nodes.values().filter(|node| is_due(node)).map(Node::id).collect();
+        for id in due {
+            self.drive(id, Node::handle_timeout);
+            let next = self.nodes[&id].poll_timeout();
+            assert!(next.is_none_or(|next| next > now), "{id} spins at {now}: {next:?}");
+        }
+    }
+
+    /// Lets time pass; no message is delivered.
+    pub(crate) fn wait(&mut self, duration: Duration) {
+        self.wait_until(self.now + duration);
+    }
+
+    /// Lets time pass, with a network that takes no time.
+    pub(crate) fn run(&mut self, duration: Duration) {
+        let end = self.now + duration;
+        self.deliver_all();
+        while let Some(next) = self.next_timeout().filter(|&next| next <= end) {
+            self.wait_until(next);
+            self.deliver_all();
+        }
+        self.wait_until(end);
+    }
+
+    /// Lets time pass until every deadline of a request is over.
+    pub(crate) fn time_out(&mut self) {
+        self.wait(TIMEOUT);
+    }
+
+    /// Stops a node and keeps its disk.
+    pub(crate) fn crash(&mut self, id: u16) {
+        if let Some(node) = self.nodes.remove(&NodeId(id)) {
+            self.disks.insert(NodeId(id), node.into_disk());
+        }
+    }
+
+    /// Starts a crashed node on its disk.
+    pub(crate) fn restart(&mut self, id: u16) {
+        if let Some(disk) = self.disks.remove(&NodeId(id)) {
+            self.start(disk);
+        }
+    }
+
+    /// Loses a node's disk, and starts it on an empty one.
+    pub(crate) fn wipe(&mut self, id: u16) {
+        let members = self.members();
+        self.crash(id);
+        if let Some(disk) = self.disks.remove(&NodeId(id)) {
+            self.start(Disk::new(NodeId(id), disk.generation() + 1, members));
+        }
+    }
+
+    /// Lists who is in the ring, as the lowest-numbered running node sees it.
+    fn members(&self) -> Vec<NodeId> {
+        self.nodes.values().next().map_or(Vec::new(), |node| node.ring().nodes().to_vec())
+    }
+
+    fn start(&mut self, disk: Disk) {
+        let id = disk.node();
+        let mut node = Node::new(self.config.clone(), disk, self.now);
+        node.set_clock(self.clocks.get(&id).copied().unwrap_or_default());
+        self.nodes.insert(id, node);
+        self.collect(id);
+    }
+
+    /// Sets a node's wall clock.
+    pub(crate) fn set_clock(&mut self, id: u16, clock: Clock) {
+        self.clocks.insert(NodeId(id), clock);
+        self.drive(NodeId(id), |node, _| node.set_clock(clock));
+    }
+
+    /// Lets a new node join that knows who is in the ring.
+    pub(crate) fn join(&mut self, id: u16) {
+        let members = self.members();
+        if !self.nodes.contains_key(&NodeId(id)) {
+            let disk = self.disks.remove(&NodeId(id));
+            self.start(disk.unwrap_or_else(|| Disk::new(NodeId(id), 0, members)));
+        }
+        self.drive(NodeId(id), Node::join);
+    }
+
+    /// Cuts the links from some nodes to others, both ways.
+    pub(crate) fn cut(&mut self, some: &[u16], others: &[u16]) {
+        for &a in some {
+            for &b in others {
+                self.cut_one_way(a, b);
+                self.cut_one_way(b, a);
+            }
+        }
+    }
+
+    /// Cuts the link from one node to another.
+    pub(crate) fn cut_one_way(&mut self, from: u16, to: u16) {
+        self.cuts.insert((NodeId(from), NodeId(to)));
+    }
+
+    /// Mends all links.
+    pub(crate) fn heal(&mut self) {
+        self.cuts.clear();
+    }
+
+    /// Gives every running node other settings.
+    pub(crate) fn reconfigure(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+        let ids: Vec<NodeId> = self.nodes.keys().copied().collect();
+        for id in ids {
+            let config = self.config.clone();
+            self.drive(id, |node, now| node.reconfigure(now, config));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The rare cases that a sweep must reach.
+
+use ringside_sim::{Act, Entry, Loss, What};
+use ringside_store::{Event, Status};
+
+/// The cases, each with what it is called.
+pub const CASES: [&str; 20] = [
+    "a hint replayed",
+    "a Merkle exchange that found and fixed a difference",
+    "a sibling set of three",
+    "a join during a partition",
+    "a refuted suspicion",
+    "a tombstone collected",
+    "a full mailbox",
+    "a speculative read that won",
+    "a stream resumed",
+    "a key handed to its new owner",
+    "a node that left",
+    "a node removed",
+    "digests that disagreed",
+    "a read that wrote back before its reply",
+    "a value that expired",
+    "a hint that grew too old",
+    "a hint refused",
+    "an exchange throttled",
+    "a clock truncated",
+    "a coordinator at its cap",
+];
+
+/// How often each case was reached, in the order of [`CASES`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sightings {
+    counts: [u64; CASES.len()],
+    /// How many links are cut now.
+    cut: usize,
+}
+
+impl Sightings {
+    /// Takes one entry of a journal into account.
+    pub fn observe(&mut self, entry: &Entry) {
+        match &entry.what {
+            What::Act(Act::Cut(links)) => self.cut += links.len(),
+            What::Act(Act::Mend(links)) => self.cut = self.cut.saturating_sub(links.len()),
+            What::Act(Act::Heal) => self.cut = 0,
+            What::Act(Act::Join(_)) if self.cut > 0 => self.counts[3] += 1,
+            What::Lost { why: Loss::Full, .. } => self.counts[6] += 1,
+            What::Node { event, .. } => {
+                if let Some(case) = Self::case(event) {
+                    self.counts[case] += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Gives the case that an event is.
+    fn case(event: &Event) -> Option<usize> {
+        Some(match event {
+            Event::HandedOff { hint: true, .. } => 0,
+            Event::Exchanged { changed: true, .. } => 1,
+            Event::Stored { siblings, .. } if *siblings >= 3 => 2,
+            Event::Recovered { refuted: true, .. } => 4,
+            Event::TombstoneCollected { .. } => 5,
+            Event::SpeculationWon { .. } => 7,
+            Event::StreamBegan { resumed: true, .. } => 8,
+            Event::HandedOff { hint: false, .. } => 9,
+            Event::MemberChanged { status: Status::Left, .. } => 10,
+            Event::MemberChanged { status: Status::Removed, .. } => 11,
+            Event::DigestMismatch { .. } => 12,
+            Event::WritingBack { .. } => 13,
+            Event::Expired { .. } => 14,
+            Event::HintsExpired { .. } => 15,
+            Event::HintRefused { .. } => 16,
+            Event::ExchangeThrottled { .. } => 17,
+            Event::Truncated { .. } => 18,
+            Event::Overloaded { .. } => 19,
+            _ => return None,
+        })
+    }
+
+    /// Adds the sightings of another run.
+    pub fn add(&mut self, other: &Self) {
+        for (mine, theirs) in self.counts.iter_mut().zip(other.counts) {
+            *mine += theirs;
+        }
+    }
+
+    /// Lists the cases with how often they were reached.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        CASES.into_iter().zip(self.counts)
+    }
+}

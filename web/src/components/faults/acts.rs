@@ -1,0 +1,61 @@
+//! Buttons that give commands, and which nodes they are about.
+
+use std::rc::Rc;
+
+use ringside_lab::{Command, NodeFrame, NodeId};
+use yew::prelude::*;
+
+use crate::engine::Engine;
+use crate::state::Snapshot;
+
+/// What the parts of the panel act on.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct Acts {
+    /// Whose nodes they are.
+    pub(super) engine: Engine,
+    /// The chosen nodes.
+    pub(super) chosen: Rc<Vec<NodeId>>,
+    /// The latest picture.
+    pub(super) snapshot: Rc<Snapshot>,
+}
+
+impl Acts {
+    /// Lists the chosen nodes for which something holds.
+    pub(super) fn chosen_that(&self, holds: impl Fn(&NodeFrame) -> bool) -> Vec<NodeId> {
+        let nodes = self.snapshot.frame.nodes.iter();
+        let fits = nodes.filter(|node| self.chosen.contains(&node.id) && holds(node));
+        fits.map(|node| node.id).collect()
+    }
+
+    /// Tells whether a node is in the ring or on its way into it.
+    pub(super) fn is_member(&self, node: NodeId) -> bool {
+        self.snapshot.dial.node(node).is_some()
+    }
+
+    /// Makes a button that gives these commands, or says why there are none to give.
+    pub(super) fn button(
+        &self,
+        label: impl Into<AttrValue>,
+        commands: Vec<Command>,
+        does: &str,
+        lacks: &str,
+    ) -> Html {
+        let label = label.into();
+        let disabled = commands.is_empty();
+        let title = if disabled { format!("{label}: {lacks}") } else { does.to_owned() };
+        let engine = self.engine.clone();
+        let on_click = Callback::from(move |_: MouseEvent| {
+            for command in &commands {
+                engine.act(command.clone());
+            }
+        });
+        html! {
+            <button type="button" {disabled} {title} onclick={on_click}>{ label }</button>
+        }
+    }
+}
+
+/// Makes a command for each node.
+pub(super) fn each(nodes: &[NodeId], command: impl Fn(NodeId) -> Command) -> Vec<Command> {
+    nodes.iter().map(|node| command(*node)).collect()
+}

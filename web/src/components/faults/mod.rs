@@ -1,0 +1,12 @@
+//! What a person breaks and mends: the simple faults in front, and the others behind them.
+
+mod acts;
+mod clock;
+mod link;
+mod members;
+mod more;
+mod nodes;
+mod panel;
+mod random;
+
+pub(crate) use panel::FaultsPanel;

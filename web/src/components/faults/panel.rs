@@ -1,0 +1,84 @@
+//! What a person breaks and mends.
+
+use std::rc::Rc;
+
+use ringside_lab::{Command, NodeId};
+use yew::prelude::*;
+
+use super::acts::{Acts, each};
+use super::more::more_faults;
+use crate::components::panel::Panel;
+use crate::drawers::Drawer;
+use crate::engine::Engine;
+use crate::state::{Action, Snapshot};
+use crate::words;
+
+/// What the panel acts on, and whether all of it is shown.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Whose nodes they are.
+    pub(crate) engine: Engine,
+    /// The chosen nodes.
+    pub(crate) chosen: Rc<Vec<NodeId>>,
+    /// The latest picture.
+    pub(crate) snapshot: Rc<Snapshot>,
+    /// Whether the faults behind the simple ones are shown.
+    pub(crate) more: bool,
+}
+
+/// Buttons that act on the chosen nodes, and on the links between them and the others.
+#[component]
+pub(crate) fn FaultsPanel(props: &Props) -> Html {
+    let Props { engine, chosen, snapshot, more } = props;
+    let acts = Acts { engine: engine.clone(), chosen: chosen.clone(), snapshot: snapshot.clone() };
+    let frame = &snapshot.frame;
+    let all = chosen.as_slice();
+    let up = acts.chosen_that(|node| node.up);
+    let down = acts.chosen_that(|node| !node.up);
+    let can_part = !all.is_empty() && all.len() < frame.nodes.len();
+    let part = if can_part { vec![Command::Partition(all.to_vec())] } else { Vec::new() };
+    let broken = !frame.cuts.is_empty() || !frame.clogs.is_empty();
+    let heal = if broken { vec![Command::Heal] } else { Vec::new() };
+    let dispatch = |action: fn() -> Action| {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.dispatch(action()))
+    };
+    let aside = html! {
+        if !all.is_empty() {
+            <button type="button" class="quiet" onclick={dispatch(|| Action::ClearNodes)}>
+                { "Clear choice" }
+            </button>
+        }
+    };
+    html! {
+        <Panel name="faults" title="Faults" {aside}>
+            <p class="chosen" aria-live="polite">
+                if all.is_empty() {
+                    { "Choose nodes on the ring first." }
+                } else {
+                    { "Chosen: " }<b>{ words::few_names(all, 12) }</b>
+                }
+            </p>
+            <div class="fault-buttons">
+                { acts.button("Crash", each(&up, Command::Crash),
+                    "Stops it: memory is lost, the disk stays", "choose a node that is up") }
+                { acts.button("Restart", each(&down, Command::Restart),
+                    "Starts it on its disk", "choose a node that is down") }
+                { acts.button("Wipe", each(all, Command::Wipe),
+                    "Stops it, and loses its disk as well", "choose a node") }
+                { acts.button("Partition", part,
+                    "Cuts the chosen nodes off from the others", "choose some nodes, but not all") }
+                { acts.button("Heal", heal, "Makes every link whole", "nothing is cut") }
+                <button type="button" aria-expanded={more.to_string()} aria-controls="more-faults"
+                    onclick={dispatch(|| Action::ToggleDrawer(Drawer::MoreFaults))}>
+                    { "More faults" }
+                </button>
+            </div>
+            <div id="more-faults" class="more-faults">
+                if *more {
+                    { more_faults(&acts) }
+                }
+            </div>
+        </Panel>
+    }
+}

@@ -1,0 +1,104 @@
+//! Families of messages, which the legend shows and hides.
+
+use ringside_lab::Kind;
+
+use super::Look;
+
+/// A conversation that messages belong to. It has one colour, and is shown or hidden as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// Between a client and a node.
+    Client,
+    /// A write and its acknowledgement.
+    Write,
+    /// Reads, of versions or of digests.
+    Read,
+    /// What a read brings to stale replicas.
+    Repair,
+    /// Hinted handoff.
+    Hints,
+    /// Gossip.
+    Gossip,
+    /// Merkle anti-entropy.
+    Merkle,
+    /// Keys that move because nodes come or go.
+    Streams,
+}
+
+impl Family {
+    /// All families, in the order of the legend.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Client,
+        Self::Write,
+        Self::Read,
+        Self::Repair,
+        Self::Hints,
+        Self::Gossip,
+        Self::Merkle,
+        Self::Streams,
+    ];
+
+    /// Gives what the legend calls it.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Write => "write",
+            Self::Read => "read",
+            Self::Repair => "repair",
+            Self::Hints => "hints",
+            Self::Gossip => "gossip",
+            Self::Merkle => "Merkle",
+            Self::Streams => "streams",
+        }
+    }
+
+    /// Gives the name of its class and, after `--kind-`, of the custom property with its colour.
+    pub(crate) const fn colour(self) -> &'static str {
+        match self {
+            Self::Merkle => "merkle",
+            other => other.word(),
+        }
+    }
+
+    /// Tells whether its dots are small and without a tail: so many that the others would drown.
+    pub(crate) const fn is_quiet(self) -> bool {
+        matches!(self, Self::Gossip)
+    }
+
+    /// Lists its kinds.
+    pub(crate) fn kinds(self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(move |kind| Look::of(*kind).family == self)
+    }
+}
+
+/// A set of families of messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FamilySet(u8);
+
+impl FamilySet {
+    /// Tells whether a family is in the set.
+    pub(crate) const fn contains(self, family: Family) -> bool {
+        self.0 & Self::bit(family) != 0
+    }
+
+    /// Gives the set with a family put in, or taken out where it was in.
+    pub(crate) const fn toggled(self, family: Family) -> Self {
+        Self(self.0 ^ Self::bit(family))
+    }
+
+    const fn bit(family: Family) -> u8 {
+        1 << family as u8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn toggling_twice_changes_nothing() {
+        let set = FamilySet::default().toggled(Family::Read);
+        assert!(set.contains(Family::Read) && !set.contains(Family::Write));
+        assert_eq!(set.toggled(Family::Read), FamilySet::default());
+    }
+}
