@@ -61,6 +61,18 @@ fn a_hint_dies_with_its_holders_disk() {
     assert!(table.held(down, "k").is_empty(), "only anti-entropy or a read can bring it now");
 }
 
+/// With N = 1 only the stand-in has the write, and the read asks it.
+#[test]
+fn a_read_finds_what_a_stand_in_keeps() {
+    let (mut table, down, ..) = with_one_down();
+    table.reconfigure(|config| config.quorum = quorum(1, 1, 1));
+    let others: Vec<u16> = (0..5).filter(|node| *node != down).collect();
+    assert!(table.complete(others[0], put("k", "v")).is_ok());
+    for node in others {
+        assert_eq!(table.read(node, "k"), ["v"]);
+    }
+}
+
 #[test]
 fn a_strict_quorum_has_no_stand_ins() {
     let mut table = Table::new(5, quorum(3, 2, 3));

@@ -36,6 +36,20 @@ fn a_tombstone_is_kept_for_its_grace_and_not_longer() {
     assert_eq!(table.next_timeout(), None);
 }
 
+/// A delete must also reach who never heard of the key: the value may come to it later.
+#[test]
+fn a_tombstone_is_kept_where_nothing_was_before() {
+    let mut table = table(|_| {});
+    let stored = table.complete(0, put("k", "v"));
+    let late = std::mem::take(&mut table.mail);
+    table.complete(1, delete("k", context_of(&stored)));
+    table.deliver_all();
+    table.mail = late;
+    table.deliver_all();
+    assert!((0..3).all(|node| table.held(node, "k").is_empty()));
+    assert!(table.nodes.values().all(|node| node.disk().tombstones() == 1));
+}
+
 #[test]
 fn a_name_is_not_given_again_after_its_tombstone_is_gone() {
     let mut table = table(|_| {});
