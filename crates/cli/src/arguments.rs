@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use ringside_lab::Duration;
 
 /// A Dynamo-style replicated key-value store in a deterministic simulator.
@@ -19,6 +19,10 @@ pub(crate) enum Task {
     Run(Run),
     /// List the built-in scenarios
     Scenarios(Scenarios),
+    /// Predict how stale reads will be, from the network's delays and N, R and W alone
+    Predict(Predict),
+    /// Judge a history: 0 when what was promised holds, 1 when it does not, 3 when nobody can tell
+    Check(Check),
 }
 
 #[derive(Args, Debug)]
@@ -53,4 +57,87 @@ pub(crate) struct Scenarios {
     /// Print a JSON array instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Predict {
+    /// The one-way delays: LNKD-SSD, LNKD-DISK, YMMR or WAN, a CSV table of measured delays in
+    /// milliseconds, or a JSON file with the legs w, a, r and s
+    #[arg(long, value_name = "PRESET|FILE")]
+    pub(crate) latency: String,
+
+    /// How many replicas a key has
+    #[arg(long, default_value_t = 3, allow_negative_numbers = true)]
+    pub(crate) n: u16,
+
+    /// How many answers a read takes
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
+    pub(crate) r: u16,
+
+    /// How many acknowledgements a write waits for
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
+    pub(crate) w: u16,
+
+    /// How long after the write's acknowledgement the read starts, in milliseconds
+    #[arg(
+        long,
+        value_name = "MS,...",
+        value_delimiter = ',',
+        allow_negative_numbers = true,
+        default_value = "0,1,5,10,100"
+    )]
+    pub(crate) t: Vec<f64>,
+
+    /// How many times a write and a read are tried
+    #[arg(
+        long,
+        default_value_t = 1_000_000,
+        allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    pub(crate) trials: u32,
+
+    /// Whom a read asks
+    #[arg(long, value_enum, default_value_t = ReadsTo::All)]
+    pub(crate) reads_to: ReadsTo,
+
+    /// The seed of all luck
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
+    pub(crate) seed: u64,
+
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Whom a read asks.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ReadsTo {
+    /// All N replicas, and it takes the first R answers
+    All,
+    /// R replicas only, and it waits for all of them
+    Quorum,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// A history: JSON lines, or the EDN that Jepsen and Knossos write
+    pub(crate) file: PathBuf,
+
+    /// What was promised
+    #[arg(long, value_enum, default_value_t = Model::Register)]
+    pub(crate) model: Model,
+
+    /// Print one JSON object instead of words
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What a store promises.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Model {
+    /// Each key is a linearizable register
+    Register,
+    /// Each process is given the four session guarantees
+    Session,
 }

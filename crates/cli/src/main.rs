@@ -1,10 +1,12 @@
 //! `ringside`: the lab without a screen.
 //!
 //! What the page can do, this can: it opens scenarios, runs them and tells what they came to, for
-//! people and, with `--json`, for programs.
+//! people and, with `--json`, for programs. It predicts staleness and judges histories, too.
 
 mod arguments;
+mod check;
 mod output;
+mod predict;
 mod run;
 mod scenarios;
 mod source;
@@ -15,16 +17,18 @@ use clap::Parser;
 
 use arguments::{Arguments, Task};
 
-/// The exit status of a bad scenario or option, which is also clap's for bad usage.
+/// The exit status of a bad scenario, file or option, which is also clap's for bad usage.
 const BAD_INPUT: u8 = 2;
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
-        Task::Run(arguments) => run::run(&arguments),
-        Task::Scenarios(arguments) => scenarios::list(&arguments),
+        Task::Run(arguments) => run::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Task::Scenarios(arguments) => scenarios::list(&arguments).map(|()| ExitCode::SUCCESS),
+        Task::Predict(arguments) => predict::predict(&arguments).map(|()| ExitCode::SUCCESS),
+        Task::Check(arguments) => check::check(&arguments),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(problem) => {
             eprintln!("ringside: {problem}");
             ExitCode::from(BAD_INPUT)

@@ -1,5 +1,8 @@
 //! The command line, as a person or a program uses it.
 
+mod check;
+mod predict;
+
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -21,6 +24,28 @@ fn refused(arguments: &[&str]) -> String {
     assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     assert!(output.stdout.is_empty(), "{arguments:?} printed to the standard output");
     String::from_utf8(output.stderr).expect("text")
+}
+
+/// A file for one test, which takes it away again.
+struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn new(name: &str, text: &str) -> Self {
+        let name = format!("ringside-{}-{name}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, text).expect("the folder can be written");
+        Self(path)
+    }
+
+    fn name(&self) -> &str {
+        self.0.to_str().expect("a path of plain text")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.0).ok();
+    }
 }
 
 #[test]

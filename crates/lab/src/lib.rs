@@ -50,9 +50,11 @@ pub use mechanisms::{
     AskCounters, DetectorCounters, ExchangeCounters, HintCounters, MailboxCounters, Mechanisms,
     RepairCounters, SiblingCounters, StreamCounters, TombstoneCounters,
 };
+pub use ringside_checker as checker;
 pub use ringside_sim::{
     ClientId, CoordinatorChoice, Digest, End, Entry, Flight, Kind, Loss, MessageId,
 };
+pub use ringside_staleness::pbs;
 pub use ringside_store::{
     Detection, Duration, Instant, NodeId, Operation, Quorum, RequestId, Settings, Status, Token,
     settings,

@@ -1,0 +1,182 @@
+//! Histories: who asked what, in which order questions and answers came, and what the answers were.
+
+use std::collections::BTreeMap;
+
+use crate::{Call, End, Operation, OperationId};
+
+/// What clients saw of a store of registers, as a list of operations over one line of events.
+///
+/// Only the order of events counts. An operation that ended before another one began comes before it
+/// in real time; two that overlap may have happened in either order.
+///
+/// A process may have several operations open at once, also on one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History<K, V> {
+    operations: Vec<Operation<K, V>>,
+    /// The operation that each event is of. The event's place is its index here, plus one.
+    events: Vec<OperationId>,
+}
+
+/// What happened to an operation at an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// It was asked for.
+    Invoke,
+    /// It took effect.
+    Ok,
+    /// It did not take effect and never will.
+    Fail,
+    /// Its client gave up without knowing whether it takes effect.
+    Info,
+}
+
+impl Phase {
+    /// Gives the name that histories have for it: `invoke`, `ok`, `fail` or `info`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Invoke => "invoke",
+            Self::Ok => "ok",
+            Self::Fail => "fail",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// An event of a history: something happened to an operation.
+#[derive(Debug)]
+pub struct Event<'history, K, V> {
+    /// The number of the operation.
+    pub id: OperationId,
+    /// What happened to it.
+    pub phase: Phase,
+    /// The operation, as it was in the end.
+    pub operation: &'history Operation<K, V>,
+}
+
+impl<K, V> Default for History<K, V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K, V> History<K, V> {
+    /// Opens a history in which nothing has happened yet.
+    pub const fn new() -> Self {
+        Self { operations: Vec::new(), events: Vec::new() }
+    }
+
+    /// Notes that a process asks for something. The answer is noted with the number that it gives; if
+    /// none ever is, the outcome is unknown. A read's value is ignored until [`Self::ok_read`].
+    pub fn invoke(&mut self, process: u64, key: K, call: Call<V>) -> OperationId {
+        let id = OperationId(self.operations.len() as u32);
+        let call = if matches!(call, Call::Read(_)) { Call::Read(None) } else { call };
+        let invoked = self.place(id);
+        self.operations.push(Operation { process, key, call, invoked, end: End::Info(None) });
+        id
+    }
+
+    /// Notes that a write or a cas took effect. Only the first answer to an operation counts, and a
+    /// read has its answer by [`Self::ok_read`]: anything else is passed over.
+    pub fn ok(&mut self, id: OperationId) {
+        if self.is_open(id).is_some_and(|open| !matches!(open.call, Call::Read(_))) {
+            self.end(id, End::Ok);
+        }
+    }
+
+    /// Notes what a read returned. Only the first answer to an operation counts, and it must be a
+    /// read: anything else is passed over.
+    pub fn ok_read(&mut self, id: OperationId, value: V) {
+        if self.is_open(id).is_some_and(|open| matches!(open.call, Call::Read(_))) {
+            self.end(id, End::Ok);
+            self.operations[id.0 as usize].call = Call::Read(Some(value));
+        }
+    }
+
+    /// Notes that an operation has not taken effect and never will. Only the first answer counts.
+    pub fn fail(&mut self, id: OperationId) {
+        self.end(id, End::Fail);
+    }
+
+    /// Notes that a client gave up on an operation: it may take effect at any time, or never. Only
+    /// the first answer counts.
+    pub fn info(&mut self, id: OperationId) {
+        self.end(id, |place| End::Info(Some(place)));
+    }
+
+    /// Lists the operations, by number.
+    pub fn operations(&self) -> &[Operation<K, V>] {
+        &self.operations
+    }
+
+    /// Gives an operation by the number that [`Self::invoke`] gave for it.
+    pub fn get(&self, id: OperationId) -> Option<&Operation<K, V>> {
+        self.operations.get(id.0 as usize)
+    }
+
+    /// Lists the events in their order.
+    pub fn events(&self) -> impl Iterator<Item = Event<'_, K, V>> {
+        self.events.iter().zip(1..).map(|(&id, place)| {
+            let operation = &self.operations[id.0 as usize];
+            let phase = match operation.end {
+                _ if operation.invoked == place => Phase::Invoke,
+                End::Ok(_) => Phase::Ok,
+                End::Fail(_) => Phase::Fail,
+                End::Info(_) => Phase::Info,
+            };
+            Event { id, phase, operation }
+        })
+    }
+
+    fn is_open(&self, id: OperationId) -> Option<&Operation<K, V>> {
+        self.get(id).filter(|operation| operation.end == End::Info(None))
+    }
+
+    fn place(&mut self, id: OperationId) -> u32 {
+        self.events.push(id);
+        self.events.len() as u32
+    }
+
+    fn end(&mut self, id: OperationId, end: impl FnOnce(u32) -> End) {
+        if self.is_open(id).is_some() {
+            let place = self.place(id);
+            self.operations[id.0 as usize].end = end(place);
+        }
+    }
+}
+
+impl<K: Ord, V> History<K, V> {
+    /// Sorts the operations by key. Each key is judged by itself: a history is linearizable if and
+    /// only if it is so for every object (Herlihy and Wing 1990, section 3.1).
+    pub(crate) fn by_key(&self) -> BTreeMap<&K, Vec<OperationId>> {
+        let mut keys: BTreeMap<&K, Vec<OperationId>> = BTreeMap::new();
+        for (operation, number) in self.operations.iter().zip(0..) {
+            keys.entry(&operation.key).or_default().push(OperationId(number));
+        }
+        keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_answer_counts_and_only_to_its_own_question() {
+        let mut history = History::new();
+        let read = history.invoke(0, 'x', Call::Read(Some(9)));
+        let write = history.invoke(1, 'x', Call::Write(1));
+        history.ok(read);
+        history.ok_read(write, 5);
+        history.fail(OperationId(7));
+        assert!(history.operations().iter().all(|it| it.end == End::Info(None)));
+        assert_eq!(history.operations()[0].call, Call::Read(None), "nothing was read yet");
+        history.ok_read(read, 1);
+        history.info(read);
+        history.fail(write);
+        history.ok(write);
+        let phases: Vec<Phase> = history.events().map(|event| event.phase).collect();
+        assert_eq!(phases, [Phase::Invoke, Phase::Invoke, Phase::Ok, Phase::Fail]);
+        let ends: Vec<End> = history.operations().iter().map(|it| it.end).collect();
+        assert_eq!(ends, [End::Ok(3), End::Fail(4)]);
+    }
+}

@@ -1,0 +1,199 @@
+//! The operations on one key, with their values numbered: what the two checkers work on.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::{Call, History, OperationId};
+
+/// A value of the register, by number.
+pub(super) type ValueId = u32;
+
+/// The number of the value that the register begins with.
+pub(super) const INITIAL: ValueId = 0;
+
+/// What an operation did, or may have done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Act {
+    Read(ValueId),
+    Write(ValueId),
+    Cas(ValueId, ValueId),
+}
+
+impl Act {
+    /// Gives the value that it leaves, if it changes the register.
+    pub(super) const fn written(self) -> Option<ValueId> {
+        match self {
+            Self::Read(_) => None,
+            Self::Write(value) | Self::Cas(_, value) => Some(value),
+        }
+    }
+
+    /// Gives the value that it must find, if it looks.
+    pub(super) const fn observed(self) -> Option<ValueId> {
+        match self {
+            Self::Read(value) | Self::Cas(value, _) => Some(value),
+            Self::Write(_) => None,
+        }
+    }
+}
+
+/// An operation that took effect or may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Op {
+    pub(super) id: OperationId,
+    pub(super) act: Act,
+    /// The place of its invocation, from one.
+    pub(super) invoked: u32,
+    /// The place of its return; [`u32::MAX`] when the outcome is unknown.
+    pub(super) returned: u32,
+}
+
+impl Op {
+    /// Tells whether it certainly took effect.
+    pub(super) const fn is_certain(&self) -> bool {
+        self.returned != u32::MAX
+    }
+}
+
+/// Numbers the values of one key, and leaves out what says nothing: failed operations, and reads that
+/// never returned. The operations stand in the order of their invocations.
+pub(super) fn problem<K, V: Ord>(
+    history: &History<K, V>,
+    ids: &[OperationId],
+    initial: &V,
+) -> Vec<Op> {
+    let mut values = BTreeMap::from([(initial, INITIAL)]);
+    let mut ops = Vec::with_capacity(ids.len());
+    for &id in ids {
+        let operation = &history.operations()[id.0 as usize];
+        if !operation.may_count() {
+            continue;
+        }
+        let mut number = |value| {
+            let next = values.len() as u32;
+            *values.entry(value).or_insert(next)
+        };
+        let act = match &operation.call {
+            Call::Read(None) => continue,
+            Call::Read(Some(value)) => Act::Read(number(value)),
+            Call::Write(value) => Act::Write(number(value)),
+            Call::Cas { from, to } => Act::Cas(number(from), number(to)),
+        };
+        let (invoked, returned) = (operation.invoked, operation.returned());
+        ops.push(Op { id, act, invoked, returned });
+    }
+    ops
+}
+
+/// A history whose parts may stand for it.
+///
+/// A part of a linearizable history is linearizable too if, for each value that it observes, it holds
+/// every update that may have left it there: take the order of the whole and leave out the rest of it,
+/// and everybody still finds what they found. An update cannot have left what somebody found if it
+/// began only after that, or if another update that is in the part came wholly in between. So if such a
+/// part is broken, the whole is.
+pub(super) struct Whole {
+    /// All updates, by value and invocation.
+    updates: BTreeMap<ValueId, Vec<Op>>,
+}
+
+impl Whole {
+    /// Takes a history, to leave out some of it.
+    pub(super) fn new(ops: &[Op]) -> Self {
+        let mut updates: BTreeMap<ValueId, Vec<Op>> = BTreeMap::new();
+        for op in ops {
+            if let Some(value) = op.act.written() {
+                updates.entry(value).or_default().push(*op);
+            }
+        }
+        Self { updates }
+    }
+
+    /// Tells how many times a value came into being, by an update or as the first one.
+    pub(super) fn times_written(&self, value: ValueId) -> usize {
+        usize::from(value == INITIAL) + self.updates.get(&value).map_or(0, Vec::len)
+    }
+
+    /// Leaves some operations out of a part, and every one that the rest cannot stand for then.
+    pub(super) fn without(&self, part: &[Op], range: Range<usize>) -> Vec<Op> {
+        let mut part = part.to_vec();
+        part.drain(range);
+        loop {
+            let is_in_part = |op: &Op| part.binary_search_by_key(&op.id, |it| it.id).is_ok();
+            let left =
+                Left::new(self.updates.values().flatten().filter(|op| !is_in_part(op)), &part);
+            let rests = |op: &Op| {
+                left.is_behind(op) || self.origin(op).is_some_and(|origin| !is_in_part(origin))
+            };
+            let rest: Vec<Op> = part.iter().filter(|op| !rests(op)).copied().collect();
+            if rest.len() == part.len() {
+                return part;
+            }
+            part = rest;
+        }
+    }
+
+    /// Gives the update that a part must hold for people to see where a value came from: the last one
+    /// that began before somebody had found the value, or else the first one after that.
+    fn origin(&self, op: &Op) -> Option<&Op> {
+        let updates = self.updates.get(&op.act.observed()?)?;
+        let before = updates.partition_point(|update| update.invoked < op.returned);
+        let before = updates[..before].iter().rev().find(|update| update.id != op.id);
+        before.or_else(|| updates.iter().find(|update| update.id != op.id))
+    }
+}
+
+/// The updates that are not in a part: for each value, where they began, in order, with the place until
+/// which any of them so far may still have been the last one.
+struct Left(BTreeMap<ValueId, Vec<(u32, u32)>>);
+
+impl Left {
+    fn new<'ops>(gone: impl Iterator<Item = &'ops Op>, part: &[Op]) -> Self {
+        // The first end of any certain update that begins at an index or later.
+        let mut first_ends = vec![u32::MAX; part.len() + 1];
+        for (index, op) in part.iter().enumerate().rev() {
+            let end = if op.act.written().is_some() { op.returned } else { u32::MAX };
+            first_ends[index] = end.min(first_ends[index + 1]);
+        }
+        let mut left: BTreeMap<ValueId, Vec<(u32, u32)>> = BTreeMap::new();
+        for op in gone {
+            let Some(value) = op.act.written() else { continue };
+            let next = part.partition_point(|later| later.invoked <= op.returned);
+            let updates = left.entry(value).or_default();
+            let until = updates.last().map_or(0, |(_, until)| *until);
+            updates.push((op.invoked, until.max(first_ends[next])));
+        }
+        Self(left)
+    }
+
+    /// Tells whether one of them may have left what an operation found.
+    fn is_behind(&self, op: &Op) -> bool {
+        let updates = op.act.observed().and_then(|value| self.0.get(&value));
+        updates.is_some_and(|updates| {
+            let before = updates.partition_point(|(invoked, _)| *invoked < op.returned);
+            before.checked_sub(1).is_some_and(|index| updates[index].1 > op.invoked)
+        })
+    }
+}
+
+/// Adds to the chosen operations every update of a value that one of them observes, and so on.
+pub(super) fn closure(ops: &[Op], is_chosen: impl Fn(&Op) -> bool) -> Vec<Op> {
+    let mut chosen: Vec<bool> = ops.iter().map(is_chosen).collect();
+    let values = ops.iter().flat_map(|op| [op.act.written(), op.act.observed()]).flatten().max();
+    let mut writers = vec![Vec::new(); values.map_or(0, |value| value as usize + 1)];
+    for (index, op) in ops.iter().enumerate() {
+        if let Some(value) = op.act.written() {
+            writers[value as usize].push(index);
+        }
+    }
+    let mut open: Vec<usize> = (0..ops.len()).filter(|&index| chosen[index]).collect();
+    while let Some(index) = open.pop() {
+        let Some(value) = ops[index].act.observed() else { continue };
+        for writer in std::mem::take(&mut writers[value as usize]) {
+            if !std::mem::replace(&mut chosen[writer], true) {
+                open.push(writer);
+            }
+        }
+    }
+    ops.iter().zip(chosen).filter_map(|(op, chosen)| chosen.then_some(*op)).collect()
+}

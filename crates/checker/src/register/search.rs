@@ -1,0 +1,303 @@
+//! The general checker: a search for an order of the operations that explains every answer (Wing and
+//! Gong, "Testing and Verifying Concurrent Objects", 1993), which remembers where it has been (Lowe,
+//! "Testing for Linearizability", 2017, section 4).
+//!
+//! The events that are left stand in a list. An operation whose invocation stands before the first
+//! return may come next; taking it lifts it out of the list, and a dead end puts it back. Four facts
+//! about registers make the tree smaller, and none of them loses a linearization:
+//!
+//! - A read that may come next and fits comes next: it changes nothing, and nobody waits for it.
+//! - An update of unknown outcome is only taken if somebody finds its value next; else it may as well
+//!   never take effect.
+//! - Of several equal updates of unknown outcome, the one that began first is taken first.
+//! - Two ways to the same operations done and the same value are one: only the first is followed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::limits::{Exhausted, Meter};
+use super::problem::{Act, INITIAL, Op, ValueId};
+
+/// How the search ended.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// There is an order that explains all answers.
+    Explained,
+    /// There is none.
+    Stuck(Stuck),
+    /// The search was given up.
+    Exhausted(Exhausted),
+}
+
+/// The furthest that the search came.
+#[derive(Debug, Default)]
+pub(super) struct Stuck {
+    /// The place of the return that no order could pass.
+    pub(super) place: u32,
+    /// The furthest order: noted only for few operations, which are for people to read.
+    pub(super) order: Vec<Op>,
+}
+
+/// Histories up to this length have their furthest order noted.
+const FEW: usize = 64;
+
+/// Looks for an order that explains all answers.
+pub(super) fn search(ops: &[Op], meter: &mut Meter) -> Outcome {
+    let observed: BTreeSet<ValueId> = ops.iter().filter_map(|op| op.act.observed()).collect();
+    meter.forget();
+    let is_seen = |op: &Op| op.act.written().is_none_or(|value| observed.contains(&value));
+    let ops: Vec<Op> = ops.iter().filter(|op| op.is_certain() || is_seen(op)).copied().collect();
+    Search::new(&ops).run(meter)
+}
+
+/// The head of the list. An operation's invocation is the entry after twice its index, its return
+/// the one after that.
+const HEAD: usize = 0;
+
+const fn call_entry(op: usize) -> usize {
+    2 * op + 1
+}
+
+const fn return_entry(op: usize) -> usize {
+    2 * op + 2
+}
+
+/// A choice that can be taken back.
+struct Choice {
+    op: usize,
+    /// The value before it.
+    value: ValueId,
+    /// Whether the value before it still had to be found by somebody.
+    owed: bool,
+    /// How many operations were taken before it.
+    taken: usize,
+}
+
+struct Search<'ops> {
+    ops: &'ops [Op],
+    next: Vec<usize>,
+    previous: Vec<usize>,
+    /// The equal update of unknown outcome that must be taken before this one.
+    elder: Vec<Option<usize>>,
+    /// The bit of each operation in `done`: those of unknown outcome have their own words.
+    bit: Vec<usize>,
+    is_taken: Vec<bool>,
+    /// The certain operations that are taken, as bits.
+    done: Vec<u64>,
+    /// All words of `done` before this one are full.
+    full: usize,
+    /// The operations of unknown outcome that are taken, as bits.
+    unsure: Vec<u64>,
+    /// What is taken, in order.
+    taken: Vec<usize>,
+    /// How many operations certainly took effect, and how many of them are not taken yet.
+    certain: usize,
+    certain_left: usize,
+    value: ValueId,
+    /// Whether the value was written by an update of unknown outcome that nobody has found yet.
+    owed: bool,
+    seen: BTreeSet<Box<[u64]>>,
+    furthest: Stuck,
+}
+
+impl<'ops> Search<'ops> {
+    fn new(ops: &'ops [Op]) -> Self {
+        let mut events: Vec<(u32, usize)> = Vec::with_capacity(2 * ops.len());
+        let mut counts = [0, 0];
+        let mut bit = Vec::with_capacity(ops.len());
+        let mut elder = vec![None; ops.len()];
+        let mut youngest = BTreeMap::new();
+        for (index, op) in ops.iter().enumerate() {
+            events.push((op.invoked, call_entry(index)));
+            if op.is_certain() {
+                events.push((op.returned, return_entry(index)));
+            } else {
+                elder[index] = youngest.insert(op.act, index);
+            }
+            let count = &mut counts[usize::from(!op.is_certain())];
+            bit.push(*count);
+            *count += 1;
+        }
+        events.sort_unstable();
+        let (mut next, mut previous) =
+            (vec![HEAD; 2 * ops.len() + 1], vec![HEAD; 2 * ops.len() + 1]);
+        let mut last = HEAD;
+        for (_, entry) in events {
+            next[last] = entry;
+            previous[entry] = last;
+            last = entry;
+        }
+        Self {
+            ops,
+            next,
+            previous,
+            elder,
+            bit,
+            is_taken: vec![false; ops.len()],
+            done: vec![0; counts[0].div_ceil(64)],
+            full: 0,
+            unsure: vec![0; counts[1].div_ceil(64)],
+            taken: Vec::new(),
+            certain: counts[0],
+            certain_left: counts[0],
+            value: INITIAL,
+            owed: false,
+            seen: BTreeSet::new(),
+            furthest: Stuck::default(),
+        }
+    }
+
+    fn run(mut self, meter: &mut Meter) -> Outcome {
+        let mut choices: Vec<Choice> = Vec::new();
+        if let Err(exhausted) = self.take_reads(meter) {
+            return Outcome::Exhausted(exhausted);
+        }
+        let mut entry = self.next[HEAD];
+        while self.certain_left > 0 {
+            if let Err(exhausted) = meter.step() {
+                return Outcome::Exhausted(exhausted);
+            }
+            if entry != HEAD && entry % 2 == 1 {
+                let op = entry / 2;
+                if !self.may_come(op) {
+                    entry = self.next[entry];
+                    continue;
+                }
+                match self.choose(op, meter) {
+                    Ok((choice, true)) => {
+                        choices.push(choice);
+                        entry = self.next[HEAD];
+                    }
+                    Ok((choice, false)) => {
+                        self.take_back(&choice);
+                        entry = self.next[entry];
+                    }
+                    Err(exhausted) => return Outcome::Exhausted(exhausted),
+                }
+                continue;
+            }
+            self.note_return(entry);
+            let Some(choice) = choices.pop() else { return Outcome::Stuck(self.furthest) };
+            self.take_back(&choice);
+            entry = self.next[call_entry(choice.op)];
+        }
+        Outcome::Explained
+    }
+
+    /// Tells whether an update, which no return holds up, may come next.
+    fn may_come(&self, op: usize) -> bool {
+        let fits = match self.ops[op].act {
+            Act::Read(_) => false,
+            Act::Write(_) => !self.owed,
+            Act::Cas(from, _) => from == self.value,
+        };
+        fits && self.elder[op].is_none_or(|elder| self.is_taken[elder])
+    }
+
+    /// Takes an update and the reads that fit then, and tells whether that is a new situation.
+    fn choose(&mut self, op: usize, meter: &mut Meter) -> Result<(Choice, bool), Exhausted> {
+        let choice = Choice { op, value: self.value, owed: self.owed, taken: self.taken.len() };
+        self.lift(op);
+        self.value = self.ops[op].act.written().unwrap_or(self.value);
+        self.owed = !self.ops[op].is_certain();
+        self.take_reads(meter)?;
+        let situation = self.situation();
+        let size = situation.len();
+        let is_new = self.seen.insert(situation);
+        if is_new {
+            meter.remember(size)?;
+        }
+        Ok((choice, is_new))
+    }
+
+    /// Takes every read that may come next and fits.
+    fn take_reads(&mut self, meter: &mut Meter) -> Result<(), Exhausted> {
+        let mut entry = self.next[HEAD];
+        while entry != HEAD && entry % 2 == 1 {
+            meter.step()?;
+            if self.ops[entry / 2].act == Act::Read(self.value) {
+                self.lift(entry / 2);
+                self.owed = false;
+            }
+            // A lifted entry still knows what came after it, unless that was its own return.
+            entry = self.next[entry];
+            while entry != HEAD && self.is_taken[(entry - 1) / 2] {
+                entry = self.next[entry];
+            }
+        }
+        Ok(())
+    }
+
+    fn lift(&mut self, op: usize) {
+        self.unlink(call_entry(op));
+        self.is_taken[op] = true;
+        self.taken.push(op);
+        let (word, mask) = (self.bit[op] / 64, 1 << (self.bit[op] % 64));
+        if self.ops[op].is_certain() {
+            self.unlink(return_entry(op));
+            self.certain_left -= 1;
+            self.done[word] |= mask;
+            while self.done.get(self.full) == Some(&u64::MAX) {
+                self.full += 1;
+            }
+        } else {
+            self.unsure[word] |= mask;
+        }
+    }
+
+    /// Puts back whatever was taken with a choice, the last first, so that the list is as it was.
+    fn take_back(&mut self, choice: &Choice) {
+        while self.taken.len() > choice.taken {
+            let Some(op) = self.taken.pop() else { break };
+            let (word, mask) = (self.bit[op] / 64, 1 << (self.bit[op] % 64));
+            if self.ops[op].is_certain() {
+                self.relink(return_entry(op));
+                self.certain_left += 1;
+                self.done[word] &= !mask;
+                self.full = self.full.min(word);
+            } else {
+                self.unsure[word] &= !mask;
+            }
+            self.relink(call_entry(op));
+            self.is_taken[op] = false;
+        }
+        (self.value, self.owed) = (choice.value, choice.owed);
+    }
+
+    fn unlink(&mut self, entry: usize) {
+        let (previous, next) = (self.previous[entry], self.next[entry]);
+        self.next[previous] = next;
+        self.previous[next] = previous;
+    }
+
+    fn relink(&mut self, entry: usize) {
+        let (previous, next) = (self.previous[entry], self.next[entry]);
+        self.next[previous] = entry;
+        self.previous[next] = entry;
+    }
+
+    /// Packs what the future hangs on: the value, and what is taken. Full words in front and empty
+    /// words behind are left out, so that a long history costs no more than a short one.
+    fn situation(&self) -> Box<[u64]> {
+        let total = self.certain - self.certain_left;
+        let mut counted = self.full * 64;
+        let words = self.done[self.full..].iter().take_while(|word| {
+            let is_needed = counted < total;
+            counted += word.count_ones() as usize;
+            is_needed
+        });
+        let words: Vec<u64> = words.copied().collect();
+        let head = [u64::from(self.value) << 1 | u64::from(self.owed), self.full as u64];
+        head.into_iter().chain(self.unsure.iter().copied()).chain(words).collect()
+    }
+
+    /// Notes how far this order came: up to the return of an operation that could not be placed.
+    fn note_return(&mut self, entry: usize) {
+        let Some(op) = entry.checked_sub(1).map(|it| self.ops[it / 2]) else { return };
+        if op.returned > self.furthest.place {
+            self.furthest.place = op.returned;
+            if self.ops.len() <= FEW {
+                self.furthest.order = self.taken.iter().map(|&op| self.ops[op]).collect();
+            }
+        }
+    }
+}

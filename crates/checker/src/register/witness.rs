@@ -1,0 +1,191 @@
+//! The few operations that already contradict each other, and the sentence that says why.
+
+use std::fmt::Display;
+
+use super::limits::{Limits, Meter};
+use super::problem::{Op, Whole};
+use super::search::{self, Outcome};
+use super::zones::{self, Clash, Pair};
+use crate::{Call, History, OperationId};
+
+/// Operations of one key that no order explains, whatever else happened.
+///
+/// They are a history of their own that is not linearizable. If the witness is minimal, leaving out any
+/// one of them, and with it whoever found its value, leaves a history that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The operations, in the order of their invocations.
+    pub operations: Vec<OperationId>,
+    /// What contradicts what.
+    pub contradiction: Contradiction,
+    /// The same as a sentence, without its full stop.
+    pub why: String,
+    /// Whether the limits were enough to try to leave out each operation.
+    pub is_minimal: bool,
+}
+
+/// What contradicts what in a witness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Contradiction {
+    /// A read of a value that nobody wrote.
+    NeverWritten {
+        /// The read.
+        read: OperationId,
+        /// A write of the value that failed, and so must never be seen.
+        failed: Option<OperationId>,
+    },
+    /// A read that ended before the only write of its value began.
+    BeforeItsWrite {
+        /// The read.
+        read: OperationId,
+        /// The write.
+        write: OperationId,
+    },
+    /// Two values, each written once, that each came before the other.
+    TwoOrders {
+        /// An operation of the one value; none if the register began with it.
+        first: Option<OperationId>,
+        /// An operation of the other value, which began after that had ended.
+        then: OperationId,
+        /// An operation of the other value, which ended before `again` began.
+        second: OperationId,
+        /// An operation of the one value again.
+        again: OperationId,
+    },
+    /// No order explains all answers, and no two values are to blame alone.
+    NoOrder {
+        /// The furthest order that explains its answers.
+        order: Vec<OperationId>,
+        /// The operation that must come next and cannot, or cannot be waited for.
+        stuck: Option<OperationId>,
+    },
+}
+
+impl Witness {
+    /// Puts broken operations into words.
+    pub(super) fn new<K: PartialEq, V: Ord + Display>(
+        history: &History<K, V>,
+        initial: &V,
+        whole: &Whole,
+        ops: &[Op],
+        is_minimal: bool,
+        limits: Limits,
+    ) -> Self {
+        let words = Words { history, initial, whole };
+        let clash = if zones::applies(ops) { zones::explain(ops) } else { None };
+        let (contradiction, why) = match clash {
+            Some(Clash::NeverWritten { read }) => words.never_written(read),
+            Some(Clash::BeforeItsWrite { read, write }) => words.before_its_write(read, write),
+            Some(Clash::TwoOrders(pair)) => words.two_orders(pair),
+            None => words.no_order(ops, limits),
+        };
+        let operations = ops.iter().map(|op| op.id).collect();
+        Self { operations, contradiction, why, is_minimal }
+    }
+}
+
+/// What the sentences are made of.
+struct Words<'history, K, V> {
+    history: &'history History<K, V>,
+    initial: &'history V,
+    whole: &'history Whole,
+}
+
+impl<K: PartialEq, V: Ord + Display> Words<'_, K, V> {
+    fn name(&self, id: OperationId) -> String {
+        self.history.operations()[id.0 as usize].describe()
+    }
+
+    /// Names the value that an operation wrote or found.
+    fn value(&self, id: OperationId) -> String {
+        let call = &self.history.operations()[id.0 as usize].call;
+        call.written().or(call.observed()).map_or_else(String::new, ToString::to_string)
+    }
+
+    /// Tells whether the value that an operation wrote or found came into being only once.
+    fn is_unique(&self, op: Op) -> bool {
+        let value = op.act.written().or(op.act.observed());
+        value.is_none_or(|value| self.whole.times_written(value) < 2)
+    }
+
+    fn never_written(&self, read: Op) -> (Contradiction, String) {
+        let operation = &self.history.operations()[read.id.0 as usize];
+        let wrote =
+            |call: &Call<V>| call.written().is_some_and(|it| Some(it) == operation.call.observed());
+        let failed = self
+            .history
+            .operations()
+            .iter()
+            .zip(0..)
+            .find(|(it, _)| it.key == operation.key && !it.may_count() && wrote(&it.call));
+        let failed = failed.map(|(_, number)| OperationId(number));
+        let name = self.name(read.id);
+        let why = match failed {
+            None => format!("{name} found a value that nobody wrote"),
+            Some(id) => {
+                format!("{name} found a value that only {} wrote, which failed", self.name(id))
+            }
+        };
+        (Contradiction::NeverWritten { read: read.id, failed }, why)
+    }
+
+    fn before_its_write(&self, read: Op, write: Op) -> (Contradiction, String) {
+        let why = format!(
+            "{} ended before {} began, and {}",
+            self.name(read.id),
+            self.name(write.id),
+            if self.is_unique(write) {
+                "nobody else wrote that value"
+            } else {
+                "before any other write of that value"
+            }
+        );
+        (Contradiction::BeforeItsWrite { read: read.id, write: write.id }, why)
+    }
+
+    fn two_orders(&self, pair: Pair) -> (Contradiction, String) {
+        let (first, then) = (pair.first.map(|op| op.id), pair.then.id);
+        let (second, again) = (pair.second.id, pair.again.id);
+        let (one, other) = (self.value(again), self.value(then));
+        let beginning = first.map_or_else(
+            || format!("the register began with {one}"),
+            |first| format!("{} ended before {} began", self.name(first), self.name(then)),
+        );
+        let unique = if self.is_unique(pair.then) && self.is_unique(pair.again) {
+            "each was written only once"
+        } else {
+            "no other write of either explains it"
+        };
+        let why = format!(
+            "{beginning}, so {one} came before {other}; {} ended before {} began, so {other} came \
+             before {one}; and {unique}",
+            self.name(second),
+            self.name(again)
+        );
+        (Contradiction::TwoOrders { first, then, second, again }, why)
+    }
+
+    fn no_order(&self, ops: &[Op], limits: Limits) -> (Contradiction, String) {
+        let Outcome::Stuck(furthest) = search::search(ops, &mut Meter::new(limits)) else {
+            let why = format!("no order explains these {} operations", ops.len());
+            return (Contradiction::NoOrder { order: Vec::new(), stuck: None }, why);
+        };
+        let stuck = ops.iter().find(|op| op.returned == furthest.place).map(|op| op.id);
+        let order: Vec<OperationId> = furthest.order.iter().map(|op| op.id).collect();
+        let last = order.iter().rev().find_map(|id| self.history.get(*id)?.call.written());
+        let value = last.unwrap_or(self.initial);
+        let names: Vec<String> = order.iter().map(|id| self.name(*id)).collect();
+        let next = stuck.map_or_else(String::new, |id| self.name(id));
+        let why = if names.is_empty() {
+            format!("the register began with {value}, and {next} cannot come first")
+        } else {
+            format!(
+                "no order explains these {} operations: the furthest is {}, which leaves {value}, and \
+                 {next} cannot come next",
+                ops.len(),
+                names.join(", ")
+            )
+        };
+        (Contradiction::NoOrder { order, stuck }, why)
+    }
+}

@@ -1,0 +1,191 @@
+//! The zone check of Gibbons and Korach ("Testing Shared Memories", 1997, section 4.1): whether a
+//! register whose written values are all different was linearizable, in the time of a sort.
+//!
+//! A write and the reads that returned its value are a cluster; in a linearization they stand
+//! together. From the first end of one of them on, the value had certainly been there; at the last
+//! beginning of one of them it had certainly not yet been overwritten. Where the first is before the
+//! second, the value is there all the time between (a forward zone); otherwise it is there at some
+//! time between the second and the first (a backward zone):
+//!
+//! ```text
+//!   |--write 1--|                        |--read 1--|
+//!               [=====forward zone of 1==]
+//!          |--write 2--|    |------read 2------|
+//!                      [====]                          a forward zone of 2: it overlaps, a violation
+//!                 |-write 3-|
+//!                 [---------]                          a backward zone of 3: it lies within, a violation
+//! ```
+//!
+//! The paper has completed operations only. A write whose outcome is unknown fits in: it ends never,
+//! so if nobody read its value, its zone has no end and lies in no other; and if somebody did, the
+//! first end is a read's, before which the write must have taken effect anyway.
+
+use super::problem::{Act, INITIAL, Op, ValueId};
+
+/// A contradiction between a few operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clash {
+    /// A read of a value that no operation wrote.
+    NeverWritten { read: Op },
+    /// A read that ended before the write of its value began.
+    BeforeItsWrite { read: Op, write: Op },
+    /// Two values that each came before the other.
+    TwoOrders(Pair),
+}
+
+/// Two clusters, and the operations that put each before the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pair {
+    /// The first of the one to end; none for the initial value, which was there from the start.
+    pub(super) first: Option<Op>,
+    /// One of the other that began after that.
+    pub(super) then: Op,
+    /// The first of the other to end.
+    pub(super) second: Op,
+    /// One of the one that began after that.
+    pub(super) again: Op,
+}
+
+/// Tells whether the zone check can judge these operations: there is no cas, and no two writes, the
+/// beginning of the register counted as one, wrote the same value.
+pub(super) fn applies(ops: &[Op]) -> bool {
+    let mut written = vec![INITIAL];
+    for op in ops {
+        match op.act {
+            Act::Read(_) => {}
+            Act::Write(value) => written.push(value),
+            Act::Cas(..) => return false,
+        }
+    }
+    let count = written.len();
+    written.sort_unstable();
+    written.dedup();
+    written.len() == count
+}
+
+/// A write and the reads of its value.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cluster {
+    write: Option<Op>,
+    first_to_end: Option<Op>,
+    last_to_begin: Option<Op>,
+    is_initial: bool,
+}
+
+impl Cluster {
+    fn add(&mut self, op: Op) {
+        if self.first_to_end.is_none_or(|first| op.returned < first.returned) {
+            self.first_to_end = Some(op);
+        }
+        if self.last_to_begin.is_none_or(|last| op.invoked > last.invoked) {
+            self.last_to_begin = Some(op);
+        }
+    }
+
+    /// Gives the place from which on the value had been there.
+    fn end(&self) -> u32 {
+        if self.is_initial { 0 } else { self.first_to_end.map_or(u32::MAX, |op| op.returned) }
+    }
+
+    /// Gives the place until which it had not been overwritten.
+    fn begin(&self) -> u32 {
+        self.last_to_begin.map_or(0, |op| op.invoked)
+    }
+
+    fn is_forward(&self) -> bool {
+        self.end() < self.begin()
+    }
+
+    /// Lists the operations that make the zone what it is, and the write.
+    fn bounds(&self) -> impl Iterator<Item = Op> {
+        let first = if self.is_initial { None } else { self.first_to_end };
+        [self.write, first, self.last_to_begin].into_iter().flatten()
+    }
+}
+
+/// Judges operations that it [`applies`] to: gives the operations of one contradiction, the smallest
+/// of those that it meets.
+pub(super) fn check(ops: &[Op]) -> Option<Vec<Op>> {
+    let clusters = match clusters(ops) {
+        Ok(clusters) => clusters,
+        Err(clash) => return Some(clash),
+    };
+    let mut forward: Vec<&Cluster> = clusters.iter().filter(|it| it.is_forward()).collect();
+    forward.sort_unstable_by_key(|cluster| cluster.end());
+    let overlapping = forward.windows(2).filter(|pair| pair[1].end() < pair[0].begin());
+    let mut clashes: Vec<Vec<Op>> = overlapping.map(|pair| union(pair[0], pair[1])).collect();
+    if clashes.is_empty() {
+        // The forward zones lie one after the other, so only the last one to begin before a backward
+        // zone can hold it.
+        for inner in clusters.iter().filter(|it| !it.is_forward()) {
+            let after = forward.partition_point(|outer| outer.end() < inner.begin());
+            let outer = after.checked_sub(1).map(|index| forward[index]);
+            if let Some(outer) = outer.filter(|outer| inner.end() < outer.begin()) {
+                clashes.push(union(outer, inner));
+            }
+        }
+    }
+    clashes.into_iter().min_by_key(Vec::len)
+}
+
+/// Sorts operations into clusters, by value. A read without a write before it is a contradiction.
+fn clusters(ops: &[Op]) -> Result<Vec<Cluster>, Vec<Op>> {
+    let values = ops.iter().filter_map(|op| op.act.written().or(op.act.observed())).max();
+    let mut clusters = vec![Cluster::default(); values.map_or(0, |value| value as usize) + 1];
+    clusters[INITIAL as usize].is_initial = true;
+    for op in ops {
+        if let Act::Write(value) = op.act {
+            clusters[value as usize].write = Some(*op);
+            clusters[value as usize].add(*op);
+        }
+    }
+    for op in ops {
+        if let Act::Read(value) = op.act {
+            let cluster = &mut clusters[value as usize];
+            match cluster.write {
+                None if !cluster.is_initial => return Err(vec![*op]),
+                Some(write) if op.returned < write.invoked => return Err(vec![write, *op]),
+                _ => cluster.add(*op),
+            }
+        }
+    }
+    Ok(clusters)
+}
+
+fn union(a: &Cluster, b: &Cluster) -> Vec<Op> {
+    let mut ops: Vec<Op> = a.bounds().chain(b.bounds()).collect();
+    ops.sort_unstable_by_key(|op| op.id);
+    ops.dedup();
+    ops
+}
+
+/// Says what contradicts what in a few operations that [`check`] found broken. The two values of a
+/// pair are told in the order in which their clusters began.
+pub(super) fn explain(ops: &[Op]) -> Option<Clash> {
+    let clusters = match clusters(ops) {
+        Ok(clusters) => clusters,
+        Err(clash) => {
+            return match clash[..] {
+                [read] => Some(Clash::NeverWritten { read }),
+                [write, read] => Some(Clash::BeforeItsWrite { read, write }),
+                _ => None,
+            };
+        }
+    };
+    let mut order: Vec<ValueId> = (0..clusters.len() as ValueId).collect();
+    order.sort_by_key(|&value| clusters[value as usize].end());
+    for &a in &order {
+        for &b in &order {
+            let (one, other) = (&clusters[a as usize], &clusters[b as usize]);
+            if a == b || one.end() >= other.begin() || other.end() >= one.begin() {
+                continue;
+            }
+            let first = if one.is_initial { None } else { one.first_to_end };
+            let parts = (other.last_to_begin, other.first_to_end, one.last_to_begin);
+            if let (Some(then), Some(second), Some(again)) = parts {
+                return Some(Clash::TwoOrders(Pair { first, then, second, again }));
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,119 @@
+//! The guarantees, judged by somebody who knows the versions.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use super::{Guarantee, Judgement, Report, Witness};
+use crate::{End, History, Operation, OperationId};
+
+/// Judges the four guarantees with the versions known: values are versions, or sets of them.
+///
+/// `includes(a, b)` tells whether whoever has `a` has `b` as well: the same, or what came before it. It
+/// must be true of equals, and lead on: what includes something includes all that that includes. The
+/// version that a register begins with is included in every other one.
+///
+/// Nothing is [`Judgement::Contested`] or [`Judgement::Ambiguous`] here.
+///
+/// ```
+/// use ringside_checker::{Call, History, sessions::{self, Guarantee, Judgement}};
+///
+/// // A clock that is behind gives the second write the older timestamp.
+/// let mut history = History::new();
+/// for timestamp in [20, 10] {
+///     let write = history.invoke(0, "cart", Call::Write(timestamp));
+///     history.ok(write);
+/// }
+/// let report = sessions::check_known(&history, |a, b| a >= b);
+/// assert!(matches!(report.of(Guarantee::MonotonicWrites), Judgement::Broken(_)));
+/// assert_eq!(*report.of(Guarantee::MonotonicReads), Judgement::Holds);
+/// ```
+pub fn check_known<K: Ord + Clone, V: Display>(
+    history: &History<K, V>,
+    includes: impl Fn(&V, &V) -> bool,
+) -> Report<K> {
+    let keys = history.by_key();
+    let judgements = Guarantee::ALL.map(|guarantee| {
+        let judge = Judge { history, includes: &includes, guarantee };
+        let broken = keys.iter().find_map(|(key, ids)| {
+            let (earlier, later) = judge.broken(ids)?;
+            let operations = vec![earlier, later];
+            Some(Witness { key: (*key).clone(), operations, why: judge.why(earlier, later) })
+        });
+        (guarantee, broken.map_or(Judgement::Holds, Judgement::Broken))
+    });
+    Report { judgements }
+}
+
+struct Judge<'history, K, V, F> {
+    history: &'history History<K, V>,
+    includes: &'history F,
+    guarantee: Guarantee,
+}
+
+impl<K, V: Display, F: Fn(&V, &V) -> bool> Judge<'_, K, V, F> {
+    fn get(&self, id: OperationId) -> &Operation<K, V> {
+        &self.history.operations()[id.0 as usize]
+    }
+
+    /// Gives the version by which an operation counts as the earlier or the later one of a pair.
+    fn version(&self, id: OperationId, is_later: bool) -> Option<&V> {
+        let (earlier, later) = self.guarantee.is_about_writes();
+        let call = &self.get(id).call;
+        if if is_later { later } else { earlier } { call.written() } else { call.observed() }
+    }
+
+    /// Finds the first pair in which the later version does not include the earlier one.
+    fn broken(&self, ids: &[OperationId]) -> Option<(OperationId, OperationId)> {
+        let mut moments: Vec<(u32, OperationId)> = Vec::with_capacity(2 * ids.len());
+        for &id in ids {
+            let operation = self.get(id);
+            let end = if let End::Ok(place) = operation.end { Some(place) } else { None };
+            let places = [operation.may_count().then_some(operation.invoked), end];
+            moments.extend(places.into_iter().flatten().map(|place| (place, id)));
+        }
+        moments.sort_unstable();
+        // What each session had, without what is included in something that it had later.
+        let mut had: BTreeMap<u64, Vec<OperationId>> = BTreeMap::new();
+        for (place, id) in moments {
+            let operation = self.get(id);
+            let is_later = place == operation.invoked;
+            let Some(version) = self.version(id, is_later) else { continue };
+            let had = had.entry(operation.process).or_default();
+            let is_included = |it: OperationId| {
+                self.version(it, false).is_none_or(|older| (self.includes)(version, older))
+            };
+            if !is_later {
+                had.retain(|&it| !is_included(it));
+                had.push(id);
+            } else if let Some(&earlier) = had.iter().find(|&&it| !is_included(it))
+                && self.took_effect(id, ids)
+            {
+                return Some((earlier, id));
+            }
+        }
+        None
+    }
+
+    /// Tells whether an update certainly took effect: it ended well, or somebody found its version.
+    fn took_effect(&self, id: OperationId, ids: &[OperationId]) -> bool {
+        let operation = self.get(id);
+        let certain = ids.iter().filter(|id| matches!(self.get(**id).end, End::Ok(_)));
+        let mut found = certain.filter_map(|id| self.get(*id).call.observed());
+        matches!(operation.end, End::Ok(_))
+            || operation
+                .call
+                .written()
+                .is_some_and(|version| found.any(|it| (self.includes)(it, version)))
+    }
+
+    fn why(&self, earlier: OperationId, later: OperationId) -> String {
+        let name = |version: Option<&V>| version.map_or_else(String::new, ToString::to_string);
+        format!(
+            "{} ended before {} began, and {} does not include {}",
+            self.get(earlier).describe(),
+            self.get(later).describe(),
+            name(self.version(later, true)),
+            name(self.version(earlier, false))
+        )
+    }
+}

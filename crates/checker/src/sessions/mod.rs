@@ -1,0 +1,266 @@
+//! The four session guarantees (Terry, Demers, Petersen, Spreitzer, Theimer and Welch, "Session
+//! Guarantees for Weakly Consistent Replicated Data", 1994), for registers, key by key.
+//!
+//! A session is a process. Within one, an operation *precedes* another on the same key if it ended, and
+//! took effect, before the other began. A version is a value that was written, or the one that the
+//! register began with. Writing `x <= y` for "whoever has y has x as well", the guarantees are:
+//!
+//! | guarantee | when in one session | there must be |
+//! |---|---|---|
+//! | read your writes | a write of x precedes a read of y | x <= y |
+//! | monotonic reads | a read of x precedes a read of y | x <= y |
+//! | monotonic writes | a write of x precedes a write of y | x <= y |
+//! | writes follow reads | a read of x precedes a write of y | x <= y |
+//!
+//! A cas from a to b is a read of a and a write of b at once. An update of unknown outcome counts if
+//! anybody found its value, and precedes nothing.
+//!
+//! What `x <= y` means depends on what is known of the versions:
+//!
+//! - [`check_known`] is told by its caller, who knows the versions (their vectors or timestamps). Each
+//!   guarantee is then judged exactly, by its line in the table.
+//! - [`check`] has the history alone, where all written values of a key must differ. Versions of a
+//!   register stand in some total order that the clients do not see; a guarantee is broken if no order
+//!   can be the right one:
+//!   - The first version is the oldest, and a cas makes the version right of the one that it found newer.
+//!   - *Read your writes* and *monotonic reads* are judged against the order in which versions were
+//!     written: of two writes that did not overlap, the later one wrote the newer version.
+//!   - *Monotonic writes* and *writes follow reads* say what that order must be, so they cannot be
+//!     judged against it. They are judged against what the sessions' reads found one after the other,
+//!     which is evidence only if reads are monotonic. So the verdict is a lesser one,
+//!     [`Judgement::Contested`]: this guarantee and monotonic reads do not both hold.
+//!
+//!   A guarantee is to blame if one of its lines is part of a circle of such demands between two
+//!   versions or more. That a history has no circle does not prove that the store keeps the guarantee:
+//!   it proves that the clients could not tell.
+
+mod known;
+mod timeless;
+mod words;
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::ops::Range;
+
+use crate::{History, OperationId};
+
+pub use known::check_known;
+
+/// One of the four guarantees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Guarantee {
+    /// A session's reads show its own earlier writes, or newer ones.
+    ReadYourWrites,
+    /// A session's reads do not go back.
+    MonotonicReads,
+    /// A session's writes take effect in its own order.
+    MonotonicWrites,
+    /// A session's writes come after what it has read.
+    WritesFollowReads,
+}
+
+impl Guarantee {
+    /// All of them, in the order of the paper.
+    pub const ALL: [Self; 4] = [
+        Self::ReadYourWrites,
+        Self::MonotonicReads,
+        Self::WritesFollowReads,
+        Self::MonotonicWrites,
+    ];
+
+    /// Gives its name: "read your writes".
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ReadYourWrites => "read your writes",
+            Self::MonotonicReads => "monotonic reads",
+            Self::MonotonicWrites => "monotonic writes",
+            Self::WritesFollowReads => "writes follow reads",
+        }
+    }
+
+    /// Tells whether the earlier operation of a pair counts as a write, and the later one.
+    const fn is_about_writes(self) -> (bool, bool) {
+        match self {
+            Self::ReadYourWrites => (true, false),
+            Self::MonotonicReads => (false, false),
+            Self::MonotonicWrites => (true, true),
+            Self::WritesFollowReads => (false, true),
+        }
+    }
+
+    /// Tells whether it says what the order of the versions is, instead of who must see it.
+    const fn orders_versions(self) -> bool {
+        self.is_about_writes().1
+    }
+}
+
+/// What is said of a guarantee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement<K> {
+    /// Nothing contradicts it.
+    Holds,
+    /// It is broken.
+    Broken(Witness<K>),
+    /// It is broken, or monotonic reads are: the history does not tell which.
+    Contested(Witness<K>),
+    /// It cannot be judged: a value of this key was written twice, or is the one that the register began
+    /// with.
+    Ambiguous {
+        /// The key.
+        key: K,
+        /// The second write of the value.
+        write: OperationId,
+    },
+}
+
+/// The few operations that break a guarantee, whatever else happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness<K> {
+    /// The key that they are on.
+    pub key: K,
+    /// The operations, in the order of their invocations. None of them can be left out.
+    pub operations: Vec<OperationId>,
+    /// The sentence that says why, without its full stop.
+    pub why: String,
+}
+
+/// What is said of the four guarantees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report<K> {
+    /// A judgement for each, in the order of [`Guarantee::ALL`].
+    pub judgements: [(Guarantee, Judgement<K>); 4],
+}
+
+impl<K> Report<K> {
+    /// Gives what is said of a guarantee.
+    pub fn of(&self, guarantee: Guarantee) -> &Judgement<K> {
+        let [first, rest @ ..] = &self.judgements;
+        rest.iter().find(|(it, _)| *it == guarantee).map_or(&first.1, |(_, judgement)| judgement)
+    }
+
+    /// Tells whether all four hold: none if that cannot be judged of some, and nothing is known to be
+    /// wrong with any. A contested guarantee is one of two that do not both hold.
+    pub fn all_hold(&self) -> Option<bool> {
+        let is_bad =
+            |it: &Judgement<K>| matches!(it, Judgement::Broken(_) | Judgement::Contested(_));
+        if self.judgements.iter().any(|(_, judgement)| is_bad(judgement)) {
+            return Some(false);
+        }
+        self.judgements.iter().all(|(_, it)| matches!(it, Judgement::Holds)).then_some(true)
+    }
+}
+
+/// A version, by number.
+type VersionId = u32;
+
+/// The version that a register begins with.
+const INITIAL: VersionId = 0;
+
+/// An operation that took effect, or an update that may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Op {
+    id: OperationId,
+    process: u64,
+    read: Option<VersionId>,
+    written: Option<VersionId>,
+    invoked: u32,
+    /// [`u32::MAX`] when the outcome is unknown.
+    returned: u32,
+}
+
+impl Op {
+    /// Gives the version that it wrote, or the one that it read.
+    const fn version(&self, is_write: bool) -> Option<VersionId> {
+        if is_write { self.written } else { self.read }
+    }
+}
+
+/// Judges the four guarantees by the history alone, with `initial` as the value that all registers begin
+/// with. See the module for what that means.
+pub fn check<K: Ord + Clone, V: Ord + Display>(history: &History<K, V>, initial: &V) -> Report<K> {
+    let keys = history.by_key();
+    let keys: Vec<_> = keys.iter().map(|(key, ids)| (*key, ops(history, ids, initial))).collect();
+    let judgements = Guarantee::ALL.map(|guarantee| {
+        let mut smallest: Option<Witness<K>> = None;
+        let mut ambiguous = None;
+        for (key, ops) in &keys {
+            let ops = match ops {
+                Ok(ops) => ops,
+                Err(write) => {
+                    ambiguous
+                        .get_or_insert(Judgement::Ambiguous { key: (*key).clone(), write: *write });
+                    continue;
+                }
+            };
+            let Some(suspects) = timeless::circle(ops, guarantee) else { continue };
+            let without = |ops: &[Op], range: Range<usize>| {
+                let mut rest = ops.to_vec();
+                rest.drain(range);
+                rest
+            };
+            let is_broken = |part: &[Op]| timeless::circle(part, guarantee).is_some();
+            let ops = crate::shrink::shrink(&suspects, without, is_broken);
+            if smallest.as_ref().is_none_or(|it| ops.len() < it.operations.len()) {
+                let why = words::circle(history, initial, &ops, guarantee);
+                let operations = ops.iter().map(|op| op.id).collect();
+                smallest = Some(Witness { key: (*key).clone(), operations, why });
+            }
+        }
+        let judgement = match smallest {
+            Some(witness) if guarantee.orders_versions() => Judgement::Contested(witness),
+            Some(witness) => Judgement::Broken(witness),
+            None => ambiguous.unwrap_or(Judgement::Holds),
+        };
+        (guarantee, judgement)
+    });
+    Report { judgements }
+}
+
+/// Numbers the versions of a key, and leaves out what says nothing. Gives the write at fault if a value
+/// does not tell its version.
+fn ops<K, V: Ord>(
+    history: &History<K, V>,
+    ids: &[OperationId],
+    initial: &V,
+) -> Result<Vec<Op>, OperationId> {
+    let mut versions = BTreeMap::from([(initial, INITIAL)]);
+    let mut is_written = vec![true];
+    let mut ops = Vec::with_capacity(ids.len());
+    for &id in ids {
+        let operation = &history.operations()[id.0 as usize];
+        let mut number = |value| {
+            let next = versions.len() as u32;
+            *versions.entry(value).or_insert(next)
+        };
+        let (read, written) = (operation.call.observed(), operation.call.written());
+        let (read, written) = (read.map(&mut number), written.map(&mut number));
+        if !operation.may_count() || (read, written) == (None, None) {
+            continue;
+        }
+        is_written.resize(versions.len(), false);
+        if written.is_some_and(|version| std::mem::replace(&mut is_written[version as usize], true))
+        {
+            return Err(id);
+        }
+        let (invoked, returned) = (operation.invoked, operation.returned());
+        ops.push(Op { id, process: operation.process, read, written, invoked, returned });
+    }
+    Ok(ops)
+}
+
+/// Leaves only what took effect: what ended well, and whatever wrote a value that one of these found.
+fn effective(ops: &[Op]) -> Vec<Op> {
+    let unsure = ops.iter().enumerate().filter(|(_, op)| op.returned == u32::MAX);
+    let writers: BTreeMap<VersionId, usize> =
+        unsure.filter_map(|(index, op)| Some((op.written?, index))).collect();
+    let mut took_effect: Vec<bool> = ops.iter().map(|op| op.returned != u32::MAX).collect();
+    let mut open: Vec<usize> = (0..ops.len()).filter(|&index| took_effect[index]).collect();
+    while let Some(index) = open.pop() {
+        let writer = ops[index].read.and_then(|version| writers.get(&version));
+        if let Some(&writer) = writer.filter(|&&writer| !took_effect[writer]) {
+            took_effect[writer] = true;
+            open.push(writer);
+        }
+    }
+    ops.iter().zip(took_effect).filter_map(|(op, took_effect)| took_effect.then_some(*op)).collect()
+}

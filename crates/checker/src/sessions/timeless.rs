@@ -1,0 +1,224 @@
+//! Circles of demands between versions, found without trying every order of the versions.
+//!
+//! The demands are edges of a graph of versions. A line of the guarantees' table, and the order of
+//! writes in time, both say "whoever ended before, comes before whoever began after", for all pairs at
+//! once. Instead of an edge a pair there is a chain of moments, into which versions lead as their
+//! operations end, and out of which they are led as operations begin:
+//!
+//! ```text
+//!    write of 1 ends      write of 2 ends
+//!          |                    |
+//!          v                    v
+//!        moment  ----------> moment  ---> ...
+//!          |                    |
+//!          v                    v
+//!    read of 2 begins     read of 3 begins
+//! ```
+//!
+//! Two versions that each lead to the other are in one strongly connected component (Tarjan,
+//! "Depth-First Search and Linear Graph Algorithms", 1972).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Guarantee, INITIAL, Op, VersionId, effective};
+
+/// A demand, or evidence, that holds for pairs of operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// A line of the table, within each session.
+    Session(Guarantee),
+    /// Versions are as old as their writes.
+    Time,
+}
+
+/// Lists the rules that a guarantee is judged by: its own, and the evidence.
+pub(super) const fn rules(guarantee: Guarantee) -> [Rule; 2] {
+    let evidence = if guarantee.orders_versions() {
+        Rule::Session(Guarantee::MonotonicReads)
+    } else {
+        Rule::Time
+    };
+    [Rule::Session(guarantee), evidence]
+}
+
+impl Rule {
+    /// Gives the versions that it puts in order for two operations, if it does: older or equal, newer or
+    /// equal.
+    pub(super) fn pair(self, earlier: &Op, later: &Op) -> Option<(VersionId, VersionId)> {
+        if earlier.returned >= later.invoked || self.scope(earlier) != self.scope(later) {
+            return None;
+        }
+        let (from, to) = self.is_about_writes();
+        Some((earlier.version(from)?, later.version(to)?))
+    }
+
+    /// Gives what two operations must have in common to be a pair: nothing, or their session.
+    const fn scope(self, op: &Op) -> Option<u64> {
+        match self {
+            Self::Session(_) => Some(op.process),
+            Self::Time => None,
+        }
+    }
+
+    const fn is_about_writes(self) -> (bool, bool) {
+        match self {
+            Self::Session(guarantee) => guarantee.is_about_writes(),
+            Self::Time => (true, true),
+        }
+    }
+}
+
+/// Something that happens to an operation.
+#[derive(Clone, Copy)]
+struct Moment {
+    op: Op,
+    is_end: bool,
+}
+
+/// Gives the operations on the versions of a circle that one of the guarantee's own demands is part of;
+/// none if there is no such circle. The smallest of several is given.
+pub(super) fn circle(ops: &[Op], guarantee: Guarantee) -> Option<Vec<Op>> {
+    let ops = &effective(ops)[..];
+    let mut moments: Vec<(u32, Moment)> = Vec::with_capacity(2 * ops.len());
+    for &op in ops {
+        moments.push((op.invoked, Moment { op, is_end: false }));
+        if op.returned != u32::MAX {
+            moments.push((op.returned, Moment { op, is_end: true }));
+        }
+    }
+    moments.sort_unstable_by_key(|(place, _)| *place);
+    let moments: Vec<Moment> = moments.into_iter().map(|(_, moment)| moment).collect();
+
+    let versions =
+        ops.iter().flat_map(|op| [op.read, op.written]).flatten().max().unwrap_or(INITIAL);
+    let mut edges: Vec<Vec<u32>> = vec![Vec::new(); versions as usize + 1];
+    // The register's first version is older than all others.
+    edges[INITIAL as usize] = (INITIAL + 1..=versions).collect();
+    for op in ops {
+        if let (Some(read), Some(written)) = (op.read, op.written) {
+            edges[read as usize].push(written);
+        }
+    }
+    for rule in rules(guarantee) {
+        add_chains(&mut edges, &moments, rule);
+    }
+    let components = components(&edges);
+
+    let guilty = guilty(&moments, &components, guarantee);
+    guilty.iter().map(|component| suspects(ops, &components, *component)).min_by_key(Vec::len)
+}
+
+/// Lists the operations on the versions of a component, and those that prove that they took effect.
+fn suspects(ops: &[Op], components: &[u32], component: u32) -> Vec<Op> {
+    let is_inside = |version: VersionId| components[version as usize] == component;
+    let mut proven: BTreeSet<VersionId> = BTreeSet::new();
+    loop {
+        let is_suspect = |op: &&Op| {
+            [op.read, op.written].into_iter().flatten().any(is_inside)
+                || op.read.is_some_and(|version| proven.contains(&version))
+        };
+        let suspects: Vec<Op> = ops.iter().filter(is_suspect).copied().collect();
+        let unsure = suspects.iter().filter(|op| op.returned == u32::MAX);
+        let before = proven.len();
+        let more: Vec<VersionId> = unsure.filter_map(|op| op.written).collect();
+        proven.extend(more);
+        if proven.len() == before {
+            return suspects;
+        }
+    }
+}
+
+/// Adds the pairs of a rule, by way of a chain of moments for each session, or one for all.
+fn add_chains(edges: &mut Vec<Vec<u32>>, moments: &[Moment], rule: Rule) {
+    let (from, to) = rule.is_about_writes();
+    let mut chains: BTreeMap<Option<u64>, u32> = BTreeMap::new();
+    for Moment { op, is_end } in moments {
+        let chain = rule.scope(op);
+        if *is_end {
+            let Some(version) = op.version(from) else { continue };
+            let link = edges.len() as u32;
+            edges.push(Vec::new());
+            edges[version as usize].push(link);
+            if let Some(before) = chains.insert(chain, link) {
+                edges[before as usize].push(link);
+            }
+        } else if let (Some(version), Some(link)) = (op.version(to), chains.get(&chain)) {
+            edges[*link as usize].push(version);
+        }
+    }
+}
+
+/// Lists the components in which a demand of the guarantee leads from one version to another one.
+fn guilty(moments: &[Moment], components: &[u32], guarantee: Guarantee) -> Vec<u32> {
+    let (from, to) = guarantee.is_about_writes();
+    // Up to two versions of each component that a session has had so far: one of them is another one.
+    let mut had: BTreeMap<(u64, u32), Vec<VersionId>> = BTreeMap::new();
+    let mut guilty = Vec::new();
+    for Moment { op, is_end } in moments {
+        let Some(version) = op.version(if *is_end { from } else { to }) else { continue };
+        let component = components[version as usize];
+        let versions = had.entry((op.process, component)).or_default();
+        if *is_end {
+            if versions.len() < 2 && !versions.contains(&version) {
+                versions.push(version);
+            }
+        } else if versions.iter().any(|it| *it != version) {
+            guilty.push(component);
+        }
+    }
+    guilty.sort_unstable();
+    guilty.dedup();
+    guilty
+}
+
+/// Numbers the strongly connected components, and gives each vertex its number.
+fn components(edges: &[Vec<u32>]) -> Vec<u32> {
+    const NONE: u32 = u32::MAX;
+    let count = edges.len();
+    let (mut index, mut low) = (vec![NONE; count], vec![0; count]);
+    let mut component = vec![NONE; count];
+    let (mut next_index, mut next_component) = (0, 0);
+    let mut path: Vec<usize> = Vec::new();
+    for root in 0..count {
+        if index[root] != NONE {
+            continue;
+        }
+        // A call stack would not hold a long history: this one is of vertices and their next edges.
+        let mut calls = vec![(root, 0)];
+        while let Some((vertex, edge)) = calls.pop() {
+            if edge == 0 {
+                (index[vertex], low[vertex]) = (next_index, next_index);
+                next_index += 1;
+                path.push(vertex);
+            } else {
+                let child = edges[vertex][edge - 1] as usize;
+                low[vertex] = low[vertex].min(low[child]);
+            }
+            let mut at = edge;
+            let mut child = None;
+            while let Some(&to) = edges[vertex].get(at) {
+                at += 1;
+                let to = to as usize;
+                if index[to] == NONE {
+                    child = Some(to);
+                    break;
+                }
+                if component[to] == NONE {
+                    low[vertex] = low[vertex].min(index[to]);
+                }
+            }
+            if let Some(child) = child {
+                calls.extend([(vertex, at), (child, 0)]);
+            } else if low[vertex] == index[vertex] {
+                while let Some(member) = path.pop() {
+                    component[member] = next_component;
+                    if member == vertex {
+                        break;
+                    }
+                }
+                next_component += 1;
+            }
+        }
+    }
+    component
+}

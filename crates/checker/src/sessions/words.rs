@@ -1,0 +1,116 @@
+//! The sentence that says why a few operations break a guarantee.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use super::timeless::{Rule, rules};
+use super::{Guarantee, INITIAL, Op, VersionId};
+use crate::{History, OperationId};
+
+/// A reason for one version to be no newer than another one.
+struct Edge {
+    older: VersionId,
+    newer: VersionId,
+    why: Why,
+}
+
+#[derive(Clone, Copy)]
+enum Why {
+    /// It is the version that the register began with.
+    Beginning,
+    /// A cas found the one and wrote the other.
+    Cas(OperationId),
+    /// A rule says so of two operations.
+    Rule(Rule, OperationId, OperationId),
+}
+
+/// Says why: one circle of demands, one after the other. The operations must be few.
+pub(super) fn circle<K, V: Ord + Display>(
+    history: &History<K, V>,
+    initial: &V,
+    ops: &[Op],
+    guarantee: Guarantee,
+) -> String {
+    let mut names = BTreeMap::from([(INITIAL, initial)]);
+    for op in ops {
+        let call = &history.operations()[op.id.0 as usize].call;
+        names.extend(op.read.zip(call.observed()));
+        names.extend(op.written.zip(call.written()));
+    }
+    let name =
+        |version: VersionId| names.get(&version).map_or_else(String::new, ToString::to_string);
+    let describe = |id: OperationId| history.operations()[id.0 as usize].describe();
+    let say = |edge: &Edge| {
+        let (older, newer) = (name(edge.older), name(edge.newer));
+        match edge.why {
+            Why::Beginning => format!("the register began with {older}, so {newer} is newer"),
+            Why::Cas(id) => format!("{} makes {newer} newer than {older}", describe(id)),
+            Why::Rule(rule, earlier, later) => {
+                let pair = format!("{} ended before {} began", describe(earlier), describe(later));
+                match rule {
+                    Rule::Time => format!("{pair}, so {newer} is newer than {older}"),
+                    Rule::Session(rule) => {
+                        let rule = rule.name();
+                        format!("{pair}, so by {rule} {newer} is not older than {older}")
+                    }
+                }
+            }
+        }
+    };
+    let edges = edges(ops, guarantee);
+    shortest(&edges, guarantee).iter().map(|edge| say(edge)).collect::<Vec<_>>().join("; ")
+}
+
+/// Lists all reasons, pair by pair.
+fn edges(ops: &[Op], guarantee: Guarantee) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for op in ops {
+        for version in [op.read, op.written].into_iter().flatten() {
+            edges.push(Edge { older: INITIAL, newer: version, why: Why::Beginning });
+        }
+        if let (Some(older), Some(newer)) = (op.read, op.written) {
+            edges.push(Edge { older, newer, why: Why::Cas(op.id) });
+        }
+        for rule in rules(guarantee) {
+            for later in ops {
+                if let Some((older, newer)) = rule.pair(op, later) {
+                    edges.push(Edge { older, newer, why: Why::Rule(rule, op.id, later.id) });
+                }
+            }
+        }
+    }
+    edges.retain(|edge| edge.older != edge.newer);
+    edges
+}
+
+/// Finds the shortest circle that begins with a demand of the guarantee itself.
+fn shortest(edges: &[Edge], guarantee: Guarantee) -> Vec<&Edge> {
+    let is_own =
+        |edge: &&Edge| matches!(edge.why, Why::Rule(Rule::Session(it), ..) if it == guarantee);
+    let circles = edges.iter().filter(is_own).filter_map(|own| {
+        // The edge by which each version was first reached from the newer one.
+        let mut reached: BTreeMap<VersionId, &Edge> = BTreeMap::new();
+        let mut open = vec![own.newer];
+        while !open.is_empty() && !reached.contains_key(&own.older) {
+            let mut next = Vec::new();
+            for edge in edges.iter().filter(|edge| open.contains(&edge.older)) {
+                if edge.newer != own.newer && !reached.contains_key(&edge.newer) {
+                    reached.insert(edge.newer, edge);
+                    next.push(edge.newer);
+                }
+            }
+            open = next;
+        }
+        let mut back = Vec::new();
+        let mut at = own.older;
+        while at != own.newer {
+            let edge = reached.get(&at)?;
+            back.push(*edge);
+            at = edge.older;
+        }
+        back.push(own);
+        back.reverse();
+        Some(back)
+    });
+    circles.min_by_key(Vec::len).unwrap_or_default()
+}

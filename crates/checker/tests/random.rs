@@ -1,0 +1,117 @@
+//! Random histories: a real register that serves overlapping operations, and at times lies.
+
+use proptest::prelude::*;
+use ringside_checker::{Call, History, OperationId, Phase};
+
+/// What values operations write.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Values {
+    /// Each its own, and nobody uses cas.
+    Unique,
+    /// Each its own, and a cas mostly finds what it is for.
+    Chains,
+    /// Few, and cas as well.
+    Few,
+}
+
+/// A history of one key, and of two sometimes.
+pub(crate) type Random = History<u8, u32>;
+
+/// The value that registers begin with.
+pub(crate) const INITIAL: u32 = 0;
+
+/// Gives histories of up to so many operations.
+pub(crate) fn histories(values: Values, operations: usize) -> impl Strategy<Value = Random> {
+    let step = (0..4_usize, any::<u8>(), any::<u8>(), 0..3_u32);
+    (prop::collection::vec(step, 0..operations * 3), 0..80_u8)
+        .prop_map(move |(steps, lies)| history(values, operations, lies, &steps))
+}
+
+struct Open {
+    id: OperationId,
+    call: Call<u32>,
+    /// What it found when it took effect, if it did.
+    effect: Option<u32>,
+}
+
+/// Each step is a process that asks, or what becomes of that which it asked.
+fn history(values: Values, operations: usize, lies: u8, steps: &[(usize, u8, u8, u32)]) -> Random {
+    let mut history = History::new();
+    let mut open: [Option<Open>; 4] = [const { None }; 4];
+    let mut register = INITIAL;
+    let mut written = 0;
+    for &(process, what, luck, value) in steps {
+        let Some(it) = &mut open[process] else {
+            if history.operations().len() < operations {
+                written += 1;
+                let call = match (values, what % 5) {
+                    (_, 0..=1) => Call::Read(None),
+                    (Values::Unique, _) | (Values::Chains, 2..=3) => Call::Write(written),
+                    (Values::Chains, _) => Call::Cas { from: register, to: written },
+                    (Values::Few, 2..=3) => Call::Write(value),
+                    (Values::Few, _) => Call::Cas { from: value, to: u32::from(luck) % 3 },
+                };
+                let id = history.invoke(process as u64, 0, call.clone());
+                open[process] = Some(Open { id, call, effect: None });
+            }
+            continue;
+        };
+        let is_lie = luck < lies;
+        if it.effect.is_none() {
+            it.effect = Some(register);
+            match it.call {
+                Call::Read(_) => {}
+                Call::Write(value) => register = value,
+                Call::Cas { from, to } if from == register => register = to,
+                Call::Cas { .. } if is_lie => {}
+                Call::Cas { .. } => it.effect = None,
+            }
+            if what % 3 == 0 {
+                continue;
+            }
+        }
+        match (it.effect, &it.call) {
+            _ if what % 8 == 7 => history.info(it.id),
+            (None, _) => history.fail(it.id),
+            (Some(_), Call::Read(_)) if is_lie => {
+                let lie =
+                    if values == Values::Unique { u32::from(what) % (written + 1) } else { value };
+                history.ok_read(it.id, lie);
+            }
+            (Some(found), Call::Read(_)) => history.ok_read(it.id, found),
+            (Some(_), _) if luck > 250 => history.fail(it.id),
+            (Some(_), _) => history.ok(it.id),
+        }
+        open[process] = None;
+    }
+    history
+}
+
+/// Copies what is to be kept of a history behind another one, with other keys and values.
+pub(crate) fn copy<K, V>(
+    from: &Random,
+    to: &mut History<K, V>,
+    key: impl Fn(u8) -> K,
+    value: impl Fn(u32) -> V,
+    keep: impl Fn(OperationId) -> bool,
+) {
+    let mut ids = vec![None; from.operations().len()];
+    for event in from.events().filter(|event| keep(event.id)) {
+        let operation = event.operation;
+        let Some(id) = ids[event.id.0 as usize] else {
+            let call = match operation.call {
+                Call::Read(_) => Call::Read(None),
+                Call::Write(it) => Call::Write(value(it)),
+                Call::Cas { from, to } => Call::Cas { from: value(from), to: value(to) },
+            };
+            ids[event.id.0 as usize] = Some(to.invoke(operation.process, key(operation.key), call));
+            continue;
+        };
+        match (event.phase, &operation.call) {
+            (Phase::Ok, Call::Read(Some(found))) => to.ok_read(id, value(*found)),
+            (Phase::Ok, _) => to.ok(id),
+            (Phase::Fail, _) => to.fail(id),
+            (Phase::Info | Phase::Invoke, _) => to.info(id),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! How stale reads are: what is to be expected of a cluster, and what was seen of one.
+//!
+//! [`pbs`] predicts staleness from the delays of the network and from N, R and W alone, as Bailis et
+//! al. do ("Probabilistically Bounded Staleness for Practical Partial Quorums", VLDB 2012).
+//!
+//! This crate knows no node, no message and no cluster: an instrument that shares code with what it
+//! measures inherits its bugs. It reads no clock, starts no thread and touches no file. Its results
+//! are bit for bit the same natively and in WebAssembly.
+//!
+//! ```
+//! use ringside_staleness::pbs::{Prediction, Preset, ReadsTo, Wars};
+//!
+//! // One replica's answer is enough, for reads and for writes, on a cluster with slow disks.
+//! let wars = Wars::new(3, 1, 1, ReadsTo::All, Preset::LnkdDisk.legs())?;
+//! let mut prediction = Prediction::new(wars, &[0.0, 10.0], 7)?;
+//!
+//! // A caller who must stay responsive runs a slice at a time; the result is the same.
+//! prediction.run(0..40_000);
+//! prediction.run(40_000..100_000);
+//!
+//! let at_once = prediction.p_consistent()[0].share;
+//! assert!((at_once.value - 0.439).abs() < 0.01, "the paper's 43.9%");
+//! assert!(at_once.low < at_once.value && at_once.value < at_once.high);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod pbs;

@@ -1,0 +1,231 @@
+//! How long one leg of an operation takes: the distributions that the predictor draws from.
+
+use std::fmt;
+
+use ringside_random::Latency;
+use serde::{Deserialize, Serialize};
+
+/// The longest delay that is told apart from a longer one: 1,000 days, in milliseconds.
+///
+/// Infinite delays would make differences of delays no number. It is no cap in the statistical
+/// sense: of LNKD-DISK's writes, one in 10^16 would be longer.
+pub(super) const LONGEST_MS: f64 = 86_400e6;
+
+/// How deep mixtures may stand in each other.
+const DEEPEST: u32 = 4;
+
+/// A distribution of one-way delays, in milliseconds and parts of them.
+///
+/// The families are those of the paper's fits (Bailis et al., VLDB 2012, section 5.5, table 3), the
+/// plain ones that a class begins with, and measured values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Delay {
+    /// Always the same delay.
+    Constant {
+        /// The delay.
+        ms: f64,
+    },
+    /// Any delay between two bounds, equally likely.
+    Uniform {
+        /// The shortest delay.
+        min_ms: f64,
+        /// The longest delay.
+        max_ms: f64,
+    },
+    /// Memoryless delays.
+    Exponential {
+        /// The mean delay, which is one over the paper's rate lambda.
+        mean_ms: f64,
+    },
+    /// A heavy tail: the chance of exceeding `x` is `(scale / x)^shape`.
+    Pareto {
+        /// The shortest delay, the paper's `x_m`.
+        scale_ms: f64,
+        /// The tail index, the paper's alpha: the smaller, the heavier the tail.
+        shape: f64,
+    },
+    /// One of several distributions, chosen anew for each delay in proportion to its weight.
+    Mixture(Vec<(f64, Delay)>),
+    /// Measured delays in milliseconds, in any order, each one equally likely.
+    Table(Vec<f64>),
+}
+
+/// Why a distribution of delays is impossible.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DelayError {
+    /// A number that must be positive and finite is not.
+    NotPositive {
+        /// What the number is.
+        field: &'static str,
+        /// What it holds.
+        value: f64,
+    },
+    /// A delay is negative, no number, or above 1,000 days.
+    NotADelay {
+        /// What the delay is.
+        field: &'static str,
+        /// What it holds, in milliseconds.
+        value: f64,
+    },
+    /// The bounds of a uniform distribution are in the wrong order.
+    BoundsReversed,
+    /// A mixture or a table is empty: there is nothing to choose from.
+    Empty(&'static str),
+    /// Mixtures stand in mixtures too deep to be meant.
+    TooDeep,
+}
+
+impl fmt::Display for DelayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotPositive { field, value } => {
+                write!(f, "{field} is {value}, but must be a number above zero")
+            }
+            Self::NotADelay { field, value } => {
+                write!(f, "{field} is {value} ms, but must be from zero to 1,000 days")
+            }
+            Self::BoundsReversed => write!(f, "min is above max"),
+            Self::Empty(what) => write!(f, "a {what} needs at least one part"),
+            Self::TooDeep => write!(f, "mixtures stand in each other more than {DEEPEST} deep"),
+        }
+    }
+}
+
+impl std::error::Error for DelayError {}
+
+impl Delay {
+    /// Checks that the distribution can be drawn from.
+    ///
+    /// # Errors
+    ///
+    /// Says which number is impossible and why.
+    pub fn check(&self) -> Result<(), DelayError> {
+        self.check_at(0)
+    }
+
+    fn check_at(&self, depth: u32) -> Result<(), DelayError> {
+        match self {
+            Self::Constant { ms } => delay("the delay", *ms),
+            Self::Uniform { min_ms, max_ms } => {
+                delay("min", *min_ms)?;
+                delay("max", *max_ms)?;
+                if min_ms > max_ms { Err(DelayError::BoundsReversed) } else { Ok(()) }
+            }
+            Self::Exponential { mean_ms } => {
+                positive("mean", *mean_ms)?;
+                delay("mean", *mean_ms)
+            }
+            Self::Pareto { scale_ms, shape } => {
+                positive("scale", *scale_ms)?;
+                delay("scale", *scale_ms)?;
+                positive("shape", *shape)
+            }
+            Self::Mixture(_) if depth >= DEEPEST => Err(DelayError::TooDeep),
+            Self::Mixture(parts) if parts.is_empty() => Err(DelayError::Empty("mixture")),
+            Self::Mixture(parts) => {
+                let total: f64 = parts.iter().map(|(weight, _)| weight).sum();
+                positive("the sum of the weights", total)?;
+                parts.iter().try_for_each(|(weight, part)| {
+                    positive("weight", *weight)?;
+                    part.check_at(depth + 1)
+                })
+            }
+            Self::Table(values) if values.is_empty() => Err(DelayError::Empty("table")),
+            Self::Table(values) => {
+                values.iter().try_for_each(|&value| delay("a delay of the table", value))
+            }
+        }
+    }
+
+    /// Gives the mean delay in milliseconds, or infinity where the tail is too heavy to have one.
+    pub fn mean_ms(&self) -> f64 {
+        match self {
+            Self::Constant { ms } => *ms,
+            Self::Uniform { min_ms, max_ms } => f64::midpoint(*min_ms, *max_ms),
+            Self::Exponential { mean_ms } => *mean_ms,
+            Self::Pareto { shape, .. } if *shape <= 1.0 => f64::INFINITY,
+            Self::Pareto { scale_ms, shape } => scale_ms * shape / (shape - 1.0),
+            Self::Mixture(parts) => {
+                let total: f64 = parts.iter().map(|(weight, _)| weight).sum();
+                parts.iter().map(|(weight, part)| weight / total * part.mean_ms()).sum()
+            }
+            Self::Table(values) => values.iter().sum::<f64>() / values.len() as f64,
+        }
+    }
+}
+
+/// Takes over the latency model of a simulated channel, to predict what that cluster will do. The
+/// channel rounds to whole microseconds; the prediction does not.
+impl From<&Latency> for Delay {
+    fn from(latency: &Latency) -> Self {
+        match latency {
+            Latency::Constant { us } => Self::Constant { ms: *us as f64 / 1e3 },
+            Latency::Uniform { min_us, max_us } => {
+                Self::Uniform { min_ms: *min_us as f64 / 1e3, max_ms: *max_us as f64 / 1e3 }
+            }
+            Latency::Exponential { mean_us } => Self::Exponential { mean_ms: mean_us / 1e3 },
+            Latency::Pareto { scale_us, shape } => {
+                Self::Pareto { scale_ms: scale_us / 1e3, shape: *shape }
+            }
+            Latency::Mixture(parts) => Self::Mixture(
+                parts.iter().map(|(weight, part)| (*weight, Self::from(part))).collect(),
+            ),
+        }
+    }
+}
+
+fn positive(field: &'static str, value: f64) -> Result<(), DelayError> {
+    if value > 0.0 && value.is_finite() {
+        Ok(())
+    } else {
+        Err(DelayError::NotPositive { field, value })
+    }
+}
+
+fn delay(field: &'static str, value: f64) -> Result<(), DelayError> {
+    if (0.0..=LONGEST_MS).contains(&value) {
+        Ok(())
+    } else {
+        Err(DelayError::NotADelay { field, value })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn impossible_distributions_are_refused_with_the_reason() {
+        let nested =
+            (0..6).fold(Delay::Constant { ms: 1.0 }, |it, _| Delay::Mixture(vec![(1.0, it)]));
+        let refused = [
+            (Delay::Constant { ms: -1.0 }, "the delay is -1 ms"),
+            (Delay::Constant { ms: f64::NAN }, "must be from zero to 1,000 days"),
+            (Delay::Uniform { min_ms: 2.0, max_ms: 1.0 }, "min is above max"),
+            (Delay::Exponential { mean_ms: 0.0 }, "mean is 0, but must be a number above zero"),
+            (Delay::Exponential { mean_ms: 1e300 }, "mean is 1"),
+            (Delay::Pareto { scale_ms: 1.0, shape: -1.0 }, "shape is -1"),
+            (Delay::Mixture(vec![]), "a mixture needs at least one part"),
+            (Delay::Mixture(vec![(1e308, Delay::Table(vec![1.0])); 2]), "the sum of the weights"),
+            (Delay::Table(vec![]), "a table needs at least one part"),
+            (Delay::Table(vec![1.0, f64::INFINITY]), "a delay of the table is inf ms"),
+            (nested, "more than 4 deep"),
+        ];
+        for (delay, reason) in refused {
+            let error = delay.check().expect_err("an impossible distribution").to_string();
+            assert!(error.contains(reason), "{error:?} does not say {reason:?}");
+        }
+    }
+
+    #[test]
+    fn a_channels_model_is_taken_over_in_milliseconds() {
+        let channel = Latency::Mixture(vec![
+            (9.0, Latency::Exponential { mean_us: 5_000.0 }),
+            (1.0, Latency::Pareto { scale_us: 2_000.0, shape: 4.0 }),
+        ]);
+        let delay = Delay::from(&channel);
+        assert_eq!(delay.check(), Ok(()));
+        assert!((delay.mean_ms() - channel.mean_us() / 1e3).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,227 @@
+//! One trial: a write, and the read after it.
+
+#![expect(
+    clippy::inline_always,
+    reason = "a trial is quick only as one piece: in calls it takes a sixth longer"
+)]
+
+use std::ops::Range;
+
+use ringside_random::{Draws, Seed};
+
+use super::cells::Cells;
+use super::sampler::Sampler;
+use super::wars::{REPLICAS_MAX, ReadsTo, Wars};
+
+/// The purposes that a prediction's luck is split by.
+const LEGS: u64 = 0;
+const PLACES: u64 = 1;
+/// Room for all replicas that there may be.
+const MOST: usize = REPLICAS_MAX as usize;
+
+/// What one trial shows, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "units come last in a name")]
+pub(super) struct Outcome {
+    /// How long after the write's acknowledgement a read must start to be fresh.
+    pub(super) threshold_ms: f64,
+    /// How long the read takes.
+    pub(super) read_ms: f64,
+    /// How long the write takes.
+    pub(super) write_ms: f64,
+}
+
+/// The model made ready for trials.
+///
+/// A trial's luck hangs on its ordinal, a leg's on its replica: replica i has the same four draws
+/// whatever N, R, W and the delays are, so that two settings share all the luck that they can share.
+#[derive(Clone, Debug)]
+pub(super) struct Trials {
+    n: u16,
+    r: usize,
+    w: usize,
+    /// How many replicas a read asks: the first ones, since no replica differs from another.
+    asked: usize,
+    cells: Cells,
+    legs: [Sampler; 4],
+    remote_ms: f64,
+    draws: Seed,
+    places: Seed,
+}
+
+/// One replica's part in a read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Answer {
+    /// When it comes, after the read's start.
+    read_ms: f64,
+    /// How much later than the write's start the read must start for the answer to be fresh.
+    gap_ms: f64,
+}
+
+impl Trials {
+    pub(super) fn new(wars: &Wars, seed: u64) -> Self {
+        let (seed, legs) = (Seed::new(seed), wars.legs());
+        Self {
+            n: wars.n(),
+            r: usize::from(wars.r()),
+            w: usize::from(wars.w()),
+            asked: usize::from(match wars.reads_to() {
+                ReadsTo::All => wars.n(),
+                ReadsTo::Quorum => wars.r(),
+            }),
+            cells: Cells::new(),
+            legs: [&legs.w, &legs.a, &legs.r, &legs.s].map(Sampler::new),
+            remote_ms: legs.remote_ms,
+            draws: seed.child(LEGS),
+            places: seed.child(PLACES),
+        }
+    }
+
+    /// Runs the trials of some ordinals, in order.
+    pub(super) fn run(&self, ordinals: Range<u32>, visit: impl FnMut(Outcome)) {
+        // The usual sizes get loops of their own, which the compiler unrolls.
+        match self.n {
+            1 => self.run_with([0.0; 1], [Answer::default(); 1], ordinals, visit),
+            2 => self.run_with([0.0; 2], [Answer::default(); 2], ordinals, visit),
+            3 => self.run_with([0.0; 3], [Answer::default(); 3], ordinals, visit),
+            5 => self.run_with([0.0; 5], [Answer::default(); 5], ordinals, visit),
+            _ => self.run_with([0.0; MOST], [Answer::default(); MOST], ordinals, visit),
+        }
+    }
+
+    fn run_with<const ROOM: usize>(
+        &self,
+        mut acks_ms: [f64; ROOM],
+        mut answers: [Answer; ROOM],
+        ordinals: Range<u32>,
+        mut visit: impl FnMut(Outcome),
+    ) {
+        let n = usize::from(self.n).min(ROOM);
+        for ordinal in ordinals {
+            visit(self.outcome(ordinal, &mut acks_ms[..n], &mut answers[..n]));
+        }
+    }
+
+    #[inline(always)]
+    fn outcome(&self, ordinal: u32, acks_ms: &mut [f64], answers: &mut [Answer]) -> Outcome {
+        let mut draws = self.draws.child(u64::from(ordinal)).draws();
+        let local = self.local_replicas(ordinal);
+        for (replica, (ack_ms, answer)) in acks_ms.iter_mut().zip(&mut *answers).enumerate() {
+            let [w, a, r, s] = self.legs_ms(&mut draws, replica, local);
+            *ack_ms = w + a;
+            *answer = Answer { read_ms: r + s, gap_ms: w - r };
+        }
+        let write_ms = smallest(acks_ms, self.w, |ack_ms| *ack_ms).copied().unwrap_or(0.0);
+        let taken = answers.get_mut(..self.asked).unwrap_or_default();
+        let read_ms = smallest(taken, self.r, |it| it.read_ms).map_or(0.0, |it| it.read_ms);
+        let taken = taken.iter().take(self.r);
+        let gap_ms = taken.fold(f64::INFINITY, |least, answer| least.min(answer.gap_ms));
+        Outcome { threshold_ms: (gap_ms - write_ms).max(0.0), read_ms, write_ms }
+    }
+
+    /// Draws the four legs of one replica, W, A, R and S, in milliseconds.
+    #[inline(always)]
+    fn legs_ms(&self, draws: &mut Draws, replica: usize, local: Option<[usize; 2]>) -> [f64; 4] {
+        let [w, a, r, s] = &self.legs;
+        let mut sample_ms = |leg: &Sampler| leg.sample_ms(&self.cells, draws.unit());
+        let mut legs_ms = [sample_ms(w), sample_ms(a), sample_ms(r), sample_ms(s)];
+        if let Some([writer, reader]) = local {
+            let far_ms = |from| if replica == from { 0.0 } else { self.remote_ms };
+            let farther = [far_ms(writer), far_ms(writer), far_ms(reader), far_ms(reader)];
+            legs_ms.iter_mut().zip(farther).for_each(|(leg_ms, far_ms)| *leg_ms += far_ms);
+        }
+        legs_ms
+    }
+
+    /// Draws the replicas that are local to the writer and to the reader, where that matters.
+    #[inline(always)]
+    fn local_replicas(&self, ordinal: u32) -> Option<[usize; 2]> {
+        (self.remote_ms > 0.0).then(|| {
+            let mut draws = self.places.child(u64::from(ordinal)).draws();
+            [(); 2].map(|()| draws.below(u64::from(self.n)) as usize)
+        })
+    }
+}
+
+/// Brings the `count` smallest to the front, in order, and gives the last of them. For the few replicas
+/// of a key no sort is quicker; and a processor can't guess who is first, so that it is not asked to:
+/// two compared are put in order without a jump.
+#[inline(always)]
+fn smallest<T: Copy>(items: &mut [T], count: usize, key: impl Fn(&T) -> f64) -> Option<&T> {
+    let count = count.min(items.len());
+    for place in 0..count {
+        for index in place + 1..items.len() {
+            let pair = [items[place], items[index]];
+            let second = usize::from(key(&pair[1]) < key(&pair[0]));
+            (items[place], items[index]) = (pair[second], pair[1 - second]);
+        }
+    }
+    items.get(count.checked_sub(1)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::pbs::{Delay, Legs, Preset};
+
+    fn outcomes(wars: &Wars, ordinals: Range<u32>) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        Trials::new(wars, 5).run(ordinals, |outcome| outcomes.push(outcome));
+        outcomes
+    }
+
+    /// The paper's own words, without a threshold: draw, sort, take, compare (section 4.1).
+    fn is_fresh(trials: &Trials, ordinal: u32, t_ms: f64) -> bool {
+        let mut draws = trials.draws.child(u64::from(ordinal)).draws();
+        let local = trials.local_replicas(ordinal);
+        let legs: Vec<[f64; 4]> = (0..usize::from(trials.n))
+            .map(|replica| trials.legs_ms(&mut draws, replica, local))
+            .collect();
+        let mut acks: Vec<f64> = legs.iter().map(|[w, a, ..]| w + a).collect();
+        acks.sort_by(f64::total_cmp);
+        let committed = acks[trials.w - 1];
+        let mut answers = legs[..trials.asked].to_vec();
+        answers.sort_by(|[.., r, s], [.., r2, s2]| (r + s).total_cmp(&(r2 + s2)));
+        answers[..trials.r].iter().any(|[w, _, r, _]| committed + t_ms + r >= *w)
+    }
+
+    #[test]
+    fn equal_delays_are_met_to_the_letter() {
+        let constant = |ms| Delay::Constant { ms };
+        let (w, a) = (Delay::Table(vec![10.0]), constant(1.0));
+        let legs = Legs { w, a, r: constant(2.0), s: constant(3.0), remote_ms: 0.0 };
+        let wars = Wars::new(3, 1, 1, ReadsTo::All, legs).expect("possible settings");
+        let expected = Outcome { threshold_ms: 0.0, read_ms: 5.0, write_ms: 11.0 };
+        assert_eq!(outcomes(&wars, 0..1), [expected]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_threshold_is_where_the_read_turns_fresh(
+            (n, r, w) in (1..9_u16).prop_flat_map(|n| (Just(n), 1..=n, 1..=n)),
+            preset in prop::sample::select(Preset::ALL.to_vec()),
+            reads_to in prop::sample::select(vec![ReadsTo::All, ReadsTo::Quorum]),
+            ordinal: u16,
+        ) {
+            let wars = Wars::new(n, r, w, reads_to, preset.legs()).expect("possible settings");
+            let trials = Trials::new(&wars, 5);
+            let ordinal = u32::from(ordinal);
+            let threshold_ms = outcomes(&wars, ordinal..ordinal + 1)[0].threshold_ms;
+            prop_assert!(is_fresh(&trials, ordinal, threshold_ms + 1e-6));
+            prop_assert!(threshold_ms < 1e-6 || !is_fresh(&trials, ordinal, threshold_ms - 1e-6));
+        }
+
+        #[test]
+        fn the_smallest_are_what_a_sort_says(
+            mut items in prop::collection::vec(0.0..9.0, 1..12),
+            count in 1..14_usize,
+        ) {
+            let mut sorted = items.clone();
+            sorted.sort_by(f64::total_cmp);
+            let last = sorted[count.min(sorted.len()) - 1];
+            prop_assert_eq!(smallest(&mut items, count, |item| *item), Some(&last));
+        }
+    }
+}

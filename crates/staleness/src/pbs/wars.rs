@@ -1,0 +1,136 @@
+//! What is predicted: the sizes of the quorums, whom a read asks, and the delays.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::delay::DelayError;
+use super::legs::Legs;
+
+/// The most replicas that a prediction takes.
+pub(super) const REPLICAS_MAX: u16 = 64;
+
+/// Whom a read asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadsTo {
+    /// All N replicas, and takes the first R answers: Dynamo, Cassandra, Riak.
+    #[default]
+    All,
+    /// R replicas only, and waits for all of them: Voldemort (Bailis et al., section 2.3).
+    Quorum,
+}
+
+/// The WARS model with all its settings (Bailis et al., VLDB 2012, section 4.1).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Wars {
+    n: u16,
+    r: u16,
+    w: u16,
+    reads_to: ReadsTo,
+    legs: Legs,
+}
+
+/// Why settings can't be predicted from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WarsError {
+    /// N, R or W is zero, or R or W is above N, or N is above 64.
+    Size {
+        /// `'n'`, `'r'` or `'w'`.
+        field: char,
+        /// What it holds.
+        value: u16,
+        /// The most that it may hold here.
+        most: u16,
+    },
+    /// The delays of a leg are impossible.
+    Leg {
+        /// `w`, `a`, `r`, `s` or `remote_ms`.
+        field: &'static str,
+        /// What is wrong with it.
+        error: DelayError,
+    },
+}
+
+impl fmt::Display for WarsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Size { field, value, most } => {
+                write!(f, "{field} is {value}, but must be from 1 to {most}")
+            }
+            Self::Leg { field, error } => write!(f, "{field}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for WarsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Size { .. } => None,
+            Self::Leg { error, .. } => Some(error),
+        }
+    }
+}
+
+impl Wars {
+    /// Checks and takes the settings: N replicas, R answers, W acknowledgements.
+    ///
+    /// # Errors
+    ///
+    /// Refuses zeros, an R or W above N, an N above 64, and impossible delays.
+    pub fn new(n: u16, r: u16, w: u16, reads_to: ReadsTo, legs: Legs) -> Result<Self, WarsError> {
+        let sizes = [('n', n, REPLICAS_MAX), ('r', r, n), ('w', w, n)];
+        for (field, value, most) in sizes {
+            if value == 0 || value > most {
+                return Err(WarsError::Size { field, value, most });
+            }
+        }
+        legs.check().map_err(|(field, error)| WarsError::Leg { field, error })?;
+        Ok(Self { n, r, w, reads_to, legs })
+    }
+
+    /// Gives N, the number of replicas.
+    pub const fn n(&self) -> u16 {
+        self.n
+    }
+
+    /// Gives R, the number of answers that a read takes.
+    pub const fn r(&self) -> u16 {
+        self.r
+    }
+
+    /// Gives W, the number of acknowledgements that a write waits for.
+    pub const fn w(&self) -> u16 {
+        self.w
+    }
+
+    /// Tells whom a read asks.
+    pub const fn reads_to(&self) -> ReadsTo {
+        self.reads_to
+    }
+
+    /// Gives the delays of the four legs.
+    pub const fn legs(&self) -> &Legs {
+        &self.legs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pbs::{Delay, Preset};
+
+    #[test]
+    fn impossible_settings_are_refused_with_the_reason() {
+        let error = |n, r, w, legs| {
+            Wars::new(n, r, w, ReadsTo::All, legs).expect_err("impossible settings").to_string()
+        };
+        let ssd = || Preset::LnkdSsd.legs();
+        assert_eq!(error(0, 1, 1, ssd()), "n is 0, but must be from 1 to 64");
+        assert_eq!(error(65, 1, 1, ssd()), "n is 65, but must be from 1 to 64");
+        assert_eq!(error(3, 4, 1, ssd()), "r is 4, but must be from 1 to 3");
+        assert_eq!(error(3, 1, 0, ssd()), "w is 0, but must be from 1 to 3");
+        let bad = Legs { s: Delay::Constant { ms: -1.0 }, ..ssd() };
+        assert!(error(3, 1, 1, bad).starts_with("s: the delay is -1 ms"));
+    }
+}
