@@ -9,4 +9,5 @@ mod moving;
 mod order;
 mod overload;
 mod reads;
+mod turns;
 mod versions;
