@@ -1,6 +1,6 @@
 //! Histories in files: what is read, what is refused and where, and that no bytes make it panic.
 
-use ringside_checker::{Call, Datum, End, Record, json_line, read, to_json_lines};
+use ringside_checker::{Call, Datum, End, History, Record, json_line, read, to_json_lines};
 
 fn fine(text: &str) -> Record {
     read(text.as_bytes()).unwrap_or_else(|error| panic!("{error} in\n{text}"))
@@ -99,6 +99,26 @@ fn what_is_written_is_read_back() {
     let line = json_line(&first.history.events().next().unwrap()).unwrap();
     let expected = r#"{"op":0,"process":0,"type":"invoke","f":"write","key":null,"value":3}"#;
     assert_eq!(line, expected);
+}
+
+#[test]
+fn a_process_may_have_several_open_if_they_are_numbered() {
+    let mut history = History::new();
+    let write =
+        |history: &mut History<_, _>, value| history.invoke(0, Datum::Nil, Call::Write(int(value)));
+    let (first, second) = (write(&mut history, 1), write(&mut history, 2));
+    history.fail(second);
+    let third = write(&mut history, 3);
+    history.info(third);
+    history.ok(first);
+    let text = to_json_lines(&history).unwrap();
+    assert_eq!(fine(&text).history, history);
+}
+
+#[test]
+fn a_process_may_go_on_after_an_unknown_outcome() {
+    let text = format!("{KNOSSOS}{{:process 3, :type :invoke, :f :read, :value nil}}\n");
+    assert_eq!(fine(&text).history.operations().len(), 5);
 }
 
 #[test]

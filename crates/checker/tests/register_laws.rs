@@ -130,7 +130,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn the_zone_check_agrees_with_the_search(history in histories(Values::Unique, 60)) {
+    fn the_zone_check_agrees_with_the_search(history in histories(Values::Unique, 150)) {
         prop_assert_eq!(by_both(&history), by_search(&history));
     }
 

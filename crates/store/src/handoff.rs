@@ -120,10 +120,12 @@ impl Node {
             let held = self.replica.disk.hints.len();
             self.replica.tell(Event::HintsExpired { target, dropped, held });
         }
-        if self.is_gone(target) {
+        // A coordinator that keeps hints itself may become a replica of the key while it waits for its own
+        // hint to be kept: what it keeps for itself then is simply its own.
+        if target == self.replica.id || self.is_gone(target) {
             return self.adopt_hints(now, target);
         }
-        if target == self.replica.id || !self.beliefs.believes_up(target) {
+        if !self.beliefs.believes_up(target) {
             return;
         }
         let waiting: Vec<(Key, Siblings)> = self

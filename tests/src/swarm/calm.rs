@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ringside_sim::{Cluster, NodeView};
 use ringside_store::version::{Dot, Siblings};
-use ringside_store::{Key, Member, NodeId, Ring, Status};
+use ringside_store::{Key, Member, Node, NodeId, Ring, Status};
 
 /// Tells whether a cluster is at rest.
 ///
@@ -16,8 +16,8 @@ pub fn look(cluster: &Cluster) -> Result<(), String> {
     // Administrators on two sides of a cut can take everybody for gone.
     let Some(ring) = one_view(&nodes)? else { return Ok(()) };
     for node in &nodes {
-        if !node.disk.hints().is_empty() {
-            return Err(format!("{} keeps {} hints", node.id, node.disk.hints().len()));
+        if let Some((target, count)) = node.disk.hints().targets().next() {
+            return Err(format!("{} keeps {count} hints for {target}", node.id));
         }
         if node.coordinating > 0 {
             return Err(format!("{} coordinates {} operations", node.id, node.coordinating));
@@ -30,6 +30,10 @@ pub fn look(cluster: &Cluster) -> Result<(), String> {
 fn one_view(nodes: &[NodeView<'_>]) -> Result<Option<Ring>, String> {
     let mut views: BTreeMap<NodeId, BTreeMap<NodeId, (Status, u32)>> = BTreeMap::new();
     let mut ring = None;
+    let stay = staying(nodes);
+    if stay == 0 {
+        return Ok(None);
+    }
     for view in nodes {
         let Some(node) = view.node else { continue };
         let standing = |member: &Member| (member.node, (member.status, member.epoch));
@@ -38,9 +42,10 @@ fn one_view(nodes: &[NodeView<'_>]) -> Result<Option<Ring>, String> {
         if own.is_none_or(|own| own.status.is_gone()) {
             continue;
         }
-        if let Some(member) =
-            node.members().find(|it| matches!(it.status, Status::Joining | Status::Leaving))
-        {
+        // The last member would like to leave, but there is nobody to leave its keys to.
+        let is_last = |it: &&Member| it.status == Status::Leaving && stay == 1;
+        let moves = |it: &&Member| matches!(it.status, Status::Joining | Status::Leaving);
+        if let Some(member) = node.members().filter(moves).find(|it| !is_last(it)) {
             return Err(format!("{} believes {} to be {:?}", view.id, member.node, member.status));
         }
         let doubted = node.members().find(|it| !it.status.is_gone() && !node.believes_up(it.node));
@@ -57,6 +62,17 @@ fn one_view(nodes: &[NodeView<'_>]) -> Result<Option<Ring>, String> {
         return Err(format!("{first} and {other} see different members"));
     }
     Ok(ring)
+}
+
+/// Counts the nodes that are members by the latest standing that anybody knows of. One that was removed
+/// may never hear of it, where nobody is left to tell it.
+fn staying(nodes: &[NodeView<'_>]) -> usize {
+    let mut latest: BTreeMap<NodeId, (u32, Status)> = BTreeMap::new();
+    for member in nodes.iter().filter_map(|view| view.node).flat_map(Node::members) {
+        let known = latest.entry(member.node).or_insert((member.epoch, member.status));
+        *known = (*known).max((member.epoch, member.status));
+    }
+    latest.values().filter(|(_, status)| !status.is_gone()).count()
 }
 
 /// Checks that all replicas of each key hold the same, and that nobody else holds anything.

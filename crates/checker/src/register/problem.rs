@@ -1,6 +1,6 @@
 //! The operations on one key, with their values numbered: what the two checkers work on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::{Call, History, OperationId};
@@ -62,17 +62,24 @@ pub(super) fn problem<K, V: Ord>(
     ids: &[OperationId],
     initial: &V,
 ) -> Vec<Op> {
-    let mut values = BTreeMap::from([(initial, INITIAL)]);
+    let counted = ids.iter().filter(|id| history.operations()[id.0 as usize].may_count());
+    let mut values: Vec<&V> = Vec::with_capacity(ids.len());
+    for &id in counted.clone() {
+        let call = &history.operations()[id.0 as usize].call;
+        values.extend(call.observed().into_iter().chain(call.written()));
+    }
+    values.sort_unstable();
+    values.dedup();
+    // The first value has the number zero, and the others keep their order behind it.
+    let first = values.binary_search(&initial);
+    let number = |value: &V| match (values.binary_search(&value), first) {
+        (Ok(place), Ok(first)) if place == first => INITIAL,
+        (Ok(place), Ok(first)) if place > first => place as ValueId,
+        (Ok(place) | Err(place), _) => place as ValueId + 1,
+    };
     let mut ops = Vec::with_capacity(ids.len());
-    for &id in ids {
+    for &id in counted {
         let operation = &history.operations()[id.0 as usize];
-        if !operation.may_count() {
-            continue;
-        }
-        let mut number = |value| {
-            let next = values.len() as u32;
-            *values.entry(value).or_insert(next)
-        };
         let act = match &operation.call {
             Call::Read(None) => continue,
             Call::Read(Some(value)) => Act::Read(number(value)),
@@ -120,8 +127,11 @@ impl Whole {
         part.drain(range);
         loop {
             let is_in_part = |op: &Op| part.binary_search_by_key(&op.id, |it| it.id).is_ok();
-            let left =
-                Left::new(self.updates.values().flatten().filter(|op| !is_in_part(op)), &part);
+            // Only what the part observes counts: a small part is looked at quickly.
+            let observed: BTreeSet<ValueId> =
+                part.iter().filter_map(|op| op.act.observed()).collect();
+            let updates = observed.iter().filter_map(|value| self.updates.get(value)).flatten();
+            let left = Left::new(updates.filter(|op| !is_in_part(op)), &part);
             let rests = |op: &Op| {
                 left.is_behind(op) || self.origin(op).is_some_and(|origin| !is_in_part(origin))
             };

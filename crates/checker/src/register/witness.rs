@@ -10,8 +10,10 @@ use crate::{Call, History, OperationId};
 
 /// Operations of one key that no order explains, whatever else happened.
 ///
-/// They are a history of their own that is not linearizable. If the witness is minimal, leaving out any
-/// one of them, and with it whoever found its value, leaves a history that is.
+/// They are a history of their own that is not linearizable, and they stand for the whole: each value
+/// that one of them found comes with its last write, and every other write of it is here too unless it
+/// began too late or was certainly overwritten. If the witness is minimal, leaving out any one of them,
+/// and with it whoever the rest cannot stand for then, leaves a history that is linearizable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
     /// The operations, in the order of their invocations.
@@ -41,7 +43,7 @@ pub enum Contradiction {
         /// The write.
         write: OperationId,
     },
-    /// Two values, each written once, that each came before the other.
+    /// Two values that each came before the other, and no other write of them explains it.
     TwoOrders {
         /// An operation of the one value; none if the register began with it.
         first: Option<OperationId>,
