@@ -7,7 +7,10 @@ use crate::node::Node;
 use crate::quorum::Verdict;
 use crate::request::Cause;
 use crate::settings::ReadRepair;
-use crate::{Event, Instant, NodeId, Operation, Output, Request, RequestId, Response};
+use crate::version::Dot;
+use crate::{
+    Event, Instant, Key, NodeId, Operation, Output, PreferenceList, Request, RequestId, Response,
+};
 
 impl Node {
     /// Takes a client's request and begins to coordinate it.
@@ -54,6 +57,20 @@ impl Node {
         let earlier = self.coordinations.insert(request, Box::new(coordination));
         assert!(earlier.is_none(), "request {request:?} is in progress already");
         self.deadlines.push(now + self.config.request_timeout, request);
+    }
+
+    /// Tells whom an operation asks, and how many of them must answer.
+    pub(super) fn announce(
+        &mut self,
+        request: RequestId,
+        operation: Operation,
+        key: &Key,
+        (asked, needed): (&PreferenceList, u16),
+        dot: Option<Dot>,
+    ) {
+        let (key, asked) = (key.clone(), asked.clone());
+        let event = Event::Coordinating { request, operation, key, asked, needed, dot };
+        self.replica.tell(event);
     }
 
     /// Counts a replica's answer.
@@ -136,6 +153,14 @@ impl Node {
         if coordination.tally.is_complete() {
             self.coordinations.remove(&request);
             self.forget_idle_deadlines();
+        }
+    }
+
+    /// Fails an operation for which too few replicas are left.
+    fn fail_for_want(&mut self, request: RequestId) {
+        let Some(mut coordination) = self.coordinations.remove(&request) else { return };
+        if let Some(response) = coordination.fail(Cause::TooFewNodes) {
+            self.replica.reply(request, coordination.vote(), response);
         }
     }
 

@@ -4,8 +4,8 @@ use super::{Coordination, Get, Work};
 use crate::node::Node;
 use crate::quorum::Verdict;
 use crate::replica::Replica;
-use crate::request::Cause;
 use crate::settings::{Ask, ReadRepair};
+use crate::version::Siblings;
 use crate::{Duration, Event, Instant, Key, Message, NodeId, Operation, PreferenceList, RequestId};
 
 impl Node {
@@ -17,15 +17,7 @@ impl Node {
             Coordination::new(now, key.clone(), needed, Work::Get(Get::default()));
         coordination.tally.ask(&asked);
         coordination.spare = spare;
-        let operation = Operation::Get;
-        self.replica.tell(Event::Coordinating {
-            request,
-            operation,
-            key: key.clone(),
-            asked: asked.clone(),
-            needed,
-            dot: None,
-        });
+        self.announce(request, Operation::Get, key, (&asked, needed), None);
         let may_speculate = !coordination.spare.is_empty();
         self.open(now, request, coordination);
         if asked.len() < usize::from(needed) {
@@ -46,7 +38,7 @@ impl Node {
     }
 
     /// Asks one replica for its versions or their digest.
-    fn ask_to_read(
+    pub(super) fn ask_to_read(
         &mut self,
         now: Instant,
         request: RequestId,
@@ -152,14 +144,9 @@ impl Node {
         let asked = brought.iter().map(|(node, _)| *node).collect();
         self.replica.tell(Event::WritingBack { request, asked, needed });
         for (to, siblings) in brought {
-            let (key, told) = (key.clone(), siblings.clone());
-            let event = Event::Repairing { request, key: key.clone(), replica: to, siblings: told };
-            self.replica.tell(event);
+            bring(&mut self.replica, now, (request, &key), (to, siblings), true);
             if to == self.replica.id {
-                self.replica.repair(now, request, key, &siblings);
                 self.count(now, request, to, super::Answer::Repaired);
-            } else {
-                self.replica.send(to, Message::Repair { request, key, siblings, ack: true });
             }
         }
         false
@@ -177,14 +164,6 @@ impl Node {
         }
         self.replica.reply(request, coordination.vote(), response);
     }
-
-    /// Fails a get for which too few replicas are left.
-    pub(super) fn fail_for_want(&mut self, request: RequestId) {
-        let Some(mut coordination) = self.coordinations.remove(&request) else { return };
-        if let Some(response) = coordination.fail(Cause::TooFewNodes) {
-            self.replica.reply(request, coordination.vote(), response);
-        }
-    }
 }
 
 /// Brings replicas what a read that has replied found them to lack.
@@ -195,13 +174,24 @@ pub(super) fn send_repairs(
     coordination: &mut Coordination,
 ) {
     let Work::Get(get) = &mut coordination.work else { return };
-    for (to, siblings) in get.take_repairs(replica.order) {
-        let (key, told) = (coordination.key.clone(), siblings.clone());
-        replica.tell(Event::Repairing { request, key: key.clone(), replica: to, siblings: told });
-        if to == replica.id {
-            replica.repair(now, request, key, &siblings);
-        } else {
-            replica.send(to, Message::Repair { request, key, siblings, ack: false });
-        }
+    for repair in get.take_repairs(replica.order) {
+        bring(replica, now, (request, &coordination.key), repair, false);
+    }
+}
+
+/// Brings one replica what it lacks, without a message where it is the coordinator itself.
+fn bring(
+    replica: &mut Replica,
+    now: Instant,
+    (request, key): (RequestId, &Key),
+    (to, siblings): (NodeId, Siblings),
+    ack: bool,
+) {
+    let (key, told) = (key.clone(), siblings.clone());
+    replica.tell(Event::Repairing { request, key: key.clone(), replica: to, siblings: told });
+    if to == replica.id {
+        replica.repair(now, request, key, &siblings);
+    } else {
+        replica.send(to, Message::Repair { request, key, siblings, ack });
     }
 }

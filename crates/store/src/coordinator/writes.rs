@@ -57,26 +57,13 @@ impl Node {
         let asked = self.beliefs.ring().preference_list(key.position(), self.config.quorum.n());
         let mut coordination = Coordination::new(now, key.clone(), needed, Work::Put(put));
         coordination.tally.ask(&asked);
-        self.replica.tell(Event::Coordinating {
-            request,
-            operation,
-            key: key.clone(),
-            asked: asked.clone(),
-            needed,
-            dot: Some(dot),
-        });
+        self.announce(request, operation, &key, (&asked, needed), Some(dot));
         self.open(now, request, coordination);
         if asked.len() < usize::from(needed) {
             return self.settle(now, request);
         }
-        for &to in &asked {
-            if to == self.replica.id {
-                let siblings = self.replica.read(now, &key);
-                self.count(now, request, to, Answer::Versions(siblings));
-            } else {
-                let key = key.clone();
-                self.replica.send(to, Message::Read { request, key, digest: false });
-            }
+        for to in asked {
+            self.ask_to_read(now, request, &key, to, false);
         }
     }
 
@@ -100,14 +87,7 @@ impl Node {
         if let Work::Put(put) = &mut coordination.work {
             put.hinted = hints.iter().map(|(target, _)| *target).collect();
         }
-        self.replica.tell(Event::Coordinating {
-            request,
-            operation,
-            key: key.clone(),
-            asked: asked.clone(),
-            needed,
-            dot: Some(dot),
-        });
+        self.announce(request, operation, &key, (&asked, needed), Some(dot));
         if !can_be_met {
             return self.settle(now, request);
         }
@@ -181,18 +161,24 @@ impl Node {
                 self.replica.tell(Event::HintRefused { request, key, target, why });
                 continue;
             }
-            let holder = match hints.holder {
-                Holder::Coordinator => Some(self.replica.id),
-                Holder::StandIn => {
-                    let fits = |node| !taken.contains(&node) && self.beliefs.believes_up(node);
-                    self.beliefs.ring().walk(key.position(), fits, 1).first().copied()
-                }
-            };
+            let holder = self.whom_to_hint(key, &taken);
             taken.extend(holder);
             targets.hints.extend(holder.map(|holder| (primary, holder)));
         }
         targets.asked.extend(others);
         targets
+    }
+
+    /// Gives who keeps a hint: the coordinator itself, or the next node on the ring that is up and not
+    /// taken; none where no such node is left.
+    fn whom_to_hint(&self, key: &Key, taken: &[NodeId]) -> Option<NodeId> {
+        match self.config.settings.hints.holder {
+            Holder::Coordinator => Some(self.replica.id),
+            Holder::StandIn => {
+                let fits = |node| !taken.contains(&node) && self.beliefs.believes_up(node);
+                self.beliefs.ring().walk(key.position(), fits, 1).first().copied()
+            }
+        }
     }
 
     /// Has a write kept for a replica.
@@ -238,13 +224,7 @@ impl Node {
             if late || put.hinted.contains(&target) || !primaries.contains(&target) {
                 continue;
             }
-            let holder = match hints.holder {
-                Holder::Coordinator => Some(self.replica.id),
-                Holder::StandIn => {
-                    let fits = |node| !taken.contains(&node) && self.beliefs.believes_up(node);
-                    self.beliefs.ring().walk(key.position(), fits, 1).first().copied()
-                }
-            };
+            let holder = self.whom_to_hint(key, &taken);
             let Some(holder) = holder else { continue };
             taken.push(holder);
             let (write, why) = ((request, key, &put.siblings), HintCause::Silent);
