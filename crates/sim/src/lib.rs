@@ -55,7 +55,7 @@ mod refusal;
 mod shuffle;
 mod swizzle;
 
-pub use cluster::{Cluster, NodeView};
+pub use cluster::{Cluster, NodeView, Seen, Sighting};
 pub use config::{Config, CoordinatorChoice, Deviation, MOST_NODES, Service};
 pub use journal::{Act, Digest, Entry, Envelope, Journal, Loss, Outcome, What};
 pub use load::Load;

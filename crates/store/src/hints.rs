@@ -1,6 +1,6 @@
 //! The hints that a node keeps for others, apart from its own keys (Dynamo, section 4.6).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::settings::Order;
 use crate::version::Siblings;
@@ -19,8 +19,11 @@ pub(crate) struct Hint {
 #[derive(Clone, Debug, Default)]
 pub struct HintStore {
     targets: BTreeMap<NodeId, BTreeMap<Key, Hint>>,
-    count: u32,
+    /// The same by age, to find the oldest.
+    ages: BTreeSet<(Instant, NodeId, Key)>,
     bytes: u64,
+    /// How often it was changed.
+    revision: u64,
 }
 
 impl HintStore {
@@ -40,13 +43,15 @@ impl HintStore {
             let before = weight(key, &hint.siblings);
             hint.siblings.merge(siblings, order);
             self.bytes = self.bytes + weight(key, &hint.siblings) - before;
+            self.revision += 1;
             return true;
         }
         if full {
             return false;
         }
         self.bytes += weight(key, siblings);
-        self.count += 1;
+        self.revision += 1;
+        self.ages.insert((now, target, key.clone()));
         hints.insert(key.clone(), Hint { siblings: siblings.clone(), since: now });
         true
     }
@@ -68,7 +73,8 @@ impl HintStore {
     pub(crate) fn take(&mut self, target: NodeId, key: &Key) -> Option<Hint> {
         let hints = self.targets.get_mut(&target)?;
         let hint = hints.remove(key)?;
-        self.count -= 1;
+        self.ages.remove(&(hint.since, target, key.clone()));
+        self.revision += 1;
         self.bytes -= weight(key, &hint.siblings);
         if hints.is_empty() {
             self.targets.remove(&target);
@@ -103,13 +109,13 @@ impl HintStore {
     }
 
     /// Gives the number of hints.
-    pub const fn len(&self) -> u32 {
-        self.count
+    pub fn len(&self) -> u32 {
+        self.ages.len() as u32
     }
 
     /// Tells whether there is none.
-    pub const fn is_empty(&self) -> bool {
-        self.count == 0
+    pub fn is_empty(&self) -> bool {
+        self.ages.is_empty()
     }
 
     /// Gives their size in bytes: the names of their keys, and their values.
@@ -119,7 +125,12 @@ impl HintStore {
 
     /// Gives since when the oldest one is kept.
     pub fn oldest(&self) -> Option<Instant> {
-        self.targets.values().flat_map(BTreeMap::values).map(|hint| hint.since).min()
+        self.ages.first().map(|(since, ..)| *since)
+    }
+
+    /// Gives how often the hints have changed: an observer who has seen this number has seen them.
+    pub const fn revision(&self) -> u64 {
+        self.revision
     }
 }
 

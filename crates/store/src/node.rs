@@ -13,7 +13,8 @@ use crate::latency_window::LatencyWindow;
 use crate::membership::Member;
 use crate::replica::Replica;
 use crate::streaming::Streams;
-use crate::{Clock, Config, Event, Instant, Message, NodeId, RequestId, Response, Ring};
+use crate::version::Siblings;
+use crate::{Clock, Config, Event, Instant, Key, Message, NodeId, RequestId, Response, Ring};
 
 /// What a node wants done, in the order of causes.
 #[derive(Clone, Debug)]
@@ -128,6 +129,18 @@ impl Node {
     /// Gives the number of ranges that the node still has to fetch before they are its own.
     pub fn fetching(&self) -> usize {
         self.streams.left()
+    }
+
+    /// Notes from now on what keys become, for an observer who asks with [`Node::touched`]. Nothing that
+    /// the node does hangs on it.
+    pub fn watch(&mut self) {
+        self.replica.touched.get_or_insert_default();
+    }
+
+    /// Takes out the keys whose versions changed since this was last asked, with what they became, in
+    /// the order in which they did. None where nobody watches.
+    pub fn touched(&mut self) -> impl Iterator<Item = (Key, Siblings)> {
+        self.replica.touched.iter_mut().flat_map(|touched| touched.drain(..))
     }
 
     /// Sets the node's wall clock, from which stamps and expiry are read.

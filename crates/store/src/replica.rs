@@ -23,12 +23,14 @@ pub(crate) struct Replica {
     pub(crate) clock: Clock,
     /// The Merkle trees of the node's ranges; none where anti-entropy is off.
     pub(crate) forest: Option<Forest>,
+    /// What keys have become since an observer last asked; none where nobody watches.
+    pub(crate) touched: Option<Vec<(Key, Siblings)>>,
 }
 
 impl Replica {
     pub(crate) fn new(disk: Disk, order: Order, settings: Arc<Settings>) -> Self {
         let (id, outputs, clock) = (disk.node(), VecDeque::new(), Clock::default());
-        Self { id, disk, outputs, order, settings, clock, forest: None }
+        Self { id, disk, outputs, order, settings, clock, forest: None, touched: None }
     }
 
     /// Gives all versions of a key that are known here: the node's own, and where a sloppy quorum
@@ -68,13 +70,21 @@ impl Replica {
         key: &Key,
         change: impl FnOnce(&mut Disk) -> Change,
     ) -> Change {
-        let Some(forest) = &mut self.forest else { return change(&mut self.disk) };
-        let digest = |disk: &Disk| disk.get(key).map_or(0, |it| it.digest(self.order));
-        let before = digest(&self.disk);
-        let changed = change(&mut self.disk);
-        let after = digest(&self.disk);
-        if before != after {
-            forest.change(key, before, after);
+        let changed = match &mut self.forest {
+            None => change(&mut self.disk),
+            Some(forest) => {
+                let digest = |disk: &Disk| disk.get(key).map_or(0, |it| it.digest(self.order));
+                let before = digest(&self.disk);
+                let changed = change(&mut self.disk);
+                let after = digest(&self.disk);
+                if before != after {
+                    forest.change(key, before, after);
+                }
+                changed
+            }
+        };
+        if let (true, Some(touched)) = (changed.changed, &mut self.touched) {
+            touched.push((key.clone(), self.disk.get(key).cloned().unwrap_or_default()));
         }
         changed
     }

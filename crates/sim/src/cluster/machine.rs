@@ -3,6 +3,7 @@
 use ringside_store::{Clock, Disk, Duration, Instant, Node, NodeId};
 
 use super::mailbox::Mailbox;
+use super::sightings::Sighted;
 use super::transmit::Transit;
 
 /// A node, running or stopped.
@@ -25,6 +26,8 @@ pub(super) struct Machine {
     pub(super) clock: Clock,
     /// Whether the node missed a change of the settings because it was paused.
     pub(super) behind: bool,
+    /// What an observer has seen of it; nothing where nobody watches.
+    pub(super) sighted: Sighted,
 }
 
 /// A node as an observer sees it.
@@ -62,6 +65,7 @@ impl Machine {
             slow_by: Duration::ZERO,
             clock,
             behind: false,
+            sighted: Sighted::default(),
         }
     }
 

@@ -9,6 +9,7 @@ mod mailbox;
 mod membership;
 mod service;
 mod settings;
+mod sightings;
 mod swizzle;
 mod transmit;
 
@@ -30,10 +31,12 @@ use crate::{
 };
 use chaos::Chaos;
 use machine::{Machine, State};
+use sightings::Sightings;
 use swizzle::Swizzles;
 use transmit::Transit;
 
 pub use machine::NodeView;
+pub use sightings::{Seen, Sighting};
 
 /// The purposes that draws are made for, each with luck of its own.
 mod purpose {
@@ -107,6 +110,8 @@ pub struct Cluster {
     handled: u64,
     luck: Seed,
     journal: Journal,
+    /// What is to be shown to an observer who sees everything; none where there is none.
+    sightings: Option<Sightings>,
 }
 
 impl Cluster {
@@ -158,6 +163,7 @@ impl Cluster {
             handled: 0,
             luck,
             journal: Journal::default(),
+            sightings: None,
         };
         for id in cluster.ids() {
             cluster.drain(id);
@@ -270,6 +276,7 @@ impl Cluster {
 
     /// Carries out what a node wants done, and sees to its next wake-up.
     fn drain(&mut self, id: NodeId) {
+        self.sight(id);
         while let Some(output) = self.poll_output(id) {
             match output {
                 Output::Send { to, message } => self.send_between(id, to, message),
@@ -302,6 +309,7 @@ impl Cluster {
     }
 
     fn act(&mut self, act: Act) {
+        self.sight_act(&act);
         self.journal.write(self.now, What::Act(act));
     }
 }

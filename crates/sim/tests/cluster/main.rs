@@ -9,5 +9,6 @@ mod membership;
 mod requests;
 mod service;
 mod settings;
+mod sightings;
 mod swizzle;
 mod whole;

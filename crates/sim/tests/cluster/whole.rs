@@ -44,7 +44,7 @@ fn runs_that_differ_in_one_knob_share_their_luck() {
 
 /// What a person may do at any time.
 #[derive(Clone, Debug)]
-enum Act {
+pub(crate) enum Act {
     Crash(u16),
     Restart(u16),
     Wipe(u16),
@@ -73,7 +73,7 @@ enum Act {
     ReleaseAll,
 }
 
-fn acts() -> impl Strategy<Value = Vec<(u64, Act)>> {
+pub(crate) fn acts() -> impl Strategy<Value = Vec<(u64, Act)>> {
     let node = || 0..6_u16;
     let choice = prop::sample::select(vec![
         CoordinatorChoice::Replica,
@@ -112,7 +112,7 @@ fn acts() -> impl Strategy<Value = Vec<(u64, Act)>> {
     prop::collection::vec((0..60_u64, act), 0..30)
 }
 
-fn carry_out(cluster: &mut Cluster, act: &Act) {
+pub(crate) fn carry_out(cluster: &mut Cluster, act: &Act) {
     // A refusal is an answer too: what matters is that nothing breaks.
     let _ = change(cluster, act);
 }
@@ -170,7 +170,7 @@ fn change(cluster: &mut Cluster, act: &Act) -> Result<(), Refusal> {
 }
 
 /// Switches every mechanism on or off.
-fn mechanisms(on: bool) -> Settings {
+pub(crate) fn mechanisms(on: bool) -> Settings {
     let mut settings = Settings::default();
     if on {
         settings.quorum.sloppy = true;
