@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ringside_lab::Duration;
 
+use crate::sweep::{Merge, Sweep};
+
 /// A Dynamo-style replicated key-value store in a deterministic simulator.
 #[derive(Debug, Parser)]
 #[command(name = "ringside", version, about)]
@@ -23,6 +25,10 @@ pub(crate) enum Task {
     Predict(Predict),
     /// Judge a history: 0 when what was promised holds, 1 when it does not, 3 when nobody can tell
     Check(Check),
+    /// Run a scenario under many combinations of settings, each with many seeds, on all cores
+    Sweep(Sweep),
+    /// Join the parts of a sweep, exactly
+    Merge(Merge),
 }
 
 #[derive(Args, Debug)]
@@ -101,6 +107,10 @@ pub(crate) struct Predict {
     #[arg(long, value_enum, default_value_t = ReadsTo::All)]
     pub(crate) reads_to: ReadsTo,
 
+    /// Who coordinates the write and the read
+    #[arg(long, value_enum, default_value_t = Coordinator::Apart)]
+    pub(crate) coordinator: Coordinator,
+
     /// The seed of all luck
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub(crate) seed: u64,
@@ -117,6 +127,15 @@ pub(crate) enum ReadsTo {
     All,
     /// R replicas only, and it waits for all of them
     Quorum,
+}
+
+/// Who coordinates a write and a read.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Coordinator {
+    /// A node that is no replica of the key, as the paper has it
+    Apart,
+    /// One of the replicas, which asks itself in no time
+    Replica,
 }
 
 #[derive(Args, Debug)]

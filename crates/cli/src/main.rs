@@ -10,6 +10,7 @@ mod predict;
 mod run;
 mod scenarios;
 mod source;
+mod sweep;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,8 @@ fn main() -> ExitCode {
         Task::Scenarios(arguments) => scenarios::list(&arguments).map(|()| ExitCode::SUCCESS),
         Task::Predict(arguments) => predict::predict(&arguments).map(|()| ExitCode::SUCCESS),
         Task::Check(arguments) => check::check(&arguments),
+        Task::Sweep(arguments) => sweep::sweep(&arguments),
+        Task::Merge(arguments) => sweep::merge(&arguments),
     };
     match done {
         Ok(code) => code,

@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
-use ringside_lab::{Lab, Operations, Report, RingReport};
+use ringside_lab::slo::{Board, Timescale};
+use ringside_lab::{Lab, Measured, Operations, Report, RingReport};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::source::Problem;
 
@@ -17,6 +19,16 @@ struct Summary<'a> {
     #[serde(flatten)]
     report: Report,
     ring: RingReport,
+    #[serde(flatten)]
+    measured: Measured,
+    slo: Boards,
+}
+
+/// How the run stands against its SLO, on both windows.
+#[derive(Serialize)]
+struct Boards {
+    full: Board,
+    compressed: Board,
 }
 
 /// Prints the run as one JSON object.
@@ -28,7 +40,21 @@ pub(crate) fn json(lab: &Lab) -> Result<(), Problem> {
         virtual_time_ms: lab.now().as_ms(),
         report: lab.summary().report(),
         ring: lab.ring_report(),
+        measured: lab.measured(),
+        slo: Boards {
+            full: lab.board(Timescale::Full),
+            compressed: lab.board(Timescale::Compressed),
+        },
     };
+    let mut summary = serde_json::to_value(&summary).map_err(|error| error.to_string())?;
+    // What hinted handoff did, and what the hints that are left are: one thing for a reader.
+    if let (Some(queue), Some(hints)) = (
+        summary.as_object_mut().and_then(|it| it.remove("hint_queue")),
+        summary["hints"].as_object_mut(),
+    ) && let Value::Object(queue) = queue
+    {
+        hints.extend(queue);
+    }
     print(&serde_json::to_string_pretty(&summary).map_err(|error| error.to_string())?)
 }
 
@@ -54,9 +80,12 @@ pub(crate) fn table(lab: &Lab) -> Result<(), Problem> {
         ),
         operations("reads", &report.reads),
         operations("writes", &report.writes),
+    ];
+    lines.extend(staleness(lab));
+    lines.extend([
         String::new(),
         format!("{:<14}{:>9}{:>11}{:>10}", "messages", "sent", "delivered", "dropped"),
-    ];
+    ]);
     let messages = &report.messages;
     for (kind, sent) in messages.sent.iter().filter(|(_, sent)| **sent > 0) {
         let (delivered, dropped) = (messages.delivered[kind], messages.dropped[kind]);
@@ -70,6 +99,67 @@ pub(crate) fn table(lab: &Lab) -> Result<(), Problem> {
         lines.push(format!("\n{} operations were still in progress", report.in_progress));
     }
     print(&lines.join("\n"))
+}
+
+/// Tells how stale reads were, and how the run stands against its SLO.
+fn staleness(lab: &Lab) -> Vec<String> {
+    let measured = lab.measured();
+    let ms = |value: Option<f64>| value.map_or("-".to_owned(), |ms| format!("{ms:.2}"));
+    let Measured { staleness, convergence_ms: convergence, debt, sessions, .. } = &measured;
+    let percent = staleness.stale_rate.map_or("-".to_owned(), |it| format!("{:.3}%", 100.0 * it));
+    let age = &staleness.age_ms;
+    let mut lines = vec![
+        String::new(),
+        format!("{:<12}{:>21}{:>12}{:>12}{:>12}", "staleness", "", "p50 ms", "p95 ms", "p99 ms"),
+        format!(
+            "{:<12}{:>21}{:>12}{:>12}{:>12}",
+            "age",
+            format!("{} of {} stale", staleness.stale, staleness.reads),
+            ms(age.p50),
+            ms(age.p95),
+            ms(age.p99)
+        ),
+        format!("{:<12}{percent:>21}", "stale rate"),
+        format!("{:<12}{:>21}{:>12}{:>12}{:>12}", "", "", "p50 ms", "p99 ms", "p99.9 ms"),
+        format!(
+            "{:<12}{:>21}{:>12}{:>12}{:>12}",
+            "convergence",
+            format!("{} pending", convergence.pending),
+            ms(convergence.p50),
+            ms(convergence.p99),
+            ms(convergence.p99_9)
+        ),
+        format!(
+            "{:<12}{:>21}  {} accrued, {} paid",
+            "repair debt", debt.pairs, debt.accrued, debt.paid
+        ),
+    ];
+    let broken = [
+        (sessions.monotonic_reads, "reads went back in time"),
+        (sessions.read_your_writes, "reads missed their client's own write"),
+        (measured.conflicts.reads, "reads returned siblings"),
+        (convergence.lost, "acknowledged writes were lost"),
+    ];
+    lines.extend(broken.iter().filter(|it| it.0 > 0).map(|(n, what)| format!("{n} {what}")));
+    lines.extend([
+        String::new(),
+        format!("{:<28}{:>12}{:>12}{:>12}  now", "slo", "value", "target", "budget"),
+    ]);
+    let board = lab.board(Timescale::Full);
+    for standing in &board.objectives {
+        let indicator = standing.objective.indicator;
+        let show = |value: Option<f64>| value.map_or("-".to_owned(), |it| indicator.show(it));
+        let budget =
+            standing.budget_left.map_or("-".to_owned(), |it| format!("{:.0}%", 100.0 * it));
+        lines.push(format!(
+            "{:<28}{:>12}{:>12}{budget:>12}  {}",
+            indicator.name(),
+            show(standing.value),
+            indicator.show(standing.objective.target),
+            standing.state.name()
+        ));
+    }
+    lines
 }
 
 fn operations(name: &str, operations: &Operations) -> String {

@@ -14,7 +14,7 @@ use ringside_lab::pbs::{
 };
 use serde::Serialize;
 
-use crate::arguments::{Predict, ReadsTo};
+use crate::arguments::{Coordinator, Predict, ReadsTo};
 use crate::output::print;
 use crate::source::Problem;
 
@@ -33,6 +33,7 @@ struct Summary<'a> {
     r: u16,
     w: u16,
     reads_to: pbs::ReadsTo,
+    coordinator: pbs::Coordinator,
     seed: u64,
     confidence: f64,
     #[serde(flatten)]
@@ -45,18 +46,23 @@ pub(crate) fn predict(arguments: &Predict) -> Result<(), Problem> {
         ReadsTo::All => pbs::ReadsTo::All,
         ReadsTo::Quorum => pbs::ReadsTo::Quorum,
     };
+    let coordinator = match arguments.coordinator {
+        Coordinator::Apart => pbs::Coordinator::Apart,
+        Coordinator::Replica => pbs::Coordinator::Replica,
+    };
     let (latency, legs) = legs(&arguments.latency)?;
     let (n, r, w, seed) = (arguments.n, arguments.r, arguments.w, arguments.seed);
     let wars = Wars::new(n, r, w, reads_to, legs).map_err(|error| match error {
         WarsError::Size { .. } => format!("--{error}"),
         WarsError::Leg { .. } => format!("--latency {latency}: {error}"),
     })?;
-    let prediction =
-        Prediction::new(wars, &arguments.t, seed).map_err(|error| format!("--t: {error}"))?;
+    let prediction = Prediction::new(wars.with_coordinator(coordinator), &arguments.t, seed)
+        .map_err(|error| format!("--t: {error}"))?;
     let threads = thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
     let report = run(prediction, arguments.trials, threads)?.report();
     let latency = latency.as_str();
-    let summary = Summary { latency, n, r, w, reads_to, seed, confidence: CONFIDENCE, report };
+    let confidence = CONFIDENCE;
+    let summary = Summary { latency, n, r, w, reads_to, coordinator, seed, confidence, report };
     if arguments.json {
         print(&serde_json::to_string_pretty(&summary).map_err(|error| error.to_string())?)
     } else {
@@ -135,13 +141,19 @@ fn new_bar(trials: u32) -> ProgressBar {
 
 /// Tells a prediction to people.
 fn table(summary: &Summary<'_>) -> String {
-    let Summary { latency, n, r, w, reads_to, seed, report, .. } = summary;
+    let Summary { latency, n, r, w, reads_to, coordinator, seed, report, .. } = summary;
     let asked = match reads_to {
         pbs::ReadsTo::All => "all replicas",
         pbs::ReadsTo::Quorum => "R replicas only",
     };
+    let coordinators = match coordinator {
+        pbs::Coordinator::Apart => "no replicas",
+        pbs::Coordinator::Replica => "replicas",
+        pbs::Coordinator::Any { .. } => "any nodes",
+    };
+    let sizes = format!("N = {n}, R = {r}, W = {w}");
     let mut lines = vec![
-        format!("{latency}: N = {n}, R = {r}, W = {w}; reads ask {asked}"),
+        format!("{latency}: {sizes}; reads ask {asked}; coordinators are {coordinators}"),
         format!(
             "{} trials, seed {seed}; ranges are of {}% confidence",
             report.trials,

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ringside_lab::scenario::{read_json, set};
 use ringside_lab::{BUILT_IN, BuiltIn, Instant, Lab, Scenario};
+use serde_json::Value;
 
 use crate::arguments::Run;
 
@@ -22,26 +23,24 @@ pub(crate) fn open(arguments: &Run) -> Result<(Lab, Instant), Problem> {
         let (lab, moment) = Lab::open_link(link).map_err(|error| error.to_string())?;
         return Ok((lab, until.unwrap_or(moment)));
     }
-    let scenario = scenario(arguments)?;
+    let scenario = Scenario::from_value(unread(name, &arguments.settings)?);
+    let mut scenario = scenario.map_err(|error| format!("{name}: {error}"))?;
+    scenario.seed = arguments.seed.unwrap_or(scenario.seed);
     let end = Instant::ZERO + scenario.duration;
     let lab = Lab::open(scenario).map_err(|error| format!("{name}: {error}"))?;
     Ok((lab, until.unwrap_or(end)))
 }
 
-/// Reads the scenario that the command line names, with its seed and settings.
-fn scenario(arguments: &Run) -> Result<Scenario, Problem> {
-    let name = &arguments.scenario;
-    let in_scenario = |error| format!("{name}: {error}");
-    let mut scenario = read_json(&text(name)?).map_err(in_scenario)?;
-    for setting in &arguments.settings {
+/// Gives the scenario of a name or file with some settings, before it is checked.
+pub(crate) fn unread(name: &str, settings: &[String]) -> Result<Value, Problem> {
+    let mut scenario = read_json(&text(name)?).map_err(|error| format!("{name}: {error}"))?;
+    for setting in settings {
         let (path, value) = setting.split_once('=').ok_or_else(|| {
             format!("--set {setting}: a setting is a field and its value, as cluster.r=1")
         })?;
         set(&mut scenario, path.trim(), value.trim())
             .map_err(|error| format!("--set {setting}: {error}"))?;
     }
-    let mut scenario = Scenario::from_value(scenario).map_err(in_scenario)?;
-    scenario.seed = arguments.seed.unwrap_or(scenario.seed);
     Ok(scenario)
 }
 

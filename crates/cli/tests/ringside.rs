@@ -2,6 +2,7 @@
 
 mod check;
 mod predict;
+mod sweep;
 
 use std::process::{Command, Output};
 

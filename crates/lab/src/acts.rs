@@ -1,6 +1,7 @@
 //! What was done to the cluster, in plain words.
 
-use ringside_sim::{Act, CoordinatorChoice, Deviation, Service};
+use ringside_random::Latency;
+use ringside_sim::{Act, CoordinatorChoice, Deviation, Legs, Service};
 use ringside_store::{Duration, NodeId, Settings};
 use serde_json::Value;
 
@@ -19,7 +20,7 @@ pub(crate) fn words(act: &Act) -> String {
             format!("N, R, W are now {}, {}, {}", quorum.n(), quorum.r(), quorum.w())
         }
         Act::Latency(latency) => {
-            format!("messages between nodes now take {:.1} ms on average", latency.mean_us() / 1e3)
+            format!("messages between nodes now take {}", average(latency))
         }
         Act::Loss(loss) => format!("{:.1}% of messages between nodes are lost now", loss * 100.0),
         Act::Load(None) => "the load is off".to_owned(),
@@ -70,6 +71,12 @@ pub(crate) fn words(act: &Act) -> String {
         Act::Join(node) => format!("{node} is told to join the cluster"),
         Act::Leave(node) => format!("{node} is told to leave the cluster"),
         Act::Remove { node, by } => format!("{by} is told that {node} is gone for good"),
+        Act::Legs(legs) => legs_words(legs),
+        Act::Regions(Some(regions)) if regions.count > 1 => format!(
+            "the nodes are in {} regions, and a message from one to another takes {} longer",
+            regions.count, regions.apart
+        ),
+        Act::Regions(_) => "all nodes are near each other".to_owned(),
         Act::Refused(reason) => format!("the schedule could not go on as written: {reason}"),
     }
 }
@@ -82,6 +89,28 @@ fn ways(links: &[(NodeId, NodeId)]) -> String {
             let names: Vec<String> = few.iter().map(|(a, b)| format!("{a} to {b}")).collect();
             names.join(" and ")
         }
+    }
+}
+
+fn average(latency: &Latency) -> String {
+    match latency.mean_us() / 1e3 {
+        ms if ms.is_finite() => format!("{ms:.1} ms on average"),
+        _ => "so long at times that there is no average".to_owned(),
+    }
+}
+
+fn legs_words(legs: &Legs) -> String {
+    let legs = [
+        ("writes take", &legs.w),
+        ("their acknowledgements", &legs.a),
+        ("reads", &legs.r),
+        ("their answers", &legs.s),
+    ];
+    let models = legs.iter().filter_map(|(name, leg)| leg.as_ref().map(|leg| (name, leg)));
+    let parts: Vec<String> = models.map(|(name, leg)| format!("{name} {}", average(leg))).collect();
+    match &parts[..] {
+        [] => "messages of writes and reads take as long as all others".to_owned(),
+        parts => format!("between nodes: {}", parts.join(", ")),
     }
 }
 

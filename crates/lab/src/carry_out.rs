@@ -1,9 +1,10 @@
 //! Commands carried out on a cluster.
 
+use ringside_sim::Regions;
 use ringside_store::{Key, NodeId, Operation, RequestId, Value};
 
 use crate::command::Way;
-use crate::scenario::{LatencyModel, Load, Service, check};
+use crate::scenario::{LatencyModel, Legs, Load, Service, check, legs};
 use crate::{Command, CommandError, Lab, ScenarioError};
 
 impl Lab {
@@ -28,6 +29,8 @@ impl Lab {
             Command::Quorum { n, r, w } => cluster.set_quorum(check::quorum(*n, *r, *w)?)?,
             Command::Load(load) => self.set_load(load)?,
             Command::Latency(model) => self.set_latency(model)?,
+            Command::Legs(models) => self.set_legs(models.as_ref())?,
+            Command::Regions(regions) => self.set_regions(*regions),
             Command::Service(service) => self.set_service(service)?,
             Command::Loss(share) => cluster.set_loss(*share),
             Command::Duplication(share) => cluster.set_duplication(*share),
@@ -89,6 +92,21 @@ impl Lab {
         self.cluster.set_latency(model.to_latency()?);
         self.latency = model.clone();
         Ok(())
+    }
+
+    fn set_legs(&mut self, models: Option<&Legs>) -> Result<(), CommandError> {
+        self.cluster.set_legs(legs::to_sim(models)?);
+        self.legs = models.cloned();
+        let regions = legs::regions_in_force(models, self.regions);
+        if self.cluster.channels().regions != regions {
+            self.cluster.set_regions(regions);
+        }
+        Ok(())
+    }
+
+    fn set_regions(&mut self, named: Option<Regions>) {
+        self.regions = named;
+        self.cluster.set_regions(legs::regions_in_force(self.legs.as_ref(), named));
     }
 
     fn set_service(&mut self, service: &Service) -> Result<(), CommandError> {

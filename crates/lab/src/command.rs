@@ -1,10 +1,10 @@
 //! What a person does to a running cluster.
 
-use ringside_sim::{CoordinatorChoice, MessageId};
+use ringside_sim::{CoordinatorChoice, MessageId, Regions};
 use ringside_store::{Duration, NodeId, Settings};
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::{Clock, LatencyModel, Load, Service};
+use crate::scenario::{Clock, LatencyModel, Legs, Load, Service};
 
 /// One act of a person or of a scenario's schedule. Commands are data: a run is a scenario, a seed and
 /// the commands with their times.
@@ -127,6 +127,12 @@ pub enum Command {
         #[serde(default)]
         by: Option<NodeId>,
     },
+    /// Change how long the messages of writes and reads take, where they differ from the rest; none
+    /// makes them alike.
+    Legs(Option<Legs>),
+    /// Change which nodes are far from which; none makes all near, unless the legs' preset says
+    /// otherwise.
+    Regions(Option<Regions>),
 }
 
 /// A link in one direction.
@@ -177,6 +183,8 @@ impl Command {
             Self::Join(_) => "join",
             Self::Leave(_) => "leave",
             Self::Remove { .. } => "remove",
+            Self::Legs(_) => "legs",
+            Self::Regions(_) => "regions",
         }
     }
 }

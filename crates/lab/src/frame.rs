@@ -1,10 +1,10 @@
 //! One picture of now, as plain data.
 
-use ringside_sim::{ClientId, CoordinatorChoice, Loss};
+use ringside_sim::{ClientId, CoordinatorChoice, Loss, Regions};
 use ringside_store::{Duration, Instant, NodeId, Operation, Quorum, RequestId, Settings, Status};
 
 use crate::mechanisms::Mechanisms;
-use crate::scenario::{LatencyModel, Load, Service};
+use crate::scenario::{LatencyModel, Legs, Load, Service};
 
 /// What a screen shows of a moment, apart from the messages in flight.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,11 @@ pub struct Frame {
     pub quorum: Quorum,
     /// The latency model between nodes in force.
     pub latency: LatencyModel,
+    /// How long the messages of writes and reads take, where they differ from the rest.
+    pub legs: Option<Legs>,
+    /// Which nodes are far from which in force, whether they were named or the legs' preset brought
+    /// them; none where all are near.
+    pub regions: Option<Regions>,
     /// The share of messages between nodes that are lost, from 0 to 1.
     pub loss: f64,
     /// The share of messages between nodes that arrive twice, from 0 to 1.

@@ -1,22 +1,33 @@
 //! The experiment: a run that can be advanced, acted on and looked at.
 
 use std::cmp::Reverse;
+use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 
-use ringside_sim::{Cluster, Digest, Entry, Flight};
+use ringside_sim::{Cluster, Digest, Entry, Flight, Regions, What};
+use ringside_staleness::slo::Slo;
 use ringside_store::{Instant, RequestId, Token};
 
+use crate::instruments::{Instruments, Replicas};
 use crate::link::Packed;
-use crate::scenario::{LatencyModel, Load, Service};
+use crate::scenario::{LatencyModel, Legs, Load, Service};
 use crate::stories::Stories;
 use crate::summary::Summary;
-use crate::{Command, CommandError, LinkError, Scenario, ScenarioError};
+use crate::{Command, CommandError, LinkError, Mark, Scenario, ScenarioError, marks};
 
 /// How many entries are written before the observers look at them: few enough that they are still in
 /// the processor's cache.
 const SLICE: u64 = 512;
 /// How many entries the log and the load's operations can be told from.
 const KEPT: u64 = 20_000;
+/// How many of them a checkpoint keeps: who goes on from there writes others.
+const KEPT_AT_CHECKPOINTS: u64 = 1_000;
+/// How many acts upon the cluster are kept, to tell why something was lost later on. Chaos at its highest
+/// brings two a second.
+const MOST_DEEDS: usize = 20_000;
+/// How many marks are kept for who asks for them.
+const MOST_MARKS: usize = 10_000;
 
 /// A run: a scenario with its seed, and what was done to it.
 ///
@@ -29,6 +40,10 @@ pub struct Lab {
     /// The load in force, also when it is off.
     pub(crate) load: Load,
     pub(crate) latency: LatencyModel,
+    pub(crate) legs: Option<Legs>,
+    /// The regions as they were named, which are not in force where there are none but the legs bring
+    /// some.
+    pub(crate) regions: Option<Regions>,
     pub(crate) service: Service,
     /// What the scenario's schedule has still to do, the next one last.
     schedule: Vec<(Instant, Command)>,
@@ -38,7 +53,12 @@ pub struct Lab {
     /// How many entries the observers have seen.
     seen: u64,
     pub(crate) summary: Summary,
+    pub(crate) instruments: Instruments,
     pub(crate) stories: Stories,
+    /// What was done to the cluster, oldest first, as far as it is kept.
+    pub(crate) deeds: VecDeque<Entry>,
+    /// Moments that stand out and have not been taken yet.
+    marks: Vec<Mark>,
 }
 
 impl Lab {
@@ -49,7 +69,12 @@ impl Lab {
     /// Names the scenario's field that is impossible.
     pub fn open(scenario: Scenario) -> Result<Self, ScenarioError> {
         let config = scenario.to_config()?;
-        let cluster = Cluster::new(config).map_err(|error| ScenarioError::new("load", error))?;
+        let mut cluster =
+            Cluster::new(config).map_err(|error| ScenarioError::new("load", error))?;
+        cluster.watch();
+        let (ring, quorum) = (Arc::clone(cluster.ring()), cluster.quorum());
+        let replicas = Replicas { ring, n: quorum.n() };
+        let instruments = Instruments::new(Slo::default(), replicas, quorum);
         let events = scenario.events.iter();
         let mut schedule: Vec<(Instant, Command)> =
             events.map(|event| (Instant::ZERO + event.at, event.command.clone())).collect();
@@ -60,6 +85,8 @@ impl Lab {
         Ok(Self {
             load: scenario.load.clone(),
             latency: scenario.network.latency.clone(),
+            legs: scenario.network.legs.clone(),
+            regions: scenario.network.regions,
             service: scenario.cluster.service.clone(),
             scenario,
             cluster,
@@ -68,7 +95,10 @@ impl Lab {
             done: 0,
             seen: 0,
             summary: Summary::default(),
+            instruments,
             stories: Stories::default(),
+            deeds: VecDeque::new(),
+            marks: Vec::new(),
         })
     }
 
@@ -231,6 +261,38 @@ impl Lab {
         self.cluster.ring().tokens()
     }
 
+    /// Gives how many journal entries have been written.
+    pub(crate) const fn written(&self) -> u64 {
+        self.cluster.journal().written()
+    }
+
+    /// Gives the moments that stand out since this was last asked, oldest first: the latest 10,000.
+    pub fn take_marks(&mut self) -> Vec<Mark> {
+        std::mem::take(&mut self.marks)
+    }
+
+    /// Gives the same run at time zero, with all that is done by hand still to be done.
+    pub(crate) fn at_start(&self) -> Self {
+        // What has been opened once can be opened again.
+        let start = Self::open(self.scenario.clone()).unwrap_or_else(|_| self.clone());
+        start.with_commands_of(self)
+    }
+
+    /// Gives a copy to go on from, without most of the journal.
+    pub(crate) fn checkpoint(&self) -> Self {
+        let mut copy = self.clone();
+        copy.cluster
+            .journal_mut()
+            .forget_before(self.written().saturating_sub(KEPT_AT_CHECKPOINTS));
+        copy
+    }
+
+    /// Gives the run as it stands here, with what another one of the same beginning does by hand later
+    /// on.
+    pub(crate) fn with_commands_of(self, later: &Self) -> Self {
+        Self { commands: later.commands.clone(), ..self }
+    }
+
     /// Gives when the schedule and a link's commands by hand are due next.
     fn due(&self) -> (Option<Instant>, Option<Instant>) {
         let scheduled = self.schedule.last().map(|(at, _)| *at);
@@ -263,12 +325,33 @@ impl Lab {
     /// Shows the observers what is new, and forgets what is old.
     fn observe(&mut self, sink: &mut dyn FnMut(&Entry)) {
         let written = self.cluster.journal().written();
+        let mut sightings = self.cluster.take_sightings().into_iter().peekable();
         for entry in self.cluster.journal().since(self.seen) {
+            while let Some(sighting) = sightings.next_if(|it| it.before <= entry.number) {
+                self.instruments.sight(sighting);
+            }
+            self.instruments.observe(entry);
             self.summary.observe(entry);
             self.stories.observe(entry);
+            if self.instruments.take_alert() {
+                self.marks.push(Mark::alert(entry));
+            }
+            self.marks.extend(marks::of(entry, self.instruments.take_stands_out()));
+            if matches!(entry.what, What::Act(_)) {
+                if self.deeds.len() == MOST_DEEDS {
+                    self.deeds.pop_front();
+                }
+                self.deeds.push_back(entry.clone());
+            }
             sink(entry);
         }
+        sightings.for_each(|sighting| self.instruments.sight(sighting));
+        self.instruments.pass(self.cluster.now());
         self.seen = written;
+        // Whoever does not ask for them shall not pay for them.
+        if self.marks.len() > 2 * MOST_MARKS {
+            self.marks.drain(..self.marks.len() - MOST_MARKS);
+        }
         self.cluster.journal_mut().forget_before(written.saturating_sub(KEPT));
     }
 }

@@ -26,39 +26,61 @@ mod built_in;
 mod carry_out;
 mod command;
 mod error;
+mod explain;
 mod frame;
+mod instruments;
 mod lab;
 mod link;
+mod marks;
 mod mechanisms;
 mod operation;
+mod predict;
+pub mod runbook;
 pub mod scenario;
+mod shiviz;
 mod steps;
 mod stories;
 mod summary;
+pub mod sweep;
+mod timeline;
+mod twins;
+mod verdict;
 mod view;
 mod words;
 
 pub use built_in::{BUILT_IN, BuiltIn};
 pub use command::{Command, Way};
 pub use error::{CommandError, LinkError, ScenarioError};
+pub use explain::{Explanation, Sentence};
 pub use frame::{
     Frame, KeyFrame, Lamp, LogLine, NodeFrame, OperationFrame, OutcomeFrame, Outcomes,
     ReplicaFrame, ReplicaProgress, Tone, Totals, VersionFrame, Vote,
 };
+pub use instruments::QuorumFigures;
 pub use lab::Lab;
+pub use marks::{Mark, MarkKind};
 pub use mechanisms::{
     AskCounters, DetectorCounters, ExchangeCounters, HintCounters, MailboxCounters, Mechanisms,
     RepairCounters, SiblingCounters, StreamCounters, TombstoneCounters,
 };
+pub use predict::Assumed;
 pub use ringside_checker as checker;
 pub use ringside_sim::{
-    ClientId, CoordinatorChoice, Digest, End, Entry, Flight, Kind, Loss, MessageId,
+    ClientId, CoordinatorChoice, Digest, End, Entry, Flight, Kind, Loss, MessageId, Regions,
 };
-pub use ringside_staleness::pbs;
+pub use ringside_staleness::slo::Timescale;
+pub use ringside_staleness::{
+    Ages, ClientSessions, Conflicts, Convergence, CurvePoint, Debt, HintQueue, Lags, Measured,
+    Quorums, Repairs, ReplicaLag, Sessions, Staleness, Tallies, Window, pbs, slo,
+};
 pub use ringside_store::{
     Detection, Duration, Instant, NodeId, Operation, Quorum, RequestId, Settings, Status, Token,
     settings,
 };
 pub use scenario::Scenario;
+pub use shiviz::Shiviz;
 pub use summary::{Messages, Operations, Quantiles, Report, RingReport, Summary};
+pub use timeline::Timeline;
+pub use twins::{Difference, Twins};
+pub use verdict::{SessionVerdict, Verdict, WitnessFrame, WitnessOperation};
 pub use view::Focus;

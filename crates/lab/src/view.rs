@@ -33,6 +33,8 @@ impl Lab {
             digest: self.digest().to_string(),
             quorum,
             latency: self.latency.clone(),
+            legs: self.legs.clone(),
+            regions: cluster.channels().regions,
             loss: cluster.channels().loss,
             duplication: cluster.channels().duplication,
             reordering: cluster.channels().reordering,

@@ -86,7 +86,7 @@ pub(crate) fn client(id: ClientId) -> String {
     }
 }
 
-fn end(end: End) -> String {
+pub(crate) fn end(end: End) -> String {
     match end {
         End::Client(id) if id.is_person() => "you".to_owned(),
         End::Client(id) => format!("client {}", id.0),
@@ -94,7 +94,7 @@ fn end(end: End) -> String {
     }
 }
 
-const fn kind(kind: Kind) -> &'static str {
+pub(crate) const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Request => "Request",
         Kind::Reply => "Reply",

@@ -2,11 +2,13 @@
 //! a link can hold makes the lab panic.
 
 use proptest::prelude::*;
-use ringside_lab::scenario::{read_json, set};
+use ringside_lab::pbs::Preset;
+use ringside_lab::scenario::{Legs, read_json, set};
 use ringside_lab::{
-    BUILT_IN, BuiltIn, Command, CoordinatorChoice, Focus, Instant, Lab, LinkError, NodeId,
-    Scenario, Settings,
+    BUILT_IN, BuiltIn, Command, CoordinatorChoice, Duration, Focus, Instant, Lab, LinkError,
+    NodeId, Regions, Scenario, Settings,
 };
+use ringside_random::Latency;
 use ringside_store::settings::ReadRepair;
 use serde_json::{Value, json};
 
@@ -168,6 +170,41 @@ fn a_refusal_of_what_nodes_and_channels_can_be_names_the_field_and_the_reason() 
     check_refusals(&cases);
 }
 
+#[test]
+fn a_refusal_of_legs_and_regions_names_the_field_and_the_reason() {
+    let cases = [
+        (
+            "network.legs",
+            json!("SSD"),
+            "network.legs: \"SSD\" is no preset; there are LNKD-SSD, LNKD-DISK, YMMR, WAN",
+        ),
+        ("network.legs", json!(7), "network.legs: invalid type: integer `7`, expected the name of"),
+        ("network.legs", json!({"x": null}), "network.legs.x: unknown field `x`, expected one of"),
+        (
+            "network.legs",
+            json!({"a": {"pareto": {"scale": "1ms", "shape": 0}}}),
+            "network.legs.a.pareto: shape is 0",
+        ),
+        (
+            "network.legs",
+            json!({"s": {"exponential": {"mean": "5"}}}),
+            "network.legs.s.exponential.mean: \"5\" is no duration",
+        ),
+        (
+            "network.regions",
+            json!({"count": 0, "apart": "1ms"}),
+            "network.regions.count: 0 is out of",
+        ),
+        ("network.regions", json!({"count": 3}), "network.regions: missing field `apart`"),
+        (
+            "network.regions",
+            json!({"count": 3, "apart": "2000d"}),
+            "network.regions.apart: 2000d is longer than 1000d",
+        ),
+    ];
+    check_refusals(&cases);
+}
+
 /// Sets fields one by one, each with a value that is refused in these words.
 fn check_refusals(cases: &[(&str, Value, &str)]) {
     for (path, value, expected) in cases {
@@ -246,6 +283,72 @@ fn what_a_file_leaves_out_is_as_usual() {
     assert_eq!(scenario.cluster.coordinator, CoordinatorChoice::Replica);
     assert_eq!((scenario.cluster.service.time.as_ref(), scenario.cluster.partitions), (None, None));
     assert!(scenario.cluster.clocks.is_empty() && !scenario.load.shared_keys);
+    assert_eq!((scenario.network.legs.as_ref(), scenario.network.regions), (None, None));
+}
+
+/// Gives the healthy scenario with such legs and regions, opened.
+fn with_legs(legs: &str, regions: &str) -> Lab {
+    let mut scenario = healthy();
+    set(&mut scenario, "network.legs", legs).expect("a path");
+    set(&mut scenario, "network.regions", regions).expect("a path");
+    let scenario = Scenario::from_value(scenario).expect("possible");
+    assert_eq!(Scenario::parse(&scenario.to_json()), Ok(scenario.clone()));
+    let mut lab = Lab::open(scenario.clone()).expect("possible");
+    lab.advance_to(Instant::from_us(300_000));
+    let (again, _) = Lab::open_link(&lab.link()).expect("our own link");
+    assert_eq!(*again.scenario(), scenario, "a link carries them");
+    lab
+}
+
+#[test]
+fn legs_are_named_or_written_out_and_wan_brings_its_regions() {
+    let (apart, of_wan) = (Duration::from_ms(75), "{\"count\": 3, \"apart\": \"75ms\"}");
+    for preset in Preset::ALL {
+        let lab = with_legs(&preset.name().to_lowercase(), "null");
+        let frame = lab.frame(&Focus::default());
+        assert_eq!(frame.legs, Some(Legs::Preset(preset)));
+        let legs = &lab.cluster().channels().legs;
+        let fits = preset.legs();
+        for (leg, fit) in
+            [(&legs.w, fits.w), (&legs.a, fits.a), (&legs.r, fits.r), (&legs.s, fits.s)]
+        {
+            assert_eq!(*leg, fit.to_latency(), "{preset}");
+        }
+        let regions = (preset == Preset::Wan).then_some(Regions { count: 3, apart });
+        assert_eq!((frame.regions, lab.cluster().channels().regions), (regions, regions));
+        assert_eq!(lab.scenario().network.regions, None, "nobody named any");
+    }
+    let own = with_legs(
+        r#"{"w": {"constant": "9ms"}, "s": {"uniform": {"min": "1ms", "max": "2ms"}}}"#,
+        of_wan,
+    );
+    let legs = &own.cluster().channels().legs;
+    assert_eq!(legs.w, Some(Latency::Constant { us: 9_000 }));
+    assert_eq!(legs.s, Some(Latency::Uniform { min_us: 1_000, max_us: 2_000 }));
+    assert_eq!((&legs.a, &legs.r), (&None, &None));
+    assert_eq!(own.frame(&Focus::default()).regions, Some(Regions { count: 3, apart }));
+    let near = with_legs("WAN", r#"{"count": 1, "apart": "0s"}"#);
+    assert_eq!(
+        near.frame(&Focus::default()).regions.map(|it| it.count),
+        Some(1),
+        "one's own count"
+    );
+}
+
+#[test]
+fn regions_that_a_preset_brought_go_with_it() {
+    let mut lab = with_legs("WAN", "null");
+    let regions = |lab: &Lab| lab.frame(&Focus::default()).regions;
+    lab.command(Command::Legs(Some(Legs::Preset(Preset::Ymmr)))).expect("possible");
+    assert_eq!(regions(&lab), None);
+    let own = Some(Regions { count: 2, apart: Duration::from_ms(9) });
+    lab.command(Command::Regions(own)).expect("possible");
+    lab.command(Command::Legs(Some(Legs::Preset(Preset::Wan)))).expect("possible");
+    assert_eq!(regions(&lab), own, "those that were named stay");
+    lab.command(Command::Regions(None)).expect("possible");
+    assert_eq!(regions(&lab).map(|it| it.count), Some(3), "WAN's own");
+    lab.command(Command::Legs(None)).expect("possible");
+    assert_eq!((regions(&lab), lab.frame(&Focus::default()).legs), (None, None));
 }
 
 /// Changes a JSON text somewhere: a cut, a repeated part or a foreign byte.
@@ -303,6 +406,8 @@ fn odd_value() -> impl Strategy<Value = Value> {
             {"at": "4us", "do": {"clock": {"node": "A", "skew": format!("{n}us"), "drift_ppm": n}}},
             {"at": "5us", "do": {"settings": {"gossip": {"on": n % 2 == 0}}}},
             {"at": "6us", "do": {"service": {"time": {"constant": "1ms"}, "mailbox": n}}},
+            {"at": "7us", "do": {"legs": if n % 2 == 0 { json!("WAN") } else { json!({"r": null}) }}},
+            {"at": "8us", "do": {"regions": {"count": node, "apart": format!("{}us", n.unsigned_abs())}}},
         ])),
     ]
 }
@@ -384,7 +489,7 @@ proptest! {
     /// A link whose checksum is right may still hold anything: it is what a hostile page would make.
     #[test]
     fn a_well_packed_link_of_anything_never_panics(plain: Vec<u8>) {
-        let link = pack(2, &plain);
+        let link = pack(3, &plain);
         let _ = Lab::open_link(&link);
     }
 
@@ -398,7 +503,7 @@ proptest! {
             let index = index.index(plain.len());
             plain[index] = byte;
         }
-        if let Ok((mut lab, moment)) = Lab::open_link(&pack(2, &plain)) {
+        if let Ok((mut lab, moment)) = Lab::open_link(&pack(3, &plain)) {
             lab.advance(moment.min(Instant::from_us(2_000_000)), 5_000);
             lab.frame(&Focus::default());
         }

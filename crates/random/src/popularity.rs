@@ -72,6 +72,17 @@ impl Popularity {
         Ok(Self { cumulative: cumulative.collect(), ..uniform })
     }
 
+    /// Gives the chance of drawing a key number.
+    pub fn share(&self, key: u32) -> f64 {
+        if key >= self.keys {
+            return 0.0;
+        }
+        let Some(total) = self.cumulative.last() else { return 1.0 / f64::from(self.keys) };
+        let upto = |key: u32| self.cumulative.get(key as usize).copied().unwrap_or_default();
+        let before = key.checked_sub(1).map_or(0.0, upto);
+        (upto(key) - before) / total
+    }
+
     /// Draws a key number.
     pub fn sample(&self, draws: &mut Draws) -> u32 {
         let Some(total) = self.cumulative.last() else {
@@ -113,6 +124,19 @@ mod tests {
         let popularity = Popularity::uniform(10).expect("a possible distribution");
         let counts = counts(&popularity, 10, 50_000);
         assert!(counts.iter().all(|count| count.abs_diff(5_000) < 300), "{counts:?}");
+    }
+
+    #[test]
+    fn shares_are_the_weights_parts_of_all() {
+        let shares = |popularity: Result<Popularity, PopularityError>| -> Vec<f64> {
+            let popularity = popularity.expect("a possible distribution");
+            (0..5).map(|key| popularity.share(key) * 25.0).collect()
+        };
+        let is_near = |shares: Vec<f64>, expected: [f64; 5]| {
+            shares.iter().zip(expected).all(|(share, expected)| (share - expected).abs() < 1e-12)
+        };
+        assert!(is_near(shares(Popularity::zipf(4, 1.0)), [12.0, 6.0, 4.0, 3.0, 0.0]));
+        assert!(is_near(shares(Popularity::uniform(4)), [6.25, 6.25, 6.25, 6.25, 0.0]));
     }
 
     #[test]

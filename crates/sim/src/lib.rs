@@ -25,6 +25,8 @@
 //!     clocks: Default::default(),
 //!     channels: Channels {
 //!         latency: Latency::Exponential { mean_us: 10_000.0 },
+//!         legs: Default::default(),
+//!         regions: None,
 //!         client_latency: Latency::Constant { us: 1_000 },
 //!         loss: 0.0,
 //!         duplication: 0.0,
@@ -60,5 +62,5 @@ pub use config::{Config, CoordinatorChoice, Deviation, MOST_NODES, Service};
 pub use journal::{Act, Digest, Entry, Envelope, Journal, Loss, Outcome, What};
 pub use load::Load;
 pub use message::{ClientId, End, Flight, Kind, MessageId};
-pub use network::{Channels, Link};
+pub use network::{Channels, Legs, Link, Regions};
 pub use refusal::Refusal;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ringside_random::{Latency, Seed};
 use ringside_store::{Duration, NodeId, RequestId};
+use serde::{Deserialize, Serialize};
 
 use crate::{End, Kind};
 
@@ -12,6 +13,10 @@ use crate::{End, Kind};
 pub struct Channels {
     /// How long messages between nodes take.
     pub latency: Latency,
+    /// How long those that carry out a write or a read take, where they differ from the rest.
+    pub legs: Legs,
+    /// Which nodes are far from which; all are near where there is none.
+    pub regions: Option<Regions>,
     /// How long messages between a client and a node take. They are never lost: a client's troubles
     /// would hide the store's.
     pub client_latency: Latency,
@@ -27,10 +32,65 @@ pub struct Channels {
     pub links: BTreeMap<(NodeId, NodeId), Link>,
 }
 
+impl Channels {
+    /// Gives how long a message takes on a link without a model of its own, and how much longer because
+    /// it is far.
+    fn usual(&self, kind: Kind, from: NodeId, to: NodeId) -> (&Latency, Duration) {
+        let is_far = |regions: &Regions| regions.of(from) != regions.of(to);
+        let far = self.regions.filter(is_far).map_or(Duration::ZERO, |regions| regions.apart);
+        (self.legs.of(kind).unwrap_or(&self.latency), far)
+    }
+}
+
+/// How long the four legs of WARS take (Bailis et al., VLDB 2012, section 4.1), each as any other
+/// message where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Legs {
+    /// A write's way from its coordinator to a replica.
+    pub w: Option<Latency>,
+    /// The acknowledgement's way back.
+    pub a: Option<Latency>,
+    /// A read's way from its coordinator to a replica, whether it asks for versions or for a digest.
+    pub r: Option<Latency>,
+    /// The answer's way back.
+    pub s: Option<Latency>,
+}
+
+impl Legs {
+    /// Gives the model of one kind of message, where it has one of its own.
+    const fn of(&self, kind: Kind) -> Option<&Latency> {
+        match kind {
+            Kind::Write => self.w.as_ref(),
+            Kind::WriteAck => self.a.as_ref(),
+            Kind::Read | Kind::Digest => self.r.as_ref(),
+            Kind::ReadAnswer | Kind::DigestAnswer => self.s.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// Regions, as data centres are: a message from one to another takes longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regions {
+    /// How many there are. The nodes belong to them in turn.
+    pub count: u16,
+    /// How much longer a message between two of them takes, each way.
+    pub apart: Duration,
+}
+
+impl Regions {
+    /// Gives the number of a node's region, from zero.
+    pub const fn of(&self, node: NodeId) -> u16 {
+        if self.count == 0 { 0 } else { node.0 % self.count }
+    }
+}
+
 /// How one direction of a link differs from the rest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Link {
-    /// How long messages take; as on other links where there is none.
+    /// How long messages take, of whatever kind and however far; as on other links where there is
+    /// none.
     pub latency: Option<Latency>,
     /// The share that is lost; as on other links where there is none.
     pub loss: Option<f64>,
@@ -110,9 +170,12 @@ impl Network {
             return Fate { delay, lost: false, doubled: false };
         };
         let own = channels.links.get(&(from, to));
-        let latency = own.and_then(|link| link.latency.as_ref()).unwrap_or(&channels.latency);
         let loss = own.and_then(|link| link.loss).unwrap_or(channels.loss);
-        let mut us = latency.sample_us(&mut draws);
+        let (latency, far) = match own.and_then(|link| link.latency.as_ref()) {
+            Some(latency) => (latency, Duration::ZERO),
+            None => channels.usual(message.kind, from, to),
+        };
+        let mut us = latency.sample_us(&mut draws).saturating_add(far.as_us());
         // Draws of their own, so that these shares leave all other luck as it was.
         let mut overtaken = seed.child(REORDERING).draws();
         if channels.reordering > 0.0 && overtaken.happens(channels.reordering) {
@@ -184,6 +247,8 @@ mod tests {
     fn network(loss: f64) -> Network {
         let channels = Channels {
             latency: Latency::Exponential { mean_us: 5_000.0 },
+            legs: Legs::default(),
+            regions: None,
             client_latency: Latency::Constant { us: 1_000 },
             loss,
             duplication: 0.0,
@@ -272,6 +337,51 @@ mod tests {
         let ask = network.fate(&message(1, Kind::Request, client, node(1)));
         assert_eq!(ask, Fate { delay: Duration::from_ms(1), lost: false, doubled: false });
         assert!(network.fate(&message(1, Kind::Read, node(1), node(0))).lost);
+    }
+
+    #[test]
+    fn legs_have_models_of_their_own_and_all_else_is_as_usual() {
+        let mut network = network(0.0);
+        let usual: Vec<Fate> = Kind::ALL.map(|kind| fate_of(&network, kind)).into();
+        let constant = |us| Some(Latency::Constant { us });
+        network.channels.legs =
+            Legs { w: constant(1), a: constant(2), r: constant(3), s: constant(4) };
+        for (kind, usual) in Kind::ALL.into_iter().zip(usual) {
+            let expected = match kind {
+                Kind::Write => 1,
+                Kind::WriteAck => 2,
+                Kind::Read | Kind::Digest => 3,
+                Kind::ReadAnswer | Kind::DigestAnswer => 4,
+                _ => usual.delay.as_us(),
+            };
+            assert_eq!(fate_of(&network, kind).delay.as_us(), expected, "{kind}");
+        }
+        network.channels.legs.a = None;
+        let ack = message(1, Kind::WriteAck, node(1), node(2));
+        assert!(
+            network.fate(&ack).delay > Duration::from_us(2),
+            "a leg without a model is as usual"
+        );
+    }
+
+    fn fate_of(network: &Network, kind: Kind) -> Fate {
+        network.fate(&message(1, kind, node(1), node(2)))
+    }
+
+    #[test]
+    fn messages_between_regions_take_longer_by_so_much_and_no_luck_changes() {
+        let (near, mut far) = (network(0.3), network(0.3));
+        far.channels.regions = Some(Regions { count: 3, apart: Duration::from_ms(75) });
+        let delay = |network: &Network, from, to| {
+            let fate = network.fate(&message(1, Kind::Gossip, node(from), node(to)));
+            (fate.delay.as_us(), fate.lost)
+        };
+        for (from, to) in [(1, 2), (2, 1), (5, 7), (1, 4), (9, 0)] {
+            let (usual, lost) = delay(&near, from, to);
+            let expected = if from % 3 == to % 3 { usual } else { usual + 75_000 };
+            assert_eq!(delay(&far, from, to), (expected, lost), "{from} to {to}");
+        }
+        assert_eq!(delay(&far, 0, 1).0, 7, "a link's own model is all of it");
     }
 
     #[test]

@@ -24,4 +24,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod finding;
+mod histogram;
+mod monitor;
+pub mod oracle;
 pub mod pbs;
+mod report;
+mod sli;
+pub mod slo;
+mod tallies;
+
+pub use finding::{Finding, Gauges, Read, Sort, Write};
+pub use histogram::Histogram;
+pub use monitor::Monitor;
+pub use report::{
+    Ages, ClientSessions, Conflicts, Convergence, CurvePoint, Debt, HintQueue, Lags, Measured,
+    Quorums, Repairs, ReplicaLag, Sessions, Staleness, Window,
+};
+pub use sli::Meters;
+pub use tallies::{OperationTally, Tallies};

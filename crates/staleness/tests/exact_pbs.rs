@@ -9,15 +9,30 @@
 //!   P(stale at t)  =  P(W > M + R* + t)
 //! ```
 
-use ringside_staleness::pbs::{Delay, Legs, Prediction, Preset, ReadsTo, Wars};
+use ringside_random::{Draws, Seed};
+use ringside_staleness::pbs::{Coordinator, Delay, Legs, Prediction, Preset, ReadsTo, Wars};
 
 const TRIALS: u32 = 1_000_000;
 
 fn prediction(legs: Legs, times_ms: &[f64]) -> Prediction {
     let wars = Wars::new(3, 1, 1, ReadsTo::All, legs).expect("possible settings");
+    run(wars, times_ms, TRIALS)
+}
+
+fn run(wars: Wars, times_ms: &[f64], trials: u32) -> Prediction {
     let mut prediction = Prediction::new(wars, times_ms, 4).expect("possible times");
-    prediction.run(0..TRIALS);
+    prediction.run(0..trials);
     prediction
+}
+
+/// Checks the chance of a stale read at each time. Four standard deviations, twice the interval's, are
+/// allowed: one run in a thousand would cross a line.
+fn check_stale(prediction: &Prediction, exact: impl Fn(f64) -> f64) {
+    for point in prediction.p_consistent() {
+        let exact = 1.0 - exact(point.t_ms);
+        let bound = point.share.high - point.share.low;
+        assert!((point.share.value - exact).abs() < bound, "{point:?} against {exact}");
+    }
 }
 
 /// All delays exponential with the same mean, N = 3. In units of the mean, two legs exceed x with
@@ -36,12 +51,7 @@ fn exponential_delays_meet_the_closed_form() {
     let times_ms: Vec<f64> = (0..12).map(|index| f64::from(index) * 2.5).collect();
     let prediction = prediction(Legs::all(Delay::Exponential { mean_ms }), &times_ms);
     let stale_at_once = 965.0 / 3_888.0;
-    for point in prediction.p_consistent() {
-        let exact = 1.0 - stale_at_once * libm::exp(-point.t_ms / mean_ms);
-        // Four standard deviations, twice the interval's: one run in a thousand would cross a line.
-        let bound = point.share.high - point.share.low;
-        assert!((point.share.value - exact).abs() < bound, "{point:?} against {exact}");
-    }
+    check_stale(&prediction, |t_ms| stale_at_once * libm::exp(-t_ms / mean_ms));
     for share in [0.99, 0.999] {
         let quantile = prediction.t_visibility(share).expect("trials");
         let exact_ms = mean_ms * libm::log(stale_at_once / (1.0 - share));
@@ -153,6 +163,162 @@ fn the_papers_fits_meet_a_numerical_convolution() {
         assert!((sampled.value_ms / grid_ms - 1.0).abs() < 0.03, "{preset}: {sampled:?} {grid_ms}");
         if let Some(exact_ms) = t_visibility_ms {
             assert!((grid_ms / exact_ms - 1.0).abs() < 0.02, "{preset}: {grid_ms}");
+        }
+    }
+}
+
+/// Coordinators that are replicas, all delays exponential with the same mean, N = 3, in units of the
+/// mean. Where the same replica coordinates both, the read is fresh. In the other 2/3:
+///
+/// - R = W = 1: the write is done at once, and the reader's own answer counts: stale when its W > t,
+///   `e^-t`.
+/// - R = 1, W = 2: besides the reader itself one other replica can acknowledge: `W > W' + A' + t`,
+///   `e^-t / 4`.
+/// - R = 2, W = 1: the reader's own W > t, and of the two others the quicker is not the writer (1/2)
+///   and has not got it either: `e^-t E[e^-R*]`, with `E[e^-R*] = E[(1 - e^-T) / T] = 11/18` for T the
+///   quicker of two answers.
+#[test]
+fn replicas_that_coordinate_meet_closed_forms() {
+    let mean_ms = 5.0;
+    let forms = [(1, 1, 1.0, 2.0 / 3.0), (1, 2, 1.0, 1.0 / 6.0), (2, 1, 2.0, 11.0 / 54.0)];
+    for (r, w, rate, at_once) in forms {
+        let legs = Legs::all(Delay::Exponential { mean_ms });
+        let wars = Wars::new(3, r, w, ReadsTo::All, legs).expect("possible settings");
+        let wars = wars.with_coordinator(Coordinator::Replica);
+        let prediction = run(wars, &[0.0, 1.0, 2.5, 5.0, 10.0, 20.0], TRIALS / 4);
+        check_stale(&prediction, |t_ms| at_once * libm::exp(-rate * t_ms / mean_ms));
+    }
+    // At R = W = 1 the delays' form does not matter: 2/3 P(W > t).
+    let legs = Preset::LnkdDisk.legs();
+    let writes = legs.w.clone();
+    let wars = Wars::new(3, 1, 1, ReadsTo::All, legs).expect("possible settings");
+    let wars = wars.with_coordinator(Coordinator::Replica);
+    let prediction = run(wars, &[0.0, 0.5, 2.0, 10.0, 60.0], TRIALS);
+    check_stale(&prediction, |t_ms| 2.0 / 3.0 * exceeds(&writes, t_ms));
+    let quantile = prediction.t_visibility(0.999).expect("trials");
+    let stale = 2.0 / 3.0 * exceeds(&writes, quantile.value_ms);
+    assert!((stale / 0.001 - 1.0).abs() < 0.1, "{quantile:?}: {stale}");
+    assert!(prediction.write_latency(0.999).expect("trials").value_ms <= 0.0, "done at once");
+}
+
+/// Any node of M coordinates, N = 3 and R = W = 1: each coordinator is a replica with the chance
+/// `p = 3/M`, and what is stale is put together from the closed forms above: one of the two a replica
+/// leaves the other's part of `10/27 * 193/288`.
+#[test]
+fn any_node_that_coordinates_is_the_mixture() {
+    let mean_ms = 5.0;
+    for nodes in [4, 12] {
+        let p = 3.0 / f64::from(nodes);
+        let [both, writer, reader, none] =
+            [2.0 / 3.0, 2.0 / 3.0 * 193.0 / 288.0, 10.0 / 27.0, 965.0 / 3_888.0];
+        let at_once =
+            p * p * both + p * (1.0 - p) * (writer + reader) + (1.0 - p) * (1.0 - p) * none;
+        let legs = Legs::all(Delay::Exponential { mean_ms });
+        let wars = Wars::new(3, 1, 1, ReadsTo::All, legs).expect("possible settings");
+        let wars = wars.with_coordinator(Coordinator::Any { nodes });
+        let prediction = run(wars, &[0.0, 2.5, 5.0, 20.0], TRIALS / 4);
+        check_stale(&prediction, |t_ms| at_once * libm::exp(-t_ms / mean_ms));
+    }
+}
+
+/// A write and a read by the letter of section 4.1, with coordinators that may be replicas: messages
+/// in lists, sorts, comparisons, and none of the sampler's code.
+struct Naive {
+    sizes: (usize, usize, usize),
+    asked: usize,
+    /// How many nodes a coordinator is drawn from, the replicas first.
+    nodes: u64,
+    mean_ms: f64,
+    remote_ms: f64,
+}
+
+impl Naive {
+    /// One trial: whether the read is fresh at each of the times, and how long the two take.
+    fn trial(&self, draws: &mut Draws, times_ms: &[f64]) -> (Vec<bool>, f64, f64) {
+        let (n, r, w) = self.sizes;
+        let [writer, reader] = [(); 2].map(|()| draws.below(self.nodes) as usize);
+        let [near_writer, near_reader] =
+            [writer, reader].map(|it| if it < n { it } else { draws.below(n as u64) as usize });
+        let mut leg = |replica: usize, coordinator: usize, near: usize| {
+            let ms = -self.mean_ms * libm::log(draws.unit());
+            match replica {
+                _ if replica == coordinator => 0.0,
+                _ if replica == near => ms,
+                _ => ms + self.remote_ms,
+            }
+        };
+        let sent: Vec<[f64; 2]> =
+            (0..n).map(|it| [(); 2].map(|()| leg(it, writer, near_writer))).collect();
+        let mut acks: Vec<f64> = sent.iter().map(|[w, a]| w + a).collect();
+        acks.sort_by(f64::total_cmp);
+        let write_ms = acks[w - 1];
+        let mut order: Vec<usize> = (0..n).collect();
+        if reader < n {
+            order.retain(|&replica| replica != reader);
+            order.insert(0, reader);
+        }
+        let mut answers: Vec<(f64, f64, f64)> = Vec::new();
+        for replica in order.into_iter().take(self.asked) {
+            let there = leg(replica, reader, near_reader);
+            let back = leg(replica, reader, near_reader);
+            answers.push((there + back, there, sent[replica][0]));
+        }
+        answers.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let taken = &answers[..r];
+        let is_fresh =
+            |t: &f64| taken.iter().any(|(_, there, written)| write_ms + t + there >= *written);
+        (times_ms.iter().map(is_fresh).collect(), taken[r - 1].0, write_ms)
+    }
+}
+
+#[test]
+fn coordinators_that_are_replicas_meet_a_naive_model() {
+    let (trials, mean_ms) = (40_000, 4.0);
+    let times_ms = [0.0, 1.0, 5.0, 20.0];
+    let cases = [
+        ((3, 1, 1), ReadsTo::All, Coordinator::Replica, 0.0),
+        ((5, 2, 3), ReadsTo::All, Coordinator::Replica, 0.0),
+        ((3, 2, 1), ReadsTo::Quorum, Coordinator::Replica, 0.0),
+        ((3, 1, 2), ReadsTo::All, Coordinator::Replica, 30.0),
+        ((4, 2, 2), ReadsTo::Quorum, Coordinator::Any { nodes: 9 }, 0.0),
+        ((3, 2, 1), ReadsTo::All, Coordinator::Any { nodes: 7 }, 6.0),
+    ];
+    for ((n, r, w), reads_to, coordinator, remote_ms) in cases {
+        let legs = Legs { remote_ms, ..Legs::all(Delay::Exponential { mean_ms }) };
+        let wars = Wars::new(n, r, w, reads_to, legs).expect("possible settings");
+        let wars = wars.with_coordinator(coordinator);
+        let prediction = run(wars.clone(), &times_ms, TRIALS / 10);
+        let naive = Naive {
+            sizes: (usize::from(n), usize::from(r), usize::from(w)),
+            asked: usize::from(if reads_to == ReadsTo::All { n } else { r }),
+            nodes: match coordinator {
+                Coordinator::Any { nodes } => u64::from(nodes),
+                _ => u64::from(n),
+            },
+            mean_ms,
+            remote_ms,
+        };
+        let (mut fresh, mut reads, mut writes) = ([0_u32; 4], Vec::new(), Vec::new());
+        for ordinal in 0..trials {
+            let mut draws = Seed::new(77).child(ordinal).draws();
+            let (is_fresh, read_ms, write_ms) = naive.trial(&mut draws, &times_ms);
+            fresh.iter_mut().zip(is_fresh).for_each(|(count, is)| *count += u32::from(is));
+            reads.push(read_ms);
+            writes.push(write_ms);
+        }
+        for (point, count) in prediction.p_consistent().iter().zip(fresh) {
+            let share = f64::from(count) / trials as f64;
+            // Four standard deviations of the smaller sample, and a hair for shares of 0 and 1.
+            let bound = 4.0 * libm::sqrt(share * (1.0 - share) / trials as f64) * 1.2 + 1e-4;
+            assert!((point.share.value - share).abs() < bound, "{wars:?}: {point:?} {share}");
+        }
+        for (times, predicted) in [
+            (&mut reads, prediction.read_latency(0.9)),
+            (&mut writes, prediction.write_latency(0.9)),
+        ] {
+            times.sort_by(f64::total_cmp);
+            let (naive_ms, ms) = (times[times.len() * 9 / 10], predicted.expect("trials").value_ms);
+            assert!((ms - naive_ms).abs() <= 0.03 * naive_ms, "{wars:?}: {ms} against {naive_ms}");
         }
     }
 }

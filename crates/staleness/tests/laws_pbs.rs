@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use ringside_staleness::pbs::{
-    Delay, Legs, MergeError, Prediction, Preset, ReadsTo, Report, TimesError, Wars, parse_table,
+    Coordinator, Delay, Legs, MergeError, Prediction, Preset, ReadsTo, Report, TimesError, Wars,
+    parse_table,
 };
 
 const TIMES_MS: [f64; 6] = [0.0, 0.25, 1.0, 5.0, 10.0, 60.0];
@@ -173,6 +174,34 @@ fn a_read_sent_to_r_replicas_waits_for_the_slowest_of_them() {
     let [all, some] = [ReadsTo::All, ReadsTo::Quorum]
         .map(|reads_to| ran((3, 3, 1), reads_to, Preset::LnkdSsd.legs()).report());
     assert_eq!(all, some);
+}
+
+#[test]
+fn a_coordinator_drawn_from_the_replicas_alone_is_a_replica() {
+    let report = |coordinator, preset: Preset| {
+        let wars = Wars::new(3, 2, 1, ReadsTo::Quorum, preset.legs()).expect("possible settings");
+        let wars = wars.with_coordinator(coordinator);
+        let mut prediction = Prediction::new(wars, &TIMES_MS, 3).expect("possible times");
+        prediction.run(0..2_000);
+        prediction.report()
+    };
+    for preset in [Preset::LnkdDisk, Preset::Wan] {
+        let replica = report(Coordinator::Replica, preset);
+        assert_eq!(report(Coordinator::Any { nodes: 3 }, preset), replica);
+        assert_ne!(report(Coordinator::Any { nodes: 4 }, preset), replica);
+        assert_ne!(report(Coordinator::Apart, preset), replica);
+    }
+}
+
+#[test]
+fn a_replica_alone_that_coordinates_is_fresh_and_takes_no_time() {
+    let wars = Wars::new(1, 1, 1, ReadsTo::All, Preset::Wan.legs()).expect("possible settings");
+    let wars = wars.with_coordinator(Coordinator::Replica);
+    let mut prediction = Prediction::new(wars, &[0.0], 3).expect("possible times");
+    prediction.run(0..1_000);
+    let report = prediction.report();
+    assert!(report.p_consistent[0].share.value >= 1.0);
+    assert!(report.read_ms.iter().chain(&report.write_ms).all(|it| it.value_ms <= 0.0));
 }
 
 #[test]

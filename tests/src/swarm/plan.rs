@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ringside_random::{Draws, Latency, Seed};
 use ringside_sim::{
-    Channels, Cluster, Config, CoordinatorChoice, Deviation, Load, Refusal, Service,
+    Channels, Cluster, Config, CoordinatorChoice, Deviation, Legs, Load, Refusal, Service,
 };
 use ringside_store::settings::{
     AntiEntropy, Ask, Deletes, Gossip, Hints, Holder, Order, QuorumRules, ReadRepair, Settings,
@@ -219,6 +219,8 @@ fn cluster(draws: &mut Draws, settings: Settings) -> Config {
         clocks,
         channels: Channels {
             latency,
+            legs: Legs::default(),
+            regions: None,
             client_latency: Latency::Constant { us: 500 },
             loss: rough(draws),
             duplication: rough(draws),

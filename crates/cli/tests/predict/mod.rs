@@ -61,6 +61,19 @@ fn a_run_can_be_repeated_and_its_seed_and_readers_count() {
     let quorum = one(&["--reads-to", "quorum"]);
     assert_eq!(quorum["reads_to"], "quorum");
     assert!(number(&quorum, "/read_ms/0/value_ms") > number(&plain, "/read_ms/0/value_ms"));
+    assert_eq!(plain["coordinator"], "apart");
+}
+
+#[test]
+fn a_replica_that_coordinates_reads_itself_at_once() {
+    let disk = ["--latency", "LNKD-DISK", "--t", "0", "--coordinator", "replica"];
+    let summary = predict(&disk);
+    assert_eq!(summary["coordinator"], "replica");
+    let latency =
+        number(&summary, "/read_ms/2/value_ms") + number(&summary, "/write_ms/2/value_ms");
+    assert_eq!(latency.to_bits(), 0, "R = W = 1 waits for nobody else");
+    let share = number(&summary, "/p_consistent/0/value");
+    assert!((share - 1.0 / 3.0).abs() < 0.01, "{share}: only where one coordinates both");
 }
 
 #[test]
@@ -84,7 +97,7 @@ fn people_get_a_table() {
     assert!(output.status.success());
     let table = String::from_utf8(output.stdout).expect("text");
     for word in [
-        "WAN: N = 3, R = 1, W = 1",
+        "WAN: N = 3, R = 1, W = 1; reads ask all replicas; coordinators are no replicas",
         "1000 trials, seed 1",
         "95% confidence",
         "\n  12.5 ms ",
@@ -107,7 +120,7 @@ fn bad_input_exits_with_2_and_names_the_flag_the_file_and_the_line() {
         "r": {"constant": {"ms": 1}}, "s": {"constant": {"ms": 1}}}"#;
     let negative = Scratch::new("negative.json", negative);
     let ssd = ["--latency", "LNKD-SSD"];
-    let cases: [(&[&str], &[&str]); 13] = [
+    let cases: [(&[&str], &[&str]); 14] = [
         (&[], &["--latency"]),
         (&["--latency", "SSD"], &["--latency SSD", "LNKD-SSD, LNKD-DISK"]),
         (&["--latency", "/"], &["--latency /"]),
@@ -121,6 +134,7 @@ fn bad_input_exits_with_2_and_names_the_flag_the_file_and_the_line() {
         (&[&ssd[..], &["--t", "soon"]].concat(), &["--t", "soon"]),
         (&[&ssd[..], &["--trials", "0"]].concat(), &["--trials"]),
         (&[&ssd[..], &["--reads-to", "some"]].concat(), &["--reads-to"]),
+        (&[&ssd[..], &["--coordinator", "some"]].concat(), &["--coordinator"]),
     ];
     for (arguments, places) in cases {
         let words = refused(&[&["predict"], arguments].concat());

@@ -10,6 +10,7 @@ use ringside_sim::{
 };
 use ringside_store::{Duration, NodeId, Partitioning, Quorum, QuorumError, Settings};
 
+use super::legs::{self, check_regions};
 use super::{Clock, Cluster, Distribution, FORMAT, Load, Network, Scenario, Service};
 use crate::ScenarioError;
 
@@ -212,6 +213,7 @@ impl Network {
             known("to", link.to, nodes).map_err(within)?;
             between("loss", link.loss.unwrap_or(0.0), 0.0..=1.0).map_err(within)?;
         }
+        check_regions(self.regions).map_err(|error| error.within("regions"))?;
         self.to_channels().map(|_| ())
     }
 
@@ -224,6 +226,8 @@ impl Network {
         });
         Ok(Channels {
             latency: self.latency.to_latency().map_err(|error| error.within("latency"))?,
+            legs: legs::to_sim(self.legs.as_ref()).map_err(|error| error.within("legs"))?,
+            regions: legs::regions_in_force(self.legs.as_ref(), self.regions),
             client_latency: self
                 .client_latency
                 .to_latency()

@@ -9,6 +9,7 @@ use super::check::{
     Check, LONGEST_KEY, LONGEST_VALUE, between, known, not_too_long, positive, quorum, settings,
     short,
 };
+use super::legs::{self, check_regions};
 use crate::command::Way;
 use crate::{Command, ScenarioError};
 
@@ -28,6 +29,8 @@ impl Command {
             Self::Quorum { n, r, w } => quorum(*n, *r, *w).and_then(|_| fits(*n, nodes)),
             Self::Load(load) => load.check(),
             Self::Latency(model) => model.to_latency().map(|_| ()),
+            Self::Legs(models) => legs::to_sim(models.as_ref()).map(|_| ()),
+            Self::Regions(regions) => check_regions(*regions),
             Self::Loss(share)
             | Self::Duplication(share)
             | Self::Reordering(share)

@@ -4,16 +4,18 @@ pub(crate) mod check;
 mod clock;
 mod commands;
 mod latency;
+pub(crate) mod legs;
 mod migrate;
 mod read;
 
-use ringside_sim::CoordinatorChoice;
+use ringside_sim::{CoordinatorChoice, Regions};
 use ringside_store::{Duration, NodeId, Settings};
 use serde::{Deserialize, Serialize};
 
 use crate::Command;
 pub use clock::{Clock, Skew};
 pub use latency::{LatencyModel, Part, PartModel};
+pub use legs::{LegModels, Legs};
 pub use read::{read_json, set};
 
 /// The version of the file's format that this program reads and writes.
@@ -98,6 +100,14 @@ pub struct Service {
 pub struct Network {
     /// How long messages between nodes take.
     pub latency: LatencyModel,
+    /// How long the messages of writes and reads take, where they differ from the rest: the name of a
+    /// preset, or models.
+    #[serde(default)]
+    pub legs: Option<Legs>,
+    /// Which nodes are far from which. All are near where there is none, unless the legs' preset says
+    /// otherwise; one region makes all near in any case.
+    #[serde(default)]
+    pub regions: Option<Regions>,
     /// How long messages between a client and a node take.
     pub client_latency: LatencyModel,
     /// How long a client waits before it takes an operation for unanswered.

@@ -7,7 +7,7 @@ use ringside_store::NodeId;
 
 use super::{Cluster, Due};
 use crate::journal::{Act, Loss};
-use crate::{End, MessageId, Refusal};
+use crate::{End, Legs, MessageId, Refusal, Regions};
 
 /// A link in one direction: its sender and its receiver.
 pub(super) type Link = (NodeId, NodeId);
@@ -108,6 +108,19 @@ impl Cluster {
     pub fn set_latency(&mut self, latency: Latency) {
         self.network.channels.latency = latency.clone();
         self.act(Act::Latency(latency));
+    }
+
+    /// Changes how long the messages of writes and reads take where they differ from the rest, for
+    /// those sent from now on.
+    pub fn set_legs(&mut self, legs: Legs) {
+        self.network.channels.legs = legs.clone();
+        self.act(Act::Legs(Box::new(legs)));
+    }
+
+    /// Changes which nodes are far from which, for messages sent from now on.
+    pub fn set_regions(&mut self, regions: Option<Regions>) {
+        self.network.channels.regions = regions;
+        self.act(Act::Regions(regions));
     }
 
     /// Changes the share of messages between nodes that are lost, for those sent from now on.

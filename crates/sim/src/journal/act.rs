@@ -4,7 +4,7 @@ use ringside_random::Latency;
 use ringside_store::{Duration, Instant, NodeId, Quorum, Settings};
 use serde::Serialize;
 
-use crate::{CoordinatorChoice, Deviation, Load, MessageId, Service};
+use crate::{CoordinatorChoice, Deviation, Legs, Load, MessageId, Regions, Service};
 
 /// A change of the cluster from outside.
 #[derive(Clone, Debug, Serialize)]
@@ -100,4 +100,8 @@ pub enum Act {
         /// The one that was told.
         by: NodeId,
     },
+    /// The latency models of writes' and reads' messages changed.
+    Legs(Box<Legs>),
+    /// Which nodes are far from which changed; none for all near.
+    Regions(Option<Regions>),
 }

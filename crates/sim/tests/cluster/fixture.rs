@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ringside_random::Latency;
 use ringside_sim::{
-    Act, Channels, Cluster, Config, CoordinatorChoice, End, Entry, Load, Loss, Outcome, Service,
-    What,
+    Act, Channels, Cluster, Config, CoordinatorChoice, End, Entry, Legs, Load, Loss, Outcome,
+    Service, What,
 };
 use ringside_store::{
     Duration, Instant, Key, NodeId, Operation, Partitioning, Quorum, RequestId, Response, Settings,
@@ -25,6 +25,8 @@ pub(crate) fn config() -> Config {
         clocks: BTreeMap::new(),
         channels: Channels {
             latency: Latency::Uniform { min_us: 4_000, max_us: 16_000 },
+            legs: Legs::default(),
+            regions: None,
             client_latency: Latency::Constant { us: 1_000 },
             loss: 0.0,
             duplication: 0.0,

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ringside_random::Latency;
-use ringside_sim::{Act, Cluster, Config, End, Kind, Loss, MessageId, Outcome, Refusal, What};
+use ringside_sim::{
+    Act, Cluster, Config, End, Entry, Kind, Legs, Loss, MessageId, Outcome, Refusal, Regions, What,
+};
 use ringside_store::version::Siblings;
 use ringside_store::{Duration, Instant, Key, NodeId, Quorum, Response};
 
@@ -314,4 +316,45 @@ fn shares_can_be_changed_while_it_runs() {
     let partition = nodes([0, 1]);
     cluster.partition(&partition).expect("two sides");
     assert_eq!(cluster.cuts().len(), 12);
+}
+
+/// Lists how long the messages of some kinds took that were sent since an instant, with their ends.
+fn delays(cluster: &Cluster, kinds: &[Kind], since: Instant) -> Vec<(NodeId, NodeId, u64)> {
+    let delay = |entry: &Entry| match &entry.what {
+        What::Sent { message, arrives } if kinds.contains(&message.kind) && entry.at >= since => {
+            let (End::Node(from), End::Node(to)) = (message.from, message.to) else { return None };
+            Some((from, to, arrives.since(entry.at).as_us()))
+        }
+        _ => None,
+    };
+    cluster.journal().since(0).filter_map(delay).collect()
+}
+
+#[test]
+fn legs_and_regions_can_be_changed_while_it_runs() {
+    let mut cluster = busy();
+    run_for(&mut cluster, 200);
+    let constant = |us| Some(Latency::Constant { us });
+    let legs = Legs { w: constant(9_000), s: constant(300), ..Legs::default() };
+    let regions = Some(Regions { count: 2, apart: Duration::from_ms(40) });
+    let since = cluster.now();
+    cluster.set_legs(legs.clone());
+    cluster.set_regions(regions);
+    run_for(&mut cluster, 200);
+    for (kind, us) in [(Kind::Write, 9_000), (Kind::ReadAnswer, 300)] {
+        let delays = delays(&cluster, &[kind], since);
+        assert!(delays.len() > 10, "{delays:?}");
+        for (from, to, took) in delays {
+            assert_eq!(took, if from.0 % 2 == to.0 % 2 { us } else { us + 40_000 }, "{from} {to}");
+        }
+    }
+    for (from, to, took) in delays(&cluster, &[Kind::WriteAck, Kind::Read], since) {
+        let us = took - if from.0 % 2 == to.0 % 2 { 0 } else { 40_000 };
+        assert!((4_000..=16_000).contains(&us), "{from} to {to} took {us} without a leg's model");
+    }
+    assert_eq!((&cluster.channels().legs, cluster.channels().regions), (&legs, regions));
+    let acts: Vec<Act> = acts(&cluster).into_iter().map(|(_, act)| act).collect();
+    assert!(
+        matches!(&acts[..], [Act::Legs(of), Act::Regions(at)] if **of == legs && *at == regions)
+    );
 }

@@ -138,6 +138,29 @@ impl Delay {
         }
     }
 
+    /// Gives the chance that a delay exceeds a time, in milliseconds.
+    pub fn chance_above(&self, ms: f64) -> f64 {
+        match self {
+            _ if ms < 0.0 => 1.0,
+            Self::Uniform { min_ms, max_ms } if max_ms > min_ms => {
+                ((max_ms - ms) / (max_ms - min_ms)).clamp(0.0, 1.0)
+            }
+            Self::Constant { ms: max_ms } | Self::Uniform { max_ms, .. } => {
+                f64::from(u8::from(*max_ms > ms))
+            }
+            Self::Exponential { mean_ms } => libm::exp(-ms / mean_ms),
+            Self::Pareto { scale_ms, shape } => libm::pow((scale_ms / ms).min(1.0), *shape),
+            Self::Mixture(parts) => {
+                let total: f64 = parts.iter().map(|(weight, _)| weight).sum();
+                parts.iter().map(|(weight, part)| weight / total * part.chance_above(ms)).sum()
+            }
+            Self::Table(values) => {
+                let above = values.iter().filter(|value| **value > ms).count();
+                above as f64 / values.len() as f64
+            }
+        }
+    }
+
     /// Gives the mean delay in milliseconds, or infinity where the tail is too heavy to have one.
     pub fn mean_ms(&self) -> f64 {
         match self {
@@ -152,6 +175,29 @@ impl Delay {
             }
             Self::Table(values) => values.iter().sum::<f64>() / values.len() as f64,
         }
+    }
+}
+
+impl Delay {
+    /// Gives the latency model of a simulated channel with these delays, to see what a cluster does
+    /// that has them; none for a table, which channels do not have.
+    pub fn to_latency(&self) -> Option<Latency> {
+        let us = |ms: &f64| (ms * 1e3).round() as u64;
+        Some(match self {
+            Self::Constant { ms } => Latency::Constant { us: us(ms) },
+            Self::Uniform { min_ms, max_ms } => {
+                Latency::Uniform { min_us: us(min_ms), max_us: us(max_ms) }
+            }
+            Self::Exponential { mean_ms } => Latency::Exponential { mean_us: mean_ms * 1e3 },
+            Self::Pareto { scale_ms, shape } => {
+                Latency::Pareto { scale_us: scale_ms * 1e3, shape: *shape }
+            }
+            Self::Mixture(parts) => {
+                let part = |(weight, part): &(f64, Self)| Some((*weight, part.to_latency()?));
+                Latency::Mixture(parts.iter().map(part).collect::<Option<_>>()?)
+            }
+            Self::Table(_) => return None,
+        })
     }
 }
 
@@ -227,5 +273,21 @@ mod tests {
         let delay = Delay::from(&channel);
         assert_eq!(delay.check(), Ok(()));
         assert!((delay.mean_ms() - channel.mean_us() / 1e3).abs() < 1e-12);
+        assert_eq!(delay.to_latency(), Some(channel));
+    }
+
+    #[test]
+    fn a_channel_is_given_all_but_tables() {
+        let there_and_back = [
+            Latency::Constant { us: 3 },
+            Latency::Uniform { min_us: 1, max_us: 2_001 },
+            Latency::Exponential { mean_us: 500.0 },
+            Latency::Pareto { scale_us: 250.0, shape: 1.5 },
+        ];
+        for latency in there_and_back {
+            assert_eq!(Delay::from(&latency).to_latency(), Some(latency));
+        }
+        let table = Delay::Table(vec![1.0]);
+        assert_eq!(Delay::Mixture(vec![(1.0, table)]).to_latency(), None);
     }
 }

@@ -18,6 +18,10 @@
 //! read is fresh when one of its answers is. No repair, no failure, and no coordinator that is a
 //! replica itself (section 4.2).
 //!
+//! The last is the paper's simplification. Where a store asks one of the replicas to coordinate, that
+//! one needs no message to ask itself: W = A = 0 for the write's coordinator, R = S = 0 for the read's.
+//! [`Coordinator`] says which it is.
+//!
 //! # One pass for all times and quantiles
 //!
 //! Which answers a read takes does not hang on t. So each trial has one number that says all of its
@@ -60,4 +64,4 @@ pub use legs::{Legs, Preset, UnknownPreset};
 pub use prediction::{MergeError, Prediction, TimesError};
 pub use report::{CONFIDENCE, KStaleness, Point, Quantile, Report, Share};
 pub use table::{TableError, parse_table};
-pub use wars::{ReadsTo, Wars, WarsError};
+pub use wars::{Coordinator, ReadsTo, Wars, WarsError};

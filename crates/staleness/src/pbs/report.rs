@@ -26,8 +26,8 @@ pub struct Share {
 
 impl Share {
     /// Makes the share of `count` out of `trials`, which is at least 1.
-    pub(super) fn of(count: u32, trials: u32) -> Self {
-        let (count, trials) = (f64::from(count), f64::from(trials));
+    pub(crate) fn of(count: impl Into<u64>, trials: impl Into<u64>) -> Self {
+        let (count, trials) = (count.into() as f64, trials.into() as f64);
         let value = count / trials;
         let square = Z * Z / trials;
         let centre = value + square / 2.0;
@@ -114,9 +114,9 @@ mod tests {
 
     #[test]
     fn wilsons_interval_is_the_textbooks() {
-        let share = Share::of(8, 10);
+        let share = Share::of(8_u32, 10_u32);
         assert!((share.low - 0.4902).abs() < 1e-4 && (share.high - 0.9433).abs() < 1e-4);
-        let all = Share::of(1_000, 1_000);
+        let all = Share::of(1_000_u32, 1_000_u32);
         assert!((all.low - 0.9962).abs() < 1e-4 && all.high >= 1.0);
     }
 

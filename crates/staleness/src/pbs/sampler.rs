@@ -178,6 +178,7 @@ mod tests {
             (Delay::Constant { ms: 10.0 }, 0.0),
         ];
         for (delay, share) in expected {
+            assert!((delay.chance_above(10.0) - share).abs() < 1e-12, "{delay:?}");
             let sampled = share_above(&delay, 10.0);
             assert!((sampled - share).abs() < 0.003, "{delay:?}: {sampled} against {share}");
         }

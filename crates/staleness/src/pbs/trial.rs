@@ -16,6 +16,7 @@ use super::wars::{REPLICAS_MAX, ReadsTo, Wars};
 /// The purposes that a prediction's luck is split by.
 const LEGS: u64 = 0;
 const PLACES: u64 = 1;
+const COORDINATORS: u64 = 2;
 /// Room for all replicas that there may be.
 const MOST: usize = REPLICAS_MAX as usize;
 
@@ -45,8 +46,20 @@ pub(super) struct Trials {
     cells: Cells,
     legs: [Sampler; 4],
     remote_ms: f64,
+    /// How many nodes a coordinator is drawn from, the replicas first; none where it is no replica.
+    drawn_from: Option<u16>,
     draws: Seed,
     places: Seed,
+    coordinators: Seed,
+}
+
+/// Where a coordinator stands.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// The replica that it is itself.
+    own: Option<usize>,
+    /// The replica that is near: itself, or the only one that is local to it.
+    near: usize,
 }
 
 /// One replica's part in a read.
@@ -72,8 +85,10 @@ impl Trials {
             cells: Cells::new(),
             legs: [&legs.w, &legs.a, &legs.r, &legs.s].map(Sampler::new),
             remote_ms: legs.remote_ms,
+            drawn_from: wars.coordinator().drawn_from(wars.n()),
             draws: seed.child(LEGS),
             places: seed.child(PLACES),
+            coordinators: seed.child(COORDINATORS),
         }
     }
 
@@ -105,13 +120,17 @@ impl Trials {
     #[inline(always)]
     fn outcome(&self, ordinal: u32, acks_ms: &mut [f64], answers: &mut [Answer]) -> Outcome {
         let mut draws = self.draws.child(u64::from(ordinal)).draws();
-        let local = self.local_replicas(ordinal);
+        let places = self.places(ordinal);
         for (replica, (ack_ms, answer)) in acks_ms.iter_mut().zip(&mut *answers).enumerate() {
-            let [w, a, r, s] = self.legs_ms(&mut draws, replica, local);
+            let [w, a, r, s] = self.legs_ms(&mut draws, replica, places);
             *ack_ms = w + a;
             *answer = Answer { read_ms: r + s, gap_ms: w - r };
         }
         let write_ms = smallest(acks_ms, self.w, |ack_ms| *ack_ms).copied().unwrap_or(0.0);
+        if let Some([_, Place { own: Some(own), .. }]) = places {
+            // Of the few that it asks, the reader's coordinator is always one.
+            answers.swap(0, own);
+        }
         let taken = answers.get_mut(..self.asked).unwrap_or_default();
         let read_ms = smallest(taken, self.r, |it| it.read_ms).map_or(0.0, |it| it.read_ms);
         let taken = taken.iter().take(self.r);
@@ -121,24 +140,46 @@ impl Trials {
 
     /// Draws the four legs of one replica, W, A, R and S, in milliseconds.
     #[inline(always)]
-    fn legs_ms(&self, draws: &mut Draws, replica: usize, local: Option<[usize; 2]>) -> [f64; 4] {
+    fn legs_ms(&self, draws: &mut Draws, replica: usize, places: Option<[Place; 2]>) -> [f64; 4] {
         let [w, a, r, s] = &self.legs;
         let mut sample_ms = |leg: &Sampler| leg.sample_ms(&self.cells, draws.unit());
-        let mut legs_ms = [sample_ms(w), sample_ms(a), sample_ms(r), sample_ms(s)];
-        if let Some([writer, reader]) = local {
-            let far_ms = |from| if replica == from { 0.0 } else { self.remote_ms };
-            let farther = [far_ms(writer), far_ms(writer), far_ms(reader), far_ms(reader)];
-            legs_ms.iter_mut().zip(farther).for_each(|(leg_ms, far_ms)| *leg_ms += far_ms);
+        let legs_ms = [sample_ms(w), sample_ms(a), sample_ms(r), sample_ms(s)];
+        match places {
+            None => legs_ms,
+            Some(places) => self.placed(replica, legs_ms, places),
         }
-        legs_ms
     }
 
-    /// Draws the replicas that are local to the writer and to the reader, where that matters.
+    /// Gives the legs of one replica to coordinators that stand at these places.
     #[inline(always)]
-    fn local_replicas(&self, ordinal: u32) -> Option<[usize; 2]> {
-        (self.remote_ms > 0.0).then(|| {
-            let mut draws = self.places.child(u64::from(ordinal)).draws();
-            [(); 2].map(|()| draws.below(u64::from(self.n)) as usize)
+    fn placed(&self, replica: usize, legs_ms: [f64; 4], places: [Place; 2]) -> [f64; 4] {
+        let [w, a, r, s] = legs_ms;
+        let from = |place: Place, leg_ms: f64| {
+            if place.own == Some(replica) {
+                0.0
+            } else if place.near == replica {
+                leg_ms
+            } else {
+                leg_ms + self.remote_ms
+            }
+        };
+        let [writer, reader] = places;
+        [from(writer, w), from(writer, a), from(reader, r), from(reader, s)]
+    }
+
+    /// Draws the places of the writer's and of the reader's coordinator, where they matter.
+    #[inline(always)]
+    fn places(&self, ordinal: u32) -> Option<[Place; 2]> {
+        (self.remote_ms > 0.0 || self.drawn_from.is_some()).then(|| {
+            let n = u64::from(self.n);
+            let mut near = self.places.child(u64::from(ordinal)).draws();
+            let mut coordinators = self.coordinators.child(u64::from(ordinal)).draws();
+            [(); 2].map(|()| {
+                let near = near.below(n) as usize;
+                let drawn = self.drawn_from.map(|nodes| coordinators.below(u64::from(nodes)));
+                let own = drawn.filter(|&node| node < n).map(|node| node as usize);
+                Place { own, near: own.unwrap_or(near) }
+            })
         })
     }
 }
@@ -164,7 +205,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::pbs::{Delay, Legs, Preset};
+    use crate::pbs::{Coordinator, Delay, Legs, Preset};
 
     fn outcomes(wars: &Wars, ordinals: Range<u32>) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
@@ -175,14 +216,17 @@ mod tests {
     /// The paper's own words, without a threshold: draw, sort, take, compare (section 4.1).
     fn is_fresh(trials: &Trials, ordinal: u32, t_ms: f64) -> bool {
         let mut draws = trials.draws.child(u64::from(ordinal)).draws();
-        let local = trials.local_replicas(ordinal);
+        let places = trials.places(ordinal);
         let legs: Vec<[f64; 4]> = (0..usize::from(trials.n))
-            .map(|replica| trials.legs_ms(&mut draws, replica, local))
+            .map(|replica| trials.legs_ms(&mut draws, replica, places))
             .collect();
         let mut acks: Vec<f64> = legs.iter().map(|[w, a, ..]| w + a).collect();
         acks.sort_by(f64::total_cmp);
         let committed = acks[trials.w - 1];
-        let mut answers = legs[..trials.asked].to_vec();
+        let mut asked: Vec<usize> = (0..legs.len()).collect();
+        asked.swap(0, places.and_then(|[_, reader]| reader.own).unwrap_or(0));
+        let mut answers: Vec<[f64; 4]> =
+            asked[..trials.asked].iter().map(|&replica| legs[replica]).collect();
         answers.sort_by(|[.., r, s], [.., r2, s2]| (r + s).total_cmp(&(r2 + s2)));
         answers[..trials.r].iter().any(|[w, _, r, _]| committed + t_ms + r >= *w)
     }
@@ -197,15 +241,22 @@ mod tests {
         assert_eq!(outcomes(&wars, 0..1), [expected]);
     }
 
+    fn coordinator() -> impl Strategy<Value = Coordinator> {
+        let any = (0..20_u16).prop_map(|nodes| Coordinator::Any { nodes });
+        prop_oneof![Just(Coordinator::Apart), Just(Coordinator::Replica), any]
+    }
+
     proptest! {
         #[test]
         fn a_threshold_is_where_the_read_turns_fresh(
             (n, r, w) in (1..9_u16).prop_flat_map(|n| (Just(n), 1..=n, 1..=n)),
             preset in prop::sample::select(Preset::ALL.to_vec()),
             reads_to in prop::sample::select(vec![ReadsTo::All, ReadsTo::Quorum]),
+            coordinator in coordinator(),
             ordinal: u16,
         ) {
             let wars = Wars::new(n, r, w, reads_to, preset.legs()).expect("possible settings");
+            let wars = wars.with_coordinator(coordinator);
             let trials = Trials::new(&wars, 5);
             let ordinal = u32::from(ordinal);
             let threshold_ms = outcomes(&wars, ordinal..ordinal + 1)[0].threshold_ms;

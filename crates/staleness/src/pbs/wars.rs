@@ -21,6 +21,38 @@ pub enum ReadsTo {
     Quorum,
 }
 
+/// Who coordinates a write and a read.
+///
+/// A replica that coordinates needs no message to ask itself: its own legs take no time, and where
+/// replicas are far apart, it is itself the one that is near.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coordinator {
+    /// A node that is no replica of the key: the model as published (Bailis et al., section 4.2).
+    #[default]
+    Apart,
+    /// One of the N replicas, drawn anew for each write and each read, independently.
+    Replica,
+    /// One of so many nodes, the N replicas among them, drawn anew for each write and each read,
+    /// independently: a load balancer that knows nothing of keys.
+    Any {
+        /// How many nodes there are, N at least.
+        nodes: u16,
+    },
+}
+
+impl Coordinator {
+    /// Gives how many nodes one is drawn from, the N replicas first; none where it is no replica.
+    pub(super) const fn drawn_from(self, n: u16) -> Option<u16> {
+        match self {
+            Self::Apart => None,
+            Self::Replica => Some(n),
+            Self::Any { nodes } if nodes < n => Some(n),
+            Self::Any { nodes } => Some(nodes),
+        }
+    }
+}
+
 /// The WARS model with all its settings (Bailis et al., VLDB 2012, section 4.1).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Wars {
@@ -28,6 +60,7 @@ pub struct Wars {
     r: u16,
     w: u16,
     reads_to: ReadsTo,
+    coordinator: Coordinator,
     legs: Legs,
 }
 
@@ -73,7 +106,8 @@ impl std::error::Error for WarsError {
 }
 
 impl Wars {
-    /// Checks and takes the settings: N replicas, R answers, W acknowledgements.
+    /// Checks and takes the settings: N replicas, R answers, W acknowledgements. The coordinators are
+    /// no replicas; see [`Wars::with_coordinator`].
     ///
     /// # Errors
     ///
@@ -86,7 +120,14 @@ impl Wars {
             }
         }
         legs.check().map_err(|(field, error)| WarsError::Leg { field, error })?;
-        Ok(Self { n, r, w, reads_to, legs })
+        Ok(Self { n, r, w, reads_to, coordinator: Coordinator::Apart, legs })
+    }
+
+    /// Changes who coordinates.
+    #[must_use]
+    pub const fn with_coordinator(mut self, coordinator: Coordinator) -> Self {
+        self.coordinator = coordinator;
+        self
     }
 
     /// Gives N, the number of replicas.
@@ -107,6 +148,11 @@ impl Wars {
     /// Tells whom a read asks.
     pub const fn reads_to(&self) -> ReadsTo {
         self.reads_to
+    }
+
+    /// Tells who coordinates.
+    pub const fn coordinator(&self) -> Coordinator {
+        self.coordinator
     }
 
     /// Gives the delays of the four legs.

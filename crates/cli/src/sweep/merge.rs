@@ -1,0 +1,82 @@
+//! `ringside merge`.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use ringside_lab::sweep::{Cells, Sweep};
+
+use super::arguments::{Merge, Out};
+use super::part_file::replace;
+use super::words::{self, Summary};
+use crate::output::print;
+use crate::source::Problem;
+
+/// How many missing runs are named one by one.
+const NAMED: usize = 6;
+
+/// Joins the parts of a sweep.
+pub(crate) fn merge(arguments: &Merge) -> Result<ExitCode, Problem> {
+    let mut parts: Vec<&Path> = arguments.parts.iter().map(AsRef::as_ref).collect();
+    // What is there already is not lost.
+    if let Some(Out::Part(path)) = arguments.out.as_ref().filter(|out| out.path().exists()) {
+        parts.push(path);
+    }
+    let mut whole: Option<(Sweep, Cells)> = None;
+    for part in parts {
+        let name = part.display();
+        let text = fs::read_to_string(part).map_err(|error| format!("{name}: {error}"))?;
+        if whole.is_none() {
+            let header = text.split_once('\n').map(|(line, _)| Sweep::from_header(line));
+            let header = header.unwrap_or_else(|| Err("no part of a sweep".into()));
+            let sweep = header.map_err(|reason| format!("{name}: line 1: {reason}"))?;
+            whole = Some((sweep, Cells::default()));
+        }
+        let Some((sweep, cells)) = &mut whole else { continue };
+        cells.read(sweep, &text).map_err(|error| format!("{name}: {error}"))?;
+    }
+    let Some((sweep, cells)) = whole else { return Err("there are no parts".into()) };
+    let missing = tell_missing(&sweep, &cells);
+    let mut summary = Summary::new(&sweep, &cells, 0);
+    summary.out = arguments.out.as_ref().map(Out::to_string);
+    if let Some(out @ Out::Part(path)) = &arguments.out {
+        replace(path, cells.text(&sweep).as_bytes())?;
+        missing.iter().for_each(|missing| eprintln!("ringside: {missing}"));
+        let told = format!("{} of {} runs are in {out}", cells.count(), sweep.cells());
+        print(&if arguments.json { summary.json()? } else { told })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(missing) = &missing {
+        if !arguments.partial {
+            return Err(format!("{missing}; --partial makes a table of the rest"));
+        }
+        eprintln!("ringside: {missing}");
+    }
+    let table = sweep.table(&cells, arguments.each_seed);
+    if let Some(out) = &arguments.out {
+        replace(out.path(), &words::csv(&table)?)?;
+    }
+    summary.rows = Some(&table);
+    print(&if arguments.json { summary.json()? } else { words::people(&table) })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Names the runs that are missing; none where all are there.
+fn tell_missing(sweep: &Sweep, cells: &Cells) -> Option<String> {
+    let missing = cells.missing(sweep);
+    if missing.is_empty() {
+        return None;
+    }
+    let shards = cells.shards_of(&missing).unwrap_or_default();
+    let shards: Vec<String> = shards.iter().map(ToString::to_string).collect();
+    let of = match &shards[..] {
+        [] => String::new(),
+        shards => format!(", of --shard {}", shards.join(" and ")),
+    };
+    let mut named: Vec<String> = missing.iter().take(NAMED).map(|it| sweep.words(*it)).collect();
+    if missing.len() > NAMED {
+        named.push(format!("and {} more", missing.len() - NAMED));
+    }
+    let (count, all) = (missing.len(), sweep.cells());
+    Some(format!("{count} of {all} runs are missing{of}: {}", named.join(", ")))
+}

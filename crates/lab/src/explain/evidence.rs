@@ -1,0 +1,147 @@
+//! What the journal says of an operation, and of its key.
+
+use std::collections::BTreeSet;
+
+use ringside_sim::{Act, End, Entry, Kind, Outcome, What};
+use ringside_store::version::Version;
+use ringside_store::{Event, NodeId, RequestId, Response};
+
+use super::message_of;
+use crate::Lab;
+
+/// The entries that an explanation can rest on.
+pub(super) struct Evidence<'lab> {
+    request: RequestId,
+    /// The operation's own entries, oldest first.
+    own: Vec<&'lab Entry>,
+    /// All entries that are kept, oldest first.
+    all: Vec<&'lab Entry>,
+    /// What was done to the cluster since the run began.
+    deeds: Vec<&'lab Entry>,
+}
+
+impl<'lab> Evidence<'lab> {
+    /// Gathers what is known; none where the operation's beginning is forgotten.
+    pub(super) fn new(lab: &'lab Lab, request: RequestId) -> Option<Self> {
+        let all: Vec<&Entry> = lab.journal(0..u64::MAX).collect();
+        let of_request = || all.iter().copied().filter(|it| it.what.request() == Some(request));
+        let story = lab.stories.get(request);
+        let own: Vec<&Entry> =
+            story.map_or_else(|| of_request().collect(), |story| story.iter().collect());
+        let begins = matches!(own.first()?.what, What::Invoked { .. });
+        let deeds = lab.deeds.iter().collect();
+        begins.then_some(Self { request, own, all, deeds })
+    }
+
+    /// Lists the operation's own entries.
+    pub(super) fn own(&self) -> impl Iterator<Item = &'lab Entry> {
+        self.own.iter().copied()
+    }
+
+    /// Gives the operation's beginning.
+    pub(super) fn invoked(&self) -> &'lab Entry {
+        self.own[0]
+    }
+
+    /// Gives the request that an entry belongs to; the operation's own where it belongs to none.
+    pub(super) fn request_of(&self, entry: &Entry) -> RequestId {
+        entry.what.request().unwrap_or(self.request)
+    }
+
+    /// Gives how a coordinator took the operation up, the last one that did.
+    pub(super) fn coordinating(&self) -> Option<&'lab Entry> {
+        let is_it = |entry: &&&Entry| {
+            matches!(&entry.what, What::Node { event: Event::Coordinating { .. }, .. })
+        };
+        self.own.iter().rev().find(is_it).copied()
+    }
+
+    /// Gives how the operation ended.
+    pub(super) fn returned(&self) -> Option<(&'lab Entry, &'lab Outcome)> {
+        self.own.iter().rev().find_map(|entry| match &entry.what {
+            What::Returned { outcome, .. } => Some((*entry, outcome)),
+            _ => None,
+        })
+    }
+
+    /// Gives the newest write to the key that was acknowledged before the operation began, with the entry
+    /// by which its client learned of it.
+    pub(super) fn newest_before(&self) -> Option<(&'lab Entry, &'lab Version)> {
+        let What::Invoked { key, .. } = &self.invoked().what else { return None };
+        let before = self.invoked().number;
+        let mut asked = BTreeSet::new();
+        let mut newest = None;
+        for entry in self.all.iter().take_while(|entry| entry.number < before) {
+            match &entry.what {
+                What::Invoked { request, key: other, .. } if other == key => {
+                    asked.insert(*request);
+                }
+                What::Node { event: Event::Coordinating { request, key: other, .. }, .. }
+                    if other == key =>
+                {
+                    asked.insert(*request);
+                }
+                What::Returned {
+                    request,
+                    outcome: Outcome::Answered(Response::Stored { version }),
+                } if asked.contains(request) => newest = Some((*entry, &**version)),
+                _ => {}
+            }
+        }
+        newest
+    }
+
+    /// Lists what became of the messages of a kind that a request sent to a node, oldest first.
+    pub(super) fn messages(
+        &self,
+        of: RequestId,
+        kinds: &[Kind],
+        to: NodeId,
+    ) -> impl Iterator<Item = &'lab Entry> {
+        self.find(of, kinds, move |message| message.to == End::Node(to))
+    }
+
+    /// Lists what became of the messages of a kind that a node sent for a request, oldest first.
+    pub(super) fn answers(
+        &self,
+        of: RequestId,
+        kinds: &[Kind],
+        from: NodeId,
+    ) -> impl Iterator<Item = &'lab Entry> {
+        self.find(of, kinds, move |message| message.from == End::Node(from))
+    }
+
+    fn find(
+        &self,
+        of: RequestId,
+        kinds: &[Kind],
+        fits: impl Fn(&ringside_sim::Envelope) -> bool,
+    ) -> impl Iterator<Item = &'lab Entry> {
+        let of_request = if of == self.request { &self.own } else { &self.all };
+        let entries = of_request.iter().copied().filter(move |entry| {
+            message_of(entry).is_some_and(|message| {
+                message.request == of && kinds.contains(&message.kind) && fits(message)
+            })
+        });
+        entries.collect::<Vec<_>>().into_iter()
+    }
+
+    /// Finds what a node said of a request's write, the first that `fits`.
+    pub(super) fn event(
+        &self,
+        of: RequestId,
+        fits: impl Fn(NodeId, &Event) -> bool,
+    ) -> Option<&'lab Entry> {
+        let of_request = if of == self.request { &self.own } else { &self.all };
+        of_request.iter().copied().find(|entry| match &entry.what {
+            What::Node { node, event } => event.request() == Some(of) && fits(*node, event),
+            _ => false,
+        })
+    }
+
+    /// Finds the last thing that somebody did before an entry, of those that fit.
+    pub(super) fn deed(&self, before: u64, fits: impl Fn(&Act) -> bool) -> Option<&'lab Entry> {
+        let earlier = self.deeds.iter().rev().skip_while(|entry| entry.number >= before);
+        earlier.copied().find(|entry| matches!(&entry.what, What::Act(act) if fits(act)))
+    }
+}

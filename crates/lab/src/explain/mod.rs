@@ -1,0 +1,233 @@
+//! Why something happened: the causes of an operation's outcome, in sentences that rest on entries of the
+//! journal.
+//!
+//! Nothing here knows what usually happens. Each sentence says what the journal of this run says, and names
+//! the entries that it rests on.
+
+mod evidence;
+mod way;
+
+use ringside_sim::{ClientId, Entry, Outcome, What};
+use ringside_store::version::{Siblings, Version};
+use ringside_store::{Instant, NodeId, Operation, RequestId, Response};
+use serde::Serialize;
+
+use crate::frame::{OperationFrame, Vote};
+use crate::words::{client, found, names};
+use crate::{Lab, operation};
+use evidence::Evidence;
+
+/// Why an operation ended as it did.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The operation.
+    pub request: RequestId,
+    /// The outcome in a few words, as `this read was stale`.
+    pub title: &'static str,
+    /// The causes, the first ones first.
+    pub sentences: Vec<Sentence>,
+}
+
+/// One cause.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sentence {
+    /// What happened.
+    pub text: String,
+    /// The numbers of the journal's entries that it rests on.
+    pub entries: Vec<u64>,
+    /// The nodes that it is about.
+    pub nodes: Vec<NodeId>,
+}
+
+impl Lab {
+    /// Explains how an operation came to its outcome, or why it has none yet; none where the journal
+    /// does not reach back to it.
+    pub fn explain(&self, request: RequestId) -> Option<Explanation> {
+        let evidence = Evidence::new(self, request)?;
+        let frame = operation::frame(evidence.own())?;
+        let mut told = Explanation { request, title: "", sentences: Vec::new() };
+        told.begin(&evidence, &frame);
+        match evidence.returned().map(|(entry, outcome)| (entry, outcome.clone())) {
+            Some((entry, Outcome::Answered(Response::Found { siblings, .. }))) => {
+                told.read(&evidence, &frame, entry, &siblings);
+            }
+            Some((entry, Outcome::Answered(Response::Stored { version }))) => {
+                told.written(&evidence, &frame, entry, &version);
+            }
+            Some((entry, outcome)) => told.failed(&evidence, &frame, entry, &outcome),
+            None => told.open(&evidence, &frame),
+        }
+        Some(told)
+    }
+}
+
+impl Explanation {
+    fn say(&mut self, text: String, entries: &[&Entry], nodes: &[NodeId]) {
+        let entries = entries.iter().map(|entry| entry.number).collect();
+        self.sentences.push(Sentence { text, entries, nodes: nodes.to_vec() });
+    }
+
+    /// Tells who asked for what, and who was asked.
+    fn begin(&mut self, evidence: &Evidence<'_>, frame: &OperationFrame) {
+        let who = client(frame.client);
+        let (operation, key, at) = (frame.operation, &frame.key, moment(frame.invoked));
+        let asked = format!("{who} asked for a {operation} of {key} at {at}");
+        let Some((entry, coordinator)) = evidence.coordinating().zip(frame.coordinator) else {
+            self.say(format!("{asked}."), &[evidence.invoked()], &[]);
+            return;
+        };
+        let replicas: Vec<NodeId> = frame.replicas.iter().map(|replica| replica.node).collect();
+        let text = format!(
+            "{asked}. {coordinator} coordinated it: it asked {}, and needed {}.",
+            names(&replicas),
+            answers(frame.needed)
+        );
+        self.say(text, &[evidence.invoked(), entry], &replicas);
+    }
+
+    fn read(
+        &mut self,
+        evidence: &Evidence<'_>,
+        frame: &OperationFrame,
+        entry: &Entry,
+        answer: &Siblings,
+    ) {
+        let lit: Vec<NodeId> = frame.lamps.iter().map(|lamp| lamp.node).collect();
+        let text = format!(
+            "The answer of {} decided it at {}: {}.",
+            names(&lit),
+            frame.decided.map_or_else(|| moment(entry.at), moment),
+            found(answer)
+        );
+        self.say(text, &[entry], &lit);
+        let Some((acknowledged, newest)) = evidence.newest_before() else {
+            self.title = "nothing to miss";
+            let text = "No write to the key had been acknowledged before it began, as far as the journal reaches back.";
+            self.say(text.to_owned(), &[], &[]);
+            return;
+        };
+        let ago = evidence.invoked().at.since(acknowledged.at);
+        let write = format!(
+            "{}, acknowledged to {} at {}, {ago} before this read began",
+            name(newest),
+            client(ClientId::of(evidence.request_of(acknowledged))),
+            moment(acknowledged.at)
+        );
+        if has(answer, newest) {
+            self.title = "this read was fresh";
+            let text = format!("It has the newest write that was acknowledged before: {write}.");
+            self.say(text, &[acknowledged], &[]);
+        } else {
+            self.title = "this read was stale";
+            self.say(format!("It missed {write}."), &[acknowledged], &[]);
+            let write = evidence.request_of(acknowledged);
+            for node in lit {
+                let (text, entries) = way::why_without(evidence, node, newest, write);
+                self.say(text, &entries, &[node]);
+            }
+        }
+        if answer.values().count() > 1 {
+            let text = "Its versions are siblings: each was written by somebody who had not seen the other, so none replaces another.";
+            self.say(text.to_owned(), &[], &[]);
+        }
+    }
+
+    fn written(
+        &mut self,
+        evidence: &Evidence<'_>,
+        frame: &OperationFrame,
+        entry: &Entry,
+        version: &Version,
+    ) {
+        self.title = "this write was acknowledged";
+        let lit: Vec<NodeId> = frame.lamps.iter().map(|lamp| lamp.node).collect();
+        let text = format!(
+            "{} had acknowledged it when the client was told, at {}: {} of {} replicas.",
+            names(&lit),
+            moment(entry.at),
+            lit.len(),
+            frame.replicas.len()
+        );
+        self.say(text, &[entry], &lit);
+        for replica in &frame.replicas {
+            if !lit.contains(&replica.node) {
+                let (text, entries) =
+                    way::why_without(evidence, replica.node, version, frame.request);
+                self.say(text, &entries, &[replica.node]);
+            }
+        }
+    }
+
+    fn failed(
+        &mut self,
+        evidence: &Evidence<'_>,
+        frame: &OperationFrame,
+        entry: &Entry,
+        outcome: &Outcome,
+    ) {
+        self.title = match outcome {
+            Outcome::Silence => "nobody answered in time",
+            Outcome::Refused => "no node took the request",
+            Outcome::Answered(_) => "this operation got no quorum",
+        };
+        let words = frame.outcome.as_ref().map_or("", |outcome| outcome.words.as_str());
+        self.say(format!("At {}: {words}.", moment(entry.at)), &[entry], &[]);
+        self.missing(evidence, frame);
+    }
+
+    fn open(&mut self, evidence: &Evidence<'_>, frame: &OperationFrame) {
+        self.title = "this operation is still open";
+        self.missing(evidence, frame);
+    }
+
+    /// Tells of every replica that was asked and did not count.
+    fn missing(&mut self, evidence: &Evidence<'_>, frame: &OperationFrame) {
+        for replica in &frame.replicas {
+            if !matches!(replica.vote, Vote::Counted(_)) {
+                let (text, entries) = way::why_silent(evidence, replica.node, frame);
+                self.say(text, &entries, &[replica.node]);
+            }
+        }
+    }
+}
+
+/// Tells whether an answer holds a write, or something causally after it.
+fn has(answer: &Siblings, write: &Version) -> bool {
+    answer.iter().any(|held| held.dot == write.dot || held.past.contains(write.dot))
+}
+
+/// Names a write by its value and its dot.
+fn name(version: &Version) -> String {
+    match &version.value {
+        Some(value) => format!("{value} ({})", version.dot),
+        None => format!("the delete {}", version.dot),
+    }
+}
+
+fn answers(needed: u16) -> String {
+    match needed {
+        1 => "one answer".to_owned(),
+        needed => format!("{needed} answers"),
+    }
+}
+
+/// Writes an instant as the page's clock does: seconds with milliseconds.
+fn moment(at: Instant) -> String {
+    format!("{:.3} s", at.as_ms() / 1e3)
+}
+
+/// Tells whether an operation writes.
+const fn writes(operation: Operation) -> bool {
+    matches!(operation, Operation::Put | Operation::Delete)
+}
+
+/// Tells whether an entry is a message's end of the way.
+const fn message_of(entry: &Entry) -> Option<&ringside_sim::Envelope> {
+    match &entry.what {
+        What::Sent { message, .. }
+        | What::Delivered { message }
+        | What::Queued { message, .. }
+        | What::Lost { message, .. } => Some(message),
+        _ => None,
+    }
+}

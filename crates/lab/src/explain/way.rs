@@ -1,0 +1,259 @@
+//! What became of a message that should have brought something somewhere.
+
+use ringside_sim::{Act, End, Entry, Envelope, Kind, Loss, What};
+use ringside_store::version::Version;
+use ringside_store::{Event, NodeId, RequestId};
+
+use super::evidence::Evidence;
+use super::{moment, name, writes};
+use crate::frame::OperationFrame;
+
+/// What a sentence says, and the entries that it rests on.
+type Told<'lab> = (String, Vec<&'lab Entry>);
+
+/// What brings a replica a write.
+const WRITES: [Kind; 1] = [Kind::Write];
+/// What asks a replica for its versions.
+const READS: [Kind; 2] = [Kind::Read, Kind::Digest];
+
+/// Says why a replica had not got a write when it answered.
+pub(super) fn why_without<'lab>(
+    evidence: &Evidence<'lab>,
+    node: NodeId,
+    version: &Version,
+    write: RequestId,
+) -> Told<'lab> {
+    let what = name(version);
+    let answered = evidence
+        .event(evidence.request_of(evidence.invoked()), |at, event| is_answer_of(at, event, node))
+        .map_or(u64::MAX, |entry| entry.number);
+    let mut last: Option<&Entry> = None;
+    for entry in evidence.messages(write, &WRITES, node) {
+        let is_end = matches!(entry.what, What::Delivered { .. } | What::Lost { .. });
+        if is_end || last.is_none() {
+            last = Some(entry);
+        }
+    }
+    let stored = evidence.event(write, |at, event| {
+        at == node && matches!(event, Event::Stored { changed: true, .. })
+    });
+    if let Some(entry) = stored.filter(|entry| entry.number < answered) {
+        return lost_again(evidence, node, &what, entry);
+    }
+    match last {
+        Some(entry) => undelivered(evidence, node, &what, entry),
+        None => unsent(evidence, node, &what, write),
+    }
+}
+
+fn is_answer_of(_: NodeId, event: &Event, node: NodeId) -> bool {
+    match event {
+        Event::Answered { from, .. }
+        | Event::DigestAnswered { from, .. }
+        | Event::Acknowledged { from, .. } => *from == node,
+        _ => false,
+    }
+}
+
+/// Says what became of a write that the replica had stored.
+fn lost_again<'lab>(
+    evidence: &Evidence<'lab>,
+    node: NodeId,
+    what: &str,
+    stored: &'lab Entry,
+) -> Told<'lab> {
+    let wiped = evidence.deed(u64::MAX, |act| matches!(act, Act::Wipe(it) if *it == node));
+    match wiped.filter(|entry| entry.number > stored.number) {
+        Some(wipe) => (
+            format!(
+                "{node} had stored {what} at {}, and lost its disk at {}.",
+                moment(stored.at),
+                moment(wipe.at)
+            ),
+            vec![stored, wipe],
+        ),
+        None => (
+            format!(
+                "{node} had stored {what} at {}, but its answer was made before that, or another version had taken its place.",
+                moment(stored.at)
+            ),
+            vec![stored],
+        ),
+    }
+}
+
+/// Says what became of the message that should have brought a write.
+fn undelivered<'lab>(
+    evidence: &Evidence<'lab>,
+    node: NodeId,
+    what: &str,
+    entry: &'lab Entry,
+) -> Told<'lab> {
+    match &entry.what {
+        What::Lost { message, why } => {
+            let (why, mut entries) = lost(evidence, message, *why, entry);
+            entries.insert(0, entry);
+            let text = format!("{node} had not got {what}: the message with it was lost, {why}.");
+            (text, entries)
+        }
+        What::Delivered { .. } => (
+            format!(
+                "{node} had not got {what} yet: it reached {node} only at {}.",
+                moment(entry.at)
+            ),
+            vec![entry],
+        ),
+        What::Queued { waiting, .. } => (
+            format!(
+                "{node} had not got {what} yet: it reached {node} at {}, and waited there behind {} others.",
+                moment(entry.at),
+                waiting.saturating_sub(1)
+            ),
+            vec![entry],
+        ),
+        What::Sent { arrives, .. } => (
+            format!(
+                "{node} had not got {what} yet: it was sent at {}, and due to arrive at {}.",
+                moment(entry.at),
+                moment(*arrives)
+            ),
+            vec![entry],
+        ),
+        _ => (format!("{node} had not got {what}."), vec![entry]),
+    }
+}
+
+/// Says why a write was not even sent to a replica.
+fn unsent<'lab>(
+    evidence: &Evidence<'lab>,
+    node: NodeId,
+    what: &str,
+    write: RequestId,
+) -> Told<'lab> {
+    let hinted = evidence
+        .event(write, |_, event| matches!(event, Event::Hinting { target, .. } if *target == node));
+    if let Some(entry) = hinted
+        && let What::Node { node: coordinator, event: Event::Hinting { holder, .. } } = &entry.what
+    {
+        let text = format!(
+            "{node} was not sent {what}: {coordinator} took it for down and had {holder} keep a hint at {}.",
+            moment(entry.at)
+        );
+        return (text, vec![entry]);
+    }
+    let coordinated = evidence.event(write, |_, event| matches!(event, Event::Coordinating { .. }));
+    match coordinated {
+        Some(entry) if !is_asked(entry, node) => {
+            (format!("{node} was not among the replicas that {what} was sent to."), vec![entry])
+        }
+        Some(entry) => (format!("{node} has not stored {what}."), vec![entry]),
+        None => (
+            format!(
+                "{node} did not have {what}; how that came is further back than the journal reaches."
+            ),
+            Vec::new(),
+        ),
+    }
+}
+
+fn is_asked(coordinating: &Entry, node: NodeId) -> bool {
+    match &coordinating.what {
+        What::Node { event: Event::Coordinating { asked, .. }, .. } => asked.contains(&node),
+        _ => false,
+    }
+}
+
+/// Says why a replica that was asked did not count.
+pub(super) fn why_silent<'lab>(
+    evidence: &Evidence<'lab>,
+    node: NodeId,
+    frame: &OperationFrame,
+) -> Told<'lab> {
+    let request = frame.request;
+    let (asks, replies): (&[Kind], &[Kind]) = if writes(frame.operation) {
+        (&WRITES, &[Kind::WriteAck])
+    } else {
+        (&READS, &[Kind::ReadAnswer, Kind::DigestAnswer])
+    };
+    let last = |entries: Vec<&'lab Entry>| {
+        let ends = |entry: &&&Entry| !matches!(entry.what, What::Sent { .. });
+        entries.iter().rev().find(ends).or(entries.last()).copied()
+    };
+    let reply = last(evidence.answers(request, replies, node).collect());
+    let ask = last(evidence.messages(request, asks, node).collect());
+    match (reply, ask) {
+        (Some(entry), _) => told_of(evidence, node, entry, "answer"),
+        (None, Some(entry)) => told_of(evidence, node, entry, "request"),
+        (None, None) => (format!("{node} was sent nothing that the journal knows of."), Vec::new()),
+    }
+}
+
+fn told_of<'lab>(
+    evidence: &Evidence<'lab>,
+    node: NodeId,
+    entry: &'lab Entry,
+    what: &str,
+) -> Told<'lab> {
+    let whose = if what == "answer" {
+        format!("{node}'s answer")
+    } else {
+        format!("The request to {node}")
+    };
+    match &entry.what {
+        What::Lost { message, why } => {
+            let (why, mut entries) = lost(evidence, message, *why, entry);
+            entries.insert(0, entry);
+            (format!("{whose} was lost at {}, {why}.", moment(entry.at)), entries)
+        }
+        What::Delivered { .. } if what == "answer" => {
+            (format!("{whose} came at {}, after the outcome.", moment(entry.at)), vec![entry])
+        }
+        What::Delivered { .. } => (
+            format!("{whose} arrived at {}, and no answer was sent.", moment(entry.at)),
+            vec![entry],
+        ),
+        What::Queued { .. } => {
+            (format!("{whose} has waited in a mailbox since {}.", moment(entry.at)), vec![entry])
+        }
+        What::Sent { arrives, .. } => {
+            (format!("{whose} is on its way, due at {}.", moment(*arrives)), vec![entry])
+        }
+        _ => (format!("{whose} is not accounted for."), vec![entry]),
+    }
+}
+
+/// Says why a message was lost, with what somebody had done to make it so.
+fn lost<'lab>(
+    evidence: &Evidence<'lab>,
+    message: &Envelope,
+    why: Loss,
+    entry: &Entry,
+) -> Told<'lab> {
+    let (from, to) = (message.from, message.to);
+    let before = entry.number;
+    match why {
+        Loss::Cut => {
+            let link = match (from, to) {
+                (End::Node(from), End::Node(to)) => (from, to),
+                _ => return ("the link was cut".to_owned(), Vec::new()),
+            };
+            let cut = evidence
+                .deed(before, |act| matches!(act, Act::Cut(links) if links.contains(&link)));
+            let since = cut.map_or_else(String::new, |cut| format!(" at {}", moment(cut.at)));
+            (
+                format!("because the link from {} to {} was cut{since}", link.0, link.1),
+                cut.into_iter().collect(),
+            )
+        }
+        Loss::Down => {
+            let End::Node(to) = to else { return ("its receiver was gone".to_owned(), Vec::new()) };
+            let stopped = evidence
+                .deed(before, |act| matches!(act, Act::Crash(it) | Act::Wipe(it) if *it == to));
+            let since = stopped.map_or_else(String::new, |it| format!(", since {}", moment(it.at)));
+            (format!("because {to} was stopped{since}"), stopped.into_iter().collect())
+        }
+        Loss::Chance => ("by the channel's luck".to_owned(), Vec::new()),
+        Loss::Hand => ("because somebody dropped it".to_owned(), Vec::new()),
+        Loss::Full => ("because the receiver's mailbox was full".to_owned(), Vec::new()),
+    }
+}

@@ -1,0 +1,121 @@
+//! What the instruments are told, from the journal and from what an observer sees.
+
+use std::sync::Arc;
+
+use ringside_sim::{Act, ClientId, Entry, Outcome, Seen, Sighting, What};
+use ringside_staleness::Sort;
+use ringside_store::version::{Siblings, Version};
+use ringside_store::{Event, Instant, Operation, RequestId, Response};
+
+use super::Instruments;
+use super::truth::{Replicas, Write};
+
+impl Instruments {
+    /// Takes in what an observer saw.
+    pub(crate) fn sight(&mut self, sighting: Sighting) {
+        let at = sighting.at;
+        match sighting.what {
+            Seen::Copy { node, key, siblings } => {
+                self.tell(at, |oracle, at| oracle.holds(at, node, &key, &siblings));
+            }
+            Seen::Wiped(node) => self.tell(at, |oracle, at| oracle.wiped(at, node)),
+            Seen::Hints { node, held, bytes, oldest } => {
+                let oldest = oldest.map(Instant::as_us);
+                self.tell(at, |oracle, at| oracle.hints(at, node, held, bytes, oldest));
+            }
+            Seen::Ring { ring, n } => {
+                self.n = n;
+                self.tell(at, |oracle, at| oracle.assigned(at, Replicas { ring, n }));
+            }
+        }
+    }
+
+    /// Takes in an entry of the journal.
+    pub(crate) fn observe(&mut self, entry: &Entry) {
+        let at = entry.at;
+        match &entry.what {
+            What::Invoked { request, operation, key, .. } => {
+                let client = u64::from(ClientId::of(*request).0);
+                let sort = sort(*operation);
+                self.tell(at, |oracle, at| oracle.invoked(at, *request, client, key, sort));
+            }
+            What::Returned { request, outcome } => self.end(at, *request, outcome),
+            What::Node { event, .. } => self.hear(at, event),
+            What::Act(act) => self.see(at, act),
+            What::Sent { .. }
+            | What::Delivered { .. }
+            | What::Lost { .. }
+            | What::Queued { .. } => {}
+        }
+    }
+
+    fn end(&mut self, at: Instant, request: RequestId, outcome: &Outcome) {
+        match outcome {
+            Outcome::Answered(Response::Found { siblings, .. }) => {
+                self.tell(at, |oracle, at| oracle.read(at, request, siblings));
+            }
+            Outcome::Answered(Response::Stored { version }) => {
+                let copy = Siblings::of(Arc::clone(version));
+                let (write, vanishes) = (Write::from(&**version), vanishes(at, version));
+                self.tell(at, |oracle, at| oracle.wrote(at, request, write, &copy, vanishes));
+            }
+            Outcome::Answered(Response::Unavailable { .. })
+            | Outcome::Silence
+            | Outcome::Refused => self.tell(at, |oracle, at| oracle.ended(at, request)),
+        }
+    }
+
+    fn hear(&mut self, at: Instant, event: &Event) {
+        match event {
+            Event::Coordinating { request, .. } => {
+                self.tell(at, |oracle, at| oracle.coordinated(at, *request));
+            }
+            Event::QuorumMet { request, have, .. } => {
+                let n = self.n;
+                self.tell(at, |oracle, at| oracle.committed(at, *request, *have, n));
+            }
+            Event::Repaired { changed: true, .. } => {
+                self.tell(at, |oracle, _| oracle.read_repaired());
+            }
+            Event::KeysCompared { differing, .. } => {
+                self.tell(at, |oracle, _| oracle.differing(differing.len() as u32));
+            }
+            Event::Exchanged { changed: true, .. } => self.tell(at, |oracle, _| oracle.fixed()),
+            _ => {}
+        }
+    }
+
+    /// Takes in what somebody did. Where it changes what a prediction hangs on, the reads of before say
+    /// nothing of those to come.
+    fn see(&mut self, at: Instant, act: &Act) {
+        if let Act::Quorum(quorum) = act {
+            self.quorums.change(at, *quorum);
+        }
+        let hangs_on = matches!(
+            act,
+            Act::Quorum(_)
+                | Act::Latency(_)
+                | Act::Legs(_)
+                | Act::Regions(_)
+                | Act::Loss(_)
+                | Act::Service(_)
+                | Act::Coordinator(_)
+                | Act::Settings(_)
+        );
+        if hangs_on {
+            self.meters.restart_curve();
+        }
+    }
+}
+
+/// Gives when what a write shows ends: at once for a delete, and when it expires for a value that does.
+fn vanishes(at: Instant, version: &Version) -> Option<u64> {
+    if version.is_tombstone() { Some(at.as_us()) } else { version.expires.map(Instant::as_us) }
+}
+
+const fn sort(operation: Operation) -> Sort {
+    match operation {
+        Operation::Get => Sort::Read,
+        Operation::Put | Operation::Delete => Sort::Write,
+    }
+}

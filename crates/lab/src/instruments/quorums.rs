@@ -1,0 +1,106 @@
+//! What was measured under each (N, R, W) of a run.
+
+use std::collections::BTreeMap;
+
+use ringside_staleness::{Finding, Histogram, Sort};
+use ringside_store::{Instant, Quorum};
+use serde::Serialize;
+
+/// What was measured while one (N, R, W) was in force: a row of the playbook.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct QuorumFigures {
+    /// N, R and W.
+    pub quorum: Quorum,
+    /// For how long it was in force so far, in milliseconds of virtual time.
+    pub in_force_ms: f64,
+    /// Reads that met their quorum.
+    pub reads: u64,
+    /// Those that were stale.
+    pub stale: u64,
+    /// Writes that met their quorum.
+    pub writes: u64,
+    /// Operations that met none.
+    pub failed: u64,
+    /// How long one read in a hundred took at least, in milliseconds.
+    pub read_p99_ms: Option<f64>,
+    /// How long one write in a hundred took at least, in milliseconds.
+    pub write_p99_ms: Option<f64>,
+}
+
+/// What was counted under each (N, R, W), by N, R and W.
+#[derive(Clone, Debug)]
+pub(super) struct Quorums {
+    counted: BTreeMap<(u16, u16, u16), Counted>,
+    now: Quorum,
+    since: Instant,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Counted {
+    in_force_us: u64,
+    stale: u64,
+    failed: u64,
+    reads_us: Histogram,
+    writes_us: Histogram,
+}
+
+const fn place(quorum: Quorum) -> (u16, u16, u16) {
+    (quorum.n(), quorum.r(), quorum.w())
+}
+
+impl Quorums {
+    /// Begins with what is in force at time zero.
+    pub(super) fn new(quorum: Quorum) -> Self {
+        let counted = BTreeMap::from([(place(quorum), Counted::default())]);
+        Self { counted, now: quorum, since: Instant::ZERO }
+    }
+
+    /// Another (N, R, W) is in force from now on. Operations in progress count under the new one, though
+    /// they keep what they began with: a moment's worth.
+    pub(super) fn change(&mut self, at: Instant, quorum: Quorum) {
+        let counted = self.counted.entry(place(self.now)).or_default();
+        counted.in_force_us += at.since(self.since).as_us();
+        (self.now, self.since) = (quorum, at);
+        self.counted.entry(place(quorum)).or_default();
+    }
+
+    /// Counts a finding under what is in force.
+    pub(super) fn record(&mut self, finding: &Finding) {
+        let is_operation =
+            matches!(finding, Finding::Read(_) | Finding::Write(_) | Finding::Failed(_));
+        if !is_operation {
+            return;
+        }
+        let counted = self.counted.entry(place(self.now)).or_default();
+        match finding {
+            Finding::Read(read) => {
+                counted.stale += u64::from(read.is_stale());
+                counted.reads_us.record(read.latency_us);
+            }
+            Finding::Write(write) => counted.writes_us.record(write.latency_us),
+            Finding::Failed(Sort::Read | Sort::Write) => counted.failed += 1,
+            _ => {}
+        }
+    }
+
+    /// Lists what was counted so far.
+    pub(super) fn figures(&self, now: Instant) -> Vec<QuorumFigures> {
+        let p99 = |it: &Histogram| it.quantile(0.99).map(|us| us as f64 / 1e3);
+        let row = |(place, counted): (&(u16, u16, u16), &Counted)| {
+            let &(n, r, w) = place;
+            let quorum = Quorum::new(n, r, w).ok()?;
+            let running = if quorum == self.now { now.since(self.since).as_us() } else { 0 };
+            Some(QuorumFigures {
+                quorum,
+                in_force_ms: (counted.in_force_us + running) as f64 / 1e3,
+                reads: counted.reads_us.count(),
+                stale: counted.stale,
+                writes: counted.writes_us.count(),
+                failed: counted.failed,
+                read_p99_ms: p99(&counted.reads_us),
+                write_p99_ms: p99(&counted.writes_us),
+            })
+        };
+        self.counted.iter().filter_map(row).collect()
+    }
+}

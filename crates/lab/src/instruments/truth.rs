@@ -1,0 +1,77 @@
+//! What the oracle must know of our store: what a copy has, and who the replicas of a key are.
+
+use std::sync::Arc;
+
+use ringside_staleness::oracle::Store;
+use ringside_store::version::{Dot, Siblings, Version};
+use ringside_store::{Instant, Key, NodeId, RequestId, Ring};
+use smallvec::SmallVec;
+
+/// Who the replicas of keys are.
+#[derive(Clone, Debug)]
+pub(crate) struct Replicas {
+    pub(crate) ring: Arc<Ring>,
+    /// How many replicas a key has.
+    pub(crate) n: u16,
+}
+
+/// Our store, as the oracle takes it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ours;
+
+/// A write by its name, with its place among a register's writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Write {
+    dot: Dot,
+    /// A register's rank and wall clock; a rank of zero for any other write.
+    rank: u64,
+    written: Instant,
+}
+
+impl From<&Version> for Write {
+    fn from(version: &Version) -> Self {
+        Self { dot: version.dot, rank: version.rank, written: version.written }
+    }
+}
+
+impl Write {
+    /// Tells whether a version is this write, or came after it: its writer had seen it or, in a register,
+    /// where all writes are in one order, it has a higher place.
+    fn is_in(self, version: &Version) -> bool {
+        let in_order =
+            || (version.rank, version.written, version.dot) > (self.rank, self.written, self.dot);
+        version.dot == self.dot
+            || version.past.contains(self.dot)
+            || (self.rank > 0 && version.rank > 0 && in_order())
+    }
+}
+
+impl Store for Ours {
+    type Key = Key;
+    type Node = NodeId;
+    type Client = u64;
+    type Request = RequestId;
+    type Write = Write;
+    type Copy = Siblings;
+    type Ring = Replicas;
+
+    fn has(copy: &Siblings, write: Write) -> bool {
+        copy.iter().any(|version| write.is_in(version))
+    }
+
+    fn branches(copy: &Siblings) -> u16 {
+        copy.len() as u16
+    }
+
+    fn writes(copy: &Siblings) -> impl Iterator<Item = Write> {
+        copy.iter().map(|version| Write::from(&**version))
+    }
+
+    fn alike(a: &Siblings, b: &Siblings) -> bool {
+        a == b
+    }
+
+    fn replicas(ring: &Replicas, key: &Key) -> SmallVec<[NodeId; 4]> {
+        ring.ring.preference_list(key.position(), ring.n).iter().copied().collect()
+    }
+}

@@ -1,0 +1,80 @@
+//! The moments of a run that somebody may want to go back to.
+
+use ringside_sim::{Act, Entry, Outcome, What};
+use ringside_store::{Instant, RequestId, Response};
+use serde::Serialize;
+
+/// A moment that stands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    /// When it was.
+    pub at: Instant,
+    /// The number of the journal entry that it is.
+    pub number: u64,
+    /// What sort of thing happened.
+    pub kind: MarkKind,
+    /// The operation, where it is one.
+    pub request: Option<RequestId>,
+}
+
+/// The sort of a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkKind {
+    /// Somebody did something to the cluster, or chaos did.
+    Fault,
+    /// A read that missed the newest write that was acknowledged before it began.
+    StaleRead,
+    /// A read that returned siblings.
+    Conflict,
+    /// An operation that got no quorum or no answer.
+    Failure,
+    /// An alert began or ended.
+    Alert,
+}
+
+impl MarkKind {
+    /// All kinds, in the order in which they are listed.
+    pub const ALL: [Self; 5] =
+        [Self::Fault, Self::StaleRead, Self::Conflict, Self::Failure, Self::Alert];
+
+    /// Names the kind.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fault => "fault",
+            Self::StaleRead => "stale read",
+            Self::Conflict => "conflict",
+            Self::Failure => "failed operation",
+            Self::Alert => "alert",
+        }
+    }
+}
+
+impl Mark {
+    /// Marks that an alert began or ended, as of an entry.
+    pub(crate) const fn alert(entry: &Entry) -> Self {
+        Self { at: entry.at, number: entry.number, kind: MarkKind::Alert, request: None }
+    }
+}
+
+/// Tells the mark that an entry makes: by itself, or because the instruments say that it stands out. A
+/// stale read that is a conflict as well is marked as stale.
+pub(crate) fn of(entry: &Entry, stands_out: Option<MarkKind>) -> Option<Mark> {
+    if let (What::Returned { request, .. }, Some(kind)) = (&entry.what, stands_out) {
+        let (at, number, request) = (entry.at, entry.number, Some(*request));
+        return Some(Mark { at, number, kind, request });
+    }
+    let (kind, request) = match &entry.what {
+        What::Act(Act::Hold(_) | Act::Release(..) | Act::Load(_) | Act::Refused(_)) => return None,
+        What::Act(_) => (MarkKind::Fault, None),
+        What::Returned { request, outcome } => match outcome {
+            Outcome::Answered(Response::Found { siblings, .. }) if siblings.len() > 1 => {
+                (MarkKind::Conflict, Some(*request))
+            }
+            outcome if !outcome.is_ok() => (MarkKind::Failure, Some(*request)),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(Mark { at: entry.at, number: entry.number, kind, request })
+}

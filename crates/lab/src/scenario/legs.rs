@@ -1,0 +1,141 @@
+//! The delays of writes' and reads' messages, as files have them.
+
+use std::fmt;
+
+use ringside_random::Latency;
+use ringside_sim::{Legs as SimLegs, MOST_NODES, Regions};
+use ringside_staleness::pbs::{self, Delay, Preset};
+use ringside_store::Duration;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::{Serialize, Serializer};
+
+use super::LatencyModel;
+use super::check::{Check, between, not_too_long};
+use crate::ScenarioError;
+
+/// How many regions the preset WAN brings along: one for each of the paper's three replicas.
+const REGIONS_OF_WAN: u16 = 3;
+
+/// The delays of the four legs of WARS: `"LNKD-DISK"`, or `{"w": {"exponential": {"mean": "20ms"}}}`.
+// Files have a name or an object, and links a variant's number. `remote` makes the derived code, which
+// is for links, functions that the implementations below call.
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize)]
+#[serde(remote = "Self")]
+pub enum Legs {
+    /// Those of a production system that the PBS paper fitted, in full precision. WAN puts the nodes
+    /// into three regions as well, 75 ms apart, where the scenario names no regions itself.
+    Preset(Preset),
+    /// Each by itself.
+    Own(LegModels),
+}
+
+/// A model for each leg; messages of a leg without one take as long as any other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LegModels {
+    /// A write's way from its coordinator to a replica.
+    pub w: Option<LatencyModel>,
+    /// The acknowledgement's way back.
+    pub a: Option<LatencyModel>,
+    /// A read's way from its coordinator to a replica.
+    pub r: Option<LatencyModel>,
+    /// The answer's way back.
+    pub s: Option<LatencyModel>,
+}
+
+impl Legs {
+    /// Gives the simulator's form of them.
+    ///
+    /// # Errors
+    ///
+    /// Names the leg that is impossible, and why.
+    pub(crate) fn to_sim(&self) -> Result<SimLegs, ScenarioError> {
+        match self {
+            Self::Preset(preset) => Ok(of_preset(&preset.legs())),
+            Self::Own(models) => models.to_sim(),
+        }
+    }
+
+    /// Gives the regions that they bring along.
+    pub fn regions(&self) -> Option<Regions> {
+        let Self::Preset(preset) = self else { return None };
+        let apart = Duration::from_us((preset.legs().remote_ms * 1e3).round() as u64);
+        (apart > Duration::ZERO).then_some(Regions { count: REGIONS_OF_WAN, apart })
+    }
+}
+
+impl LegModels {
+    fn to_sim(&self) -> Result<SimLegs, ScenarioError> {
+        let leg = |name: &str, model: &Option<LatencyModel>| {
+            let latency = model.as_ref().map(LatencyModel::to_latency).transpose();
+            latency.map_err(|error| error.within(name))
+        };
+        Ok(SimLegs {
+            w: leg("w", &self.w)?,
+            a: leg("a", &self.a)?,
+            r: leg("r", &self.r)?,
+            s: leg("s", &self.s)?,
+        })
+    }
+}
+
+fn of_preset(legs: &pbs::Legs) -> SimLegs {
+    let leg = |delay: &Delay| -> Option<Latency> { delay.to_latency() };
+    SimLegs { w: leg(&legs.w), a: leg(&legs.a), r: leg(&legs.r), s: leg(&legs.s) }
+}
+
+/// Gives the simulator's form of legs, which are as all other messages where there are none.
+pub(crate) fn to_sim(legs: Option<&Legs>) -> Result<SimLegs, ScenarioError> {
+    legs.map_or(Ok(SimLegs::default()), Legs::to_sim)
+}
+
+/// Gives the regions in force: those that are named, or those that the legs bring along.
+pub(crate) fn regions_in_force(legs: Option<&Legs>, named: Option<Regions>) -> Option<Regions> {
+    named.or_else(|| legs.and_then(Legs::regions))
+}
+
+pub(super) fn check_regions(regions: Option<Regions>) -> Check {
+    let Some(Regions { count, apart }) = regions else { return Ok(()) };
+    between("count", count, 1..=MOST_NODES)?;
+    not_too_long("apart", apart)
+}
+
+impl Serialize for Legs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            _ if !serializer.is_human_readable() => Self::serialize(self, serializer),
+            Self::Preset(preset) => serializer.collect_str(preset),
+            Self::Own(models) => models.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Legs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(NameOrModels)
+        } else {
+            Self::deserialize(deserializer)
+        }
+    }
+}
+
+/// Tells a preset's name from an object with models.
+struct NameOrModels;
+
+impl<'de> Visitor<'de> for NameOrModels {
+    type Value = Legs;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a preset, as \"LNKD-DISK\", or the legs w, a, r and s")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Legs, E> {
+        name.parse().map(Legs::Preset).map_err(E::custom)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Legs, A::Error> {
+        Deserialize::deserialize(MapAccessDeserializer::new(map)).map(Legs::Own)
+    }
+}

@@ -1,0 +1,111 @@
+//! A journal as a log with vector clocks, in the format that ShiViz reads.
+//!
+//! Each event is two lines: the host with its vector clock, and what happened. ShiViz's default parser takes
+//! them with the regular expression `(?<host>\S*) (?<clock>{.*})\n(?<event>.*)`. The clocks are made here, from
+//! the messages alone: they have nothing to do with those of the store.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use ringside_sim::{ClientId, End, Entry, Envelope, MessageId, What};
+
+use crate::words;
+
+/// A vector clock: how many events of each host are known.
+type Clock = BTreeMap<End, u64>;
+
+/// Writes a journal as a ShiViz log, entry by entry.
+///
+/// What somebody does to the cluster from outside (a cut, a crash) is no host's event and is left out, as
+/// are the many background messages where `background` is false.
+#[derive(Clone, Debug, Default)]
+pub struct Shiviz {
+    background: bool,
+    clocks: BTreeMap<End, Clock>,
+    sent: BTreeMap<MessageId, Clock>,
+}
+
+impl Shiviz {
+    /// Begins a log, with or without what nodes do by themselves: gossip, anti-entropy, hand-overs.
+    pub fn new(background: bool) -> Self {
+        Self { background, ..Self::default() }
+    }
+
+    /// Gives the lines of an entry; none where it is no event of a host.
+    pub fn lines(&mut self, entry: &Entry) -> Option<String> {
+        let (host, message) = match &entry.what {
+            What::Invoked { request, .. } | What::Returned { request, .. } => {
+                (End::Client(ClientId::of(*request)), None)
+            }
+            What::Sent { message, .. } => (message.from, Some(message)),
+            What::Delivered { message } => (message.to, Some(message)),
+            What::Lost { message, .. } => {
+                self.sent.remove(&message.id);
+                return None;
+            }
+            What::Node { node, .. } => (End::Node(*node), None),
+            What::Queued { .. } | What::Act(_) => return None,
+        };
+        if !self.background && is_background(entry, message) {
+            return None;
+        }
+        let text = match (message, &entry.what) {
+            (Some(message), What::Sent { .. }) => {
+                format!("{} to {}", words::kind(message.kind), words::end(message.to))
+            }
+            (Some(message), _) => {
+                format!("{} from {} arrives", words::kind(message.kind), words::end(message.from))
+            }
+            (None, _) => words::line(entry)?.text,
+        };
+        let clock = self.tick(host, entry, message);
+        let mut line = format!("{} {{", name(host));
+        for (index, (end, count)) in clock.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            // Writing to a string can't fail.
+            _ = write!(line, "{comma}\"{}\": {count}", name(*end));
+        }
+        // One line for the event: a value may hold any character.
+        let text: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+        Some(format!("{line}}}\n{:.3} ms: {text}\n", entry.at.as_ms()))
+    }
+
+    /// Counts an event of a host, and what it learns by it.
+    fn tick(&mut self, host: End, entry: &Entry, message: Option<&Envelope>) -> Clock {
+        let clock = self.clocks.entry(host).or_default();
+        *clock.entry(host).or_default() += 1;
+        match (&entry.what, message) {
+            (What::Delivered { .. }, Some(message)) => {
+                for (end, count) in self.sent.remove(&message.id).into_iter().flatten() {
+                    let known = clock.entry(end).or_default();
+                    *known = count.max(*known);
+                }
+            }
+            (What::Sent { .. }, Some(message)) => {
+                self.sent.insert(message.id, clock.clone());
+            }
+            _ => {}
+        }
+        clock.clone()
+    }
+}
+
+/// Tells whether an entry belongs to what a node does by itself.
+fn is_background(entry: &Entry, message: Option<&Envelope>) -> bool {
+    match message {
+        Some(message) => ClientId::of(message.request).is_background(),
+        None => entry.what.request().is_none(),
+    }
+}
+
+/// Names a host without a space, as the format wants it.
+fn name(end: End) -> String {
+    match end {
+        End::Node(node) => node.to_string(),
+        End::Client(id) => match id.node() {
+            Some(node) => format!("you@{node}"),
+            None if id == ClientId::PERSON => "you".to_owned(),
+            None => format!("client{}", id.0),
+        },
+    }
+}

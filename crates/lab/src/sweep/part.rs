@@ -1,0 +1,242 @@
+//! Part files: the cells of a sweep that were run in one place, line by line.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cell, Sweep};
+
+/// One of so many parts of a sweep, as `2/4`. Every so many-th cell is of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Shard {
+    part: u32,
+    of: u32,
+}
+
+impl Shard {
+    /// Tells whether a cell is of this part.
+    pub fn holds(self, cell: u64) -> bool {
+        cell % u64::from(self.of) == u64::from(self.part) - 1
+    }
+
+    /// Gives the part that holds a cell when there are as many as here.
+    #[must_use]
+    pub fn holding(self, cell: u64) -> Self {
+        // A remainder is below a number of 32 bits.
+        Self { part: (cell % u64::from(self.of)) as u32 + 1, of: self.of }
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let numbers = text
+            .split_once('/')
+            .and_then(|(part, of)| Some((part.trim().parse().ok()?, of.trim().parse().ok()?)));
+        match numbers {
+            None => Err("a part is its number and how many there are, as 1/4".into()),
+            Some((_, 0)) => Err("there is at least one part".into()),
+            Some((part, of)) if part == 0 || part > of => {
+                Err(format!("the parts are 1/{of} to {of}/{of}"))
+            }
+            Some((part, of)) => Ok(Self { part, of }),
+        }
+    }
+}
+
+impl TryFrom<String> for Shard {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Shard> for String {
+    fn from(shard: Shard) -> Self {
+        shard.to_string()
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.part, self.of)
+    }
+}
+
+/// A line of a part file after the first one.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    /// Which part its writer was told to run.
+    Shard(Shard),
+    /// A finished cell.
+    Cell(Box<Cell>),
+}
+
+/// Finished cells of one sweep, each as the line that a part file has for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cells {
+    lines: BTreeMap<u64, String>,
+    shards: Vec<Shard>,
+}
+
+/// Why a part can't be taken. What was there before is still there, unchanged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartError {
+    /// The line at fault, from 1 on.
+    pub line: usize,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl fmt::Display for PartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.reason)
+    }
+}
+
+impl std::error::Error for PartError {}
+
+impl Cells {
+    /// Takes in the text of a part file, from its header on. Several that were written one after the
+    /// other into one file are as good as one. A last line without an end was being written when its
+    /// writer was stopped, and counts for nothing.
+    ///
+    /// # Errors
+    ///
+    /// Names the line: one of another sweep, one that is no cell, and a cell that is here already with
+    /// another content.
+    pub fn read(&mut self, sweep: &Sweep, text: &str) -> Result<(), PartError> {
+        let mut new = Self::default();
+        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+        for (index, line) in whole.lines().enumerate() {
+            let error = |reason| PartError { line: index + 1, reason };
+            if line != sweep.header() {
+                if index == 0 || line.starts_with("{\"sweep_format\"") {
+                    return Err(error(other_sweep(sweep, line)));
+                }
+                self.take(sweep, line, &mut new).map_err(error)?;
+            }
+        }
+        self.lines.append(&mut new.lines);
+        new.shards.into_iter().for_each(|shard| {
+            self.note(shard);
+        });
+        Ok(())
+    }
+
+    /// Puts one line among the new ones.
+    fn take(&self, sweep: &Sweep, line: &str, new: &mut Self) -> Result<(), String> {
+        let cell = match serde_json::from_str(line).map_err(|error| error.to_string())? {
+            Line::Shard(shard) => {
+                new.note(shard);
+                return Ok(());
+            }
+            Line::Cell(cell) => cell,
+        };
+        let (combination, seed) = (cell.combination, cell.seed);
+        let number = sweep.number(combination, seed).ok_or_else(|| {
+            format!("combination {combination} with seed {seed} is not of this sweep")
+        })?;
+        if sweep.predicts(number) != cell.predicted.is_some() {
+            return Err(format!("{}: its prediction is amiss", sweep.words(number)));
+        }
+        match self.lines.get(&number).or_else(|| new.lines.get(&number)) {
+            Some(known) if known != line => {
+                Err(format!("{} is there twice, with other results", sweep.words(number)))
+            }
+            Some(_) => Ok(()),
+            None => {
+                new.lines.insert(number, line.to_owned());
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds a cell that has just been run; gives its line, without an end, for the part file.
+    ///
+    /// # Errors
+    ///
+    /// None that a run could give: a count would have to be above 2^63.
+    pub fn add(&mut self, number: u64, cell: Cell) -> Result<&str, String> {
+        let line = serde_json::to_string(&Line::Cell(Box::new(cell)));
+        let line = line.map_err(|error| error.to_string())?;
+        Ok(self.lines.entry(number).insert_entry(line).into_mut())
+    }
+
+    /// Notes which part was told to be run; gives the line for the part file, or none where it is
+    /// there already.
+    pub fn note(&mut self, shard: Shard) -> Option<String> {
+        if self.shards.contains(&shard) {
+            return None;
+        }
+        self.shards.push(shard);
+        serde_json::to_string(&Line::Shard(shard)).ok()
+    }
+
+    /// Counts the cells.
+    pub fn count(&self) -> u64 {
+        self.lines.len() as u64
+    }
+
+    /// Tells whether a cell is there.
+    pub fn has(&self, number: u64) -> bool {
+        self.lines.contains_key(&number)
+    }
+
+    /// Reads a cell; none where it is not there.
+    pub(super) fn get(&self, number: u64) -> Option<Cell> {
+        // Each line was read or written as a cell before.
+        match serde_json::from_str(self.lines.get(&number)?) {
+            Ok(Line::Cell(cell)) => Some(*cell),
+            _ => None,
+        }
+    }
+
+    /// Lists the cells that are missing.
+    pub fn missing(&self, sweep: &Sweep) -> Vec<u64> {
+        (0..sweep.cells()).filter(|number| !self.has(*number)).collect()
+    }
+
+    /// Lists the parts that hold some cells; none where the parts noted here are not all of one
+    /// count.
+    pub fn shards_of(&self, cells: &[u64]) -> Option<Vec<Shard>> {
+        let one = *self.shards.first()?;
+        let is_one = self.shards.iter().all(|shard| shard.of == one.of);
+        let mut holding: Vec<Shard> = cells.iter().map(|cell| one.holding(*cell)).collect();
+        holding.sort_unstable();
+        holding.dedup();
+        is_one.then_some(holding)
+    }
+
+    /// Writes them as the text of one part file, in the order of the cells.
+    pub fn text(&self, sweep: &Sweep) -> String {
+        let mut shards = self.shards.clone();
+        shards.sort_unstable();
+        let shards =
+            shards.into_iter().filter_map(|it| serde_json::to_string(&Line::Shard(it)).ok());
+        let header = [sweep.header().to_owned()];
+        let mut text = String::new();
+        for line in header.into_iter().chain(shards).chain(self.lines.values().cloned()) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Says why a line is not this sweep's header.
+fn other_sweep(sweep: &Sweep, line: &str) -> String {
+    match Sweep::from_header(line) {
+        Err(reason) => reason,
+        Ok(other) => match sweep.difference(&other) {
+            Some(what) => format!("of another sweep: {what} differs"),
+            None => "of another sweep".into(),
+        },
+    }
+}

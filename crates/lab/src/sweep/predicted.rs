@@ -1,0 +1,71 @@
+//! What PBS predicts of a combination.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Lab;
+use crate::pbs::{Prediction, Quantile};
+
+/// How many trials are run between two looks at whether to stop.
+const SLICE: u32 = 20_000;
+
+/// What PBS predicts of a combination, from its settings alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Predicted {
+    /// The figures; none where nothing can be predicted.
+    pub figures: Option<Figures>,
+    /// What the run has and the model has not, or why nothing can be predicted.
+    pub caveats: Vec<String>,
+}
+
+/// Predicted figures. Times are in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figures {
+    /// How many trials they rest on.
+    pub trials: u32,
+    /// In how many of them a read was fresh that began when the write was acknowledged.
+    pub fresh_at_once: u32,
+    /// How long after the acknowledgement 99.9% of the reads are fresh.
+    pub t_visibility_ns: u64,
+    /// How long 99.9% of the reads take at most.
+    pub read_ns: u64,
+    /// How long 99.9% of the writes take at most.
+    pub write_ns: u64,
+}
+
+impl Predicted {
+    /// Predicts a run as it is set now; none when told to stop.
+    pub(super) fn of(lab: &Lab, trials: u32, stop: &dyn Fn() -> bool) -> Option<Self> {
+        let assumed = match lab.assumed() {
+            Ok(assumed) => assumed,
+            Err(reason) => return Some(Self { figures: None, caveats: vec![reason] }),
+        };
+        // The same luck for each combination: what differs is the settings' doing.
+        let Ok(mut prediction) = Prediction::new(assumed.wars, &[], 1) else {
+            return Some(Self { figures: None, caveats: assumed.caveats });
+        };
+        for start in (0..trials).step_by(SLICE as usize) {
+            if stop() {
+                return None;
+            }
+            prediction.run(start..start.saturating_add(SLICE).min(trials));
+        }
+        Some(Self { figures: Figures::of(&prediction), caveats: assumed.caveats })
+    }
+}
+
+impl Figures {
+    /// Takes what is needed of a prediction; none before its first trial.
+    fn of(prediction: &Prediction) -> Option<Self> {
+        let trials = prediction.trials();
+        let ns = |quantile: Quantile| (quantile.value_ms * 1e6).round() as u64;
+        Some(Self {
+            trials,
+            fresh_at_once: (prediction.p_at_once()?.value * f64::from(trials)).round() as u32,
+            t_visibility_ns: ns(prediction.t_visibility(0.999)?),
+            read_ns: ns(prediction.read_latency(0.999)?),
+            write_ns: ns(prediction.write_latency(0.999)?),
+        })
+    }
+}

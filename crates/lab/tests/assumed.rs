@@ -1,0 +1,191 @@
+//! What PBS takes a run for, and what it is told that the run has and the model has not.
+
+use ringside_lab::pbs::{Coordinator, Delay, Preset, ReadsTo};
+use ringside_lab::scenario::{read_json, set};
+use ringside_lab::{Assumed, BUILT_IN, Command, Instant, Lab, Scenario};
+use serde_json::Value;
+
+/// A cluster that runs as WARS assumes.
+fn plain() -> Value {
+    let mut scenario = read_json(BUILT_IN[0].json).expect("built in");
+    for (path, value) in [
+        ("cluster.nodes", "3"),
+        ("store.read_repair", "off"),
+        ("network.legs", "LNKD-SSD"),
+        ("network.loss", "0"),
+        ("load.keys", "10000"),
+        ("load.distribution", "uniform"),
+    ] {
+        set(&mut scenario, path, value).expect("a path");
+    }
+    scenario
+}
+
+fn open(changes: &[(&str, &str)]) -> Lab {
+    let mut scenario = plain();
+    for (path, value) in changes {
+        set(&mut scenario, path, value).expect("a path");
+    }
+    Lab::open(Scenario::from_value(scenario).expect("possible")).expect("possible")
+}
+
+fn assumed(changes: &[(&str, &str)]) -> Assumed {
+    open(changes).assumed().expect("it can be predicted")
+}
+
+#[test]
+fn a_run_as_wars_assumes_has_the_presets_delays_and_no_caveats() {
+    for preset in [Preset::LnkdSsd, Preset::LnkdDisk, Preset::Wan] {
+        let Assumed { wars, caveats } = assumed(&[("network.legs", preset.name())]);
+        assert_eq!(caveats, [""; 0], "{preset}");
+        assert_eq!((wars.n(), wars.r(), wars.w()), (3, 2, 2));
+        assert_eq!((wars.reads_to(), wars.coordinator()), (ReadsTo::All, Coordinator::Replica));
+        let (legs, fit) = (wars.legs(), preset.legs());
+        assert_eq!(legs.remote_ms.to_bits(), fit.remote_ms.to_bits());
+        for (leg, fit) in
+            [(&legs.w, &fit.w), (&legs.a, &fit.a), (&legs.r, &fit.r), (&legs.s, &fit.s)]
+        {
+            for ms in [0.0, 0.3, 1.0, 7.0, 90.0] {
+                assert!((leg.chance_above(ms) - fit.chance_above(ms)).abs() < 1e-9, "{preset}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_leg_without_a_model_is_as_any_message() {
+    let legs = r#"{"w": {"constant": "9ms"}}"#;
+    let changes =
+        [("network.legs", legs), ("network.latency", r#"{"exponential": {"mean": "4ms"}}"#)];
+    let wars = assumed(&changes).wars;
+    assert_eq!(wars.legs().w, Delay::Constant { ms: 9.0 });
+    assert_eq!(wars.legs().s, Delay::Exponential { mean_ms: 4.0 });
+    let wars = assumed(&[changes[1], ("network.legs", "null")]).wars;
+    assert_eq!(wars.legs().w, Delay::Exponential { mean_ms: 4.0 });
+}
+
+#[test]
+fn whom_reads_ask_and_who_coordinates_are_part_of_the_model() {
+    let quorum = assumed(&[("store.quorum.ask", "quorum")]);
+    assert_eq!((quorum.wars.reads_to(), quorum.caveats.len()), (ReadsTo::Quorum, 0));
+    let any = assumed(&[("cluster.coordinator", "any"), ("cluster.nodes", "8")]);
+    let coordinator = Coordinator::Any { nodes: 8 };
+    assert_eq!((any.wars.coordinator(), any.caveats.len()), (coordinator, 0));
+    assert_eq!(
+        assumed(&[("cluster.coordinator", "fastest")]).wars.coordinator(),
+        Coordinator::Replica
+    );
+}
+
+/// Gives the one thing that is told of a run with these changes.
+fn only(told: &[String]) -> &str {
+    match told {
+        [one] => one,
+        told => panic!("not one caveat: {told:?}"),
+    }
+}
+
+#[test]
+fn what_a_scenario_has_and_the_model_has_not_is_told() {
+    let links = r#"[{"from": "A", "to": "B", "loss": 0.5}]"#;
+    let clocks = r#"[{"node": "B", "skew": "1s"}]"#;
+    let cases: [(&[(&str, &str)], &str); 19] = [
+        (&[("network.loss", "0.05")], "5.0% of messages between nodes are lost."),
+        (&[("network.duplication", "0.01")], "1.0% of messages between nodes arrive twice."),
+        (&[("network.reordering", "0.5")], "50.0% of messages between nodes take a second delay."),
+        (&[("network.links", links)], "1 link is unlike the others."),
+        (&[("cluster.coordinator", "fixed")], "A client asks one node for all"),
+        (&[("cluster.coordinator", "fastest")], "Clients ask the quickest replica"),
+        (&[("cluster.service.time", r#"{"constant": "1ms"}"#)], "Nodes take time for a message"),
+        (
+            &[("network.legs", "YMMR")],
+            "About one round trip in 66 takes longer than the 500ms that",
+        ),
+        (&[("load.keys", "1"), ("load.rate", "400")], "The busiest key is written about every"),
+        (
+            &[("load.distribution", r#"{"zipf": {"exponent": 9}}"#), ("load.rate", "400")],
+            "The busiest",
+        ),
+        (&[("store.read_repair", "asynchronous")], "Reads repair the replicas that they ask."),
+        (&[("store.read_repair", "blocking")], "and wait for it."),
+        (&[("store.anti_entropy.on", "true")], "Anti-entropy repairs replicas."),
+        (&[("store.hints.on", "true")], "Hints bring replicas what they missed."),
+        (&[("store.quorum.sloppy", "true"), ("store.gossip.on", "true")], "Stand-ins answer"),
+        (&[("store.quorum.register", "true")], "keys are registers"),
+        (&[("store.quorum.digests", "true")], "Digests that differ"),
+        (
+            &[("store.quorum.ask", "quorum"), ("store.quorum.speculation", "0.9")],
+            "Slow reads ask one replica more.",
+        ),
+        (
+            &[("cluster.clocks", clocks), ("store.versions.order", "last_write_wins")],
+            "The last write wins, by wall clocks that are off: B.",
+        ),
+    ];
+    for (changes, words) in cases {
+        let told = assumed(changes).caveats;
+        assert!(only(&told).contains(words), "{told:?} does not say {words:?}");
+    }
+    // What can do no harm is not told.
+    for harmless in [
+        [("store.quorum.sloppy", "true"), ("cluster.clocks", clocks)],
+        [("store.quorum.speculation", "0.9"), ("store.gossip.on", "true")],
+        [("load.on", "false"), ("load.keys", "1")],
+    ] {
+        assert_eq!(assumed(&harmless).caveats, [""; 0], "{harmless:?}");
+    }
+}
+
+#[test]
+fn trouble_is_told_while_it_lasts() {
+    let mut lab = open(&[("cluster.nodes", "5"), ("load.on", "false")]);
+    let cases = [
+        (r#"{"crash": "B"}"#, r#"{"restart": "B"}"#, "Nodes are down: B."),
+        (r#"{"pause": "C"}"#, r#"{"resume": "C"}"#, "Nodes are paused: C."),
+        (
+            r#"{"slow": {"node": "D", "by": "9ms"}}"#,
+            r#"{"slow": {"node": "D", "by": "0s"}}"#,
+            "Nodes are slow: D.",
+        ),
+        (r#"{"partition": ["A"]}"#, r#""heal""#, "8 links are cut or clogged."),
+        (r#"{"clog": {"from": "A", "to": "B"}}"#, r#""heal""#, "1 link is cut or clogged."),
+        (r#"{"chaos": 0.01}"#, r#"{"chaos": 0}"#, "Chaos brings faults."),
+    ];
+    let command = |text: &str| serde_json::from_str::<Command>(text).expect("a command");
+    for (begins, ends, words) in cases {
+        lab.command(command(begins)).expect("possible");
+        assert_eq!(only(&lab.assumed().expect("possible").caveats), words);
+        lab.command(command(ends)).expect("possible");
+        assert_eq!(lab.assumed().expect("possible").caveats, [""; 0]);
+    }
+    lab.command(command(r#"{"settings": {"gossip": {"on": true}, "read_repair": "off"}}"#))
+        .expect("on");
+    lab.command(command(r#"{"put": {"key": "k", "value": "v"}}"#)).expect("possible");
+    lab.advance_to(Instant::from_us(500_000));
+    lab.command(command(r#"{"join": "F"}"#)).expect("possible");
+    let told = lab.assumed().expect("possible").caveats;
+    assert_eq!(only(&told), "Ranges are moving to or from nodes: F.");
+    lab.advance_to(Instant::from_us(20_000_000));
+    assert_eq!(lab.assumed().expect("possible").caveats, [""; 0]);
+}
+
+#[test]
+fn keys_whose_replicas_share_a_region_are_told() {
+    let told = assumed(&[("network.legs", "WAN"), ("cluster.nodes", "5")]).caveats;
+    assert!(
+        only(&told).contains("% of the keys have each replica in a region of its own"),
+        "{told:?}"
+    );
+    let told =
+        assumed(&[("network.legs", "WAN"), ("cluster.nodes", "5"), ("cluster.n", "4")]).caveats;
+    assert!(only(&told).starts_with("0% of the keys"), "{told:?}");
+    let one = r#"{"count": 1, "apart": "75ms"}"#;
+    let near = assumed(&[("network.regions", one), ("cluster.nodes", "5")]);
+    assert_eq!((near.wars.legs().remote_ms.to_bits(), near.caveats.len()), (0, 0));
+}
+
+#[test]
+fn what_can_not_be_predicted_says_why() {
+    let lab = open(&[("cluster.nodes", "70"), ("cluster.n", "65")]);
+    assert_eq!(lab.assumed(), Err("n is 65, but must be from 1 to 64".to_owned()));
+}

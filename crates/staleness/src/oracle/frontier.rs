@@ -1,0 +1,62 @@
+//! The acknowledged writes of a key that no other acknowledged write follows.
+
+use super::Store;
+use super::history::NEVER;
+use super::store::is_empty;
+
+/// How many writes a frontier has at most.
+const MOST: usize = 64;
+
+/// The acknowledged writes of a key that no other acknowledged write follows: what each of its intended
+/// replicas should have.
+#[derive(Clone, Debug)]
+pub(super) struct Frontier<S: Store> {
+    writes: Vec<Foremost<S>>,
+}
+
+#[derive(Clone, Debug)]
+struct Foremost<S: Store> {
+    write: S::Write,
+    /// The write alone: what it follows.
+    copy: S::Copy,
+    vanishes: u64,
+}
+
+impl<S: Store> Frontier<S> {
+    pub(super) const fn new() -> Self {
+        Self { writes: Vec::new() }
+    }
+
+    /// Adds a write that was acknowledged, unless one that follows it was acknowledged before. Gives the
+    /// earliest instant at which it, or one of those, vanishes. Of too many the oldest is dropped.
+    pub(super) fn add(&mut self, write: S::Write, copy: &S::Copy, vanishes: u64) -> u64 {
+        let mut following = self.writes.iter().filter(|it| S::has(&it.copy, write)).peekable();
+        if following.peek().is_some() {
+            return following.map(|it| it.vanishes).fold(vanishes, u64::min);
+        }
+        self.writes.retain(|it| !S::has(copy, it.write));
+        if self.writes.len() == MOST {
+            self.writes.remove(0);
+        }
+        self.writes.push(Foremost { write, copy: copy.clone(), vanishes });
+        vanishes
+    }
+
+    /// Takes a write out.
+    pub(super) fn remove(&mut self, write: S::Write) {
+        self.writes.retain(|it| it.write != write);
+    }
+
+    /// Tells whether a copy lacks one of them. An empty copy does not lack what has vanished.
+    pub(super) fn is_lacked_by(&self, copy: &S::Copy, at: u64) -> bool {
+        if is_empty::<S>(copy) {
+            return self.writes.iter().any(|it| it.vanishes > at);
+        }
+        self.writes.iter().any(|it| !S::has(copy, it.write))
+    }
+
+    /// Gives the next instant at which one of them vanishes.
+    pub(super) fn next_vanishing(&self, at: u64) -> u64 {
+        self.writes.iter().map(|it| it.vanishes).filter(|it| *it > at).min().unwrap_or(NEVER)
+    }
+}

@@ -1,0 +1,37 @@
+//! What nodes keep for others.
+
+use std::collections::BTreeMap;
+
+/// What nodes keep for others.
+#[derive(Clone, Debug)]
+pub(super) struct Hints<N> {
+    by_node: BTreeMap<N, Kept>,
+    pub(super) held: u64,
+    pub(super) bytes: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    held: u32,
+    bytes: u64,
+    oldest: Option<u64>,
+}
+
+impl<N: Ord> Hints<N> {
+    pub(super) const fn new() -> Self {
+        Self { by_node: BTreeMap::new(), held: 0, bytes: 0 }
+    }
+
+    /// Takes note of what a node keeps now.
+    pub(super) fn keep(&mut self, node: N, held: u32, bytes: u64, oldest: Option<u64>) {
+        let now = Kept { held, bytes, oldest };
+        let before = self.by_node.insert(node, now).unwrap_or_default();
+        self.held = self.held - u64::from(before.held) + u64::from(held);
+        self.bytes = self.bytes - before.bytes + bytes;
+    }
+
+    /// Gives since when the oldest one is kept.
+    pub(super) fn oldest(&self) -> Option<u64> {
+        self.by_node.values().filter_map(|it| it.oldest).min()
+    }
+}

@@ -1,0 +1,275 @@
+//! One key: who holds what of it, and what its acknowledged writes have come to.
+
+use smallvec::SmallVec;
+
+use super::Store;
+use super::frontier::Frontier;
+use super::history::{Acknowledged, History, NEVER};
+use super::ledger::{Ledger, Queued};
+use super::line::{Line, Pending};
+use super::store::is_empty;
+use crate::Finding;
+
+/// How many lines of pending writes a key has at most.
+const LINES: usize = 64;
+
+/// One key.
+#[derive(Clone, Debug)]
+pub(super) struct KeyState<S: Store> {
+    /// Its number among the keys.
+    index: u32,
+    pub(super) history: History<S>,
+    /// The intended replicas, in the ring's order, and after them all others that hold a copy.
+    nodes: SmallVec<[Held<S>; 4]>,
+    /// How many intended replicas there are.
+    n: usize,
+    frontier: Frontier<S>,
+    /// The pending writes; one empty line is kept for the next one.
+    lines: SmallVec<[Line<S>; 1]>,
+    /// When the passing of time alone will change something, as far as this is scheduled.
+    pub(super) wake: u64,
+}
+
+/// What a node has of a key.
+#[derive(Clone, Debug)]
+struct Held<S: Store> {
+    node: S::Node,
+    copy: S::Copy,
+    /// Whether it is an intended replica that lacks a write of the frontier.
+    diverges: bool,
+}
+
+impl<S: Store> KeyState<S> {
+    pub(super) fn new(index: u32, replicas: &[S::Node]) -> Self {
+        let hold = |node: &S::Node| Held { node: *node, copy: S::Copy::default(), diverges: false };
+        Self {
+            index,
+            history: History::new(),
+            nodes: replicas.iter().map(hold).collect(),
+            n: replicas.len(),
+            frontier: Frontier::new(),
+            lines: SmallVec::new(),
+            wake: NEVER,
+        }
+    }
+
+    /// Takes note of a node's copy. `elsewhere` tells whether some node keeps writes for others.
+    pub(super) fn hold(
+        &mut self,
+        at: u64,
+        node: S::Node,
+        copy: &S::Copy,
+        elsewhere: bool,
+        ledger: &mut Ledger,
+    ) {
+        let branches = S::branches(copy);
+        let slot = match self.nodes.iter().position(|it| it.node == node) {
+            Some(slot) => slot,
+            None if branches == 0 => return,
+            None => {
+                self.nodes.push(Held { node, copy: S::Copy::default(), diverges: false });
+                self.nodes.len() - 1
+            }
+        };
+        let before = S::branches(&self.nodes[slot].copy);
+        if branches >= 2 && branches > before {
+            ledger.findings.push(Finding::Merged { branches });
+        }
+        self.nodes[slot].copy = copy.clone();
+        if slot < self.n {
+            self.look_at(slot, at, before > 0 && branches > 0, ledger);
+        } else if branches == 0 {
+            self.nodes.remove(slot);
+        }
+        self.settle(at, elsewhere, ledger);
+    }
+
+    /// Takes note that a node has lost its copy; tells whether it had one.
+    pub(super) fn wipe(
+        &mut self,
+        at: u64,
+        node: S::Node,
+        elsewhere: bool,
+        ledger: &mut Ledger,
+    ) -> bool {
+        let had = self.nodes.iter().any(|it| it.node == node && !is_empty::<S>(&it.copy));
+        if had {
+            self.hold(at, node, &S::Copy::default(), elsewhere, ledger);
+        }
+        had
+    }
+
+    /// Takes note of an acknowledged write; `copy` is the write alone.
+    pub(super) fn acknowledge(
+        &mut self,
+        write: Acknowledged<S::Write>,
+        copy: &S::Copy,
+        elsewhere: bool,
+        ledger: &mut Ledger,
+    ) -> u64 {
+        let number = self.history.append(write);
+        let gone = self.frontier.add(write.write, copy, write.vanishes);
+        let pending = Pending { number, write: write.write, at: write.at, dropped: false };
+        let index = self.line_for(copy, ledger);
+        self.lines[index].push(pending);
+        if gone != NEVER {
+            self.lines.iter_mut().for_each(|line| line.vanish(copy, gone));
+        }
+        ledger.follow(Queued { key: self.index, number, at: write.at });
+        for slot in 0..self.n {
+            self.look_at(slot, write.at, false, ledger);
+        }
+        self.settle(write.at, elsewhere, ledger);
+        number
+    }
+
+    /// Gives the line that a write belongs to: of those that it follows the one with the newest end.
+    fn line_for(&mut self, copy: &S::Copy, ledger: &mut Ledger) -> usize {
+        let lines = self.lines.iter().enumerate();
+        let following = lines.filter(|(_, line)| line.precedes(copy));
+        if let Some((index, _)) = following.max_by_key(|(_, line)| line.tail()) {
+            return index;
+        }
+        if self.lines.len() == LINES {
+            let quiet = (0..LINES).min_by_key(|index| self.lines[*index].tail()).unwrap_or(0);
+            let mut line = self.lines.remove(quiet);
+            while let Some(write) = line.head().and_then(|number| line.remove(number)) {
+                ledger.give_up(&write);
+            }
+        }
+        self.lines.push(Line::new(self.n));
+        self.lines.len() - 1
+    }
+
+    /// Takes note of who the intended replicas are from now on.
+    pub(super) fn assign(
+        &mut self,
+        at: u64,
+        replicas: &[S::Node],
+        elsewhere: bool,
+        ledger: &mut Ledger,
+    ) {
+        if self.nodes[..self.n].iter().map(|it| it.node).eq(replicas.iter().copied()) {
+            self.settle(at, elsewhere, ledger);
+            return;
+        }
+        let mut before = std::mem::take(&mut self.nodes);
+        for &node in replicas {
+            let known = before.iter().position(|it| it.node == node);
+            let unknown = || Held { node, copy: S::Copy::default(), diverges: false };
+            self.nodes.push(known.map_or_else(unknown, |index| before.remove(index)));
+        }
+        for mut held in before {
+            if std::mem::take(&mut held.diverges) {
+                ledger.diverges(false);
+            }
+            if !is_empty::<S>(&held.copy) {
+                self.nodes.push(held);
+            }
+        }
+        self.n = replicas.len();
+        self.lines.iter_mut().for_each(|line| line.reassign(replicas.len()));
+        for slot in 0..self.n {
+            self.look_at(slot, at, false, ledger);
+        }
+        self.settle(at, elsewhere, ledger);
+    }
+
+    /// Lets time pass up to the instant at which this alone changes something.
+    pub(super) fn pass(&mut self, at: u64, ledger: &mut Ledger) {
+        for slot in 0..self.n {
+            if is_empty::<S>(&self.nodes[slot].copy) {
+                self.look_at(slot, at, false, ledger);
+            }
+        }
+        self.pop_converged(at, ledger);
+    }
+
+    /// Gives the next instant at which the passing of time alone changes something.
+    pub(super) fn next_wake(&self, at: u64) -> u64 {
+        if !self.nodes[..self.n].iter().any(|it| is_empty::<S>(&it.copy)) {
+            return NEVER;
+        }
+        let lines = self.lines.iter().map(Line::next_vanishing);
+        lines.fold(self.frontier.next_vanishing(at), u64::min)
+    }
+
+    pub(super) fn is_pending(&self, number: u64) -> bool {
+        self.lines.iter().any(|line| line.holds(number))
+    }
+
+    /// Follows a pending write no longer.
+    pub(super) fn give_up(&mut self, number: u64, ledger: &mut Ledger) {
+        if let Some(write) = self.lines.iter_mut().find_map(|line| line.remove(number)) {
+            ledger.give_up(&write);
+        }
+        self.drop_empty_lines();
+    }
+
+    /// Looks at an intended replica's copy anew.
+    fn look_at(&mut self, slot: usize, at: u64, merged: bool, ledger: &mut Ledger) {
+        let held = &mut self.nodes[slot];
+        self.lines.iter_mut().for_each(|line| line.look(slot, &held.copy, at, merged));
+        let diverges = self.frontier.is_lacked_by(&held.copy, at);
+        if diverges != held.diverges {
+            held.diverges = diverges;
+            ledger.diverges(diverges);
+        }
+    }
+
+    /// Takes out the pending writes that are pending no more.
+    fn settle(&mut self, at: u64, elsewhere: bool, ledger: &mut Ledger) {
+        self.pop_converged(at, ledger);
+        if self.lines.iter().any(Line::has_unheld) {
+            self.pop_lost(at, elsewhere, ledger);
+        }
+    }
+
+    fn pop_converged(&mut self, at: u64, ledger: &mut Ledger) {
+        for line in &mut self.lines {
+            while let Some(write) = line.pop_converged() {
+                ledger.converged(at, &write);
+            }
+        }
+        self.drop_empty_lines();
+    }
+
+    /// Takes out the pending writes that are lost: the intended replicas agree, no node has one of them,
+    /// and a replica merged it away or no node keeps anything that it could still come from.
+    fn pop_lost(&mut self, at: u64, elsewhere: bool, ledger: &mut Ledger) {
+        let (replicas, others) = self.nodes.split_at(self.n);
+        let Some((first, rest)) = replicas.split_first() else { return };
+        let agree = rest.iter().all(|it| S::alike(&it.copy, &first.copy));
+        if is_empty::<S>(&first.copy) || !agree {
+            return;
+        }
+        let is_lost = |write: &Pending<S::Write>| {
+            let nowhere = || !others.iter().any(|it| S::has(&it.copy, write.write));
+            (write.dropped || !elsewhere) && nowhere()
+        };
+        let mut lost = false;
+        for line in &mut self.lines {
+            while let Some(write) = line.pop_unheld(is_lost) {
+                ledger.lost(&write);
+                self.frontier.remove(write.write);
+                lost = true;
+            }
+        }
+        if lost {
+            self.drop_empty_lines();
+            for slot in 0..self.n {
+                self.look_at(slot, at, false, ledger);
+            }
+        }
+    }
+
+    fn drop_empty_lines(&mut self) {
+        if self.lines.len() > 1 {
+            let mut kept = 0;
+            self.lines.retain(|line| {
+                kept += usize::from(line.is_empty());
+                !line.is_empty() || kept == 1
+            });
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! A line of acknowledged writes to one key that have not converged, each causally after the one before.
+
+use std::collections::VecDeque;
+
+use smallvec::SmallVec;
+
+use super::Store;
+use super::history::NEVER;
+use super::store::is_empty;
+
+/// An acknowledged write that has not converged.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pending<W> {
+    /// Its number among its key's acknowledged writes.
+    pub(super) number: u64,
+    pub(super) write: W,
+    /// When it was acknowledged.
+    pub(super) at: u64,
+    /// Whether an intended replica had it and merged it away.
+    pub(super) dropped: bool,
+}
+
+/// A line of pending writes, in the order of acknowledgement and of causality alike.
+///
+/// Because following is transitive, whatever a copy has of a line is its beginning. So a replica's state
+/// is one count, and a new copy is compared with two writes and not with all:
+///
+/// ```text
+///   writes    w1 ─> w2 ─> w3 ─> w4        each follows the one before
+///   A, B      has has has has             had = 4
+///   C         has lacks ...               had = 1: w1 has converged and leaves
+/// ```
+#[derive(Clone, Debug)]
+pub(super) struct Line<S: Store> {
+    writes: VecDeque<Pending<S::Write>>,
+    /// How many of the writes each intended replica has, in the order of the replicas.
+    had: SmallVec<[u32; 4]>,
+    /// From when on an empty copy counts as having the writes up to a number: because one of them, or
+    /// something that follows it, has vanished. Both grow along the list.
+    vanishing: VecDeque<(u64, u64)>,
+    /// The number up to which that is so already.
+    vanished: u64,
+}
+
+impl<S: Store> Line<S> {
+    pub(super) fn new(replicas: usize) -> Self {
+        Self {
+            writes: VecDeque::new(),
+            had: SmallVec::from_elem(0, replicas),
+            vanishing: VecDeque::new(),
+            vanished: 0,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.writes.is_empty()
+    }
+
+    /// Gives the number of the newest write; zero in an empty line.
+    pub(super) fn tail(&self) -> u64 {
+        self.writes.back().map_or(0, |it| it.number)
+    }
+
+    /// Gives the number of the oldest write.
+    pub(super) fn head(&self) -> Option<u64> {
+        self.writes.front().map(|it| it.number)
+    }
+
+    /// Tells whether the line still has the write of that number.
+    pub(super) fn holds(&self, number: u64) -> bool {
+        self.writes.binary_search_by_key(&number, |it| it.number).is_ok()
+    }
+
+    /// Tells whether a write follows the newest one of the line, or there is none; `copy` is the write
+    /// alone.
+    pub(super) fn precedes(&self, copy: &S::Copy) -> bool {
+        self.writes.back().is_none_or(|it| S::has(copy, it.write))
+    }
+
+    /// Appends a write that the line precedes.
+    pub(super) fn push(&mut self, write: Pending<S::Write>) {
+        self.writes.push_back(write);
+    }
+
+    /// Notes that what the line has of a copy counts as had by empty copies from an instant on.
+    pub(super) fn vanish(&mut self, copy: &S::Copy, at: u64) {
+        let follows = self.writes.partition_point(|it| S::has(copy, it.write));
+        let Some(last) = follows.checked_sub(1) else { return };
+        let number = self.writes[last].number;
+        if number <= self.vanished {
+            return;
+        }
+        let index = self.vanishing.partition_point(|it| it.0 < number);
+        let mut end = index;
+        if let Some(next) = self.vanishing.get(index) {
+            if next.1 <= at {
+                return;
+            }
+            end += usize::from(next.0 == number);
+        }
+        let start = self.vanishing.partition_point(|it| it.1 < at);
+        self.vanishing.drain(start..end);
+        self.vanishing.insert(start, (number, at));
+    }
+
+    /// Gives the next instant at which an empty copy will count as having more.
+    pub(super) fn next_vanishing(&self) -> u64 {
+        self.vanishing.front().map_or(NEVER, |it| it.1)
+    }
+
+    /// Lets time pass for empty copies.
+    fn pass(&mut self, at: u64) {
+        while let Some((number, _)) = self.vanishing.pop_front_if(|it| it.1 <= at) {
+            self.vanished = number;
+        }
+    }
+
+    /// Looks at the copy of one intended replica anew. Where it has less than before and `merged` is
+    /// true, it has merged away what it lacks.
+    pub(super) fn look(&mut self, slot: usize, copy: &S::Copy, at: u64, merged: bool) {
+        let before = self.had[slot] as usize;
+        let has = if is_empty::<S>(copy) {
+            self.pass(at);
+            self.writes.partition_point(|it| it.number <= self.vanished)
+        } else {
+            self.beginning(copy, before)
+        };
+        if merged {
+            self.writes.range_mut(has.min(before)..before).for_each(|it| it.dropped = true);
+        }
+        self.had[slot] = has as u32;
+    }
+
+    /// Counts the writes that a copy has, from a guess.
+    fn beginning(&self, copy: &S::Copy, guess: usize) -> usize {
+        let (writes, len) = (&self.writes, self.writes.len());
+        let has = |index: usize| S::has(copy, writes[index].write);
+        if guess < len && has(guess) {
+            // Nearly always it has all of the rest.
+            if guess + 1 == len || has(len - 1) {
+                return len;
+            }
+            return search(guess + 1, len - 1, has);
+        }
+        if guess > 0 && !has(guess - 1) {
+            return search(0, guess - 1, has);
+        }
+        guess
+    }
+
+    /// Makes room for other intended replicas; each has to be looked at after that.
+    pub(super) fn reassign(&mut self, replicas: usize) {
+        self.had = SmallVec::from_elem(0, replicas);
+    }
+
+    /// Takes out a write that all intended replicas have, oldest first.
+    pub(super) fn pop_converged(&mut self) -> Option<Pending<S::Write>> {
+        if self.had.iter().min().is_none_or(|least| *least == 0) {
+            return None;
+        }
+        self.had.iter_mut().for_each(|had| *had -= 1);
+        let write = self.writes.pop_front()?;
+        while self.vanishing.pop_front_if(|it| it.0 <= write.number).is_some() {}
+        Some(write)
+    }
+
+    /// Tells whether there are writes that no intended replica has.
+    pub(super) fn has_unheld(&self) -> bool {
+        self.had.iter().max().is_some_and(|most| (*most as usize) < self.writes.len())
+    }
+
+    /// Takes out the newest of the writes that no intended replica has and that meet a condition.
+    pub(super) fn pop_unheld(
+        &mut self,
+        mut is_lost: impl FnMut(&Pending<S::Write>) -> bool,
+    ) -> Option<Pending<S::Write>> {
+        let held = self.had.iter().max().map_or(0, |most| *most as usize);
+        let index = (held..self.writes.len()).rev().find(|index| is_lost(&self.writes[*index]))?;
+        self.writes.remove(index)
+    }
+
+    /// Takes out the write of that number, if it is there.
+    pub(super) fn remove(&mut self, number: u64) -> Option<Pending<S::Write>> {
+        let index = self.writes.binary_search_by_key(&number, |it| it.number).ok()?;
+        for had in &mut self.had {
+            *had -= u32::from(*had as usize > index);
+        }
+        self.writes.remove(index)
+    }
+}
+
+/// Gives the first index from `low` up to `high` that is not had; all before it are.
+fn search(mut low: usize, mut high: usize, has: impl Fn(usize) -> bool) -> usize {
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if has(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}

@@ -1,0 +1,172 @@
+//! Counts of delays in a second or a window: quantiles of many stretches of time, in little memory.
+
+/// How many bins an octave has.
+const PER_OCTAVE: usize = 64;
+/// The last bin. It begins at 2^37 us less one bin, 38 hours, and holds all that is longer.
+const LAST: usize = 32 * PER_OCTAVE - 1;
+
+/// Counts of delays in microseconds, of which two add up without loss.
+///
+/// A bin is exact below 128 us and at most 1/64 of its delays wide above; the middle of it stands for
+/// them, so that a quantile is within 0.8% of a delay that was counted. Zeros are counted apart: a
+/// second of fresh reads costs no memory. Only the octaves between the shortest and the longest delay
+/// are held, so the most that it takes is 8 KB.
+///
+/// Hundreds of windows are why this is not a [`Histogram`](crate::Histogram), which the totals of a
+/// run are: with two digits it would still take twice the memory, and three digits take ten times it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bins {
+    zeros: u64,
+    above_zero: u64,
+    max_us: u64,
+    /// The bin of the first count, at the beginning of an octave.
+    first: usize,
+    counts: Vec<u32>,
+}
+
+/// Finds the rank of a quantile among so many, from 1 for the least: the smallest share of them that
+/// reaches it. A product that a rounding error put above a whole number counts as that number.
+pub(crate) fn rank(quantile: f64, count: u64) -> u64 {
+    let rank = (quantile * count as f64 * (1.0 - 1e-12)).ceil() as u64;
+    rank.clamp(1, count.max(1))
+}
+
+/// Tells which bin a delay above zero falls into.
+const fn bin(us: u64) -> usize {
+    let shift = us.ilog2().saturating_sub(6) as usize;
+    let bin = shift * PER_OCTAVE + (us >> shift) as usize;
+    if bin < LAST { bin } else { LAST }
+}
+
+/// Tells the middle of a bin, in microseconds.
+const fn middle_us(bin: usize) -> u64 {
+    let shift = (bin / PER_OCTAVE).saturating_sub(1);
+    let leading = (bin - shift * PER_OCTAVE) as u64;
+    (leading << shift) + ((1 << shift) >> 1)
+}
+
+impl Bins {
+    /// Counts a delay.
+    pub(crate) fn record(&mut self, us: u64) {
+        if us == 0 {
+            self.zeros += 1;
+            return;
+        }
+        self.above_zero += 1;
+        self.max_us = self.max_us.max(us);
+        let bin = bin(us);
+        self.cover(bin, bin);
+        self.counts[bin - self.first] += 1;
+    }
+
+    /// Counts all that was recorded, zeros included.
+    pub(crate) const fn count(&self) -> u64 {
+        self.zeros + self.above_zero
+    }
+
+    /// Tells the longest delay: zero where nothing is longer.
+    pub(crate) const fn max_us(&self) -> u64 {
+        self.max_us
+    }
+
+    /// Says what the longest delay is, after a [`subtract`](Self::subtract).
+    pub(crate) const fn set_max(&mut self, max_us: u64) {
+        self.max_us = max_us;
+    }
+
+    /// Adds all that another has counted.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.zeros += other.zeros;
+        if other.above_zero == 0 {
+            return;
+        }
+        self.above_zero += other.above_zero;
+        self.max_us = self.max_us.max(other.max_us);
+        self.cover(other.first, other.first + other.counts.len() - 1);
+        let offset = other.first - self.first;
+        let pairs = self.counts[offset..].iter_mut().zip(&other.counts);
+        pairs.for_each(|(count, more)| *count = count.saturating_add(*more));
+    }
+
+    /// Takes away what another has counted, which was added before. The longest delay stays as it was.
+    pub(crate) fn subtract(&mut self, other: &Self) {
+        self.zeros -= other.zeros;
+        if other.above_zero == 0 {
+            return;
+        }
+        self.above_zero -= other.above_zero;
+        let offset = other.first - self.first;
+        let pairs = self.counts[offset..].iter_mut().zip(&other.counts);
+        pairs.for_each(|(count, less)| *count = count.saturating_sub(*less));
+        if self.above_zero == 0 {
+            self.counts.clear();
+        }
+    }
+
+    /// Forgets everything, and keeps the memory for what comes.
+    pub(crate) fn clear(&mut self) {
+        let counts = std::mem::take(&mut self.counts);
+        *self = Self { counts, ..Self::default() };
+        self.counts.clear();
+    }
+
+    /// Gives back the memory that no count needs.
+    pub(crate) fn shrink(&mut self) {
+        self.counts.shrink_to_fit();
+    }
+
+    /// Finds a quantile in microseconds; none where nothing was recorded.
+    pub(crate) fn quantile_us(&self, quantile: f64) -> Option<u64> {
+        let count = self.count();
+        (count > 0).then(|| self.largest_us(count - rank(quantile, count) + 1, std::iter::empty()))
+    }
+
+    /// Finds the delay of a rank among these and others, from 1 for the longest. The others are
+    /// delays above zero with their counts, longest first.
+    pub(crate) fn largest_us(&self, rank: u64, others: impl Iterator<Item = (u64, u64)>) -> u64 {
+        let (mut left, mut others) = (rank, others.peekable());
+        let bins = self.counts.iter().enumerate().rev().filter(|(_, count)| **count > 0);
+        for (index, count) in bins {
+            let us = self.value_us(self.first + index);
+            while let Some((other_us, count)) = others.next_if(|(other_us, _)| *other_us >= us) {
+                if left <= count {
+                    return other_us;
+                }
+                left -= count;
+            }
+            if left <= u64::from(*count) {
+                return us;
+            }
+            left -= u64::from(*count);
+        }
+        for (other_us, count) in others {
+            if left <= count {
+                return other_us;
+            }
+            left -= count;
+        }
+        0
+    }
+
+    /// Tells what stands for the delays of a bin.
+    fn value_us(&self, bin: usize) -> u64 {
+        if bin == LAST { self.max_us } else { middle_us(bin).min(self.max_us) }
+    }
+
+    /// Makes room for the counts from one bin to another, by whole octaves.
+    fn cover(&mut self, from: usize, to: usize) {
+        let from = from - from % PER_OCTAVE;
+        if self.counts.is_empty() {
+            self.first = from;
+        }
+        if from < self.first {
+            let more = self.first - from;
+            self.counts.splice(0..0, std::iter::repeat_n(0, more));
+            self.first = from;
+        }
+        let length = to + 1 - self.first;
+        if length > self.counts.len() {
+            self.counts.resize(length.next_multiple_of(PER_OCTAVE), 0);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Service level indicators: findings counted into totals, a time series, two boards and a curve.
+//!
+//! Virtual time is cut into whole seconds. What is found in a second is counted once, and flows on
+//! when the second is over:
+//!
+//! ```text
+//!   finding --+--> totals of the run, the curve        at once
+//!             |
+//!             +--> the second --+--> series            windows of 1, 2, 4... seconds
+//!                   (Tally)     +--> board, full       the SLO as it is
+//!                               +--> board, compressed the SLO with durations divided
+//! ```
+//!
+//! Memory is bounded, whatever happens and for however long, and results hang on the findings and
+//! their times alone: not on when somebody looks, nor on how time is advanced between them.
+
+mod bins;
+mod curve;
+mod series;
+mod tally;
+mod totals;
+
+use std::collections::BTreeMap;
+
+pub(crate) use bins::{Bins, rank};
+
+use crate::finding::{Finding, Gauges};
+use crate::report::{CurvePoint, Measured, Sessions, Window};
+use crate::slo::{Board, Counted, Pending, Slo, Timescale, Watch};
+use crate::tallies::Tallies;
+use curve::Curve;
+use series::Series;
+use tally::Tally;
+use totals::Totals;
+
+/// A second, in microseconds.
+pub(crate) const SECOND_US: u64 = 1_000_000;
+
+/// Turns microseconds into milliseconds.
+pub(crate) fn ms(us: u64) -> f64 {
+    us as f64 / 1_000.0
+}
+
+/// The instruments that count what the oracle finds.
+///
+/// Time is told before what happens at it: [`advance_to`](Self::advance_to), and then
+/// [`record`](Self::record) of each finding at that time. Two meters that were given the same findings
+/// at the same times agree in everything.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use ringside_staleness::slo::Slo;
+/// use ringside_staleness::{Finding, Gauges, Meters, Read, Sessions};
+///
+/// let mut meters = Meters::new(Slo::default(), 60.0);
+/// let stale = Read { age_us: 340_000, lag: 2, ..Read::default() };
+/// let findings = [(100, Read::default()), (2_500_000, stale)];
+/// for (at_us, read) in findings {
+///     if meters.is_due(at_us) {
+///         meters.advance_to(at_us, Gauges::default(), &BTreeMap::new());
+///     }
+///     meters.record(at_us, &Finding::Read(read));
+/// }
+///
+/// let measured = meters.measured(2_500_000, Gauges::default(), Sessions::default(), 0);
+/// assert_eq!(measured.staleness.stale_rate, Some(0.5));
+/// assert_eq!(measured.staleness.age_ms.max, Some(340.0));
+/// assert_eq!(meters.series(2_500_000, Gauges::default()).len(), 3);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Meters {
+    slo: Slo,
+    /// The number of the second that is not over, from zero.
+    second: u64,
+    tally: Tally,
+    /// What the second says of each objective.
+    counted: Vec<Counted>,
+    totals: Totals,
+    series: Series,
+    full: Watch,
+    compressed: Watch,
+    curve: Curve,
+}
+
+impl Meters {
+    /// Makes the instruments of a run that begins at zero, with two boards: one for the SLO as it is,
+    /// and one with all its durations divided by the compression, 1 or more.
+    ///
+    /// The SLO should have passed its [`check`](Slo::check): another one does no harm, but promises
+    /// nothing that makes sense.
+    pub fn new(slo: Slo, compression: f64) -> Self {
+        Self {
+            second: 0,
+            tally: Tally::default(),
+            counted: vec![Counted::default(); slo.objectives.len()],
+            totals: Totals::default(),
+            series: Series::new(Tally::default()),
+            full: Watch::new(&slo, 1.0),
+            compressed: Watch::new(&slo, compression),
+            curve: Curve::new(),
+            slo,
+        }
+    }
+
+    /// Counts a finding. Time must have been [advanced](Self::advance_to) to it before.
+    pub fn record(&mut self, at_us: u64, finding: &Finding) {
+        debug_assert_eq!(at_us / SECOND_US, self.second, "time is advanced before what happens");
+        self.totals.record(finding);
+        self.tally.record(finding);
+        self.full.count(finding, &mut self.counted);
+        if let Finding::Read(read) = finding
+            && let Some(since_commit_us) = read.since_commit_us
+        {
+            self.curve.record(since_commit_us, !read.is_stale());
+        }
+    }
+
+    /// Tells whether a second that ended at or before a time is not closed yet.
+    pub const fn is_due(&self, at_us: u64) -> bool {
+        at_us >= (self.second + 1) * SECOND_US
+    }
+
+    /// Closes every second that ended at or before a time.
+    ///
+    /// The gauges are those of that moment, before what happens at it; they held since the last
+    /// finding. `pending` counts the acknowledged writes that have not converged by the second of
+    /// their acknowledgement; `gauges.pending` is how many they are in all.
+    pub fn advance_to(&mut self, at_us: u64, gauges: Gauges, pending: &BTreeMap<u64, u32>) {
+        if !self.is_due(at_us) {
+            return;
+        }
+        let now_s = at_us / SECOND_US;
+        let idle_s = now_s - self.second - 1;
+        self.totals.close(&self.tally, idle_s, gauges);
+        self.series.close(&self.tally, now_s, gauges);
+        let pending = Pending::new(pending, gauges.pending);
+        for board in [&mut self.full, &mut self.compressed] {
+            board.take(&self.counted, &self.tally.ages, &self.tally.convergence);
+            board.advance_to(now_s, pending);
+        }
+        self.tally.clear();
+        self.counted.fill(Counted::default());
+        self.second = now_s;
+    }
+
+    /// Tells everything that was measured so far. Sessions and the writes that were given up are
+    /// counted elsewhere, and passed on.
+    pub fn measured(
+        &self,
+        now_us: u64,
+        gauges: Gauges,
+        sessions: Sessions,
+        given_up: u64,
+    ) -> Measured {
+        self.totals.measured(now_us, gauges, sessions, given_up)
+    }
+
+    /// Tells the counts and histograms that add up over runs.
+    pub fn tallies(&self, gauges: Gauges, sessions: &Sessions, given_up: u64) -> Tallies {
+        self.totals.tallies(gauges, sessions, given_up)
+    }
+
+    /// Lists the windows of the time series, oldest first: 600 at most, of equal length, but for the
+    /// last one, which is not over.
+    pub fn series(&self, now_us: u64, gauges: Gauges) -> Vec<Window> {
+        self.series.windows(&self.tally, now_us, gauges)
+    }
+
+    /// Tells how the run stands against its SLO: as of the latest sixtieth of the window that is
+    /// over.
+    pub fn board(&self, timescale: Timescale) -> Board {
+        match timescale {
+            Timescale::Full => self.full.board(),
+            Timescale::Compressed => self.compressed.board(),
+        }
+    }
+
+    /// Tells how often an alert of a board began or ended so far: whoever has seen this number has seen
+    /// them all.
+    pub const fn alert_changes(&self, timescale: Timescale) -> u64 {
+        match timescale {
+            Timescale::Full => self.full.alert_changes(),
+            Timescale::Compressed => self.compressed.alert_changes(),
+        }
+    }
+
+    /// Lists the points of the measured staleness curve, those with reads alone.
+    pub fn curve(&self) -> Vec<CurvePoint> {
+        self.curve.points()
+    }
+
+    /// Begins the curve anew: what it hangs on has changed.
+    pub fn restart_curve(&mut self) {
+        self.curve = Curve::new();
+    }
+
+    /// Tells the SLO of the boards.
+    pub const fn slo(&self) -> &Slo {
+        &self.slo
+    }
+}

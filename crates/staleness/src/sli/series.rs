@@ -1,0 +1,96 @@
+//! The time series: a whole run in a few hundred windows.
+
+use std::sync::{Arc, OnceLock};
+
+use super::SECOND_US;
+use super::tally::Tally;
+use crate::finding::Gauges;
+use crate::report::Window;
+
+/// The most windows there are, the open one included.
+const WINDOWS_MAX: usize = 600;
+
+/// Windows of equal length from the beginning of a run on.
+///
+/// They begin a second long. Whenever there are too many, each two become one:
+///
+/// ```text
+///   | 1 s | 1 s | 1 s | ... 600 of them ... | 1 s |
+///   |    2 s    | ...  300 of them  ...   |   2 s   | open...
+/// ```
+///
+/// Closed windows are shared by the clones of a series, for they don't change.
+#[derive(Clone, Debug)]
+pub(super) struct Series {
+    length_s: u64,
+    closed: Vec<Arc<Closed>>,
+    from_s: u64,
+    open: Tally,
+}
+
+/// A window that is over.
+#[derive(Clone, Debug)]
+struct Closed {
+    tally: Tally,
+    /// As they were when it ended.
+    gauges: Gauges,
+    /// Its figures, once somebody has asked: quantiles take a walk through a histogram each.
+    figures: OnceLock<Window>,
+}
+
+impl Closed {
+    fn new(mut tally: Tally, gauges: Gauges) -> Arc<Self> {
+        tally.shrink();
+        Arc::new(Self { tally, gauges, figures: OnceLock::new() })
+    }
+}
+
+impl Series {
+    pub(super) const fn new(open: Tally) -> Self {
+        Self { length_s: 1, closed: Vec::new(), from_s: 0, open }
+    }
+
+    /// Takes a second that is over, and closes the windows that ended at or before the second
+    /// `ended_s`: nothing happened in between.
+    pub(super) fn close(&mut self, second: &Tally, ended_s: u64, gauges: Gauges) {
+        self.open.add(second);
+        while self.from_s + self.length_s <= ended_s {
+            self.closed.push(Closed::new(std::mem::take(&mut self.open), gauges));
+            self.from_s += self.length_s;
+            if self.closed.len() == WINDOWS_MAX {
+                self.double();
+            }
+        }
+    }
+
+    /// Makes each two windows one.
+    fn double(&mut self) {
+        let mut windows = std::mem::take(&mut self.closed).into_iter();
+        while let (Some(first), Some(second)) = (windows.next(), windows.next()) {
+            let mut tally = Arc::unwrap_or_clone(first).tally;
+            tally.add(&second.tally);
+            self.closed.push(Closed::new(tally, second.gauges));
+        }
+        self.length_s *= 2;
+    }
+
+    /// Lists the windows up to now, with the second that is not over; the last window is open.
+    pub(super) fn windows(&self, second: &Tally, now_us: u64, gauges: Gauges) -> Vec<Window> {
+        let length_us = self.length_s * SECOND_US;
+        let mut windows: Vec<Window> = (0..)
+            .zip(&self.closed)
+            .map(|(number, window): (u64, _)| {
+                let from_us = number * length_us;
+                let Closed { tally, gauges, figures } = &**window;
+                *figures.get_or_init(|| tally.window(from_us, from_us + length_us, *gauges))
+            })
+            .collect();
+        let from_us = self.from_s * SECOND_US;
+        if now_us > from_us {
+            let mut open = self.open.clone();
+            open.add(second);
+            windows.push(open.window(from_us, now_us, gauges));
+        }
+        windows
+    }
+}

@@ -1,0 +1,92 @@
+//! Alerts: rules that are broken, and those that were.
+
+use std::collections::VecDeque;
+
+use super::{Alert, State};
+
+/// The most alerts that are kept.
+const ALERTS_MAX: usize = 100;
+
+/// The alerts in force, and the latest that ended.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Alerts {
+    /// In the order of their beginning.
+    open: Vec<Alert>,
+    /// The latest first.
+    ended: VecDeque<Alert>,
+    /// How often one began or ended.
+    changes: u64,
+}
+
+/// What there is to say of a rule at one moment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Verdict {
+    pub(super) objective: usize,
+    pub(super) severity: State,
+    pub(super) limit: f64,
+    pub(super) at_ms: f64,
+    /// The indicator that the rule goes by; none where nothing was measured.
+    pub(super) value: Option<f64>,
+    /// Whether that is above the limit.
+    pub(super) is_above: bool,
+}
+
+impl Alerts {
+    /// Tells whether there is an alert in force.
+    pub(super) fn are_open(&self, objective: usize, severity: State) -> bool {
+        self.position(objective, severity).is_some()
+    }
+
+    /// Begins an alert, or goes on with it.
+    pub(super) fn hold(&mut self, verdict: Verdict) {
+        let Verdict { objective, severity, limit, at_ms, value, is_above } = verdict;
+        let Some(index) = self.position(objective, severity) else {
+            let value = value.unwrap_or(limit);
+            self.changes += 1;
+            self.open.push(Alert {
+                objective,
+                severity,
+                since_ms: at_ms,
+                until_ms: None,
+                limit,
+                value,
+                worst: value,
+                ended_by: None,
+            });
+            return;
+        };
+        if let Some(value) = value.filter(|_| is_above) {
+            self.open[index].value = value;
+            self.open[index].worst = self.open[index].worst.max(value);
+        }
+    }
+
+    /// Ends an alert if there is one, with the words for what ended it.
+    pub(super) fn end(&mut self, verdict: Verdict, ended_by: String) {
+        let Some(index) = self.position(verdict.objective, verdict.severity) else {
+            return;
+        };
+        let mut alert = self.open.remove(index);
+        self.changes += 1;
+        alert.until_ms = Some(verdict.at_ms);
+        alert.value = verdict.value.unwrap_or(alert.value);
+        alert.ended_by = Some(ended_by);
+        self.ended.push_front(alert);
+        self.ended.truncate(ALERTS_MAX);
+    }
+
+    /// Gives how often an alert began or ended.
+    pub(super) const fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    fn position(&self, objective: usize, severity: State) -> Option<usize> {
+        let is_it = |it: &Alert| it.objective == objective && it.severity == severity;
+        self.open.iter().position(is_it)
+    }
+
+    /// Lists them: those in force, the latest to begin first, and then the latest to end first.
+    pub(super) fn list(&self) -> Vec<Alert> {
+        self.open.iter().rev().chain(&self.ended).take(ALERTS_MAX).cloned().collect()
+    }
+}

@@ -1,0 +1,202 @@
+//! One objective as something to be counted and measured.
+
+use std::collections::BTreeMap;
+
+use super::{Indicator, Objective};
+use crate::finding::Finding;
+use crate::sli::{Bins, SECOND_US, ms, rank};
+
+/// The rules of an objective: the warning, and the page.
+pub(super) const RULES: usize = 2;
+
+/// How many reads or writes count for an objective, and how many of them are bad by each of its
+/// limits: the target first, and then the limit of each rule.
+///
+/// The counts are exact, and so is every verdict, which rests on them: a histogram only says what
+/// the value is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(super) events: u64,
+    pub(super) over: [u64; 1 + RULES],
+}
+
+impl Counted {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.events += other.events;
+        self.over.iter_mut().zip(other.over).for_each(|(over, more)| *over += more);
+    }
+
+    pub(super) fn subtract(&mut self, other: &Self) {
+        self.events -= other.events;
+        self.over.iter_mut().zip(other.over).for_each(|(over, less)| *over -= less);
+    }
+}
+
+/// Acknowledged writes that have not converged at the end of some second.
+///
+/// Of each one only the second of its acknowledgement is known. It counts by the least age that it
+/// can have, so that no alert comes too early; it may come a second late.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pending<'a> {
+    by_second: &'a BTreeMap<u64, u32>,
+    total: u64,
+    end_s: u64,
+}
+
+impl<'a> Pending<'a> {
+    pub(crate) const fn new(by_second: &'a BTreeMap<u64, u32>, total: u64) -> Self {
+        Self { by_second, total, end_s: 0 }
+    }
+
+    /// The same writes at the end of another second.
+    pub(super) const fn at(self, end_s: u64) -> Self {
+        Self { end_s, ..self }
+    }
+
+    pub(super) const fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Counts those that are older than so many microseconds: all but the few young ones.
+    fn older_than(&self, limit_us: u64) -> u64 {
+        let first_young = self.end_s.saturating_sub(limit_us.div_ceil(SECOND_US));
+        let young: u64 =
+            self.by_second.range(first_young..).map(|(_, count)| u64::from(*count)).sum();
+        self.total.saturating_sub(young)
+    }
+
+    /// Lists ages in microseconds with their counts, oldest first.
+    fn oldest_first(self) -> impl Iterator<Item = (u64, u64)> + 'a {
+        self.by_second.iter().map(move |(second, count)| {
+            let age_s = self.end_s.saturating_sub(*second + 1);
+            (age_s * SECOND_US + 1, u64::from(*count))
+        })
+    }
+}
+
+/// An objective's indicator, and its limits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meter {
+    pub(super) indicator: Indicator,
+    /// The target, the warning's limit and the page's, in the indicator's unit.
+    limits: [f64; 1 + RULES],
+    /// The same in whole microseconds, for an age or a time.
+    limits_us: [u64; 1 + RULES],
+}
+
+impl Meter {
+    pub(super) fn new(objective: &Objective) -> Self {
+        let limits = [objective.target, objective.warning.above, objective.page.above];
+        Self { indicator: objective.indicator, limits, limits_us: limits.map(whole_us) }
+    }
+
+    /// Counts a finding, if it counts for this objective.
+    pub(super) fn count(&self, finding: &Finding, counted: &mut Counted) {
+        let us = match (self.indicator, finding) {
+            (Indicator::StalenessAge { .. }, Finding::Read(read)) => read.age_us,
+            (Indicator::Convergence { .. }, Finding::Converged { took_us }) => *took_us,
+            (Indicator::StaleReadRate, Finding::Read(read)) => {
+                counted.events += 1;
+                counted.over.iter_mut().for_each(|over| *over += u64::from(read.is_stale()));
+                return;
+            }
+            _ => return,
+        };
+        counted.events += 1;
+        let limits = counted.over.iter_mut().zip(self.limits_us);
+        limits.for_each(|(over, limit_us)| *over += u64::from(us > limit_us));
+    }
+
+    /// Tells whether writes that have not converged count too.
+    pub(super) const fn counts_pending(&self) -> bool {
+        matches!(self.indicator, Indicator::Convergence { .. })
+    }
+
+    /// Tells what share of the events may be bad.
+    pub(super) fn allowed(&self) -> f64 {
+        match self.indicator {
+            Indicator::StalenessAge { quantile } | Indicator::Convergence { quantile } => {
+                1.0 - quantile
+            }
+            Indicator::StaleReadRate => self.limits[0],
+        }
+    }
+}
+
+/// Finds the most whole microseconds that are not above a limit in milliseconds.
+fn whole_us(limit_ms: f64) -> u64 {
+    let us = (limit_ms * 1_000.0) as u64;
+    // The product may be a rounding error short of a whole number.
+    if ms(us.saturating_add(1)) <= limit_ms { us.saturating_add(1) } else { us }
+}
+
+/// An objective over a stretch of time that has just ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch<'a> {
+    meter: &'a Meter,
+    counted: Counted,
+    bins: &'a Bins,
+    pending: Option<Pending<'a>>,
+}
+
+impl<'a> Stretch<'a> {
+    /// Looks at what was counted; writes that are pending at the end are added, where they count.
+    pub(super) fn new(
+        meter: &'a Meter,
+        mut counted: Counted,
+        [ages, convergence]: [&'a Bins; 2],
+        pending: Pending<'a>,
+    ) -> Self {
+        let (bins, pending) =
+            if meter.counts_pending() { (convergence, Some(pending)) } else { (ages, None) };
+        if let Some(pending) = pending {
+            let over = meter.limits_us.map(|limit_us| pending.older_than(limit_us));
+            counted.add(&Counted { events: pending.total, over });
+        }
+        Self { meter, counted, bins, pending }
+    }
+
+    pub(super) const fn counted(&self) -> Counted {
+        self.counted
+    }
+
+    /// Tells whether the indicator is above the limit of a rule; without events it is not.
+    pub(super) fn is_above(&self, rule: usize) -> bool {
+        self.exceeds(1 + rule)
+    }
+
+    fn exceeds(&self, limit: usize) -> bool {
+        let Counted { events, over } = self.counted;
+        if events == 0 {
+            return false;
+        }
+        match self.meter.indicator {
+            Indicator::StalenessAge { quantile } | Indicator::Convergence { quantile } => {
+                events - over[limit] < rank(quantile, events)
+            }
+            Indicator::StaleReadRate => {
+                over[limit] as f64 / events as f64 > self.meter.limits[limit]
+            }
+        }
+    }
+
+    /// Tells the indicator; none without events. It is on the side of each limit where the exact
+    /// counts say that it is.
+    pub(super) fn value(&self) -> Option<f64> {
+        let Counted { events, over } = self.counted;
+        if events == 0 {
+            return None;
+        }
+        let (Indicator::StalenessAge { quantile } | Indicator::Convergence { quantile }) =
+            self.meter.indicator
+        else {
+            return Some(over[0] as f64 / events as f64);
+        };
+        let pending = self.pending.into_iter().flat_map(Pending::oldest_first);
+        let value = ms(self.bins.largest_us(events - rank(quantile, events) + 1, pending));
+        let limits = self.meter.limits.iter().enumerate();
+        Some(limits.fold(value, |value, (number, limit)| {
+            if self.exceeds(number) { value.max(*limit) } else { value.min(*limit) }
+        }))
+    }
+}

@@ -1,0 +1,302 @@
+//! An SLO watched over a sliding window.
+
+use std::collections::VecDeque;
+
+use super::alerts::{Alerts, Verdict};
+use super::meter::{Counted, Meter, Pending, RULES, Stretch};
+use super::words;
+use super::{Board, Lasting, Objective, Slo, Standing, State};
+use crate::finding::Finding;
+use crate::sli::Bins;
+
+/// Into how many parts a window is cut, at most.
+const PARTS: u64 = 60;
+
+/// An SLO watched over a sliding window that moves by a sixtieth of itself.
+///
+/// ```text
+///      |<------------- the window: 60 parts ------------->|
+///   ...| 1 s | 1 s | 1 s |    ...     | 1 s | 1 s | 1 s   | open: 1 s |
+///                                                         ^ judged when a part ends
+/// ```
+///
+/// A part is a whole number of seconds. So a window of less than a minute has fewer parts, and one of
+/// an uneven length is rounded up; the board says how long it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch {
+    compression: f64,
+    part_s: u64,
+    parts_max: usize,
+    /// When the open part ends.
+    end_s: u64,
+    open: Part,
+    parts: VecDeque<Part>,
+    /// The sum of the parts.
+    window: Part,
+    tracks: Vec<Track>,
+    alerts: Alerts,
+}
+
+/// What happened in a part of the window.
+#[derive(Clone, Debug, Default)]
+struct Part {
+    counted: Vec<Counted>,
+    ages: Bins,
+    convergence: Bins,
+}
+
+impl Part {
+    fn new(objectives: usize) -> Self {
+        Self { counted: vec![Counted::default(); objectives], ..Self::default() }
+    }
+
+    fn add(&mut self, counted: &[Counted], ages: &Bins, convergence: &Bins) {
+        self.counted.iter_mut().zip(counted).for_each(|(sum, more)| sum.add(more));
+        self.ages.add(ages);
+        self.convergence.add(convergence);
+    }
+
+    /// Looks at it for one objective.
+    fn stretch<'a>(&'a self, number: usize, meter: &'a Meter, pending: Pending<'a>) -> Stretch<'a> {
+        Stretch::new(meter, self.counted[number], [&self.ages, &self.convergence], pending)
+    }
+
+    fn subtract(&mut self, other: &Self) {
+        self.counted.iter_mut().zip(&other.counted).for_each(|(sum, less)| sum.subtract(less));
+        self.ages.subtract(&other.ages);
+        self.convergence.subtract(&other.convergence);
+    }
+}
+
+/// One objective on its way.
+#[derive(Clone, Debug)]
+struct Track {
+    objective: Objective,
+    meter: Meter,
+    /// Whether the indicator was above each rule's limit, by part of the window.
+    above: VecDeque<[bool; RULES]>,
+    /// In how many parts of the window it was.
+    within: [u64; RULES],
+    /// For how many parts it has been, without a pause.
+    running: [u64; RULES],
+    value: Option<f64>,
+    counted: Counted,
+    state: State,
+    since_ms: f64,
+}
+
+impl Watch {
+    /// Watches from zero on, with all durations divided by a compression.
+    pub(crate) fn new(slo: &Slo, compression: f64) -> Self {
+        let compression = if compression > 1.0 { compression } else { 1.0 };
+        let window_s = (slo.window_ms / compression / 1_000.0).ceil().min(1e9) as u64;
+        let window_s = window_s.max(1);
+        let part_s = window_s.div_ceil(PARTS);
+        let objectives = slo.objectives.len();
+        Self {
+            compression,
+            part_s,
+            parts_max: window_s.div_ceil(part_s) as usize,
+            end_s: part_s,
+            open: Part::new(objectives),
+            parts: VecDeque::new(),
+            window: Part::new(objectives),
+            tracks: slo.objectives.iter().map(Track::new).collect(),
+            alerts: Alerts::default(),
+        }
+    }
+
+    /// Counts a finding for each objective of the SLO.
+    pub(crate) fn count(&self, finding: &Finding, counted: &mut [Counted]) {
+        let tracks = self.tracks.iter().zip(counted);
+        tracks.for_each(|(track, counted)| track.meter.count(finding, counted));
+    }
+
+    /// Takes what happened in a second of the open part.
+    pub(crate) fn take(&mut self, counted: &[Counted], ages: &Bins, convergence: &Bins) {
+        self.open.add(counted, ages, convergence);
+    }
+
+    /// Closes every part that ended at or before the end of a second; nothing happened since the
+    /// last [`take`](Self::take), so that all of them but the first are empty.
+    pub(crate) fn advance_to(&mut self, end_s: u64, pending: Pending<'_>) {
+        while self.end_s <= end_s {
+            self.close(pending);
+            if self.end_s <= end_s && self.is_steady(pending.total()) {
+                self.skip((end_s - self.end_s) / self.part_s);
+            }
+        }
+    }
+
+    /// Closes the open part, slides the window, and judges.
+    fn close(&mut self, pending: Pending<'_>) {
+        let pending = pending.at(self.end_s);
+        let mut part = std::mem::replace(&mut self.open, Part::new(self.tracks.len()));
+        part.ages.shrink();
+        part.convergence.shrink();
+        self.window.add(&part.counted, &part.ages, &part.convergence);
+        self.parts.push_back(part);
+        if self.parts.len() > self.parts_max
+            && let Some(gone) = self.parts.pop_front()
+        {
+            self.window.subtract(&gone);
+            let longest = |bins: fn(&Part) -> &Bins| {
+                self.parts.iter().map(|part| bins(part).max_us()).max().unwrap_or(0)
+            };
+            self.window.ages.set_max(longest(|part| &part.ages));
+            self.window.convergence.set_max(longest(|part| &part.convergence));
+        }
+        let Some(latest) = self.parts.back() else { return };
+        let moment = Moment {
+            at_ms: self.end_s as f64 * 1_000.0,
+            part_ms: self.part_s as f64 * 1_000.0,
+            compression: self.compression,
+            parts_max: self.parts_max,
+        };
+        for (number, track) in self.tracks.iter_mut().enumerate() {
+            let meter = track.meter;
+            let latest = latest.stretch(number, &meter, pending);
+            let window = self.window.stretch(number, &meter, pending);
+            track.judge(number, moment, latest, window, &mut self.alerts);
+        }
+        self.end_s += self.part_s;
+    }
+
+    /// Tells whether further empty parts change nothing but the ages of pending writes.
+    fn is_steady(&self, pending: u64) -> bool {
+        let is_full = self.parts.len() == self.parts_max;
+        let longest = self.parts_max as u64;
+        is_full
+            && self.tracks.iter().zip(&self.window.counted).all(|(track, counted)| {
+                let is_quiet = track.within == [0; RULES] && track.counted.events == 0;
+                // All are above every limit, for longer than any rule takes to break.
+                let is_stuck = track.counted.over == [pending; 1 + RULES]
+                    && track.running.iter().all(|parts| *parts > longest);
+                counted.events == 0 && (is_quiet || (track.meter.counts_pending() && is_stuck))
+            })
+    }
+
+    /// Passes over so many empty parts of a steady window, before one that is closed as usual.
+    fn skip(&mut self, parts: u64) {
+        self.end_s += parts * self.part_s;
+        for track in &mut self.tracks {
+            let running = track.running.iter_mut().filter(|running| **running > 0);
+            running.for_each(|running| *running += parts);
+        }
+    }
+
+    /// Gives how often an alert began or ended.
+    pub(crate) const fn alert_changes(&self) -> u64 {
+        self.alerts.changes()
+    }
+
+    /// Tells how the run stands, as of the latest part that is over.
+    pub(crate) fn board(&self) -> Board {
+        Board {
+            window_ms: self.part_s as f64 * self.parts_max as f64 * 1_000.0,
+            compression: self.compression,
+            objectives: self.tracks.iter().map(Track::standing).collect(),
+            alerts: self.alerts.list(),
+        }
+    }
+}
+
+/// When a part ended, and how long parts are.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    at_ms: f64,
+    part_ms: f64,
+    compression: f64,
+    parts_max: usize,
+}
+
+impl Track {
+    fn new(objective: &Objective) -> Self {
+        Self {
+            objective: objective.clone(),
+            meter: Meter::new(objective),
+            above: VecDeque::new(),
+            within: [0; RULES],
+            running: [0; RULES],
+            value: None,
+            counted: Counted::default(),
+            state: State::Fine,
+            since_ms: 0.0,
+        }
+    }
+
+    /// Judges by the latest part of the window and the whole of it.
+    fn judge(
+        &mut self,
+        number: usize,
+        moment: Moment,
+        latest: Stretch<'_>,
+        window: Stretch<'_>,
+        alerts: &mut Alerts,
+    ) {
+        self.slide([latest.is_above(0), latest.is_above(1)], moment.parts_max);
+        self.value = window.value();
+        self.counted = window.counted();
+        let mut state = State::Fine;
+        let rules = [(self.objective.warning, State::Warning), (self.objective.page, State::Page)];
+        for (index, (rule, severity)) in rules.into_iter().enumerate() {
+            let within_ms = self.within[index] as f64 * moment.part_ms;
+            let running_ms = self.running[index] as f64 * moment.part_ms;
+            // Multiplied, not divided: whole milliseconds stay whole.
+            let is_broken = match rule.lasting {
+                Lasting::AtOnce => window.is_above(index),
+                Lasting::Within { ms } => within_ms * moment.compression >= ms,
+                Lasting::Running { ms } => running_ms * moment.compression > ms,
+            };
+            if is_broken {
+                state = severity;
+            } else if !alerts.are_open(number, severity) {
+                continue;
+            }
+            let stretch = if rule.lasting == Lasting::AtOnce { window } else { latest };
+            let verdict = Verdict {
+                objective: number,
+                severity,
+                limit: rule.above,
+                at_ms: moment.at_ms,
+                value: stretch.value(),
+                is_above: stretch.is_above(index),
+            };
+            if is_broken {
+                alerts.hold(verdict);
+            } else {
+                let (indicator, value) = (self.meter.indicator, verdict.value);
+                let words = words::ending(indicator, rule, value, within_ms, moment.compression);
+                alerts.end(verdict, words);
+            }
+        }
+        if state != self.state {
+            (self.state, self.since_ms) = (state, moment.at_ms);
+        }
+    }
+
+    /// Takes whether the latest part was above each rule's limit.
+    fn slide(&mut self, above: [bool; RULES], parts_max: usize) {
+        self.above.push_back(above);
+        let gone = if self.above.len() > parts_max { self.above.pop_front() } else { None };
+        for (rule, is_above) in above.into_iter().enumerate() {
+            self.within[rule] += u64::from(is_above);
+            self.within[rule] -= u64::from(gone.is_some_and(|gone| gone[rule]));
+            self.running[rule] = if is_above { self.running[rule] + 1 } else { 0 };
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        let Counted { events, over: [bad, ..] } = self.counted;
+        let allowed = self.meter.allowed() * events as f64;
+        Standing {
+            objective: self.objective.clone(),
+            value: self.value,
+            state: self.state,
+            since_ms: self.since_ms,
+            budget_left: (events > 0).then(|| 1.0 - bad as f64 / allowed),
+            events,
+            bad,
+        }
+    }
+}
