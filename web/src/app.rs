@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use ringside_lab::RequestId;
 use yew::prelude::*;
 
 use crate::components::{
     FaultsPanel, Header, KeyForm, Lists, LoadPanel, MechanismsPanel, NetworkPanel, NoticeBar,
-    OperationPanel, QuorumPanel, Readings, ReplicasPanel, Stage, Transport,
+    ObjectivesPanel, OperationPanel, QuorumPanel, Readings, ReplicasPanel, Stage, StalenessDesk,
+    StalenessStrip, Transport, VerdictPanel, toggle_staleness,
 };
 use crate::drawers::Drawer;
 use crate::engine::{Engine, use_engine};
@@ -56,8 +58,7 @@ fn Page(props: &Props) -> Html {
                 theme={state.theme} shortcuts={state.shortcuts} playing={state.playing} />
             <NoticeBar notice={state.notice.clone()} repeated={state.snapshot.repeated} {on_dismiss} />
             <main class="desk">
-                <Stage engine={engine.clone()} snapshot={state.snapshot.clone()}
-                    chosen={state.chosen.clone()} hidden={state.hidden} />
+                { view(engine, &state) }
                 { controls(engine, &state) }
                 { instruments(engine, &state) }
             </main>
@@ -67,6 +68,28 @@ fn Page(props: &Props) -> Html {
                 <Readings totals={frame.totals.clone()} digest={frame.digest.clone()} />
             </div>
         </>
+    }
+}
+
+/// What is looked at: how the run stands, and under it either the ring or, in its place, how stale
+/// the run is.
+fn view(engine: &Engine, state: &State) -> Html {
+    let snapshot = &state.snapshot;
+    let open = state.drawers.is_open(Drawer::Staleness);
+    html! {
+        <div class="view">
+            <StalenessStrip engine={engine.clone()} survey={snapshot.survey.clone()}
+                key_text={state.key.clone()} {open} />
+            if open {
+                <StalenessDesk engine={engine.clone()} survey={snapshot.survey.clone()}
+                    foresight={state.foresight.clone()} quorum={snapshot.frame.quorum}
+                    nodes={snapshot.dial.members().len()} read_out_ms={state.read_out_ms}
+                    theme={state.theme} playing={state.playing} />
+            } else {
+                <Stage engine={engine.clone()} snapshot={snapshot.clone()}
+                    chosen={state.chosen.clone()} hidden={state.hidden} />
+            }
+        </div>
     }
 }
 
@@ -107,6 +130,9 @@ fn few_controls(engine: &Engine, state: &State) -> Html {
 
 /// What can be read.
 fn instruments(engine: &Engine, state: &State) -> Html {
+    if state.drawers.is_open(Drawer::Staleness) {
+        return judgements(engine, state);
+    }
     let frame = &state.snapshot.frame;
     let on_follow_own = {
         let engine = engine.clone();
@@ -119,6 +145,26 @@ fn instruments(engine: &Engine, state: &State) -> Html {
             <ReplicasPanel key_frame={frame.key.clone()} />
             <Lists engine={engine.clone()} snapshot={state.snapshot.clone()} tab={state.tab}
                 picked={state.picked} playing={state.playing} />
+        </div>
+    }
+}
+
+/// What is judged, in the place of what can be read while the run's staleness is looked at.
+fn judgements(engine: &Engine, state: &State) -> Html {
+    let on_take = {
+        let engine = engine.clone();
+        Callback::from(move |request: RequestId| {
+            engine.take(request);
+            // An operation's steps are told beside the ring.
+            toggle_staleness(&engine);
+        })
+    };
+    let snapshot = &state.snapshot;
+    html! {
+        <div class="column instruments">
+            <VerdictPanel survey={snapshot.survey.clone()} key_text={state.key.clone()} {on_take} />
+            <ObjectivesPanel engine={engine.clone()} snapshot={snapshot.clone()}
+                timescale={state.timescale} speed={state.speed} />
         </div>
     }
 }

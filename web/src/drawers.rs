@@ -10,6 +10,8 @@ pub(crate) enum Drawer {
     Mechanisms,
     /// The faults behind the simple ones.
     MoreFaults,
+    /// The curve, the charts and the objectives, in the place of the ring and the operation.
+    Staleness,
     /// A group of the mechanisms.
     Group(Group),
 }
@@ -47,6 +49,7 @@ impl Drawer {
             Self::Mechanisms => 1,
             Self::MoreFaults => 1 << 1,
             Self::Group(group) => 1 << (2 + group as u16),
+            Self::Staleness => 1 << 13,
         }
     }
 }
@@ -88,8 +91,9 @@ mod tests {
 
     #[test]
     fn each_is_opened_by_itself() {
-        let all = [Drawer::Mechanisms, Drawer::MoreFaults, Drawer::Group(Group::Versions)];
-        let all = all.into_iter().chain([Drawer::Group(Group::Network)]);
+        let all = [Drawer::Mechanisms, Drawer::MoreFaults, Drawer::Staleness];
+        let groups = [Drawer::Group(Group::Versions), Drawer::Group(Group::Network)];
+        let all = all.into_iter().chain(groups);
         let mut open = Drawers::default();
         for drawer in all {
             assert!(!open.is_open(drawer));

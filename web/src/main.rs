@@ -6,21 +6,26 @@
 //!
 //! - [`state`] is one reducer: what the page shows, and how that changes.
 //! - [`engine`] owns the lab and the one animation loop.
+//! - [`charts`] make plots of what the instruments say; [`foresight`] has a web worker predict.
 //! - [`paint`] paints the messages in flight on a canvas; [`ring`] knows where everything lies.
 //! - [`components`] draw the rest, each from narrow properties.
 
 mod address;
 mod app;
+mod charts;
 mod components;
 mod drawers;
 mod engine;
+mod foresight;
 mod kinds;
 mod latency;
 mod paint;
+mod playbook;
 mod ring;
 mod shortcuts;
 mod speed;
 mod state;
+mod survey;
 mod theme;
 mod words;
 

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::{UseReducerHandle, hook, use_effect_with};
 
-use crate::components::toggle_mechanisms;
+use crate::components::{toggle_mechanisms, toggle_staleness};
 use crate::engine::Engine;
 use crate::speed::Speed;
 use crate::state::{Action, State};
@@ -39,6 +39,7 @@ fn press(event: &KeyboardEvent, engine: &Engine, playing: bool, speed: Speed) {
         "+" | "=" => engine.dispatch(Action::SetSpeed(speed.faster())),
         "-" => engine.dispatch(Action::SetSpeed(speed.slower())),
         "m" | "M" => toggle_mechanisms(engine),
+        "s" | "S" => toggle_staleness(engine),
         "Escape" => engine.dispatch(Action::ClearNodes),
         _ => return,
     }

@@ -6,15 +6,18 @@
 use std::rc::Rc;
 
 use ringside_lab::{
-    Duration, Flight, Focus, Frame, LogLine, MessageId, NodeId, RequestId, Scenario, Token,
+    Duration, Flight, Focus, Frame, LogLine, MessageId, NodeId, RequestId, Scenario, Timescale,
+    Token,
 };
 use yew::Reducible;
 
 use crate::drawers::{Drawer, Drawers};
 use crate::engine::Pace;
+use crate::foresight::{Foresight, Foretold};
 use crate::kinds::{Family, FamilySet};
 use crate::ring::Dial;
 use crate::speed::Speed;
+use crate::survey::{Interest, Survey};
 use crate::theme::Theme;
 
 /// A picture of the run at one moment, as the lab gave it.
@@ -34,6 +37,8 @@ pub(crate) struct Snapshot {
     pub(crate) flying: usize,
     /// How well the run keeps up with the chosen speed.
     pub(crate) pace: Pace,
+    /// What the instruments say.
+    pub(crate) survey: Rc<Survey>,
     /// How much of a link's run is repeated, from 0 to 1; none once all of it is.
     pub(crate) repeated: Option<f64>,
 }
@@ -132,6 +137,12 @@ pub(crate) struct State {
     pub(crate) ttl: Option<Duration>,
     /// What is opened to see more.
     pub(crate) drawers: Drawers,
+    /// The window that the objectives' rules run on.
+    pub(crate) timescale: Timescale,
+    /// The time at which the staleness curve is read out, in milliseconds.
+    pub(crate) read_out_ms: f64,
+    /// What PBS predicts.
+    pub(crate) foresight: Rc<Foresight>,
     /// The operation in hand; the person's last where there is none.
     pub(crate) operation: Option<RequestId>,
     /// The list that is shown.
@@ -173,6 +184,12 @@ pub(crate) enum Action {
     SetTtl(Option<Duration>),
     /// Something was opened to see more, or closed.
     ToggleDrawer(Drawer),
+    /// The objectives' window was chosen.
+    SetTimescale(Timescale),
+    /// The staleness curve is read out at this time, in milliseconds.
+    ReadOut(f64),
+    /// A prediction came, or it was found that there can be none.
+    Foretell(Foretold),
     /// An operation was taken in hand, with its key.
     TakeOperation(RequestId, String),
     /// The person's own last operation was taken in hand.
@@ -194,6 +211,9 @@ pub(crate) enum Action {
 /// The key that a fresh page has in hand.
 const FIRST_KEY: &str = "colour";
 
+/// Where a fresh page reads the staleness curve out.
+const FIRST_READ_OUT_MS: f64 = 5.0;
+
 /// The value that a fresh page offers to put.
 const FIRST_VALUE: &str = "blue";
 
@@ -213,6 +233,9 @@ impl State {
             through: None,
             ttl: None,
             drawers: Drawers::kept(),
+            timescale: Timescale::default(),
+            read_out_ms: FIRST_READ_OUT_MS,
+            foresight: Rc::default(),
             operation: None,
             tab: Tab::Log,
             picked: None,
@@ -237,6 +260,12 @@ impl State {
     pub(crate) fn focus(&self) -> Focus {
         let key = (!self.key.is_empty()).then(|| self.key.clone());
         Focus { key, operation: self.operation }
+    }
+
+    /// Gives what the page wants the instruments to say.
+    pub(crate) fn interest(&self) -> Interest {
+        let close = self.drawers.is_open(Drawer::Staleness);
+        Interest { key: self.focus().key, timescale: self.timescale, close }
     }
 
     fn open(&mut self, opened: Opened, playing: bool) {
@@ -281,6 +310,9 @@ impl State {
             Action::SetThrough(through) => self.through = through,
             Action::SetTtl(ttl) => self.ttl = ttl,
             Action::ToggleDrawer(drawer) => self.drawers = self.drawers.toggled(drawer),
+            Action::SetTimescale(timescale) => self.timescale = timescale,
+            Action::ReadOut(ms) => self.read_out_ms = ms,
+            Action::Foretell(foretold) => Rc::make_mut(&mut self.foresight).take(foretold),
             Action::TakeOperation(request, key) => {
                 self.operation = Some(request);
                 self.key = key;

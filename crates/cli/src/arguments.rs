@@ -56,6 +56,10 @@ pub(crate) struct Run {
     /// Write every journal entry to a file, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
+
+    /// Write what the clients saw to a file that `ringside check` reads, as JSON lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -1,10 +1,11 @@
 //! `ringside run`.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use ringside_lab::{Duration, Entry, Instant, Lab};
+use ringside_lab::{Duration, Entry, Instant, Lab, Transcript};
 
 use crate::arguments::Run;
 use crate::output;
@@ -16,15 +17,19 @@ const SLICE: u64 = 200_000;
 /// Runs a scenario or a link and prints what it came to.
 pub(crate) fn run(arguments: &Run) -> Result<(), Problem> {
     let (mut lab, until) = source::open(arguments)?;
-    match &arguments.journal {
-        None => advance(&mut lab, until, &mut |_| {}),
-        Some(path) => {
-            let problem = |error| format!("--journal {}: {error}", path.display());
-            let mut writer = JournalWriter::new(File::create(path).map_err(problem)?);
-            advance(&mut lab, until, &mut |entry| writer.write(entry));
-            writer.finish().map_err(problem)?;
+    let mut journal = Sink::open("--journal", arguments.journal.as_deref())?;
+    let mut history = Sink::open("--history", arguments.history.as_deref())?;
+    let mut transcript = Transcript::new(&lab);
+    advance(&mut lab, until, &mut |entry| {
+        if let Some(journal) = &mut journal {
+            journal.write(|file| write_entry(entry, file));
         }
-    }
+        if let Some(history) = &mut history {
+            history.write(|file| transcript.take(entry, file));
+        }
+    });
+    journal.map_or(Ok(()), Sink::finish)?;
+    history.map_or(Ok(()), Sink::finish)?;
     if arguments.json { output::json(&lab) } else { output::table(&lab) }
 }
 
@@ -49,31 +54,42 @@ fn new_bar(until: Instant) -> ProgressBar {
     }
 }
 
-/// Writes entries as JSON lines, and keeps the first problem for the end: the run itself can't stop in
-/// the middle of an event.
-struct JournalWriter {
-    file: BufWriter<File>,
-    problem: Option<std::io::Error>,
+/// Writes an entry as a line of JSON.
+fn write_entry(entry: &Entry, file: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *file, entry)?;
+    file.write_all(b"\n")
 }
 
-impl JournalWriter {
-    fn new(file: File) -> Self {
-        Self { file: BufWriter::new(file), problem: None }
+/// A file that is written while the run goes on. It keeps the first problem for the end: the run itself
+/// can't stop in the middle of an event.
+struct Sink<'a> {
+    /// Where the command line names it.
+    option: &'static str,
+    path: &'a Path,
+    file: BufWriter<File>,
+    problem: Option<io::Error>,
+}
+
+impl<'a> Sink<'a> {
+    /// Begins a file that the command line may name.
+    fn open(option: &'static str, path: Option<&'a Path>) -> Result<Option<Self>, Problem> {
+        let Some(path) = path else { return Ok(None) };
+        let file = File::create(path).map_err(|error| problem(option, path, &error))?;
+        Ok(Some(Self { option, path, file: BufWriter::new(file), problem: None }))
     }
 
-    fn write(&mut self, entry: &Entry) {
+    fn write(&mut self, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) {
         if self.problem.is_none() {
-            let written = serde_json::to_writer(&mut self.file, entry)
-                .map_err(std::io::Error::from)
-                .and_then(|()| self.file.write_all(b"\n"));
-            self.problem = written.err();
+            self.problem = write(&mut self.file).err();
         }
     }
 
-    fn finish(mut self) -> Result<(), std::io::Error> {
-        match self.problem {
-            Some(problem) => Err(problem),
-            None => self.file.flush(),
-        }
+    fn finish(mut self) -> Result<(), Problem> {
+        let written = self.problem.map_or_else(|| self.file.flush(), Err);
+        written.map_err(|error| problem(self.option, self.path, &error))
     }
+}
+
+fn problem(option: &str, path: &Path, error: &io::Error) -> Problem {
+    format!("{option} {}: {error}", path.display())
 }

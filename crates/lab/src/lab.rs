@@ -6,9 +6,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use ringside_sim::{Cluster, Digest, Entry, Flight, Regions, What};
-use ringside_staleness::slo::Slo;
 use ringside_store::{Instant, RequestId, Token};
 
+use crate::history::Histories;
 use crate::instruments::{Instruments, Replicas};
 use crate::link::Packed;
 use crate::scenario::{LatencyModel, Legs, Load, Service};
@@ -55,6 +55,7 @@ pub struct Lab {
     pub(crate) summary: Summary,
     pub(crate) instruments: Instruments,
     pub(crate) stories: Stories,
+    pub(crate) histories: Histories,
     /// What was done to the cluster, oldest first, as far as it is kept.
     pub(crate) deeds: VecDeque<Entry>,
     /// Moments that stand out and have not been taken yet.
@@ -74,7 +75,8 @@ impl Lab {
         cluster.watch();
         let (ring, quorum) = (Arc::clone(cluster.ring()), cluster.quorum());
         let replicas = Replicas { ring, n: quorum.n() };
-        let instruments = Instruments::new(Slo::default(), replicas, quorum);
+        let instruments = Instruments::new(scenario.slo.clone(), replicas, quorum);
+        let histories = Histories::new(cluster.settings());
         let events = scenario.events.iter();
         let mut schedule: Vec<(Instant, Command)> =
             events.map(|event| (Instant::ZERO + event.at, event.command.clone())).collect();
@@ -97,6 +99,7 @@ impl Lab {
             summary: Summary::default(),
             instruments,
             stories: Stories::default(),
+            histories,
             deeds: VecDeque::new(),
             marks: Vec::new(),
         })
@@ -333,6 +336,7 @@ impl Lab {
             self.instruments.observe(entry);
             self.summary.observe(entry);
             self.stories.observe(entry);
+            self.histories.observe(entry);
             if self.instruments.take_alert() {
                 self.marks.push(Mark::alert(entry));
             }

@@ -118,9 +118,8 @@ fn merkle_differences(frame: &Frame, measured: &Measured) -> String {
 
 fn repair_throttle(frame: &Frame, measured: &Measured) -> String {
     let settings = &frame.settings;
-    let limit = |on: bool, name: &str, rate: u32| match on {
-        true => format!("{name} at most {rate} keys a second"),
-        false => format!("{name} is off"),
+    let limit = |on: bool, name: &str, rate: u32| {
+        if on { format!("{name} at most {rate} keys a second") } else { format!("{name} is off") }
     };
     let (debt, held_back) = (&measured.debt, frame.mechanisms.anti_entropy.throttled);
     format!(

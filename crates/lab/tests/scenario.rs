@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 use ringside_lab::pbs::Preset;
 use ringside_lab::scenario::{Legs, read_json, set};
+use ringside_lab::slo::{Slo, Timescale};
 use ringside_lab::{
     BUILT_IN, BuiltIn, Command, CoordinatorChoice, Duration, Focus, Instant, Lab, LinkError,
     NodeId, Regions, Scenario, Settings,
@@ -546,4 +547,22 @@ fn a_link_of_another_version_is_told_apart_from_a_damaged_one() {
     assert_eq!(error(""), LinkError::Damaged);
     let link = link();
     assert!(Lab::open_link(&format!("#{link}")).is_ok(), "the fragment's mark is no part of it");
+}
+
+#[test]
+fn an_slo_of_ones_own_is_data_and_its_field_at_fault_is_named() {
+    let mut file = healthy();
+    let standard: Scenario = serde_json::from_value(file.clone()).expect("a scenario");
+    assert_eq!(standard.slo, Slo::default());
+    file["slo"] = serde_json::to_value(Slo::default()).expect("it is data");
+    set(&mut file, "slo.objectives.1.target", "0.25").expect("a path");
+    set(&mut file, "slo.window_ms", "600000").expect("a path");
+    let mut scenario: Scenario = serde_json::from_value(file).expect("a scenario");
+    let lab = Lab::open(scenario.clone()).expect("it can be opened");
+    let board = lab.board(Timescale::Compressed);
+    assert_eq!(board.window_ms.to_bits(), 10_000_f64.to_bits());
+    assert_eq!(board.objectives[1].objective.target.to_bits(), 0.25_f64.to_bits());
+    scenario.slo.objectives[2].page.above = -1.0;
+    let error = scenario.check().expect_err("nothing takes less than no time");
+    assert_eq!(error.path, "slo.objectives[2].page.above");
 }

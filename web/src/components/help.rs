@@ -14,11 +14,12 @@ pub(crate) struct Props {
 }
 
 /// The keys, and what they do.
-const KEYS: [(&str, &str); 6] = [
+const KEYS: [(&str, &str); 7] = [
     ("Space", "play or pause"),
     (".", "step to the next event"),
     ("\u{2212} +", "slower, faster"),
     ("M", "all mechanisms, or back"),
+    ("S", "staleness, or the ring"),
     ("Esc", "let go of all chosen nodes"),
     ("Enter", "in Value: put"),
 ];

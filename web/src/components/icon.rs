@@ -27,6 +27,18 @@ pub(crate) enum Picture {
     Parcel,
     /// A tombstone.
     Tombstone,
+    /// A curve over two axes.
+    Curve,
+    /// Two arrows in a circle.
+    Anew,
+    /// A tick in a circle.
+    Fine,
+    /// A triangle with a mark of exclamation.
+    Warning,
+    /// An octagon with a mark of exclamation.
+    Page,
+    /// A circle with a question mark.
+    Unknown,
 }
 
 impl Picture {
@@ -47,6 +59,17 @@ impl Picture {
                 "M2 4h6M12 4h2M10 2.2v3.6M2 8h2M8 8h6M6 6.2v3.6M2 12h7M13 12h1M11 10.2v3.6"
             }
             Self::Tombstone => "M4 13.5V6.5a4 4 0 0 1 8 0v7M2 13.5h12M6.3 7h3.4M8 5.5v5",
+            Self::Curve => "M2.5 2v11.5H14M4.5 11C7 11 6.5 4.5 13.5 4.2",
+            Self::Anew => {
+                "M13 6.5A5.2 5.2 0 0 0 3.4 5.4M3 9.5a5.2 5.2 0 0 0 9.6 1.1M3.2 2.4v3.2h3.2M12.8 13.6v-3.2H9.6"
+            }
+            Self::Fine => "M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8zM5.2 8.2l2 2 3.6-4.2",
+            Self::Warning => "M8 1.8L15 14H1zM8 6.2v3.6M8 11.4v.8",
+            Self::Page => "M5.2 1.5h5.6l3.7 3.7v5.6l-3.7 3.7H5.2l-3.7-3.7V5.2zM8 4.4v4.4M8 10.9v.8",
+            Self::Unknown => {
+                "M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8zM6.2 6.4a1.9 1.9 0 1 1 2.6 1.8c-.5.2-.8.5-.8 \
+                 1v.3M8 11v.6"
+            }
             Self::Parcel => "M2.5 5h11v8.5h-11zM8 5v8.5M2.5 5L5 2.5h6L13.5 5",
         }
     }
@@ -58,7 +81,13 @@ impl Picture {
             | Self::Tick
             | Self::Dials
             | Self::Parcel
-            | Self::Tombstone => "icon lines",
+            | Self::Tombstone
+            | Self::Curve
+            | Self::Anew
+            | Self::Fine
+            | Self::Warning
+            | Self::Page
+            | Self::Unknown => "icon lines",
             Self::Theme => "icon half",
             _ => "icon",
         }

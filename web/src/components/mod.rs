@@ -32,6 +32,7 @@ mod seed_field;
 mod speed_control;
 mod stage;
 mod stage_tags;
+mod staleness;
 mod transport;
 mod versions;
 mod votes;
@@ -49,4 +50,7 @@ pub(crate) use quorum::QuorumPanel;
 pub(crate) use readings::Readings;
 pub(crate) use replicas::ReplicasPanel;
 pub(crate) use stage::Stage;
+pub(crate) use staleness::{
+    ObjectivesPanel, StalenessDesk, StalenessStrip, VerdictPanel, toggle_staleness,
+};
 pub(crate) use transport::Transport;

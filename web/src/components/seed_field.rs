@@ -4,6 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::icon::{Icon, Picture};
+
 /// What the field holds.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
@@ -15,7 +17,11 @@ pub(crate) struct Props {
     pub(crate) on_refuse: Callback<String>,
 }
 
-/// The seed as a whole number. What is none is not taken: it stays in the field, which is marked.
+/// Seeds that are drawn are below this: short enough to be told across a room.
+const DRAWN_BELOW: u32 = 1_000_000;
+
+/// The seed as a whole number, and a button that draws another. What is no seed is not taken: it stays
+/// in the field, which is marked.
 #[component]
 pub(crate) fn SeedField(props: &Props) -> Html {
     let wrong = use_state(|| None::<String>);
@@ -45,13 +51,28 @@ pub(crate) fn SeedField(props: &Props) -> Html {
             }
         })
     };
+    let on_draw = {
+        let on_set = props.on_set.clone();
+        Callback::from(move |_: MouseEvent| {
+            // Every browser that this page starts in has random numbers; one without draws no seed.
+            if let Ok(drawn) = getrandom::u32() {
+                on_set.emit(u64::from(drawn % DRAWN_BELOW));
+            }
+        })
+    };
     let shown = (*wrong).clone().unwrap_or_else(|| seed.to_string());
     html! {
-        <label class="field seed">
+        <div class="seed">
+        <label class="field">
             <span class="field-name">{ "Seed" }</span>
             <input type="text" inputmode="numeric" maxlength="20" value={shown}
                 aria-invalid={wrong.is_some().to_string()} title="A whole number: the same seed gives the same luck"
                 onchange={on_change} />
         </label>
+        <button type="button" class="icon-button" aria-label="New seed"
+            title="The same scenario with other luck" onclick={on_draw}>
+            <Icon picture={Picture::Anew} />
+        </button>
+        </div>
     }
 }

@@ -22,6 +22,9 @@ pub(crate) fn use_engine(engine: &Engine, state: &UseReducerHandle<State>) {
     use_effect_with((engine.clone(), state.focus()), |(engine, focus)| {
         engine.look(focus.clone());
     });
+    use_effect_with((engine.clone(), state.interest()), |(engine, interest)| {
+        engine.survey(interest.clone());
+    });
     use_effect_with((engine.clone(), state.playing, state.speed), |(engine, playing, speed)| {
         engine.set_motion(*playing, *speed);
     });

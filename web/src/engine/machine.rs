@@ -9,11 +9,13 @@ use ringside_lab::{
 
 use super::pace::Pacer;
 use super::rhythm::Rhythm;
+use super::surveyor::Surveyor;
 use crate::kinds::FamilySet;
 use crate::paint::{Scene, Screen};
 use crate::ring::Dial;
 use crate::speed::Speed;
 use crate::state::{Opened, Origin, Snapshot};
+use crate::survey::Interest;
 
 /// How long the simulation may work for one picture.
 const BUDGET_MS: f64 = 8.0;
@@ -56,6 +58,7 @@ pub(super) struct Machine {
     screen: Option<Screen>,
     tokens: Rc<Vec<Token>>,
     rhythm: Rhythm,
+    surveyor: Surveyor,
     paint_ms: f64,
 }
 
@@ -80,6 +83,7 @@ impl Machine {
             screen: None,
             tokens: Rc::default(),
             rhythm: Rhythm::default(),
+            surveyor: Surveyor::default(),
             paint_ms: 0.0,
         }
     }
@@ -91,6 +95,7 @@ impl Machine {
         self.goal = None;
         self.focus.operation = None;
         self.pacer.restart();
+        self.surveyor.begin_anew();
     }
 
     /// Begins to repeat what the run's link tells, up to its moment.
@@ -136,7 +141,7 @@ impl Machine {
         Opened {
             origin: self.origin,
             scenario: Rc::new(self.lab.scenario().clone()),
-            snapshot: self.snapshot(),
+            snapshot: self.snapshot(0.0),
         }
     }
 
@@ -173,6 +178,17 @@ impl Machine {
         self.focus = focus;
     }
 
+    /// Sets what is to be surveyed.
+    pub(super) fn survey(&mut self, interest: Interest) {
+        self.surveyor.look(interest);
+    }
+
+    /// Gives in how many milliseconds a verdict on the key in hand is due, while time stands still and
+    /// nothing else would bring it.
+    pub(super) fn verdict_due(&self, now_ms: f64) -> Option<f64> {
+        if self.is_moving() { None } else { self.surveyor.verdict_due(&self.lab, now_ms) }
+    }
+
     /// Gives or takes away the canvas.
     pub(super) fn set_screen(&mut self, screen: Option<Screen>) {
         self.screen = screen;
@@ -201,7 +217,7 @@ impl Machine {
             self.paint();
         }
         let due = self.rhythm.is_due(now_ms) || !self.is_moving();
-        due.then(|| self.snapshot())
+        due.then(|| self.snapshot(now_ms))
     }
 
     fn advance(&mut self, now_ms: f64, clock: impl Fn() -> f64) {
@@ -233,9 +249,10 @@ impl Machine {
         }
     }
 
-    /// Takes a picture of now.
-    pub(super) fn snapshot(&mut self) -> Rc<Snapshot> {
+    /// Takes a picture of now, which is so many milliseconds on the browser's clock.
+    pub(super) fn snapshot(&mut self, now_ms: f64) -> Rc<Snapshot> {
         let frame = self.lab.frame(&self.focus);
+        let moving = self.is_moving();
         self.lay_out(&frame);
         self.scene.in_hand = frame.operation.as_ref().map(|operation| operation.request);
         let lines = if self.playing { LOG_LINES_MOVING } else { LOG_LINES_STILL };
@@ -247,6 +264,7 @@ impl Machine {
             flights: self.listed_flights(),
             flying: self.lab.in_flight().count(),
             pace: self.pacer.pace(),
+            survey: self.surveyor.survey(&self.lab, now_ms, moving),
             repeated: self.goal.map(|goal| self.lab.now().as_ms() / goal.as_ms().max(1.0)),
         })
     }

@@ -7,10 +7,12 @@ mod hook;
 mod machine;
 mod pace;
 mod rhythm;
+mod surveyor;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use gloo::timers::callback::Timeout;
 use ringside_lab::{
     BUILT_IN, Command, Focus, Instant, Lab, LinkError, MessageId, RequestId, Scenario,
 };
@@ -28,6 +30,7 @@ use crate::kinds::FamilySet;
 use crate::paint::Screen;
 use crate::speed::Speed;
 use crate::state::{Action, Notice, Origin, State};
+use crate::survey::Interest;
 use crate::theme::{Theme, wants_little_motion};
 
 /// A handle to the run behind the page. Clones share it.
@@ -42,6 +45,8 @@ struct Inner {
     dispatcher: RefCell<Option<UseReducerDispatcher<State>>>,
     on_frame: RefCell<Option<OnFrame>>,
     requested: Cell<bool>,
+    /// The picture that will bring a verdict while time stands still.
+    verdict: RefCell<Option<Timeout>>,
 }
 
 impl PartialEq for Engine {
@@ -77,6 +82,7 @@ impl Engine {
             dispatcher: RefCell::new(None),
             on_frame: RefCell::new(None),
             requested: Cell::new(false),
+            verdict: RefCell::new(None),
         }));
         Ok((engine, state))
     }
@@ -235,15 +241,30 @@ impl Engine {
         self.refresh();
     }
 
+    fn survey(&self, interest: Interest) {
+        self.0.machine.borrow_mut().survey(interest);
+        self.refresh();
+    }
+
     fn repaint(&self) {
         self.0.machine.borrow().paint();
     }
 
     /// Shows the run as it is now.
     fn refresh(&self) {
-        let snapshot = self.0.machine.borrow_mut().snapshot();
+        let snapshot = self.0.machine.borrow_mut().snapshot(clock_ms());
         self.repaint();
         self.dispatch(Action::Saw(snapshot));
+        let due = self.0.machine.borrow().verdict_due(clock_ms());
+        let verdict = due.map(|due_ms| {
+            let engine = Rc::downgrade(&self.0);
+            Timeout::new(due_ms.ceil() as u32, move || {
+                if let Some(inner) = engine.upgrade() {
+                    Self(inner).refresh();
+                }
+            })
+        });
+        self.0.verdict.replace(verdict);
     }
 
     /// Asks for the next frame of the loop, unless it is asked for already or has no reason to run.

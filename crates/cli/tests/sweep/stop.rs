@@ -21,7 +21,7 @@ const LONG: [&str; 9] = [
     "--out",
 ];
 
-/// Starts a sweep, and waits until a file that was not there has so many lines.
+/// Starts a sweep, and waits until a file has so many lines.
 fn start(out: &str, part: &str, lines: usize) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringside"));
     command.args(LONG).arg(out).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -93,15 +93,34 @@ fn a_sweep_that_was_stopped_or_killed_goes_on_and_ends_the_same() {
 }
 
 #[test]
-fn a_killed_sweep_has_kept_what_was_finished_and_two_do_not_write_one_file() {
+fn a_sweep_that_is_killed_again_and_again_has_kept_what_was_finished() {
     let folder = Folder::new("killed");
     let part = folder.file("part.jsonl");
-    let child = start(&part, &part, 5);
-    let other = Command::new(env!("CARGO_BIN_EXE_ringside")).args(LONG).arg(&part).output();
-    let other = other.expect("the program starts");
+    // A header and two cells, and then the beginning of a third one.
+    end(start(&part, &part, 3), "-KILL");
+    let mut kept = text(&part);
+    let whole = kept.split_inclusive('\n').take(3).map(str::len).sum();
+    kept.truncate(whole);
+    kept.push_str("{\"cell\":{\"combination\":1,\"se");
+    fs::write(&part, &kept).expect("it can be written");
+    end(start(&part, &part, 5), "-KILL");
+    assert!(text(&part).starts_with(&kept[..whole]));
+    let table = folder.file("table.csv");
+    done(&["merge", &part], &["--partial", "--out", &table]);
+    assert_eq!(text(&table).lines().count(), 3, "two finished rows");
+}
+
+#[test]
+fn two_sweeps_do_not_write_one_file() {
+    let folder = Folder::new("locked");
+    let part = folder.file("part.jsonl");
+    let child = start(&part, &part, 1);
+    // It is another sweep as well, so that it ends however it is refused.
+    let sweep = [&LONG[..], &[&part, "--until", "1s"]].concat();
+    let other = Command::new(env!("CARGO_BIN_EXE_ringside")).args(sweep).output();
     end(child, "-KILL");
+    let other = other.expect("the program starts");
     assert_eq!(other.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&other.stderr).contains("another sweep is writing it"));
-    let kept = text(&part);
-    assert_eq!(kept.lines().filter(|line| line.starts_with("{\"cell\"")).count(), 4);
+    let words = String::from_utf8_lossy(&other.stderr);
+    assert!(words.contains("another sweep is writing it"), "{words}");
 }

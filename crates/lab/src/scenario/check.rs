@@ -84,6 +84,8 @@ impl Scenario {
         settings(&self.store).map_err(|error| error.within("store"))?;
         self.network.check(self.cluster.nodes).map_err(|error| error.within("network"))?;
         self.load.check().map_err(|error| error.within("load"))?;
+        let slo = self.slo.check();
+        slo.map_err(|error| ScenarioError::new(error.path, error.reason).within("slo"))?;
         if self.events.len() > MOST_EVENTS {
             let reason = format!("{} entries, but {MOST_EVENTS} is the most", self.events.len());
             return Err(ScenarioError::new("events", reason));

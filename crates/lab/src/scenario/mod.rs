@@ -9,6 +9,7 @@ mod migrate;
 mod read;
 
 use ringside_sim::{CoordinatorChoice, Regions};
+use ringside_staleness::slo::Slo;
 use ringside_store::{Duration, NodeId, Settings};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,9 @@ pub struct Scenario {
     /// What the clients do on their own.
     #[serde(default)]
     pub load: Load,
+    /// What is promised of staleness, and when somebody is warned.
+    #[serde(default)]
+    pub slo: Slo,
     /// What happens, and when.
     #[serde(default)]
     pub events: Vec<Event>,

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Lab;
 use crate::pbs::{Prediction, Quantile};
+use crate::{Command, Lab};
 
 /// How many trials are run between two looks at whether to stop.
 const SLICE: u32 = 20_000;
@@ -41,9 +41,13 @@ impl Predicted {
             Ok(assumed) => assumed,
             Err(reason) => return Some(Self { figures: None, caveats: vec![reason] }),
         };
+        let mut caveats = assumed.caveats;
+        if lab.scenario().events.iter().any(|event| !is_request(&event.command)) {
+            caveats.push("The schedule acts on the run; the model has it as it begins.".into());
+        }
         // The same luck for each combination: what differs is the settings' doing.
         let Ok(mut prediction) = Prediction::new(assumed.wars, &[], 1) else {
-            return Some(Self { figures: None, caveats: assumed.caveats });
+            return Some(Self { figures: None, caveats });
         };
         for start in (0..trials).step_by(SLICE as usize) {
             if stop() {
@@ -51,8 +55,13 @@ impl Predicted {
             }
             prediction.run(start..start.saturating_add(SLICE).min(trials));
         }
-        Some(Self { figures: Figures::of(&prediction), caveats: assumed.caveats })
+        Some(Self { figures: Figures::of(&prediction), caveats })
     }
+}
+
+/// Tells whether a command asks for something as the load does, and changes nothing else.
+const fn is_request(command: &Command) -> bool {
+    matches!(command, Command::Put { .. } | Command::Get { .. } | Command::Delete { .. })
 }
 
 impl Figures {

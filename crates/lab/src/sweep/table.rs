@@ -251,7 +251,7 @@ fn prediction(predicted: Option<&Predicted>) -> Vec<Named> {
     let figures = predicted.and_then(|it| it.figures);
     let share = |it: Figures| f64::from(it.fresh_at_once) / f64::from(it.trials);
     let ms = |ns: fn(Figures) -> u64| figures.map(|it| ns(it) as f64 / 1e6).into();
-    let caveats = predicted.map(|it| it.caveats.join("; ")).filter(|it| !it.is_empty());
+    let caveats = predicted.map(|it| it.caveats.join(" ")).filter(|it| !it.is_empty());
     vec![
         ("predicted_fresh_at_0_ms", figures.map(share).into()),
         ("predicted_t_visibility_p99.9_ms", ms(|it| it.t_visibility_ns)),

@@ -125,7 +125,7 @@ impl<S: Store> History<S> {
     }
 
     /// Gives the number of the newest write that is not remembered.
-    fn base(&self) -> u64 {
+    pub(super) fn base(&self) -> u64 {
         self.newest - self.writes.len() as u64
     }
 

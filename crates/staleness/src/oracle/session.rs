@@ -56,6 +56,8 @@ pub(super) struct Answer<'a, S: Store> {
     history: &'a History<S>,
     /// For an empty answer: the number up to which all had vanished when the read began.
     vanished: Option<u64>,
+    /// The highest number that a write may have which is not among those that are remembered.
+    forgotten: u64,
 }
 
 impl<'a, S: Store> Answer<'a, S> {
@@ -66,12 +68,20 @@ impl<'a, S: Store> Answer<'a, S> {
         start: u64,
     ) -> Self {
         let vanished = || newest.map_or(0, |newest| history.vanished(newest, start));
-        Self { copy, history, vanished: is_empty::<S>(copy).then(vanished) }
+        // What is forgotten counts in the answer's favour.
+        let forgotten = match (history.base(), newest) {
+            (0, _) => u64::MAX,
+            (base, newest) => newest.map_or(0, |newest| base.min(newest.number - 1)),
+        };
+        Self { copy, history, vanished: is_empty::<S>(copy).then(vanished), forgotten }
     }
 
     fn has_told(&self, told: &Told<S::Write>) -> bool {
         match self.vanished {
-            Some(vanished) => self.history.number(told.write).unwrap_or(told.upto) <= vanished,
+            Some(vanished) => {
+                let number = self.history.number(told.write);
+                number.unwrap_or(told.upto.min(self.forgotten)) <= vanished
+            }
             None => S::has(self.copy, told.write),
         }
     }

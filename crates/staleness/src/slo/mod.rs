@@ -29,7 +29,7 @@ pub enum Timescale {
 /// the same rules run on a window of a minute as well; what is promised (milliseconds of age, shares
 /// of reads) stays as it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Slo {
     /// The sliding window in milliseconds.
     pub window_ms: f64,

@@ -1,6 +1,7 @@
 //! The scales of the page's sliders.
 
 use super::scale::{Scale, Unit};
+use crate::charts::READ_OUT_MS;
 
 const fn scale(values: &'static [f64], unit: Unit) -> Scale {
     Scale { values, unit, without_end: "" }
@@ -17,6 +18,9 @@ pub(crate) static RATE: Scale = scale(
     &[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0],
     Unit::PerSecond,
 );
+
+/// The times after a write at which the staleness curve can be read out.
+pub(crate) static READ_OUT: Scale = scale(&READ_OUT_MS, Unit::Time);
 
 /// A share of the whole.
 pub(crate) static SHARE: Scale =

@@ -1,0 +1,241 @@
+//! What the clients saw, operation by operation: what a verdict on a key rests on.
+
+mod log;
+mod told;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ringside_sim::{Act, ClientId, Entry, Outcome, What};
+use ringside_store::settings::{Order, Settings};
+use ringside_store::version::{Dot, Version};
+use ringside_store::{Cause, Event, Instant, Key, Operation, RequestId, Response};
+
+use log::{Log, Record, Said};
+pub(crate) use told::{Answer, Happening, History, Told, Versions};
+
+/// How many operations of one key are kept.
+const MOST_OF_KEY: u32 = 10_000;
+/// How many operations are kept in all; an answer of many siblings or of long clocks counts as several.
+/// An operation takes some 100 bytes and a version 200, which makes 25 MB at the most.
+const MOST: u32 = 100_000;
+/// How many more there may be by hand: a person wants a verdict after a long load, too.
+const MOST_BY_HAND: u32 = 10_000;
+/// How many keys are known by name.
+const MOST_KEYS: usize = 20_000;
+
+/// What the clients saw of each key, from the beginning of the run on.
+///
+/// Memory is bounded, and what is kept of a key is always the beginning of its history: once an
+/// operation is left out, so are all later ones of its key. A beginning can be judged by itself, for
+/// nothing that comes later can mend it; a history with holes can't be, for a read may have found what
+/// was written in a hole.
+///
+/// Clones share what they have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Histories {
+    /// The number of each key.
+    slots: BTreeMap<Key, u32>,
+    /// How much is kept of each.
+    kept: Vec<Kept>,
+    /// Whether there were more keys than are known by name.
+    overlooked: bool,
+    /// The operations that are kept and of which more may be said.
+    open: BTreeMap<RequestId, Open>,
+    log: Log,
+    /// How much is kept in all.
+    weight: u32,
+    rules: Rules,
+}
+
+/// How much is kept of a key.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    operations: u32,
+    left_out: u64,
+    /// How many records there are of it.
+    records: u32,
+}
+
+/// An operation of which more may be said.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    slot: u32,
+    operation: Operation,
+    /// The name of a write, once it has one.
+    dot: Option<Dot>,
+    /// Whether its client has given up. It may be coordinated all the same.
+    is_over: bool,
+}
+
+/// What of the settings matters to a verdict.
+#[derive(Clone, Copy, Debug)]
+struct Rules {
+    /// Whether all values live for some time only.
+    expire: bool,
+    /// Whether the latest stamp or the highest rank wins, whatever its writer had seen.
+    latest_wins: bool,
+    /// Whether tombstones are dropped in the end, or were at some time.
+    collect: bool,
+}
+
+impl Rules {
+    fn new(settings: &Settings) -> Self {
+        let order = settings.versions.order;
+        Self {
+            expire: settings.deletes.default_ttl.is_some(),
+            latest_wins: settings.quorum.register || order == Order::LastWriteWins,
+            collect: settings.deletes.grace.is_some(),
+        }
+    }
+}
+
+impl Histories {
+    /// Begins to keep the histories of a run under these settings.
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            slots: BTreeMap::new(),
+            kept: Vec::new(),
+            overlooked: false,
+            open: BTreeMap::new(),
+            log: Log::default(),
+            weight: 0,
+            rules: Rules::new(settings),
+        }
+    }
+
+    /// Takes one entry of the journal into account.
+    pub(crate) fn observe(&mut self, entry: &Entry) {
+        match &entry.what {
+            What::Invoked { request, operation, key, value, ttl } => {
+                let (request, operation) = (*request, *operation);
+                let Some(slot) = self.admit(key, ClientId::of(request)) else { return };
+                self.open.insert(request, Open { slot, operation, dot: None, is_over: false });
+                let lives = operation == Operation::Put && (ttl.is_some() || self.rules.expire);
+                let (value, latest_wins) = (value.clone(), self.rules.latest_wins);
+                self.note(
+                    entry.at,
+                    request,
+                    slot,
+                    Said::Asked { operation, value, lives, latest_wins },
+                );
+            }
+            What::Node { event: Event::Coordinating { request, dot: Some(dot), .. }, .. } => {
+                self.name(entry.at, *request, *dot);
+            }
+            What::Returned { request, outcome } => self.end(entry.at, *request, outcome),
+            What::Act(Act::Settings(settings)) => self.change_rules(entry.at, settings),
+            _ => {}
+        }
+    }
+
+    /// Counts what was noted of a key: as long as this is the same, so is every verdict on the key.
+    pub(crate) fn length(&self, key: &Key) -> u64 {
+        let kept = self.slots.get(key).map(|&slot| &self.kept[slot as usize]);
+        kept.map_or(0, |kept| u64::from(kept.records) + kept.left_out)
+    }
+
+    /// Tells whether there were more keys than are known by name.
+    pub(crate) const fn overlooked(&self) -> bool {
+        self.overlooked
+    }
+
+    /// Makes room for one more operation of a key; gives the key's number, or none if it is left out.
+    fn admit(&mut self, key: &Key, client: ClientId) -> Option<u32> {
+        let by_hand = client.is_person();
+        let is_full = self.weight >= if by_hand { MOST + MOST_BY_HAND } else { MOST };
+        let slot = match self.slots.get(key) {
+            Some(slot) => *slot,
+            None if self.slots.len() >= MOST_KEYS && (is_full || !by_hand) => {
+                self.overlooked = true;
+                return None;
+            }
+            None => {
+                let slot = self.kept.len() as u32;
+                self.slots.insert(key.clone(), slot);
+                self.kept.push(Kept::default());
+                slot
+            }
+        };
+        let kept = &mut self.kept[slot as usize];
+        if is_full || kept.left_out > 0 || kept.operations >= MOST_OF_KEY {
+            kept.left_out += 1;
+            return None;
+        }
+        kept.operations += 1;
+        self.weight += 1;
+        Some(slot)
+    }
+
+    fn note(&mut self, at: Instant, request: RequestId, slot: u32, said: Said) {
+        self.kept[slot as usize].records += 1;
+        self.log.push(Record { at, request, slot, said });
+    }
+
+    /// Learns the name of a write.
+    fn name(&mut self, at: Instant, request: RequestId, dot: Dot) {
+        let Some(open) = self.open.get_mut(&request) else { return };
+        if open.is_over {
+            let slot = open.slot;
+            self.open.remove(&request);
+            self.note(at, request, slot, Said::Named(dot));
+        } else {
+            open.dot = Some(dot);
+        }
+    }
+
+    /// Learns how an operation ended.
+    fn end(&mut self, at: Instant, request: RequestId, outcome: &Outcome) {
+        let Some(open) = self.open.remove(&request) else { return };
+        let Open { slot, operation, dot, .. } = open;
+        let said = match outcome {
+            Outcome::Answered(Response::Found { siblings, .. }) => {
+                let surplus = siblings.iter().map(|it| 1 + surplus(it)).sum::<u32>();
+                self.weight = self.weight.saturating_add(surplus.saturating_sub(1));
+                Said::found(siblings)
+            }
+            Outcome::Answered(Response::Stored { version }) => {
+                self.weight = self.weight.saturating_add(surplus(version));
+                Said::Stored(Arc::clone(version))
+            }
+            _ if operation == Operation::Get || is_undone(outcome) => Said::Failed,
+            _ => {
+                if dot.is_none() {
+                    self.open.insert(request, Open { is_over: true, ..open });
+                }
+                Said::Unsure(dot)
+            }
+        };
+        self.note(at, request, slot, said);
+    }
+
+    /// Learns of new settings. Puts that are under way may come under them.
+    fn change_rules(&mut self, at: Instant, settings: &Settings) {
+        let (before, now) = (self.rules, Rules::new(settings));
+        self.rules = Rules { collect: before.collect || now.collect, ..now };
+        if before.expire || !now.expire {
+            return;
+        }
+        let puts = self.open.iter().filter(|(_, open)| open.operation == Operation::Put);
+        let puts: Vec<(RequestId, u32)> = puts.map(|(id, open)| (*id, open.slot)).collect();
+        puts.into_iter().for_each(|(id, slot)| self.note(at, id, slot, Said::Lives));
+    }
+}
+
+/// Tells whether an operation was certainly not done, and never will be: nobody coordinated it, or the
+/// coordinator asked nobody.
+pub(crate) const fn is_undone(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Refused => true,
+        Outcome::Answered(Response::Unavailable { cause, .. }) => {
+            matches!(cause, Cause::TooFewNodes | Cause::Overloaded)
+        }
+        Outcome::Answered(_) | Outcome::Silence => false,
+    }
+}
+
+/// Gives for how many operations more the clock of a version counts: one for each eight entries.
+fn surplus(version: &Version) -> u32 {
+    let entries = version.past.vector().iter().count() + version.past.beyond().len();
+    entries as u32 / 8
+}

@@ -1,0 +1,165 @@
+//! The history of one key, put together from the log.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ringside_sim::ClientId;
+use ringside_store::version::{Dot, Siblings, Version};
+use ringside_store::{Instant, Key, Operation, RequestId, Value};
+
+use super::Histories;
+use super::log::{Record, Said};
+
+/// What the clients saw of one key.
+#[derive(Debug)]
+pub(crate) struct History<'log> {
+    /// The operations, in the order in which they were asked for.
+    pub(crate) operations: Vec<Told<'log>>,
+    /// What happened to them, in order.
+    pub(crate) happenings: Vec<Happening>,
+    /// How many later operations are not here.
+    pub(crate) left_out: u64,
+    /// Whether tombstones may have been dropped.
+    pub(crate) collects: bool,
+}
+
+/// Something that happened to the operation of this number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Happening {
+    /// Its client asked for it.
+    Asked(usize),
+    /// Its client had the answer, or gave up.
+    Over(usize),
+}
+
+/// An operation as its client saw it, with the name that the store gave to what it wrote.
+#[derive(Debug)]
+pub(crate) struct Told<'log> {
+    pub(crate) request: RequestId,
+    pub(crate) operation: Operation,
+    /// What a put writes.
+    pub(crate) value: Option<&'log Value>,
+    /// The name of a write, once it has one.
+    pub(crate) dot: Option<Dot>,
+    /// Whether what it writes lives for some time only.
+    pub(crate) lives: bool,
+    /// Whether the latest stamp won when it was asked for.
+    pub(crate) latest_wins: bool,
+    pub(crate) invoked: Instant,
+    pub(crate) returned: Option<Instant>,
+    pub(crate) answer: Answer<'log>,
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Answer<'log> {
+    /// It has not ended.
+    Open,
+    /// It returned these versions.
+    Found(Versions<'log>),
+    /// It was written.
+    Stored(&'log Version),
+    /// It was not done and never will be, or it was a read without an answer.
+    Failed,
+    /// It may be done at any time, or never.
+    Unsure,
+}
+
+/// The versions that a read returned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Versions<'log> {
+    /// One.
+    One(&'log Version),
+    /// None, or several.
+    Many(&'log Siblings),
+}
+
+impl<'log> Versions<'log> {
+    /// Lists them, tombstones included.
+    pub(crate) fn iter(self) -> impl Iterator<Item = &'log Version> {
+        let (one, many) = match self {
+            Self::One(version) => (Some(version), None),
+            Self::Many(siblings) => (None, Some(siblings)),
+        };
+        one.into_iter().chain(many.into_iter().flat_map(Siblings::iter).map(Arc::as_ref))
+    }
+
+    /// Lists those that have a value.
+    pub(crate) fn live(self) -> impl Iterator<Item = &'log Version> {
+        self.iter().filter(|version| !version.is_tombstone())
+    }
+}
+
+impl Told<'_> {
+    /// Gives who asked.
+    pub(crate) const fn client(&self) -> ClientId {
+        ClientId::of(self.request)
+    }
+}
+
+impl Histories {
+    /// Puts together the history of a key; none where it is not known by name.
+    pub(crate) fn of(&self, key: &Key) -> Option<History<'_>> {
+        let slot = *self.slots.get(key)?;
+        let mut history = History {
+            operations: Vec::new(),
+            happenings: Vec::new(),
+            left_out: self.kept[slot as usize].left_out,
+            collects: self.rules.collect,
+        };
+        let mut numbers = BTreeMap::new();
+        for record in self.log.of(slot) {
+            history.take(record, &mut numbers);
+        }
+        for told in &mut history.operations {
+            if matches!(told.answer, Answer::Open) {
+                told.dot = self.open.get(&told.request).and_then(|open| open.dot);
+            }
+        }
+        Some(history)
+    }
+}
+
+impl<'log> History<'log> {
+    fn take(&mut self, record: &'log Record, numbers: &mut BTreeMap<RequestId, usize>) {
+        let Record { at, request, .. } = *record;
+        if let Said::Asked { operation, value, lives, latest_wins } = &record.said {
+            let number = self.operations.len();
+            numbers.insert(request, number);
+            self.happenings.push(Happening::Asked(number));
+            self.operations.push(Told {
+                request,
+                operation: *operation,
+                value: value.as_ref(),
+                dot: None,
+                lives: *lives,
+                latest_wins: *latest_wins,
+                invoked: at,
+                returned: None,
+                answer: Answer::Open,
+            });
+            return;
+        }
+        let Some(&number) = numbers.get(&request) else { return };
+        let told = &mut self.operations[number];
+        let answer = match &record.said {
+            Said::Asked { .. } => return,
+            Said::Lives => return told.lives = true,
+            Said::Named(dot) => return told.dot = Some(*dot),
+            Said::Found(version) => Answer::Found(Versions::One(version)),
+            Said::FoundMany(siblings) => Answer::Found(Versions::Many(siblings)),
+            Said::Stored(version) => {
+                told.dot = Some(version.dot);
+                told.lives |= version.expires.is_some();
+                Answer::Stored(version)
+            }
+            Said::Failed => Answer::Failed,
+            Said::Unsure(dot) => {
+                told.dot = *dot;
+                Answer::Unsure
+            }
+        };
+        (told.answer, told.returned) = (answer, Some(at));
+        self.happenings.push(Happening::Over(number));
+    }
+}

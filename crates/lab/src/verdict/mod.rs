@@ -1,0 +1,134 @@
+//! What the checkers say of a key, by the history that its clients saw.
+//!
+//! The history of a key becomes the history of a register:
+//!
+//! | what the client saw | what the checkers are told |
+//! |---|---|
+//! | a put that went well | a write of its value, ok |
+//! | a delete | a write of nothing |
+//! | a write without an answer in time, or without its quorum | info: it is not undone, so it may be seen at any time |
+//! | a write that nobody coordinated, or whose coordinator asked nobody | fail |
+//! | a get that found nothing, or tombstones alone | a read of nothing, which a key begins with |
+//! | a get that found siblings | what no register can return |
+//! | a get that failed | fail |
+//! | a put whose value lives for some time only | two writes: its value, and nothing, some time or never |
+//!
+//! Two puts of one text are two values: a value is told by the name that the store gave to its write.
+//!
+//! The session guarantees are judged by the versions themselves: one includes another if its writer had
+//! seen it, or, where the latest stamp wins, if its stamp is later. Under plain vectors that is what the
+//! clocks claim, which may be more than the writers had seen.
+
+mod register;
+mod sessions;
+mod words;
+
+use ringside_store::{Instant, Key, RequestId};
+use serde::Serialize;
+
+use crate::Lab;
+use crate::history::{History, Told};
+
+/// What the checkers say of one key so far.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdict {
+    /// The key.
+    pub key: String,
+    /// How many operations it rests on.
+    pub operations: u64,
+    /// How many later operations were left out: there were too many to keep.
+    pub left_out: u64,
+    /// Whether the key was a linearizable register: none where nobody can tell.
+    pub linearizable: Option<bool>,
+    /// Why nobody can tell, where that is so.
+    pub unknown: Option<String>,
+    /// The few operations that already contradict each other, where it was not.
+    pub witness: Option<WitnessFrame>,
+    /// The session guarantees.
+    pub sessions: Vec<SessionVerdict>,
+}
+
+/// A session guarantee, as the checker found it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SessionVerdict {
+    /// Its name, as `monotonic reads`.
+    pub guarantee: &'static str,
+    /// Whether every client was given it.
+    pub holds: bool,
+    /// The two operations that show that it was not.
+    pub witness: Option<WitnessFrame>,
+}
+
+/// Operations that contradict what was promised.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WitnessFrame {
+    /// Why they do, in a sentence.
+    pub why: String,
+    /// They, in the order in which they began.
+    pub operations: Vec<WitnessOperation>,
+}
+
+/// An operation of a witness.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WitnessOperation {
+    /// Its request.
+    pub request: RequestId,
+    /// What it was, as `client 2's read of v17 (A4)`.
+    pub words: String,
+    /// When its client asked.
+    pub invoked: Instant,
+    /// When its client had the answer; none where it never had.
+    pub returned: Option<Instant>,
+}
+
+impl Lab {
+    /// Judges what the clients have seen of a key so far; none where nobody has asked for it.
+    ///
+    /// It costs more the more operations there were: for a page, at most once a second. As long as
+    /// [`Lab::history_length`] is the same, so is the verdict.
+    pub fn verdict(&self, key: &str) -> Option<Verdict> {
+        let Some(history) = self.histories.of(&Key::new(key)) else {
+            return self.histories.overlooked().then(|| overlooked(key));
+        };
+        let judgement = register::judge(&history);
+        Some(Verdict {
+            key: key.to_owned(),
+            operations: history.operations.len() as u64,
+            left_out: history.left_out,
+            linearizable: judgement.linearizable,
+            unknown: judgement.unknown,
+            witness: judgement.witness,
+            sessions: sessions::judge(&history),
+        })
+    }
+
+    /// Counts what has been noted of a key so far.
+    pub fn history_length(&self, key: &str) -> u64 {
+        self.histories.length(&Key::new(key))
+    }
+}
+
+/// Says that the history of a key was not kept.
+fn overlooked(key: &str) -> Verdict {
+    Verdict {
+        key: key.to_owned(),
+        operations: 0,
+        left_out: 0,
+        linearizable: None,
+        unknown: Some("there were too many keys to keep the history of each".to_owned()),
+        witness: None,
+        sessions: Vec::new(),
+    }
+}
+
+/// Shows operations of a history, with the sentence that says why.
+fn witness(history: &History, numbers: &[usize], why: &str) -> WitnessFrame {
+    let show = |told: &Told| WitnessOperation {
+        request: told.request,
+        words: words::name(told),
+        invoked: told.invoked,
+        returned: told.returned,
+    };
+    let operations = numbers.iter().map(|&number| show(&history.operations[number])).collect();
+    WitnessFrame { why: words::sentence(why), operations }
+}

@@ -1,0 +1,65 @@
+//! The oracle and the meters together.
+
+mod toy;
+
+use proptest::prelude::*;
+use ringside_staleness::oracle::{Limits, Oracle};
+use ringside_staleness::slo::{Slo, Timescale};
+use ringside_staleness::{Finding, Monitor};
+
+use toy::Toy;
+use toy::world::{first_ring, runs};
+
+fn monitor() -> Monitor<Toy> {
+    Monitor::new(first_ring(), Limits::default(), Slo::default(), 60.0)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn what_is_measured_does_not_hang_on_when_somebody_looks(
+        run in runs(300), stretch in 1..20_000_u64, looks in prop::collection::vec(any::<u16>(), 300),
+    ) {
+        let (mut quiet, mut watched) = (monitor(), monitor());
+        let mut before = 0;
+        for ((at, call), look) in run.calls().iter().zip(&looks) {
+            let at = at * stretch;
+            // Expiry is stretched as well: the passing of time alone then changes something.
+            let call = call.stretched(stretch);
+            call.tell(at, &mut quiet);
+            watched.advance_to(before + (at - before) * u64::from(*look) / u64::from(u16::MAX));
+            call.tell(at, &mut watched);
+            before = at;
+        }
+        let end = before + 3_000_000;
+        quiet.advance_to(end);
+        watched.advance_to(end);
+        prop_assert_eq!(quiet.measured(end), watched.measured(end));
+        prop_assert_eq!(quiet.series(end), watched.series(end));
+        prop_assert_eq!(quiet.board(Timescale::Compressed), watched.board(Timescale::Compressed));
+        prop_assert_eq!(quiet.curve(), watched.curve());
+    }
+
+    #[test]
+    fn what_is_measured_is_what_the_oracle_finds(run in runs(300)) {
+        let (mut monitor, mut oracle) = (monitor(), Oracle::<Toy>::new(first_ring(), Limits::default()));
+        for (at, call) in run.calls() {
+            call.tell(at, &mut monitor);
+            call.make(at, &mut oracle);
+        }
+        let found: Vec<Finding> = oracle.drain().collect();
+        let count = |kind: fn(&Finding) -> bool| found.iter().filter(|it| kind(it)).count() as u64;
+        let now = run.calls().last().map_or(0, |it| it.0);
+        let measured = monitor.measured(now);
+        prop_assert_eq!(measured.staleness.reads, count(|it| matches!(it, Finding::Read(_))));
+        prop_assert_eq!(measured.staleness.stale, count(|it| matches!(it, Finding::Read(read) if read.is_stale())));
+        prop_assert_eq!(measured.convergence_ms.writes, count(|it| matches!(it, Finding::Converged { .. })));
+        prop_assert_eq!(measured.convergence_ms.lost, count(|it| *it == Finding::Lost));
+        prop_assert_eq!(measured.convergence_ms.pending, oracle.gauges().pending);
+        prop_assert_eq!(measured.debt.pairs, oracle.gauges().debt);
+        prop_assert_eq!(measured.debt.pairs, measured.debt.accrued - measured.debt.paid);
+        prop_assert_eq!(measured.sessions, oracle.sessions());
+        prop_assert_eq!(monitor.gauges(), oracle.gauges());
+    }
+}

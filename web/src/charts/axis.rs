@@ -1,0 +1,288 @@
+//! Axes: where a value lies, and which values are written beside it.
+
+/// How values are laid out along an axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Scale {
+    /// Evenly.
+    Linear,
+    /// By their logarithm; none may be zero.
+    Log,
+    /// Evenly up to about this value, and by their logarithm beyond it: zero has its place, and so has
+    /// a time a thousand times as long.
+    FromZero(f64),
+}
+
+impl Scale {
+    /// Gives the place of a value.
+    pub(crate) fn place(self, value: f64) -> f64 {
+        match self {
+            Self::Linear => value,
+            Self::Log => value.max(f64::MIN_POSITIVE).log10(),
+            Self::FromZero(knee) => (1.0 + value.max(0.0) / knee).log10(),
+        }
+    }
+}
+
+/// A value that is written beside an axis.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tick {
+    /// The value.
+    pub(crate) value: f64,
+    /// As it is written.
+    pub(crate) text: String,
+}
+
+/// What values count, and so how they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Things.
+    Count,
+    /// A share of the whole.
+    Share,
+    /// Milliseconds.
+    Ms,
+}
+
+/// An axis: its name, its ends, and what is written beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Axis {
+    /// What it shows, with the unit, as `virtual time, s`.
+    pub(crate) name: String,
+    /// How its values are laid out.
+    pub(crate) scale: Scale,
+    /// What its values count.
+    pub(crate) unit: Unit,
+    /// The value at its beginning.
+    pub(crate) from: f64,
+    /// The value at its end.
+    pub(crate) to: f64,
+    /// The values that are written, ascending.
+    pub(crate) ticks: Vec<Tick>,
+}
+
+/// How many values are written beside an axis, about.
+const TICKS: f64 = 4.0;
+
+impl Axis {
+    /// Makes an axis from zero to at least `most`, with a whole step.
+    pub(crate) fn counts(name: &str, most: f64) -> Self {
+        let step = step(most.max(TICKS) / TICKS).max(1.0);
+        let write = |value: f64| format!("{value}");
+        Self::even(name, Unit::Count, (0.0, ends(most, step)), step, write)
+    }
+
+    /// Makes an axis of shares from zero to at least `most`.
+    pub(crate) fn shares(name: &str, most: f64) -> Self {
+        let step = step(most.max(1e-6) / TICKS);
+        Self::even(name, Unit::Share, (0.0, ends(most, step).min(1.0)), step, percent)
+    }
+
+    /// Makes an axis of shares from at most `least` to one.
+    pub(crate) fn shares_to_one(name: &str, least: f64) -> Self {
+        let step = step((1.0 - least).max(1e-3) / TICKS);
+        let from = ((least / step).floor() * step).max(0.0);
+        Self::even(name, Unit::Share, (from, 1.0), step, percent)
+    }
+
+    /// Makes an axis of milliseconds from zero to at least `most`.
+    pub(crate) fn ms(name: &str, most: f64) -> Self {
+        let (unit, size) = if most >= 2_000.0 { ("s", 1e3) } else { ("ms", 1.0) };
+        let step = step(most.max(1e-3) / TICKS);
+        let write = |value: f64| shortest(value / size);
+        let name = format!("{name}, {unit}");
+        Self::even(&name, Unit::Ms, (0.0, ends(most, step)), step, write)
+    }
+
+    /// Makes an axis of milliseconds in decades that hold all from `least` to `most`.
+    pub(crate) fn decades(name: &str, least: f64, most: f64) -> Self {
+        let first = least.max(1e-3).log10().floor();
+        let end = most.max(1e-3).log10().ceil().max(first + 1.0);
+        let ticks = (first as i32..=end as i32).map(|power| {
+            let value = 10_f64.powi(power);
+            Tick { value, text: span(value) }
+        });
+        Self {
+            name: name.to_owned(),
+            scale: Scale::Log,
+            unit: Unit::Ms,
+            from: 10_f64.powf(first),
+            to: 10_f64.powf(end),
+            ticks: ticks.collect(),
+        }
+    }
+
+    /// Makes an axis of virtual time, of which both ends are in milliseconds.
+    pub(crate) fn virtual_time(from_ms: f64, to_ms: f64) -> Self {
+        let length = (to_ms - from_ms).max(1.0);
+        let (unit, size) = match to_ms {
+            7_200_000.0.. => ("h", 3_600_000.0),
+            180_000.0.. => ("min", 60_000.0),
+            1_000.0.. => ("s", 1e3),
+            _ => ("ms", 1.0),
+        };
+        let step = step(length / size / (TICKS + 1.0)) * size;
+        let write = |value: f64| shortest(value / size);
+        let name = format!("virtual time, {unit}");
+        Self::even(&name, Unit::Ms, (from_ms, from_ms + length), step, write)
+    }
+
+    /// Makes an axis of milliseconds from zero on, on which the first moments have as much room as the
+    /// long times after them.
+    pub(crate) fn from_zero(name: &str, knee_ms: f64, to_ms: f64) -> Self {
+        let scale = Scale::FromZero(knee_ms);
+        let to = to_ms.max(knee_ms);
+        let apart = scale.place(to) / 9.0;
+        let mut ticks = vec![Tick { value: 0.0, text: "0".to_owned() }];
+        let mut last = 0.0;
+        for value in ones_twos_fives(-2, 5).filter(|value| *value <= to) {
+            if scale.place(value) - last >= apart {
+                last = scale.place(value);
+                ticks.push(Tick { value, text: span(value) });
+            }
+        }
+        Self { name: name.to_owned(), scale, unit: Unit::Ms, from: 0.0, to, ticks }
+    }
+
+    fn even(
+        name: &str,
+        unit: Unit,
+        (from, to): (f64, f64),
+        step: f64,
+        write: impl Fn(f64) -> String,
+    ) -> Self {
+        let first = (from / step - 1e-9).ceil() as i64;
+        let last = (to / step + 1e-9).floor() as i64;
+        let ticks = (first..=last).map(|number| {
+            let value = number as f64 * step;
+            Tick { value, text: write(value) }
+        });
+        let ticks = ticks.collect();
+        Self { name: name.to_owned(), scale: Scale::Linear, unit, from, to, ticks }
+    }
+
+    /// Gives the places of both ends.
+    pub(crate) fn ends(&self) -> (f64, f64) {
+        (self.scale.place(self.from), self.scale.place(self.to))
+    }
+
+    /// Writes a value as tables and sentences have it.
+    pub(crate) fn written(&self, value: f64) -> String {
+        written(self.unit, value)
+    }
+}
+
+/// Writes a value in full.
+pub(crate) fn written(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Count => shortest(value),
+        Unit::Share => percent(value),
+        Unit::Ms => span(value),
+    }
+}
+
+/// Lists 1, 2 and 5 in each decade.
+pub(crate) fn ones_twos_fives(first: i32, last: i32) -> impl Iterator<Item = f64> {
+    let decades = (first..=last).map(|power| 10_f64.powi(power));
+    decades.flat_map(|decade| [decade, decade * 2.0, decade * 5.0])
+}
+
+/// Rounds a step up to 1, 2 or 5 in its decade.
+fn step(least: f64) -> f64 {
+    let decade = 10_f64.powf(least.log10().floor());
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|part| part * decade);
+    steps.into_iter().find(|step| *step >= least * (1.0 - 1e-9)).unwrap_or(decade * 10.0)
+}
+
+/// Gives the end of an axis from zero that holds `most`: a whole number of steps.
+fn ends(most: f64, step: f64) -> f64 {
+    (most / step - 1e-9).ceil().max(1.0) * step
+}
+
+/// Writes a number with the decimals that it needs, and without the noise of its last bits.
+fn shortest(value: f64) -> String {
+    let decimals = match value.abs() {
+        100.0.. => 0,
+        10.0.. => 1,
+        1.0.. => 2,
+        0.1.. => 3,
+        _ => 5,
+    };
+    let text = format!("{value:.decimals$}");
+    if !text.contains('.') {
+        return text;
+    }
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Writes a share, as `0.05%`.
+pub(crate) fn percent(share: f64) -> String {
+    format!("{}%", shortest(share * 100.0))
+}
+
+/// Writes milliseconds in the unit that keeps them short, as `12.5 ms` or `2 s`.
+pub(crate) fn span(ms: f64) -> String {
+    match ms {
+        3_600_000.0.. => format!("{} h", shortest(ms / 3_600_000.0)),
+        60_000.0.. => format!("{} min", shortest(ms / 60_000.0)),
+        1_000.0.. => format!("{} s", shortest(ms / 1e3)),
+        _ => format!("{} ms", shortest(ms)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(axis: &Axis) -> Vec<&str> {
+        axis.ticks.iter().map(|tick| tick.text.as_str()).collect()
+    }
+
+    #[test]
+    fn steps_are_ones_twos_and_fives() {
+        assert_eq!(texts(&Axis::counts("", 3.0)), ["0", "1", "2", "3"]);
+        assert_eq!(texts(&Axis::counts("", 47.0)), ["0", "20", "40", "60"]);
+        assert_eq!(texts(&Axis::shares("", 0.001)), ["0%", "0.05%", "0.1%"]);
+        assert_eq!(texts(&Axis::shares_to_one("", 0.93)), ["92%", "94%", "96%", "98%", "100%"]);
+        assert_eq!(texts(&Axis::ms("", 430.0)), ["0", "200", "400", "600"]);
+        assert_eq!(Axis::ms("age", 4_300.0).name, "age, s");
+    }
+
+    #[test]
+    fn decades_hold_what_is_to_be_shown() {
+        let axis = Axis::decades("", 12.0, 3_200.0);
+        assert_eq!(texts(&axis), ["10 ms", "100 ms", "1 s", "10 s"]);
+        let one = Axis::decades("", 10.0, 10.0);
+        assert!(one.from <= 10.0 && one.to > one.from);
+    }
+
+    #[test]
+    fn time_is_written_in_the_unit_that_fits() {
+        assert_eq!(Axis::virtual_time(0.0, 40_000.0).name, "virtual time, s");
+        assert_eq!(texts(&Axis::virtual_time(0.0, 40_000.0)), ["0", "10", "20", "30", "40"]);
+        assert_eq!(Axis::virtual_time(0.0, 600_000.0).name, "virtual time, min");
+        assert_eq!(Axis::virtual_time(0.0, 86_400_000.0).name, "virtual time, h");
+    }
+
+    #[test]
+    fn an_axis_from_zero_keeps_its_ticks_apart_and_in_order() {
+        for (knee, to) in [(0.05, 4.0), (1.0, 100.0), (5.0, 60_000.0)] {
+            let axis = Axis::from_zero("", knee, to);
+            let (first, last) = axis.ends();
+            let places: Vec<f64> = axis.ticks.iter().map(|it| axis.scale.place(it.value)).collect();
+            assert!((3..=10).contains(&places.len()), "{axis:?}");
+            let apart =
+                places.windows(2).all(|pair| pair[1] - pair[0] >= (last - first) / 9.0 - 1e-9);
+            assert!(apart, "{axis:?}");
+        }
+    }
+
+    #[test]
+    fn places_keep_the_order_of_values_and_zero_has_one() {
+        for scale in [Scale::Linear, Scale::Log, Scale::FromZero(0.5)] {
+            let places = [0.01, 1.0, 250.0].map(|value| scale.place(value));
+            assert!(places[0] < places[1] && places[1] < places[2], "{scale:?}: {places:?}");
+        }
+        assert!(Scale::FromZero(0.5).place(0.0).abs() < 1e-12);
+        assert!(Scale::Log.place(0.0).is_finite());
+    }
+}

@@ -1,0 +1,190 @@
+//! A chart as plain data: what is painted, and what its table holds.
+
+use super::axis::Axis;
+
+/// The colours of a chart, by their places in the stylesheet's palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ink {
+    /// The one that is looked at first.
+    Blue,
+    /// What goes against it.
+    Vermilion,
+    /// A third.
+    Green,
+    /// A fourth.
+    Purple,
+}
+
+/// How a line is drawn, so that no two are told apart by colour alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stroke {
+    /// Unbroken.
+    Solid,
+    /// In dashes.
+    Dashed,
+    /// In dots.
+    Dotted,
+    /// Not at all: it is in the table alone.
+    TableOnly,
+}
+
+/// A line: one value for each place of its plot, or none where nothing was measured.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Line {
+    /// Its name, which stands at its end and heads its column.
+    pub(crate) name: &'static str,
+    /// Its colour.
+    pub(crate) ink: Ink,
+    /// How it is drawn.
+    pub(crate) stroke: Stroke,
+    /// Its values.
+    pub(crate) values: Vec<Option<f64>>,
+}
+
+/// A threshold.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Limit {
+    /// What it says, as `page above 5 s`.
+    pub(crate) name: String,
+    /// Where it lies.
+    pub(crate) value: f64,
+}
+
+/// A measured point with its interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Mark {
+    /// Where it lies.
+    pub(crate) at: f64,
+    /// Its value.
+    pub(crate) value: f64,
+    /// The lower end of its interval.
+    pub(crate) low: f64,
+    /// The upper end.
+    pub(crate) high: f64,
+}
+
+/// A chart: its axes and all that is drawn between them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Plot {
+    /// The axis to the right.
+    pub(crate) across: Axis,
+    /// The axis upwards.
+    pub(crate) up: Axis,
+    /// Where the lines have their values.
+    pub(crate) places: Vec<f64>,
+    /// The lines.
+    pub(crate) lines: Vec<Line>,
+    /// A band around the first line, as its lower and its upper end; empty where there is none.
+    pub(crate) band: Vec<(f64, f64)>,
+    /// Thresholds.
+    pub(crate) limits: Vec<Limit>,
+    /// Measured points, and what they are called.
+    pub(crate) marks: Vec<Mark>,
+    /// What the points are called, where there are some.
+    pub(crate) marks_name: &'static str,
+    /// The place that is read out, where one is.
+    pub(crate) cursor: Option<f64>,
+}
+
+/// The rows of a chart's table, newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Sheet {
+    /// The heads of the columns; the first is that of the rows.
+    pub(crate) heads: Vec<String>,
+    /// The rows.
+    pub(crate) rows: Vec<Vec<String>>,
+    /// How many rows were left out.
+    pub(crate) left_out: usize,
+}
+
+/// What stands in a table where nothing was measured.
+const NOTHING: &str = "\u{2013}";
+
+impl Plot {
+    /// Makes a plot of lines over places.
+    pub(crate) fn of_lines(across: Axis, up: Axis, places: Vec<f64>, lines: Vec<Line>) -> Self {
+        let (band, limits, marks) = (Vec::new(), Vec::new(), Vec::new());
+        Self { across, up, places, lines, band, limits, marks, marks_name: "", cursor: None }
+    }
+
+    /// Tells whether there is nothing to draw.
+    pub(crate) fn is_empty(&self) -> bool {
+        let mut values = self.lines.iter().flat_map(|line| &line.values);
+        self.marks.is_empty() && values.all(Option::is_none)
+    }
+
+    /// Gives the latest value of each line that has one.
+    pub(crate) fn latest(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        let latest = |line: &Line| Some((line.name, line.values.iter().rev().find_map(|it| *it)?));
+        self.lines.iter().filter_map(latest)
+    }
+
+    /// Says the latest value of each line, for those who can't see them.
+    pub(crate) fn said(&self) -> String {
+        let said = self.latest().map(|(name, value)| format!("{name} {}", self.up.written(value)));
+        said.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Makes the table of the lines' values, newest first.
+    pub(crate) fn sheet(&self, most: usize) -> Sheet {
+        let names = self.lines.iter().map(|line| line.name.to_owned());
+        let row = |place: usize| {
+            let values = self.lines.iter().map(move |line| {
+                let value = line.values.get(place).copied().flatten();
+                value.map_or(NOTHING.to_owned(), |value| self.up.written(value))
+            });
+            std::iter::once(self.across.written(self.places[place])).chain(values).collect()
+        };
+        Sheet {
+            heads: std::iter::once("until".to_owned()).chain(names).collect(),
+            rows: (0..self.places.len()).rev().take(most).map(row).collect(),
+            left_out: self.places.len().saturating_sub(most),
+        }
+    }
+}
+
+/// Chooses the upper end of an axis: what was measured, and the thresholds as far as they would not
+/// press it flat.
+pub(crate) fn highest(values: impl Iterator<Item = f64>, limits: &[Limit]) -> f64 {
+    let measured = values.fold(0.0, f64::max);
+    let within = |limit: &&Limit| measured <= 0.0 || limit.value <= measured * 3.0;
+    limits.iter().filter(within).fold(measured, |most, limit| most.max(limit.value * 1.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plot() -> Plot {
+        let line = |name, values| Line { name, ink: Ink::Blue, stroke: Stroke::Solid, values };
+        let lines = vec![
+            line("p50", vec![Some(1.0), None, Some(3.0)]),
+            line("p99", vec![Some(2.0), Some(4.0), None]),
+        ];
+        let places = vec![100.0, 200.0, 300.0];
+        Plot::of_lines(Axis::virtual_time(0.0, 300.0), Axis::ms("age", 4.0), places, lines)
+    }
+
+    #[test]
+    fn a_table_holds_the_same_numbers_newest_first() {
+        let sheet = plot().sheet(2);
+        assert_eq!(sheet.heads, ["until", "p50", "p99"]);
+        assert_eq!(sheet.rows[0], ["300 ms", "3 ms", NOTHING]);
+        assert_eq!(sheet.rows[1], ["200 ms", NOTHING, "4 ms"]);
+        assert_eq!((sheet.rows.len(), sheet.left_out), (2, 1));
+    }
+
+    #[test]
+    fn what_is_said_is_the_latest_of_each() {
+        assert_eq!(plot().said(), "p50 3 ms, p99 4 ms");
+        assert!(!plot().is_empty());
+    }
+
+    #[test]
+    fn a_threshold_far_above_does_not_press_the_lines_flat() {
+        let limits = [Limit { name: String::new(), value: 100.0 }];
+        assert!((highest([10.0].into_iter(), &limits) - 10.0).abs() < 1e-9);
+        assert!((highest([60.0].into_iter(), &limits) - 110.0).abs() < 1e-9);
+        assert!((highest([0.0].into_iter(), &limits) - 110.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,114 @@
+//! The alerts, each with its runbook.
+
+use std::rc::Rc;
+
+use ringside_lab::slo::{Alert, Look, Standing};
+use ringside_lab::{Frame, Measured, runbook};
+use yew::prelude::*;
+
+use super::slo::{badge, capital};
+use crate::charts::span;
+use crate::state::Snapshot;
+
+/// What the list shows.
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// The latest picture.
+    pub(super) snapshot: Rc<Snapshot>,
+}
+
+/// How many alerts that have ended are listed.
+const ENDED: usize = 5;
+
+/// The alerts in force with what to look at, and the latest that ended with what ended them.
+#[component]
+pub(super) fn Alerts(props: &Props) -> Html {
+    let Snapshot { survey, frame, .. } = &*props.snapshot;
+    let board = &survey.board;
+    let standing = |alert: &Alert| board.objectives.get(alert.objective);
+    let (lasting, ended): (Vec<&Alert>, Vec<&Alert>) =
+        board.alerts.iter().partition(|alert| alert.until_ms.is_none());
+    let measured = survey.close.as_ref().map(|close| &close.measured);
+    let lasting = lasting
+        .into_iter()
+        .filter_map(|alert| Some(in_force(alert, standing(alert)?, frame, measured?)));
+    let lasting: Vec<Html> = lasting.collect();
+    let ended = ended.into_iter().take(ENDED);
+    let ended: Vec<Html> = ended.filter_map(|alert| Some(over(alert, standing(alert)?))).collect();
+    html! {
+        <section class="alerts" aria-labelledby="alerts-heading">
+            <h3 id="alerts-heading">{ "Alerts" }</h3>
+            if lasting.is_empty() && ended.is_empty() {
+                <p class="empty">
+                    { "None yet. Cut the network or crash a node while the load runs, and keep time \
+                       running: what breaks an objective is told here, with where to look." }
+                </p>
+            }
+            <ul class="alert-list" aria-label="Alerts in force">{ for lasting }</ul>
+            if !ended.is_empty() {
+                <ul class="alert-list" aria-label="Alerts that ended">{ for ended }</ul>
+            }
+        </section>
+    }
+}
+
+/// An alert in force: since when, by how much, and each line of the runbook with its live figures.
+fn in_force(alert: &Alert, standing: &Standing, frame: &Frame, measured: &Measured) -> Html {
+    let indicator = standing.objective.indicator;
+    let lasts_ms = (frame.now.as_ms() - alert.since_ms).max(0.0);
+    let look = |look: &Look| {
+        html! {
+            <li key={*look as u8}>
+                <span class="look-at">{ capital(look.words()) }</span>
+                <span class="look-figures">{ runbook::figures(*look, frame, measured) }</span>
+            </li>
+        }
+    };
+    html! {
+        <li key={key(alert)} class={classes!("alert", super::slo::class(alert.severity))}>
+            <p class="alert-head">
+                { badge(alert.severity) }
+                <b>{ capital(&indicator.name()) }</b>
+            </p>
+            <p>
+                { format!(
+                    "{} against {}, for {} (since {}); {} at worst.",
+                    indicator.show(alert.value),
+                    indicator.show(alert.limit),
+                    span(lasts_ms.round()),
+                    span(alert.since_ms),
+                    indicator.show(alert.worst)
+                ) }
+            </p>
+            <h4>{ "Look at" }</h4>
+            <ul class="runbook">{ for standing.objective.look_at.iter().map(look) }</ul>
+        </li>
+    }
+}
+
+/// An alert that has ended, and what ended it.
+fn over(alert: &Alert, standing: &Standing) -> Html {
+    let indicator = standing.objective.indicator;
+    let until_ms = alert.until_ms.unwrap_or(alert.since_ms);
+    let by = alert.ended_by.as_deref().unwrap_or("it is over");
+    html! {
+        <li key={key(alert)} class="alert is-over">
+            <p class="alert-head">
+                { badge(alert.severity) }
+                <b>{ capital(&indicator.name()) }</b>
+                <span class="alert-over">{ format!("over at {}", span(until_ms)) }</span>
+            </p>
+            <p>
+                { format!(
+                    "Lasted {}, {} at worst. Ended: {by}.",
+                    span((until_ms - alert.since_ms).round()),
+                    indicator.show(alert.worst)
+                ) }
+            </p>
+        </li>
+    }
+}
+
+fn key(alert: &Alert) -> String {
+    format!("{}-{}-{}", alert.objective, alert.severity.name(), alert.since_ms)
+}

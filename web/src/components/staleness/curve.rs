@@ -1,0 +1,109 @@
+//! The staleness curve: what PBS predicts and what the oracle saw, on one axis.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::caveats::Caveats;
+use super::chart::Chart;
+use crate::charts::{Freshness, Sheet, percent, span};
+use crate::components::fields::DetentSlider;
+use crate::components::fields::scales::READ_OUT;
+use crate::engine::Engine;
+use crate::foresight::Foresight;
+use crate::state::Action;
+use crate::survey::Survey;
+use crate::theme::Theme;
+
+/// What the curve shows.
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// Whose curve it is.
+    pub(super) engine: Engine,
+    /// What the instruments say.
+    pub(super) survey: Rc<Survey>,
+    /// What PBS predicts.
+    pub(super) foresight: Rc<Foresight>,
+    /// The time at which it is read out, in milliseconds.
+    pub(super) read_out_ms: f64,
+    /// The colours.
+    pub(super) theme: Theme,
+}
+
+/// The curve, one sentence that reads it out at a time that can be moved, what else the prediction
+/// says, and what it does not know of.
+#[component]
+pub(super) fn Curve(props: &Props) -> Html {
+    let Props { engine, survey, foresight, read_out_ms, theme } = props;
+    let table = use_state(|| false);
+    let Some(close) = &survey.close else { return Html::default() };
+    let freshness = Freshness { predicted: foresight.curve(), measured: &close.curve };
+    let plot = Rc::new(freshness.plot(*read_out_ms));
+    let sheet = if *table { freshness.sheet() } else { Sheet::default() };
+    let on_table = {
+        let table = table.clone();
+        Callback::from(move |()| table.set(!*table))
+    };
+    let on_set = {
+        let engine = engine.clone();
+        Callback::from(move |ms: f64| engine.dispatch(Action::ReadOut(ms)))
+    };
+    let empty = match &foresight.curve {
+        Some(Err(reason)) => {
+            format!(
+                "PBS can’t predict this run: {reason}. No read was seen yet: press Put, then Get."
+            )
+        }
+        _ => "PBS is predicting\u{2026}".to_owned(),
+    };
+    html! {
+        <div class="curve">
+            <Chart id="curve" title="How fresh is a read?" {plot} sheet={Rc::new(sheet)}
+                caption={freshness.says(*read_out_ms)} said={freshness.says(*read_out_ms)} {empty}
+                theme={*theme} table={*table} {on_table}>
+                if !freshness.is_empty() {
+                    <div class="curve-tools">
+                        <DetentSlider label="Read out at" scale={&READ_OUT} value={*read_out_ms} {on_set} />
+                        { legend() }
+                    </div>
+                }
+            </Chart>
+            { facts(&freshness) }
+            <Caveats assumed={close.assumed.as_ref().ok().map(|it| Rc::new(it.clone()))} />
+        </div>
+    }
+}
+
+/// Says what is a line and what are points.
+fn legend() -> Html {
+    html! {
+        <ul class="curve-legend">
+            <li><span class="sample-line" />{ "PBS, with its 95% band" }</li>
+            <li><span class="sample-point" />{ "measured, with its 95% interval" }</li>
+        </ul>
+    }
+}
+
+/// What else there is to say: t-visibility, trials, and how far prediction and measurement are apart.
+fn facts(freshness: &Freshness<'_>) -> Html {
+    let fact =
+        |name: String, value: String| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> };
+    let visibility = freshness.predicted.map(|it| it.t_visibility_ms.as_slice());
+    let visible = visibility.unwrap_or_default().iter().map(|it| {
+        let name = format!("{} fresh after", percent(it.quantile));
+        fact(name, span((it.value_ms * 1e2).round() / 1e2))
+    });
+    let reads: u64 = freshness.measured.iter().map(|point| point.reads).sum();
+    html! {
+        <dl class="facts" aria-label="The curve in numbers">
+            { for visible }
+            if let Some(forecast) = freshness.predicted {
+                { fact("trials".to_owned(), crate::words::count(u64::from(forecast.trials))) }
+            }
+            { fact("reads seen".to_owned(), crate::words::count(reads)) }
+            if let Some(apart) = freshness.apart() {
+                { fact("apart by (RMSE)".to_owned(), format!("{:.2} points", apart * 100.0)) }
+            }
+        </dl>
+    }
+}

@@ -1,0 +1,20 @@
+//! How stale the run is: the objectives, the curve, the charts, the playbook and the verdict.
+
+mod alerts;
+mod caveats;
+mod chart;
+mod charts;
+mod curve;
+mod desk;
+mod objectives;
+mod playbook;
+mod slo;
+mod strip;
+mod toggle;
+mod verdict;
+
+pub(crate) use desk::StalenessDesk;
+pub(crate) use objectives::ObjectivesPanel;
+pub(crate) use strip::StalenessStrip;
+pub(crate) use toggle::toggle_staleness;
+pub(crate) use verdict::VerdictPanel;

@@ -1,0 +1,118 @@
+//! The objectives in full, and which window their rules run on.
+
+use std::rc::Rc;
+
+use ringside_lab::Timescale;
+use ringside_lab::slo::{Lasting, Objective, Rule, Standing};
+use yew::prelude::*;
+
+use super::alerts::Alerts;
+use super::slo::{badge, budget, budget_part, capital, class, value};
+use crate::charts::span;
+use crate::components::fields::Switch;
+use crate::components::panel::Panel;
+use crate::engine::Engine;
+use crate::speed::Speed;
+use crate::state::{Action, Snapshot};
+
+/// What the panel shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Whose objectives they are.
+    pub(crate) engine: Engine,
+    /// The latest picture.
+    pub(crate) snapshot: Rc<Snapshot>,
+    /// The window that the rules run on.
+    pub(crate) timescale: Timescale,
+    /// How fast time runs.
+    pub(crate) speed: Speed,
+}
+
+/// The objectives with their thresholds, states and budgets, the alerts, and the switch of the window.
+#[component]
+pub(crate) fn ObjectivesPanel(props: &Props) -> Html {
+    let Props { engine, snapshot, timescale, speed } = props;
+    let board = &snapshot.survey.board;
+    let compressed = *timescale == Timescale::Compressed;
+    let on_switch = {
+        let engine = engine.clone();
+        Callback::from(move |compressed: bool| {
+            let timescale = if compressed { Timescale::Compressed } else { Timescale::Full };
+            engine.dispatch(Action::SetTimescale(timescale));
+        })
+    };
+    let aside = html! {
+        <Switch label="Compressed window" on={compressed} described_by="window-words" {on_switch} />
+    };
+    let row = |(place, standing): (usize, &Standing)| objective(place, standing, board.compression);
+    html! {
+        <Panel name="objectives" title="Service level objectives" {aside}>
+            <p id="window-words" class="sentence">
+                { window_words(board.window_ms, board.compression, *speed) }
+            </p>
+            <ul class="objective-list">{ for board.objectives.iter().enumerate().map(row) }</ul>
+            <Alerts snapshot={snapshot.clone()} />
+        </Panel>
+    }
+}
+
+/// Says which window is on, and how long it takes to pass at this speed.
+fn window_words(window_ms: f64, compression: f64, speed: Speed) -> String {
+    let window = if compression > 1.0 {
+        format!(
+            "Compressed window: {} stands for {} ({compression}\u{d7}).",
+            span(window_ms),
+            span(window_ms * compression)
+        )
+    } else {
+        format!("The rules look at {} as the SLO says.", span(window_ms))
+    };
+    let passes_ms = window_ms / speed.ratio();
+    if passes_ms <= 180_000.0 {
+        return window;
+    }
+    format!(
+        "{window} At {} it takes {} to pass: run faster to see alerts.",
+        speed.short(),
+        span(passes_ms)
+    )
+}
+
+fn objective(place: usize, standing: &Standing, compression: f64) -> Html {
+    let objective = &standing.objective;
+    let limit = objective.indicator.show(objective.target);
+    html! {
+        <li key={place} class={classes!("objective", class(standing.state))}>
+            <div class="objective-head">
+                <h3>{ capital(&objective.indicator.name()) }</h3>
+                { badge(standing.state) }
+            </div>
+            <p class="objective-value">
+                <b>{ value(standing) }</b>{ format!(" of {limit} allowed") }
+                <span class="objective-since">
+                    { format!("{} since {}", standing.state.name(), span(standing.since_ms)) }
+                </span>
+            </p>
+            <p class="objective-budget">
+                <span class="budget" style={format!("--part:{:.3}", budget_part(standing))} />
+                <span>{ format!("{}, {} of {} bad", budget(standing), standing.bad, standing.events) }</span>
+            </p>
+            <p class="objective-rules">
+                { rule("warning", objective, objective.warning, compression) }
+                { "; " }
+                { rule("page", objective, objective.page, compression) }
+            </p>
+        </li>
+    }
+}
+
+/// Says when a rule is broken, with its durations as they run.
+fn rule(name: &str, objective: &Objective, rule: Rule, compression: f64) -> String {
+    let above = objective.indicator.show(rule.above);
+    let lasting = |ms: f64| span(ms / compression.max(1.0));
+    match rule.lasting {
+        Lasting::AtOnce => format!("{name} above {above}"),
+        Lasting::Within { ms } => format!("{name} above {above} for {} in all", lasting(ms)),
+        Lasting::Running { ms } => format!("{name} above {above} for {} running", lasting(ms)),
+    }
+}

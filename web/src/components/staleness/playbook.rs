@@ -1,0 +1,166 @@
+//! The playbook: a row for each choice of N, R and W.
+
+use std::rc::Rc;
+
+use ringside_lab::{Command, Quorum, QuorumFigures};
+use ringside_predictor::Forecast;
+use yew::prelude::*;
+
+use crate::charts::{percent, span};
+use crate::engine::Engine;
+use crate::foresight::Foresight;
+use crate::playbook::{effect, rows, survives};
+use crate::survey::Survey;
+use crate::words;
+
+/// What the table shows.
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// On which run a row acts.
+    pub(super) engine: Engine,
+    /// What the instruments say.
+    pub(super) survey: Rc<Survey>,
+    /// What PBS predicts.
+    pub(super) foresight: Rc<Foresight>,
+    /// N, R and W in force.
+    pub(super) quorum: Quorum,
+    /// How many nodes there are: N can't be more.
+    pub(super) nodes: usize,
+}
+
+/// What stands where nothing is known.
+const NOTHING: &str = "\u{2013}";
+
+/// A row for each choice, with what it promises, what PBS predicts of it, and what was measured while
+/// it ran. Its button applies it.
+#[component]
+pub(super) fn Playbook(props: &Props) -> Html {
+    let by_quorum = props.survey.close.as_ref().map(|close| close.by_quorum.as_slice());
+    let figures = |quorum: Quorum| by_quorum?.iter().find(|figures| figures.quorum == quorum);
+    let row = |quorum: Quorum| row(props, quorum, props.foresight.row(quorum), figures(quorum));
+    html! {
+        <section class="playbook" aria-labelledby="playbook-heading">
+            <h3 id="playbook-heading">{ "Playbook" }</h3>
+            <div class="playbook-room" tabindex="0" role="region" aria-label="Playbook, as a table">
+                <table>
+                    <caption class="visually-hidden">
+                        { "Choices of N, R and W, what each promises, what PBS predicts and what was measured" }
+                    </caption>
+                    { head() }
+                    <tbody>{ for rows(props.quorum).into_iter().map(row) }</tbody>
+                </table>
+            </div>
+            <p class="sentence">
+                { "Predicted: how many reads are fresh the moment that a write is acknowledged, and how \
+                   long the slowest one in a hundred takes. Measured: over all the time that a row ran." }
+            </p>
+        </section>
+    }
+}
+
+fn head() -> Html {
+    let plain = |text: &'static str, meaning: &'static str| {
+        html! { <th scope="col" rowspan="2"><abbr title={meaning}>{ text }</abbr></th> }
+    };
+    let of = |text: &'static str| html! { <th scope="col">{ text }</th> };
+    html! {
+        <thead>
+            <tr>
+                <th scope="col" rowspan="2">{ "N, R, W" }</th>
+                { plain("overlap", "R + W − N: how many replicas a read and a write share at least") }
+                <th scope="colgroup" colspan="2">{ "survives failures" }</th>
+                <th scope="colgroup" colspan="3">{ "predicted" }</th>
+                <th scope="colgroup" colspan="3">{ "measured" }</th>
+            </tr>
+            <tr>
+                { of("reads") }{ of("writes") }
+                { of("fresh") }{ of("read p99") }{ of("write p99") }
+                { of("stale") }{ of("read p99") }{ of("write p99") }
+            </tr>
+        </thead>
+    }
+}
+
+fn row(
+    props: &Props,
+    quorum: Quorum,
+    predicted: Option<&Forecast>,
+    measured: Option<&QuorumFigures>,
+) -> Html {
+    let (n, r, w) = (quorum.n(), quorum.r(), quorum.w());
+    let runs = quorum == props.quorum;
+    let too_many = usize::from(n) > props.nodes;
+    let on_click = {
+        let engine = props.engine.clone();
+        Callback::from(move |_: MouseEvent| engine.act(Command::Quorum { n, r, w }))
+    };
+    let title = if too_many { format!("It needs {n} nodes") } else { effect(quorum) };
+    let cell = |text: String| html! { <td>{ text }</td> };
+    html! {
+        <tr key={format!("{n}-{r}-{w}")} class={classes!(runs.then_some("is-running"))}
+            aria-current={runs.then_some("true")}>
+            <th scope="row">
+                <button type="button" class="playbook-row" {title} disabled={too_many}
+                    aria-label={format!("Apply N = {n}, R = {r}, W = {w}")} onclick={on_click}>
+                    { format!("{n}, {r}, {w}") }
+                </button>
+                if runs {
+                    <span class="runs-now">{ "runs now" }</span>
+                }
+            </th>
+            { cell(words::signed(quorum.overlap())) }
+            { cell(survives(quorum, r)) }
+            { cell(survives(quorum, w)) }
+            { for forecast(predicted).map(cell) }
+            { for figures(measured).map(cell) }
+        </tr>
+    }
+}
+
+/// Writes what is predicted: the share of fresh reads at once, and the 99% quantiles of latency.
+fn forecast(forecast: Option<&Forecast>) -> [String; 3] {
+    let Some(forecast) = forecast else { return [NOTHING; 3].map(str::to_owned) };
+    let fresh = forecast.fresh.first().map(|(_, share)| (share.value * 1e3).round() / 1e3);
+    let p99 = |quantiles: &[ringside_lab::pbs::Quantile]| {
+        let found = quantiles.iter().find(|it| (it.quantile - 0.99).abs() < 1e-9);
+        short(found.map(|it| it.value_ms))
+    };
+    [fresh.map_or(NOTHING.to_owned(), percent), p99(&forecast.read_ms), p99(&forecast.write_ms)]
+}
+
+/// Writes what was measured: the share of stale reads, and the 99% quantiles of latency.
+fn figures(figures: Option<&QuorumFigures>) -> [String; 3] {
+    let Some(figures) = figures else { return [NOTHING; 3].map(str::to_owned) };
+    let stale = (figures.reads > 0).then(|| figures.stale as f64 / figures.reads as f64);
+    [
+        stale.map_or(NOTHING.to_owned(), |stale| percent((stale * 1e5).round() / 1e5)),
+        short(figures.read_p99_ms),
+        short(figures.write_p99_ms),
+    ]
+}
+
+fn short(ms: Option<f64>) -> String {
+    ms.map_or(NOTHING.to_owned(), |ms| span((ms * 10.0).round() / 10.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_is_not_made_up() {
+        assert_eq!(forecast(None), [NOTHING; 3]);
+        assert_eq!(figures(None), [NOTHING; 3]);
+        let figures = figures(Some(&QuorumFigures {
+            quorum: Quorum::new(3, 1, 1).expect("possible sizes"),
+            in_force_ms: 1.0,
+            reads: 400,
+            stale: 3,
+            writes: 0,
+            failed: 0,
+            read_p99_ms: Some(21.26),
+            write_p99_ms: None,
+        }));
+        assert_eq!(figures, ["0.75%", "21.3 ms", NOTHING]);
+    }
+}

@@ -1,0 +1,83 @@
+//! The strip that always shows how the run stands.
+
+use std::rc::Rc;
+
+use ringside_lab::Verdict;
+use ringside_lab::slo::Standing;
+use yew::prelude::*;
+
+use super::slo::{badge, budget, budget_part, capital, said, value};
+use super::toggle::{BUTTON_ID, DESK_ID, toggle_staleness};
+use crate::components::icon::{Icon, Picture};
+use crate::engine::Engine;
+use crate::survey::Survey;
+
+/// What the strip shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Whose run it is.
+    pub(crate) engine: Engine,
+    /// What the instruments say.
+    pub(crate) survey: Rc<Survey>,
+    /// The key in hand.
+    pub(crate) key_text: String,
+    /// Whether the view of the run's staleness is open below.
+    pub(crate) open: bool,
+}
+
+/// The objectives with their states, values and budgets; the verdict on the key in hand; and the
+/// button that shows more.
+#[component]
+pub(crate) fn StalenessStrip(props: &Props) -> Html {
+    let Props { engine, survey, key_text, open } = props;
+    let on_click = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| toggle_staleness(&engine))
+    };
+    html! {
+        <section class="strip" aria-labelledby="strip-heading">
+            <h2 id="strip-heading" class="visually-hidden">{ "Objectives and verdict" }</h2>
+            <ul class="strip-objectives" aria-label="Objectives">
+                { for survey.board.objectives.iter().enumerate().map(objective) }
+            </ul>
+            { verdict(key_text, survey.verdict.as_ref()) }
+            <button type="button" id={BUTTON_ID} class="open-staleness"
+                title="The staleness curve, charts and alerts (S)" aria-expanded={open.to_string()}
+                aria-controls={DESK_ID} onclick={on_click}>
+                <Icon picture={Picture::Curve} /><span>{ "Staleness" }</span>
+            </button>
+            <p class="visually-hidden" role="status">{ said(&survey.board) }</p>
+        </section>
+    }
+}
+
+fn objective((place, standing): (usize, &Standing)) -> Html {
+    html! {
+        <li key={place} class="strip-cell">
+            <span class="strip-name">{ capital(&standing.objective.indicator.name()) }</span>
+            <span class="strip-value"><b>{ value(standing) }</b>{ badge(standing.state) }</span>
+            <span class="budget" style={format!("--part:{:.3}", budget_part(standing))}>
+                <span class="visually-hidden">{ budget(standing) }</span>
+            </span>
+        </li>
+    }
+}
+
+fn verdict(key: &str, verdict: Option<&Verdict>) -> Html {
+    let (class, picture, words) = match verdict.map(|verdict| verdict.linearizable) {
+        _ if key.is_empty() => ("", Picture::Unknown, "no key in hand"),
+        None => ("", Picture::Unknown, "not asked for yet"),
+        Some(Some(true)) => ("is-fine", Picture::Fine, "linearizable so far"),
+        Some(Some(false)) => ("is-page", Picture::Page, "not linearizable"),
+        Some(None) => ("is-warning", Picture::Unknown, "nobody can tell"),
+    };
+    let name = if key.is_empty() { "Verdict".to_owned() } else { format!("Key “{key}”") };
+    html! {
+        <p class="strip-cell strip-verdict">
+            <span class="strip-name">{ name }</span>
+            <span class={classes!("slo-state", class)}>
+                <Icon {picture} /><span>{ words }</span>
+            </span>
+        </p>
+    }
+}

@@ -1,0 +1,135 @@
+//! What the checkers say of the key in hand.
+
+use std::rc::Rc;
+
+use ringside_lab::{RequestId, SessionVerdict, Verdict, WitnessFrame, WitnessOperation};
+use yew::prelude::*;
+
+use crate::components::icon::{Icon, Picture};
+use crate::components::panel::Panel;
+use crate::survey::Survey;
+use crate::words;
+
+/// What the panel shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// What the instruments say.
+    pub(crate) survey: Rc<Survey>,
+    /// The key in hand.
+    pub(crate) key_text: String,
+    /// Shows an operation step by step.
+    pub(crate) on_take: Callback<RequestId>,
+}
+
+/// The verdict on the key in hand: whether it was a linearizable register so far, and which session
+/// guarantees were kept; where one was not, the operations that show it.
+#[component]
+pub(crate) fn VerdictPanel(props: &Props) -> Html {
+    let title = format!("Verdict on “{}”", props.key_text);
+    let Some(verdict) = &props.survey.verdict else {
+        return html! {
+            <Panel name="verdict-panel" {title}>
+                <p class="empty">
+                    { "Nobody has asked for this key yet: press Put or Get, or take a key of the load (k0, \
+                       k1…) in hand." }
+                </p>
+            </Panel>
+        };
+    };
+    html! {
+        <Panel name="verdict-panel" {title}>
+            { linearizable(verdict, &props.on_take) }
+            <ul class="sessions" aria-label="Session guarantees">
+                { for verdict.sessions.iter().map(|it| session(it, &props.on_take)) }
+            </ul>
+        </Panel>
+    }
+}
+
+fn linearizable(verdict: &Verdict, on_take: &Callback<RequestId>) -> Html {
+    let on = rests_on(verdict);
+    let (class, picture, words) = match verdict.linearizable {
+        Some(true) => ("is-fine", Picture::Fine, format!("Linearizable so far, by {on}.")),
+        Some(false) => ("is-page", Picture::Page, format!("Not linearizable, by {on}.")),
+        None => {
+            let why = verdict.unknown.as_deref().unwrap_or("the search was given up");
+            ("is-warning", Picture::Unknown, format!("Nobody can tell, by {on}: {why}."))
+        }
+    };
+    html! {
+        <>
+            <p class={classes!("finding", class)}><Icon {picture} /><span>{ words }</span></p>
+            if let Some(frame) = &verdict.witness {
+                { witness(frame, on_take) }
+            }
+        </>
+    }
+}
+
+fn rests_on(verdict: &Verdict) -> String {
+    let operations = words::counted(verdict.operations, "operation");
+    if verdict.left_out == 0 {
+        return operations;
+    }
+    format!("{operations} ({} later ones were too many to keep)", words::count(verdict.left_out))
+}
+
+fn session(session: &SessionVerdict, on_take: &Callback<RequestId>) -> Html {
+    let (class, picture, word) = if session.holds {
+        ("is-fine", Picture::Fine, "kept")
+    } else {
+        ("is-page", Picture::Page, "broken")
+    };
+    html! {
+        <li key={session.guarantee}>
+            <p class={classes!("session", class)}>
+                <Icon {picture} /><span>{ session.guarantee }</span><b>{ word }</b>
+            </p>
+            if let Some(frame) = &session.witness {
+                { witness(frame, on_take) }
+            }
+        </li>
+    }
+}
+
+/// The operations of a witness as bars over time, in the order in which they began, and why they
+/// contradict each other.
+fn witness(frame: &WitnessFrame, on_take: &Callback<RequestId>) -> Html {
+    let begin = frame.operations.iter().map(|it| it.invoked).min();
+    let ends = frame.operations.iter().map(|it| it.returned.unwrap_or(it.invoked));
+    let (Some(begin), Some(end)) = (begin, ends.max()) else {
+        return html! { <p class="why">{ &frame.why }</p> };
+    };
+    let whole = end.since(begin).as_ms().max(1e-3);
+    let part = |ms: f64| (ms / whole).clamp(0.0, 1.0);
+    let bar = |operation: &WitnessOperation| {
+        let from = part(operation.invoked.since(begin).as_ms());
+        let to = operation.returned.map_or(1.0, |at| part(at.since(begin).as_ms()));
+        let (request, on_take) = (operation.request, on_take.clone());
+        let on_click = Callback::from(move |_: MouseEvent| on_take.emit(request));
+        let lasted = match operation.returned {
+            Some(at) => {
+                format!("{} s to {} s", words::moment(operation.invoked), words::moment(at))
+            }
+            None => format!("from {} s, never answered", words::moment(operation.invoked)),
+        };
+        html! {
+            <li key={format!("{:?}", operation.request)}>
+                <button type="button" class="witness-operation" title="Show its steps" onclick={on_click}>
+                    <span class="witness-words">{ &operation.words }</span>
+                    <span class="witness-time">{ lasted }</span>
+                    <span class={classes!("witness-bar", operation.returned.is_none().then_some("is-open"))}
+                        style={format!("--from:{from:.4};--to:{to:.4}")} />
+                </button>
+            </li>
+        }
+    };
+    html! {
+        <div class="witness">
+            <p class="why">{ &frame.why }</p>
+            <ol aria-label="The operations that contradict each other">
+                { for frame.operations.iter().map(bar) }
+            </ol>
+        </div>
+    }
+}

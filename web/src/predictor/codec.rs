@@ -1,0 +1,25 @@
+//! How orders and answers cross the border between the page and its worker.
+
+use gloo::worker::Codec;
+use js_sys::Uint8Array;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsValue, UnwrapThrowExt};
+
+/// Postcard's bytes in a `Uint8Array`.
+///
+/// Both ends are built from one source, so that neither meets what it can't read; a worker of another
+/// build would be a fault in publishing the page, and throws.
+#[derive(Debug)]
+pub struct Postcard;
+
+impl Codec for Postcard {
+    fn encode<I: Serialize>(input: I) -> JsValue {
+        let bytes = postcard::to_allocvec(&input).expect_throw("a message can be written");
+        Uint8Array::from(bytes.as_slice()).into()
+    }
+
+    fn decode<O: for<'de> Deserialize<'de>>(input: JsValue) -> O {
+        let bytes = Uint8Array::new(&input).to_vec();
+        postcard::from_bytes(&bytes).expect_throw("page and worker are of one build")
+    }
+}
