@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use ringside_lab::slo::{Board, Timescale};
-use ringside_lab::{Lab, Measured, Operations, Report, RingReport};
+use ringside_lab::{Duration, Lab, Measured, Operations, Report, RingReport};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -82,6 +82,7 @@ pub(crate) fn table(lab: &Lab) -> Result<(), Problem> {
         operations("writes", &report.writes),
     ];
     lines.extend(staleness(lab));
+    lines.extend(objectives(lab));
     lines.extend([
         String::new(),
         format!("{:<14}{:>9}{:>11}{:>10}", "messages", "sent", "delivered", "dropped"),
@@ -135,17 +136,28 @@ fn staleness(lab: &Lab) -> Vec<String> {
         ),
     ];
     let broken = [
-        (sessions.monotonic_reads, "reads went back in time"),
-        (sessions.read_your_writes, "reads missed their client's own write"),
-        (measured.conflicts.reads, "reads returned siblings"),
-        (convergence.lost, "acknowledged writes were lost"),
+        ("reads that went back in time", sessions.monotonic_reads),
+        ("reads without their client's own write", sessions.read_your_writes),
+        ("reads that returned siblings", measured.conflicts.reads),
+        ("acknowledged writes that were lost", convergence.lost),
     ];
-    lines.extend(broken.iter().filter(|it| it.0 > 0).map(|(n, what)| format!("{n} {what}")));
-    lines.extend([
+    lines.extend(broken.iter().filter(|it| it.1 > 0).map(|(what, n)| format!("{what:<40}{n:>9}")));
+    lines
+}
+
+/// Tells how the run stands against its SLO: on the compressed window where it is shorter than the full
+/// one, which has nothing to say of it then.
+fn objectives(lab: &Lab) -> Vec<String> {
+    let full = lab.board(Timescale::Full);
+    let is_short = lab.now().as_ms() < full.window_ms;
+    let board = if is_short { lab.board(Timescale::Compressed) } else { full };
+    let window = Duration::from_ms(board.window_ms as u64);
+    let speed = if is_short { format!(" ({}x)", board.compression) } else { String::new() };
+    let title = format!("slo over {window}{speed}");
+    let mut lines = vec![
         String::new(),
-        format!("{:<28}{:>12}{:>12}{:>12}  now", "slo", "value", "target", "budget"),
-    ]);
-    let board = lab.board(Timescale::Full);
+        format!("{title:<28}{:>12}{:>12}{:>12}  now", "value", "target", "budget"),
+    ];
     for standing in &board.objectives {
         let indicator = standing.objective.indicator;
         let show = |value: Option<f64>| value.map_or("-".to_owned(), |it| indicator.show(it));
