@@ -12,7 +12,7 @@ const ROUND: Duration = Duration::from_millis(8);
 
 /// One way of doing the thing.
 struct Side {
-    name: &'static str,
+    name: String,
     work: Work,
     /// How many batches make a round.
     batches: u32,
@@ -41,7 +41,7 @@ pub(crate) struct Row {
     /// Our time for one, in nanoseconds.
     pub(crate) ours_ns: f64,
     /// The peer, with its version.
-    pub(crate) peer: &'static str,
+    pub(crate) peer: String,
     /// Its time for one, in nanoseconds.
     pub(crate) peer_ns: f64,
     /// Its time over ours: above 1 we are ahead.
@@ -62,10 +62,10 @@ impl Contest {
     /// Adds a peer.
     pub(crate) fn against(
         mut self,
-        name: &'static str,
+        name: impl Into<String>,
         work: impl FnMut() -> u64 + 'static,
     ) -> Self {
-        self.sides.push(Side::new(name, Box::new(work)));
+        self.sides.push(Side::new(name.into(), Box::new(work)));
         self
     }
 
@@ -84,7 +84,7 @@ impl Contest {
             group: self.group,
             what: self.what.clone(),
             ours_ns: ours.best_ns,
-            peer: peer.name,
+            peer: peer.name.clone(),
             peer_ns: peer.best_ns,
             ratio: peer.best_ns / ours.best_ns,
         };
@@ -93,7 +93,7 @@ impl Contest {
 }
 
 impl Side {
-    fn new(name: &'static str, work: Work) -> Self {
+    fn new(name: String, work: Work) -> Self {
         Self { name, work, batches: 1, best_ns: f64::INFINITY }
     }
 

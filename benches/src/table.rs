@@ -19,7 +19,7 @@ pub(crate) fn table(rows: &[Row]) -> String {
             text.push_str(&line(["one operation", "ours, ns", "peer", "peer, ns", "peer / ours"]));
         }
         let [ours, theirs] = [row.ours_ns, row.peer_ns].map(figure);
-        text.push_str(&line([&row.what, &ours, row.peer, &theirs, &figure(row.ratio)]));
+        text.push_str(&line([&row.what, &ours, &row.peer, &theirs, &figure(row.ratio)]));
     }
     text
 }

@@ -8,13 +8,13 @@ use ringside_lab::{BuiltIn, Duration, Scenario};
 use ringside_sim::{Cluster, What};
 use ringside_store::Instant;
 
-/// Builds the cluster that is measured: five nodes under a load of `rate` operations a second, with
+/// Gives the scenario that is measured: five nodes under a load of `rate` operations a second, with
 /// latencies that keep some hundred messages in flight.
 ///
 /// # Panics
 ///
 /// Panics when the healthy scenario can't be opened, which a test of the lab rules out.
-pub fn cluster(rate: f64) -> Cluster {
+pub fn scenario(rate: f64) -> Scenario {
     let scenario = BuiltIn::find("healthy").map(BuiltIn::scenario);
     let mut scenario: Scenario =
         scenario.expect("it is built in").expect("a test reads every built-in scenario");
@@ -28,7 +28,16 @@ pub fn cluster(rate: f64) -> Cluster {
         clients: 8,
         ..Load::default()
     };
-    let config = scenario.to_config().expect("the scenario is possible");
+    scenario
+}
+
+/// Builds the cluster of that scenario, with nobody to watch it.
+///
+/// # Panics
+///
+/// As [`scenario`].
+pub fn cluster(rate: f64) -> Cluster {
+    let config = scenario(rate).to_config().expect("the scenario is possible");
     Cluster::new(config).expect("the load is possible")
 }
 

@@ -1,6 +1,7 @@
 //! The command line, as a person or a program uses it.
 
 mod check;
+mod history;
 mod predict;
 mod sweep;
 

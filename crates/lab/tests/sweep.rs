@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use ringside_lab::sweep::{Axis, Cells, Field, Plan, PlanError, Shard, Sweep};
+use ringside_lab::sweep::{Axis, Cells, Field, Plan, PlanError, Rows, Shard, Sweep};
 use ringside_lab::{BuiltIn, Duration, Instant, Lab};
 
 fn plan(vary: &[&str], seeds: u32) -> Plan {
@@ -48,7 +48,7 @@ fn lines() -> Vec<String> {
 #[test]
 fn a_row_counts_what_its_runs_count_together() {
     let (sweep, cells) = &*WHOLE;
-    let table = sweep.table(cells, false);
+    let table = sweep.table(cells, Rows::Finished);
     assert_eq!(table.rows.len(), 4);
     for (row, (r, rate)) in [(1, 50), (1, 200), (2, 50), (2, 200)].into_iter().enumerate() {
         let (mut reads, mut waited_us) = (0, Vec::new());
@@ -128,7 +128,7 @@ proptest! {
         }
         prop_assert_eq!(joined.text(sweep), whole.text(sweep));
         let other = Sweep::from_header(sweep.header()).expect("it is a header");
-        prop_assert_eq!(other.table(&joined, false), sweep.table(whole, false));
+        prop_assert_eq!(other.table(&joined, Rows::Finished), sweep.table(whole, Rows::Finished));
     }
 
     #[test]

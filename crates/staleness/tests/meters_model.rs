@@ -410,6 +410,49 @@ fn ten_thousand_idle_hours_pass() {
 }
 
 #[test]
+fn what_a_lost_write_left_behind_passes() {
+    let indicator = Indicator::Convergence { quantile: 0.5 };
+    let rule = Rule { above: 1_000.0, lasting: Lasting::Within { ms: 1_200_000.0 } };
+    let slo =
+        Slo { window_ms: 3_600_000.0, objectives: vec![objective(indicator, 1_000.0, rule, rule)] };
+    let write: Events = vec![(0, Finding::Write(Write::default()))];
+    let mut whole = Meters::new(slo, 60.0);
+    whole.record(0, &write[0].1);
+    whole.advance_to(40 * SECOND_US, gauges(&write), &by_second(&[0]));
+    whole.record(40 * SECOND_US, &Finding::Lost);
+    let (mut cut, nothing) = (whole.clone(), by_second(&[]));
+    whole.advance_to(10_000 * SECOND_US, gauges(&[]), &nothing);
+    (41..=10_000).for_each(|second| cut.advance_to(second * SECOND_US, gauges(&[]), &nothing));
+
+    let board = whole.board(Timescale::Compressed);
+    assert_eq!(board, cut.board(Timescale::Compressed));
+    // It was more than a second old at the ends of the seconds 2 to 40: 20 of them make an alert.
+    assert_eq!(board.alerts.len(), 2);
+    for alert in board.alerts {
+        assert_eq!((alert.since_ms, alert.until_ms), (21_000.0, Some(81_000.0)));
+    }
+}
+
+#[test]
+fn times_beyond_the_last_bin_are_told_as_the_longest_of_them() {
+    let indicator = Indicator::Convergence { quantile: 0.5 };
+    let rule = Rule { above: 1_000.0, lasting: Lasting::AtOnce };
+    let objectives = vec![objective(indicator, 1_000.0, rule, rule)];
+    let mut meters = Meters::new(Slo { window_ms: 3_600_000.0, objectives }, 60.0);
+    let hour_us = 3_600 * SECOND_US;
+    let (empty, nothing) = (gauges(&[]), by_second(&[]));
+    meters.record(0, &Finding::Converged { took_us: 50 * hour_us });
+    meters.advance_to(SECOND_US, empty, &nothing);
+    meters.record(SECOND_US, &Finding::Converged { took_us: 40 * hour_us });
+    let mut values = [60, 61, 62].map(|second| {
+        meters.advance_to(second * SECOND_US, empty, &nothing);
+        meters.board(Timescale::Compressed).objectives[0].value
+    });
+    values.iter_mut().flatten().for_each(|value| *value /= 3_600_000.0);
+    assert_eq!(values, [Some(50.0), Some(40.0), None]);
+}
+
+#[test]
 fn the_curve_begins_anew() {
     let mut meters = Meters::new(Slo::default(), 60.0);
     let read = Read { since_commit_us: Some(2_000), ..Read::default() };

@@ -156,8 +156,8 @@ fn a_pause_begins_the_ten_minutes_anew() {
 
 #[test]
 fn an_age_of_just_500_ms_is_kept() {
-    let run = Run::new().finds(1_200, &[stale_by(500)]);
-    assert_eq!((run.standing(AGE).state, run.standing(AGE).bad), (State::Fine, 0));
+    let run = Run::new().finds(1_170, &[stale_by(500)]).finds(30, &[stale_by(900)]);
+    assert_eq!((run.standing(AGE).state, run.standing(AGE).bad), (State::Fine, 30));
     assert!(run.standing(AGE).value.is_some_and(|value| value <= 500.0));
     let over = Finding::Read(Read { age_us: 500_001, lag: 1, ..Read::default() });
     let run = Run::new().finds(1_200, &[over]);

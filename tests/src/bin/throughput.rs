@@ -5,6 +5,7 @@
 
 use std::hint::black_box;
 
+use ringside_lab::pbs::{Prediction, Preset, ReadsTo, Wars};
 use ringside_tests::throughput::{cluster, replay, run, trace};
 use serde_json::json;
 
@@ -14,12 +15,18 @@ const ROUNDS: u32 = 5;
 /// The load, in operations a second of virtual time, and for how many of those seconds it runs.
 const RATE: f64 = 20_000.0;
 const SECONDS: u64 = 5;
+/// How many trials a prediction has, and the times that it answers for, in milliseconds.
+const TRIALS: u32 = 1_000_000;
+const TIMES_MS: [f64; 5] = [0.0, 1.0, 5.0, 10.0, 100.0];
+/// What the table calls that.
+const PBS: &str = "PBS, a million trials";
 
 /// Gives the measures as JSON; `now` reads a clock in seconds.
 fn measure(now: impl Fn() -> f64) -> String {
     let steps = trace(cluster(RATE), SECONDS);
     let (mut heap, mut handled, mut entries) = (0.0_f64, 0.0_f64, 0.0_f64);
-    let (mut sum, mut digest) = (0, String::new());
+    let mut trials = 0.0_f64;
+    let (mut sum, mut digest, mut prediction) = (0, String::new(), 0);
     let timed = |work: &mut dyn FnMut() -> u64| {
         let start = now();
         let count = work();
@@ -37,13 +44,28 @@ fn measure(now: impl Fn() -> f64) -> String {
         let written = cluster.journal().written() as f64;
         entries = entries.max(rate * written / cluster.handled() as f64);
         digest = cluster.journal().digest().to_string();
+        trials = trials.max(timed(&mut || {
+            prediction = black_box(predict());
+            u64::from(TRIALS)
+        }));
     }
     json!({
         "rates": { "cluster": handled, "bare heap": heap, "journal entries": entries },
         "ratios": [["cluster", "bare heap"], ["journal entries", "bare heap"]],
-        "digests": { "cluster": digest, "bare heap": sum.to_string() },
+        "times_ms": { PBS: f64::from(TRIALS) / trials * 1e3 },
+        "digests": { "cluster": digest, "bare heap": sum.to_string(), PBS: prediction.to_string() },
     })
     .to_string()
+}
+
+/// Makes a prediction from nothing to its report, as the page's worker does; gives the bits of its
+/// longest delay, for whoever wants to know whether two made the same one.
+fn predict() -> u64 {
+    let wars = Wars::new(3, 1, 1, ReadsTo::All, Preset::LnkdDisk.legs()).expect("it is possible");
+    let mut prediction = Prediction::new(wars, &TIMES_MS, 7).expect("they are times");
+    prediction.run(0..black_box(TRIALS));
+    let report = prediction.report();
+    report.t_visibility_ms.last().map_or(0, |quantile| quantile.value_ms.to_bits())
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -77,7 +77,7 @@ pub(crate) struct Merge {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<Out>,
 
-    /// Make a table although runs are missing: of the combinations all of whose runs are there
+    /// Make a table although runs are missing; its column `seeds` tells how many runs a row is of
     #[arg(long)]
     pub(crate) partial: bool,
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use ringside_lab::sweep::{Cells, Sweep};
+use ringside_lab::sweep::{Cells, Rows, Sweep};
 
 use super::arguments::{Merge, Out};
 use super::part_file::replace;
@@ -48,11 +48,12 @@ pub(crate) fn merge(arguments: &Merge) -> Result<ExitCode, Problem> {
     }
     if let Some(missing) = &missing {
         if !arguments.partial {
-            return Err(format!("{missing}; --partial makes a table of the rest"));
+            return Err(format!("{missing}; --partial makes a table of what is there"));
         }
         eprintln!("ringside: {missing}");
     }
-    let table = sweep.table(&cells, arguments.each_seed);
+    let of = if arguments.each_seed { Rows::EachSeed } else { Rows::Begun };
+    let table = sweep.table(&cells, of);
     if let Some(out) = &arguments.out {
         replace(out.path(), &words::csv(&table)?)?;
     }

@@ -10,7 +10,7 @@ use std::num::NonZero;
 use std::process::ExitCode;
 use std::thread;
 
-use ringside_lab::sweep::{Cells, Plan, PlanError, Sweep as Planned};
+use ringside_lab::sweep::{Cells, Plan, PlanError, Rows, Sweep as Planned};
 
 use crate::output::print;
 use crate::source::{self, Problem};
@@ -104,7 +104,8 @@ fn finish(
             format!("{counts} are in {out}")
         });
     }
-    let table = sweep.table(cells, arguments.each_seed);
+    let of = if arguments.each_seed { Rows::EachSeed } else { Rows::Finished };
+    let table = sweep.table(cells, of);
     let is_whole = cells.count() == sweep.cells();
     if let (Some(out), Some(part)) = (&arguments.out, part) {
         // Where nothing is finished an older table may stay.

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::Value;
+
 use super::{Folder, SMALL, done, merge, parts, text};
 use crate::refused;
 
@@ -60,8 +62,13 @@ fn a_missing_part_is_named() {
         assert!(words.contains(place), "{place} in {words}");
     }
     assert!(!folder.files().contains(&"table.csv".into()));
-    merge(&[parts[0].clone(), parts[2].clone()], &["--out", &table, "--partial"]);
-    assert_eq!(text(&table).lines().count(), 3, "two of six combinations have all their seeds");
+    let two = [parts[0].clone(), parts[2].clone()];
+    let output = merge(&two, &["--out", &table, "--partial", "--json"]);
+    assert_eq!(text(&table).lines().count(), 7);
+    let json: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let rows = json["rows"].as_array().expect("an array");
+    let seeds: Vec<_> = rows.iter().filter_map(|row| row["seeds"].as_u64()).collect();
+    assert_eq!(seeds, [1, 2, 1, 1, 2, 1]);
 }
 
 #[test]

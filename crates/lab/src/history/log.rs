@@ -32,7 +32,7 @@ pub(super) enum Said {
     },
     /// Its value lives for some time only: settings changed while it was under way.
     Lives,
-    /// It was named, after its client had given up.
+    /// It was named. Only told of writes whose clients are unsure.
     Named(Dot),
     /// It returned one version.
     Found(Arc<Version>),
@@ -42,8 +42,8 @@ pub(super) enum Said {
     Stored(Arc<Version>),
     /// It was not done and never will be.
     Failed,
-    /// Its client does not know whether it is done. Its name, as far as it had one.
-    Unsure(Option<Dot>),
+    /// Its client does not know whether it is done.
+    Unsure,
 }
 
 impl Said {
@@ -108,6 +108,6 @@ mod tests {
 
     #[test]
     fn a_record_is_small() {
-        assert!(size_of::<Record>() <= 48, "{}", size_of::<Record>());
+        assert!(size_of::<Record>() <= 48, "{} bytes", size_of::<Record>());
     }
 }

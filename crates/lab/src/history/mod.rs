@@ -200,10 +200,11 @@ impl Histories {
             }
             _ if operation == Operation::Get || is_undone(outcome) => Said::Failed,
             _ => {
-                if dot.is_none() {
-                    self.open.insert(request, Open { is_over: true, ..open });
+                match dot {
+                    Some(dot) => self.note(at, request, slot, Said::Named(dot)),
+                    None => _ = self.open.insert(request, Open { is_over: true, ..open }),
                 }
-                Said::Unsure(dot)
+                Said::Unsure
             }
         };
         self.note(at, request, slot, said);
@@ -238,4 +239,86 @@ pub(crate) const fn is_undone(outcome: &Outcome) -> bool {
 fn surplus(version: &Version) -> u32 {
     let entries = version.past.vector().iter().count() + version.past.beyond().len();
     entries as u32 / 8
+}
+
+#[cfg(test)]
+mod tests {
+    use ringside_store::Value;
+
+    use super::*;
+
+    /// A client asks for puts, one after the other, and each is refused.
+    fn ask(histories: &mut Histories, client: ClientId, keys: impl Iterator<Item = u32>) {
+        for (key, ordinal) in keys.zip(0..) {
+            let request = client.request(ordinal);
+            let asked = What::Invoked {
+                request,
+                operation: Operation::Put,
+                key: key_of(key),
+                value: Some(Value::new("v")),
+                ttl: None,
+            };
+            let refused = What::Returned { request, outcome: Outcome::Refused };
+            for what in [asked, refused] {
+                histories.observe(&Entry { number: 0, at: Instant::from_us(ordinal), what });
+            }
+        }
+    }
+
+    fn key_of(number: u32) -> Key {
+        Key::new(&format!("k{number}"))
+    }
+
+    /// Gives how many operations of a key are kept, and how many are not.
+    fn kept(histories: &Histories, key: u32) -> (usize, u64) {
+        let history = histories.of(&key_of(key)).expect("it is known");
+        assert_eq!(history.happenings.len(), 2 * history.operations.len(), "each is kept whole");
+        (history.operations.len(), history.left_out)
+    }
+
+    #[test]
+    fn of_each_key_the_beginning_is_kept() {
+        let mut histories = Histories::new(&Settings::default());
+        let most = MOST_OF_KEY as usize;
+        ask(&mut histories, ClientId(1), (0..).map(|it| it % 2).take(2 * most + 14));
+        assert_eq!([kept(&histories, 0), kept(&histories, 1)], [(most, 7), (most, 7)]);
+        let history = histories.of(&key_of(0)).expect("it is known");
+        let last = history.operations.last().expect("there are some");
+        assert_eq!(ClientId::ordinal(last.request), 2 * u64::from(MOST_OF_KEY) - 2);
+        assert_eq!(histories.length(&key_of(0)), 2 * u64::from(MOST_OF_KEY) + 7);
+        assert!(histories.open.is_empty());
+    }
+
+    #[test]
+    fn a_person_is_heard_after_a_long_load() {
+        let mut histories = Histories::new(&Settings::default());
+        let keys = 50;
+        ask(&mut histories, ClientId(1), (0..).map(|it| it % keys).take(MOST as usize + 500));
+        assert_eq!(kept(&histories, 7), ((MOST / keys) as usize, 10));
+        // The load has left some of this one out, which spoils what comes later.
+        ask(&mut histories, ClientId::PERSON, std::iter::repeat_n(7, 3));
+        assert_eq!(kept(&histories, 7), ((MOST / keys) as usize, 13));
+        ask(&mut histories, ClientId(1), std::iter::once(1_000));
+        ask(&mut histories, ClientId::PERSON, std::iter::repeat_n(1_001, 5));
+        assert_eq!([kept(&histories, 1_000), kept(&histories, 1_001)], [(0, 1), (5, 0)]);
+        ask(&mut histories, ClientId::PERSON, (2_000..).take(MOST_BY_HAND as usize));
+        assert_eq!(
+            histories.weight,
+            MOST + MOST_BY_HAND,
+            "and a person has no more room than that"
+        );
+    }
+
+    #[test]
+    fn the_names_of_keys_are_bounded() {
+        let mut histories = Histories::new(&Settings::default());
+        ask(&mut histories, ClientId(1), (0..).take(MOST_KEYS));
+        assert!(!histories.overlooked());
+        ask(&mut histories, ClientId(1), (1_000_000..).take(5));
+        assert!(histories.overlooked());
+        assert_eq!((histories.slots.len(), histories.kept.len()), (MOST_KEYS, MOST_KEYS));
+        assert!(histories.of(&key_of(1_000_000)).is_none());
+        ask(&mut histories, ClientId::PERSON, std::iter::once(1_000_000));
+        assert_eq!(kept(&histories, 1_000_000), (1, 0));
+    }
 }

@@ -154,10 +154,7 @@ impl<'log> History<'log> {
                 Answer::Stored(version)
             }
             Said::Failed => Answer::Failed,
-            Said::Unsure(dot) => {
-                told.dot = *dot;
-                Answer::Unsure
-            }
+            Said::Unsure => Answer::Unsure,
         };
         (told.answer, told.returned) = (answer, Some(at));
         self.happenings.push(Happening::Over(number));

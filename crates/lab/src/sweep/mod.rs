@@ -28,4 +28,4 @@ pub use grid::{Grid, GridError};
 pub use part::{Cells, PartError, Shard};
 pub use plan::{Impossible, Plan, PlanError, Row, Sweep};
 pub use predicted::{Figures, Predicted};
-pub use table::{Field, Table};
+pub use table::{Field, Rows, Table};

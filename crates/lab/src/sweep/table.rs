@@ -122,15 +122,25 @@ impl Runs {
     }
 }
 
+/// What a row of a table is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// A combination all of whose cells are there.
+    Finished,
+    /// A combination some of whose cells are there; its `seeds` tell how many.
+    Begun,
+    /// A cell.
+    EachSeed,
+}
+
 impl Sweep {
-    /// Makes the table of the combinations all of whose cells are there; with `each_seed` one of the
-    /// single cells that are there.
-    pub fn table(&self, cells: &Cells, each_seed: bool) -> Table {
+    /// Makes the table of the cells that are there.
+    pub fn table(&self, cells: &Cells, of: Rows) -> Table {
         let seeds = u64::from(self.seeds());
         let axes = self.grid().axes();
         let mut columns: Vec<String> = axes.iter().map(|axis| axis.field.clone()).collect();
         let varied = columns.len();
-        if each_seed {
+        if of == Rows::EachSeed {
             columns.push("seed".into());
         }
         let mut rows = Vec::new();
@@ -139,12 +149,13 @@ impl Sweep {
             let present: Vec<Cell> =
                 (first..first + seeds).filter_map(|number| cells.get(number)).collect();
             let predicted = present.iter().find_map(|cell| cell.predicted.as_ref());
-            let runs: Vec<(Option<u64>, Runs)> = if each_seed {
-                present.iter().map(|cell| (Some(cell.seed), of_cells([cell]))).collect()
-            } else if present.len() as u64 == seeds {
-                vec![(None, of_cells(&present))]
-            } else {
-                Vec::new()
+            let runs: Vec<(Option<u64>, Runs)> = match of {
+                Rows::EachSeed => {
+                    present.iter().map(|cell| (Some(cell.seed), of_cells([cell]))).collect()
+                }
+                Rows::Finished if (present.len() as u64) < seeds => Vec::new(),
+                Rows::Begun if present.is_empty() => Vec::new(),
+                Rows::Finished | Rows::Begun => vec![(None, of_cells(&present))],
             };
             for (seed, runs) in runs {
                 let settings = self.grid().values(row.combination);

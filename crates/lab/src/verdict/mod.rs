@@ -15,12 +15,14 @@
 //!
 //! Two puts of one text are two values: a value is told by the name that the store gave to its write.
 //!
-//! The session guarantees are judged by the versions themselves: one includes another if its writer had
-//! seen it, or, where the latest stamp wins, if its stamp is later. Under plain vectors that is what the
-//! clocks claim, which may be more than the writers had seen.
+//! The session guarantees are judged by the versions themselves (`versions.rs`). Under plain vectors these
+//! claim what their clocks claim, which may be more than their writers had seen. An expired value is the
+//! same version as before. A read of nothing at all says nothing where what its client had may have been
+//! deleted or expired, and the tombstone dropped since.
 
 mod register;
 mod sessions;
+mod versions;
 mod words;
 
 use ringside_store::{Instant, Key, RequestId};

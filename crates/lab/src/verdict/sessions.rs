@@ -6,16 +6,19 @@ use std::fmt;
 use ringside_checker::sessions::{Guarantee, Judgement, check_known};
 use ringside_checker::{Call, History as Sessions, OperationId};
 use ringside_sim::ClientId;
-use ringside_store::version::{Dot, Version};
-use ringside_store::{Instant, Operation};
+use ringside_store::Operation;
+use ringside_store::version::Version;
 
+use super::versions::{Seen, Standing};
 use super::{SessionVerdict, words};
-use crate::history::{Answer, Happening, History, Told, Versions};
+use crate::history::{Answer, Happening, History, Versions};
 
 /// What a client had: versions that it read, or the one that it wrote. None are what a key begins with.
 #[derive(Clone, Copy, Debug)]
 struct Had<'log> {
     versions: Option<Versions<'log>>,
+    /// The place of the latest one.
+    standing: Option<Standing>,
     /// Whether the latest stamp won.
     latest_wins: bool,
 }
@@ -27,31 +30,30 @@ impl fmt::Display for Had<'_> {
 }
 
 impl<'log> Had<'log> {
+    fn new(versions: Option<Versions<'log>>, latest_wins: bool, seen: &Seen) -> Self {
+        let all = versions.into_iter().flat_map(Versions::iter);
+        let standing = all.map(|version| seen.standing(version)).max();
+        Self { versions, standing, latest_wins }
+    }
+
     fn iter(self) -> impl Iterator<Item = &'log Version> {
         self.versions.into_iter().flat_map(Versions::iter)
     }
 
     /// Tells whether whoever has this has the other as well.
-    fn includes(self, other: Self) -> bool {
-        let latest_wins = self.latest_wins || other.latest_wins;
-        other.iter().all(|older| self.iter().any(|newer| includes(newer, older, latest_wins)))
-    }
-}
-
-/// Tells whether a version is the other one, or came after it.
-fn includes(newer: &Version, older: &Version, latest_wins: bool) -> bool {
-    let standing = |it: &Version| -> (u64, Instant, Dot) { (it.rank, it.written, it.dot) };
-    if latest_wins {
-        standing(newer) >= standing(older)
-    } else {
-        newer.dot == older.dot || newer.past.contains(older.dot)
+    fn includes(self, other: Self, seen: &Seen) -> bool {
+        if self.latest_wins || other.latest_wins {
+            return self.standing >= other.standing;
+        }
+        other.iter().all(|older| self.iter().any(|newer| seen.includes(newer, older, false)))
     }
 }
 
 /// Judges the four guarantees.
 pub(super) fn judge(history: &History) -> Vec<SessionVerdict> {
-    let sessions = translate(history);
-    let report = check_known(&sessions, |newer, older| newer.includes(*older));
+    let seen = Seen::new(history);
+    let sessions = translate(history, &seen);
+    let report = check_known(&sessions, |newer, older| newer.includes(*older, &seen));
     let verdict = |(guarantee, judgement)| {
         let Judgement::Broken(witness) = judgement else {
             return SessionVerdict {
@@ -84,9 +86,8 @@ fn why(history: &History, guarantee: Guarantee, numbers: &[usize]) -> String {
 }
 
 /// Makes the sessions' history. Its operations have the numbers that they have here.
-fn translate<'log>(history: &History<'log>) -> Sessions<(), Had<'log>> {
-    let seen = seen(history);
-    let excused = excused(history, &seen);
+fn translate<'log>(history: &History<'log>, seen: &Seen<'log>) -> Sessions<(), Had<'log>> {
+    let excused = excused(history, seen);
     let mut sessions = Sessions::new();
     for happening in &history.happenings {
         match *happening {
@@ -95,8 +96,8 @@ fn translate<'log>(history: &History<'log>) -> Sessions<(), Had<'log>> {
                 let call = match told.operation {
                     Operation::Get => Call::Read(None),
                     Operation::Put | Operation::Delete => {
-                        let versions = written(told, &seen).map(Versions::One);
-                        Call::Write(Had { versions, latest_wins: told.latest_wins })
+                        let versions = seen.written(told).map(Versions::One);
+                        Call::Write(Had::new(versions, told.latest_wins, seen))
                     }
                 };
                 let id = sessions.invoke(u64::from(told.client().0), (), call);
@@ -104,7 +105,7 @@ fn translate<'log>(history: &History<'log>) -> Sessions<(), Had<'log>> {
                     id.0 as usize, number,
                     "operations are numbered as they are asked for"
                 );
-                if told.operation != Operation::Get && written(told, &seen).is_none() {
+                if told.operation != Operation::Get && seen.written(told).is_none() {
                     // Nobody has seen it, so that it says nothing.
                     sessions.fail(id);
                 }
@@ -113,8 +114,8 @@ fn translate<'log>(history: &History<'log>) -> Sessions<(), Had<'log>> {
                 let (told, id) = (&history.operations[number], OperationId(number as u32));
                 match told.answer {
                     Answer::Found(versions) if !excused.contains(&number) => {
-                        let (versions, latest_wins) = (Some(versions), told.latest_wins);
-                        sessions.ok_read(id, Had { versions, latest_wins });
+                        let had = Had::new(Some(versions), told.latest_wins, seen);
+                        sessions.ok_read(id, had);
                     }
                     Answer::Stored(_) => sessions.ok(id),
                     Answer::Found(_) | Answer::Failed => sessions.fail(id),
@@ -126,34 +127,9 @@ fn translate<'log>(history: &History<'log>) -> Sessions<(), Had<'log>> {
     sessions
 }
 
-/// Collects the versions that anybody has seen, by name.
-fn seen<'log>(history: &History<'log>) -> BTreeMap<Dot, &'log Version> {
-    let mut seen = BTreeMap::new();
-    for told in &history.operations {
-        match told.answer {
-            Answer::Found(versions) => {
-                for version in versions.iter() {
-                    seen.entry(version.dot).or_insert(version);
-                }
-            }
-            Answer::Stored(version) => _ = seen.insert(version.dot, version),
-            Answer::Open | Answer::Failed | Answer::Unsure => {}
-        }
-    }
-    seen
-}
-
-/// Gives the version that a write made, if anybody has seen it.
-fn written<'log>(told: &Told<'log>, seen: &BTreeMap<Dot, &'log Version>) -> Option<&'log Version> {
-    match told.answer {
-        Answer::Stored(version) => Some(version),
-        _ => seen.get(&told.dot?).copied(),
-    }
-}
-
 /// Lists the reads that found nothing at all, where all that their client had may have been deleted or
 /// expired, and its tombstones dropped: these say nothing.
-fn excused(history: &History, seen: &BTreeMap<Dot, &Version>) -> BTreeSet<usize> {
+fn excused<'log>(history: &History<'log>, seen: &Seen<'log>) -> BTreeSet<usize> {
     let mut excused = BTreeSet::new();
     if !history.collects {
         return excused;
@@ -173,7 +149,7 @@ fn excused(history: &History, seen: &BTreeMap<Dot, &Version>) -> BTreeSet<usize>
                     }
                     Answer::Failed => {}
                     _ if told.operation == Operation::Delete => {
-                        deletes.push((written(told, seen), told.latest_wins));
+                        deletes.push((seen.written(told), told.latest_wins));
                     }
                     _ => {}
                 }
@@ -182,7 +158,7 @@ fn excused(history: &History, seen: &BTreeMap<Dot, &Version>) -> BTreeSet<usize>
                 let told = &history.operations[number];
                 let is_dead = |version: &Version| {
                     let is_deleted = |(delete, latest_wins): &(Option<&Version>, bool)| {
-                        delete.is_none_or(|delete| includes(delete, version, *latest_wins))
+                        delete.is_none_or(|delete| seen.includes(delete, version, *latest_wins))
                     };
                     let expires = version.is_tombstone() || version.expires.is_some();
                     expires || deletes.iter().any(is_deleted)
@@ -197,7 +173,7 @@ fn excused(history: &History, seen: &BTreeMap<Dot, &Version>) -> BTreeSet<usize>
                 };
                 let had = had.entry(told.client()).or_default();
                 for newer in versions {
-                    had.retain(|older| !includes(newer, older, told.latest_wins));
+                    had.retain(|older| !seen.includes(newer, older, told.latest_wins));
                     had.push(newer);
                 }
             }

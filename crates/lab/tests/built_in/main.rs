@@ -3,6 +3,7 @@
 mod mechanisms;
 mod observe;
 mod promises;
+mod verdicts;
 
 use ringside_lab::{BUILT_IN, Duration, Instant, Lab};
 

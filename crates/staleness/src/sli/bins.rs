@@ -170,3 +170,54 @@ impl Bins {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_rank_is_the_least_that_reaches_its_quantile() {
+        // 0.07 * 100 is above 7.
+        let ranks = [(0.07, 100, 7), (0.5, 1, 1), (0.5, 2, 1), (0.95, 20, 19), (0.95, 21, 20)];
+        for (quantile, count, expected) in ranks {
+            assert_eq!(rank(quantile, count), expected);
+        }
+    }
+
+    #[test]
+    fn bins_meet_without_a_gap() {
+        for power in 7..37 {
+            let us = 1_u64 << power;
+            assert_eq!(bin(us), bin(us - 1) + 1);
+            assert!(middle_us(bin(us - 1)) < us && us <= middle_us(bin(us)));
+        }
+        assert_eq!((bin((1 << 37) - 1), bin(1 << 37), bin(u64::MAX)), (LAST, LAST, LAST));
+        assert!((1..128).all(|us| middle_us(bin(us)) == us));
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_added_can_be_taken_away(
+            parts in prop::collection::vec(prop::collection::vec((0..38_u32, any::<u64>()), 0..20), 1..5),
+            quantile in 0.0..1.0,
+        ) {
+            let bins = |delays: &Vec<(u32, u64)>| {
+                let mut bins = Bins::default();
+                let delays = delays.iter().map(|(bits, luck)| luck % (1 << bits));
+                delays.for_each(|us| bins.record(us));
+                bins
+            };
+            let parts: Vec<Bins> = parts.iter().map(bins).collect();
+            let mut sum = Bins::default();
+            parts.iter().for_each(|part| sum.add(part));
+            prop_assert_eq!(sum.count(), parts.iter().map(Bins::count).sum::<u64>());
+            parts[1..].iter().for_each(|part| sum.subtract(part));
+            sum.set_max(parts[0].max_us());
+            prop_assert_eq!(sum.quantile_us(quantile), parts[0].quantile_us(quantile));
+            sum.clear();
+            prop_assert_eq!(sum.quantile_us(quantile), None);
+        }
+    }
+}

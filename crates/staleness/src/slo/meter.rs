@@ -200,3 +200,16 @@ impl<'a> Stretch<'a> {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_microseconds_stay_whole() {
+        for us in (0..3_000).chain(999_000..1_001_000) {
+            assert_eq!(whole_us(ms(us)), us);
+            assert_eq!(whole_us(ms(us) + 0.000_5), us);
+        }
+    }
+}

@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: how fast the cluster runs, natively and in wasm, what the page weighs, and how
-//! Ringside's parts do against other crates.
+//! Ringside's parts do against other crates and against numpy.
 //!
 //! A ratio is taken within one run on one machine; figures of two machines are never compared.
 
+mod numpy;
 mod peers;
 mod throughput;
 mod weight;
@@ -16,5 +17,5 @@ pub(crate) fn bench(workshop: &Workshop) -> Outcome {
     throughput::measure(workshop)?;
     weight::weigh(workshop)?;
     // Last, because it is the one step that others' crates can break.
-    peers::compare(&workshop.project)
+    peers::compare(workshop)
 }

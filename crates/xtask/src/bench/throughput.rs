@@ -7,12 +7,14 @@
 //! {
 //!   "rates": { "cluster": 4500000.0, "heap": 18000000.0 },
 //!   "ratios": [["cluster", "heap"]],
+//!   "times_ms": { "a prediction": 60.0 },
 //!   "digests": { "healthy": "9f3c" }
 //! }
 //! ```
 //!
-//! A rate is in events a second; a ratio names the two rates that it divides; a digest must be the
-//! same natively and in wasm, for otherwise the two measured different runs.
+//! A rate is in events a second; a ratio names the two rates that it divides; a time is how long a whole
+//! thing takes; a digest must be the same natively and in wasm, for otherwise the two measured different
+//! runs.
 
 use std::collections::BTreeMap;
 
@@ -38,6 +40,8 @@ struct Measures {
     rates: BTreeMap<String, f64>,
     /// The pairs of rates worth dividing.
     ratios: Vec<(String, String)>,
+    /// Milliseconds by what took them.
+    times_ms: BTreeMap<String, f64>,
     /// Digests of the runs that were measured.
     digests: BTreeMap<String, String>,
 }
@@ -54,8 +58,10 @@ impl Measures {
     /// Reads the program's JSON.
     fn parse(json: &str) -> Option<Self> {
         let json: Value = serde_json::from_str(json).ok()?;
-        let rates = json["rates"].as_object()?.iter();
-        let rates = rates.map(|(name, rate)| Some((name.clone(), rate.as_f64()?)));
+        let numbers = |field: &str| -> Option<BTreeMap<String, f64>> {
+            let numbers = json[field].as_object()?.iter();
+            numbers.map(|(name, number)| Some((name.clone(), number.as_f64()?))).collect()
+        };
         let ratios = json["ratios"].as_array()?.iter().map(|pair| {
             let text = |place: usize| Some(pair[place].as_str()?.to_owned());
             Some((text(0)?, text(1)?))
@@ -63,8 +69,9 @@ impl Measures {
         let digests = json["digests"].as_object()?.iter();
         let digests = digests.map(|(name, it)| Some((name.clone(), it.as_str()?.to_owned())));
         Some(Self {
-            rates: rates.collect::<Option<_>>()?,
+            rates: numbers("rates")?,
             ratios: ratios.collect::<Option<_>>()?,
+            times_ms: numbers("times_ms")?,
             digests: digests.collect::<Option<_>>()?,
         })
     }
@@ -130,6 +137,13 @@ fn table(native: &Measures, wasm: &Measures) -> String {
         let show = |measures| show_ratio(rate(measures, above), rate(measures, below));
         rows.push([format!("{above} / {below}"), show(native), show(wasm), String::new()]);
     }
+    rows.push(["milliseconds", "native", "wasm", "wasm / native"].map(str::to_owned));
+    for (name, native_ms) in &native.times_ms {
+        let wasm_ms = wasm.times_ms.get(name).copied();
+        let show = |ms: Option<f64>| ms.map_or("-".into(), |ms| format!("{ms:.1}"));
+        let times = show_ratio(wasm_ms, Some(*native_ms));
+        rows.push([name.clone(), show(Some(*native_ms)), show(wasm_ms), times]);
+    }
     let line = |[name, native, wasm, ratio]: [String; 4]| {
         format!("{name:24} {native:>12} {wasm:>12} {ratio:>14}").trim_end().to_owned() + "\n"
     };
@@ -146,7 +160,8 @@ mod tests {
     use super::*;
 
     const JSON: &str = r#"{ "rates": { "cluster": 4e6, "heap": 16e6 },
-        "ratios": [["cluster", "heap"]], "digests": { "healthy": "9f" } }"#;
+        "ratios": [["cluster", "heap"]], "times_ms": { "a prediction": 60.0 },
+        "digests": { "healthy": "9f" } }"#;
 
     #[test]
     fn the_measures_are_the_last_line() {
@@ -160,16 +175,22 @@ mod tests {
     fn anything_else_is_refused() {
         assert!(Measures::read("").is_err());
         assert!(Measures::read(r#"{ "rates": { "cluster": "fast" } }"#).is_err());
+        assert!(Measures::read(&JSON.replace("60.0", "\"long\"").replace('\n', " ")).is_err());
     }
 
     #[test]
     fn the_table_divides() {
         let native = Measures::parse(JSON).unwrap();
-        let wasm = Measures::parse(&JSON.replace("4e6", "2e6")).unwrap();
+        let wasm = JSON.replace("4e6", "2e6").replace("60.0", "90.0");
+        let wasm = Measures::parse(&wasm).unwrap();
         let table = table(&native, &wasm);
         assert!(
             table.contains("cluster                        4.00 M       2.00 M           2.00")
         );
         assert!(table.contains("cluster / heap                   0.25         0.12"), "{table}");
+        assert!(
+            table.contains("a prediction                     60.0         90.0           1.50"),
+            "{table}"
+        );
     }
 }

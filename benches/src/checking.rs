@@ -1,0 +1,133 @@
+//! The register checker, against a checker of the same family.
+
+use std::hint::black_box;
+
+use ringside_lab::checker::{History, register};
+use todc_utils::linearizability::WGLChecker;
+use todc_utils::linearizability::history::History as PeerHistory;
+use todc_utils::specifications::Specification;
+
+use crate::contest::Contest;
+use crate::histories::{Act, INITIAL, Run, Values};
+
+/// What the table calls this part.
+pub(crate) const GROUP: &str = "checking";
+
+const PEER: &str = "todc-utils 0.1.1";
+const ROUNDS: u32 = 5;
+/// Keys of the history of many, and how many operations each has.
+const KEYS: u32 = 16;
+const OF_A_KEY: usize = 64;
+
+/// Makes the contests.
+pub(crate) fn contests() -> Vec<Contest> {
+    let unique = |operations, processes| {
+        of_run("unique values", Values::Unique, operations, processes, Method::Best)
+    };
+    let repeated = |operations, processes| {
+        of_run("repeated values and cas", Values::Few, operations, processes, Method::Best)
+    };
+    let by_search = of_run("unique values, by search", Values::Unique, 1_000, 4, Method::Search);
+    let rows = [
+        unique(100, 4),
+        unique(200, 8),
+        unique(1_000, 4),
+        by_search,
+        repeated(100, 4),
+        repeated(200, 8),
+        repeated(1_000, 4),
+    ];
+    let mut contests: Vec<Contest> = rows.into_iter().flatten().collect();
+    contests.push(many_keys());
+    contests
+}
+
+/// How our side judges.
+#[derive(Clone, Copy, Debug)]
+enum Method {
+    /// By the zone check where it applies.
+    Best,
+    /// By the search, also where the zone check could.
+    Search,
+}
+
+impl Method {
+    fn judge(self, history: &History<u32, u32>) -> bool {
+        let check = match self {
+            Self::Best => register::check,
+            Self::Search => register::check_by_search,
+        };
+        let report = check(history, &INITIAL, register::Limits::default());
+        report.is_linearizable().expect("the limits are wide enough")
+    }
+}
+
+/// Compares on a history that a register made, and on the same with one stale read.
+fn of_run(
+    words: &str,
+    values: Values,
+    operations: usize,
+    processes: usize,
+    method: Method,
+) -> [Contest; 2] {
+    let sound = Run::simulate(values, operations, processes);
+    let broken = sound.with_stale_read();
+    [(sound, true), (broken, false)].map(|(run, verdict)| {
+        let (ours, theirs) = (run.ours(1), run.theirs());
+        assert_eq!(method.judge(&ours), verdict);
+        assert_eq!(WGLChecker::<Register>::is_linearizable(theirs.clone()), verdict);
+        let judged = if verdict { "" } else { ", one stale read" };
+        let what = format!("one of {operations} by {processes} processes, {words}{judged}");
+        Contest::new(GROUP, what, ROUNDS, move || {
+            black_box(method.judge(black_box(&ours)));
+            operations as u64
+        })
+        .against(PEER, move || {
+            black_box(judge_theirs(&theirs));
+            operations as u64
+        })
+    })
+}
+
+/// Compares on a history of many keys: ours takes it apart, the peer is given each key's by itself.
+fn many_keys() -> Contest {
+    let run = Run::simulate(Values::Few, OF_A_KEY, 4);
+    let (ours, theirs) = (run.ours(KEYS), vec![run.theirs(); KEYS as usize]);
+    let operations = u64::from(KEYS) * OF_A_KEY as u64;
+    assert!(Method::Best.judge(&ours) && theirs.iter().all(judge_theirs));
+    let what = format!("one of {operations} on {KEYS} keys, repeated values and cas");
+    Contest::new(GROUP, what, ROUNDS, move || {
+        black_box(Method::Best.judge(black_box(&ours)));
+        operations
+    })
+    .against(PEER, move || {
+        black_box(theirs.iter().all(judge_theirs));
+        operations
+    })
+}
+
+/// The peer uses its history up, so that whoever wants to keep it must copy it.
+fn judge_theirs(history: &PeerHistory<Act>) -> bool {
+    WGLChecker::<Register>::is_linearizable(black_box(history).clone())
+}
+
+/// A register, as the peer wants to have it described.
+struct Register;
+
+impl Specification for Register {
+    type State = u32;
+    type Operation = Act;
+
+    fn init() -> u32 {
+        INITIAL
+    }
+
+    fn apply(operation: &Act, state: &u32) -> (bool, u32) {
+        match *operation {
+            Act::Read(value) => (value == *state, *state),
+            Act::Write(value) => (true, value),
+            Act::Cas(from, to) if from == *state => (true, to),
+            Act::Cas(..) => (false, *state),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Histories of a register: operations that overlap at random, each of which takes effect at one moment.
+
+use ringside_lab::checker::{Call, History, register};
+use todc_utils::linearizability::history::{Action, History as PeerHistory};
+
+use crate::luck::Luck;
+
+/// The value that registers begin with.
+pub(crate) const INITIAL: u32 = 0;
+/// How many values there are where they repeat.
+const FEW: u64 = 8;
+
+/// What values operations write.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Values {
+    /// Each its own, and nobody uses cas.
+    Unique,
+    /// One of eight, and a third of the updates are cas.
+    Few,
+}
+
+/// An operation that took effect, with what it found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Act {
+    /// Read this value.
+    Read(u32),
+    /// Wrote this value.
+    Write(u32),
+    /// Found the first value and wrote the second.
+    Cas(u32, u32),
+}
+
+/// What happened, in order, to a register that several processes used.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Run {
+    /// The operations, in the order in which they were invoked: whose, and what.
+    operations: Vec<(usize, Act)>,
+    /// Each operation twice: where it is invoked, and where it returns.
+    events: Vec<usize>,
+}
+
+/// How far a process is with its operation.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    Idle,
+    Invoked(usize),
+    Done(usize),
+}
+
+impl Run {
+    /// Simulates a register. At each step a process of any stage gets further by one: it invokes, its
+    /// operation takes effect, or it returns; so two thirds of the processes have something open.
+    pub(crate) fn simulate(values: Values, operations: usize, processes: usize) -> Self {
+        let mut run = Self::default();
+        let mut luck = Luck(operations as u64 * 31 + processes as u64);
+        let mut stages = vec![Stage::Idle; processes];
+        let (mut register, mut written) = (INITIAL, INITIAL);
+        while run.events.len() < 2 * operations {
+            let process = (luck.bits() % processes as u64) as usize;
+            stages[process] = match stages[process] {
+                Stage::Idle if run.operations.len() == operations => Stage::Idle,
+                Stage::Idle => {
+                    run.operations.push((process, Act::Read(INITIAL)));
+                    run.events.push(run.operations.len() - 1);
+                    Stage::Invoked(run.operations.len() - 1)
+                }
+                Stage::Invoked(operation) => {
+                    written += 1;
+                    let act = act(values, register, written, luck.bits());
+                    if let Act::Write(value) | Act::Cas(_, value) = act {
+                        register = value;
+                    }
+                    run.operations[operation].1 = act;
+                    Stage::Done(operation)
+                }
+                Stage::Done(operation) => {
+                    run.events.push(operation);
+                    Stage::Idle
+                }
+            };
+        }
+        run
+    }
+
+    /// Makes the last read that can be stale so: its answer becomes an earlier value that no order of
+    /// the operations explains.
+    pub(crate) fn with_stale_read(&self) -> Self {
+        let reads = (0..self.operations.len()).rev();
+        let reads = reads.filter(|&it| matches!(self.operations[it].1, Act::Read(_)));
+        let broken = reads.flat_map(|read| {
+            let earlier = self.operations[..read].iter().rev();
+            earlier.filter_map(|(_, act)| act.written()).map(move |value| (read, value)).take(64)
+        });
+        let runs = broken.map(|(read, value)| {
+            let mut run = self.clone();
+            run.operations[read].1 = Act::Read(value);
+            run
+        });
+        let is_broken = |run: &Self| {
+            let limits = register::Limits::default();
+            register::check(&run.ours(1), &INITIAL, limits).is_linearizable() == Some(false)
+        };
+        runs.into_iter().find(is_broken).expect("some answer is impossible")
+    }
+
+    /// Gives it as a history of ours; so many keys take turns, each with a copy of every operation.
+    pub(crate) fn ours(&self, keys: u32) -> History<u32, u32> {
+        let mut history = History::new();
+        let mut ids = vec![None; self.operations.len() * keys as usize];
+        for &operation in &self.events {
+            let (process, act) = self.operations[operation];
+            for key in 0..keys {
+                let place = operation * keys as usize + key as usize;
+                match (ids[place], act) {
+                    (None, act) => {
+                        let process = u64::from(key) * 1_000 + process as u64;
+                        ids[place] = Some(history.invoke(process, key, act.call()));
+                    }
+                    (Some(id), Act::Read(value)) => history.ok_read(id, value),
+                    (Some(id), _) => history.ok(id),
+                }
+            }
+        }
+        history
+    }
+
+    /// Gives it as a history of the peer's.
+    pub(crate) fn theirs(&self) -> PeerHistory<Act> {
+        let mut is_open = vec![false; self.operations.len()];
+        let actions = self.events.iter().map(|&operation| {
+            let (process, act) = self.operations[operation];
+            let returns = std::mem::replace(&mut is_open[operation], true);
+            (process, if returns { Action::Response(act) } else { Action::Call(act) })
+        });
+        PeerHistory::from_actions(actions.collect())
+    }
+}
+
+/// Draws what an operation does that takes effect now.
+fn act(values: Values, register: u32, written: u32, luck: u64) -> Act {
+    let few = (luck >> 8) % FEW;
+    match (values, luck % 6) {
+        (_, 0..=2) => Act::Read(register),
+        (Values::Unique, _) => Act::Write(written),
+        (Values::Few, 3..=4) => Act::Write(few as u32),
+        (Values::Few, _) => Act::Cas(register, few as u32),
+    }
+}
+
+impl Act {
+    fn written(self) -> Option<u32> {
+        match self {
+            Self::Read(_) => None,
+            Self::Write(value) | Self::Cas(_, value) => Some(value),
+        }
+    }
+
+    fn call(self) -> Call<u32> {
+        match self {
+            Self::Read(_) => Call::Read(None),
+            Self::Write(value) => Call::Write(value),
+            Self::Cas(from, to) => Call::Cas { from, to },
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The staleness predictor, against the same Monte Carlo in numpy.
+
+use std::cell::RefCell;
+use std::hint::black_box;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::rc::Rc;
+
+use ringside_lab::pbs::{
+    Delay, Legs, Point, Prediction, Preset, Quantile, ReadsTo, Report, Share, Wars,
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::contest::Contest;
+
+/// What the table calls this part.
+pub(crate) const GROUP: &str = "prediction";
+
+const ROUNDS: u32 = 5;
+const TRIALS: u32 = 1_000_000;
+const TIMES_MS: [f64; 5] = [0.0, 1.0, 5.0, 10.0, 100.0];
+/// The peer's program, and the two ways in which it does it.
+const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/wars.py");
+const WAYS: [(&str, &str); 2] = [("whole", "whole arrays"), ("blocks", "blocks in the cache")];
+/// What keeps the libraries below numpy to one thread.
+const ONE_THREAD: [&str; 3] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
+
+/// Makes the contests; none without a Python that has numpy.
+pub(crate) fn contests(python: Option<&Path>) -> Vec<Contest> {
+    let Some(python) = python else {
+        eprintln!("{GROUP}: left out, because --python names no Python that has numpy");
+        return Vec::new();
+    };
+    let peers = WAYS.map(|(way, words)| {
+        let peer = Peer::start(python, way);
+        (format!("numpy {}, {words}", peer.version), Rc::new(RefCell::new(peer)))
+    });
+    let exponential = Legs::all(Delay::Exponential { mean_ms: 10.0 });
+    let cases = [
+        ("exponential delays", exponential, (3, 1, 1)),
+        ("LNKD-DISK", Preset::LnkdDisk.legs(), (3, 1, 1)),
+        ("LNKD-DISK", Preset::LnkdDisk.legs(), (3, 2, 1)),
+        ("YMMR", Preset::Ymmr.legs(), (5, 2, 3)),
+    ];
+    let contest = |(name, legs, (n, r, w))| {
+        let wars = Wars::new(n, r, w, ReadsTo::All, legs).expect("they are possible");
+        let ours = report(&wars);
+        let what = format!("a trial, {name}, N = {n}, R = {r}, W = {w}");
+        let begun = Contest::new(GROUP, what, ROUNDS, {
+            let wars = wars.clone();
+            move || {
+                black_box(report(black_box(&wars)));
+                u64::from(TRIALS)
+            }
+        });
+        peers.iter().fold(begun, |contest, (name, peer)| {
+            peer.borrow_mut().predict(&wars).assert_agrees(&ours);
+            let (peer, wars) = (Rc::clone(peer), wars.clone());
+            contest.against(name, move || {
+                black_box(peer.borrow_mut().predict(&wars));
+                u64::from(TRIALS)
+            })
+        })
+    };
+    cases.into_iter().map(contest).collect()
+}
+
+/// Our side: a prediction from nothing to its report.
+fn report(wars: &Wars) -> Report {
+    let mut prediction = Prediction::new(wars.clone(), &TIMES_MS, 7).expect("they are times");
+    prediction.run(0..TRIALS);
+    prediction.report()
+}
+
+/// The peer's program, which has started, imported numpy and waits for work. It ends when its input
+/// does, and that is when this is dropped.
+struct Peer {
+    version: String,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    /// Held for as long as it is talked to.
+    _child: Child,
+}
+
+/// What the peer predicts: its fields are those of our report, without intervals.
+#[derive(Debug, Deserialize)]
+struct Answer {
+    p_consistent: Vec<f64>,
+    t_visibility_ms: Vec<f64>,
+    read_ms: Vec<f64>,
+    write_ms: Vec<f64>,
+}
+
+impl Peer {
+    fn start(python: &Path, way: &str) -> Self {
+        let mut child = Command::new(python)
+            .args([PROGRAM, way])
+            .envs(ONE_THREAD.map(|variable| (variable, "1")))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("--python names a Python");
+        let input = child.stdin.take().expect("it is piped");
+        let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
+        let version = read_line(&mut output);
+        Self { version, input, output, _child: child }
+    }
+
+    /// Has it make a whole prediction anew.
+    fn predict(&mut self, wars: &Wars) -> Answer {
+        let asked = json!({ "wars": wars, "trials": TRIALS, "times_ms": TIMES_MS });
+        writeln!(self.input, "{asked}").expect("it reads");
+        serde_json::from_str(&read_line(&mut self.output)).expect("it answers in JSON")
+    }
+}
+
+/// Reads a line of the peer's; when there is none, its own message on the screen says why.
+fn read_line(output: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    let length = output.read_line(&mut line).expect("it can be read");
+    assert!(length > 0, "{PROGRAM} has ended");
+    line.trim().to_owned()
+}
+
+impl Answer {
+    /// Both are Monte Carlo, so that they agree as well as their intervals say, three times over.
+    fn assert_agrees(&self, ours: &Report) {
+        assert_eq!(self.p_consistent.len(), ours.p_consistent.len());
+        for (theirs, Point { t_ms, share }) in self.p_consistent.iter().zip(&ours.p_consistent) {
+            let Share { value, low, high } = share;
+            let is_near = (theirs - value).abs() <= 3.0 * (high - low);
+            assert!(is_near, "at {t_ms} ms: {theirs} against {value}");
+        }
+        let theirs = [&self.t_visibility_ms, &self.read_ms, &self.write_ms];
+        let ours = [&ours.t_visibility_ms, &ours.read_ms, &ours.write_ms];
+        for (theirs, ours) in theirs.into_iter().zip(ours) {
+            assert_eq!(theirs.len(), ours.len());
+            for (theirs, ours) in theirs.iter().zip(ours) {
+                let Quantile { value_ms, low_ms, high_ms, .. } = ours;
+                let width = high_ms.expect("a million trials are enough") - low_ms;
+                let is_near = (theirs - value_ms).abs() <= 3.0 * width;
+                assert!(is_near, "{theirs} ms against {ours:?}");
+            }
+        }
+    }
+}
