@@ -205,6 +205,9 @@ mod tests {
     }
 
     proptest! {
+        // A case makes some forty histograms: few are enough.
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
         /// Parts of the events, joined in any order and with any grouping, in memory or by way of
         /// their form.
         #[test]
