@@ -58,14 +58,7 @@ pub(crate) fn words(act: &Act) -> String {
         }
         Act::Chaos(dial) if *dial > 0.0 => format!("chaos is at {dial}: faults strike at random"),
         Act::Chaos(_) => "chaos is off, and the faults that it brought end".to_owned(),
-        Act::Clock { node, deviation } if *deviation == Deviation::default() => {
-            format!("{node}'s wall clock is right")
-        }
-        Act::Clock { node, deviation } => format!(
-            "{node}'s wall clock is off by {} and drifts by {} parts per million",
-            Skew(deviation.skew_us),
-            deviation.drift_ppm
-        ),
+        Act::Clock { node, deviation } => clock_words(*node, *deviation),
         Act::Coordinator(choice) => format!("clients ask {}", choice_words(*choice)),
         Act::Settings(settings) => settings_words(settings),
         Act::Join(node) => format!("{node} is told to join the cluster"),
@@ -79,6 +72,15 @@ pub(crate) fn words(act: &Act) -> String {
         Act::Regions(_) => "all nodes are near each other".to_owned(),
         Act::Refused(reason) => format!("the schedule could not go on as written: {reason}"),
     }
+}
+
+fn clock_words(node: NodeId, deviation: Deviation) -> String {
+    let Deviation { skew_us, drift_ppm } = deviation;
+    if deviation == Deviation::default() {
+        return format!("{node}'s wall clock is right");
+    }
+    let skew = Skew(skew_us);
+    format!("{node}'s wall clock is off by {skew} and drifts by {drift_ppm} parts per million")
 }
 
 /// Names a few links, and counts many.

@@ -330,3 +330,32 @@ fn an_answer_far_behind_is_so_however_often_it_is_given() {
         }
     }
 }
+
+#[test]
+fn of_too_many_concurrent_writes_the_oldest_is_given_up() {
+    let mut story = Story::new();
+    for write in 0..100 {
+        story.write(u64::from(write), 1, &Versions::of(write, []), &[A]);
+    }
+    let gauges = story.oracle.gauges();
+    assert_eq!((gauges.pending, gauges.oldest_pending, gauges.debt), (64, Some(36), 3));
+    assert_eq!(story.oracle.given_up(), 36);
+    // Who has what the frontier still has owes nothing.
+    let newest = (36..100).fold(nothing(), |all, write| all.merged(&Versions::of(write, [])));
+    for node in [A, B, C] {
+        story.hold(200, node, &newest);
+    }
+    assert_eq!((story.oracle.gauges().pending, story.oracle.gauges().debt), (0, 0));
+}
+
+#[test]
+fn a_session_that_is_used_outlives_one_that_is_not() {
+    let (mut story, v) = (Story::within(Limits { sessions: 2, ..Limits::default() }), chain(2));
+    story.write(10, 9, &v[0], &[A, B, C]);
+    story.read(20, 1, &v[1]);
+    for (at, client) in [(30, 2), (40, 3), (50, 4)] {
+        story.read(at, client, &v[1]);
+        assert!(story.read(at + 1, 1, &v[0]).went_back, "client 1 is remembered");
+    }
+    assert!(!story.read(60, 2, &v[0]).went_back, "client 2 is not");
+}

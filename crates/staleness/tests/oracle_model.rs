@@ -8,11 +8,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use ringside_staleness::oracle::{Limits, Oracle};
-use ringside_staleness::{Finding, Read, Sessions};
+use ringside_staleness::{Finding, Read, Sessions, Sort};
 
 use toy::naive::Naive;
 use toy::world::{Run, first_ring, runs};
-use toy::{Call, Toy};
+use toy::{Call, Toy, Versions};
 
 /// Findings in an order of no meaning: within one call they have none.
 fn sorted(findings: impl IntoIterator<Item = Finding>) -> Vec<String> {
@@ -90,11 +90,19 @@ fn check_sessions(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn the_oracle_finds_what_a_naive_recomputation_finds(run in runs(400)) {
         compare(&run)?;
+    }
+
+    #[test]
+    fn an_answer_far_behind_is_as_far_behind_as_it_is(
+        late in prop::collection::vec(prop_oneof![Just(0), any::<u8>()], 300..400),
+        reads in prop::collection::vec((any::<u16>(), prop::sample::select(vec![3, 60, 110]), prop_oneof![Just(0), any::<u8>()]), 300),
+    ) {
+        compare_deep(&late, &reads)?;
     }
 
     #[test]
@@ -103,6 +111,44 @@ proptest! {
     ) {
         compare_within(Limits { writes, pending, sessions }, &run)?;
     }
+}
+
+/// A key with a long history: versions 0, 1, 2... each follow those before, and are acknowledged in nearly
+/// that order; reads return old versions, some of them long after they began.
+fn compare_deep(late: &[u8], reads: &[(u16, u8, u8)]) -> Result<(), TestCaseError> {
+    let mut order: Vec<usize> = (0..late.len()).collect();
+    order.sort_by_key(|write| write + usize::from(late[*write]));
+    let mut oracle = Oracle::<Toy>::new(first_ring(), Limits::default());
+    let mut open: Vec<(usize, u32, usize)> = Vec::new();
+    for (at, write) in order.iter().enumerate() {
+        let starting =
+            reads.iter().enumerate().filter(|(_, it)| usize::from(it.0) % order.len() == at);
+        for (request, (_, version, lasts)) in starting {
+            oracle.invoked(at as u64, request as u32, 1, &0, Sort::Read);
+            open.push((at + usize::from(*lasts), request as u32, usize::from(*version)));
+        }
+        for (_, request, version) in open.extract_if(.., |it| it.0 <= at) {
+            let began = usize::from(reads[request as usize].0) % order.len();
+            oracle.read(at as u64, request, &Versions::of(version as u32, 0..version as u32));
+            let had = order[..began].iter().rposition(|it| *it <= version).map_or(0, |it| it + 1);
+            let expected = (had < began).then(|| (began - had, began - had));
+            let found: Vec<Finding> = oracle.drain().collect();
+            let [Finding::Read(read)] = found[..] else { panic!("a read alone: {found:?}") };
+            let found = read.is_stale().then_some((read.lag as usize, read.age_us as usize));
+            prop_assert_eq!(found, expected, "version {} after {} writes", version, began);
+        }
+        let request = u32::MAX - at as u32;
+        oracle.invoked(at as u64, request, 0, &0, Sort::Write);
+        oracle.wrote(
+            at as u64,
+            request,
+            *write as u32,
+            &Versions::of(*write as u32, 0..*write as u32),
+            None,
+        );
+        oracle.drain().for_each(drop);
+    }
+    Ok(())
 }
 
 /// What the oracle says when it may remember little, of a run of which the naive one knows all.

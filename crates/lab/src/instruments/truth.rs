@@ -55,6 +55,10 @@ impl Store for Ours {
     type Copy = Siblings;
     type Ring = Replicas;
 
+    fn place(key: &Key) -> u64 {
+        key.position()
+    }
+
     fn has(copy: &Siblings, write: Write) -> bool {
         copy.iter().any(|version| write.is_in(version))
     }

@@ -98,7 +98,7 @@ impl Ledger {
     pub(super) fn tidy(&mut self, is_pending: impl Fn(&Queued) -> bool) {
         self.untidy = false;
         while self.queue.pop_front_if(|it| !is_pending(it)).is_some() {}
-        if self.queue.len() as u64 > 2 * self.pending + 1024 {
+        if self.queue.len() as u64 > self.pending / 2 * 3 + 1024 {
             self.queue.retain(is_pending);
         }
     }

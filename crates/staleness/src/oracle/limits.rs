@@ -8,8 +8,8 @@ pub struct Limits {
     pub writes: usize,
     /// Acknowledged writes that have not converged. Of more than that the oldest is given up.
     pub pending: usize,
-    /// Pairs of client and key whose session is followed. Of more than that one is forgotten that has
-    /// not been used since it was last considered; it begins anew when it is used again.
+    /// Pairs of client and key whose session is followed. Of more than that one is forgotten that was not
+    /// used again since it began, or was last considered; it begins anew when it is used after that.
     pub sessions: usize,
 }
 

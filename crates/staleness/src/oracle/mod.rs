@@ -34,6 +34,7 @@
 mod frontier;
 mod hints;
 mod history;
+mod index;
 mod key;
 mod ledger;
 mod limits;
@@ -49,6 +50,7 @@ pub use store::Store;
 
 use self::hints::Hints;
 use self::history::{Acknowledged, NEVER};
+use self::index::Index;
 use self::key::KeyState;
 use self::ledger::Ledger;
 use self::operation::Operation;
@@ -63,7 +65,7 @@ use crate::{Finding, Gauges, Read, Sort, Write};
 pub struct Oracle<S: Store> {
     ring: S::Ring,
     limits: Limits,
-    index: BTreeMap<S::Key, u32>,
+    index: Index<S>,
     keys: Vec<KeyState<S>>,
     operations: BTreeMap<S::Request, Operation<S>>,
     sessions: Book<S>,
@@ -81,7 +83,7 @@ impl<S: Store> Oracle<S> {
         Self {
             ring,
             limits,
-            index: BTreeMap::new(),
+            index: Index::new(),
             keys: Vec::new(),
             operations: BTreeMap::new(),
             sessions: Book::new(limits.sessions),
@@ -114,11 +116,10 @@ impl<S: Store> Oracle<S> {
         self.pass(at);
         self.ring = ring;
         let elsewhere = self.hints.held > 0;
-        for (key, index) in &self.index {
+        for ((index, state), key) in (0..).zip(&mut self.keys).zip(self.index.keys()) {
             let replicas = S::replicas(&self.ring, key);
-            let state = &mut self.keys[*index as usize];
             state.assign(at, &replicas, elsewhere, &mut self.ledger);
-            schedule(state, *index, at, &mut self.wakes);
+            schedule(state, index, at, &mut self.wakes);
         }
         self.close();
     }
@@ -157,16 +158,25 @@ impl<S: Store> Oracle<S> {
     ) {
         self.pass(at);
         let key = self.key(key);
+        let session = self.sessions.place(key, client);
         let (newest, knew) = match sort {
             Sort::Read => {
                 let newest = self.keys[key as usize].history.newest();
-                (newest, self.sessions.knows(key, client))
+                (newest, self.sessions.at(session).knows.clone())
             }
             Sort::Write => (None, Knows::default()),
         };
-        let (coordinated, committed) = (None, None);
-        let operation =
-            Operation { key, client, sort, start: at, coordinated, committed, newest, knew };
+        let operation = Operation {
+            key,
+            client,
+            session,
+            sort,
+            start: at,
+            coordinated: None,
+            committed: None,
+            newest,
+            knew,
+        };
         self.operations.insert(request, operation);
         self.close();
     }
@@ -202,7 +212,7 @@ impl<S: Store> Oracle<S> {
     ) {
         self.pass(at);
         if let Some(operation) = self.operations.remove(&request) {
-            let Operation { key, client, start, .. } = operation;
+            let Operation { key, client, session, start, .. } = operation;
             let (committed, replica_lag) = operation.committed.unwrap_or((at, 0));
             let latency_us = at.saturating_sub(start);
             self.ledger.findings.push(Finding::Write(Write { latency_us, replica_lag }));
@@ -211,7 +221,8 @@ impl<S: Store> Oracle<S> {
             let (state, elsewhere) = (&mut self.keys[key as usize], self.hints.held > 0);
             let number = state.acknowledge(acknowledged, copy, elsewhere, &mut self.ledger);
             schedule(state, key, at, &mut self.wakes);
-            self.sessions.wrote(key, client, Own { write, number });
+            let session = self.sessions.find(session, key, client);
+            self.sessions.at(session).knows.own = Some(Own { write, number });
             self.remember(key);
         }
         self.close();
@@ -288,12 +299,13 @@ impl<S: Store> Oracle<S> {
 
     /// Says what there is to say of a read, and tells its client's session.
     fn judge(&mut self, at: u64, operation: &Operation<S>, answer: &S::Copy) -> Read {
-        let Operation { key, client, start, newest, knew, .. } = operation;
+        let Operation { key, client, session, start, newest, knew, .. } = operation;
         let history = &mut self.keys[*key as usize].history;
         let behind = newest.as_ref().and_then(|newest| history.behind(answer, newest, *start));
         let seen = Answer::new(answer, history, newest.as_ref(), *start);
         let (went_back, missed_own) = (seen.went_back(knew), seen.missed_own(knew));
-        self.sessions.told(*key, *client, &seen);
+        let session = self.sessions.find(*session, *key, *client);
+        self.sessions.at(session).knows.learn(&seen);
         self.sessions.count(*client, went_back, missed_own);
         let began = operation.coordinated.unwrap_or(*start);
         Read {
@@ -309,12 +321,10 @@ impl<S: Store> Oracle<S> {
 
     /// Gives the number of a key, which may be new.
     fn key(&mut self, key: &S::Key) -> u32 {
-        if let Some(index) = self.index.get(key) {
-            return *index;
+        let index = self.index.number(key);
+        if index as usize == self.keys.len() {
+            self.keys.push(KeyState::new(index, &S::replicas(&self.ring, key)));
         }
-        let index = self.keys.len() as u32;
-        self.keys.push(KeyState::new(index, &S::replicas(&self.ring, key)));
-        self.index.insert(key.clone(), index);
         index
     }
 

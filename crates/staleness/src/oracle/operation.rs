@@ -11,6 +11,8 @@ pub(super) struct Operation<S: Store> {
     /// The number of its key.
     pub(super) key: u32,
     pub(super) client: S::Client,
+    /// Where the session of the two was when it began.
+    pub(super) session: u32,
     pub(super) sort: Sort,
     /// When its client asked.
     pub(super) start: u64,

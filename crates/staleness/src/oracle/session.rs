@@ -1,6 +1,6 @@
 //! What one client was told of one key, and by how many reads it was told less than before.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use smallvec::SmallVec;
 
@@ -28,10 +28,10 @@ pub(super) struct Own<W> {
 }
 
 /// What a client knows of a key.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Knows<W> {
     /// The versions that reads have told it, without those that a later answer follows.
-    pub(super) told: SmallVec<[Told<W>; 2]>,
+    pub(super) told: SmallVec<[Told<W>; 1]>,
     /// Its newest acknowledged write.
     pub(super) own: Option<Own<W>>,
 }
@@ -42,11 +42,20 @@ impl<W> Default for Knows<W> {
     }
 }
 
+impl<W: Copy> Clone for Knows<W> {
+    fn clone(&self) -> Self {
+        // Much quicker than cloning one by one.
+        Self { told: SmallVec::from_slice(&self.told), own: self.own }
+    }
+}
+
 /// One client's session at one key.
 #[derive(Clone, Debug)]
-struct Session<W> {
-    knows: Knows<W>,
-    /// Whether it was used since it was last considered for being forgotten.
+pub(super) struct Session<S: Store> {
+    key: u32,
+    client: S::Client,
+    pub(super) knows: Knows<S::Write>,
+    /// Whether it was used again since it began, or was last considered for being forgotten.
     used: bool,
 }
 
@@ -106,7 +115,7 @@ impl<'a, S: Store> Answer<'a, S> {
 
 impl<W: Ord + Copy> Knows<W> {
     /// Takes note of an answer.
-    fn learn<S: Store<Write = W>>(&mut self, answer: &Answer<'_, S>) {
+    pub(super) fn learn<S: Store<Write = W>>(&mut self, answer: &Answer<'_, S>) {
         self.told.retain(|told| !answer.has_told(told));
         // What has vanished, as the client has seen, is not expected again.
         if answer.vanished.is_some() {
@@ -122,40 +131,57 @@ impl<W: Ord + Copy> Knows<W> {
 /// All sessions.
 #[derive(Clone, Debug)]
 pub(super) struct Book<S: Store> {
-    /// By key and client.
-    sessions: Vec<BTreeMap<S::Client, Session<S::Write>>>,
-    /// Those that there are, in the order in which they are considered for being forgotten.
-    queue: VecDeque<(u32, S::Client)>,
+    sessions: Vec<Session<S>>,
+    /// The place of each among them, by key and client.
+    places: Vec<BTreeMap<S::Client, u32>>,
     limit: usize,
+    /// Which of them is considered next for being forgotten.
+    hand: usize,
     /// Reads that went back, and reads that missed their client's own writes, by client.
     violations: BTreeMap<S::Client, [u64; 2]>,
 }
 
 impl<S: Store> Book<S> {
-    pub(super) const fn new(limit: usize) -> Self {
-        Self { sessions: Vec::new(), queue: VecDeque::new(), limit, violations: BTreeMap::new() }
+    pub(super) fn new(limit: usize) -> Self {
+        let (sessions, places) = (Vec::new(), Vec::new());
+        Self { sessions, places, limit: limit.max(1), hand: 0, violations: BTreeMap::new() }
     }
 
-    /// Gives what a client knows of a key.
-    pub(super) fn knows(&mut self, key: u32, client: S::Client) -> Knows<S::Write> {
-        let session = self.sessions.get_mut(key as usize).and_then(|it| it.get_mut(&client));
-        let Some(session) = session else { return Knows::default() };
-        session.used = true;
-        session.knows.clone()
-    }
-
-    /// Takes note of an answer.
-    pub(super) fn told(&mut self, key: u32, client: S::Client, answer: &Answer<'_, S>) {
-        // Of nothing there is nothing to remember.
-        if is_empty::<S>(answer.copy) && !self.has(key, client) {
-            return;
+    /// Gives the place of a client's session at a key, which may be new.
+    pub(super) fn place(&mut self, key: u32, client: S::Client) -> u32 {
+        if self.places.len() <= key as usize {
+            self.places.resize_with(key as usize + 1, BTreeMap::new);
         }
-        self.session(key, client).learn(answer);
+        if let Some(place) = self.places[key as usize].get(&client) {
+            self.sessions[*place as usize].used = true;
+            return *place;
+        }
+        let session = Session { key, client, knows: Knows::default(), used: false };
+        let place = if self.sessions.len() < self.limit {
+            self.sessions.push(session);
+            self.sessions.len() - 1
+        } else {
+            let place = self.unused();
+            let forgotten = std::mem::replace(&mut self.sessions[place], session);
+            self.places[forgotten.key as usize].remove(&forgotten.client);
+            place
+        };
+        self.places[key as usize].insert(client, place as u32);
+        place as u32
     }
 
-    /// Takes note of an acknowledged write.
-    pub(super) fn wrote(&mut self, key: u32, client: S::Client, own: Own<S::Write>) {
-        self.session(key, client).own = Some(own);
+    /// Gives the place of a client's session at a key, which was at this place before.
+    pub(super) fn find(&mut self, place: u32, key: u32, client: S::Client) -> u32 {
+        let is_it = |it: &Session<S>| it.key == key && it.client == client;
+        if self.sessions.get(place as usize).is_some_and(is_it) {
+            return place;
+        }
+        self.place(key, client)
+    }
+
+    /// Gives the session at a place.
+    pub(super) fn at(&mut self, place: u32) -> &mut Session<S> {
+        &mut self.sessions[place as usize]
     }
 
     /// Counts the violations of a read.
@@ -181,35 +207,13 @@ impl<S: Store> Book<S> {
         Sessions { monotonic_reads: sum(0), read_your_writes: sum(1), clients }
     }
 
-    fn has(&self, key: u32, client: S::Client) -> bool {
-        self.sessions.get(key as usize).is_some_and(|it| it.contains_key(&client))
-    }
-
-    fn session(&mut self, key: u32, client: S::Client) -> &mut Knows<S::Write> {
-        if !self.has(key, client) {
-            self.make_room();
-            self.queue.push_back((key, client));
-        }
-        if self.sessions.len() <= key as usize {
-            self.sessions.resize_with(key as usize + 1, BTreeMap::new);
-        }
-        let new = || Session { knows: Knows::default(), used: false };
-        let session = self.sessions[key as usize].entry(client).or_insert_with(new);
-        session.used = true;
-        &mut session.knows
-    }
-
-    /// Forgets the first session of the queue that was not used since it was last considered.
-    fn make_room(&mut self) {
-        while self.queue.len() >= self.limit.max(1) {
-            let Some((key, client)) = self.queue.pop_front() else { return };
-            let of_key = &mut self.sessions[key as usize];
-            match of_key.get_mut(&client) {
-                Some(session) if session.used => {
-                    session.used = false;
-                    self.queue.push_back((key, client));
-                }
-                _ => drop(of_key.remove(&client)),
+    /// Gives the place of the next session that was not used since it was last considered.
+    fn unused(&mut self) -> usize {
+        loop {
+            let place = self.hand;
+            self.hand = (self.hand + 1) % self.sessions.len();
+            if !std::mem::take(&mut self.sessions[place].used) {
+                return place;
             }
         }
     }

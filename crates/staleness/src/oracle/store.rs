@@ -26,6 +26,9 @@ pub trait Store: Clone + Debug {
     /// Who the intended replicas of each key are.
     type Ring: Clone + Debug;
 
+    /// Gives a number by which keys are found quickly: always the same for a key, and seldom the same for
+    /// two. It need not be spread evenly.
+    fn place(key: &Self::Key) -> u64;
     /// Tells whether a copy has the write or something causally after it.
     fn has(copy: &Self::Copy, write: Self::Write) -> bool;
     /// Gives the number of versions in a copy.

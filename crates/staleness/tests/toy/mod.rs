@@ -37,6 +37,11 @@ impl Store for Toy {
     type Copy = Versions;
     type Ring = Ring;
 
+    fn place(_: &u8) -> u64 {
+        // Keys that share a place are told apart all the same.
+        7
+    }
+
     fn has(copy: &Versions, write: u32) -> bool {
         copy.0.values().any(|past| past.contains(&write))
     }
