@@ -123,7 +123,8 @@ fn few_controls(engine: &Engine, state: &State) -> Html {
             <FaultsPanel engine={engine.clone()} chosen={state.chosen.clone()}
                 snapshot={state.snapshot.clone()} more={state.drawers.is_open(Drawer::MoreFaults)} />
             <LoadPanel engine={engine.clone()} load={frame.load.clone()} />
-            <NetworkPanel engine={engine.clone()} latency={frame.latency.clone()} loss={frame.loss} />
+            <NetworkPanel engine={engine.clone()} latency={frame.latency.clone()}
+                legs={frame.legs.clone()} loss={frame.loss} />
         </>
     }
 }

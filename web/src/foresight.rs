@@ -14,8 +14,8 @@ use crate::engine::Engine;
 use crate::playbook;
 use crate::state::Action;
 
-/// Where the worker's program lies, beside the page. Trunk gives a worker the name of its binary.
-const PROGRAM: &str = "predictor.js";
+/// The script that starts the worker, beside the page: see `static/predictor_loader.js`.
+const PROGRAM: &str = "predictor_loader.js";
 
 /// How many trials the curve rests on: its uncertainty is then a tenth of a point.
 const CURVE_TRIALS: u32 = 1_000_000;
@@ -113,7 +113,10 @@ impl Worker {
                     engine.dispatch(Action::Foretell(foretold));
                 }
             };
-            Predictor::spawner().encoding::<Postcard>().callback(on_answer).spawn(PROGRAM)
+            Predictor::spawner()
+                .encoding::<Postcard>()
+                .callback(on_answer)
+                .spawn_with_loader(PROGRAM)
         };
         Self { bridge, asked }
     }
@@ -136,8 +139,17 @@ impl Worker {
 }
 
 fn job(wars: &Wars, (n, r, w): (u16, u16, u16), times_ms: Vec<f64>, trials: u32) -> Job {
-    let (reads_to, legs) = (wars.reads_to(), wars.legs().clone());
-    Job { n, r, w, reads_to, legs, times_ms, trials, seed: SEED }
+    Job {
+        n,
+        r,
+        w,
+        reads_to: wars.reads_to(),
+        coordinator: wars.coordinator(),
+        legs: wars.legs().clone(),
+        times_ms,
+        trials,
+        seed: SEED,
+    }
 }
 
 /// Has the worker predict what PBS takes the run for, anew whenever that changes. The worker starts
@@ -166,9 +178,10 @@ pub(crate) fn use_foresight(
             }
         });
     }
-    // Only the delays and whom reads ask matter to the rows, which have an N, R and W each.
+    // The rows have an N, R and W each, and all else in common.
     let rows = playbook::rows(in_force);
-    let shared = conditions.as_ref().map(|wars| (wars.legs().clone(), wars.reads_to()));
+    let shared =
+        conditions.as_ref().map(|wars| (wars.legs().clone(), wars.reads_to(), wars.coordinator()));
     use_effect_with((engine.clone(), shared, rows), move |(engine, _, rows)| {
         if let Some(wars) = &conditions {
             let mut worker = worker.borrow_mut();

@@ -6,8 +6,8 @@
 use std::rc::Rc;
 
 use ringside_lab::{
-    Duration, Flight, Focus, Frame, LogLine, MessageId, NodeId, RequestId, Scenario, Timescale,
-    Token,
+    Command, Duration, Flight, Focus, Frame, LogLine, MessageId, NodeId, RequestId, Scenario,
+    Timescale, Token,
 };
 use yew::Reducible;
 
@@ -247,12 +247,15 @@ impl State {
         state
     }
 
-    /// Takes the key in hand from the operation that a link was made with.
+    /// Takes the key in hand from the operation that a link was made with, or else from the first one
+    /// that the scenario's schedule has, for that is what it is about.
     fn adopt_key(&mut self) {
-        if let Some(operation) = &self.snapshot.frame.operation
-            && self.origin == Origin::Link
-        {
-            self.key.clone_from(&operation.key);
+        let operation = self.snapshot.frame.operation.as_ref();
+        let linked = operation.filter(|_| self.origin == Origin::Link);
+        let linked = linked.map(|operation| operation.key.clone());
+        let scheduled = || self.scenario.events.iter().find_map(|event| key_of(&event.command));
+        if let Some(key) = linked.or_else(scheduled) {
+            self.key = key;
         }
     }
 
@@ -270,6 +273,8 @@ impl State {
 
     fn open(&mut self, opened: Opened, playing: bool) {
         let nodes = opened.snapshot.frame.nodes.len();
+        // A reset leaves the key in hand that the person has typed.
+        let is_other = self.origin != opened.origin || opened.origin == Origin::Link;
         self.origin = opened.origin;
         self.scenario = opened.scenario;
         self.snapshot = opened.snapshot;
@@ -281,7 +286,9 @@ impl State {
         let exists = |node: &NodeId| node.index() < nodes;
         self.through = self.through.filter(exists);
         self.chosen = Rc::new(self.chosen.iter().copied().filter(exists).collect());
-        self.adopt_key();
+        if is_other {
+            self.adopt_key();
+        }
     }
 
     fn toggle_node(&mut self, node: NodeId) {
@@ -330,6 +337,16 @@ impl State {
                 self.notice = self.notice.take().filter(|shown| !Rc::ptr_eq(shown, &notice));
             }
         }
+    }
+}
+
+/// Gives the key that a command is about, where it is about one.
+fn key_of(command: &Command) -> Option<String> {
+    match command {
+        Command::Put { key, .. } | Command::Get { key, .. } | Command::Delete { key, .. } => {
+            Some(key.clone())
+        }
+        _ => None,
     }
 }
 

@@ -223,6 +223,8 @@ pub struct Totals {
     pub dropped: u64,
     /// Reads that met their quorum, and that failed or were not answered.
     pub reads: Outcomes,
+    /// Reads that met their quorum and were stale.
+    pub stale: u64,
     /// The same for writes.
     pub writes: Outcomes,
 }

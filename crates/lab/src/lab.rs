@@ -20,7 +20,7 @@ use crate::{Command, CommandError, LinkError, Mark, Scenario, ScenarioError, mar
 /// the processor's cache.
 const SLICE: u64 = 512;
 /// How many entries the log and the load's operations can be told from.
-const KEPT: u64 = 20_000;
+pub(crate) const KEPT: u64 = 20_000;
 /// How many of them a checkpoint keeps: who goes on from there writes others.
 const KEPT_AT_CHECKPOINTS: u64 = 1_000;
 /// How many acts upon the cluster are kept, to tell why something was lost later on. Chaos at its highest

@@ -24,6 +24,7 @@
 mod acts;
 mod built_in;
 mod carry_out;
+mod changes;
 mod command;
 mod error;
 mod explain;
@@ -51,6 +52,7 @@ mod view;
 mod words;
 
 pub use built_in::{BUILT_IN, BuiltIn};
+pub use changes::Changes;
 pub use command::{Command, Way};
 pub use error::{CommandError, LinkError, ScenarioError};
 pub use explain::{Explanation, Sentence};
@@ -82,7 +84,7 @@ pub use ringside_store::{
 pub use scenario::Scenario;
 pub use shiviz::Shiviz;
 pub use summary::{Messages, Operations, Quantiles, Report, RingReport, Summary};
-pub use timeline::Timeline;
+pub use timeline::{Ahead, Behind, Landmark, Timeline};
 pub use transcript::Transcript;
 pub use twins::{Difference, Twins};
 pub use verdict::{SessionVerdict, Verdict, WitnessFrame, WitnessOperation};

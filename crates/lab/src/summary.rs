@@ -72,14 +72,15 @@ impl Summary {
         &self.mechanisms
     }
 
-    /// Gives the counters that a screen shows.
-    pub(crate) fn totals(&self) -> Totals {
+    /// Gives the counters that a screen shows, with the stale reads that the instruments counted.
+    pub(crate) fn totals(&self, stale: u64) -> Totals {
         Totals {
             events: self.events,
             sent: self.sent.iter().sum(),
             delivered: self.delivered.iter().sum(),
             dropped: self.dropped.iter().sum(),
             reads: self.reads.outcomes(),
+            stale,
             writes: self.writes.outcomes(),
         }
     }

@@ -49,7 +49,7 @@ impl Lab {
             clogs: links(cluster.clogs()),
             key: focus.key.as_deref().filter(|key| !key.is_empty()).map(|key| self.key_frame(key)),
             operation: self.operation_frame(focus.operation),
-            totals: self.summary.totals(),
+            totals: self.summary.totals(self.instruments.stale_reads()),
             mechanisms: self.summary.mechanisms().clone(),
         }
     }

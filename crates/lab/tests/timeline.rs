@@ -161,3 +161,51 @@ fn the_future_comes_again_with_what_was_done_in_it() {
     assert!(fork.lab().digest() != end && fork.lab().commands().len() == 1);
     assert_eq!(timeline.lab().digest(), end, "a fork leaves what it came from alone");
 }
+
+#[test]
+fn going_back_step_by_step_passes_every_moment() {
+    let mut timeline = Timeline::new(Lab::open(scenario(7)).expect("it can be opened"));
+    // Far from any checkpoint, so that a moment nearby is kept for the next steps back.
+    timeline.advance_to(ms(5_000));
+    let mut passed = vec![timeline.lab().digest()];
+    for _ in 0..60 {
+        timeline.step();
+        passed.push(timeline.lab().digest());
+    }
+    // A step that writes nothing, as a timer that finds nothing to do, has no moment of its own.
+    passed.dedup();
+    while let Some(digest) = passed.pop() {
+        assert_eq!(timeline.lab().digest(), digest);
+        assert!(timeline.step_back());
+    }
+    timeline.seek(ms(1_000));
+    timeline.command(Command::Crash(NodeId(1))).expect("B is up");
+    timeline.advance_to(ms(5_500));
+    timeline.step();
+    let crashed = timeline.lab().digest();
+    assert!(timeline.step_back() && timeline.step());
+    assert_eq!(timeline.lab().digest(), crashed, "the moment nearby was of another future");
+}
+
+#[test]
+fn the_way_to_an_entry_can_be_gone_in_parts() {
+    let mut timeline = Timeline::new(Lab::open(scenario(7)).expect("it can be opened"));
+    timeline.advance_to(ms(12_000));
+    let entry = |timeline: &Timeline| timeline.lab().journal(0..u64::MAX).next_back().cloned();
+    let mut entries = Vec::new();
+    for place in [11_000, 3_000, 9_500, 0, 7_777] {
+        timeline.seek(ms(place));
+        entries.extend(entry(&timeline).map(|entry| (entry, timeline.lab().digest())));
+    }
+    for (entry, _) in &entries {
+        let mut parts = 1;
+        while !timeline.seek_entry_some(entry.number, entry.at) {
+            parts += 1;
+        }
+        assert!(parts < 10 && timeline.now() == entry.at && timeline.here() == entry.number);
+        let here = timeline.lab().digest();
+        timeline.seek(ms(12_000));
+        assert!(timeline.seek_entry(entry.number));
+        assert_eq!(timeline.lab().digest(), here, "the same moment as by one leap");
+    }
+}

@@ -415,6 +415,30 @@ fn what_was_not_done_is_never_seen() {
     assert!(failed > 150 && unsure_and_seen > 2, "{failed} {unsure_and_seen}");
 }
 
+/// A node that stands still may coordinate a write long after its client has given up.
+#[test]
+fn a_write_that_is_done_after_its_client_gave_up_is_no_riddle() {
+    let mut scenario = scenario(1, (2, 2), Kind::Dotted, false);
+    scenario.load.on = false;
+    let mut run = Run::open(scenario);
+    let deeds = [
+        Command::Pause(NodeId(0)),
+        put("cart", "late", Some(NodeId(0))),
+        Command::Get { key: "cart".to_owned(), through: Some(NodeId(1)) },
+        Command::Resume(NodeId(0)),
+        Command::Get { key: "cart".to_owned(), through: Some(NodeId(1)) },
+    ];
+    for deed in deeds {
+        run.command(deed);
+        run.advance(run.lab.now() + Duration::from_secs(2));
+    }
+    agree(&run, "a node that stood still");
+    let verdict = run.lab.verdict("cart").expect("somebody asked for it");
+    assert_eq!(verdict.linearizable, Some(true), "{verdict:#?}");
+    let seen = had(&run.entries)["cart"].iter().map(|it| it.versions.len()).collect::<Vec<_>>();
+    assert_eq!(seen, [0, 1], "the second read found it");
+}
+
 /// A read that finds nothing, because the tombstone was dropped, does not go back behind the delete.
 #[test]
 fn dropped_tombstones_break_no_session() {

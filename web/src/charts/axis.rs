@@ -79,7 +79,7 @@ impl Axis {
 
     /// Makes an axis of shares from at most `least` to one.
     pub(crate) fn shares_to_one(name: &str, least: f64) -> Self {
-        let step = step((1.0 - least).max(1e-3) / TICKS);
+        let step = step((1.0 - least).max(1e-3) / (TICKS + 1.0));
         let from = ((least / step).floor() * step).max(0.0);
         Self::even(name, Unit::Share, (from, 1.0), step, percent)
     }
@@ -181,7 +181,7 @@ pub(crate) fn written(unit: Unit, value: f64) -> String {
 }
 
 /// Lists 1, 2 and 5 in each decade.
-pub(crate) fn ones_twos_fives(first: i32, last: i32) -> impl Iterator<Item = f64> {
+fn ones_twos_fives(first: i32, last: i32) -> impl Iterator<Item = f64> {
     let decades = (first..=last).map(|power| 10_f64.powi(power));
     decades.flat_map(|decade| [decade, decade * 2.0, decade * 5.0])
 }
@@ -219,13 +219,25 @@ pub(crate) fn percent(share: f64) -> String {
     format!("{}%", shortest(share * 100.0))
 }
 
-/// Writes milliseconds in the unit that keeps them short, as `12.5 ms` or `2 s`.
+/// Writes milliseconds in the unit that keeps them short, as `12.5 ms`, `2 s` or `2 min 23 s`.
 pub(crate) fn span(ms: f64) -> String {
+    const MINUTE: f64 = 60_000.0;
+    let is_even = ms > 0.0 && ms % MINUTE == 0.0;
     match ms {
-        3_600_000.0.. => format!("{} h", shortest(ms / 3_600_000.0)),
-        60_000.0.. => format!("{} min", shortest(ms / 60_000.0)),
+        7_200_000.0.. => two_units(ms / MINUTE, ["h", "min"]),
+        MINUTE.. if is_even && ms % (60.0 * MINUTE) == 0.0 => two_units(ms / MINUTE, ["h", "min"]),
+        MINUTE.. if is_even || ms >= 2.0 * MINUTE => two_units(ms / 1e3, ["min", "s"]),
         1_000.0.. => format!("{} s", shortest(ms / 1e3)),
         _ => format!("{} ms", shortest(ms)),
+    }
+}
+
+/// Writes a number of small units, of which sixty make a large one.
+fn two_units(small: f64, [large_name, small_name]: [&str; 2]) -> String {
+    let small = small.round() as u64;
+    match (small / 60, small % 60) {
+        (large, 0) => format!("{large} {large_name}"),
+        (large, rest) => format!("{large} {large_name} {rest} {small_name}"),
     }
 }
 
@@ -257,6 +269,19 @@ mod tests {
 
     #[test]
     fn time_is_written_in_the_unit_that_fits() {
+        let written = [0.0, 12.5, 1_500.0, 6e4, 1e5, 143e3, 36e5, 65e5, 864e5].map(span);
+        let expected = [
+            "0 ms",
+            "12.5 ms",
+            "1.5 s",
+            "1 min",
+            "100 s",
+            "2 min 23 s",
+            "1 h",
+            "108 min 20 s",
+            "24 h",
+        ];
+        assert_eq!(written, expected);
         assert_eq!(Axis::virtual_time(0.0, 40_000.0).name, "virtual time, s");
         assert_eq!(texts(&Axis::virtual_time(0.0, 40_000.0)), ["0", "10", "20", "30", "40"]);
         assert_eq!(Axis::virtual_time(0.0, 600_000.0).name, "virtual time, min");

@@ -3,7 +3,7 @@
 use ringside_lab::CurvePoint;
 use ringside_predictor::Forecast;
 
-use super::axis::{Axis, ones_twos_fives, percent, span};
+use super::axis::{Axis, percent, span};
 use super::plot::{Ink, Line, Mark, Plot, Sheet, Stroke};
 
 /// The times at which the curve can be read out, in milliseconds: zero, and 1, 2 and 5 in each decade
@@ -12,6 +12,9 @@ pub(crate) static READ_OUT_MS: [f64; 20] = [
     0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0,
     1e3, 2e3, 5e3, 1e4,
 ];
+
+/// How many reads make a measured point more than a hint.
+const MANY: u64 = 30;
 
 /// The curve as predicted and as measured.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +29,7 @@ pub(crate) struct Freshness<'a> {
 /// a fresh read can be read off between them.
 pub(crate) fn times_ms() -> Vec<f64> {
     let fine = (-48..=96).map(|step| 10_f64.powf(f64::from(step) / 24.0));
-    let mut times: Vec<f64> = fine.chain(READ_OUT_MS).chain(ones_twos_fives(-2, 4)).collect();
+    let mut times: Vec<f64> = fine.chain(READ_OUT_MS).collect();
     times.sort_by(f64::total_cmp);
     times.dedup();
     times
@@ -75,19 +78,15 @@ impl Freshness<'_> {
         } else {
             "A read that starts the moment that a write is acknowledged".to_owned()
         };
-        let chance = |share: f64| percent((share * 1e4).round() / 1e4);
         let predicted = self.predicted_at(ms).map(chance);
-        let measured = self.measured_at(ms).map(|it| (chance(it.fresh.value), it.reads));
-        match (measured, predicted) {
-            (Some((seen, reads)), Some(predicted)) => {
-                let cases =
-                    if reads == 1 { "the one case".to_owned() } else { format!("{reads} cases") };
-                format!("{start} saw it in {seen} of {cases}; PBS predicts {predicted}.")
+        match (self.measured_at(ms).map(cases), predicted) {
+            (Some(cases), Some(predicted)) => {
+                format!("{start} saw it in {cases}; PBS predicts {predicted}.")
             }
-            (Some((seen, reads)), None) => format!("{start} saw it in {seen} of {reads} cases."),
+            (Some(cases), None) => format!("{start} saw it in {cases}."),
             (None, Some(predicted)) => {
                 format!(
-                    "{start} sees it in {predicted} of the cases, PBS predicts; none was seen yet."
+                    "{start} sees it in {predicted} of the cases, PBS predicts; none was seen there yet."
                 )
             }
             (None, None) => format!("{start}: nothing is predicted, and none was seen yet."),
@@ -101,12 +100,14 @@ impl Freshness<'_> {
         let shown = known.partition_point(|(at, _)| *at <= to_ms * 1.001);
         let known = &known[..shown];
         let low = known.iter().map(|(_, share)| share.value);
-        let low = low.chain(self.measured.iter().map(|it| it.fresh.low)).fold(1.0, f64::min);
+        let sure = self.measured.iter().filter(|it| it.reads >= MANY);
+        let low = low.chain(sure.map(|it| it.fresh.value)).fold(1.0, f64::min);
         let marks = self.measured.iter().map(|point| Mark {
             at: point.mean_ms,
             value: point.fresh.value,
             low: point.fresh.low,
             high: point.fresh.high,
+            faint: point.reads < MANY,
         });
         let line = Line {
             name: "PBS",
@@ -116,7 +117,7 @@ impl Freshness<'_> {
         };
         let across =
             Axis::from_zero("time since the last acknowledged write", self.knee_ms(), to_ms);
-        let up = Axis::shares_to_one("reads that are fresh", low.min(0.99));
+        let up = Axis::shares_to_one("reads that are fresh", low.min(0.9));
         let places = known.iter().map(|(at, _)| *at).collect();
         let plot = Plot::of_lines(across, up, places, vec![line]);
         Plot {
@@ -130,23 +131,19 @@ impl Freshness<'_> {
 
     /// Makes the table: a row a measured point, and else a row a time that can be read out.
     pub(crate) fn sheet(&self) -> Sheet {
-        let chance = |share: Option<f64>| share.map_or("\u{2013}".to_owned(), percent);
-        let rounded = |share: f64| (share * 1e4).round() / 1e4;
-        let predicted = |ms: f64| chance(self.predicted_at(ms).map(rounded));
+        let predicted = |ms: f64| self.predicted_at(ms).map_or_else(nothing, chance);
         let heads = ["since the write", "PBS", "measured", "interval", "reads"];
         let heads = heads.map(str::to_owned).into();
-        let nothing = || "\u{2013}".to_owned();
         let rows = if self.measured.is_empty() {
             let row = |ms: &f64| vec![span(*ms), predicted(*ms), nothing(), nothing(), nothing()];
             READ_OUT_MS.iter().map(row).collect()
         } else {
             let row = |point: &CurvePoint| {
-                let (low, high) = (rounded(point.fresh.low), rounded(point.fresh.high));
                 vec![
                     span((point.mean_ms * 1e2).round() / 1e2),
                     predicted(point.mean_ms),
-                    percent(rounded(point.fresh.value)),
-                    format!("{} to {}", percent(low), percent(high)),
+                    chance(point.fresh.value),
+                    format!("{} to {}", chance(point.fresh.low), chance(point.fresh.high)),
                     point.reads.to_string(),
                 ]
             };
@@ -156,20 +153,21 @@ impl Freshness<'_> {
     }
 
     /// Gives the time up to which the curve is worth showing: to where nearly all reads are fresh, to
-    /// the last measured point before that is long past, and to what is read out.
+    /// where most reads began, and to what is read out.
     fn last_ms(&self, cursor_ms: f64) -> f64 {
         let settled = self.predicted.and_then(|it| {
-            let (ms, _) = it.fresh.iter().find(|(_, share)| share.value >= 0.9995)?;
-            Some(ms * 2.0)
+            let (ms, _) = it.fresh.iter().find(|(_, share)| share.value >= 0.999)?;
+            Some(ms * 1.5)
         });
-        let stale = self.measured.iter().rev().find(|point| point.fresh.value < 1.0);
-        let measured = match (stale, settled) {
-            (Some(point), _) => point.to_ms * 2.0,
-            (None, None) => self.measured.last().map_or(0.0, |point| point.mean_ms),
-            (None, Some(_)) => 0.0,
-        };
+        let all: u64 = self.measured.iter().map(|point| point.reads).sum();
+        let most = self.measured.iter().scan(0, |reads, point| {
+            let began = *reads * 10 < all * 9;
+            *reads += point.reads;
+            began.then_some(point.to_ms)
+        });
         let last = self.predicted.and_then(|it| Some(it.fresh.last()?.0)).unwrap_or(1e4);
-        settled.unwrap_or(0.0).max(measured).clamp(10.0, last).max(cursor_ms)
+        let shown = most.last().unwrap_or(0.0).max(settled.unwrap_or(0.0));
+        shown.max(cursor_ms * 1.2).clamp(10.0, last)
     }
 
     /// Gives the time up to which the axis is even: where half of what is missing at once has come.
@@ -178,8 +176,28 @@ impl Freshness<'_> {
         let Some((_, at_once)) = fresh.first() else { return 1.0 };
         let half = f64::midpoint(at_once.value, 1.0);
         let knee = fresh.iter().find(|(_, share)| share.value >= half);
-        knee.map_or(1.0, |(ms, _)| ms / 2.0).clamp(0.05, 1e3)
+        knee.map_or(1.0, |(ms, _)| ms / 4.0).clamp(0.05, 1e3)
     }
+}
+
+/// What stands in a table where nothing is known.
+fn nothing() -> String {
+    "\u{2013}".to_owned()
+}
+
+/// Writes a chance: a tenth of a point is as much as is known.
+fn chance(share: f64) -> String {
+    percent((share * 1e3).round() / 1e3)
+}
+
+/// Writes how often a measured point was fresh: by count, where a percentage would say too much.
+fn cases(point: &CurvePoint) -> String {
+    let reads = point.reads;
+    if reads < MANY {
+        let fresh = (point.fresh.value * reads as f64).round();
+        return format!("{fresh} of {reads} case{}", if reads == 1 { "" } else { "s" });
+    }
+    format!("{} of {reads} cases", chance(point.fresh.value))
 }
 
 #[cfg(test)]
@@ -228,9 +246,11 @@ mod tests {
         assert_eq!(
             says(Some(&forecast), &measured, 5.0),
             "A read that starts 5 ms after a write is acknowledged saw it in 70% of 40 cases; PBS \
-             predicts 69.67%."
+             predicts 69.7%."
         );
-        assert!(says(Some(&forecast), &measured, 100.0).ends_with("none was seen yet."));
+        let few = [CurvePoint { reads: 4, fresh: share(0.75), ..measured[0] }];
+        assert!(says(None, &few, 5.0).ends_with("saw it in 3 of 4 cases."));
+        assert!(says(Some(&forecast), &measured, 100.0).ends_with("none was seen there yet."));
         assert!(says(None, &measured, 5.0).ends_with("saw it in 70% of 40 cases."));
         assert!(says(None, &[], 0.0).starts_with("A read that starts the moment"));
     }

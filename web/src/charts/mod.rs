@@ -13,6 +13,6 @@ mod words;
 
 pub(crate) use axis::{percent, span};
 pub(crate) use freshness::{Freshness, READ_OUT_MS, times_ms};
-pub(crate) use over_time::{CHARTS, OverTime, Source};
+pub(crate) use over_time::{CHARTS, OverTime, Source, closed};
 pub(crate) use paint::paint;
 pub(crate) use plot::{Plot, Sheet};

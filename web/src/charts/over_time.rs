@@ -6,6 +6,15 @@ use ringside_lab::{Measured, Window};
 use super::axis::{Axis, percent, span};
 use super::plot::{Ink, Limit, Line, Plot, Stroke, highest};
 
+/// Leaves out the last of some windows, which is not over: what it has counted so far would look like a
+/// fall. A single window stays.
+pub(crate) fn closed(windows: &[Window]) -> &[Window] {
+    match windows {
+        [closed @ .., _] if !closed.is_empty() => closed,
+        all => all,
+    }
+}
+
 /// What the charts are made of.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
@@ -90,9 +99,11 @@ pub(crate) static CHARTS: [OverTime; 7] = [
         says: |it| {
             let debt = &it.measured.debt;
             format!(
-                "{} copies behind now. Over the last minute {:.1} a second fell behind and {:.1} were \
+                "{} behind now. Over the last minute {:.1} a second fell behind and {:.1} were \
                  brought up.",
-                debt.pairs, debt.accrual_per_s, debt.payoff_per_s
+                copies(debt.pairs),
+                debt.accrual_per_s,
+                debt.payoff_per_s
             )
         },
     },
@@ -293,6 +304,10 @@ fn only_after(mut plot: Plot, began: bool) -> Plot {
     plot
 }
 
+fn copies(pairs: u64) -> String {
+    if pairs == 1 { "1 copy is".to_owned() } else { format!("{pairs} copies are") }
+}
+
 fn known(ms: Option<f64>) -> String {
     ms.map_or("\u{2013}".to_owned(), span)
 }
@@ -326,6 +341,14 @@ mod tests {
         assert_eq!(plots[1].lines[1].values, [0.0, 7.0, 14.0, 21.0].map(Some));
         assert_eq!(plots[0].places, [1e3, 2e3, 3e3, 4e3]);
         assert!(plots[6].lines[5].values.iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn a_window_that_is_not_over_is_not_shown() {
+        let windows: Vec<Window> = (0..4).map(window).collect();
+        assert_eq!(closed(&windows), &windows[..3]);
+        assert_eq!(closed(&windows[..1]), &windows[..1]);
+        assert!(closed(&[]).is_empty());
     }
 
     #[test]

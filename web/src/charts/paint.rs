@@ -197,14 +197,19 @@ impl Painter<'_> {
         Ok(())
     }
 
-    /// Draws a measured point and its interval: a diamond, for a line has none.
+    /// Draws a measured point and its interval: hollow and thin where it rests on little. A point below
+    /// the axis leaves its interval, which runs into the picture from there.
     fn mark(&self, chart: &mut Chart<'_>, mark: &Mark) -> Painted {
         let colour = self.palette.marks;
-        let style = colour.stroke_width(self.width(1.5));
+        let style = colour.stroke_width(self.width(if mark.faint { 1.0 } else { 2.0 }));
         let ends = vec![self.place(mark.at, mark.low), self.place(mark.at, mark.high)];
         chart.draw_series([PathElement::new(ends, style)])?;
-        let point = self.place(mark.at, mark.value);
-        chart.draw_series([Circle::new(point, self.width(3.5), colour.filled())])?;
+        if mark.value >= self.plot.up.from {
+            let point = self.place(mark.at, mark.value);
+            let filled = if mark.faint { style } else { colour.filled() };
+            let size = self.width(if mark.faint { 2.5 } else { 3.5 });
+            chart.draw_series([Circle::new(point, size, filled)])?;
+        }
         Ok(())
     }
 
@@ -236,18 +241,21 @@ impl Painter<'_> {
         let plot = self.plot;
         let gap = 5.0 * self.density;
         let (first, most) = (plot.across.ends().0, plot.up.ends().1);
-        let mut above = 0.0;
+        let (mut x, mut last_y) = (0.0, f64::NEG_INFINITY);
         for limit in &plot.limits {
-            if limit.value <= plot.up.to {
-                let (x, y) = pixels(chart, (first, self.place(0.0, limit.value).1));
-                self.words.write(&limit.name, x + gap, y - self.words.height() * 0.5, Anchor::Left);
+            let shown = limit.value <= plot.up.to;
+            let height = if shown { self.place(0.0, limit.value).1 } else { most };
+            let (left, y) = pixels(chart, (first, height));
+            let (text, y) = if shown {
+                (limit.name.clone(), y - self.words.height() * 0.5)
             } else {
-                let (x, y) = pixels(chart, (first, most));
-                let text = format!("\u{2191} {}", limit.name);
-                let y = y + self.words.height() * (0.6 + above);
-                self.words.write(&text, x + gap, y, Anchor::Left);
-                above += 1.0;
-            }
+                (format!("\u{2191} {}", limit.name), y + self.words.height() * 0.6)
+            };
+            // Thresholds that are close to each other have their names side by side.
+            x = if (y - last_y).abs() < self.words.height() { x + gap * 3.0 } else { left + gap };
+            self.words.write(&text, x, y, Anchor::Left);
+            x += self.words.width(&text);
+            last_y = y;
         }
         let mut names: Vec<(f64, f64, &Line)> = self
             .drawn()

@@ -61,6 +61,8 @@ pub(crate) struct Mark {
     pub(crate) low: f64,
     /// The upper end.
     pub(crate) high: f64,
+    /// Whether it rests on little.
+    pub(crate) faint: bool,
 }
 
 /// A chart: its axes and all that is drawn between them.

@@ -1,6 +1,8 @@
 //! What is to be predicted, and what comes of it, as plain data.
 
-use ringside_lab::pbs::{Legs, Point, Prediction, Quantile, ReadsTo, Report, Share, Wars};
+use ringside_lab::pbs::{
+    Coordinator, Legs, Point, Prediction, Quantile, ReadsTo, Report, Share, Wars,
+};
 use serde::{Deserialize, Serialize};
 
 /// A prediction that is wanted.
@@ -14,6 +16,8 @@ pub struct Job {
     pub w: u16,
     /// Whom a read asks.
     pub reads_to: ReadsTo,
+    /// Who coordinates.
+    pub coordinator: Coordinator,
     /// The delays of the four legs.
     pub legs: Legs,
     /// At which times after the commit the chance of a fresh read is wanted, in milliseconds.
@@ -124,6 +128,7 @@ impl Job {
     fn prediction(&self) -> Result<Prediction, String> {
         let wars = Wars::new(self.n, self.r, self.w, self.reads_to, self.legs.clone())
             .map_err(|error| error.to_string())?;
+        let wars = wars.with_coordinator(self.coordinator);
         Prediction::new(wars, &self.times_ms, self.seed).map_err(|error| error.to_string())
     }
 }
@@ -140,6 +145,7 @@ mod tests {
             r: 1,
             w: 1,
             reads_to: ReadsTo::All,
+            coordinator: Coordinator::Replica,
             legs: Preset::LnkdDisk.legs(),
             times_ms: vec![0.0, 10.0],
             trials: SLICE * 2 + 7,
@@ -152,7 +158,7 @@ mod tests {
         let job = job();
         let mut work = Work::new(5, Part::Curve, job.clone());
         assert_eq!(work.answer(), None);
-        let slices = (1..).find(|_| work.slice());
+        let slices = (1..9).find(|_| work.slice());
         assert_eq!(slices, Some(3));
         let mut at_once = job.prediction().expect("a possible job");
         at_once.run(0..job.trials);

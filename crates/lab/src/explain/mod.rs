@@ -35,6 +35,8 @@ pub struct Sentence {
     pub text: String,
     /// The numbers of the journal's entries that it rests on.
     pub entries: Vec<u64>,
+    /// When each of them was written.
+    pub times: Vec<Instant>,
     /// The nodes that it is about.
     pub nodes: Vec<NodeId>,
 }
@@ -63,8 +65,9 @@ impl Lab {
 
 impl Explanation {
     fn say(&mut self, text: String, entries: &[&Entry], nodes: &[NodeId]) {
+        let times = entries.iter().map(|entry| entry.at).collect();
         let entries = entries.iter().map(|entry| entry.number).collect();
-        self.sentences.push(Sentence { text, entries, nodes: nodes.to_vec() });
+        self.sentences.push(Sentence { text, entries, times, nodes: nodes.to_vec() });
     }
 
     /// Tells who asked for what, and who was asked.

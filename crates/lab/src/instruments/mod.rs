@@ -95,6 +95,11 @@ impl Instruments {
         seen != self.alerts
     }
 
+    /// Counts the stale reads so far.
+    pub(crate) fn stale_reads(&self) -> u64 {
+        self.quorums.stale()
+    }
+
     /// Takes out what stands out of what was told since this was last asked.
     pub(crate) const fn take_stands_out(&mut self) -> Option<MarkKind> {
         self.stands_out.take()

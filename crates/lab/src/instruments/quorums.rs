@@ -83,6 +83,11 @@ impl Quorums {
         }
     }
 
+    /// Counts the stale reads so far.
+    pub(super) fn stale(&self) -> u64 {
+        self.counted.values().map(|counted| counted.stale).sum()
+    }
+
     /// Lists what was counted so far.
     pub(super) fn figures(&self, now: Instant) -> Vec<QuorumFigures> {
         let p99 = |it: &Histogram| it.quantile(0.99).map(|us| us as f64 / 1e3);

@@ -4,6 +4,7 @@
 //! again: from the nearest checkpoint on, with the same commands at the same instants.
 
 mod checkpoints;
+mod look;
 
 use std::collections::VecDeque;
 
@@ -11,9 +12,12 @@ use ringside_store::{Instant, RequestId};
 
 use crate::{Command, CommandError, Lab, Mark, MarkKind};
 use checkpoints::Checkpoints;
+pub use look::{Ahead, Behind, Landmark};
 
-/// How many entries a seek does at once before it lets its caller breathe.
-const BREATH: u64 = 20_000;
+/// How many entries a seek does at once before it lets its caller breathe: a few milliseconds' worth.
+const BREATH: u64 = 4_000;
+/// How many entries before the end of a step back a moment is kept, for the next step back.
+const NEAR: u64 = 400;
 /// How many marks are kept.
 const MOST_MARKS: usize = 50_000;
 
@@ -179,6 +183,19 @@ impl Timeline {
         true
     }
 
+    /// Goes a part of the way to just after the entry of this number, which was written at this time; tells
+    /// whether that is done. See [`Timeline::seek_entry`].
+    pub fn seek_entry_some(&mut self, number: u64, at: Instant) -> bool {
+        let before = Instant::from_us(at.as_us().saturating_sub(1));
+        let is_close = self.lab.written() <= number && self.now() >= before;
+        if !is_close && !self.seek_some(before) {
+            return false;
+        }
+        // What is left are the few things that happen at that time.
+        self.seek_entry(number);
+        true
+    }
+
     /// Goes back to before the last thing that happened; tells whether there was one.
     pub fn step_back(&mut self) -> bool {
         let here = self.lab.written();
@@ -186,6 +203,7 @@ impl Timeline {
             return false;
         }
         self.go_back(|lab| lab.written() < here);
+        self.come_near(here);
         let start = self.lab.clone();
         // One step may write several entries: so the steps up to here are counted, and then all but the
         // last one are done again.
@@ -196,6 +214,22 @@ impl Timeline {
         self.lab = start;
         (0..steps).for_each(|_| _ = self.step());
         true
+    }
+
+    /// Runs to a little before an entry, where that is far, and keeps that moment.
+    fn come_near(&mut self, number: u64) {
+        let far = number.saturating_sub(NEAR).saturating_sub(self.lab.written());
+        if far <= NEAR {
+            return;
+        }
+        let start = self.lab.clone();
+        self.lab.advance(self.furthest, far);
+        if self.lab.written() < number {
+            self.checkpoints.stay_near(&self.lab);
+        } else {
+            // One thing that happened wrote more than that.
+            self.lab = start;
+        }
     }
 
     /// Notes what has become of the run: how far it is, what stands out in it, and a checkpoint where one

@@ -6,7 +6,7 @@ use ringside_lab::slo::{Alert, Look, Standing};
 use ringside_lab::{Frame, Measured, runbook};
 use yew::prelude::*;
 
-use super::slo::{badge, capital};
+use super::slo::{badge, capital, class};
 use crate::charts::span;
 use crate::state::Snapshot;
 
@@ -29,9 +29,17 @@ pub(super) fn Alerts(props: &Props) -> Html {
     let (lasting, ended): (Vec<&Alert>, Vec<&Alert>) =
         board.alerts.iter().partition(|alert| alert.until_ms.is_none());
     let measured = survey.close.as_ref().map(|close| &close.measured);
-    let lasting = lasting
-        .into_iter()
-        .filter_map(|alert| Some(in_force(alert, standing(alert)?, frame, measured?)));
+    // Where a page and a warning on one objective are in force, one runbook is enough.
+    let is_worst = |alert: &Alert| {
+        let same = lasting.iter().filter(|other| other.objective == alert.objective);
+        same.map(|other| other.severity).max() == Some(alert.severity)
+    };
+    let lasting = lasting.iter().filter_map(|alert| {
+        let standing = standing(alert)?;
+        let look_at = measured.filter(|_| is_worst(alert));
+        let look_at = look_at.map(|measured| look_at_all(standing, frame, measured));
+        Some(in_force(alert, standing, frame, look_at.unwrap_or_default()))
+    });
     let lasting: Vec<Html> = lasting.collect();
     let ended = ended.into_iter().take(ENDED);
     let ended: Vec<Html> = ended.filter_map(|alert| Some(over(alert, standing(alert)?))).collect();
@@ -52,20 +60,12 @@ pub(super) fn Alerts(props: &Props) -> Html {
     }
 }
 
-/// An alert in force: since when, by how much, and each line of the runbook with its live figures.
-fn in_force(alert: &Alert, standing: &Standing, frame: &Frame, measured: &Measured) -> Html {
+/// An alert in force: since when, by how much, and what to look at.
+fn in_force(alert: &Alert, standing: &Standing, frame: &Frame, look_at: Html) -> Html {
     let indicator = standing.objective.indicator;
     let lasts_ms = (frame.now.as_ms() - alert.since_ms).max(0.0);
-    let look = |look: &Look| {
-        html! {
-            <li key={*look as u8}>
-                <span class="look-at">{ capital(look.words()) }</span>
-                <span class="look-figures">{ runbook::figures(*look, frame, measured) }</span>
-            </li>
-        }
-    };
     html! {
-        <li key={key(alert)} class={classes!("alert", super::slo::class(alert.severity))}>
+        <li key={key(alert)} class={classes!("alert", class(alert.severity))}>
             <p class="alert-head">
                 { badge(alert.severity) }
                 <b>{ capital(&indicator.name()) }</b>
@@ -76,13 +76,30 @@ fn in_force(alert: &Alert, standing: &Standing, frame: &Frame, measured: &Measur
                     indicator.show(alert.value),
                     indicator.show(alert.limit),
                     span(lasts_ms.round()),
-                    span(alert.since_ms),
+                    span(alert.since_ms.round()),
                     indicator.show(alert.worst)
                 ) }
             </p>
-            <h4>{ "Look at" }</h4>
-            <ul class="runbook">{ for standing.objective.look_at.iter().map(look) }</ul>
+            { look_at }
         </li>
+    }
+}
+
+/// The runbook of an objective: each line with its live figures.
+fn look_at_all(standing: &Standing, frame: &Frame, measured: &Measured) -> Html {
+    let line = |look: &Look| {
+        html! {
+            <li key={*look as u8}>
+                <span class="look-at">{ capital(look.words()) }</span>
+                <span class="look-figures">{ runbook::figures(*look, frame, measured) }</span>
+            </li>
+        }
+    };
+    html! {
+        <>
+            <h4>{ "Look at" }</h4>
+            <ul class="runbook">{ for standing.objective.look_at.iter().map(line) }</ul>
+        </>
     }
 }
 
@@ -96,7 +113,7 @@ fn over(alert: &Alert, standing: &Standing) -> Html {
             <p class="alert-head">
                 { badge(alert.severity) }
                 <b>{ capital(&indicator.name()) }</b>
-                <span class="alert-over">{ format!("over at {}", span(until_ms)) }</span>
+                <span class="alert-over">{ format!("over at {}", span(until_ms.round())) }</span>
             </p>
             <p>
                 { format!(

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::chart::Chart;
-use crate::charts::{CHARTS, OverTime, Sheet, Source};
+use crate::charts::{CHARTS, OverTime, Sheet, Source, closed};
 use crate::survey::Survey;
 use crate::theme::Theme;
 
@@ -29,8 +29,11 @@ pub(super) fn Charts(props: &Props) -> Html {
     // Bits that say whose table is shown.
     let tables = use_state(|| 0_u32);
     let Some(close) = &props.survey.close else { return Html::default() };
-    let source =
-        Source { windows: &close.windows, board: &props.survey.board, measured: &close.measured };
+    let source = Source {
+        windows: closed(&close.windows),
+        board: &props.survey.board,
+        measured: &close.measured,
+    };
     let rows = if props.playing { ROWS_MOVING } else { usize::MAX };
     let chart = |(place, chart): (usize, &OverTime)| {
         let plot = Rc::new((chart.plot)(&source));

@@ -42,7 +42,10 @@ pub(crate) fn ObjectivesPanel(props: &Props) -> Html {
         })
     };
     let aside = html! {
-        <Switch label="Compressed window" on={compressed} described_by="window-words" {on_switch} />
+        <span class="window-switch">
+            <span aria-hidden="true">{ "Compressed window" }</span>
+            <Switch label="Compressed window" on={compressed} described_by="window-words" {on_switch} />
+        </span>
     };
     let row = |(place, standing): (usize, &Standing)| objective(place, standing, board.compression);
     html! {
@@ -60,7 +63,7 @@ pub(crate) fn ObjectivesPanel(props: &Props) -> Html {
 fn window_words(window_ms: f64, compression: f64, speed: Speed) -> String {
     let window = if compression > 1.0 {
         format!(
-            "Compressed window: {} stands for {} ({compression}\u{d7}).",
+            "{} stands for {} ({compression}\u{d7}).",
             span(window_ms),
             span(window_ms * compression)
         )
@@ -90,7 +93,7 @@ fn objective(place: usize, standing: &Standing, compression: f64) -> Html {
             <p class="objective-value">
                 <b>{ value(standing) }</b>{ format!(" of {limit} allowed") }
                 <span class="objective-since">
-                    { format!("{} since {}", standing.state.name(), span(standing.since_ms)) }
+                    { format!("{} since {}", standing.state.name(), span(standing.since_ms.round())) }
                 </span>
             </p>
             <p class="objective-budget">

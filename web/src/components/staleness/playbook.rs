@@ -50,12 +50,18 @@ pub(super) fn Playbook(props: &Props) -> Html {
                     <tbody>{ for rows(props.quorum).into_iter().map(row) }</tbody>
                 </table>
             </div>
+            <p class="playbook-effect">{ runs_now(props.quorum) }</p>
             <p class="sentence">
                 { "Predicted: how many reads are fresh the moment that a write is acknowledged, and how \
                    long the slowest one in a hundred takes. Measured: over all the time that a row ran." }
             </p>
         </section>
     }
+}
+
+/// Says what the choice in force does.
+fn runs_now(quorum: Quorum) -> String {
+    format!("N = {}, R = {}, W = {}: {}.", quorum.n(), quorum.r(), quorum.w(), effect(quorum))
 }
 
 fn head() -> Html {

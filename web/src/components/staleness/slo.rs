@@ -40,7 +40,7 @@ pub(super) fn budget(standing: &Standing) -> String {
     match standing.budget_left {
         None => "budget untouched".to_owned(),
         Some(left) if left < 0.0 => {
-            format!("budget overspent {}", percent((-left * 100.0).round() / 100.0))
+            format!("budget spent {:.1} times", 1.0 - left)
         }
         Some(left) => format!("budget {}", percent((left * 100.0).round() / 100.0)),
     }

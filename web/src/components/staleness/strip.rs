@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::slo::{badge, budget, budget_part, capital, said, value};
 use super::toggle::{BUTTON_ID, DESK_ID, toggle_staleness};
+use crate::charts::percent;
 use crate::components::icon::{Icon, Picture};
 use crate::engine::Engine;
 use crate::survey::Survey;
@@ -56,8 +57,10 @@ fn objective((place, standing): (usize, &Standing)) -> Html {
         <li key={place} class="strip-cell">
             <span class="strip-name">{ capital(&standing.objective.indicator.name()) }</span>
             <span class="strip-value"><b>{ value(standing) }</b>{ badge(standing.state) }</span>
-            <span class="budget" style={format!("--part:{:.3}", budget_part(standing))}>
-                <span class="visually-hidden">{ budget(standing) }</span>
+            <span class="strip-budget" title={budget(standing)}>
+                <span class="budget" style={format!("--part:{:.3}", budget_part(standing))} />
+                <span class="visually-hidden">{ "budget left " }</span>
+                <span>{ percent((budget_part(standing) * 100.0).floor() / 100.0) }</span>
             </span>
         </li>
     }

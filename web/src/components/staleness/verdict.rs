@@ -86,7 +86,10 @@ fn session(session: &SessionVerdict, on_take: &Callback<RequestId>) -> Html {
                 <Icon {picture} /><span>{ session.guarantee }</span><b>{ word }</b>
             </p>
             if let Some(frame) = &session.witness {
-                { witness(frame, on_take) }
+                <details class="session-witness">
+                    <summary>{ format!("How {} was broken", session.guarantee) }</summary>
+                    { witness(frame, on_take) }
+                </details>
             }
         </li>
     }

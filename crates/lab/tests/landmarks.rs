@@ -1,0 +1,145 @@
+//! Stepping by messages of an operation and by operations, against the whole journal.
+
+use proptest::prelude::*;
+use ringside_lab::{Ahead, Behind, BuiltIn, Duration, Instant, Lab, Landmark, RequestId, Timeline};
+use ringside_sim::What;
+
+fn open(seed: u64) -> Lab {
+    let built_in = BuiltIn::find("healthy").expect("it is built in");
+    let mut scenario = built_in.scenario().expect("it can be read");
+    scenario.seed = seed;
+    (scenario.load.on, scenario.load.rate) = (true, 300.0);
+    Lab::open(scenario).expect("it can be opened")
+}
+
+fn ms(ms: u64) -> Instant {
+    Instant::ZERO + Duration::from_ms(ms)
+}
+
+/// What happened in a run: the numbers of the entries in which operations began, the operation that began
+/// at about a moment, and the entries of its messages.
+struct Told {
+    begun: Vec<u64>,
+    request: RequestId,
+    messages: Vec<u64>,
+}
+
+/// Lists what happened by looking at each entry once.
+fn told(seed: u64, until: u64, about: u64) -> Told {
+    let mut lab = open(seed);
+    let (mut begun, mut sent) = (Vec::new(), Vec::new());
+    lab.advance_with(ms(until), u64::MAX, &mut |entry| match &entry.what {
+        What::Invoked { request, .. } => begun.push((entry.number, entry.at, *request)),
+        What::Sent { message, .. }
+        | What::Delivered { message }
+        | What::Queued { message, .. }
+        | What::Lost { message, .. } => sent.push((entry.number, message.request)),
+        _ => {}
+    });
+    let request = begun.iter().find(|(_, at, _)| *at >= ms(about)).expect("operations begin").2;
+    let messages = sent.iter().filter(|(_, of)| *of == request).map(|(number, _)| *number);
+    let messages = messages.collect();
+    Told { begun: begun.iter().map(|(number, ..)| *number).collect(), request, messages }
+}
+
+/// Looks for the last landmark before an entry, however far back that is.
+fn last_before(timeline: &Timeline, landmark: Landmark, mut before: u64) -> Option<u64> {
+    loop {
+        match timeline.look_back(landmark, before) {
+            Behind::Found { number, .. } => return Some(number),
+            Behind::Before(number) => {
+                assert!(number < before, "each look goes further back");
+                before = number;
+            }
+            Behind::Nothing => return None,
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    #[test]
+    fn none_is_passed_over_and_none_made_up(
+        seed in 0..1_000_u64,
+        about in 100..3_500_u64,
+        stands in prop::collection::vec(0..4_000_u64, 4),
+    ) {
+        let Told { begun, request, messages } = told(seed, 4_000, about);
+        let mut timeline = Timeline::new(open(seed));
+        timeline.advance_to(ms(4_000));
+        for stand in stands {
+            // Who has gone back has little of the journal at hand.
+            timeline.seek(ms(stand));
+            let here = timeline.here();
+            let last = |numbers: &[u64]| numbers.iter().rev().find(|it| **it < here).copied();
+            let found = last_before(&timeline, Landmark::Operation, here);
+            prop_assert_eq!(found, last(&begun));
+            let found = last_before(&timeline, Landmark::Message(request), here);
+            prop_assert_eq!(found, last(&messages));
+        }
+
+        timeline.seek(ms(about.saturating_sub(50)));
+        let mut found = Vec::new();
+        loop {
+            match timeline.look_ahead(Landmark::Message(request), 1_000) {
+                Ahead::Found(of) => {
+                    prop_assert_eq!(of, Some(request));
+                    found.push(timeline.here());
+                    // What is written in one go with it comes with it.
+                    if timeline.lab().cluster().journal().written() > *messages.last().unwrap_or(&0) {
+                        break;
+                    }
+                }
+                ahead => prop_assert_eq!(ahead, Ahead::NotYet),
+            }
+        }
+        prop_assert_eq!(found.first(), messages.first());
+        prop_assert!(found.iter().all(|number| messages.contains(number)) && found.is_sorted());
+    }
+}
+
+#[test]
+fn who_stands_at_a_landmark_finds_the_one_before_it() {
+    let mut timeline = Timeline::new(open(7));
+    timeline.advance_to(ms(2_000));
+    let Behind::Found { number, at, .. } = timeline.look_back(Landmark::Operation, timeline.here())
+    else {
+        panic!("operations have begun");
+    };
+    assert!(timeline.seek_entry(number) && timeline.now() == at);
+    assert_eq!(timeline.here(), number);
+    let earlier = timeline.look_back(Landmark::Operation, timeline.here());
+    assert!(matches!(earlier, Behind::Found { number: it, .. } if it < number), "{earlier:?}");
+    let ahead = timeline.look_ahead(Landmark::Operation, 100_000);
+    let here = timeline.here();
+    let entry = timeline.lab().journal(here..here + 1).next().expect("it is at hand");
+    assert!(here > number, "the one that it stood at is not ahead");
+    assert_eq!(ahead, Ahead::Found(entry.what.request()));
+}
+
+#[test]
+fn a_stale_read_is_explained_alike_from_now_and_from_a_look_back() {
+    let built_in = BuiltIn::find("partition").expect("it is built in");
+    let mut scenario = built_in.scenario().expect("it can be read");
+    (scenario.cluster.n, scenario.cluster.r, scenario.cluster.w) = (3, 1, 1);
+    (scenario.load.on, scenario.load.rate) = (true, 200.0);
+    let mut timeline = Timeline::new(Lab::open(scenario).expect("it can be opened"));
+    timeline.advance_to(ms(7_000));
+    let stale = timeline.marks().rev().find(|mark| mark.kind == ringside_lab::MarkKind::StaleRead);
+    let stale = *stale.expect("reads are stale in a partition");
+    let request = stale.request.expect("a read is an operation");
+    timeline.seek_entry(stale.number);
+    let forward = {
+        let mut lab = Lab::open(timeline.lab().scenario().clone()).expect("it can be opened");
+        lab.advance_to(ms(7_000));
+        lab.explain(request).expect("the journal reaches back")
+    };
+    let back = timeline.explain(request).expect("it is told from what came before");
+    assert_eq!(back.title, "this read was stale");
+    assert_eq!(back, forward);
+    for (number, at) in back.sentences.iter().flat_map(|it| it.entries.iter().zip(&it.times)) {
+        assert!(timeline.seek_entry(*number));
+        assert_eq!(timeline.now(), *at);
+    }
+}
