@@ -21,8 +21,6 @@ pub(super) struct Acknowledged<W> {
     pub(super) write: W,
     /// When its client was told.
     pub(super) at: u64,
-    /// When its coordinator had its quorum.
-    pub(super) committed: u64,
     /// When it shows nothing any more.
     pub(super) vanishes: u64,
 }
@@ -33,6 +31,8 @@ pub(super) struct Newest<W> {
     /// Its number: the first write that is acknowledged has number 1.
     pub(super) number: u64,
     pub(super) is: Acknowledged<W>,
+    /// When its coordinator had its quorum.
+    pub(super) committed: u64,
 }
 
 /// By how much an answer is behind.
@@ -49,6 +49,8 @@ pub(super) struct Behind {
 pub(super) struct History<S: Store> {
     /// The number of the newest one: how many there ever were.
     newest: u64,
+    /// When its coordinator had its quorum.
+    committed: u64,
     /// When the very first one was acknowledged.
     first: u64,
     writes: VecDeque<Acknowledged<S::Write>>,
@@ -76,6 +78,7 @@ impl<S: Store> History<S> {
     pub(super) fn new() -> Self {
         Self {
             newest: 0,
+            committed: 0,
             first: 0,
             writes: VecDeque::new(),
             allowed: 0,
@@ -92,12 +95,14 @@ impl<S: Store> History<S> {
     }
 
     pub(super) fn newest(&self) -> Option<Newest<S::Write>> {
-        self.writes.back().map(|it| Newest { number: self.newest, is: *it })
+        let (number, committed) = (self.newest, self.committed);
+        self.writes.back().map(|it| Newest { number, is: *it, committed })
     }
 
     /// Appends a write, which gives the key room for one more; gives its number.
-    pub(super) fn append(&mut self, write: Acknowledged<S::Write>) -> u64 {
+    pub(super) fn append(&mut self, write: Acknowledged<S::Write>, committed: u64) -> u64 {
         self.newest += 1;
+        self.committed = committed;
         if self.newest == 1 {
             self.first = write.at;
         }

@@ -5,8 +5,9 @@ use smallvec::SmallVec;
 use super::Store;
 use super::frontier::Frontier;
 use super::history::{Acknowledged, History, NEVER};
-use super::ledger::{Ledger, Queued};
+use super::ledger::Ledger;
 use super::line::{Line, Pending};
+use super::order::Followed;
 use super::store::is_empty;
 use crate::Finding;
 
@@ -99,23 +100,24 @@ impl<S: Store> KeyState<S> {
         had
     }
 
-    /// Takes note of an acknowledged write; `copy` is the write alone.
+    /// Takes note of an acknowledged write, committed at an instant; `copy` is the write alone. Gives its
+    /// number.
     pub(super) fn acknowledge(
         &mut self,
         write: Acknowledged<S::Write>,
+        committed: u64,
         copy: &S::Copy,
         elsewhere: bool,
         ledger: &mut Ledger,
     ) -> u64 {
-        let number = self.history.append(write);
+        let number = self.history.append(write, committed);
         let gone = self.frontier.add(write.write, copy, write.vanishes);
-        let pending = Pending { number, write: write.write, at: write.at, dropped: false };
-        let index = self.line_for(copy, ledger);
-        self.lines[index].push(pending);
+        let line = self.line_for(copy, ledger);
+        let place = ledger.follow(Followed { key: self.index, number, at: write.at });
+        self.lines[line].push(Pending { number, write: write.write, place, dropped: false });
         if gone != NEVER {
             self.lines.iter_mut().for_each(|line| line.vanish(copy, gone));
         }
-        ledger.follow(Queued { key: self.index, number, at: write.at });
         for slot in 0..self.n {
             self.look_at(slot, write.at, false, ledger);
         }
@@ -192,10 +194,6 @@ impl<S: Store> KeyState<S> {
         }
         let lines = self.lines.iter().map(Line::next_vanishing);
         lines.fold(self.frontier.next_vanishing(at), u64::min)
-    }
-
-    pub(super) fn is_pending(&self, number: u64) -> bool {
-        self.lines.iter().any(|line| line.holds(number))
     }
 
     /// Follows a pending write no longer.

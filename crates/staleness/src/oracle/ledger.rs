@@ -1,14 +1,15 @@
 //! What all keys' pending writes and divergent pairs come to.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use super::line::Pending;
+use super::order::{Followed, Order};
 use crate::Finding;
 
 const SECOND_US: u64 = 1_000_000;
 
 /// What all keys' pending writes and divergent pairs come to, and what was found.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Ledger {
     pub(super) findings: Vec<Finding>,
     /// Divergent pairs of key and intended replica.
@@ -16,37 +17,34 @@ pub(super) struct Ledger {
     /// Pairs that began and that ended in this call.
     accrued: u32,
     paid: u32,
-    /// How many writes are pending.
-    pub(super) pending: u64,
-    /// The same by the second in which they were acknowledged.
+    /// The pending writes, and how many they are by the second in which they were acknowledged.
+    pub(super) pending: Order,
     pub(super) by_second: BTreeMap<u64, u32>,
-    /// The pending writes of all keys, oldest first, among others that are pending no more.
-    pub(super) queue: VecDeque<Queued>,
-    /// Whether a write has left since the queue was last tidied.
-    pub(super) untidy: bool,
     pub(super) given_up: u64,
 }
 
-/// A write that was pending when it was queued.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Queued {
-    pub(super) key: u32,
-    pub(super) number: u64,
-    pub(super) at: u64,
-}
-
 impl Ledger {
-    /// Begins to follow a pending write.
-    pub(super) fn follow(&mut self, queued: Queued) {
-        self.pending += 1;
-        *self.by_second.entry(queued.at / SECOND_US).or_default() += 1;
-        self.queue.push_back(queued);
+    pub(super) const fn new() -> Self {
+        Self {
+            findings: Vec::new(),
+            debt: 0,
+            accrued: 0,
+            paid: 0,
+            pending: Order::new(),
+            by_second: BTreeMap::new(),
+            given_up: 0,
+        }
     }
 
-    /// A write is pending no more, acknowledged at that instant.
-    fn leave(&mut self, at: u64) {
-        self.pending -= 1;
-        self.untidy = true;
+    /// Begins to follow a pending write; gives its place in the order.
+    pub(super) fn follow(&mut self, write: Followed) -> u32 {
+        *self.by_second.entry(write.at / SECOND_US).or_default() += 1;
+        self.pending.add(write)
+    }
+
+    /// A write is pending no more; gives when it was acknowledged.
+    fn leave<W>(&mut self, write: &Pending<W>) -> u64 {
+        let Followed { at, .. } = self.pending.take(write.place);
         let second = at / SECOND_US;
         if let Some(count) = self.by_second.get_mut(&second) {
             *count -= 1;
@@ -54,20 +52,21 @@ impl Ledger {
                 self.by_second.remove(&second);
             }
         }
+        at
     }
 
     pub(super) fn converged<W>(&mut self, at: u64, write: &Pending<W>) {
-        self.leave(write.at);
-        self.findings.push(Finding::Converged { took_us: at.saturating_sub(write.at) });
+        let took_us = at.saturating_sub(self.leave(write));
+        self.findings.push(Finding::Converged { took_us });
     }
 
     pub(super) fn lost<W>(&mut self, write: &Pending<W>) {
-        self.leave(write.at);
+        self.leave(write);
         self.findings.push(Finding::Lost);
     }
 
     pub(super) fn give_up<W>(&mut self, write: &Pending<W>) {
-        self.leave(write.at);
+        self.leave(write);
         self.given_up += 1;
     }
 
@@ -91,15 +90,5 @@ impl Ledger {
             self.findings.push(Finding::Paid { pairs: self.paid });
         }
         (self.accrued, self.paid) = (0, 0);
-    }
-
-    /// Drops what is pending no more from the front of the queue, and from all of it where that is most
-    /// of it.
-    pub(super) fn tidy(&mut self, is_pending: impl Fn(&Queued) -> bool) {
-        self.untidy = false;
-        while self.queue.pop_front_if(|it| !is_pending(it)).is_some() {}
-        if self.queue.len() as u64 > self.pending / 2 * 3 + 1024 {
-            self.queue.retain(is_pending);
-        }
     }
 }

@@ -14,8 +14,8 @@ pub(super) struct Pending<W> {
     /// Its number among its key's acknowledged writes.
     pub(super) number: u64,
     pub(super) write: W,
-    /// When it was acknowledged.
-    pub(super) at: u64,
+    /// Its place among the pending writes of all keys.
+    pub(super) place: u32,
     /// Whether an intended replica had it and merged it away.
     pub(super) dropped: bool,
 }
@@ -64,11 +64,6 @@ impl<S: Store> Line<S> {
     /// Gives the number of the oldest write.
     pub(super) fn head(&self) -> Option<u64> {
         self.writes.front().map(|it| it.number)
-    }
-
-    /// Tells whether the line still has the write of that number.
-    pub(super) fn holds(&self, number: u64) -> bool {
-        self.writes.binary_search_by_key(&number, |it| it.number).is_ok()
     }
 
     /// Tells whether a write follows the newest one of the line, or there is none; `copy` is the write
@@ -181,7 +176,11 @@ impl<S: Store> Line<S> {
 
     /// Takes out the write of that number, if it is there.
     pub(super) fn remove(&mut self, number: u64) -> Option<Pending<S::Write>> {
-        let index = self.writes.binary_search_by_key(&number, |it| it.number).ok()?;
+        // It is the oldest one, unless the line is not the only one.
+        let index = match self.head() {
+            Some(head) if head == number => 0,
+            _ => self.writes.binary_search_by_key(&number, |it| it.number).ok()?,
+        };
         for had in &mut self.had {
             *had -= u32::from(*had as usize > index);
         }

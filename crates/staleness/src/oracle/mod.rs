@@ -40,6 +40,7 @@ mod ledger;
 mod limits;
 mod line;
 mod operation;
+mod order;
 mod session;
 mod store;
 
@@ -90,7 +91,7 @@ impl<S: Store> Oracle<S> {
             remembered: VecDeque::new(),
             hints: Hints::new(),
             wakes: BTreeSet::new(),
-            ledger: Ledger::default(),
+            ledger: Ledger::new(),
         }
     }
 
@@ -217,9 +218,10 @@ impl<S: Store> Oracle<S> {
             let latency_us = at.saturating_sub(start);
             self.ledger.findings.push(Finding::Write(Write { latency_us, replica_lag }));
             let vanishes = vanishes.unwrap_or(NEVER);
-            let acknowledged = Acknowledged { write, at, committed, vanishes };
+            let acknowledged = Acknowledged { write, at, vanishes };
             let (state, elsewhere) = (&mut self.keys[key as usize], self.hints.held > 0);
-            let number = state.acknowledge(acknowledged, copy, elsewhere, &mut self.ledger);
+            let number =
+                state.acknowledge(acknowledged, committed, copy, elsewhere, &mut self.ledger);
             schedule(state, key, at, &mut self.wakes);
             let session = self.sessions.find(session, key, client);
             self.sessions.at(session).knows.own = Some(Own { write, number });
@@ -273,8 +275,8 @@ impl<S: Store> Oracle<S> {
     pub fn gauges(&self) -> Gauges {
         Gauges {
             debt: self.ledger.debt,
-            pending: self.ledger.pending,
-            oldest_pending: self.ledger.queue.front().map(|it| it.at),
+            pending: self.ledger.pending.len() as u64,
+            oldest_pending: self.ledger.pending.first().map(|it| it.at),
             hints: self.hints.held,
             hint_bytes: self.hints.bytes,
             oldest_hint: self.hints.oldest(),
@@ -313,7 +315,7 @@ impl<S: Store> Oracle<S> {
             age_us: behind.map_or(0, |it| start.saturating_sub(it.since)),
             lag: behind.map_or(0, |it| it.writes),
             branches: S::branches(answer),
-            since_commit_us: newest.map(|it| began.saturating_sub(it.is.committed)),
+            since_commit_us: newest.map(|it| began.saturating_sub(it.committed)),
             went_back,
             missed_own,
         }
@@ -352,19 +354,11 @@ impl<S: Store> Oracle<S> {
     /// Ends a call: brings the books up to date.
     fn close(&mut self) {
         self.ledger.close();
-        if self.ledger.untidy {
-            self.tidy();
-        }
-        while self.ledger.pending > self.limits.pending as u64 {
-            let Some(oldest) = self.ledger.queue.pop_front() else { return };
+        while self.ledger.pending.len() > self.limits.pending
+            && let Some(oldest) = self.ledger.pending.first()
+        {
             self.keys[oldest.key as usize].give_up(oldest.number, &mut self.ledger);
-            self.tidy();
         }
-    }
-
-    fn tidy(&mut self) {
-        let keys = &self.keys;
-        self.ledger.tidy(|it| keys[it.key as usize].is_pending(it.number));
     }
 }
 
