@@ -28,13 +28,13 @@ proptest! {
             // Expiry is stretched as well: the passing of time alone then changes something.
             let call = call.stretched(stretch);
             call.tell(at, &mut quiet);
-            watched.advance_to(before + (at - before) * u64::from(*look) / u64::from(u16::MAX));
+            watched.advance_to(before + (at - before) * u64::from(*look) / u64::from(u16::MAX), |_| ());
             call.tell(at, &mut watched);
             before = at;
         }
         let end = before + 3_000_000;
-        quiet.advance_to(end);
-        watched.advance_to(end);
+        quiet.advance_to(end, |_| ());
+        watched.advance_to(end, |_| ());
         prop_assert_eq!(quiet.measured(end), watched.measured(end));
         prop_assert_eq!(quiet.series(end), watched.series(end));
         prop_assert_eq!(quiet.board(Timescale::Compressed), watched.board(Timescale::Compressed));

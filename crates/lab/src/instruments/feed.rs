@@ -103,7 +103,7 @@ impl Instruments {
                 | Act::Settings(_)
         );
         if hangs_on {
-            self.meters.restart_curve();
+            self.monitor.restart_curve();
         }
     }
 }

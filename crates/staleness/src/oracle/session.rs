@@ -87,6 +87,8 @@ impl<'a, S: Store> Answer<'a, S> {
 
     fn has_told(&self, told: &Told<S::Write>) -> bool {
         match self.vanished {
+            // Where nothing has vanished, an answer without a version has nothing.
+            Some(0) => false,
             Some(vanished) => {
                 let number = self.history.number(told.write);
                 number.unwrap_or(told.upto.min(self.forgotten)) <= vanished

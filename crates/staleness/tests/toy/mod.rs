@@ -151,6 +151,6 @@ impl Call {
 
     /// Makes the same call of a monitor.
     pub(crate) fn tell(&self, at: u64, monitor: &mut Monitor<Toy>) {
-        calls!(self, at, monitor);
+        monitor.tell(at, |oracle| self.make(at, oracle), |_| ());
     }
 }

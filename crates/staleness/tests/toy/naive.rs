@@ -323,7 +323,9 @@ impl Naive {
         }
         let known = self.acknowledged(read.key, read.ended);
         let number = known.iter().position(|it| it.0 == write).map(|index| index + 1);
-        number.unwrap_or_else(|| self.acknowledged(read.key, told).len()) <= self.vanished(read)
+        let number = number.unwrap_or_else(|| self.acknowledged(read.key, told).len());
+        // Where nothing has vanished, an answer without a version has nothing.
+        self.vanished(read) > 0 && number <= self.vanished(read)
     }
 
     fn judge(&self, ended: usize) -> Read {
