@@ -207,8 +207,8 @@ mod tests {
         asked.quorums.replace(vec![quorum]);
         let mut foresight = Foresight::default();
         let answers = [
-            (3, Part::Curve),
             (4, Part::Curve),
+            (3, Part::Curve),
             (9, Part::Row(0)),
             (8, Part::Row(0)),
             (9, Part::Row(1)),

@@ -85,8 +85,13 @@ impl From<Report> for Forecast {
     }
 }
 
-/// How many trials are run between two looks at what has arrived: ten milliseconds or so.
-const SLICE: u32 = 100_000;
+/// How many trials the first slice has: soon there is something to be seen.
+const FIRST_SLICE: u32 = 50_000;
+
+/// How many trials the other slices have. Between two of them the worker looks at what has arrived, and
+/// browsers let a timer wait for four milliseconds once five have called each other: a million trials
+/// are over before that.
+const SLICE: u32 = 240_000;
 
 /// A job under way.
 #[derive(Debug)]
@@ -112,7 +117,8 @@ impl Work {
             return true;
         };
         let done = prediction.trials();
-        prediction.run(done..done.saturating_add(SLICE).min(job.trials));
+        let slice = if done == 0 { FIRST_SLICE } else { SLICE };
+        prediction.run(done..done.saturating_add(slice).min(job.trials));
         prediction.trials() >= job.trials
     }
 
@@ -148,7 +154,7 @@ mod tests {
             coordinator: Coordinator::Replica,
             legs: Preset::LnkdDisk.legs(),
             times_ms: vec![0.0, 10.0],
-            trials: SLICE * 2 + 7,
+            trials: FIRST_SLICE + SLICE + 7,
             seed: 1,
         }
     }
@@ -164,6 +170,14 @@ mod tests {
         at_once.run(0..job.trials);
         let expected = Answer { order: 5, part: Part::Curve, outcome: Ok(at_once.report().into()) };
         assert_eq!(work.answer(), Some(expected));
+    }
+
+    #[test]
+    fn a_job_is_of_the_model_that_was_asked_for() {
+        let job = job();
+        let wars = Wars::new(3, 1, 1, ReadsTo::All, Preset::LnkdDisk.legs()).expect("a model");
+        let wars = wars.with_coordinator(Coordinator::Replica);
+        assert_eq!(job.prediction().map(|it| it.wars().clone()), Ok(wars));
     }
 
     #[test]
