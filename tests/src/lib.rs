@@ -3,3 +3,5 @@
 #[cfg(not(target_arch = "wasm32"))]
 pub mod swarm;
 pub mod throughput;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod wars;

@@ -63,7 +63,8 @@ fn families() -> Legs {
         (3.0, Delay::Mixture(vec![(0.7, uniform.clone()), (1.9, Delay::Constant { ms: 1.1 })])),
     ]);
     let exponential = Delay::Exponential { mean_ms: 0.3 };
-    Legs { w: nested, a: exponential, r: uniform, s: Delay::Constant { ms: 0.7 }, remote_ms: 0.1 }
+    let plain = Legs::all(Delay::Constant { ms: 0.7 });
+    Legs { w: nested, a: exponential, r: uniform, remote_ms: 0.1, ..plain }
 }
 
 fn predict(wars: &Wars, ordinals: Range<u32>) -> Prediction {

@@ -6,9 +6,10 @@ use ringside_lab::RequestId;
 use yew::prelude::*;
 
 use crate::components::{
-    FaultsPanel, Header, KeyForm, Lists, LoadPanel, MechanismsPanel, NetworkPanel, NoticeBar,
-    ObjectivesPanel, OperationPanel, QuorumPanel, Readings, ReplicasPanel, Stage, StalenessDesk,
-    StalenessStrip, Transport, VerdictPanel, toggle_staleness,
+    AskDialog, FaultsPanel, Header, KeyForm, Lists, LoadPanel, MarkJumps, MechanismsPanel,
+    NetworkPanel, NoticeBar, ObjectivesPanel, OperationPanel, QuorumPanel, Readings, ReplicasPanel,
+    Stage, StalenessDesk, StalenessStrip, TimeBar, Transport, VerdictPanel, WhyPanel,
+    toggle_staleness,
 };
 use crate::drawers::Drawer;
 use crate::engine::{Engine, use_engine};
@@ -63,10 +64,28 @@ fn Page(props: &Props) -> Html {
                 { instruments(engine, &state) }
             </main>
             <div class="bench">
-                <Transport engine={engine.clone()} playing={state.playing} speed={state.speed}
-                    pace={state.snapshot.pace} now={frame.now} />
+                { time(engine, &state) }
                 <Readings totals={frame.totals.clone()} digest={frame.digest.clone()} />
             </div>
+            <AskDialog engine={engine.clone()} asking={state.time.asking.clone()} />
+        </>
+    }
+}
+
+/// What moves time: the whole run with its marks, and the buttons under it.
+fn time(engine: &Engine, state: &State) -> Html {
+    let (snapshot, time) = (&state.snapshot, &state.time);
+    let (course, now) = (&snapshot.course, snapshot.frame.now);
+    html! {
+        <>
+            <div class="time-desk">
+                <TimeBar engine={engine.clone()} course={course.clone()} {now} seeking={time.seeking}
+                    landing={time.landing.clone()} />
+                <Transport engine={engine.clone()} playing={state.playing} speed={state.speed}
+                    pace={snapshot.pace} stride={time.stride} {now} />
+            </div>
+            <MarkJumps engine={engine.clone()} ticks={course.ticks.clone()} kind={time.kind}
+                runs={course.runs.clone()} shown={course.shown} />
         </>
     }
 }
@@ -87,7 +106,7 @@ fn view(engine: &Engine, state: &State) -> Html {
                     theme={state.theme} playing={state.playing} />
             } else {
                 <Stage engine={engine.clone()} snapshot={snapshot.clone()}
-                    chosen={state.chosen.clone()} hidden={state.hidden} />
+                    chosen={state.chosen.clone()} told={state.time.lit.clone()} hidden={state.hidden} />
             }
         </div>
     }
@@ -135,6 +154,10 @@ fn instruments(engine: &Engine, state: &State) -> Html {
         return judgements(engine, state);
     }
     let frame = &state.snapshot.frame;
+    let on_why = {
+        let engine = engine.clone();
+        Callback::from(move |request| engine.why(request))
+    };
     let on_follow_own = {
         let engine = engine.clone();
         Callback::from(move |()| engine.dispatch(Action::FollowOwn))
@@ -142,10 +165,14 @@ fn instruments(engine: &Engine, state: &State) -> Html {
     html! {
         <div class="column instruments">
             <OperationPanel operation={frame.operation.clone()} now={frame.now}
-                taken={state.operation.is_some()} {on_follow_own} />
-            <ReplicasPanel key_frame={frame.key.clone()} />
-            <Lists engine={engine.clone()} snapshot={state.snapshot.clone()} tab={state.tab}
-                picked={state.picked} playing={state.playing} />
+                taken={state.operation.is_some()} {on_why} {on_follow_own} />
+            if let Some(why) = &state.time.why {
+                <WhyPanel engine={engine.clone()} why={why.clone()} />
+            } else {
+                <ReplicasPanel key_frame={frame.key.clone()} />
+                <Lists engine={engine.clone()} snapshot={state.snapshot.clone()} tab={state.tab}
+                    picked={state.picked} playing={state.playing} />
+            }
         </div>
     }
 }

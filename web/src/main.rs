@@ -4,7 +4,8 @@
 //! say and does what a person asks by the lab's commands; no number and no state on the screen comes
 //! from anywhere else.
 //!
-//! - [`state`] is one reducer: what the page shows, and how that changes.
+//! - [`state`] is one reducer: what the page shows, and how that changes; [`time`] is its part about going
+//!   back and forth, and [`course`] is where the run stands.
 //! - [`engine`] owns the lab and the one animation loop.
 //! - [`charts`] make plots of what the instruments say; [`foresight`] has a web worker predict.
 //! - [`paint`] paints the messages in flight on a canvas; [`ring`] knows where everything lies.
@@ -14,6 +15,7 @@ mod address;
 mod app;
 mod charts;
 mod components;
+mod course;
 mod drawers;
 mod engine;
 mod foresight;
@@ -27,6 +29,7 @@ mod speed;
 mod state;
 mod survey;
 mod theme;
+mod time;
 mod words;
 
 /// The element of index.html that the page lives in.

@@ -11,6 +11,7 @@ use ringside_lab::{
 };
 use yew::Reducible;
 
+use crate::course::Course;
 use crate::drawers::{Drawer, Drawers};
 use crate::engine::Pace;
 use crate::foresight::{Foresight, Foretold};
@@ -19,6 +20,7 @@ use crate::ring::Dial;
 use crate::speed::Speed;
 use crate::survey::{Interest, Survey};
 use crate::theme::Theme;
+use crate::time::{TimeAction, TimeState};
 
 /// A picture of the run at one moment, as the lab gave it.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +41,8 @@ pub(crate) struct Snapshot {
     pub(crate) pace: Pace,
     /// What the instruments say.
     pub(crate) survey: Rc<Survey>,
+    /// Where the run stands in time.
+    pub(crate) course: Course,
     /// How much of a link's run is repeated, from 0 to 1; none once all of it is.
     pub(crate) repeated: Option<f64>,
 }
@@ -145,6 +149,8 @@ pub(crate) struct State {
     pub(crate) foresight: Rc<Foresight>,
     /// The operation in hand; the person's last where there is none.
     pub(crate) operation: Option<RequestId>,
+    /// What is shown of going back and forth in time.
+    pub(crate) time: TimeState,
     /// The list that is shown.
     pub(crate) tab: Tab,
     /// The message that was picked on the stage.
@@ -202,6 +208,8 @@ pub(crate) enum Action {
     SetTheme(Theme),
     /// Single keys were switched on or off.
     SetShortcuts(bool),
+    /// Something about going back and forth in time.
+    Time(TimeAction),
     /// Something is to be said.
     Say(Notice),
     /// What was said is to go; a newer notice stays.
@@ -237,6 +245,7 @@ impl State {
             read_out_ms: FIRST_READ_OUT_MS,
             foresight: Rc::default(),
             operation: None,
+            time: TimeState::default(),
             tab: Tab::Log,
             picked: None,
             theme,
@@ -280,6 +289,7 @@ impl State {
         self.snapshot = opened.snapshot;
         self.playing = playing;
         self.operation = None;
+        self.time = self.time.begun_anew();
         self.picked = None;
         self.notice = None;
         // What was chosen by hand outlives a reset, as far as the new cluster has it.
@@ -307,6 +317,9 @@ impl State {
                 self.playing = playing;
                 // Once time runs on, what was picked has moved or arrived.
                 self.picked = self.picked.filter(|_| !playing);
+                if playing {
+                    self.time.apply(TimeAction::GoOn);
+                }
             }
             Action::SetSpeed(speed) => self.speed = speed,
             Action::ToggleFamily(family) => self.hidden = self.hidden.toggled(family),
@@ -332,6 +345,7 @@ impl State {
             }
             Action::SetTheme(theme) => self.theme = theme,
             Action::SetShortcuts(shortcuts) => self.shortcuts = shortcuts,
+            Action::Time(action) => self.time.apply(action),
             Action::Say(notice) => self.notice = Some(Rc::new(notice)),
             Action::Dismiss(notice) => {
                 self.notice = self.notice.take().filter(|shown| !Rc::ptr_eq(shown, &notice));

@@ -54,6 +54,24 @@ pub(crate) fn moment(now: Instant) -> String {
     format!("{}.{:05}", us / 1_000_000, us % 1_000_000 / 10)
 }
 
+/// Writes an instant to the tenth of a second, as `12.0 s`.
+pub(crate) fn seconds(at: Instant) -> String {
+    let tenths = (at.as_us() + 50_000) / 100_000;
+    format!("{}.{} s", count(tenths / 10), tenths % 10)
+}
+
+/// Writes an instant to the thousandth of a second, as `12.034 s`.
+pub(crate) fn exact_seconds(at: Instant) -> String {
+    let [whole, milli, _] = clock(at);
+    format!("{whole}.{milli} s")
+}
+
+/// Begins words with a capital letter.
+pub(crate) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Writes a whole number with narrow spaces between the thousands.
 pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
@@ -165,6 +183,9 @@ mod tests {
     fn clocks_keep_their_digits_in_place() {
         assert_eq!(clock(Instant::from_us(1_234_000_567)), ["1\u{202f}234", "000", "567"]);
         assert_eq!(moment(Instant::from_us(12_034_567)), "12.03456");
+        let at = Instant::from_us(1_012_094_567);
+        assert_eq!([seconds(at), exact_seconds(at)], ["1\u{202f}012.1 s", "1\u{202f}012.094 s"]);
+        assert_eq!([capital("stale read"), capital("")], ["Stale read", ""]);
     }
 
     #[test]

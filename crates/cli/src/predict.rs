@@ -54,7 +54,7 @@ pub(crate) fn predict(arguments: &Predict) -> Result<(), Problem> {
     let (n, r, w, seed) = (arguments.n, arguments.r, arguments.w, arguments.seed);
     let wars = Wars::new(n, r, w, reads_to, legs).map_err(|error| match error {
         WarsError::Size { .. } => format!("--{error}"),
-        WarsError::Leg { .. } => format!("--latency {latency}: {error}"),
+        WarsError::Leg { .. } | WarsError::Layout { .. } => format!("--latency {latency}: {error}"),
     })?;
     let prediction = Prediction::new(wars.with_coordinator(coordinator), &arguments.t, seed)
         .map_err(|error| format!("--t: {error}"))?;

@@ -25,7 +25,7 @@ macro_rules! built_in {
 }
 
 /// All scenarios that come with the program; the first is the default.
-pub const BUILT_IN: [BuiltIn; 34] = built_in! {
+pub const BUILT_IN: [BuiltIn; 36] = built_in! {
     "Start here": ["healthy", "partition", "crash"],
     "Versions": ["versions-d1-d5", "plain-vectors", "last-write-wins", "clocks"],
     "Reads and quorums": [
@@ -35,6 +35,7 @@ pub const BUILT_IN: [BuiltIn; 34] = built_in! {
     "Deletes": ["tombstones", "expiry"],
     "Members of the ring": ["failure-detector", "join-leave", "equal-partitions"],
     "Load and faults": ["mailbox", "faults", "chaos"],
+    "How stale reads are": ["pbs", "pbs-wan"],
     "What a quorum does not promise": [
         "not-linearizable", "failed-write", "lost-overlap", "dropped-update", "sibling-explosion",
         "resurrection", "cold-key", "merged-cart", "back-in-time", "latency-alone", "two-views",

@@ -1,12 +1,12 @@
 //! What PBS takes a run for, so that it can predict it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use ringside_random::{Latency, Popularity};
-use ringside_sim::{Channels, CoordinatorChoice, NodeView, Regions};
-use ringside_staleness::pbs::{Coordinator, Delay, Legs, ReadsTo, Wars};
+use ringside_sim::{Channels, CoordinatorChoice, Load as SimLoad, NodeView, Regions};
+use ringside_staleness::pbs::{Coordinator, Delay, Layout, Legs, ReadsTo, Wars};
 use ringside_store::settings::{Ask, Order, ReadRepair, Settings};
-use ringside_store::{Duration, Node, NodeId, Status};
+use ringside_store::{Duration, Node, NodeId, PreferenceList, Range, Status};
 
 use crate::Lab;
 use crate::scenario::{Distribution, Load};
@@ -16,7 +16,9 @@ use crate::words::{count, names};
 const RARE: f64 = 0.001;
 /// How many times as long as a write takes must pass between two writes of a key, so that few overlap.
 const FAR_BETWEEN: f64 = 20.0;
-/// How many keys are added up to tell how popular the first one is.
+/// How many nodes around a key are told apart by their place at least.
+const PLACES: usize = 8;
+/// How many keys of a load are looked at one by one.
 const MOST_RANKS: u32 = 1_000;
 
 /// A run as PBS sees it.
@@ -49,38 +51,54 @@ impl Lab {
             CoordinatorChoice::Replica | CoordinatorChoice::Fastest => Coordinator::Replica,
             CoordinatorChoice::Any | CoordinatorChoice::Fixed => Coordinator::Any { nodes },
         };
-        let wars = Wars::new(quorum.n(), quorum.r(), quorum.w(), reads_to, legs(channels));
+        let wars = Wars::new(quorum.n(), quorum.r(), quorum.w(), reads_to, self.legs());
         let wars = wars.map_err(|error| error.to_string())?.with_coordinator(coordinator);
         let mut caveats = network(channels);
-        caveats.extend(self.regions());
         caveats.extend(self.clients(&wars));
         caveats.extend(store(self.cluster.settings()));
         caveats.extend(self.trouble());
         Ok(Assumed { wars, caveats })
     }
 
-    /// Tells of keys whose replicas share a region.
-    fn regions(&self) -> Option<String> {
-        let regions = far(self.cluster.channels())?;
-        let n = self.cluster.quorum().n();
-        let is_apart = |list: &[NodeId]| {
-            let different: BTreeSet<u16> = list.iter().map(|&node| regions.of(node)).collect();
-            different.len() == list.len()
-        };
-        let (mut apart, mut whole) = (0.0, 0.0);
-        for (range, list) in self.cluster.ring().arcs(n) {
-            let length = range.end.wrapping_sub(range.start) as f64;
-            whole += length;
-            apart += if is_apart(&list) { length } else { 0.0 };
+    /// Gives the delays of the four legs, as the channels have them, and where the nodes are.
+    fn legs(&self) -> Legs {
+        let channels = self.cluster.channels();
+        let of = |leg: &Option<Latency>| Delay::from(leg.as_ref().unwrap_or(&channels.latency));
+        let ringside_sim::Legs { w, a, r, s } = &channels.legs;
+        let several = |regions: &Regions| regions.count > 1 && regions.apart > Duration::ZERO;
+        let regions = channels.regions.filter(several);
+        let remote_ms = regions.map_or(0.0, |regions| regions.apart.as_ms());
+        let layouts = regions.map_or_else(Vec::new, |regions| self.layouts(regions));
+        Legs { w: of(w), a: of(a), r: of(r), s: of(s), remote_ms, layouts }
+    }
+
+    /// Lists how the regions lie around keys. Only the first nodes are told apart by their place: no key
+    /// has more replicas than that, whatever N a playbook tries.
+    fn layouts(&self, regions: Regions) -> Vec<Layout> {
+        let told_apart = usize::from(self.cluster.quorum().n()).max(PLACES);
+        let mut weights: BTreeMap<Vec<u16>, f64> = BTreeMap::new();
+        for (weight, nodes) in self.around_keys() {
+            let mut around: Vec<u16> = nodes.iter().map(|&node| regions.of(node)).collect();
+            if let Some(others) = around.get_mut(told_apart..) {
+                others.sort_unstable();
+            }
+            *weights.entry(around).or_default() += weight;
         }
-        let share = if whole > 0.0 { apart / whole } else { 1.0 };
-        (share < 1.0).then(|| {
-            format!(
-                "{:.0}% of the keys have each replica in a region of its own; the model takes all \
-                 for such.",
-                share * 100.0
-            )
-        })
+        let weights = weights.into_iter().filter(|(_, weight)| *weight > 0.0);
+        weights.map(|(regions, weight)| Layout { weight, regions }).collect()
+    }
+
+    /// Lists all nodes in ring order around keys: those of the load, each with its weight, where they
+    /// are few; any key that there may be otherwise.
+    fn around_keys(&self) -> Vec<(f64, PreferenceList)> {
+        let (ring, load) = (self.cluster.ring(), &self.load);
+        let nodes = ring.nodes().len() as u16;
+        if load.on && load.keys <= MOST_RANKS {
+            let around = |number| ring.preference_list(SimLoad::key(number).position(), nodes);
+            return shares(load).into_iter().zip((0..).map(around)).collect();
+        }
+        let length = |range: Range| range.end.wrapping_sub(range.start) as f64;
+        ring.arcs(nodes).into_iter().map(|(range, list)| (length(range), list)).collect()
     }
 
     /// Tells what clients do that the model has not.
@@ -99,7 +117,8 @@ impl Lab {
         let load = &self.load;
         let legs = wars.legs();
         let write_ms = legs.w.mean_ms() + legs.a.mean_ms() + 2.0 * legs.remote_ms;
-        let writes = load.rate * (1.0 - load.read_share) * share_of_first(load);
+        let busiest = shares(load).first().copied().unwrap_or(1.0);
+        let writes = load.rate * (1.0 - load.read_share) * busiest;
         if load.on && writes * write_ms * FAR_BETWEEN > 1e3 {
             told.push(format!(
                 "The busiest key is written about every {:.0} ms, and writes of it overlap; the \
@@ -202,27 +221,15 @@ fn store(settings: &Settings) -> Vec<String> {
     told.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()).collect()
 }
 
-/// Gives the delays of the four legs, as the channels have them.
-fn legs(channels: &Channels) -> Legs {
-    let of = |leg: &Option<Latency>| Delay::from(leg.as_ref().unwrap_or(&channels.latency));
-    let ringside_sim::Legs { w, a, r, s } = &channels.legs;
-    let remote_ms = far(channels).map_or(0.0, |regions| regions.apart.as_ms());
-    Legs { w: of(w), a: of(a), r: of(r), s: of(s), remote_ms }
-}
-
-/// Gives the regions, where there are several and they are apart.
-fn far(channels: &Channels) -> Option<Regions> {
-    channels.regions.filter(|regions| regions.count > 1 && regions.apart > Duration::ZERO)
-}
-
-/// Bounds from above which part of a load's operations touch its most popular key.
-fn share_of_first(load: &Load) -> f64 {
+/// Gives which part of a load's operations touch each of its most popular keys. Where there are more
+/// keys than are looked at, these are upper bounds.
+fn shares(load: &Load) -> Vec<f64> {
     let keys = load.keys.clamp(1, MOST_RANKS);
     let popularity = match load.distribution {
-        Distribution::Uniform => return 1.0 / f64::from(load.keys.max(1)),
+        Distribution::Uniform => Popularity::uniform(load.keys.max(1)),
         Distribution::Zipf { exponent } => Popularity::zipf(keys, exponent),
     };
-    popularity.map_or(1.0, |popularity| popularity.share(0))
+    popularity.map_or_else(|_| Vec::new(), |it| (0..keys).map(|key| it.share(key)).collect())
 }
 
 /// Gives the chance that one leg alone of a round trip takes longer than a time, the slower of writes

@@ -1,8 +1,11 @@
 //! What PBS takes a run for, and what it is told that the run has and the model has not.
 
-use ringside_lab::pbs::{Coordinator, Delay, Preset, ReadsTo};
+use std::collections::BTreeSet;
+
+use ringside_lab::pbs::{Coordinator, Delay, Layout, Preset, ReadsTo};
 use ringside_lab::scenario::{read_json, set};
 use ringside_lab::{Assumed, BUILT_IN, Command, Instant, Lab, Scenario};
+use ringside_store::Key;
 use serde_json::Value;
 
 /// A cluster that runs as WARS assumes.
@@ -170,18 +173,44 @@ fn trouble_is_told_while_it_lasts() {
 }
 
 #[test]
-fn keys_whose_replicas_share_a_region_are_told() {
-    let told = assumed(&[("network.legs", "WAN"), ("cluster.nodes", "5")]).caveats;
-    assert!(
-        only(&told).contains("% of the keys have each replica in a region of its own"),
-        "{told:?}"
+fn where_the_nodes_are_is_part_of_the_model() {
+    let five = assumed(&[("network.legs", "WAN"), ("cluster.nodes", "5")]);
+    assert_eq!(five.caveats, [""; 0]);
+    let lab = open(&[("network.legs", "WAN"), ("cluster.nodes", "5")]);
+    let layouts = &five.wars.legs().layouts;
+    let total: f64 = layouts.iter().map(|layout| layout.weight).sum();
+    // Which part of the keys has each replica in a region of its own, counted key by key.
+    let is_spread = |regions: &[u16]| (0..3).all(|region| regions[..3].contains(&region));
+    let spread = layouts.iter().filter(|layout| is_spread(&layout.regions));
+    let expected = spread.map(|layout| layout.weight).sum::<f64>() / total;
+    let keys = (0..20_000).map(|number| Key::new(&format!("k{number}")));
+    let counted = keys.filter(|key| {
+        let list = lab.cluster().preference_list(key);
+        is_spread(&list.iter().map(|node| node.0 % 3).collect::<Vec<u16>>())
+    });
+    let counted = counted.count() as f64 / 20_000.0;
+    assert!((counted - expected).abs() < 0.02 && counted > 0.1, "{counted} against {expected}");
+    for Layout { regions, .. } in layouts {
+        let mut all = regions.clone();
+        all.sort_unstable();
+        assert_eq!(all, [0, 0, 1, 1, 2], "all nodes are there");
+    }
+    // Where the load touches few keys, they are what is predicted.
+    let two = [("network.legs", "WAN"), ("cluster.nodes", "5"), ("load.keys", "2")];
+    let few = assumed(&[two[0], two[1], two[2], ("load.rate", "1")]);
+    let expected: BTreeSet<Vec<u16>> = [Key::new("k0"), Key::new("k1")]
+        .map(|key| lab.cluster().preference_list(&key).iter().map(|node| node.0 % 3).collect())
+        .into();
+    let layouts = few.wars.legs().layouts.iter();
+    assert_eq!(
+        layouts.map(|layout| layout.regions[..3].to_vec()).collect::<BTreeSet<_>>(),
+        expected
     );
-    let told =
-        assumed(&[("network.legs", "WAN"), ("cluster.nodes", "5"), ("cluster.n", "4")]).caveats;
-    assert!(only(&told).starts_with("0% of the keys"), "{told:?}");
-    let one = r#"{"count": 1, "apart": "75ms"}"#;
-    let near = assumed(&[("network.regions", one), ("cluster.nodes", "5")]);
-    assert_eq!((near.wars.legs().remote_ms.to_bits(), near.caveats.len()), (0, 0));
+    let near = assumed(&[("network.regions", r#"{"count": 1, "apart": "75ms"}"#)]);
+    let near = near.wars.legs();
+    assert_eq!((near.remote_ms.to_bits(), near.layouts.len()), (0, 0));
+    let many = assumed(&[("network.legs", "WAN"), ("cluster.nodes", "100")]);
+    assert!(many.wars.legs().layouts.len() <= 100 * 8, "no more than arcs");
 }
 
 #[test]

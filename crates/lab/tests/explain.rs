@@ -76,7 +76,7 @@ fn a_read_is_stale_because_a_link_was_cut() {
             "C coordinated it",
             "needed one answer",
             "the value is bread",
-            "It missed milk (A2), acknowledged to You at A at 1.202 s",
+            "It missed milk (A2), acknowledged to You at A at 1.202 s, 98.0 ms before this read began",
             "C had not got milk (A2): the message with it was lost, because the link from A to C was cut at 1.100 s",
         ],
     );

@@ -83,9 +83,10 @@ proptest! {
         let mut found = Vec::new();
         loop {
             match timeline.look_ahead(Landmark::Message(request), 1_000) {
-                Ahead::Found(of) => {
+                Ahead::Found { number, request: of } => {
                     prop_assert_eq!(of, Some(request));
-                    found.push(timeline.here());
+                    prop_assert!(timeline.here() <= number);
+                    found.push(number);
                     // What is written in one go with it comes with it.
                     if timeline.lab().cluster().journal().written() > *messages.last().unwrap_or(&0) {
                         break;
@@ -108,14 +109,42 @@ fn who_stands_at_a_landmark_finds_the_one_before_it() {
         panic!("operations have begun");
     };
     assert!(timeline.seek_entry(number) && timeline.now() == at);
-    assert_eq!(timeline.here(), number);
     let earlier = timeline.look_back(Landmark::Operation, timeline.here());
     assert!(matches!(earlier, Behind::Found { number: it, .. } if it < number), "{earlier:?}");
     let ahead = timeline.look_ahead(Landmark::Operation, 100_000);
-    let here = timeline.here();
-    let entry = timeline.lab().journal(here..here + 1).next().expect("it is at hand");
-    assert!(here > number, "the one that it stood at is not ahead");
-    assert_eq!(ahead, Ahead::Found(entry.what.request()));
+    assert!(matches!(ahead, Ahead::Found { number: it, .. } if it > number), "{ahead:?}");
+}
+
+#[test]
+fn who_steps_forward_by_messages_comes_back_the_same_way() {
+    let mut timeline = Timeline::new(open(7));
+    timeline.advance_to(ms(2_000));
+    let Ahead::Found { request: Some(request), .. } =
+        timeline.look_ahead(Landmark::Operation, 100_000)
+    else {
+        panic!("operations begin");
+    };
+    let message = Landmark::Message(request);
+    let mut passed = vec![timeline.lab().digest()];
+    for _ in 0..5 {
+        let ahead = timeline.look_ahead(message, 100_000);
+        assert!(matches!(ahead, Ahead::Found { .. }), "{ahead:?}");
+        passed.push(timeline.lab().digest());
+    }
+    // Several messages that are sent in one go are one step.
+    while let Some(digest) = passed.pop() {
+        assert_eq!(timeline.lab().digest(), digest);
+        match timeline.look_back(message, timeline.here()) {
+            Behind::Found { number, .. } => assert!(timeline.seek_entry(number)),
+            behind => {
+                assert_eq!(
+                    (behind, passed.len()),
+                    (Behind::Nothing, 0),
+                    "its own request is the first"
+                );
+            }
+        }
+    }
 }
 
 #[test]

@@ -202,7 +202,7 @@ fn the_way_to_an_entry_can_be_gone_in_parts() {
         while !timeline.seek_entry_some(entry.number, entry.at) {
             parts += 1;
         }
-        assert!(parts < 10 && timeline.now() == entry.at && timeline.here() == entry.number);
+        assert!(parts < 10 && timeline.now() == entry.at && timeline.here() <= entry.number);
         let here = timeline.lab().digest();
         timeline.seek(ms(12_000));
         assert!(timeline.seek_entry(entry.number));

@@ -54,6 +54,13 @@ pub(crate) struct Arrivals {
     luck: Seed,
 }
 
+impl Load {
+    /// Gives the key of a number, from zero, the most popular first; its name is `k` and the number.
+    pub fn key(number: u32) -> Key {
+        Key::new(&format!("k{number}"))
+    }
+}
+
 impl Arrivals {
     /// Prepares a load.
     ///
@@ -103,10 +110,10 @@ impl Arrivals {
         Arrival { client: ClientId(client + 1), operation, key, blind }
     }
 
-    /// Gives the key of a number; its name is `k` and the number.
+    /// Gives the key of a number.
     pub(crate) fn key(&mut self, number: u32) -> Key {
         let slot = &mut self.keys[number as usize];
-        slot.get_or_insert_with(|| Key::new(&format!("k{number}"))).clone()
+        slot.get_or_insert_with(|| Load::key(number)).clone()
     }
 
     fn draws(&self, ordinal: u64) -> Draws {

@@ -10,7 +10,9 @@
 //! ```
 
 use ringside_random::{Draws, Seed};
-use ringside_staleness::pbs::{Coordinator, Delay, Legs, Prediction, Preset, ReadsTo, Wars};
+use ringside_staleness::pbs::{
+    Coordinator, Delay, Layout, Legs, Prediction, Preset, ReadsTo, Wars,
+};
 
 const TRIALS: u32 = 1_000_000;
 
@@ -221,46 +223,67 @@ fn any_node_that_coordinates_is_the_mixture() {
     }
 }
 
-/// A write and a read by the letter of section 4.1, with coordinators that may be replicas: messages
-/// in lists, sorts, comparisons, and none of the sampler's code.
+/// A write and a read by the letter of section 4.1, with coordinators that may be replicas and replicas
+/// that may be far: messages in lists, sorts, comparisons, and none of the sampler's code.
 struct Naive {
     sizes: (usize, usize, usize),
     asked: usize,
-    /// How many nodes a coordinator is drawn from, the replicas first.
-    nodes: u64,
+    coordinator: Coordinator,
     mean_ms: f64,
     remote_ms: f64,
+    /// Which nodes are in which regions, in ring order: equally likely. One replica is near to a
+    /// coordinator where there are none.
+    layouts: Vec<Vec<u16>>,
 }
 
 impl Naive {
+    /// Chooses a coordinator among the nodes, the replicas first, and tells which replicas are near.
+    fn coordinator(&self, draws: &mut Draws, regions: Option<&Vec<u16>>) -> (usize, Vec<usize>) {
+        let n = self.sizes.0 as u64;
+        let chosen = match (self.coordinator, regions) {
+            (Coordinator::Replica, _) => draws.below(n),
+            (Coordinator::Any { .. }, Some(regions)) => draws.below(regions.len() as u64),
+            (Coordinator::Any { nodes }, None) => draws.below(u64::from(nodes)),
+            (Coordinator::Apart, Some(regions)) => n + draws.below(regions.len() as u64 - n),
+            (Coordinator::Apart, None) => n,
+        } as usize;
+        let replicas = 0..self.sizes.0;
+        let near = match regions {
+            Some(regions) => replicas.filter(|&it| regions[it] == regions[chosen]).collect(),
+            None if chosen < self.sizes.0 => vec![chosen],
+            None => vec![draws.below(n) as usize],
+        };
+        (chosen, near)
+    }
+
     /// One trial: whether the read is fresh at each of the times, and how long the two take.
     fn trial(&self, draws: &mut Draws, times_ms: &[f64]) -> (Vec<bool>, f64, f64) {
         let (n, r, w) = self.sizes;
-        let [writer, reader] = [(); 2].map(|()| draws.below(self.nodes) as usize);
-        let [near_writer, near_reader] =
-            [writer, reader].map(|it| if it < n { it } else { draws.below(n as u64) as usize });
-        let mut leg = |replica: usize, coordinator: usize, near: usize| {
+        let regions = (!self.layouts.is_empty())
+            .then(|| &self.layouts[draws.below(self.layouts.len() as u64) as usize]);
+        let writer = self.coordinator(draws, regions);
+        let reader = self.coordinator(draws, regions);
+        let mut leg = |replica: usize, (coordinator, near): &(usize, Vec<usize>)| {
             let ms = -self.mean_ms * libm::log(draws.unit());
             match replica {
-                _ if replica == coordinator => 0.0,
-                _ if replica == near => ms,
+                _ if replica == *coordinator => 0.0,
+                _ if near.contains(&replica) => ms,
                 _ => ms + self.remote_ms,
             }
         };
-        let sent: Vec<[f64; 2]> =
-            (0..n).map(|it| [(); 2].map(|()| leg(it, writer, near_writer))).collect();
+        let sent: Vec<[f64; 2]> = (0..n).map(|it| [(); 2].map(|()| leg(it, &writer))).collect();
         let mut acks: Vec<f64> = sent.iter().map(|[w, a]| w + a).collect();
         acks.sort_by(f64::total_cmp);
         let write_ms = acks[w - 1];
         let mut order: Vec<usize> = (0..n).collect();
-        if reader < n {
-            order.retain(|&replica| replica != reader);
-            order.insert(0, reader);
+        if reader.0 < n {
+            order.retain(|&replica| replica != reader.0);
+            order.insert(0, reader.0);
         }
         let mut answers: Vec<(f64, f64, f64)> = Vec::new();
         for replica in order.into_iter().take(self.asked) {
-            let there = leg(replica, reader, near_reader);
-            let back = leg(replica, reader, near_reader);
+            let there = leg(replica, &reader);
+            let back = leg(replica, &reader);
             answers.push((there + back, there, sent[replica][0]));
         }
         answers.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -271,54 +294,71 @@ impl Naive {
     }
 }
 
-#[test]
-fn coordinators_that_are_replicas_meet_a_naive_model() {
+/// Holds the predictor against the naive model, N, R and W.
+fn check_naive(
+    (n, r, w): (u16, u16, u16),
+    reads_to: ReadsTo,
+    coordinator: Coordinator,
+    remote_ms: f64,
+    layouts: &[&[u16]],
+) {
     let (trials, mean_ms) = (40_000, 4.0);
     let times_ms = [0.0, 1.0, 5.0, 20.0];
-    let cases = [
-        ((3, 1, 1), ReadsTo::All, Coordinator::Replica, 0.0),
-        ((5, 2, 3), ReadsTo::All, Coordinator::Replica, 0.0),
-        ((3, 2, 1), ReadsTo::Quorum, Coordinator::Replica, 0.0),
-        ((3, 1, 2), ReadsTo::All, Coordinator::Replica, 30.0),
-        ((4, 2, 2), ReadsTo::Quorum, Coordinator::Any { nodes: 9 }, 0.0),
-        ((3, 2, 1), ReadsTo::All, Coordinator::Any { nodes: 7 }, 6.0),
-    ];
-    for ((n, r, w), reads_to, coordinator, remote_ms) in cases {
-        let legs = Legs { remote_ms, ..Legs::all(Delay::Exponential { mean_ms }) };
-        let wars = Wars::new(n, r, w, reads_to, legs).expect("possible settings");
-        let wars = wars.with_coordinator(coordinator);
-        let prediction = run(wars.clone(), &times_ms, TRIALS / 10);
-        let naive = Naive {
-            sizes: (usize::from(n), usize::from(r), usize::from(w)),
-            asked: usize::from(if reads_to == ReadsTo::All { n } else { r }),
-            nodes: match coordinator {
-                Coordinator::Any { nodes } => u64::from(nodes),
-                _ => u64::from(n),
-            },
-            mean_ms,
-            remote_ms,
-        };
-        let (mut fresh, mut reads, mut writes) = ([0_u32; 4], Vec::new(), Vec::new());
-        for ordinal in 0..trials {
-            let mut draws = Seed::new(77).child(ordinal).draws();
-            let (is_fresh, read_ms, write_ms) = naive.trial(&mut draws, &times_ms);
-            fresh.iter_mut().zip(is_fresh).for_each(|(count, is)| *count += u32::from(is));
-            reads.push(read_ms);
-            writes.push(write_ms);
-        }
-        for (point, count) in prediction.p_consistent().iter().zip(fresh) {
-            let share = f64::from(count) / trials as f64;
-            // Four standard deviations of the smaller sample, and a hair for shares of 0 and 1.
-            let bound = 4.0 * libm::sqrt(share * (1.0 - share) / trials as f64) * 1.2 + 1e-4;
-            assert!((point.share.value - share).abs() < bound, "{wars:?}: {point:?} {share}");
-        }
-        for (times, predicted) in [
-            (&mut reads, prediction.read_latency(0.9)),
-            (&mut writes, prediction.write_latency(0.9)),
-        ] {
-            times.sort_by(f64::total_cmp);
-            let (naive_ms, ms) = (times[times.len() * 9 / 10], predicted.expect("trials").value_ms);
-            assert!((ms - naive_ms).abs() <= 0.03 * naive_ms, "{wars:?}: {ms} against {naive_ms}");
-        }
+    let layout = |regions: &&[u16]| Layout { weight: 2.5, regions: regions.to_vec() };
+    let of_legs = layouts.iter().map(layout).collect();
+    let legs = Legs { remote_ms, layouts: of_legs, ..Legs::all(Delay::Exponential { mean_ms }) };
+    let wars = Wars::new(n, r, w, reads_to, legs).expect("possible settings");
+    let wars = wars.with_coordinator(coordinator);
+    let prediction = run(wars.clone(), &times_ms, TRIALS / 10);
+    let naive = Naive {
+        sizes: (usize::from(n), usize::from(r), usize::from(w)),
+        asked: usize::from(if reads_to == ReadsTo::All { n } else { r }),
+        coordinator,
+        mean_ms,
+        remote_ms,
+        layouts: layouts.iter().map(|regions| regions.to_vec()).collect(),
+    };
+    let (mut fresh, mut reads, mut writes) = ([0_u32; 4], Vec::new(), Vec::new());
+    for ordinal in 0..trials {
+        let mut draws = Seed::new(77).child(ordinal).draws();
+        let (is_fresh, read_ms, write_ms) = naive.trial(&mut draws, &times_ms);
+        fresh.iter_mut().zip(is_fresh).for_each(|(count, is)| *count += u32::from(is));
+        reads.push(read_ms);
+        writes.push(write_ms);
     }
+    for (point, count) in prediction.p_consistent().iter().zip(fresh) {
+        let share = f64::from(count) / trials as f64;
+        // Four standard deviations of the smaller sample, and a hair for shares of 0 and 1.
+        let bound = 4.0 * libm::sqrt(share * (1.0 - share) / trials as f64) * 1.2 + 1e-4;
+        assert!((point.share.value - share).abs() < bound, "{wars:?}: {point:?} {share}");
+    }
+    let pairs =
+        [(&mut reads, prediction.read_latency(0.9)), (&mut writes, prediction.write_latency(0.9))];
+    for (times, predicted) in pairs {
+        times.sort_by(f64::total_cmp);
+        let (naive_ms, ms) = (times[times.len() * 9 / 10], predicted.expect("trials").value_ms);
+        assert!((ms - naive_ms).abs() <= 0.03 * naive_ms, "{wars:?}: {ms} against {naive_ms}");
+    }
+}
+
+#[test]
+fn coordinators_that_are_replicas_meet_a_naive_model() {
+    let any = |nodes| Coordinator::Any { nodes };
+    check_naive((3, 1, 1), ReadsTo::All, Coordinator::Replica, 0.0, &[]);
+    check_naive((5, 2, 3), ReadsTo::All, Coordinator::Replica, 0.0, &[]);
+    check_naive((3, 2, 1), ReadsTo::Quorum, Coordinator::Replica, 0.0, &[]);
+    check_naive((3, 1, 2), ReadsTo::All, Coordinator::Replica, 30.0, &[]);
+    check_naive((4, 2, 2), ReadsTo::Quorum, any(9), 0.0, &[]);
+    check_naive((3, 2, 1), ReadsTo::All, any(7), 6.0, &[]);
+}
+
+#[test]
+fn replicas_that_share_regions_meet_a_naive_model() {
+    let any = Coordinator::Any { nodes: 5 };
+    let [mixed, spread, together]: [&[u16]; 3] = [&[0, 1, 0, 1, 2], &[2, 1, 0, 0, 1], &[1; 5]];
+    check_naive((3, 1, 1), ReadsTo::All, Coordinator::Replica, 9.0, &[mixed]);
+    check_naive((3, 1, 1), ReadsTo::All, Coordinator::Apart, 9.0, &[mixed, spread]);
+    check_naive((3, 2, 1), ReadsTo::Quorum, Coordinator::Replica, 9.0, &[mixed, spread]);
+    check_naive((3, 2, 1), ReadsTo::Quorum, any, 5.0, &[mixed, together]);
+    check_naive((4, 1, 2), ReadsTo::All, any, 9.0, &[mixed, spread, together]);
 }

@@ -14,6 +14,7 @@ use crate::report::Report;
 use crate::site;
 use crate::swarm;
 use crate::tidy;
+use crate::wars;
 use crate::workshop::Workshop;
 
 /// One check.
@@ -31,13 +32,14 @@ struct Check {
 
 /// Every check, in order. A check names only earlier ones as its needs.
 #[rustfmt::skip]
-const CHECKS: [Check; 12] = [
+const CHECKS: [Check; 13] = [
     Check { name: "tidy", what: "the house rules", needs: &[], run: check_tidy },
     Check { name: "format", what: "rustfmt", needs: &[], run: check_format },
     Check { name: "clippy", what: "lints, natively", needs: &[], run: check_clippy },
     Check { name: "tests", what: "unit and property tests", needs: &[], run: check_tests },
     Check { name: "doctests", what: "the examples in the docs", needs: &[], run: check_doctests },
     Check { name: "swarm", what: "random clusters in random trouble", needs: &[], run: swarm::check },
+    Check { name: "wars", what: "the cluster against its prediction", needs: &[], run: wars::check },
     Check { name: "set-up", what: "what builds the page", needs: &[], run: check_set_up },
     Check { name: "clippy-wasm", what: "lints, for wasm", needs: &["set-up"], run: check_clippy_wasm },
     Check { name: "docs", what: "rustdoc", needs: &["set-up"], run: check_docs },

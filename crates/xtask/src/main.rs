@@ -20,6 +20,7 @@ mod site;
 mod swarm;
 mod tidy;
 mod tools;
+mod wars;
 mod workshop;
 
 use std::process::ExitCode;

@@ -19,6 +19,8 @@ pub(crate) struct Props {
     pub(crate) in_hand: Option<RequestId>,
     /// Whether time runs: then nothing is read aloud, for it would never end.
     pub(crate) playing: bool,
+    /// Asks why a line's operation ended as it did.
+    pub(crate) on_why: Callback<RequestId>,
     /// Takes a line's operation in hand.
     pub(crate) on_take: Callback<RequestId>,
 }
@@ -62,7 +64,7 @@ pub(crate) fn EventLog(props: &Props) -> Html {
         let in_hand = line.request.is_some() && line.request == props.in_hand;
         html! {
             <LogRow key={line.number} line={line.clone()} {in_hand} stop={last_stop == Some(place)}
-                on_take={props.on_take.clone()} />
+                on_why={props.on_why.clone()} on_take={props.on_take.clone()} />
         }
     };
     let live = if props.playing { "off" } else { "polite" };

@@ -14,8 +14,12 @@ pub(crate) struct Props {
 }
 
 /// The keys, and what they do.
-const KEYS: [(&str, &str); 7] = [
+const KEYS: [(&str, &str); 11] = [
     ("Space", "play or pause"),
+    ("\u{2190} \u{2192}", "step back and forth by event"),
+    ("Shift \u{2190} \u{2192}", "to the mark before, to the next"),
+    ("Home End", "to the start, to the furthest moment"),
+    ("PgUp PgDn", "step as chosen: a presenter’s remote"),
     (".", "step to the next event"),
     ("\u{2212} +", "slower, faster"),
     ("M", "all mechanisms, or back"),

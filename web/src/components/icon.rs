@@ -11,7 +11,17 @@ pub(crate) enum Picture {
     Pause,
     /// A triangle and a bar.
     Step,
-    /// An arrow back to a bar.
+    /// A bar and a triangle that points back.
+    Back,
+    /// A bar and two triangles that point back.
+    ToStart,
+    /// Two triangles and a bar.
+    ToEnd,
+    /// An angle that points back.
+    Earlier,
+    /// An angle that points forward.
+    Later,
+    /// An arrow in a circle.
     Reset,
     /// Two links of a chain.
     Link,
@@ -47,7 +57,12 @@ impl Picture {
             Self::Play => "M4 2.5v11l9.5-5.5z",
             Self::Pause => "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z",
             Self::Step => "M3 2.5v11l7.5-5.5zM11 2.5h2.5v11H11z",
-            Self::Reset => "M2.5 2.5H5v11H2.5zM13.5 2.5v11L6 8z",
+            Self::Back => "M13 2.5v11L5.5 8zM5 2.5H2.5v11H5z",
+            Self::Earlier => "M10.5 3L5.5 8l5 5",
+            Self::Later => "M5.5 3l5 5-5 5",
+            Self::ToStart => "M1.5 2.5h2v11h-2zM9 2.5v11L3.8 8zM14.5 2.5v11L9.3 8z",
+            Self::ToEnd => "M14.5 2.5h-2v11h2zM7 2.5v11L12.2 8zM1.5 2.5v11L6.7 8z",
+            Self::Reset => "M13.4 9.2A5.6 5.6 0 1 1 12 4.1M12.6 1.5v3.2H9.4",
             Self::Link => {
                 "M6.9 9.1a2.6 2.6 0 0 0 3.7 0l2.2-2.2a2.6 2.6 0 0 0-3.7-3.7L8 4.3M9.1 6.9a2.6 2.6 0 0 \
                  0-3.7 0L3.2 9.1a2.6 2.6 0 0 0 3.7 3.7L8 11.7"
@@ -77,6 +92,9 @@ impl Picture {
     const fn class(self) -> &'static str {
         match self {
             Self::Link
+            | Self::Reset
+            | Self::Earlier
+            | Self::Later
             | Self::Close
             | Self::Tick
             | Self::Dials

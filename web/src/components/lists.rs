@@ -30,10 +30,12 @@ pub(crate) struct Props {
 pub(crate) fn Lists(props: &Props) -> Html {
     let Props { engine, snapshot, tab, picked, playing } = props;
     let on_take = use_callback(engine.clone(), |request: RequestId, engine| engine.take(request));
+    let on_why = use_callback(engine.clone(), |request: RequestId, engine| engine.why(request));
     let in_hand = snapshot.frame.operation.as_ref().map(|operation| operation.request);
     let body = match tab {
         Tab::Log => html! {
-            <EventLog lines={snapshot.log.clone()} {in_hand} playing={*playing} {on_take} />
+            <EventLog lines={snapshot.log.clone()} {in_hand} playing={*playing} {on_why}
+                {on_take} />
         },
         Tab::Flights => html! {
             <Flights engine={engine.clone()} flights={snapshot.flights.clone()}

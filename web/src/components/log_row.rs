@@ -14,6 +14,8 @@ pub(crate) struct Props {
     pub(crate) in_hand: bool,
     /// Whether the tab key stops here: one line of the log is enough, arrow keys lead to the others.
     pub(crate) stop: bool,
+    /// Asks why the line's operation ended as it did.
+    pub(crate) on_why: Callback<RequestId>,
     /// Takes the line's operation in hand.
     pub(crate) on_take: Callback<RequestId>,
 }
@@ -22,7 +24,7 @@ pub(crate) struct Props {
 /// operation.
 #[component]
 pub(crate) fn LogRow(props: &Props) -> Html {
-    let Props { line, in_hand, stop, on_take } = props;
+    let Props { line, in_hand, stop, on_why, on_take } = props;
     let (tone, mark) = match line.tone {
         // A message of a node's own work: nobody waits for it, and it is sent again in a while.
         Tone::Failure if line.request.is_none() => ("is-background", "✕"),
@@ -47,6 +49,19 @@ pub(crate) fn LogRow(props: &Props) -> Html {
             { time }
             <span class="log-mark" aria-hidden="true">{ mark }</span>
             <span class="log-text">{ &line.text }</span>
+            { why(line, on_why) }
         </li>
+    }
+}
+
+/// A button that asks why an operation ended as it did, where the line is an operation's good or bad end.
+/// By keyboard, the operation is taken in hand and asked about there.
+fn why(line: &LogLine, on_why: &Callback<RequestId>) -> Html {
+    let ends = matches!(line.tone, Tone::Success | Tone::Failure);
+    let Some(request) = line.request.filter(|_| ends) else { return Html::default() };
+    html! {
+        <button type="button" class="log-why" tabindex="-1"
+            aria-label={format!("Why, at {} s?", words::moment(line.at))}
+            onclick={on_why.reform(move |_| request)}>{ "Why?" }</button>
     }
 }

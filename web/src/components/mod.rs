@@ -33,6 +33,7 @@ mod speed_control;
 mod stage;
 mod stage_tags;
 mod staleness;
+mod time;
 mod transport;
 mod versions;
 mod votes;
@@ -53,4 +54,5 @@ pub(crate) use stage::Stage;
 pub(crate) use staleness::{
     ObjectivesPanel, StalenessDesk, StalenessStrip, VerdictPanel, toggle_staleness,
 };
+pub(crate) use time::{AskDialog, MarkJumps, TimeBar, WhyPanel};
 pub(crate) use transport::Transport;

@@ -22,6 +22,8 @@ pub(crate) struct Props {
     pub(crate) rank: Option<usize>,
     /// Whether its answer to the operation in hand counted.
     pub(crate) lit: bool,
+    /// Whether the sentence that is looked at is about it.
+    pub(crate) told: bool,
     /// Whether the fault buttons act on it.
     pub(crate) chosen: bool,
     /// Chooses it, or lets it go.
@@ -46,6 +48,7 @@ pub(crate) fn NodeButton(props: &Props) -> Html {
         owner_class(id),
         state_class,
         (node.coordinating > 0).then_some("is-coordinating"),
+        props.told.then_some("is-told"),
     );
     let name = name(props);
     html! {

@@ -1,6 +1,6 @@
 //! The operation in hand, step by step.
 
-use ringside_lab::{Instant, Operation, OperationFrame};
+use ringside_lab::{Instant, Operation, OperationFrame, RequestId};
 use yew::prelude::*;
 
 use super::icon::{Icon, Picture};
@@ -19,6 +19,8 @@ pub(crate) struct Props {
     pub(crate) now: Instant,
     /// Whether another operation than the person's last was taken in hand.
     pub(crate) taken: bool,
+    /// Asks why an operation ended as it did.
+    pub(crate) on_why: Callback<RequestId>,
     /// Takes the person's last operation in hand again.
     pub(crate) on_follow_own: Callback<()>,
 }
@@ -26,14 +28,20 @@ pub(crate) struct Props {
 /// The operation in hand: what was asked, the lamps of its quorum, each replica, and the outcome.
 #[component]
 pub(crate) fn OperationPanel(props: &Props) -> Html {
-    let aside = if props.taken {
-        html! {
-            <button type="button" class="quiet" onclick={props.on_follow_own.reform(|_| ())}>
-                { "Back to mine" }
-            </button>
-        }
-    } else {
-        Html::default()
+    let request = props.operation.as_ref().map(|operation| operation.request);
+    let aside = html! {
+        <span class="operation-asides">
+            if props.taken {
+                <button type="button" class="quiet" onclick={props.on_follow_own.reform(|_| ())}>
+                    { "Back to mine" }
+                </button>
+            }
+            if let Some(request) = request {
+                <button type="button" class="why-button" onclick={props.on_why.reform(move |_| request)}>
+                    { "Why?" }
+                </button>
+            }
+        </span>
     };
     html! {
         <Panel name="operation" title="Operation in hand" {aside}>

@@ -30,6 +30,8 @@ pub(crate) struct Props {
     pub(crate) snapshot: Rc<Snapshot>,
     /// The nodes that are chosen.
     pub(crate) chosen: Rc<Vec<NodeId>>,
+    /// The nodes that a sentence is about.
+    pub(crate) told: Rc<Vec<NodeId>>,
     /// The families whose dots are hidden.
     pub(crate) hidden: FamilySet,
 }
@@ -55,7 +57,8 @@ pub(crate) fn Stage(props: &Props) -> Html {
         Some(html! {
             <NodeButton key={node.id.0} node={node.clone()} place={dial.node(node.id)?}
                 suspected_by={Rc::new(suspected_by(frame, node.id))} {rank}
-                lit={is_lit(frame, node.id)} chosen={props.chosen.contains(&node.id)}
+                lit={is_lit(frame, node.id)} told={props.told.contains(&node.id)}
+                chosen={props.chosen.contains(&node.id)}
                 on_toggle={on_toggle_node.clone()} />
         })
     };

@@ -4,11 +4,13 @@ use ringside_lab::Instant;
 use yew::prelude::*;
 
 use super::clock::Clock;
+use super::fields::{Choice, Select};
 use super::icon::{Icon, Picture};
 use super::speed_control::SpeedControl;
 use crate::engine::{Engine, Pace};
 use crate::speed::Speed;
 use crate::state::Action;
+use crate::time::{Stride, TimeAction};
 
 /// What the bar shows.
 #[derive(PartialEq, Properties)]
@@ -21,6 +23,8 @@ pub(crate) struct Props {
     pub(crate) speed: Speed,
     /// Whether the run keeps up.
     pub(crate) pace: Pace,
+    /// What a step goes by.
+    pub(crate) stride: Stride,
     /// The virtual time.
     pub(crate) now: Instant,
 }
@@ -28,16 +32,20 @@ pub(crate) struct Props {
 /// Play or pause, step and reset; the speed; the clock. Each stays where it is, whatever happens.
 #[component]
 pub(crate) fn Transport(props: &Props) -> Html {
-    let Props { engine, playing, speed, pace, now } = props;
-    let playing = *playing;
+    let Props { engine, playing, speed, pace, stride, now } = props;
+    let (playing, stride) = (*playing, *stride);
     let on_play = {
         let engine = engine.clone();
         Callback::from(move |_: MouseEvent| engine.dispatch(Action::Play(!playing)))
     };
-    let on_step = {
+    let on_step = |forward: bool| {
         let engine = engine.clone();
-        Callback::from(move |_: MouseEvent| engine.step())
+        Callback::from(move |_: MouseEvent| engine.stride(stride, forward))
     };
+    let on_stride = use_callback(engine.clone(), |value: String, engine| {
+        let stride = Stride::ALL.into_iter().find(|stride| stride.name() == value);
+        engine.dispatch(Action::Time(TimeAction::SetStride(stride.unwrap_or_default())));
+    });
     let on_reset = {
         let engine = engine.clone();
         Callback::from(move |_: MouseEvent| engine.reset(playing))
@@ -53,9 +61,15 @@ pub(crate) fn Transport(props: &Props) -> Html {
                 <button type="button" class="primary play" onclick={on_play}>
                     <Icon {picture} /><span>{ word }</span>
                 </button>
-                <button type="button" title="To the next event" onclick={on_step}>
+                <button type="button" title={format!("To the last {}", stride.words())}
+                    onclick={on_step(false)}>
+                    <Icon picture={Picture::Back} /><span>{ "Back" }</span>
+                </button>
+                <button type="button" title={format!("To the next {}", stride.words())}
+                    onclick={on_step(true)}>
                     <Icon picture={Picture::Step} /><span>{ "Step" }</span>
                 </button>
+                <Select label="by" choices={strides()} value={stride.name()} on_choose={on_stride} />
                 <button type="button" title="The same scenario, from zero" onclick={on_reset}>
                     <Icon picture={Picture::Reset} /><span>{ "Reset" }</span>
                 </button>
@@ -64,4 +78,8 @@ pub(crate) fn Transport(props: &Props) -> Html {
             <Clock now={*now} />
         </section>
     }
+}
+
+fn strides() -> Vec<Choice> {
+    Stride::ALL.map(|stride| Choice::new(stride.name(), stride.words())).to_vec()
 }

@@ -1,21 +1,28 @@
 //! The lab and everything that must not be drawn by Yew: time, pictures, and the canvas.
 
+pub(super) mod journey;
+mod runs;
+
 use std::cmp::Reverse;
 use std::rc::Rc;
 
 use ringside_lab::{
-    Duration, Flight, Focus, Frame, Instant, Lab, MessageId, NodeId, Status, Token,
+    Command, CommandError, Duration, Flight, Focus, Frame, Instant, Lab, MessageId, NodeId,
+    RequestId, Status, Timeline, Token,
 };
 
 use super::pace::Pacer;
 use super::rhythm::Rhythm;
 use super::surveyor::Surveyor;
+use crate::course::Ticks;
 use crate::kinds::FamilySet;
 use crate::paint::{Scene, Screen};
 use crate::ring::Dial;
 use crate::speed::Speed;
 use crate::state::{Opened, Origin, Snapshot};
 use crate::survey::Interest;
+use journey::{Arrival, Journey};
+use runs::Runs;
 
 /// How long the simulation may work for one picture.
 const BUDGET_MS: f64 = 8.0;
@@ -45,7 +52,18 @@ const LISTED_FLIGHTS: usize = 12;
 /// A run, its pace, and the screen that it is painted on.
 pub(super) struct Machine {
     /// The run.
-    pub(super) lab: Lab,
+    pub(super) timeline: Timeline,
+    /// Its forks.
+    pub(super) runs: Runs,
+    /// The way to another moment.
+    journey: Option<Journey>,
+    /// The end of a way that led somewhere while time was given to it.
+    arrival: Option<Arrival>,
+    /// The picture of where the person was before they began to go back or forth.
+    from: Option<Frame>,
+    /// What stands out in the run, and what of it that was counted from.
+    ticks: Rc<Ticks>,
+    ticked: Option<(Instant, usize, Option<u64>)>,
     origin: Origin,
     /// The moment of a link up to which the run is being repeated.
     goal: Option<Instant>,
@@ -66,7 +84,13 @@ impl Machine {
     /// Takes a run that was just opened.
     pub(super) fn new(lab: Lab, origin: Origin, calm: bool) -> Self {
         Self {
-            lab,
+            timeline: Timeline::new(lab),
+            runs: Runs::new(),
+            journey: None,
+            arrival: None,
+            from: None,
+            ticks: Rc::default(),
+            ticked: None,
             origin,
             goal: None,
             focus: Focus::default(),
@@ -90,9 +114,11 @@ impl Machine {
 
     /// Puts another run in the place of this one.
     pub(super) fn replace(&mut self, lab: Lab, origin: Origin) {
-        self.lab = lab;
+        self.timeline = Timeline::new(lab);
+        self.runs = Runs::new();
         self.origin = origin;
         self.goal = None;
+        self.turn();
         self.focus.operation = None;
         self.pacer.restart();
         self.surveyor.begin_anew();
@@ -116,10 +142,49 @@ impl Machine {
         self.goal = None;
     }
 
+    /// Forgets what was on its way in the run that was shown.
+    fn turn(&mut self) {
+        (self.journey, self.arrival, self.from) = (None, None, None);
+        self.pacer.restart();
+        self.surveyor.begin_anew();
+    }
+
+    /// Acts on the cluster now. What lay ahead is discarded.
+    pub(super) fn command(&mut self, command: Command) -> Result<Option<RequestId>, CommandError> {
+        self.leave_off();
+        let was_in_the_past = self.timeline.is_in_the_past();
+        let result = self.timeline.command(command);
+        if was_in_the_past && result.is_ok() {
+            self.turn();
+        }
+        result
+    }
+
+    /// Acts on a fork of the run; the run as it was is kept. Where nothing can be done, there is no fork.
+    pub(super) fn fork(
+        &mut self,
+        commands: Vec<Command>,
+    ) -> Vec<Result<Option<RequestId>, CommandError>> {
+        let (left, at) = (self.timeline.clone(), self.timeline.now());
+        let results: Vec<_> = commands.into_iter().map(|it| self.command(it)).collect();
+        if results.iter().any(Result::is_ok) {
+            self.runs.fork(left, at);
+        }
+        results
+    }
+
+    /// Shows a kept run, at the moment at which it was left.
+    pub(super) fn switch(&mut self, to: usize) {
+        self.leave_off();
+        let (runs, timeline) = (&mut self.runs, self.timeline.clone());
+        self.timeline = runs.switch(to, timeline);
+        self.turn();
+    }
+
     /// Finds out where nodes and tokens are, which changes only when nodes come or go.
     fn lay_out(&mut self, frame: &Frame) {
-        if self.tokens.as_slice() != self.lab.tokens() {
-            self.tokens = Rc::new(self.lab.tokens().to_vec());
+        if self.tokens.as_slice() != self.timeline.lab().tokens() {
+            self.tokens = Rc::new(self.timeline.lab().tokens().to_vec());
         }
         let mut in_ring = vec![false; frame.nodes.len()];
         for token in self.tokens.iter() {
@@ -140,7 +205,7 @@ impl Machine {
     pub(super) fn opened(&mut self) -> Opened {
         Opened {
             origin: self.origin,
-            scenario: Rc::new(self.lab.scenario().clone()),
+            scenario: Rc::new(self.timeline.lab().scenario().clone()),
             snapshot: self.snapshot(0.0),
         }
     }
@@ -157,14 +222,34 @@ impl Machine {
         self.set_motion(false, self.speed);
     }
 
+    /// Tells whether time runs.
+    pub(super) const fn is_playing(&self) -> bool {
+        self.playing
+    }
+
     /// Tells where the run came from.
     pub(super) const fn origin(&self) -> Origin {
         self.origin
     }
 
+    /// Tells whether the run is on its way to another moment, so that there is nothing to be shown.
+    pub(super) const fn is_on_the_way(&self) -> bool {
+        self.journey.is_some()
+    }
+
+    /// Gives the end of a way, once.
+    pub(super) const fn take_arrival(&mut self) -> Option<Arrival> {
+        self.arrival.take()
+    }
+
+    /// Gives the operation in hand, as the last picture showed it.
+    pub(super) const fn in_hand(&self) -> Option<RequestId> {
+        self.scene.in_hand
+    }
+
     /// Tells whether there is something to do in each frame.
     pub(super) const fn is_moving(&self) -> bool {
-        self.playing || self.goal.is_some()
+        self.playing || self.goal.is_some() || self.journey.is_some()
     }
 
     /// Sets which dots are shown, and which one is marked.
@@ -186,7 +271,7 @@ impl Machine {
     /// Gives in how many milliseconds a verdict on the key in hand is due, while time stands still and
     /// nothing else would bring it.
     pub(super) fn verdict_due(&self, now_ms: f64) -> Option<f64> {
-        if self.is_moving() { None } else { self.surveyor.verdict_due(&self.lab, now_ms) }
+        if self.is_moving() { None } else { self.surveyor.verdict_due(self.timeline.lab(), now_ms) }
     }
 
     /// Gives or takes away the canvas.
@@ -202,11 +287,16 @@ impl Machine {
     /// Finds the message that is shown near a place on the canvas, while time stands still.
     pub(super) fn find(&self, x: f64, y: f64) -> Option<MessageId> {
         let screen = self.screen.as_ref().filter(|_| !self.playing)?;
-        screen.find(&self.lab, &self.scene, x, y)
+        screen.find(self.timeline.lab(), &self.scene, x, y)
     }
 
     /// Runs what is due by `now_ms`, paints, and gives a snapshot where one is due.
     pub(super) fn tick(&mut self, now_ms: f64, clock: impl Fn() -> f64) -> Option<Rc<Snapshot>> {
+        if self.journey.is_some() {
+            // What lies on the way is not shown: it would flash by.
+            self.arrival = self.travel(clock);
+            return None;
+        }
         if self.goal.is_some() {
             self.repeat(REPEAT_BUDGET_MS, clock);
         } else {
@@ -222,18 +312,18 @@ impl Machine {
 
     fn advance(&mut self, now_ms: f64, clock: impl Fn() -> f64) {
         let ratio = self.speed.ratio();
-        let before = self.lab.now();
+        let before = self.timeline.now();
         let due_us = self.pacer.due_us(now_ms, ratio);
         let until = before + Duration::from_us(due_us);
         self.run_until(until, BUDGET_MS, clock);
-        self.pacer.ran(self.lab.now().since(before).as_us(), ratio);
+        self.pacer.ran(self.timeline.now().since(before).as_us(), ratio);
     }
 
     /// Runs until a moment as far as the budget goes; tells whether it got there.
     fn run_until(&mut self, until: Instant, budget_ms: f64, clock: impl Fn() -> f64) -> bool {
         let began_ms = clock();
         loop {
-            if self.lab.advance(until, SLICE_EVENTS) {
+            if self.timeline.advance(until, SLICE_EVENTS) {
                 return true;
             }
             if clock() - began_ms >= budget_ms {
@@ -245,13 +335,13 @@ impl Machine {
     /// Paints the messages in flight.
     pub(super) fn paint(&self) {
         if let Some(screen) = &self.screen {
-            screen.paint(&self.lab, &self.scene);
+            screen.paint(self.timeline.lab(), &self.scene);
         }
     }
 
     /// Takes a picture of now, which is so many milliseconds on the browser's clock.
     pub(super) fn snapshot(&mut self, now_ms: f64) -> Rc<Snapshot> {
-        let frame = self.lab.frame(&self.focus);
+        let frame = self.timeline.lab().frame(&self.focus);
         let moving = self.is_moving();
         self.lay_out(&frame);
         self.scene.in_hand = frame.operation.as_ref().map(|operation| operation.request);
@@ -260,12 +350,13 @@ impl Machine {
             frame,
             tokens: self.tokens.clone(),
             dial: self.scene.dial.clone(),
-            log: Rc::new(self.lab.log(lines)),
+            log: Rc::new(self.timeline.lab().log(lines)),
             flights: self.listed_flights(),
-            flying: self.lab.in_flight().count(),
+            flying: self.timeline.lab().in_flight().count(),
             pace: self.pacer.pace(),
-            survey: self.surveyor.survey(&self.lab, now_ms, moving),
-            repeated: self.goal.map(|goal| self.lab.now().as_ms() / goal.as_ms().max(1.0)),
+            survey: self.surveyor.survey(self.timeline.lab(), now_ms, moving),
+            course: self.course(),
+            repeated: self.goal.map(|goal| self.timeline.now().as_ms() / goal.as_ms().max(1.0)),
         })
     }
 
@@ -277,7 +368,9 @@ impl Machine {
             (Reverse(picked), Reverse(flight.held.is_some()), flight.arrives, flight.id)
         };
         let mut listed: Vec<Flight> = Vec::with_capacity(LISTED_FLIGHTS + 1);
-        for flight in self.lab.in_flight().filter(|it| !self.playing || it.held.is_some()) {
+        for flight in
+            self.timeline.lab().in_flight().filter(|it| !self.playing || it.held.is_some())
+        {
             let place = listed.partition_point(|other| rank(other) < rank(&flight));
             listed.insert(place, flight);
             listed.truncate(LISTED_FLIGHTS);

@@ -8,13 +8,14 @@ mod machine;
 mod pace;
 mod rhythm;
 mod surveyor;
+mod time;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use ringside_lab::{
-    BUILT_IN, Command, Focus, Instant, Lab, LinkError, MessageId, RequestId, Scenario,
+    BUILT_IN, Command, CommandError, Focus, Instant, Lab, LinkError, MessageId, RequestId, Scenario,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -45,6 +46,8 @@ struct Inner {
     dispatcher: RefCell<Option<UseReducerDispatcher<State>>>,
     on_frame: RefCell<Option<OnFrame>>,
     requested: Cell<bool>,
+    /// What a person who acts in the past has not decided yet.
+    undecided: RefCell<Vec<Command>>,
     /// The picture that will bring a verdict while time stands still.
     verdict: RefCell<Option<Timeout>>,
 }
@@ -82,6 +85,7 @@ impl Engine {
             dispatcher: RefCell::new(None),
             on_frame: RefCell::new(None),
             requested: Cell::new(false),
+            undecided: RefCell::default(),
             verdict: RefCell::new(None),
         }));
         Ok((engine, state))
@@ -100,30 +104,34 @@ impl Engine {
         self.dispatch(Action::Say(notice));
     }
 
-    /// Acts on the cluster; a refusal is said.
+    /// Acts on the cluster; a refusal is said. In the past, it is asked first what becomes of what lies
+    /// ahead.
     pub(crate) fn act(&self, command: Command) {
-        let result = {
-            let mut machine = self.0.machine.borrow_mut();
-            machine.leave_off();
-            machine.lab.command(command)
-        };
-        match result {
-            Ok(Some(_)) => self.dispatch(Action::FollowOwn),
-            Ok(None) => {}
-            Err(error) => self.say(Notice::refused(error.to_string())),
+        self.finish();
+        if self.must_ask() {
+            self.ask(command);
+            return;
+        }
+        let result = self.0.machine.borrow_mut().command(command);
+        self.tell(vec![result]);
+    }
+
+    /// Says what became of acts.
+    fn tell(&self, results: Vec<Result<Option<RequestId>, CommandError>>) {
+        for result in results {
+            match result {
+                Ok(Some(_)) => self.dispatch(Action::FollowOwn),
+                Ok(None) => {}
+                Err(error) => self.say(Notice::refused(error.to_string())),
+            }
         }
         self.refresh();
     }
 
     /// Stops time and does the next thing that happens.
     pub(crate) fn step(&self) {
-        let stepped = {
-            let mut machine = self.0.machine.borrow_mut();
-            machine.leave_off();
-            machine.stop();
-            machine.lab.step()
-        };
-        self.dispatch(Action::Play(false));
+        self.stand_still();
+        let stepped = self.0.machine.borrow_mut().timeline.step();
         if !stepped {
             self.say(Notice::done("Nothing is left to happen: no message is on its way."));
         }
@@ -134,7 +142,7 @@ impl Engine {
     pub(crate) fn reset(&self, playing: bool) {
         let (scenario, origin) = {
             let machine = self.0.machine.borrow();
-            (machine.lab.scenario().clone(), machine.origin())
+            (machine.timeline.lab().scenario().clone(), machine.origin())
         };
         self.open(scenario, origin, playing);
     }
@@ -179,7 +187,8 @@ impl Engine {
 
     /// Packs the run up to now into a link's text.
     pub(crate) fn link(&self) -> String {
-        let link = self.0.machine.borrow_mut().lab.link();
+        self.finish();
+        let link = self.0.machine.borrow_mut().timeline.link();
         // Packing finishes what happens at this very instant.
         self.refresh();
         link
@@ -188,7 +197,7 @@ impl Engine {
     /// Takes the operation of a request in hand.
     pub(crate) fn take(&self, request: RequestId) {
         let focus = Focus { key: None, operation: Some(request) };
-        let operation = self.0.machine.borrow().lab.frame(&focus).operation;
+        let operation = self.0.machine.borrow().timeline.lab().frame(&focus).operation;
         match operation.filter(|operation| operation.request == request) {
             Some(operation) => self.dispatch(Action::TakeOperation(request, operation.key)),
             None => self.say(Notice::done("That operation is too old: its steps are forgotten.")),
@@ -247,11 +256,18 @@ impl Engine {
     }
 
     fn repaint(&self) {
-        self.0.machine.borrow().paint();
+        let machine = self.0.machine.borrow();
+        if !machine.is_on_the_way() {
+            machine.paint();
+        }
     }
 
     /// Shows the run as it is now.
     fn refresh(&self) {
+        if self.0.machine.borrow().is_on_the_way() {
+            // Its end will be shown.
+            return;
+        }
         let snapshot = self.0.machine.borrow_mut().snapshot(clock_ms());
         self.repaint();
         self.dispatch(Action::Saw(snapshot));
@@ -297,6 +313,7 @@ impl Engine {
         if let Some(snapshot) = snapshot {
             self.dispatch(Action::Saw(snapshot));
         }
+        self.follow(now_ms);
         self.wake();
     }
 }

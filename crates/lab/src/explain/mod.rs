@@ -9,7 +9,7 @@ mod way;
 
 use ringside_sim::{ClientId, Entry, Outcome, What};
 use ringside_store::version::{Siblings, Version};
-use ringside_store::{Instant, NodeId, Operation, RequestId, Response};
+use ringside_store::{Duration, Instant, NodeId, Operation, RequestId, Response};
 use serde::Serialize;
 
 use crate::frame::{OperationFrame, Vote};
@@ -109,7 +109,7 @@ impl Explanation {
             self.say(text.to_owned(), &[], &[]);
             return;
         };
-        let ago = evidence.invoked().at.since(acknowledged.at);
+        let ago = length(evidence.invoked().at.since(acknowledged.at));
         let write = format!(
             "{}, acknowledged to {} at {}, {ago} before this read began",
             name(newest),
@@ -217,6 +217,15 @@ fn answers(needed: u16) -> String {
 /// Writes an instant as the page's clock does: seconds with milliseconds.
 fn moment(at: Instant) -> String {
     format!("{:.3} s", at.as_ms() / 1e3)
+}
+
+/// Writes a length of time in the unit that keeps it short.
+fn length(duration: Duration) -> String {
+    match duration.as_us() {
+        us @ 0..1_000 => format!("{us} µs"),
+        1_000..1_000_000 => format!("{:.1} ms", duration.as_ms()),
+        _ => format!("{:.3} s", duration.as_ms() / 1e3),
+    }
 }
 
 /// Tells whether an operation writes.

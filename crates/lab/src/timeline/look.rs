@@ -3,7 +3,7 @@
 use ringside_sim::{Entry, What};
 use ringside_store::{Instant, RequestId};
 
-use super::Timeline;
+use super::{Sought, Timeline};
 use crate::lab::KEPT;
 use crate::{Explanation, Lab};
 
@@ -65,8 +65,13 @@ pub enum Behind {
 /// What a look at the next part of the run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ahead {
-    /// The run stands just after it, at the operation that it belongs to.
-    Found(Option<RequestId>),
+    /// The run stands just after it.
+    Found {
+        /// The number of its entry.
+        number: u64,
+        /// The operation that it belongs to.
+        request: Option<RequestId>,
+    },
     /// It is not in this part.
     NotYet,
     /// Nothing is left to happen.
@@ -74,12 +79,13 @@ pub enum Ahead {
 }
 
 impl Timeline {
-    /// Gives the number of the entry before which whatever is behind this moment lies: the entry that was
-    /// sought last, where the run still stands there, or else the first one of this instant.
+    /// Gives the number of the entry before which whatever is behind this moment lies: the first one that
+    /// was written together with the entry that was sought last, where the run still stands there, or else
+    /// the first one of this instant.
     pub fn here(&self) -> u64 {
         let written = self.lab.written();
-        if let Some((number, _)) = self.sought.filter(|(_, then)| *then == written) {
-            return number;
+        if let Some(sought) = self.sought.filter(|sought| sought.written == written) {
+            return sought.first;
         }
         let now = self.now();
         let of_now = self.lab.journal(0..u64::MAX).rev().take_while(|entry| entry.at == now);
@@ -125,8 +131,9 @@ impl Timeline {
             }
             let new = self.lab.written();
             if let Some(entry) = self.lab.journal(written..new).find(|entry| landmark.is(entry)) {
-                self.sought = Some((entry.number, new));
-                return Ahead::Found(entry.what.request());
+                let (number, request) = (entry.number, entry.what.request());
+                self.sought = Some(Sought { number, first: written, written: new });
+                return Ahead::Found { number, request };
             }
         }
         Ahead::NotYet

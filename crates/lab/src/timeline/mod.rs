@@ -44,8 +44,19 @@ pub struct Timeline {
     furthest: Instant,
     /// What stands out, oldest first, of all that the run has come to.
     marks: VecDeque<Mark>,
-    /// The entry that was sought last, and how many entries there were then.
-    sought: Option<(u64, u64)>,
+    /// Where the run stood when an entry was sought last.
+    sought: Option<Sought>,
+}
+
+/// Where the run stands after an entry was sought.
+#[derive(Clone, Copy, Debug)]
+struct Sought {
+    /// The entry.
+    number: u64,
+    /// The first of the entries that were written together with it.
+    first: u64,
+    /// How many entries there are.
+    written: u64,
 }
 
 impl Timeline {
@@ -138,9 +149,9 @@ impl Timeline {
     /// Gives the last mark before this moment, of a kind or of any: before the entry that was sought last,
     /// where the run still stands there.
     pub fn previous_mark(&self, kind: Option<MarkKind>) -> Option<&Mark> {
-        let here = self.sought.filter(|(_, written)| *written == self.lab.written());
+        let here = self.sought.filter(|sought| sought.written == self.lab.written());
         let before = |mark: &&Mark| match here {
-            Some((number, _)) => mark.number < number,
+            Some(sought) => mark.number < sought.number,
             None => mark.at < self.now(),
         };
         self.marks.iter().rev().filter(before).find(|it| kind.is_none_or(|kind| kind == it.kind))
@@ -172,14 +183,16 @@ impl Timeline {
         if number < self.lab.written() {
             self.go_back(|lab| lab.written() <= number);
         }
+        let mut first = self.lab.written();
         while self.lab.written() <= number {
+            first = self.lab.written();
             // A step at a time only where it matters.
-            let far = number.saturating_sub(self.lab.written()) > BREATH;
+            let far = number.saturating_sub(first) > BREATH;
             if self.lab.now() > self.furthest || !self.step_or_run(far) {
                 return false;
             }
         }
-        self.sought = Some((number, self.lab.written()));
+        self.sought = Some(Sought { number, first, written: self.lab.written() });
         true
     }
 

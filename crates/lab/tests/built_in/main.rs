@@ -3,6 +3,7 @@
 mod mechanisms;
 mod observe;
 mod promises;
+mod staleness;
 mod verdicts;
 
 use ringside_lab::{BUILT_IN, Duration, Instant, Lab};
@@ -11,7 +12,7 @@ use observe::run;
 
 /// What each scenario must have counted at its end. Each line can fail: a mechanism that does nothing
 /// leaves its counter at zero.
-const AT_WORK: [(&str, &[&str]); 34] = [
+const AT_WORK: [(&str, &[&str]); 36] = [
     ("healthy", &["/reads/ok", "/writes/ok"]),
     ("partition", &["/messages/dropped/write", "/reads/failed", "/read_repair/changed"]),
     ("crash", &["/messages/dropped/write", "/read_repair/changed"]),
@@ -35,6 +36,8 @@ const AT_WORK: [(&str, &[&str]); 34] = [
     ("mailbox", &["/mailbox/queued", "/mailbox/refused", "/mailbox/overloaded"]),
     ("faults", &["/mailbox/queued", "/messages/dropped/write", "/read_repair/changed"]),
     ("chaos", &["/hints/delivered", "/anti_entropy/keys_fixed", "/failure_detector/recovered"]),
+    ("pbs", &["/reads/ok"]),
+    ("pbs-wan", &["/reads/ok"]),
     ("not-linearizable", &["/reads/ok"]),
     ("failed-write", &["/writes/failed"]),
     ("lost-overlap", &["/hints/delivered", "/siblings/conflicting_reads"]),

@@ -297,7 +297,8 @@ impl Cluster {
     fn schedule_wake(&mut self, id: NodeId) {
         let machine = &mut self.machines[id.index()];
         let State::Up(node) = &machine.state else { return };
-        let Some(at) = node.poll_timeout() else { return };
+        // A node that was paused finds timers that ran out meanwhile: time does not go back for them.
+        let Some(at) = node.poll_timeout().map(|at| at.max(self.now)) else { return };
         if machine.wake.is_none_or(|queued| at < queued) {
             machine.wake = Some(at);
             self.queue.push(at, Due::Wake(id));

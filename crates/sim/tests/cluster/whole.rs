@@ -224,6 +224,7 @@ proptest! {
         let cluster = run(false);
         prop_assert_eq!(cluster.journal().digest(), run(true).journal().digest());
 
+        prop_assert!(cluster.journal().since(0).is_sorted_by_key(|entry| entry.at), "time goes on");
         let (mut sent, mut arrived, mut begun, mut ended) = (0, 0, 0, 0);
         for entry in cluster.journal().since(0) {
             match &entry.what {

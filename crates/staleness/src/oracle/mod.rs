@@ -369,7 +369,8 @@ fn schedule<S: Store>(
     at: u64,
     wakes: &mut BTreeSet<(u64, u32)>,
 ) {
-    let wake = state.next_wake(at);
+    // What should have changed before, had it been known then, changes now: time does not go back.
+    let wake = state.next_wake(at).max(at);
     if wake != state.wake {
         wakes.remove(&(state.wake, index));
         if wake != NEVER {

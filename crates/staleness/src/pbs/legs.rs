@@ -19,11 +19,25 @@ pub struct Legs {
     pub r: Delay,
     /// The answer's way back.
     pub s: Delay,
-    /// What every one-way delay takes longer to and from all replicas but one, in milliseconds; zero
-    /// where all replicas are near. The one replica is local to the coordinator; those of the write
-    /// and of the read are drawn anew for each trial, independently of each other.
+    /// What every one-way delay takes longer to and from all replicas that are far, in milliseconds;
+    /// zero where all are near. Without layouts all are far but one, which is local to the coordinator;
+    /// those of the write and of the read are drawn anew for each trial, independently of each other.
     #[serde(default)]
     pub remote_ms: f64,
+    /// Where nodes are that may share a region, by the part of the ring that a key lies in.
+    #[serde(default)]
+    pub layouts: Vec<Layout>,
+}
+
+/// The regions of a cluster's nodes as the ring has them around a key. A replica is near to the
+/// coordinators in its own region.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layout {
+    /// How many keys lie so, against the other layouts' weights.
+    pub weight: f64,
+    /// The region of each node in ring order from the key on. The first N hold it.
+    pub regions: Vec<u16>,
 }
 
 impl Legs {
@@ -34,15 +48,15 @@ impl Legs {
 
     /// Makes A, R and S alike, and W another: the form of all the paper's fits. All replicas are near.
     pub fn slow_writes(w: Delay, ars: Delay) -> Self {
-        Self { w, a: ars.clone(), r: ars.clone(), s: ars, remote_ms: 0.0 }
+        Self { w, a: ars.clone(), r: ars.clone(), s: ars, remote_ms: 0.0, layouts: Vec::new() }
     }
 
     /// Checks that all four can be drawn from.
     ///
     /// # Errors
     ///
-    /// Gives the field at fault (`w`, `a`, `r`, `s` or `remote_ms`), which number is impossible, and
-    /// why.
+    /// Gives the field at fault (`w`, `a`, `r`, `s`, `remote_ms` or `layouts`), which number is
+    /// impossible, and why.
     pub fn check(&self) -> Result<(), (&'static str, DelayError)> {
         let remote = Delay::Constant { ms: self.remote_ms };
         let fields = [
@@ -54,7 +68,16 @@ impl Legs {
         ];
         fields
             .into_iter()
-            .try_for_each(|(name, delay)| delay.check().map_err(|error| (name, error)))
+            .try_for_each(|(name, delay)| delay.check().map_err(|error| (name, error)))?;
+        let total: f64 = self.layouts.iter().map(|layout| layout.weight).sum();
+        let weights = self.layouts.iter().map(|layout| layout.weight).chain(
+            // Weights that are fine one by one may sum to more than there are numbers.
+            (!self.layouts.is_empty()).then_some(total),
+        );
+        let mut wrong = weights.filter(|weight| !(*weight > 0.0 && weight.is_finite()));
+        wrong.next().map_or(Ok(()), |value| {
+            Err(("layouts", DelayError::NotPositive { field: "weight", value }))
+        })
     }
 }
 
@@ -166,6 +189,11 @@ mod tests {
         assert!(matches!(legs.check(), Err(("remote_ms", DelayError::NotADelay { .. }))));
         let legs = Legs { r: Delay::Table(vec![]), ..Preset::Ymmr.legs() };
         assert_eq!(legs.check(), Err(("r", DelayError::Empty("table"))));
+        for weights in [[1.0, 0.0], [1.0, f64::NAN], [f64::MAX; 2]] {
+            let layouts = weights.map(|weight| Layout { weight, regions: vec![0, 1, 2] }).into();
+            let legs = Legs { layouts, ..Preset::Ymmr.legs() };
+            assert!(matches!(legs.check(), Err(("layouts", DelayError::NotPositive { .. }))));
+        }
     }
 
     #[test]

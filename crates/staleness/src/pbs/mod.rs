@@ -51,6 +51,7 @@ mod delay;
 mod histogram;
 mod legs;
 mod ordinals;
+mod places;
 mod prediction;
 mod report;
 mod sampler;
@@ -60,7 +61,7 @@ mod wars;
 
 pub use closed_form::{k_staleness, kt_staleness, monotonic_reads, strict_monotonic_reads};
 pub use delay::{Delay, DelayError};
-pub use legs::{Legs, Preset, UnknownPreset};
+pub use legs::{Layout, Legs, Preset, UnknownPreset};
 pub use prediction::{MergeError, Prediction, TimesError};
 pub use report::{CONFIDENCE, KStaleness, Point, Quantile, Report, Share};
 pub use table::{TableError, parse_table};

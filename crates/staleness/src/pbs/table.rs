@@ -193,7 +193,7 @@ fn legs(columns: Vec<Column>) -> Result<Legs, String> {
         return Err(format!("the table ends, and leg {} has no delays", LEGS[index]));
     }
     let [w, a, r, s] = tables.map(Delay::Table);
-    Ok(Legs { w, a, r, s, remote_ms: 0.0 })
+    Ok(Legs { w, a, r, s, remote_ms: 0.0, layouts: Vec::new() })
 }
 
 #[cfg(test)]

@@ -10,13 +10,12 @@ use std::ops::Range;
 use ringside_random::{Draws, Seed};
 
 use super::cells::Cells;
+use super::places::{Place, Places};
 use super::sampler::Sampler;
 use super::wars::{REPLICAS_MAX, ReadsTo, Wars};
 
-/// The purposes that a prediction's luck is split by.
+/// The purpose of the legs' luck. [`Places`] has others.
 const LEGS: u64 = 0;
-const PLACES: u64 = 1;
-const COORDINATORS: u64 = 2;
 /// Room for all replicas that there may be.
 const MOST: usize = REPLICAS_MAX as usize;
 
@@ -46,20 +45,8 @@ pub(super) struct Trials {
     cells: Cells,
     legs: [Sampler; 4],
     remote_ms: f64,
-    /// How many nodes a coordinator is drawn from, the replicas first; none where it is no replica.
-    drawn_from: Option<u16>,
     draws: Seed,
-    places: Seed,
-    coordinators: Seed,
-}
-
-/// Where a coordinator stands.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    /// The replica that it is itself.
-    own: Option<usize>,
-    /// The replica that is near: itself, or the only one that is local to it.
-    near: usize,
+    places: Places,
 }
 
 /// One replica's part in a read.
@@ -85,10 +72,8 @@ impl Trials {
             cells: Cells::new(),
             legs: [&legs.w, &legs.a, &legs.r, &legs.s].map(Sampler::new),
             remote_ms: legs.remote_ms,
-            drawn_from: wars.coordinator().drawn_from(wars.n()),
             draws: seed.child(LEGS),
-            places: seed.child(PLACES),
-            coordinators: seed.child(COORDINATORS),
+            places: Places::new(wars, seed),
         }
     }
 
@@ -120,7 +105,7 @@ impl Trials {
     #[inline(always)]
     fn outcome(&self, ordinal: u32, acks_ms: &mut [f64], answers: &mut [Answer]) -> Outcome {
         let mut draws = self.draws.child(u64::from(ordinal)).draws();
-        let places = self.places(ordinal);
+        let places = self.places.draw(ordinal);
         for (replica, (ack_ms, answer)) in acks_ms.iter_mut().zip(&mut *answers).enumerate() {
             let [w, a, r, s] = self.legs_ms(&mut draws, replica, places);
             *ack_ms = w + a;
@@ -128,8 +113,8 @@ impl Trials {
         }
         let write_ms = smallest(acks_ms, self.w, |ack_ms| *ack_ms).copied().unwrap_or(0.0);
         if let Some([_, Place { own: Some(own), .. }]) = places {
-            // Of the few that it asks, the reader's coordinator is always one.
-            answers.swap(0, own);
+            // Of the few that it asks, the reader's coordinator is the first.
+            answers[..=own].rotate_right(1);
         }
         let taken = answers.get_mut(..self.asked).unwrap_or_default();
         let read_ms = smallest(taken, self.r, |it| it.read_ms).map_or(0.0, |it| it.read_ms);
@@ -157,7 +142,7 @@ impl Trials {
         let from = |place: Place, leg_ms: f64| {
             if place.own == Some(replica) {
                 0.0
-            } else if place.near == replica {
+            } else if place.is_near(replica) {
                 leg_ms
             } else {
                 leg_ms + self.remote_ms
@@ -165,22 +150,6 @@ impl Trials {
         };
         let [writer, reader] = places;
         [from(writer, w), from(writer, a), from(reader, r), from(reader, s)]
-    }
-
-    /// Draws the places of the writer's and of the reader's coordinator, where they matter.
-    #[inline(always)]
-    fn places(&self, ordinal: u32) -> Option<[Place; 2]> {
-        (self.remote_ms > 0.0 || self.drawn_from.is_some()).then(|| {
-            let n = u64::from(self.n);
-            let mut near = self.places.child(u64::from(ordinal)).draws();
-            let mut coordinators = self.coordinators.child(u64::from(ordinal)).draws();
-            [(); 2].map(|()| {
-                let near = near.below(n) as usize;
-                let drawn = self.drawn_from.map(|nodes| coordinators.below(u64::from(nodes)));
-                let own = drawn.filter(|&node| node < n).map(|node| node as usize);
-                Place { own, near: own.unwrap_or(near) }
-            })
-        })
     }
 }
 
@@ -216,7 +185,7 @@ mod tests {
     /// The paper's own words, without a threshold: draw, sort, take, compare (section 4.1).
     fn is_fresh(trials: &Trials, ordinal: u32, t_ms: f64) -> bool {
         let mut draws = trials.draws.child(u64::from(ordinal)).draws();
-        let places = trials.places(ordinal);
+        let places = trials.places.draw(ordinal);
         let legs: Vec<[f64; 4]> = (0..usize::from(trials.n))
             .map(|replica| trials.legs_ms(&mut draws, replica, places))
             .collect();
@@ -224,7 +193,7 @@ mod tests {
         acks.sort_by(f64::total_cmp);
         let committed = acks[trials.w - 1];
         let mut asked: Vec<usize> = (0..legs.len()).collect();
-        asked.swap(0, places.and_then(|[_, reader]| reader.own).unwrap_or(0));
+        asked.sort_by_key(|&replica| places.is_some_and(|[_, it]| it.own != Some(replica)));
         let mut answers: Vec<[f64; 4]> =
             asked[..trials.asked].iter().map(|&replica| legs[replica]).collect();
         answers.sort_by(|[.., r, s], [.., r2, s2]| (r + s).total_cmp(&(r2 + s2)));
@@ -235,7 +204,7 @@ mod tests {
     fn equal_delays_are_met_to_the_letter() {
         let constant = |ms| Delay::Constant { ms };
         let (w, a) = (Delay::Table(vec![10.0]), constant(1.0));
-        let legs = Legs { w, a, r: constant(2.0), s: constant(3.0), remote_ms: 0.0 };
+        let legs = Legs { w, a, r: constant(2.0), ..Legs::all(constant(3.0)) };
         let wars = Wars::new(3, 1, 1, ReadsTo::All, legs).expect("possible settings");
         let expected = Outcome { threshold_ms: 0.0, read_ms: 5.0, write_ms: 11.0 };
         assert_eq!(outcomes(&wars, 0..1), [expected]);

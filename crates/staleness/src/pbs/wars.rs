@@ -36,7 +36,7 @@ pub enum Coordinator {
     /// One of so many nodes, the N replicas among them, drawn anew for each write and each read,
     /// independently: a load balancer that knows nothing of keys.
     Any {
-        /// How many nodes there are, N at least.
+        /// How many nodes there are, N at least. Layouts know it themselves.
         nodes: u16,
     },
 }
@@ -76,9 +76,16 @@ pub enum WarsError {
         /// The most that it may hold here.
         most: u16,
     },
+    /// A layout has fewer nodes than a key has replicas.
+    Layout {
+        /// How many nodes it has.
+        nodes: u16,
+        /// How many replicas there are.
+        n: u16,
+    },
     /// The delays of a leg are impossible.
     Leg {
-        /// `w`, `a`, `r`, `s` or `remote_ms`.
+        /// `w`, `a`, `r`, `s`, `remote_ms` or `layouts`.
         field: &'static str,
         /// What is wrong with it.
         error: DelayError,
@@ -91,6 +98,9 @@ impl fmt::Display for WarsError {
             Self::Size { field, value, most } => {
                 write!(f, "{field} is {value}, but must be from 1 to {most}")
             }
+            Self::Layout { nodes, n } => {
+                write!(f, "layouts: a layout has {nodes} nodes, but n is {n}")
+            }
             Self::Leg { field, error } => write!(f, "{field}: {error}"),
         }
     }
@@ -99,7 +109,7 @@ impl fmt::Display for WarsError {
 impl std::error::Error for WarsError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Size { .. } => None,
+            Self::Size { .. } | Self::Layout { .. } => None,
             Self::Leg { error, .. } => Some(error),
         }
     }
@@ -111,7 +121,8 @@ impl Wars {
     ///
     /// # Errors
     ///
-    /// Refuses zeros, an R or W above N, an N above 64, and impossible delays.
+    /// Refuses zeros, an R or W above N, an N above 64, impossible delays, and layouts of fewer nodes
+    /// than N.
     pub fn new(n: u16, r: u16, w: u16, reads_to: ReadsTo, legs: Legs) -> Result<Self, WarsError> {
         let sizes = [('n', n, REPLICAS_MAX), ('r', r, n), ('w', w, n)];
         for (field, value, most) in sizes {
@@ -120,6 +131,10 @@ impl Wars {
             }
         }
         legs.check().map_err(|(field, error)| WarsError::Leg { field, error })?;
+        let sizes = legs.layouts.iter().map(|layout| layout.regions.len());
+        if let Some(nodes) = sizes.min().filter(|&nodes| nodes < usize::from(n)) {
+            return Err(WarsError::Layout { nodes: nodes as u16, n });
+        }
         Ok(Self { n, r, w, reads_to, coordinator: Coordinator::Apart, legs })
     }
 
@@ -178,5 +193,8 @@ mod tests {
         assert_eq!(error(3, 1, 0, ssd()), "w is 0, but must be from 1 to 3");
         let bad = Legs { s: Delay::Constant { ms: -1.0 }, ..ssd() };
         assert!(error(3, 1, 1, bad).starts_with("s: the delay is -1 ms"));
+        let layouts = vec![crate::pbs::Layout { weight: 1.0, regions: vec![0, 1] }];
+        let small = Legs { layouts, ..ssd() };
+        assert_eq!(error(3, 1, 1, small), "layouts: a layout has 2 nodes, but n is 3");
     }
 }

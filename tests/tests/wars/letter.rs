@@ -1,0 +1,155 @@
+//! WARS by its letter, on the very delays that the cluster's messages had.
+
+use std::collections::BTreeMap;
+
+use ringside_sim::{End, Entry, Kind, Outcome, What};
+use ringside_store::{Event, Instant, NodeId, Operation, RequestId, Response};
+
+/// A delay of a message that is still out when all is answered: longer than any.
+const NEVER_US: u64 = u64::MAX / 4;
+
+/// One operation as the journal has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    operation: Operation,
+    key: String,
+    began: Instant,
+    needed: usize,
+    /// The replicas asked, each with how long the message to it and its answer took. A coordinator
+    /// that is a replica sends itself none: no time at all.
+    legs_us: BTreeMap<NodeId, [u64; 2]>,
+    met: Option<Instant>,
+    fresh: Option<bool>,
+}
+
+/// What was found by holding trials against the model.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Found {
+    /// Operations that met their quorum when the model says.
+    pub(crate) in_time: u32,
+    /// Reads that are as fresh as the model says.
+    pub(crate) as_fresh: u32,
+    /// Reads of which the model can't tell, because two things happen in the same microsecond.
+    pub(crate) ties: u32,
+    /// How many of the reads are stale.
+    pub(crate) stale: u32,
+}
+
+/// Operations of one cluster.
+#[derive(Debug, Default)]
+pub(crate) struct Letter {
+    operations: BTreeMap<RequestId, Seen>,
+}
+
+impl Letter {
+    /// Takes in what happened.
+    pub(crate) fn observe(&mut self, entry: &Entry) {
+        let at = entry.at;
+        match &entry.what {
+            What::Node { node, event } => self.step(at, *node, event),
+            What::Sent { message, arrives } => {
+                let (End::Node(from), End::Node(to)) = (message.from, message.to) else { return };
+                let (replica, leg) = match message.kind {
+                    Kind::Write | Kind::Read => (to, 0),
+                    Kind::WriteAck | Kind::ReadAnswer => (from, 1),
+                    other => panic!("{other} is no part of WARS"),
+                };
+                let seen = self.operations.get_mut(&message.request).expect("it was announced");
+                let legs = seen.legs_us.get_mut(&replica).expect("it was asked");
+                legs[leg] = arrives.since(at).as_us();
+            }
+            What::Returned {
+                request,
+                outcome: Outcome::Answered(Response::Found { siblings, .. }),
+            } => {
+                let seen = self.operations.get_mut(request).expect("it was announced");
+                seen.fresh = Some(!siblings.is_empty());
+            }
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, at: Instant, node: NodeId, event: &Event) {
+        match event {
+            Event::Coordinating { request, operation, key, asked, needed, .. } => {
+                let legs = |&replica: &NodeId| {
+                    (replica, if replica == node { [0; 2] } else { [NEVER_US; 2] })
+                };
+                let seen = Seen {
+                    operation: *operation,
+                    key: key.name().to_owned(),
+                    began: at,
+                    needed: usize::from(*needed),
+                    legs_us: asked.iter().map(legs).collect(),
+                    met: None,
+                    fresh: None,
+                };
+                self.operations.insert(*request, seen);
+            }
+            Event::QuorumMet { request, .. } => {
+                self.operations.get_mut(request).expect("it was announced").met = Some(at);
+            }
+            _ => {}
+        }
+    }
+
+    /// Holds every operation against the model; the reads begin one of these times after the quorum of
+    /// the write that they may miss.
+    pub(crate) fn check(&self, times_us: &[u64]) -> Found {
+        let mut found = Found::default();
+        let is_write = |seen: &&Seen| seen.operation == Operation::Put;
+        let writes: BTreeMap<&str, &Seen> =
+            self.operations.values().filter(is_write).map(|it| (it.key.as_str(), it)).collect();
+        for seen in self.operations.values() {
+            let met = seen.met.expect("none fails").since(seen.began).as_us();
+            assert_eq!(met, seen.trips_us()[seen.needed - 1].0, "{seen:?}");
+            found.in_time += 1;
+            let Some(fresh) = seen.fresh else { continue };
+            let write = writes[seen.key.as_str()];
+            let after = seen.began.since(write.met.expect("none fails"));
+            assert!(times_us.contains(&after.as_us()), "a read {after} after the write");
+            found.stale += u32::from(!fresh);
+            match seen.finds(write) {
+                Some(expected) => {
+                    assert_eq!(fresh, expected, "{seen:?} after {write:?}");
+                    found.as_fresh += 1;
+                }
+                None => found.ties += 1,
+            }
+        }
+        found
+    }
+}
+
+impl Seen {
+    /// Gives the round trips in the order in which they end, each with its replica.
+    fn trips_us(&self) -> Vec<(u64, NodeId)> {
+        let trips = self.legs_us.iter().map(|(&replica, [there, back])| (there + back, replica));
+        let mut trips: Vec<(u64, NodeId)> = trips.collect();
+        trips.sort_unstable();
+        trips
+    }
+
+    /// Tells whether this read finds a write at one of the R replicas whose answers come first; none
+    /// where things of the same microsecond would have to be told apart.
+    fn finds(&self, write: &Self) -> Option<bool> {
+        let trips = self.trips_us();
+        let (taken, rest) = trips.split_at(self.needed);
+        if rest.first().is_some_and(|(us, _)| *us == taken[taken.len() - 1].0) {
+            return None;
+        }
+        // When the read and when the write are at each of the replicas.
+        let arrivals = taken.iter().map(|(_, replica)| {
+            let read = self.began.as_us() + self.legs_us[replica][0];
+            (read, write.began.as_us() + write.legs_us[replica][0])
+        });
+        let arrivals: Vec<(u64, u64)> = arrivals.collect();
+        if arrivals.iter().any(|(read, write)| read > write) {
+            Some(true)
+        } else if arrivals.iter().all(|(read, write)| read < write) {
+            Some(false)
+        } else {
+            None
+        }
+    }
+}

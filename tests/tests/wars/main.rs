@@ -1,0 +1,109 @@
+//! The cluster run as WARS assumes, and the predictor: trial by trial on the same delays, and in the
+//! large with luck of their own.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod letter;
+
+use letter::Letter;
+use ringside_lab::pbs::{Coordinator, Preset, ReadsTo};
+use ringside_tests::wars::{
+    Latency, MOST_RMSE_POINTS, NODES, Predicted, SIZES, Setup, measure, measure_with, times_us,
+};
+
+/// How many trials the predictor has: they leave it 0.1 points of luck at most.
+const PREDICTED: u32 = 400_000;
+/// The root mean square, in percentage points, that luck alone leaves with as many trials as are run.
+/// Half of what is allowed: a trial's reads share its write, so that luck comes in lumps.
+const LUCK_POINTS: f64 = 0.15;
+/// The fewest trials that are worth the name.
+const FEWEST: u32 = 2_000;
+
+/// Every setup that there is, each with a few trials: nothing is left to luck, because the model is
+/// given the delays that the messages had.
+#[test]
+fn each_trial_is_what_wars_says_of_its_delays() {
+    let (mut stale, mut ties, mut reads) = (0, 0, 0);
+    for preset in Preset::ALL {
+        for sizes in SIZES {
+            if preset == Preset::Wan && sizes.0 > 3 {
+                continue;
+            }
+            for reads_to in [ReadsTo::All, ReadsTo::Quorum] {
+                let any = Coordinator::Any { nodes: NODES };
+                for coordinator in [Coordinator::Apart, Coordinator::Replica, any] {
+                    let setup = Setup { preset, sizes, reads_to, coordinator };
+                    let mut letter = Letter::default();
+                    let times_us = times_us(preset);
+                    measure_with(&setup, &times_us, 40, 7, &mut |_, entry| letter.observe(entry));
+                    let found = letter.check(&times_us);
+                    assert_eq!(found.in_time, 40 * 7, "{setup:?}");
+                    assert_eq!(found.as_fresh + found.ties, 40 * 6, "{setup:?}");
+                    stale += found.stale;
+                    ties += found.ties;
+                    reads += 40 * 6;
+                }
+            }
+        }
+    }
+    assert!(ties * 50 < reads, "{ties} of {reads} reads can't be told");
+    assert!(stale * 20 > reads, "only {stale} of {reads} reads are stale: too few to tell");
+}
+
+/// Runs some sizes at a fixed seed, and holds them against the prediction.
+fn hold(preset: Preset, coordinator: Coordinator, sizes: &[(u16, u16, u16)]) {
+    let times_us = times_us(preset);
+    for &sizes in sizes {
+        let setup = Setup { preset, sizes, reads_to: ReadsTo::All, coordinator };
+        let predicted = Predicted::new(&setup, &times_us, PREDICTED);
+        let trials = predicted.trials_for(LUCK_POINTS).max(FEWEST);
+        let compared = predicted.compare(&measure(&setup, &times_us, trials, 1));
+        println!(
+            "{preset} {sizes:?} {coordinator:?}: {trials} trials, {:.3} points, {:.2}% and {:.2}%",
+            compared.rmse_points(),
+            compared.reads.rmse_percent(),
+            compared.writes.rmse_percent()
+        );
+        assert!(compared.rmse_points() <= MOST_RMSE_POINTS, "{setup:?}: {:#?}", compared.points);
+        check_latency(&compared.reads, &setup);
+        check_latency(&compared.writes, &setup);
+    }
+}
+
+/// Each predicted percentile is passed by as many operations as it says, but for the luck of both: five
+/// standard deviations, which are crossed once in a million times.
+fn check_latency(latency: &Latency, setup: &Setup) {
+    for percentile in &latency.percentiles {
+        let share = percentile.share;
+        let part = 1.0 / latency.operations as f64 + 1.0 / f64::from(PREDICTED);
+        let luck = 5.0 * f64::sqrt(share * (1.0 - share) * part);
+        let (least, most) = percentile.within;
+        assert!(least - luck <= share && share <= most + luck, "{setup:?}: {percentile:?}");
+    }
+}
+
+#[test]
+fn lnkd_ssd_is_as_predicted() {
+    hold(Preset::LnkdSsd, Coordinator::Apart, &[(3, 1, 1), (3, 1, 2), (3, 2, 1), (3, 2, 2)]);
+}
+
+#[test]
+fn lnkd_disk_is_as_predicted() {
+    hold(Preset::LnkdDisk, Coordinator::Apart, &[(3, 2, 1), (3, 2, 2)]);
+}
+
+#[test]
+fn ymmr_is_as_predicted() {
+    hold(Preset::Ymmr, Coordinator::Apart, &[(3, 1, 2), (3, 2, 1), (3, 2, 2)]);
+}
+
+#[test]
+fn wan_is_as_predicted() {
+    hold(Preset::Wan, Coordinator::Apart, &[(3, 1, 2), (3, 2, 1), (3, 2, 2)]);
+}
+
+#[test]
+fn a_cluster_whose_replicas_or_any_nodes_coordinate_is_as_predicted() {
+    hold(Preset::LnkdSsd, Coordinator::Replica, &[(3, 1, 2)]);
+    hold(Preset::Ymmr, Coordinator::Replica, &[(3, 1, 2)]);
+    hold(Preset::LnkdSsd, Coordinator::Any { nodes: NODES }, &[(3, 1, 2)]);
+}

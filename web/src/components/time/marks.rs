@@ -1,0 +1,88 @@
+//! Jumps from mark to mark, and from run to run.
+
+use std::rc::Rc;
+
+use ringside_lab::MarkKind;
+use yew::prelude::*;
+
+use super::ticks::letter;
+use crate::components::fields::{Choice, Select};
+use crate::components::icon::{Icon, Picture};
+use crate::course::{RunName, Ticks};
+use crate::engine::Engine;
+use crate::state::Action;
+use crate::time::TimeAction;
+use crate::words;
+
+/// What is jumped to.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The run behind it.
+    pub(crate) engine: Engine,
+    /// The marks that there are.
+    pub(crate) ticks: Rc<Ticks>,
+    /// The sort of mark that is jumped to.
+    pub(crate) kind: Option<MarkKind>,
+    /// The run and its forks.
+    pub(crate) runs: Rc<Vec<RunName>>,
+    /// Which of them is shown.
+    pub(crate) shown: usize,
+}
+
+/// The value of the choice that stands for marks of any kind.
+const ANY: &str = "any";
+
+/// Buttons to the mark before and to the next one, of a kind that is chosen; and, once there are forks, the
+/// choice among them.
+#[component]
+pub(crate) fn MarkJumps(props: &Props) -> Html {
+    let Props { engine, ticks, kind, runs, shown } = props;
+    let kind = *kind;
+    let jump = |forward: bool| {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.to_mark(kind, forward))
+    };
+    let on_kind = use_callback(engine.clone(), |value: String, engine| {
+        let kind = MarkKind::ALL.into_iter().find(|kind| kind.name() == value);
+        engine.dispatch(Action::Time(TimeAction::SetKind(kind)));
+    });
+    let on_run = use_callback(engine.clone(), |value: String, engine| {
+        if let Ok(place) = value.parse() {
+            engine.switch_run(place);
+        }
+    });
+    let none = ticks.total(kind) == 0;
+    let value = kind.map_or(ANY, MarkKind::name);
+    html! {
+        <section class="mark-jumps" aria-label="Marks and runs">
+            <button type="button" class="icon-button" aria-label="Previous mark"
+                title="Previous mark (Shift and \u{2190})" disabled={none} onclick={jump(false)}>
+                <Icon picture={Picture::Earlier} />
+            </button>
+            <Select label="Mark" choices={kinds(ticks)} {value} on_choose={on_kind} />
+            <button type="button" class="icon-button" aria-label="Next mark"
+                title="Next mark (Shift and \u{2192})" disabled={none} onclick={jump(true)}>
+                <Icon picture={Picture::Later} />
+            </button>
+            if runs.len() > 1 {
+                <Select label="Run" choices={names(runs)} value={shown.to_string()} on_choose={on_run} />
+            }
+        </section>
+    }
+}
+
+/// Lists the kinds of marks, each with its shape and how many there are.
+fn kinds(ticks: &Ticks) -> Vec<Choice> {
+    let choice = |kind: MarkKind| {
+        let count = words::count(ticks.total(Some(kind)));
+        let text = format!("{} {} ({count})", letter(kind), words::capital(kind.name()));
+        Choice::new(kind.name(), text)
+    };
+    let any = Choice::new(ANY, format!("Any mark ({})", words::count(ticks.total(None))));
+    [any].into_iter().chain(MarkKind::ALL.map(choice)).collect()
+}
+
+fn names(runs: &[RunName]) -> Vec<Choice> {
+    let runs = runs.iter().enumerate();
+    runs.map(|(place, name)| Choice::new(place.to_string(), name.long())).collect()
+}

@@ -1,0 +1,120 @@
+//! Why an operation ended as it did.
+
+use std::rc::Rc;
+
+use ringside_lab::{Explanation, Mark, Sentence};
+use yew::prelude::*;
+
+use crate::components::icon::{Icon, Picture};
+use crate::components::panel::Panel;
+use crate::engine::Engine;
+use crate::state::Action;
+use crate::time::{TimeAction, Why};
+use crate::words;
+
+/// What the panel shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The run behind it.
+    pub(crate) engine: Engine,
+    /// What was asked and found.
+    pub(crate) why: Rc<Why>,
+}
+
+/// The causes of an operation's outcome, the first ones first. To look at one lights its nodes on the
+/// ring, and to choose one goes to where it happened.
+#[component]
+pub(crate) fn WhyPanel(props: &Props) -> Html {
+    let Props { engine, why } = props;
+    let on_close = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| change(&engine, TimeAction::Explain(None)))
+    };
+    let aside = html! {
+        <button type="button" class="icon-button why-close" aria-label="Close why" title="Close"
+            onclick={on_close}>
+            <Icon picture={Picture::Close} />
+        </button>
+    };
+    html! {
+        <Panel name="why" title="Why" {aside}>
+            <div class="why-body" aria-live="polite">
+                { match &why.told {
+                    Ok(told) => told_of(engine, why, told),
+                    Err(mark) => forgotten(engine, why, *mark),
+                } }
+            </div>
+        </Panel>
+    }
+}
+
+fn change(engine: &Engine, action: TimeAction) {
+    engine.dispatch(Action::Time(action));
+}
+
+fn told_of(engine: &Engine, why: &Why, told: &Explanation) -> Html {
+    html! {
+        <>
+            <p class="why-title">
+                <span class="why-asked">{ &why.asked }</span>{ ": " }<b>{ told.title }</b>
+            </p>
+            <ol class="why-sentences">
+                { for told.sentences.iter().map(|sentence| html! {
+                    <li>{ said(engine, sentence) }</li>
+                }) }
+            </ol>
+        </>
+    }
+}
+
+/// A sentence; one that rests on entries of the journal is a button that leads to the first of them.
+fn said(engine: &Engine, sentence: &Sentence) -> Html {
+    let text = &sentence.text;
+    let Some((&number, &at)) = sentence.entries.first().zip(sentence.times.first()) else {
+        return html! { <p class="why-sentence">{ text }</p> };
+    };
+    let light = |nodes: &[ringside_lab::NodeId]| {
+        let (engine, nodes) = (engine.clone(), nodes.to_vec());
+        move || change(&engine, TimeAction::Light(nodes.clone()))
+    };
+    let (on, off) = (light(&sentence.nodes), light(&[]));
+    let on_click = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.to_entry(number, at))
+    };
+    html! {
+        <button type="button" class="why-sentence" title={format!("Go to {}", words::exact_seconds(at))}
+            onclick={on_click}
+            onfocus={ { let on = on.clone(); Callback::from(move |_: FocusEvent| on()) } }
+            onblur={ { let off = off.clone(); Callback::from(move |_: FocusEvent| off()) } }
+            onpointerenter={Callback::from(move |_: PointerEvent| on())}
+            onpointerleave={Callback::from(move |_: PointerEvent| off())}>
+            { text }
+        </button>
+    }
+}
+
+fn forgotten(engine: &Engine, why: &Why, mark: Option<Mark>) -> Html {
+    let reach = format!(
+        "The journal keeps the latest 20\u{202f}000 events, and {} is further back than that.",
+        why.asked
+    );
+    let on_back = |mark: Mark| {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.why_from(mark))
+    };
+    html! {
+        <>
+            <p class="why-title">{ reach }</p>
+            if let Some(mark) = mark {
+                <p>
+                    <button type="button" onclick={on_back(mark)}>
+                        { format!("Go back to its end at {}", words::exact_seconds(mark.at)) }
+                    </button>
+                </p>
+            } else {
+                <p class="empty">{ "Go back to when it happened, and ask again there." }</p>
+            }
+        </>
+    }
+}

@@ -1,0 +1,284 @@
+//! Going back and forth in time, acting in the past, and asking why.
+
+use ringside_lab::{Command, Focus, Instant, Landmark, Mark, MarkKind, RequestId};
+
+use super::machine::journey::{Arrival, Goal, Telling};
+use super::{Engine, clock_ms};
+use crate::state::{Action, Notice};
+use crate::time::{Asking, Decision, Stride, TimeAction, Why};
+
+impl Engine {
+    fn change(&self, action: TimeAction) {
+        self.dispatch(Action::Time(action));
+    }
+
+    /// Stops time where it is, at the end of whatever way the run is on.
+    pub(super) fn stand_still(&self) {
+        self.finish();
+        {
+            let mut machine = self.0.machine.borrow_mut();
+            machine.leave_off();
+            machine.stop();
+        }
+        self.dispatch(Action::Play(false));
+        self.change(TimeAction::Land(None));
+    }
+
+    /// Goes the rest of the way that the run is on.
+    pub(super) fn finish(&self) {
+        let arrival = self.0.machine.borrow_mut().finish();
+        if let Some(arrival) = arrival {
+            self.arrive(arrival);
+        }
+    }
+
+    /// Shows where the way has led, or how far it has come.
+    pub(super) fn follow(&self, now_ms: f64) {
+        let arrival = self.0.machine.borrow_mut().take_arrival();
+        if let Some(arrival) = arrival {
+            self.arrive(arrival);
+            return;
+        }
+        let seeking = self.0.machine.borrow().seeking(now_ms);
+        if seeking.is_some_and(|seeking| seeking.part.is_some()) {
+            self.change(TimeAction::Seek(seeking));
+        }
+    }
+
+    fn arrive(&self, arrival: Arrival) {
+        let Arrival { landing, take, why, missed } = arrival;
+        self.change(TimeAction::Land(landing));
+        if missed {
+            self.say(Notice::done(
+                "There is none as far as this run goes. You are where you were.",
+            ));
+        }
+        if let Some(request) = take {
+            self.take_if_known(request);
+        }
+        self.refresh();
+        if let Some(request) = why {
+            self.why(request);
+        }
+    }
+
+    /// Sets out for another moment, at which time stands still.
+    fn set_out(&self, goal: Goal, telling: Telling) {
+        self.0.machine.borrow_mut().stop();
+        self.dispatch(Action::Play(false));
+        let arrival = self.0.machine.borrow_mut().depart(goal, telling, clock_ms);
+        if let Some(arrival) = arrival {
+            self.arrive(arrival);
+            return;
+        }
+        let seeking = self.0.machine.borrow().seeking(clock_ms());
+        self.change(TimeAction::Seek(seeking));
+        self.wake();
+    }
+
+    /// Goes where the scrubber is moved. What changed is told once it is let go.
+    pub(crate) fn scrub(&self, to: Instant) {
+        let to = to.min(self.0.machine.borrow().timeline.furthest());
+        self.set_out(Goal::Moment(to), Telling::Later);
+    }
+
+    /// Tells what changed since the scrubber was taken.
+    pub(crate) fn let_go(&self) {
+        let landing = self.0.machine.borrow_mut().conclude();
+        if landing.is_some() {
+            self.change(TimeAction::Land(landing));
+        }
+    }
+
+    /// Goes to the start of the run.
+    pub(crate) fn to_start(&self) {
+        self.set_out(Goal::Moment(Instant::ZERO), Telling::Changes);
+    }
+
+    /// Goes to the furthest moment that the run has come to.
+    pub(crate) fn to_end(&self) {
+        let furthest = self.0.machine.borrow().timeline.furthest();
+        self.set_out(Goal::Moment(furthest), Telling::Changes);
+    }
+
+    /// Goes to the next mark or to the one before, of a kind or of any, and takes its operation in hand.
+    pub(crate) fn to_mark(&self, kind: Option<MarkKind>, forward: bool) {
+        self.finish();
+        let mark = {
+            let machine = self.0.machine.borrow();
+            let timeline = &machine.timeline;
+            let found =
+                if forward { timeline.next_mark(kind) } else { timeline.previous_mark(kind) };
+            found.copied()
+        };
+        let Some(mark) = mark else {
+            let what = kind.map_or("mark", MarkKind::name);
+            let side = if forward { "ahead in what this run has come to" } else { "before this" };
+            self.say(Notice::done(format!("There is no {what} {side}.")));
+            return;
+        };
+        self.to_entry_of(mark, Telling::Mark(mark));
+    }
+
+    fn to_entry_of(&self, mark: Mark, telling: Telling) {
+        self.set_out(Goal::Entry { number: mark.number, at: mark.at }, telling);
+    }
+
+    /// Goes to just after an entry of the journal, which was written at a time.
+    pub(crate) fn to_entry(&self, number: u64, at: Instant) {
+        self.set_out(Goal::Entry { number, at }, Telling::Changes);
+    }
+
+    /// Goes to the next or the last of what steps go by.
+    pub(crate) fn stride(&self, stride: Stride, forward: bool) {
+        match stride {
+            Stride::Event if forward => self.step(),
+            Stride::Event => self.step_back(),
+            Stride::Operation => self.to_landmark(Landmark::Operation, forward),
+            Stride::Message => {
+                self.finish();
+                let in_hand = self.0.machine.borrow().in_hand();
+                match in_hand {
+                    Some(request) => self.to_landmark(Landmark::Message(request), forward),
+                    None => self.say(Notice::done(
+                        "No operation is in hand whose messages could be followed: put or get, or choose one in the event log.",
+                    )),
+                }
+            }
+        }
+    }
+
+    fn to_landmark(&self, landmark: Landmark, forward: bool) {
+        self.finish();
+        let goal = self.0.machine.borrow().towards(landmark, forward);
+        self.set_out(goal, Telling::Nothing);
+    }
+
+    /// Stops time and takes back the last thing that happened.
+    pub(crate) fn step_back(&self) {
+        self.stand_still();
+        let stepped = self.0.machine.borrow_mut().timeline.step_back();
+        if !stepped {
+            self.say(Notice::done("This is the start of the run."));
+        }
+        self.refresh();
+    }
+
+    /// Tells whether an act would discard what lies ahead.
+    pub(super) fn must_ask(&self) -> bool {
+        self.0.machine.borrow().timeline.is_in_the_past()
+    }
+
+    /// Keeps an act until it is decided what becomes of what lies ahead. Acts that come together are
+    /// decided together.
+    pub(super) fn ask(&self, command: Command) {
+        let is_first = {
+            let mut undecided = self.0.undecided.borrow_mut();
+            undecided.push(command);
+            undecided.len() == 1
+        };
+        if !is_first {
+            return;
+        }
+        let asking = self.0.machine.borrow().asking();
+        self.0.machine.borrow_mut().stop();
+        self.dispatch(Action::Play(false));
+        self.change(TimeAction::Ask(Some(asking)));
+    }
+
+    /// Does, or does not, what was kept undecided. Time goes on if it did.
+    pub(crate) fn decide(&self, decision: Decision, asking: &Asking) {
+        let commands = self.0.undecided.take();
+        self.change(TimeAction::Ask(None));
+        if commands.is_empty() {
+            return;
+        }
+        match decision {
+            Decision::Cancel => {}
+            Decision::Replace => {
+                let results = {
+                    let mut machine = self.0.machine.borrow_mut();
+                    commands.into_iter().map(|command| machine.command(command)).collect()
+                };
+                self.turn();
+                self.tell(results);
+            }
+            Decision::Fork => {
+                let results = self.0.machine.borrow_mut().fork(commands);
+                self.turn();
+                if results.iter().any(Result::is_ok) {
+                    let fork = format!("Run {}", asking.next);
+                    let kept = asking.run.short();
+                    self.say(Notice::done(format!("You are in {fork} now. {kept} is kept as it was: choose it under “Run” to go back to it.")));
+                }
+                self.tell(results);
+            }
+        }
+        self.dispatch(Action::Play(asking.playing));
+    }
+
+    /// Lets go of what was told of a future that is no more, or of another run.
+    fn turn(&self) {
+        self.change(TimeAction::Turn);
+    }
+
+    /// Shows a kept run, at the moment at which it was left.
+    pub(crate) fn switch_run(&self, to: usize) {
+        self.stand_still();
+        self.0.machine.borrow_mut().switch(to);
+        self.turn();
+        self.dispatch(Action::FollowOwn);
+        self.refresh();
+    }
+
+    /// Takes an operation in hand where its steps can be told, and says nothing where not.
+    fn take_if_known(&self, request: RequestId) -> bool {
+        let focus = Focus { key: None, operation: Some(request) };
+        let operation = self.0.machine.borrow().timeline.lab().frame(&focus).operation;
+        let known = operation.filter(|operation| operation.request == request);
+        let is_known = known.is_some();
+        if let Some(operation) = known {
+            self.dispatch(Action::TakeOperation(request, operation.key));
+        }
+        is_known
+    }
+
+    /// Stops time and tells why an operation ended as it did, or stands as it does.
+    pub(crate) fn why(&self, request: RequestId) {
+        self.finish();
+        self.0.machine.borrow_mut().stop();
+        self.dispatch(Action::Play(false));
+        let told = self.0.machine.borrow().explain(request);
+        let focus = Focus { key: None, operation: Some(request) };
+        let operation = self.0.machine.borrow().timeline.lab().frame(&focus).operation;
+        let known = operation.filter(|operation| operation.request == request);
+        let asked = known.as_ref().map_or_else(
+            || "that operation".to_owned(),
+            |operation| format!("{} {}", operation.operation, operation.key),
+        );
+        if let Some(operation) = known {
+            self.dispatch(Action::TakeOperation(request, operation.key));
+        }
+        self.change(TimeAction::Explain(Some(Why { request, asked, told })));
+    }
+
+    /// Goes back to where an operation ended, from which the journal reaches back to its beginning, and
+    /// tells why there.
+    pub(crate) fn why_from(&self, mark: Mark) {
+        self.to_entry_of(mark, Telling::Why(mark));
+    }
+}
+
+impl super::machine::Machine {
+    /// Gives what a person who acts now is asked.
+    fn asking(&self) -> Asking {
+        Asking {
+            now: self.timeline.now(),
+            furthest: self.timeline.furthest(),
+            run: self.runs.name(),
+            next: self.runs.next(),
+            leaves: self.runs.leaves(),
+            playing: self.is_playing(),
+        }
+    }
+}
