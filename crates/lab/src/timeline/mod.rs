@@ -29,7 +29,7 @@ const MOST_MARKS: usize = 50_000;
 ///
 /// let lab = Lab::open(BuiltIn::find("healthy").unwrap().scenario().unwrap()).unwrap();
 /// let mut timeline = Timeline::new(lab);
-/// let second = |second| Instant::from_us(second * 1_000_000);
+/// let second = |second: u64| Instant::from_us(second * 1_000_000);
 /// timeline.advance_to(second(3));
 /// let then = timeline.lab().digest();
 /// timeline.advance_to(second(20));
