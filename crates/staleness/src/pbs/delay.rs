@@ -239,7 +239,10 @@ fn delay(field: &'static str, value: f64) -> Result<(), DelayError> {
 
 #[cfg(test)]
 mod tests {
+    use ringside_random::Seed;
+
     use super::*;
+    use crate::pbs::Preset;
 
     #[test]
     fn impossible_distributions_are_refused_with_the_reason() {
@@ -274,6 +277,29 @@ mod tests {
         assert_eq!(delay.check(), Ok(()));
         assert!((delay.mean_ms() - channel.mean_us() / 1e3).abs() < 1e-12);
         assert_eq!(delay.to_latency(), Some(channel));
+    }
+
+    /// The chances are from the formulas above, the delays from the channels' own sampler.
+    #[test]
+    fn a_channel_with_a_presets_delays_draws_them() {
+        let count = 150_000_u64;
+        for preset in Preset::ALL {
+            let legs = preset.legs();
+            for leg in [&legs.w, &legs.s] {
+                let channel = leg.to_latency().expect("no table");
+                let seed = Seed::new(6);
+                let delays: Vec<u64> =
+                    (0..count).map(|id| channel.sample_us(&mut seed.child(id).draws())).collect();
+                for us in [240, 300, 700, 1_200, 2_000, 3_500, 9_000, 20_000, 400_000] {
+                    let above = delays.iter().filter(|delay| **delay > us).count();
+                    // Channels round to the nearest microsecond.
+                    let chance = leg.chance_above((us as f64 + 0.5) / 1e3);
+                    let luck = 4.0 * libm::sqrt(chance * (1.0 - chance) / count as f64) + 1e-4;
+                    let share = above as f64 / count as f64;
+                    assert!((share - chance).abs() < luck, "{preset} {us} us: {share} {chance}");
+                }
+            }
+        }
     }
 
     #[test]
