@@ -10,7 +10,7 @@ class Time extends Ringside {
     this.moment = page.getByRole('slider', { name: 'Moment', exact: true });
     this.kind = page.getByRole('combobox', { name: 'Mark', exact: true });
     this.run = page.getByRole('combobox', { name: 'Run', exact: true });
-    this.stride = page.getByRole('combobox', { name: 'by', exact: true });
+    this.stride = page.getByRole('combobox', { name: 'Step by', exact: true });
     this.changes = page.getByRole('list', { name: 'What changed' });
     this.dialog = page.getByRole('dialog', { name: 'You are about to change the past' });
     this.why = page.getByRole('region', { name: 'Why', exact: true });
@@ -53,6 +53,7 @@ test('a moment that is gone back to is as it was, and so is what came after', as
   await time.playTo(3);
   await time.node('B').click();
   await time.press('Crash');
+  await expect(time.node('B')).toHaveAccessibleName(/down/);
   const then = await time.now();
   await time.playTo(9);
   const last = await time.now();
@@ -66,7 +67,9 @@ test('a moment that is gone back to is as it was, and so is what came after', as
   await expect(time.node('B')).toHaveAccessibleName(/up/);
   await expect(time.changes).toContainText('B up');
 
-  // The past goes on as it did, and then beyond.
+  // The past goes on as it did.
+  await time.scrubTo(then.us - 100_000);
+  while (!(await page.getByText('1×', { exact: true }).isVisible())) await time.press('Slower');
   await time.press('Play');
   await expect(time.node('B')).toHaveAccessibleName(/down/);
   await time.pause();
@@ -215,6 +218,7 @@ test('why a read was stale in a partition: the link and the time of its cut are 
   await expect(sentence).toBeVisible();
   await time.press('Close why');
   await expect(time.why).toBeHidden();
+  await expect(time.operation.getByRole('button', { name: 'Why?' })).toBeFocused();
   await expect(time.log).toBeVisible();
 });
 
@@ -270,6 +274,7 @@ test('the keys go back and forth as well, until they are switched off', async ({
   await time.stepToTheEnd();
   await time.choose('E');
   await time.press('Crash');
+  await expect(time.node('E')).toHaveAccessibleName(/down/);
   await page.getByRole('heading', { name: 'Ringside' }).click();
   const last = await time.now();
   await page.keyboard.press('ArrowLeft');

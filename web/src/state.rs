@@ -345,7 +345,15 @@ impl State {
             }
             Action::SetTheme(theme) => self.theme = theme,
             Action::SetShortcuts(shortcuts) => self.shortcuts = shortcuts,
-            Action::Time(action) => self.time.apply(action),
+            Action::Time(action) => {
+                // Why something happened is told beside the ring.
+                if matches!(action, TimeAction::Explain(Some(_)))
+                    && self.drawers.is_open(Drawer::Staleness)
+                {
+                    self.drawers = self.drawers.toggled(Drawer::Staleness);
+                }
+                self.time.apply(action);
+            }
             Action::Say(notice) => self.notice = Some(Rc::new(notice)),
             Action::Dismiss(notice) => {
                 self.notice = self.notice.take().filter(|shown| !Rc::ptr_eq(shown, &notice));

@@ -284,9 +284,9 @@ impl Lab {
     /// Gives a copy to go on from, without most of the journal.
     pub(crate) fn checkpoint(&self) -> Self {
         let mut copy = self.clone();
-        copy.cluster
-            .journal_mut()
-            .forget_before(self.written().saturating_sub(KEPT_AT_CHECKPOINTS));
+        let journal = copy.cluster.journal_mut();
+        journal.forget_before(self.written().saturating_sub(KEPT_AT_CHECKPOINTS));
+        journal.shrink();
         copy
     }
 

@@ -69,7 +69,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
                     onclick={on_step(true)}>
                     <Icon picture={Picture::Step} /><span>{ "Step" }</span>
                 </button>
-                <Select label="by" choices={strides()} value={stride.name()} on_choose={on_stride} />
+                <Select label="Step by" choices={strides()} value={stride.name()} on_choose={on_stride} />
                 <button type="button" title="The same scenario, from zero" onclick={on_reset}>
                     <Icon picture={Picture::Reset} /><span>{ "Reset" }</span>
                 </button>

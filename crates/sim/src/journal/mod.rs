@@ -229,6 +229,11 @@ impl Journal {
             self.entries.pop_front();
         }
     }
+
+    /// Gives back the room that forgetting has left: for copies that are kept, and grow no more.
+    pub fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
+    }
 }
 
 fn chain(before: u128, block: &[u8]) -> u128 {

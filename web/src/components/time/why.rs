@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use ringside_lab::{Explanation, Mark, Sentence};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::components::icon::{Icon, Picture};
@@ -28,8 +30,18 @@ pub(crate) fn WhyPanel(props: &Props) -> Html {
     let Props { engine, why } = props;
     let on_close = {
         let engine = engine.clone();
-        Callback::from(move |_: MouseEvent| change(&engine, TimeAction::Explain(None)))
+        Callback::from(move |_: MouseEvent| {
+            change(&engine, TimeAction::Explain(None));
+            focus_asker();
+        })
     };
+    let body = use_node_ref();
+    // Who asks by keyboard, or on a telephone where the panel is out of sight, is led to the answer.
+    use_effect_with((body.clone(), why.clone()), |(body, _)| {
+        if let Some(body) = body.cast::<HtmlElement>() {
+            let _ = body.focus();
+        }
+    });
     let aside = html! {
         <button type="button" class="icon-button why-close" aria-label="Close why" title="Close"
             onclick={on_close}>
@@ -38,13 +50,21 @@ pub(crate) fn WhyPanel(props: &Props) -> Html {
     };
     html! {
         <Panel name="why" title="Why" {aside}>
-            <div class="why-body" aria-live="polite">
+            <div ref={body} class="why-body" tabindex="-1">
                 { match &why.told {
                     Ok(told) => told_of(engine, why, told),
                     Err(mark) => forgotten(engine, why, *mark),
                 } }
             </div>
         </Panel>
+    }
+}
+
+/// Gives the focus to the button that asks about the operation in hand, where the panel's own goes.
+fn focus_asker() {
+    let asker = gloo::utils::document().query_selector(".operation .why-button").ok().flatten();
+    if let Some(asker) = asker.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        let _ = asker.focus();
     }
 }
 
