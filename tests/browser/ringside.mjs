@@ -42,6 +42,11 @@ export class Ringside {
     await this.button(name).click();
   }
 
+  /** Looks at the run in one of the ways that the page has. */
+  async look(name) {
+    await this.page.getByRole('tab', { name, exact: true }).click();
+  }
+
   switch(name) {
     return this.page.getByRole('switch', { name, exact: true });
   }

@@ -54,7 +54,7 @@ test('three objectives are always shown, and a cut brings an alert with where to
     await expect(objective).toContainText('fine');
     await expect(objective).toContainText(/budget left \d+%/);
   }
-  await new Ringside(page).press('Staleness');
+  await new Ringside(page).look('Staleness');
   const panel = page.getByRole('region', { name: 'Service level objectives' });
   await expect(page.getByRole('switch', { name: 'Compressed window' })).toHaveAttribute(
     'aria-checked',
@@ -81,7 +81,7 @@ test('each chart has a table, and the numbers are those of the store', async ({ 
   // The command line may have to be compiled first.
   test.slow();
   const ringside = await openScenario(page, 'Stale reads without any failure');
-  await ringside.press('Staleness');
+  await ringside.look('Staleness');
   await runTo(page, 20);
   for (const name of CHARTS) {
     await expect(figure(page, name).getByRole('img')).toHaveAccessibleName(/: .*\d/);
@@ -107,7 +107,7 @@ test('each chart has a table, and the numbers are those of the store', async ({ 
 
 test('a table says what its chart’s picture says', async ({ page }) => {
   const ringside = await openScenario(page, 'Stale reads without any failure');
-  await ringside.press('Staleness');
+  await ringside.look('Staleness');
   await runTo(page, 12);
   const chart = figure(page, 'Latency');
   const said = await chart.getByRole('img').getAttribute('aria-label');
@@ -121,7 +121,7 @@ test('a table says what its chart’s picture says', async ({ page }) => {
 
 test('the prediction follows R, and the curve is read out in a sentence', async ({ page }) => {
   const ringside = await openScenario(page, 'Stale reads without any failure');
-  await ringside.press('Staleness');
+  await ringside.look('Staleness');
   const curve = figure(page, 'How fresh is a read?');
   const says = curve.locator('figcaption');
   await expect(says).toContainText(/PBS predicts/);
@@ -149,7 +149,7 @@ test('the prediction follows R, and the curve is read out in a sentence', async 
 
 test('a row of the playbook is applied, lit, and filled while it runs', async ({ page }) => {
   const ringside = await openScenario(page, 'Stale reads without any failure');
-  await ringside.press('Staleness');
+  await ringside.look('Staleness');
   const row = (name) =>
     page.getByRole('row').filter({ has: page.getByRole('button', { name, exact: true }) });
   const [first, other] = [row('Apply N = 3, R = 1, W = 1'), row('Apply N = 3, R = 2, W = 2')];
@@ -173,7 +173,7 @@ test('a key that was no linearizable register has a witness, by operation', asyn
   await runTo(page, 13);
   await expect(strip(page)).toContainText('Key “cart”');
   await expect(strip(page)).toContainText('not linearizable');
-  await ringside.press('Staleness');
+  await ringside.look('Staleness');
   const panel = page.getByRole('region', { name: 'Verdict on “cart”' });
   await expect(panel).toContainText('Not linearizable, by');
   const witness = panel.getByRole('list', { name: 'The operations that contradict each other' });
@@ -190,12 +190,13 @@ test('a key opens the view, Escape closes it, and the focus follows', async ({ p
   const ringside = await Ringside.open(page);
   await page.getByRole('heading', { name: 'Ringside' }).click();
   await page.keyboard.press('s');
-  await expect(page.getByRole('heading', { name: 'Staleness, predicted' })).toBeFocused();
+  const shown = (name) => page.getByRole('tabpanel', { name, exact: true });
+  await expect(shown('Staleness')).toBeFocused();
   await expect(page.getByRole('region', { name: 'The ring' })).toHaveCount(0);
   await expect(page.getByText('No reads yet').first()).toBeVisible();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Escape');
-  await expect(ringside.button('Staleness')).toBeFocused();
+  await expect(shown('Ring')).toBeFocused();
   await expect(page.getByRole('region', { name: 'The ring' })).toBeVisible();
   await expect(ringside.node('A')).toBeVisible();
 });
@@ -204,7 +205,7 @@ test('PBS predicts below a path as well, and with a preset of the paper', async 
   await page.goto(SUB_PATH);
   const ringside = new Ringside(page);
   await ringside.pause();
-  await ringside.press('Staleness');
+  await ringside.look('Staleness');
   const says = figure(page, 'How fresh is a read?').locator('figcaption');
   await expect(says).toContainText('PBS predicts');
   await ringside.press('Apply N = 3, R = 1, W = 1');
@@ -236,7 +237,7 @@ for (const viewport of [
 
       test('axe finds nothing about the staleness of a run in trouble', async ({ page }) => {
         const ringside = await openScenario(page, 'Stale reads without any failure');
-        await ringside.press('Staleness');
+        await ringside.look('Staleness');
         await runTo(page, 6);
         await ringside.press('Table of Latency');
         const { violations } = await new AxeBuilder({ page }).analyze();

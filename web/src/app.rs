@@ -6,13 +6,14 @@ use ringside_lab::RequestId;
 use yew::prelude::*;
 
 use crate::components::{
-    AskDialog, FaultsPanel, Header, KeyForm, Lists, LoadPanel, MarkJumps, MechanismsPanel,
-    NetworkPanel, NoticeBar, ObjectivesPanel, OperationPanel, QuorumPanel, Readings, ReplicasPanel,
-    Stage, StalenessDesk, StalenessStrip, TimeBar, Transport, VerdictPanel, WhyPanel,
-    toggle_staleness,
+    AskDialog, FaultsPanel, Header, KeyForm, LENS_BODY, LensBar, Lists, LoadPanel, MarkJumps,
+    MechanismsPanel, NetworkPanel, NoticeBar, ObjectivesPanel, OperationPanel, QuorumPanel,
+    Readings, ReplicasPanel, Stage, StalenessDesk, StalenessStrip, TimeBar, Transport,
+    VerdictPanel, WhyPanel, back_to_ring,
 };
 use crate::drawers::Drawer;
 use crate::engine::{Engine, use_engine};
+use crate::lens::Lens;
 use crate::shortcuts::use_shortcuts;
 use crate::state::{Action, Notice, State};
 
@@ -90,25 +91,35 @@ fn time(engine: &Engine, state: &State) -> Html {
     }
 }
 
-/// What is looked at: how the run stands, and under it either the ring or, in its place, how stale
-/// the run is.
+/// What is looked at: how the run stands, and under it the ring or what another lens shows.
 fn view(engine: &Engine, state: &State) -> Html {
-    let snapshot = &state.snapshot;
-    let open = state.drawers.is_open(Drawer::Staleness);
+    let survey = state.snapshot.survey.clone();
     html! {
         <div class="view">
-            <StalenessStrip engine={engine.clone()} survey={snapshot.survey.clone()}
-                key_text={state.key.clone()} {open} />
-            if open {
-                <StalenessDesk engine={engine.clone()} survey={snapshot.survey.clone()}
-                    foresight={state.foresight.clone()} quorum={snapshot.frame.quorum}
-                    nodes={snapshot.dial.members().len()} read_out_ms={state.read_out_ms}
-                    theme={state.theme} playing={state.playing} />
-            } else {
-                <Stage engine={engine.clone()} snapshot={snapshot.clone()}
-                    chosen={state.chosen.clone()} told={state.time.lit.clone()} hidden={state.hidden} />
-            }
+            <StalenessStrip {survey} key_text={state.key.clone()} />
+            <LensBar engine={engine.clone()} lens={state.lens} />
+            <div id={LENS_BODY} class="lens-body" role="tabpanel" tabindex="-1"
+                aria-labelledby={state.lens.tab_id()}>
+                { looked_at(engine, state) }
+            </div>
         </div>
+    }
+}
+
+/// What the open lens shows.
+fn looked_at(engine: &Engine, state: &State) -> Html {
+    let snapshot = &state.snapshot;
+    match state.lens {
+        Lens::Ring => html! {
+            <Stage engine={engine.clone()} snapshot={snapshot.clone()}
+                chosen={state.chosen.clone()} told={state.time.lit.clone()} hidden={state.hidden} />
+        },
+        Lens::Staleness => html! {
+            <StalenessDesk engine={engine.clone()} survey={snapshot.survey.clone()}
+                foresight={state.foresight.clone()} quorum={snapshot.frame.quorum}
+                nodes={snapshot.dial.members().len()} read_out_ms={state.read_out_ms}
+                theme={state.theme} playing={state.playing} />
+        },
     }
 }
 
@@ -150,7 +161,7 @@ fn few_controls(engine: &Engine, state: &State) -> Html {
 
 /// What can be read.
 fn instruments(engine: &Engine, state: &State) -> Html {
-    if state.drawers.is_open(Drawer::Staleness) {
+    if state.lens == Lens::Staleness {
         return judgements(engine, state);
     }
     let frame = &state.snapshot.frame;
@@ -184,7 +195,7 @@ fn judgements(engine: &Engine, state: &State) -> Html {
         Callback::from(move |request: RequestId| {
             engine.take(request);
             // An operation's steps are told beside the ring.
-            toggle_staleness(&engine);
+            back_to_ring(&engine);
         })
     };
     let snapshot = &state.snapshot;

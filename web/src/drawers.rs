@@ -10,8 +10,6 @@ pub(crate) enum Drawer {
     Mechanisms,
     /// The faults behind the simple ones.
     MoreFaults,
-    /// The curve, the charts and the objectives, in the place of the ring and the operation.
-    Staleness,
     /// A group of the mechanisms.
     Group(Group),
 }
@@ -49,7 +47,6 @@ impl Drawer {
             Self::Mechanisms => 1,
             Self::MoreFaults => 1 << 1,
             Self::Group(group) => 1 << (2 + group as u16),
-            Self::Staleness => 1 << 13,
         }
     }
 }
@@ -91,7 +88,7 @@ mod tests {
 
     #[test]
     fn each_is_opened_by_itself() {
-        let all = [Drawer::Mechanisms, Drawer::MoreFaults, Drawer::Staleness];
+        let all = [Drawer::Mechanisms, Drawer::MoreFaults];
         let groups = [Drawer::Group(Group::Versions), Drawer::Group(Group::Network)];
         let all = all.into_iter().chain(groups);
         let mut open = Drawers::default();

@@ -21,6 +21,7 @@ mod engine;
 mod foresight;
 mod kinds;
 mod latency;
+mod lens;
 mod paint;
 mod playbook;
 mod ring;

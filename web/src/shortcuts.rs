@@ -6,8 +6,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::{UseReducerHandle, hook, use_effect_with};
 
-use crate::components::{toggle_mechanisms, toggle_staleness};
+use crate::components::{toggle_lens, toggle_mechanisms};
 use crate::engine::Engine;
+use crate::lens::Lens;
 use crate::speed::Speed;
 use crate::state::{Action, State};
 use crate::time::Stride;
@@ -19,6 +20,7 @@ struct Moment {
     speed: Speed,
     stride: Stride,
     kind: Option<MarkKind>,
+    lens: Lens,
 }
 
 /// Lets single keys play and pause, step, go back and forth, and change the speed, unless they are switched
@@ -26,7 +28,8 @@ struct Moment {
 #[hook]
 pub(crate) fn use_shortcuts(engine: &Engine, state: &UseReducerHandle<State>) {
     let (stride, kind) = (state.time.stride, state.time.kind);
-    let moment = Moment { playing: state.playing, speed: state.speed, stride, kind };
+    let moment =
+        Moment { playing: state.playing, speed: state.speed, stride, kind, lens: state.lens };
     use_effect_with((engine.clone(), moment, state.shortcuts), |(engine, moment, on)| {
         let (engine, moment) = (engine.clone(), *moment);
         let options = gloo::events::EventListenerOptions::enable_prevent_default();
@@ -46,7 +49,7 @@ fn press(event: &KeyboardEvent, engine: &Engine, moment: Moment) {
     if event.ctrl_key() || event.alt_key() || event.meta_key() || is_taken(event) {
         return;
     }
-    let Moment { playing, speed, stride, kind } = moment;
+    let Moment { playing, speed, stride, kind, lens } = moment;
     match event.key().as_str() {
         "ArrowLeft" if event.shift_key() => engine.to_mark(kind, false),
         "ArrowRight" if event.shift_key() => engine.to_mark(kind, true),
@@ -60,9 +63,11 @@ fn press(event: &KeyboardEvent, engine: &Engine, moment: Moment) {
         "+" | "=" => engine.dispatch(Action::SetSpeed(speed.faster())),
         "-" => engine.dispatch(Action::SetSpeed(speed.slower())),
         "m" | "M" => toggle_mechanisms(engine),
-        "s" | "S" => toggle_staleness(engine),
         "Escape" => engine.dispatch(Action::ClearNodes),
-        _ => return,
+        key => match Lens::of_key(key) {
+            Some(other) => toggle_lens(engine, lens, other),
+            None => return,
+        },
     }
     event.prevent_default();
 }

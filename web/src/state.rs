@@ -16,6 +16,7 @@ use crate::drawers::{Drawer, Drawers};
 use crate::engine::Pace;
 use crate::foresight::{Foresight, Foretold};
 use crate::kinds::{Family, FamilySet};
+use crate::lens::{Lens, LensFrame};
 use crate::ring::Dial;
 use crate::speed::Speed;
 use crate::survey::{Interest, Survey};
@@ -41,6 +42,8 @@ pub(crate) struct Snapshot {
     pub(crate) pace: Pace,
     /// What the instruments say.
     pub(crate) survey: Rc<Survey>,
+    /// What the open lens shows.
+    pub(crate) lens: LensFrame,
     /// Where the run stands in time.
     pub(crate) course: Course,
     /// How much of a link's run is repeated, from 0 to 1; none once all of it is.
@@ -139,6 +142,8 @@ pub(crate) struct State {
     pub(crate) through: Option<NodeId>,
     /// How long the next value that is put lives; as the settings say where there is none.
     pub(crate) ttl: Option<Duration>,
+    /// How the run is looked at.
+    pub(crate) lens: Lens,
     /// What is opened to see more.
     pub(crate) drawers: Drawers,
     /// The window that the objectives' rules run on.
@@ -188,6 +193,8 @@ pub(crate) enum Action {
     SetThrough(Option<NodeId>),
     /// It was set how long values live.
     SetTtl(Option<Duration>),
+    /// The run is to be looked at in this way.
+    Look(Lens),
     /// Something was opened to see more, or closed.
     ToggleDrawer(Drawer),
     /// The objectives' window was chosen.
@@ -240,6 +247,7 @@ impl State {
             value: FIRST_VALUE.to_owned(),
             through: None,
             ttl: None,
+            lens: Lens::kept(),
             drawers: Drawers::kept(),
             timescale: Timescale::default(),
             read_out_ms: FIRST_READ_OUT_MS,
@@ -276,7 +284,7 @@ impl State {
 
     /// Gives what the page wants the instruments to say.
     pub(crate) fn interest(&self) -> Interest {
-        let close = self.drawers.is_open(Drawer::Staleness);
+        let close = self.lens == Lens::Staleness;
         Interest { key: self.focus().key, timescale: self.timescale, close }
     }
 
@@ -329,6 +337,7 @@ impl State {
             Action::SetValue(value) => self.value = value,
             Action::SetThrough(through) => self.through = through,
             Action::SetTtl(ttl) => self.ttl = ttl,
+            Action::Look(lens) => self.lens = lens,
             Action::ToggleDrawer(drawer) => self.drawers = self.drawers.toggled(drawer),
             Action::SetTimescale(timescale) => self.timescale = timescale,
             Action::ReadOut(ms) => self.read_out_ms = ms,
@@ -346,11 +355,10 @@ impl State {
             Action::SetTheme(theme) => self.theme = theme,
             Action::SetShortcuts(shortcuts) => self.shortcuts = shortcuts,
             Action::Time(action) => {
-                // Why something happened is told beside the ring.
-                if matches!(action, TimeAction::Explain(Some(_)))
-                    && self.drawers.is_open(Drawer::Staleness)
-                {
-                    self.drawers = self.drawers.toggled(Drawer::Staleness);
+                // Why something happened is told where the instruments are, whose place the
+                // judgements take.
+                if matches!(action, TimeAction::Explain(Some(_))) && self.lens == Lens::Staleness {
+                    self.lens = Lens::Ring;
                 }
                 self.time.apply(action);
             }

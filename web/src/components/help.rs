@@ -4,6 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Node};
 use yew::prelude::*;
 
+use crate::lens::Lens;
+
 /// What the help shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
@@ -14,7 +16,7 @@ pub(crate) struct Props {
 }
 
 /// The keys, and what they do.
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 10] = [
     ("Space", "play or pause"),
     ("\u{2190} \u{2192}", "step back and forth by event"),
     ("Shift \u{2190} \u{2192}", "to the mark before, to the next"),
@@ -23,7 +25,6 @@ const KEYS: [(&str, &str); 11] = [
     (".", "step to the next event"),
     ("\u{2212} +", "slower, faster"),
     ("M", "all mechanisms, or back"),
-    ("S", "staleness, or the ring"),
     ("Esc", "let go of all chosen nodes"),
     ("Enter", "in Value: put"),
 ];
@@ -41,6 +42,12 @@ pub(crate) fn Help(props: &Props) -> Html {
                 <dl>
                     { for KEYS.into_iter().map(|(key, does)| html! {
                         <div key={key}><dt><kbd>{ key }</kbd></dt><dd>{ does }</dd></div>
+                    }) }
+                    { for Lens::ALL.into_iter().map(|lens| html! {
+                        <div key={lens.name()}>
+                            <dt><kbd>{ lens.key() }</kbd></dt>
+                            <dd>{ format!("look at: {}", lens.name()) }</dd>
+                        </div>
                     }) }
                 </dl>
                 <label class="check">

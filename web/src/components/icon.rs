@@ -37,8 +37,6 @@ pub(crate) enum Picture {
     Parcel,
     /// A tombstone.
     Tombstone,
-    /// A curve over two axes.
-    Curve,
     /// Two arrows in a circle.
     Anew,
     /// A tick in a circle.
@@ -74,7 +72,6 @@ impl Picture {
                 "M2 4h6M12 4h2M10 2.2v3.6M2 8h2M8 8h6M6 6.2v3.6M2 12h7M13 12h1M11 10.2v3.6"
             }
             Self::Tombstone => "M4 13.5V6.5a4 4 0 0 1 8 0v7M2 13.5h12M6.3 7h3.4M8 5.5v5",
-            Self::Curve => "M2.5 2v11.5H14M4.5 11C7 11 6.5 4.5 13.5 4.2",
             Self::Anew => {
                 "M13 6.5A5.2 5.2 0 0 0 3.4 5.4M3 9.5a5.2 5.2 0 0 0 9.6 1.1M3.2 2.4v3.2h3.2M12.8 13.6v-3.2H9.6"
             }
@@ -100,7 +97,6 @@ impl Picture {
             | Self::Dials
             | Self::Parcel
             | Self::Tombstone
-            | Self::Curve
             | Self::Anew
             | Self::Fine
             | Self::Warning

@@ -15,6 +15,7 @@ mod key_walk;
 mod kind_mark;
 mod lamps;
 mod legend;
+mod lens_bar;
 mod lists;
 mod load;
 mod log_row;
@@ -41,6 +42,7 @@ mod votes;
 pub(crate) use faults::FaultsPanel;
 pub(crate) use header::Header;
 pub(crate) use key_form::KeyForm;
+pub(crate) use lens_bar::{LENS_BODY, LensBar, back_to_ring, toggle_lens};
 pub(crate) use lists::Lists;
 pub(crate) use load::LoadPanel;
 pub(crate) use mechanisms::{MechanismsPanel, toggle_mechanisms};
@@ -51,8 +53,6 @@ pub(crate) use quorum::QuorumPanel;
 pub(crate) use readings::Readings;
 pub(crate) use replicas::ReplicasPanel;
 pub(crate) use stage::Stage;
-pub(crate) use staleness::{
-    ObjectivesPanel, StalenessDesk, StalenessStrip, VerdictPanel, toggle_staleness,
-};
+pub(crate) use staleness::{ObjectivesPanel, StalenessDesk, StalenessStrip, VerdictPanel};
 pub(crate) use time::{AskDialog, MarkJumps, TimeBar, WhyPanel};
 pub(crate) use transport::Transport;

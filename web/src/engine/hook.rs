@@ -22,6 +22,10 @@ pub(crate) fn use_engine(engine: &Engine, state: &UseReducerHandle<State>) {
     use_effect_with((engine.clone(), state.focus()), |(engine, focus)| {
         engine.look(focus.clone());
     });
+    use_effect_with((engine.clone(), state.lens), |(engine, lens)| {
+        lens.keep();
+        engine.look_through(*lens);
+    });
     use_effect_with((engine.clone(), state.interest()), |(engine, interest)| {
         engine.survey(interest.clone());
     });

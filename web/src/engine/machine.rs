@@ -1,6 +1,7 @@
 //! The lab and everything that must not be drawn by Yew: time, pictures, and the canvas.
 
 pub(super) mod journey;
+mod lenses;
 mod runs;
 
 use std::cmp::Reverse;
@@ -16,6 +17,7 @@ use super::rhythm::Rhythm;
 use super::surveyor::Surveyor;
 use crate::course::Ticks;
 use crate::kinds::FamilySet;
+use crate::lens::Lens;
 use crate::paint::{Scene, Screen};
 use crate::ring::Dial;
 use crate::speed::Speed;
@@ -68,6 +70,7 @@ pub(super) struct Machine {
     /// The moment of a link up to which the run is being repeated.
     goal: Option<Instant>,
     focus: Focus,
+    lens: Lens,
     pacer: Pacer,
     playing: bool,
     speed: Speed,
@@ -94,6 +97,7 @@ impl Machine {
             origin,
             goal: None,
             focus: Focus::default(),
+            lens: Lens::default(),
             pacer: Pacer::default(),
             playing: false,
             speed: Speed::DEFAULT,
@@ -355,6 +359,7 @@ impl Machine {
             flying: self.timeline.lab().in_flight().count(),
             pace: self.pacer.pace(),
             survey: self.surveyor.survey(self.timeline.lab(), now_ms, moving),
+            lens: self.lens_frame(),
             course: self.course(),
             repeated: self.goal.map(|goal| self.timeline.now().as_ms() / goal.as_ms().max(1.0)),
         })

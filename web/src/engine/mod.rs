@@ -28,6 +28,7 @@ pub(crate) use pace::Pace;
 use self::machine::Machine;
 use crate::address;
 use crate::kinds::FamilySet;
+use crate::lens::Lens;
 use crate::paint::Screen;
 use crate::speed::Speed;
 use crate::state::{Action, Notice, Origin, State};
@@ -247,6 +248,11 @@ impl Engine {
 
     fn look(&self, focus: Focus) {
         self.0.machine.borrow_mut().look(focus);
+        self.refresh();
+    }
+
+    fn look_through(&self, lens: Lens) {
+        self.0.machine.borrow_mut().look_through(lens);
         self.refresh();
     }
 

@@ -8,8 +8,7 @@ use yew::prelude::*;
 use super::charts::Charts;
 use super::curve::Curve;
 use super::playbook::Playbook;
-use super::toggle::{DESK_ID, HEADING_ID, toggle_staleness};
-use crate::components::icon::{Icon, Picture};
+use crate::components::back_to_ring;
 use crate::engine::Engine;
 use crate::foresight::{Foresight, use_foresight};
 use crate::survey::Survey;
@@ -42,27 +41,20 @@ pub(crate) fn StalenessDesk(props: &Props) -> Html {
     let Props { engine, survey, foresight, quorum, nodes, read_out_ms, theme, playing } = props;
     let assumed = survey.close.as_ref().map(|close| &close.assumed);
     use_foresight(engine, assumed, *quorum);
-    let on_close = {
-        let engine = engine.clone();
-        Callback::from(move |_: MouseEvent| toggle_staleness(&engine))
-    };
     let on_key = {
         let engine = engine.clone();
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Escape" {
                 // Elsewhere this key lets go of the chosen nodes.
                 event.stop_propagation();
-                toggle_staleness(&engine);
+                back_to_ring(&engine);
             }
         })
     };
     html! {
-        <section id={DESK_ID} class="staleness" aria-labelledby={HEADING_ID} onkeydown={on_key}>
+        <section class="staleness" aria-labelledby="staleness-heading" onkeydown={on_key}>
             <header class="staleness-head">
-                <h2 id={HEADING_ID} tabindex="-1">{ "Staleness, predicted and measured" }</h2>
-                <button type="button" class="quiet" onclick={on_close}>
-                    <Icon picture={Picture::Close} /><span>{ "Back to the ring" }</span>
-                </button>
+                <h2 id="staleness-heading">{ "Staleness, predicted and measured" }</h2>
             </header>
             <div class="staleness-body">
                 <Curve engine={engine.clone()} survey={survey.clone()} foresight={foresight.clone()}

@@ -10,11 +10,9 @@ mod objectives;
 mod playbook;
 mod slo;
 mod strip;
-mod toggle;
 mod verdict;
 
 pub(crate) use desk::StalenessDesk;
 pub(crate) use objectives::ObjectivesPanel;
 pub(crate) use strip::StalenessStrip;
-pub(crate) use toggle::toggle_staleness;
 pub(crate) use verdict::VerdictPanel;

@@ -7,34 +7,23 @@ use ringside_lab::slo::Standing;
 use yew::prelude::*;
 
 use super::slo::{badge, budget, budget_part, capital, said, value};
-use super::toggle::{BUTTON_ID, DESK_ID, toggle_staleness};
 use crate::charts::percent;
 use crate::components::icon::{Icon, Picture};
-use crate::engine::Engine;
 use crate::survey::Survey;
 
 /// What the strip shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose run it is.
-    pub(crate) engine: Engine,
     /// What the instruments say.
     pub(crate) survey: Rc<Survey>,
     /// The key in hand.
     pub(crate) key_text: String,
-    /// Whether the view of the run's staleness is open below.
-    pub(crate) open: bool,
 }
 
-/// The objectives with their states, values and budgets; the verdict on the key in hand; and the
-/// button that shows more.
+/// The objectives with their states, values and budgets, and the verdict on the key in hand.
 #[component]
 pub(crate) fn StalenessStrip(props: &Props) -> Html {
-    let Props { engine, survey, key_text, open } = props;
-    let on_click = {
-        let engine = engine.clone();
-        Callback::from(move |_: MouseEvent| toggle_staleness(&engine))
-    };
+    let Props { survey, key_text } = props;
     html! {
         <section class="strip" aria-labelledby="strip-heading">
             <h2 id="strip-heading" class="visually-hidden">{ "Objectives and verdict" }</h2>
@@ -42,11 +31,6 @@ pub(crate) fn StalenessStrip(props: &Props) -> Html {
                 { for survey.board.objectives.iter().enumerate().map(objective) }
             </ul>
             { verdict(key_text, survey.verdict.as_ref()) }
-            <button type="button" id={BUTTON_ID} class="open-staleness"
-                title="The staleness curve, charts and alerts (S)" aria-expanded={open.to_string()}
-                aria-controls={DESK_ID} onclick={on_click}>
-                <Icon picture={Picture::Curve} /><span>{ "Staleness" }</span>
-            </button>
             <p class="visually-hidden" role="status">{ said(&survey.board) }</p>
         </section>
     }
