@@ -88,9 +88,10 @@ export class Ringside {
   }
 
   async pause() {
-    const pause = this.button('Pause');
+    const [pause, play] = [this.button('Pause'), this.button('Play')];
+    await expect(pause.or(play)).toBeVisible();
     if (await pause.isVisible()) await pause.click();
-    await expect(this.button('Play')).toBeVisible();
+    await expect(play).toBeVisible();
   }
 
   /** Types a key and perhaps a value and a node to go through, and presses a button. */

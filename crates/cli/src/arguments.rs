@@ -53,6 +53,10 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) json: bool,
 
+    /// Print what stands behind the page's address to open this run at its end, and nothing else
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) link: bool,
+
     /// Write every journal entry to a file, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,

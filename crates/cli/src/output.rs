@@ -31,6 +31,11 @@ struct Boards {
     compressed: Board,
 }
 
+/// Prints what opens the run in the page, at this moment.
+pub(crate) fn link(lab: &mut Lab) -> Result<(), Problem> {
+    print(&format!("#{}", lab.link()))
+}
+
 /// Prints the run as one JSON object.
 pub(crate) fn json(lab: &Lab) -> Result<(), Problem> {
     let summary = Summary {

@@ -30,7 +30,11 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Problem> {
     });
     journal.map_or(Ok(()), Sink::finish)?;
     history.map_or(Ok(()), Sink::finish)?;
-    if arguments.json { output::json(&lab) } else { output::table(&lab) }
+    match (arguments.link, arguments.json) {
+        (true, _) => output::link(&mut lab),
+        (false, true) => output::json(&lab),
+        (false, false) => output::table(&lab),
+    }
 }
 
 /// Advances with a progress bar, which shows on a terminal once a run turns out to be long.

@@ -139,6 +139,18 @@ fn a_link_runs_to_its_moment() {
 }
 
 #[test]
+fn a_run_prints_the_link_that_opens_it() {
+    let settings = ["run", "partition", "--seed", "7", "--set", "cluster.r=1", "--until", "3s"];
+    let printed = ringside(&[&settings[..], &["--link"]].concat());
+    let link = String::from_utf8(printed.stdout).unwrap();
+    assert!(link.starts_with('#') && link.trim().lines().count() == 1, "{link}");
+    let again = json(&["run", link.trim(), "--json"]);
+    let run = json(&[&settings[..], &["--json"]].concat());
+    assert_eq!(again["digest"], run["digest"]);
+    assert_eq!(again["virtual_time_ms"], 3000.0);
+}
+
+#[test]
 fn people_get_a_table() {
     let output = ringside(&["run", "healthy", "--until", "2s"]);
     let table = String::from_utf8(output.stdout).expect("text");

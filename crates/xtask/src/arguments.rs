@@ -23,7 +23,7 @@ pub(crate) enum Task {
     /// Run random clusters in random trouble and hold them against what must always hold.
     Swarm(SwarmOptions),
     /// Run the benchmarks and print what the bundle weighs.
-    Bench,
+    Bench(BenchOptions),
     /// Hold the house rules that a program can hold.
     Tidy,
 }
@@ -54,6 +54,17 @@ pub(crate) struct TestOptions {
     /// Stop at the first failure.
     #[arg(long)]
     pub(crate) fail_fast: bool,
+}
+
+/// What to measure.
+#[derive(Args, Debug)]
+pub(crate) struct BenchOptions {
+    /// Measure the page in Chromium instead, and put the table into docs/performance.md.
+    #[arg(long)]
+    pub(crate) browser: bool,
+    /// How long to watch the page's memory.
+    #[arg(long, default_value_t = 60, requires = "browser", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) minutes: u32,
 }
 
 /// Which seeds the swarm runs.

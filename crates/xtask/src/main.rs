@@ -49,7 +49,7 @@ fn run(arguments: &Arguments) -> Outcome<bool> {
         Task::Build => site::build(&workshop)?,
         Task::Test(options) => return checks::test(&workshop, options),
         Task::Swarm(options) => swarm::swarm(&workshop, options)?,
-        Task::Bench => bench::bench(&workshop)?,
+        Task::Bench(options) => bench::bench(&workshop, options)?,
         Task::Tidy => tidy::tidy(&workshop.project)?,
     }
     Ok(true)

@@ -4,16 +4,21 @@
 //! A ratio is taken within one run on one machine; figures of two machines are never compared.
 
 mod numpy;
+mod page;
 mod peers;
 mod throughput;
 mod weight;
 
+use crate::arguments::BenchOptions;
 use crate::failure::Outcome;
 use crate::workshop::Workshop;
 pub(crate) use peers::MANIFEST;
 
 /// Runs the benchmarks and prints their tables.
-pub(crate) fn bench(workshop: &Workshop) -> Outcome {
+pub(crate) fn bench(workshop: &Workshop, options: &BenchOptions) -> Outcome {
+    if options.browser {
+        return page::measure(workshop, options.minutes);
+    }
     throughput::measure(workshop)?;
     weight::weigh(workshop)?;
     // Last, because it is the one step that others' crates can break.

@@ -18,14 +18,22 @@ type Weight = (String, [u64; 3]);
 pub(crate) fn weigh(workshop: &Workshop) -> Outcome {
     node::ensure()?;
     site::build(workshop)?;
+    print!("\n{}", table(&weights(workshop)?));
+    Ok(())
+}
+
+/// Gives the bytes of all files of the site together, by brotli.
+pub(crate) fn brotli(workshop: &Workshop) -> Outcome<u64> {
+    Ok(weights(workshop)?.iter().map(|(_, [.., brotli])| brotli).sum())
+}
+
+/// Weighs the files of the site that was built.
+fn weights(workshop: &Workshop) -> Outcome<Vec<Weight>> {
     let output = Invocation::new(&workshop.project, "node")
         .args(["--input-type=module", "-e", SCRIPT, "--"])
         .arg(site::dist(workshop))
         .read("The files of dist/ could not be weighed.")?;
-    let weights = parse(&output)
-        .ok_or_else(|| Failure::new(format!("Node printed no weights but: {output}")))?;
-    print!("\n{}", table(&weights));
-    Ok(())
+    parse(&output).ok_or_else(|| Failure::new(format!("Node printed no weights but: {output}")))
 }
 
 /// Reads what the script printed, and puts the heaviest first.

@@ -1,0 +1,236 @@
+// How the page fares in Chromium: work a frame, long tasks, seeks, memory, and its first picture.
+//
+//   node bench/bench.mjs --ringside PATH --minutes 60
+//
+// prints one JSON object; `cargo xtask bench --browser` calls it and makes the table.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { chromium } from '@playwright/test';
+import { freePort } from '../browser/server.mjs';
+import { framesOf, quantile } from './trace.mjs';
+
+const { values: options } = parseArgs({
+  options: { ringside: { type: 'string' }, minutes: { type: 'string', default: '60' } },
+});
+const executablePath = process.env.RINGSIDE_CHROMIUM;
+if (!executablePath || !options.ringside) {
+  throw new Error('Set RINGSIDE_CHROMIUM, and name the command line with --ringside.');
+}
+
+const VIEWPORT = { width: 1366, height: 768 };
+
+/** Scenes with so many nodes and so many messages in flight, in the mean: rate x messages x delay. */
+const SCENES = [
+  { name: '10 nodes', nodes: 10, rate: 380, limits: { 1: 6, 4: 16 } },
+  { name: '100 nodes', nodes: 100, rate: 2_500, limits: { 1: 12 } },
+];
+
+/** Makes the fragment that opens a run of the healthy scenario with some of its fields set. */
+function link(settings, until = '1ms') {
+  const set = Object.entries(settings).flatMap(([field, value]) => ['--set', `${field}=${value}`]);
+  const run = ['run', 'healthy', '--until', until, ...set, '--link'];
+  return execFileSync(options.ringside, run, { encoding: 'utf8' }).trim();
+}
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+/** Opens a run in a window of its own, stopped at its moment. */
+async function open(browser, base, fragment, { throttle = 1 } = {}) {
+  const page = await (await browser.newContext({ viewport: VIEWPORT })).newPage();
+  await page.addInitScript(() => {
+    window.longTasks = [];
+    new PerformanceObserver((list) => {
+      for (const task of list.getEntries()) {
+        window.longTasks.push({ at: task.startTime, ms: task.duration });
+      }
+    }).observe({ type: 'longtask', buffered: true });
+    window.addEventListener('TrunkApplicationStarted', (event) => {
+      window.programMemory = event.detail?.wasm?.memory;
+    });
+  });
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: throttle });
+  await page.goto(`${base}${fragment}`);
+  await button(page, 'Play').waitFor();
+  return { page, devtools };
+}
+
+/** Sets the speed by the buttons, to what its label says. */
+async function setSpeed(page, label) {
+  const reached = page.getByText(label, { exact: true });
+  for (let presses = 0; presses < 30 && !(await reached.isVisible()); presses += 1) {
+    await button(page, 'Faster').click();
+  }
+  await reached.waitFor();
+}
+
+const seconds = async (page) =>
+  Number.parseFloat(await page.getByRole('timer', { name: 'Virtual time' }).innerText());
+
+/** Measures the main thread's work a frame at real time, and how many messages are in flight. */
+async function frames(browser, base, scene, throttle) {
+  const fragment = link({
+    'cluster.nodes': scene.nodes,
+    'network.latency': '{"constant":"100ms"}',
+    'network.client_latency': '{"constant":"100ms"}',
+    'network.client_timeout': '5s',
+    'cluster.request_timeout': '2s',
+    'load.rate': scene.rate,
+    'load.keys': 1000,
+    'load.clients': 20,
+  });
+  const { page } = await open(browser, base, fragment, { throttle });
+  await setSpeed(page, '1×');
+  await button(page, 'Play').click();
+  await page.waitForTimeout(4_000);
+  await browser.startTracing(page, {
+    categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline'],
+  });
+  await page.waitForTimeout(10_000);
+  const work = framesOf(JSON.parse((await browser.stopTracing()).toString()).traceEvents);
+  await button(page, 'Pause').click();
+  const flying = await page.getByRole('tab', { name: /^In flight \d+/ }).innerText();
+  await page.context().close();
+  return {
+    scene: scene.name,
+    throttle,
+    flying: Number(flying.match(/\d+/)[0]),
+    frames: work.length,
+    p50: quantile(work, 0.5),
+    p95: quantile(work, 0.95),
+    limit: scene.limits[throttle],
+  };
+}
+
+/** Runs ten virtual minutes at full speed, counts tasks that take long, and then seeks about in them. */
+async function tenMinutes(browser, base) {
+  const { page } = await open(browser, base, link({ 'load.rate': 100 }));
+  await page.waitForTimeout(1_000);
+  await setSpeed(page, '1000×');
+  const began = await page.evaluate(() => performance.now());
+  await button(page, 'Play').click();
+  while ((await seconds(page)) < 600) await page.waitForTimeout(250);
+  await button(page, 'Pause').click();
+  const [took, tasks] = await page.evaluate((from) => {
+    const tasks = window.longTasks.filter(({ at }) => at >= from).map(({ ms }) => ms);
+    return [performance.now() - from, tasks];
+  }, began);
+  const seeks = [];
+  let luck = 1;
+  for (let seek = 0; seek < 60; seek += 1) {
+    luck = (luck * 48_271) % 2_147_483_647;
+    seeks.push(await seekTo(page, (luck / 2_147_483_647) * 600e6));
+  }
+  await page.context().close();
+  return {
+    took_s: took / 1e3,
+    long_tasks: tasks.length,
+    longest_ms: Math.max(0, ...tasks),
+    seeks: seeks.length,
+    seek_p50: quantile(seeks, 0.5),
+    seek_p90: quantile(seeks, 0.9),
+    seek_max: Math.max(...seeks),
+  };
+}
+
+/** Moves the scrubber to a moment, and gives the milliseconds until the page shows it. */
+function seekTo(page, us) {
+  return page.getByRole('slider', { name: 'Moment', exact: true }).evaluate(
+    (slider, to) =>
+      new Promise((resolve) => {
+        const clock = document.querySelector('[role=timer]');
+        const before = clock.textContent;
+        const began = performance.now();
+        const look = () => {
+          if (clock.textContent !== before) resolve(performance.now() - began);
+          else setTimeout(look, 0);
+        };
+        slider.value = String(to);
+        slider.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        look();
+      }),
+    us,
+  );
+}
+
+/** Watches memory while the default scenario plays at real time. */
+async function memory(browser, base, minutes) {
+  const { page, devtools } = await open(browser, base, link({}));
+  await setSpeed(page, '1×');
+  await button(page, 'Play').click();
+  const weigh = async () => {
+    await devtools.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+    const program = await page.evaluate(() => window.programMemory?.buffer.byteLength ?? 0);
+    return { heap: usedSize / 1e6, program: program / 1e6 };
+  };
+  const settle = Math.min(5, minutes / 2);
+  await page.waitForTimeout(settle * 60_000);
+  const first = await weigh();
+  await page.waitForTimeout((minutes - settle) * 60_000);
+  const last = await weigh();
+  await page.context().close();
+  const sum = ({ heap, program }) => heap + program;
+  return { minutes, first, last, growth: sum(last) / sum(first) - 1 };
+}
+
+/** Gives the milliseconds from the request to the first picture that answers, four times throttled. */
+async function firstPicture(browser, base) {
+  const times = [];
+  for (let visit = 0; visit < 7; visit += 1) {
+    const page = await (await browser.newContext({ viewport: VIEWPORT })).newPage();
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+    await page.addInitScript(() => {
+      const painted = () =>
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => {
+            window.firstPicture = performance.now();
+          }),
+        );
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('main button')) return;
+        observer.disconnect();
+        painted();
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.goto(base);
+    await page.waitForFunction(() => window.firstPicture !== undefined);
+    times.push(await page.evaluate(() => window.firstPicture));
+    await page.context().close();
+  }
+  return { visits: times.length, p50: quantile(times, 0.5), max: Math.max(...times) };
+}
+
+const port = await freePort();
+const server = spawn(process.execPath, ['browser/server.mjs', String(port)], { stdio: 'ignore' });
+const browser = await chromium.launch({
+  executablePath,
+  chromiumSandbox: process.getuid?.() !== 0,
+  args: ['--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+});
+try {
+  const base = `http://127.0.0.1:${port}/`;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const answers = await fetch(base).then(
+      () => true,
+      () => false,
+    );
+    if (answers) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const report = { first: await firstPicture(browser, base), frames: [] };
+  for (const scene of SCENES) {
+    for (const throttle of Object.keys(scene.limits).map(Number)) {
+      report.frames.push(await frames(browser, base, scene, throttle));
+    }
+  }
+  report.ten = await tenMinutes(browser, base);
+  report.memory = await memory(browser, base, Number(options.minutes));
+  console.log(JSON.stringify(report));
+} finally {
+  await browser.close();
+  server.kill();
+  await once(server, 'exit');
+}
