@@ -3,20 +3,15 @@
 //   node bench/bench.mjs --ringside PATH --minutes 60
 //
 // prints one JSON object; `cargo xtask bench --browser` calls it and makes the table.
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { chromium } from '@playwright/test';
-import { freePort } from '../browser/server.mjs';
+import { headless } from '../browser/headless.mjs';
 import { framesOf, quantile } from './trace.mjs';
 
 const { values: options } = parseArgs({
   options: { ringside: { type: 'string' }, minutes: { type: 'string', default: '60' } },
 });
-const executablePath = process.env.RINGSIDE_CHROMIUM;
-if (!executablePath || !options.ringside) {
-  throw new Error('Set RINGSIDE_CHROMIUM, and name the command line with --ringside.');
-}
+if (!options.ringside) throw new Error('Name the command line with --ringside.');
 
 const VIEWPORT = { width: 1366, height: 768 };
 
@@ -203,34 +198,15 @@ async function firstPicture(browser, base) {
   return { visits: times.length, p50: quantile(times, 0.5), max: Math.max(...times) };
 }
 
-const port = await freePort();
-const server = spawn(process.execPath, ['browser/server.mjs', String(port)], { stdio: 'ignore' });
-const browser = await chromium.launch({
-  executablePath,
-  chromiumSandbox: process.getuid?.() !== 0,
-  args: ['--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-});
-try {
-  const base = `http://127.0.0.1:${port}/`;
-  for (let tries = 0; tries < 50; tries += 1) {
-    const answers = await fetch(base).then(
-      () => true,
-      () => false,
-    );
-    if (answers) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  const report = { first: await firstPicture(browser, base), frames: [] };
+const report = await headless(async (browser, base) => {
+  const first = await firstPicture(browser, base);
+  const scenes = [];
   for (const scene of SCENES) {
     for (const throttle of Object.keys(scene.limits).map(Number)) {
-      report.frames.push(await frames(browser, base, scene, throttle));
+      scenes.push(await frames(browser, base, scene, throttle));
     }
   }
-  report.ten = await tenMinutes(browser, base);
-  report.memory = await memory(browser, base, Number(options.minutes));
-  console.log(JSON.stringify(report));
-} finally {
-  await browser.close();
-  server.kill();
-  await once(server, 'exit');
-}
+  const ten = await tenMinutes(browser, base);
+  return { first, frames: scenes, ten, memory: await memory(browser, base, Number(options.minutes)) };
+});
+console.log(JSON.stringify(report));

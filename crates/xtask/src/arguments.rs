@@ -24,6 +24,8 @@ pub(crate) enum Task {
     Swarm(SwarmOptions),
     /// Run the benchmarks and print what the bundle weighs.
     Bench(BenchOptions),
+    /// Film the page, in motion, for the README.
+    Picture,
     /// Hold the house rules that a program can hold.
     Tidy,
 }

@@ -12,6 +12,7 @@ mod failure;
 mod invocation;
 mod node;
 mod packages;
+mod picture;
 mod program;
 mod project;
 mod report;
@@ -50,6 +51,7 @@ fn run(arguments: &Arguments) -> Outcome<bool> {
         Task::Test(options) => return checks::test(&workshop, options),
         Task::Swarm(options) => swarm::swarm(&workshop, options)?,
         Task::Bench(options) => bench::bench(&workshop, options)?,
+        Task::Picture => picture::picture(&workshop)?,
         Task::Tidy => tidy::tidy(&workshop.project)?,
     }
     Ok(true)
