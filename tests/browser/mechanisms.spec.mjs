@@ -132,7 +132,7 @@ test('with gossip on, gossip is seen', async ({ page }) => {
   await ringside.showMechanisms();
   await ringside.switch('Gossip').click();
   await page.getByRole('tab', { name: /In flight/ }).click();
-  const flights = page.getByRole('tabpanel');
+  const flights = page.getByRole('tabpanel', { name: /In flight/ });
   for (let step = 0; step < 40 && !(await flights.innerText()).includes('gossip'); step += 1) {
     await ringside.press('Step');
   }
