@@ -1,52 +1,7 @@
 // Time goes both ways: scrub, jump from mark to mark, act in the past, and ask why.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { Ringside } from './ringside.mjs';
-
-/** The parts of the page that are about time, by the words that a person would use for them. */
-class Time extends Ringside {
-  constructor(page) {
-    super(page);
-    this.moment = page.getByRole('slider', { name: 'Moment', exact: true });
-    this.kind = page.getByRole('combobox', { name: 'Mark', exact: true });
-    this.run = page.getByRole('combobox', { name: 'Run', exact: true });
-    this.stride = page.getByRole('combobox', { name: 'Step by', exact: true });
-    this.changes = page.getByRole('list', { name: 'What changed' });
-    this.dialog = page.getByRole('dialog', { name: 'You are about to change the past' });
-    this.why = page.getByRole('region', { name: 'Why', exact: true });
-    this.toEnd = page.getByRole('button', { name: /^To the furthest moment/ });
-  }
-
-  static async open(page, options) {
-    await Ringside.open(page, options);
-    return new Time(page);
-  }
-
-  /** The virtual time in microseconds. */
-  async us() {
-    return Number((await this.clock.innerText()).replaceAll(/[^0-9]/g, ''));
-  }
-
-  /** What tells this moment of this run from all others. */
-  async now() {
-    return { us: await this.us(), digest: await this.digest.innerText() };
-  }
-
-  /** Lets time run at ten times real time until a number of virtual seconds has passed. */
-  async playTo(second) {
-    while (!(await this.page.getByText('10×', { exact: true }).isVisible())) {
-      await this.press('Faster');
-    }
-    await this.press('Play');
-    await expect.poll(() => this.us(), { timeout: 30_000 }).toBeGreaterThan(second * 1e6);
-    await this.pause();
-  }
-
-  async scrubTo(us) {
-    await this.moment.fill(String(us));
-    await expect.poll(() => this.us()).toBe(us);
-  }
-}
+import { Time } from './time.mjs';
 
 test('a moment that is gone back to is as it was, and so is what came after', async ({ page }) => {
   const time = await Time.open(page, { quiet: false });

@@ -6,10 +6,10 @@ use ringside_lab::RequestId;
 use yew::prelude::*;
 
 use crate::components::{
-    AskDialog, FaultsPanel, Header, KeyForm, LENS_BODY, LensBar, Lists, LoadPanel, MarkJumps,
-    MechanismsPanel, NetworkPanel, NoticeBar, ObjectivesPanel, OperationPanel, QuorumPanel,
-    Readings, ReplicasPanel, Stage, StalenessDesk, StalenessStrip, TimeBar, Transport,
-    VerdictPanel, WhyPanel, back_to_ring,
+    AskDialog, DiagramDesk, FaultsPanel, GossipDesk, Header, KeyForm, LENS_BODY, LensBar,
+    LineageDesk, Lists, LoadPanel, MarkJumps, MechanismsPanel, MerkleDesk, NetworkPanel, NoticeBar,
+    ObjectivesPanel, OperationPanel, QuorumPanel, Readings, ReplicasPanel, Stage, StalenessDesk,
+    StalenessStrip, StepTeller, TimeBar, Transport, VerdictPanel, WhyPanel, back_to_ring,
 };
 use crate::drawers::Drawer;
 use crate::engine::{Engine, use_engine};
@@ -66,6 +66,8 @@ fn Page(props: &Props) -> Html {
             </main>
             <div class="bench">
                 { time(engine, &state) }
+                <StepTeller lines={state.snapshot.log.clone()} now={frame.now} playing={state.playing}
+                    jumped={state.time.landing.is_some()} />
                 <Readings totals={frame.totals.clone()} digest={frame.digest.clone()} />
             </div>
             <AskDialog engine={engine.clone()} asking={state.time.asking.clone()} />
@@ -111,8 +113,27 @@ fn looked_at(engine: &Engine, state: &State) -> Html {
     let snapshot = &state.snapshot;
     match state.lens {
         Lens::Ring => html! {
-            <Stage engine={engine.clone()} snapshot={snapshot.clone()}
+            <Stage engine={engine.clone()} snapshot={snapshot.clone()} ring={state.ring} aim={state.aim()}
                 chosen={state.chosen.clone()} told={state.time.lit.clone()} hidden={state.hidden} />
+        },
+        Lens::Diagram => html! {
+            <DiagramDesk engine={engine.clone()} frame={snapshot.lens.diagram().unwrap_or_default()}
+                state={state.diagram} hidden={state.hidden} explains={state.time.why.is_some()} />
+        },
+        Lens::Versions => {
+            let lineage = snapshot.lens.lineage();
+            html! {
+                <LineageDesk engine={engine.clone()} {lineage}
+                    state={state.versions.clone()} through={state.through} playing={state.playing} />
+            }
+        }
+        Lens::Merkle => html! {
+            <MerkleDesk engine={engine.clone()} frame={snapshot.lens.merkle()}
+                state={state.merkle} />
+        },
+        Lens::Gossip => html! {
+            <GossipDesk engine={engine.clone()} frame={snapshot.lens.gossip()}
+                state={state.gossip} theme={state.theme} playing={state.playing} />
         },
         Lens::Staleness => html! {
             <StalenessDesk engine={engine.clone()} survey={snapshot.survey.clone()}
@@ -169,6 +190,10 @@ fn instruments(engine: &Engine, state: &State) -> Html {
         let engine = engine.clone();
         Callback::from(move |request| engine.why(request))
     };
+    let on_take = {
+        let engine = engine.clone();
+        Callback::from(move |request| engine.take(request))
+    };
     let on_follow_own = {
         let engine = engine.clone();
         Callback::from(move |()| engine.dispatch(Action::FollowOwn))
@@ -176,7 +201,7 @@ fn instruments(engine: &Engine, state: &State) -> Html {
     html! {
         <div class="column instruments">
             <OperationPanel operation={frame.operation.clone()} now={frame.now}
-                taken={state.operation.is_some()} {on_why} {on_follow_own} />
+                taken={state.operation.is_some()} {on_why} {on_take} {on_follow_own} />
             if let Some(why) = &state.time.why {
                 <WhyPanel engine={engine.clone()} why={why.clone()} />
             } else {

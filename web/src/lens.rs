@@ -1,5 +1,14 @@
 //! What stands in the middle of the page: the ring, or another way to look at the same run.
 
+use std::rc::Rc;
+
+use ringside_lab::Lineage;
+
+use crate::diagram::DiagramFrame;
+use crate::gossip::GossipFrame;
+use crate::merkle::MerkleFrame;
+use crate::ring_view::RingPicture;
+
 /// Where it is kept between visits; where nothing can be kept, it lasts as long as the page.
 const STORED_AS: &str = "ringside.lens";
 
@@ -9,18 +18,31 @@ pub(crate) enum Lens {
     /// The ring, with what moves over it.
     #[default]
     Ring,
+    /// Lanes, messages and operations in space and time.
+    Diagram,
+    /// The versions of the key in hand, and which descends from which.
+    Versions,
+    /// Anti-entropy: two hash trees face to face.
+    Merkle,
+    /// Gossip: who believes what of whom.
+    Gossip,
     /// The staleness curve, the charts and the objectives.
     Staleness,
 }
 
 impl Lens {
     /// All of them, in the order in which they are listed.
-    pub(crate) const ALL: [Self; 2] = [Self::Ring, Self::Staleness];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Ring, Self::Diagram, Self::Versions, Self::Merkle, Self::Gossip, Self::Staleness];
 
     /// Names it, as its tab does.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Ring => "Ring",
+            Self::Diagram => "Diagram",
+            Self::Versions => "Versions",
+            Self::Merkle => "Merkle",
+            Self::Gossip => "Gossip",
             Self::Staleness => "Staleness",
         }
     }
@@ -29,6 +51,10 @@ impl Lens {
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Ring => "Nodes, messages and the key in hand",
+            Self::Diagram => "Messages and operations in space and time",
+            Self::Versions => "The versions of the key in hand, and resolving siblings",
+            Self::Merkle => "Anti-entropy: two replicas compare their hash trees",
+            Self::Gossip => "Who believes what of whom, and how failures are noticed",
             Self::Staleness => "The staleness curve, charts and alerts",
         }
     }
@@ -37,6 +63,10 @@ impl Lens {
     pub(crate) const fn key(self) -> char {
         match self {
             Self::Ring => 'R',
+            Self::Diagram => 'D',
+            Self::Versions => 'V',
+            Self::Merkle => 'H',
+            Self::Gossip => 'G',
             Self::Staleness => 'S',
         }
     }
@@ -45,6 +75,10 @@ impl Lens {
     pub(crate) const fn tab_id(self) -> &'static str {
         match self {
             Self::Ring => "lens-ring",
+            Self::Diagram => "lens-diagram",
+            Self::Versions => "lens-versions",
+            Self::Merkle => "lens-merkle",
+            Self::Gossip => "lens-gossip",
             Self::Staleness => "lens-staleness",
         }
     }
@@ -85,6 +119,58 @@ pub(crate) enum LensFrame {
     /// Nothing.
     #[default]
     Nothing,
+    /// The ring.
+    Ring(Rc<RingPicture>),
+    /// What is told of the space-time diagram.
+    Diagram(Rc<DiagramFrame>),
+    /// The versions of the key in hand.
+    Versions(Rc<Lineage>),
+    /// Exchanges of anti-entropy.
+    Merkle(Rc<MerkleFrame>),
+    /// Beliefs.
+    Gossip(Rc<GossipFrame>),
+}
+
+impl LensFrame {
+    /// Gives what is told of the space-time diagram, where it is looked at.
+    pub(crate) fn diagram(&self) -> Option<Rc<DiagramFrame>> {
+        match self {
+            Self::Diagram(frame) => Some(frame.clone()),
+            _ => None,
+        }
+    }
+
+    /// Gives the versions of the key in hand, where they are looked at.
+    pub(crate) fn lineage(&self) -> Option<Rc<Lineage>> {
+        match self {
+            Self::Versions(lineage) => Some(lineage.clone()),
+            _ => None,
+        }
+    }
+
+    /// Gives the exchanges, where they are looked at.
+    pub(crate) fn merkle(&self) -> Option<Rc<MerkleFrame>> {
+        match self {
+            Self::Merkle(frame) => Some(frame.clone()),
+            _ => None,
+        }
+    }
+
+    /// Gives what the ring shows, where it is looked at.
+    pub(crate) fn ring(&self) -> Option<Rc<RingPicture>> {
+        match self {
+            Self::Ring(picture) => Some(picture.clone()),
+            _ => None,
+        }
+    }
+
+    /// Gives the beliefs, where they are looked at.
+    pub(crate) fn gossip(&self) -> Option<Rc<GossipFrame>> {
+        match self {
+            Self::Gossip(frame) => Some(frame.clone()),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

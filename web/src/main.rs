@@ -8,7 +8,9 @@
 //!   back and forth, and [`course`] is where the run stands.
 //! - [`engine`] owns the lab and the one animation loop.
 //! - [`charts`] make plots of what the instruments say; [`foresight`] has a web worker predict.
-//! - [`paint`] paints the messages in flight on a canvas; [`ring`] knows where everything lies.
+//! - [`paint`] paints the messages in flight on a canvas; [`ring`] knows where everything lies, and
+//!   [`ring_view`] how it is looked at.
+//! - [`diagram`] makes the space-time diagram a picture, for a canvas or a file.
 //! - [`components`] draw the rest, each from narrow properties.
 
 mod address;
@@ -16,15 +18,22 @@ mod app;
 mod charts;
 mod components;
 mod course;
+mod diagram;
 mod drawers;
 mod engine;
 mod foresight;
+mod gossip;
+mod keys;
 mod kinds;
 mod latency;
 mod lens;
+mod lineage;
+mod merkle;
 mod paint;
 mod playbook;
+mod resolving;
 mod ring;
+mod ring_view;
 mod shortcuts;
 mod speed;
 mod state;

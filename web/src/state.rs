@@ -12,12 +12,18 @@ use ringside_lab::{
 use yew::Reducible;
 
 use crate::course::Course;
+use crate::diagram::{DiagramAction, DiagramState};
 use crate::drawers::{Drawer, Drawers};
 use crate::engine::Pace;
 use crate::foresight::{Foresight, Foretold};
+use crate::gossip::{GossipAction, GossipState};
 use crate::kinds::{Family, FamilySet};
 use crate::lens::{Lens, LensFrame};
-use crate::ring::Dial;
+use crate::merkle::{MerkleAction, MerkleState};
+use crate::resolving::{VersionsAction, VersionsState};
+use crate::ring::{Dial, KEYS, Point};
+use crate::ring_view::{RingAction, RingView};
+use crate::shortcuts::Shortcuts;
 use crate::speed::Speed;
 use crate::survey::{Interest, Survey};
 use crate::theme::Theme;
@@ -68,6 +74,8 @@ pub(crate) enum Origin {
     BuiltIn(&'static str),
     /// The page's address.
     Link,
+    /// The person's own text.
+    Own,
 }
 
 /// What a notice is for.
@@ -144,6 +152,10 @@ pub(crate) struct State {
     pub(crate) ttl: Option<Duration>,
     /// How the run is looked at.
     pub(crate) lens: Lens,
+    /// What is set in the view of anti-entropy.
+    pub(crate) merkle: MerkleState,
+    /// What is set in the view of gossip.
+    pub(crate) gossip: GossipState,
     /// What is opened to see more.
     pub(crate) drawers: Drawers,
     /// The window that the objectives' rules run on.
@@ -154,16 +166,22 @@ pub(crate) struct State {
     pub(crate) foresight: Rc<Foresight>,
     /// The operation in hand; the person's last where there is none.
     pub(crate) operation: Option<RequestId>,
+    /// What is done with the versions of the key in hand.
+    pub(crate) versions: VersionsState,
     /// What is shown of going back and forth in time.
     pub(crate) time: TimeState,
+    /// How the ring is looked at.
+    pub(crate) ring: RingView,
+    /// What is shown of the space-time diagram.
+    pub(crate) diagram: DiagramState,
     /// The list that is shown.
     pub(crate) tab: Tab,
     /// The message that was picked on the stage.
     pub(crate) picked: Option<MessageId>,
     /// The colours.
     pub(crate) theme: Theme,
-    /// Whether single keys do something.
-    pub(crate) shortcuts: bool,
+    /// Which keys do something.
+    pub(crate) shortcuts: Shortcuts,
     /// What is said to the person, newest last.
     pub(crate) notice: Option<Rc<Notice>>,
 }
@@ -195,6 +213,10 @@ pub(crate) enum Action {
     SetTtl(Option<Duration>),
     /// The run is to be looked at in this way.
     Look(Lens),
+    /// Something in the view of anti-entropy.
+    Merkle(MerkleAction),
+    /// Something in the view of gossip.
+    Gossip(GossipAction),
     /// Something was opened to see more, or closed.
     ToggleDrawer(Drawer),
     /// The objectives' window was chosen.
@@ -213,10 +235,16 @@ pub(crate) enum Action {
     Pick(MessageId),
     /// The colours were chosen.
     SetTheme(Theme),
-    /// Single keys were switched on or off.
-    SetShortcuts(bool),
+    /// It was set which keys do something.
+    SetShortcuts(Shortcuts),
     /// Something about going back and forth in time.
     Time(TimeAction),
+    /// Something about how the ring is looked at.
+    Ring(RingAction),
+    /// Something about the versions of the key in hand.
+    Versions(VersionsAction),
+    /// Something about the space-time diagram.
+    Diagram(DiagramAction),
     /// Something is to be said.
     Say(Notice),
     /// What was said is to go; a newer notice stays.
@@ -248,16 +276,21 @@ impl State {
             through: None,
             ttl: None,
             lens: Lens::kept(),
+            merkle: MerkleState::default(),
+            gossip: GossipState::default(),
             drawers: Drawers::kept(),
             timescale: Timescale::default(),
             read_out_ms: FIRST_READ_OUT_MS,
             foresight: Rc::default(),
             operation: None,
+            versions: VersionsState::default(),
             time: TimeState::default(),
+            ring: RingView::default(),
+            diagram: DiagramState::default(),
             tab: Tab::Log,
             picked: None,
             theme,
-            shortcuts: true,
+            shortcuts: Shortcuts::kept(),
             notice: None,
         };
         state.adopt_key();
@@ -282,6 +315,14 @@ impl State {
         Focus { key, operation: self.operation }
     }
 
+    /// Gives what of the ring is worth a nearer look: the first node that is chosen, or else the place of
+    /// the key in hand.
+    pub(crate) fn aim(&self) -> Point {
+        let chosen = self.chosen.iter().find_map(|node| self.snapshot.dial.node(*node));
+        let turn = self.snapshot.frame.key.as_ref().map_or(0.0, |key| key.place);
+        chosen.unwrap_or_else(|| Point::polar(turn, KEYS))
+    }
+
     /// Gives what the page wants the instruments to say.
     pub(crate) fn interest(&self) -> Interest {
         let close = self.lens == Lens::Staleness;
@@ -291,19 +332,24 @@ impl State {
     fn open(&mut self, opened: Opened, playing: bool) {
         let nodes = opened.snapshot.frame.nodes.len();
         // A reset leaves the key in hand that the person has typed.
-        let is_other = self.origin != opened.origin || opened.origin == Origin::Link;
+        let is_other = self.origin != opened.origin || !matches!(opened.origin, Origin::BuiltIn(_));
         self.origin = opened.origin;
         self.scenario = opened.scenario;
         self.snapshot = opened.snapshot;
         self.playing = playing;
         self.operation = None;
         self.time = self.time.begun_anew();
+        self.diagram = self.diagram.begun_anew();
+        self.versions = self.versions.begun_anew();
+        self.merkle = self.merkle.begun_anew();
+        self.gossip = self.gossip.begun_anew(nodes);
         self.picked = None;
         self.notice = None;
         // What was chosen by hand outlives a reset, as far as the new cluster has it.
         let exists = |node: &NodeId| node.index() < nodes;
         self.through = self.through.filter(exists);
         self.chosen = Rc::new(self.chosen.iter().copied().filter(exists).collect());
+        self.ring.turn(nodes);
         if is_other {
             self.adopt_key();
         }
@@ -338,6 +384,8 @@ impl State {
             Action::SetThrough(through) => self.through = through,
             Action::SetTtl(ttl) => self.ttl = ttl,
             Action::Look(lens) => self.lens = lens,
+            Action::Merkle(action) => self.merkle.apply(action),
+            Action::Gossip(action) => self.gossip.apply(action),
             Action::ToggleDrawer(drawer) => self.drawers = self.drawers.toggled(drawer),
             Action::SetTimescale(timescale) => self.timescale = timescale,
             Action::ReadOut(ms) => self.read_out_ms = ms,
@@ -354,6 +402,7 @@ impl State {
             }
             Action::SetTheme(theme) => self.theme = theme,
             Action::SetShortcuts(shortcuts) => self.shortcuts = shortcuts,
+            Action::Versions(action) => self.versions.apply(action),
             Action::Time(action) => {
                 // Why something happened is told where the instruments are, whose place the
                 // judgements take.
@@ -362,6 +411,8 @@ impl State {
                 }
                 self.time.apply(action);
             }
+            Action::Ring(action) => self.ring.apply(action),
+            Action::Diagram(action) => self.diagram.apply(action),
             Action::Say(notice) => self.notice = Some(Rc::new(notice)),
             Action::Dismiss(notice) => {
                 self.notice = self.notice.take().filter(|shown| !Rc::ptr_eq(shown, &notice));

@@ -70,7 +70,31 @@ pub(crate) fn words(act: &Act) -> String {
             regions.count, regions.apart
         ),
         Act::Regions(_) => "all nodes are near each other".to_owned(),
+        Act::Duplicate { message, copy } => {
+            format!("message {} goes out a second time, as message {}", message.0, copy.0)
+        }
+        Act::Delay { message, by, .. } => format!("message {} takes {by} longer", message.0),
+        Act::SlowLink { .. } | Act::LossyLink { .. } => strain_words(act),
+        Act::Planned { at, what } => format!("planned for {at}: {what}"),
+        Act::Cancelled(what) => format!("no longer planned: {what}"),
         Act::Refused(reason) => format!("the schedule could not go on as written: {reason}"),
+    }
+}
+
+/// Tells how a link differs from what it was.
+fn strain_words(act: &Act) -> String {
+    match act {
+        Act::SlowLink { from, to, by } if *by == Duration::ZERO => {
+            format!("the link from {from} to {to} is as fast as it was")
+        }
+        Act::SlowLink { from, to, by } => format!("the link from {from} to {to} takes {by} longer"),
+        Act::LossyLink { from, to, share: None } => {
+            format!("the link from {from} to {to} loses no more than it did")
+        }
+        Act::LossyLink { from, to, share: Some(share) } => {
+            format!("the link from {from} to {to} loses {:.1}% of its messages", share * 100.0)
+        }
+        _ => String::new(),
     }
 }
 
@@ -84,7 +108,7 @@ fn clock_words(node: NodeId, deviation: Deviation) -> String {
 }
 
 /// Names a few links, and counts many.
-fn ways(links: &[(NodeId, NodeId)]) -> String {
+pub(crate) fn ways(links: &[(NodeId, NodeId)]) -> String {
     match links {
         [_, _, _, ..] | [] => format!("{} links", links.len()),
         few => {
@@ -127,7 +151,7 @@ fn service_words(service: &Service) -> String {
     }
 }
 
-const fn choice_words(choice: CoordinatorChoice) -> &'static str {
+pub(crate) const fn choice_words(choice: CoordinatorChoice) -> &'static str {
     match choice {
         CoordinatorChoice::Replica => "one of the key's replicas",
         CoordinatorChoice::Any => "any node",

@@ -4,6 +4,7 @@ use ringside_sim::{CoordinatorChoice, MessageId, Regions};
 use ringside_store::{Duration, NodeId, Settings};
 use serde::{Deserialize, Serialize};
 
+use crate::planned::Planned;
 use crate::scenario::{Clock, LatencyModel, Legs, Load, Service};
 
 /// One act of a person or of a scenario's schedule. Commands are data: a run is a scenario, a seed and
@@ -65,7 +66,8 @@ pub enum Command {
     Wipe(NodeId),
     /// Cut every link between these nodes and the others, in both directions.
     Partition(Vec<NodeId>),
-    /// Make every link whole: undo every cut, and free every clogged link.
+    /// Make every link whole: undo every cut, free every clogged link, and make slow and lossy ones as
+    /// they were.
     Heal,
     /// Stop a message in flight where it is, until it is released.
     Hold(MessageId),
@@ -133,6 +135,38 @@ pub enum Command {
     /// Change which nodes are far from which; none makes all near, unless the legs' preset says
     /// otherwise.
     Regions(Option<Regions>),
+    /// Send a second copy of a message between nodes out behind it, in flight or held.
+    Duplicate(MessageId),
+    /// Make one message take longer, in flight or held.
+    Delay {
+        /// The message.
+        message: MessageId,
+        /// How much longer.
+        by: Duration,
+    },
+    /// Make messages take longer on one direction of a link.
+    SlowLink {
+        /// The sender.
+        from: NodeId,
+        /// The receiver.
+        to: NodeId,
+        /// How much longer; no time at all makes it as it was.
+        by: Duration,
+    },
+    /// Change the share of messages that one direction of a link loses.
+    LossyLink {
+        /// The sender.
+        from: NodeId,
+        /// The receiver.
+        to: NodeId,
+        /// The share, from 0 to 1; none makes it as it was.
+        #[serde(default)]
+        share: Option<f64>,
+    },
+    /// Plan something for later.
+    Plan(Planned),
+    /// Do not do what was planned under this number, by hand or by the scenario.
+    Cancel(u32),
 }
 
 /// A link in one direction.
@@ -185,6 +219,12 @@ impl Command {
             Self::Remove { .. } => "remove",
             Self::Legs(_) => "legs",
             Self::Regions(_) => "regions",
+            Self::Duplicate(_) => "duplicate",
+            Self::Delay { .. } => "delay",
+            Self::SlowLink { .. } => "slow_link",
+            Self::LossyLink { .. } => "lossy_link",
+            Self::Plan(_) => "plan",
+            Self::Cancel(_) => "cancel",
         }
     }
 }

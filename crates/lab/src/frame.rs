@@ -1,6 +1,6 @@
 //! One picture of now, as plain data.
 
-use ringside_sim::{ClientId, CoordinatorChoice, Loss, Regions};
+use ringside_sim::{ClientId, CoordinatorChoice, Loss, Regions, Strain};
 use ringside_store::{Duration, Instant, NodeId, Operation, Quorum, RequestId, Settings, Status};
 
 use crate::mechanisms::Mechanisms;
@@ -36,6 +36,10 @@ pub struct Frame {
     pub coordinator: CoordinatorChoice,
     /// The dial of random faults, from 0 to 1.
     pub chaos: f64,
+    /// How much time is between two of its faults on average; none where it brings none.
+    pub chaos_gap: Option<Duration>,
+    /// How many of its faults are in force.
+    pub chaos_faults: usize,
     /// The switches and dials of the store in force.
     pub settings: Settings,
     /// How evenly the ring is shared: mean over maximum of the parts that nodes hold; 1 is perfect.
@@ -46,6 +50,14 @@ pub struct Frame {
     pub cuts: Vec<(NodeId, NodeId)>,
     /// The links on which messages wait, each with its direction.
     pub clogs: Vec<(NodeId, NodeId)>,
+    /// The links that were slowed or made lossy, each with its direction.
+    pub strains: Vec<((NodeId, NodeId), Strain)>,
+    /// The links that lose a share of their own by the scenario, each with its direction.
+    pub own_losses: Vec<((NodeId, NodeId), f64)>,
+    /// What is planned for later, the next thing first: the next 20.
+    pub plans: Vec<PlanFrame>,
+    /// How much is planned in all.
+    pub planned: usize,
     /// The key in hand, where one was asked for.
     pub key: Option<KeyFrame>,
     /// The operation in hand, where there is one.
@@ -54,6 +66,17 @@ pub struct Frame {
     pub totals: Totals,
     /// The same by mechanism.
     pub mechanisms: Mechanisms,
+}
+
+/// Something that is planned for later, by the scenario or by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanFrame {
+    /// The number under which it can be cancelled.
+    pub number: u32,
+    /// When it will be done.
+    pub at: Instant,
+    /// What it is, as an order in words.
+    pub what: String,
 }
 
 /// A node in a frame.
@@ -151,6 +174,60 @@ pub struct OperationFrame {
     pub decided: Option<Instant>,
     /// How it ended, once its client knows; none before.
     pub outcome: Option<OutcomeFrame>,
+    /// The hints that the write caused, in the order in which they were asked for.
+    pub hints: Vec<HintCaused>,
+    /// The repairs that the read caused, in the order in which they were sent.
+    pub repairs: Vec<RepairCaused>,
+    /// The operation before it and the one after it that can be told: of the person's own ones where it is
+    /// one of them.
+    pub beside: [Option<RequestId>; 2],
+}
+
+/// A write that a node was to keep for a replica, because of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HintCaused {
+    /// The replica that it is for.
+    pub target: NodeId,
+    /// Who is to keep it.
+    pub holder: NodeId,
+    /// Why, in words that follow "because".
+    pub why: &'static str,
+    /// What has become of it.
+    pub stage: HintStage,
+}
+
+/// What has become of a hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HintStage {
+    /// Its keeper was asked at this time.
+    Asked(Instant),
+    /// It has been kept since this time.
+    Kept(Instant),
+    /// It was kept, and handed over to its target at this time.
+    HandedOver(Instant),
+    /// It was kept, and is no longer: it grew too old, or its keeper lost its disk.
+    Gone,
+    /// It was refused, or the message that asked for it was lost, in words that follow "because".
+    Refused(&'static str),
+}
+
+/// What a read brought a replica that lacked it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RepairCaused {
+    /// The replica.
+    pub replica: NodeId,
+    /// What it lacked.
+    pub versions: Vec<VersionFrame>,
+    /// When it was sent.
+    pub sent: Instant,
+    /// Whether the read waited for it before it replied.
+    pub before_reply: bool,
+    /// When the replica took it; none if it did not (yet).
+    pub took: Option<Instant>,
+    /// Whether that changed anything there.
+    pub changed: bool,
+    /// Why it was lost, if it was.
+    pub lost: Option<Loss>,
 }
 
 /// A lamp of the quorum: the vote of one replica that counted.
@@ -171,10 +248,32 @@ pub struct ReplicaProgress {
     pub local: bool,
     /// How it stands.
     pub vote: Vote,
+    /// What it was asked for.
+    pub ask: Ask,
+    /// When the coordinator asked it first; none of the coordinator itself, and before that.
+    pub asked: Option<Instant>,
+    /// When its digest was counted; none where it sent none.
+    pub digest: Option<Instant>,
     /// What it answered to a get.
     pub versions: Vec<VersionFrame>,
     /// When the read brought it what it lacked; none if it did not (yet).
     pub repaired: Option<Instant>,
+}
+
+/// What a replica was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ask {
+    /// To store a write.
+    Write,
+    /// All its versions: a full read.
+    #[default]
+    Versions,
+    /// A digest of its versions.
+    Digest,
+    /// First a digest, and then all its versions, because digests did not agree.
+    Both,
+    /// To keep a write for another.
+    Hint,
 }
 
 /// The answer of one replica.
@@ -182,6 +281,8 @@ pub struct ReplicaProgress {
 pub enum Vote {
     /// It was asked and has not answered.
     Waiting,
+    /// It was asked and has not answered, and nothing is on its way any more that could bring an answer.
+    Never,
     /// The message to it, or from it, was lost.
     Lost {
         /// When.

@@ -1,16 +1,20 @@
 //! The experiment: a run that can be advanced, acted on and looked at.
 
-use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use ringside_sim::{Cluster, Digest, Entry, Flight, Regions, What};
+use ringside_sim::{Cluster, Digest, Entry, Flight, Regions, Sighting, What};
 use ringside_store::{Instant, RequestId, Token};
 
+use crate::exchanges::Exchanges;
 use crate::history::Histories;
 use crate::instruments::{Instruments, Replicas};
+use crate::lineage::Lineages;
 use crate::link::Packed;
+use crate::planned::Schedule;
+use crate::pulse::Pulse;
+use crate::ring_frame::Shares;
 use crate::scenario::{LatencyModel, Legs, Load, Service};
 use crate::stories::Stories;
 use crate::summary::Summary;
@@ -45,17 +49,22 @@ pub struct Lab {
     /// some.
     pub(crate) regions: Option<Regions>,
     pub(crate) service: Service,
-    /// What the scenario's schedule has still to do, the next one last.
-    schedule: Vec<(Instant, Command)>,
+    /// What the scenario's schedule has still to do, and what was planned by hand.
+    pub(crate) schedule: Schedule,
     /// What was done by hand, and of a link what is still to be repeated.
     commands: Vec<(Instant, Command)>,
     done: usize,
     /// How many entries the observers have seen.
     seen: u64,
+    /// Who holds how much of the ring.
+    pub(crate) shares: Shares,
     pub(crate) summary: Summary,
     pub(crate) instruments: Instruments,
     pub(crate) stories: Stories,
     pub(crate) histories: Histories,
+    pub(crate) lineages: Lineages,
+    pub(crate) exchanges: Exchanges,
+    pub(crate) pulse: Option<Pulse>,
     /// What was done to the cluster, oldest first, as far as it is kept.
     pub(crate) deeds: VecDeque<Entry>,
     /// Moments that stand out and have not been taken yet.
@@ -74,16 +83,12 @@ impl Lab {
             Cluster::new(config).map_err(|error| ScenarioError::new("load", error))?;
         cluster.watch();
         let (ring, quorum) = (Arc::clone(cluster.ring()), cluster.quorum());
+        let shares = Shares::of(&ring, quorum.n());
         let replicas = Replicas { ring, n: quorum.n() };
         let instruments = Instruments::new(scenario.slo.clone(), replicas, quorum);
         let histories = Histories::new(cluster.settings());
-        let events = scenario.events.iter();
-        let mut schedule: Vec<(Instant, Command)> =
-            events.map(|event| (Instant::ZERO + event.at, event.command.clone())).collect();
-        // Those of one instant keep their order in the file: the sort is stable, and pops come from
-        // the end.
-        schedule.reverse();
-        schedule.sort_by_key(|(at, _)| Reverse(*at));
+        let events = scenario.events.iter().map(|event| (event.at, event.command.clone()));
+        let schedule = Schedule::new(events);
         Ok(Self {
             load: scenario.load.clone(),
             latency: scenario.network.latency.clone(),
@@ -96,10 +101,14 @@ impl Lab {
             commands: Vec::new(),
             done: 0,
             seen: 0,
+            shares,
             summary: Summary::default(),
             instruments,
             stories: Stories::default(),
             histories,
+            lineages: Lineages::default(),
+            exchanges: Exchanges::default(),
+            pulse: None,
             deeds: VecDeque::new(),
             marks: Vec::new(),
         })
@@ -287,18 +296,21 @@ impl Lab {
         let journal = copy.cluster.journal_mut();
         journal.forget_before(self.written().saturating_sub(KEPT_AT_CHECKPOINTS));
         journal.shrink();
+        copy.lineages.thin();
         copy
     }
 
     /// Gives the run as it stands here, with what another one of the same beginning does by hand later
     /// on.
     pub(crate) fn with_commands_of(self, later: &Self) -> Self {
-        Self { commands: later.commands.clone(), ..self }
+        let mut lab = Self { commands: later.commands.clone(), ..self };
+        lab.watch_pulse(later.watched_pulse());
+        lab
     }
 
     /// Gives when the schedule and a link's commands by hand are due next.
     fn due(&self) -> (Option<Instant>, Option<Instant>) {
-        let scheduled = self.schedule.last().map(|(at, _)| *at);
+        let scheduled = self.schedule.next_at();
         let by_hand = self.commands.get(self.done).map(|(at, _)| *at);
         (scheduled, by_hand)
     }
@@ -313,7 +325,7 @@ impl Lab {
     fn do_next_command(&mut self) {
         let command = match self.due() {
             (Some(at), by_hand) if by_hand.is_none_or(|by_hand| at <= by_hand) => {
-                self.schedule.pop().map(|(_, command)| command)
+                self.schedule.pop()
             }
             _ => {
                 self.done += 1;
@@ -331,9 +343,12 @@ impl Lab {
         let mut sightings = self.cluster.take_sightings().into_iter().peekable();
         for entry in self.cluster.journal().since(self.seen) {
             while let Some(sighting) = sightings.next_if(|it| it.before <= entry.number) {
-                self.instruments.sight(sighting);
+                self.lineages.sight(&sighting);
+                sight(&mut self.instruments, &mut self.exchanges, &mut self.pulse, sighting);
             }
             self.instruments.observe(entry);
+            self.lineages.observe(entry);
+            self.exchanges.observe(entry);
             self.summary.observe(entry);
             self.stories.observe(entry);
             self.histories.observe(entry);
@@ -349,8 +364,12 @@ impl Lab {
             }
             sink(entry);
         }
-        sightings.for_each(|sighting| self.instruments.sight(sighting));
+        sightings.for_each(|sighting| {
+            self.lineages.sight(&sighting);
+            sight(&mut self.instruments, &mut self.exchanges, &mut self.pulse, sighting);
+        });
         self.instruments.pass(self.cluster.now());
+        self.shares.follow(self.cluster.ring(), self.cluster.quorum().n());
         self.seen = written;
         // Whoever does not ask for them shall not pay for them.
         if self.marks.len() > 2 * MOST_MARKS {
@@ -358,4 +377,18 @@ impl Lab {
         }
         self.cluster.journal_mut().forget_before(written.saturating_sub(KEPT));
     }
+}
+
+/// Shows the observers what an observer of everything saw.
+fn sight(
+    instruments: &mut Instruments,
+    exchanges: &mut Exchanges,
+    pulse: &mut Option<Pulse>,
+    sighting: Sighting,
+) {
+    exchanges.sight(&sighting);
+    if let Some(pulse) = pulse {
+        pulse.sight(&sighting);
+    }
+    instruments.sight(sighting);
 }

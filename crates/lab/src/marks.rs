@@ -65,7 +65,16 @@ pub(crate) fn of(entry: &Entry, stands_out: Option<MarkKind>) -> Option<Mark> {
         return Some(Mark { at, number, kind, request });
     }
     let (kind, request) = match &entry.what {
-        What::Act(Act::Hold(_) | Act::Release(..) | Act::Load(_) | Act::Refused(_)) => return None,
+        What::Act(
+            Act::Hold(_)
+            | Act::Release(..)
+            | Act::Duplicate { .. }
+            | Act::Delay { .. }
+            | Act::Load(_)
+            | Act::Planned { .. }
+            | Act::Cancelled(_)
+            | Act::Refused(_),
+        ) => return None,
         What::Act(_) => (MarkKind::Fault, None),
         What::Returned { request, outcome } => match outcome {
             Outcome::Answered(Response::Found { siblings, .. }) if siblings.len() > 1 => {

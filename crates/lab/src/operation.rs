@@ -1,14 +1,27 @@
 //! An operation, told step by step from its journal entries.
 
-use ringside_sim::{ClientId, End, Entry, Kind, Loss, Outcome, What};
+use std::collections::BTreeMap;
+
+use ringside_sim::{ClientId, End, Entry, Envelope, Kind, Loss, MessageId, Outcome, What};
 use ringside_store::version::Siblings;
-use ringside_store::{Cause, Event, Instant, NodeId, Operation, Response};
+use ringside_store::{Cause, Event, HintCause, HintRefusal, Instant, NodeId, Operation, Response};
 
-use crate::frame::{Lamp, OperationFrame, OutcomeFrame, ReplicaProgress, VersionFrame, Vote};
+use crate::frame::{
+    Ask, HintCaused, HintStage, Lamp, OperationFrame, OutcomeFrame, RepairCaused, ReplicaProgress,
+    VersionFrame, Vote,
+};
 
-const fn progress(coordinator: NodeId, node: NodeId) -> ReplicaProgress {
-    let (local, vote) = (coordinator.0 == node.0, Vote::Waiting);
-    ReplicaProgress { node, local, vote, versions: Vec::new(), repaired: None }
+const fn progress(coordinator: NodeId, node: NodeId, ask: Ask) -> ReplicaProgress {
+    ReplicaProgress {
+        node,
+        local: coordinator.0 == node.0,
+        vote: Vote::Waiting,
+        ask,
+        asked: None,
+        digest: None,
+        versions: Vec::new(),
+        repaired: None,
+    }
 }
 
 /// Tells an operation from the entries that belong to it, oldest first; none when they do not begin
@@ -30,60 +43,176 @@ pub(crate) fn frame<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<
         lamps: Vec::new(),
         decided: None,
         outcome: None,
+        hints: Vec::new(),
+        repairs: Vec::new(),
+        beside: [None; 2],
     };
+    // The messages that may still bring a vote, each with the replica whose vote it is.
+    let mut open: BTreeMap<MessageId, NodeId> = BTreeMap::new();
     for entry in entries {
+        match &entry.what {
+            What::Sent { message, .. } => {
+                open.extend(voter(message).map(|replica| (message.id, replica)));
+            }
+            What::Delivered { message } | What::Lost { message, .. } => {
+                open.remove(&message.id);
+            }
+            _ => {}
+        }
         frame.take(entry);
     }
+    for replica in &mut frame.replicas {
+        let was_asked = replica.local || replica.asked.is_some();
+        let is_awaited = open.values().any(|node| *node == replica.node);
+        if replica.vote == Vote::Waiting && was_asked && !is_awaited {
+            replica.vote = Vote::Never;
+        }
+    }
     Some(frame)
+}
+
+/// Gives the replica whose vote hangs on a message: it is asked, or answers.
+const fn voter(message: &Envelope) -> Option<NodeId> {
+    match (message.kind, message.from, message.to) {
+        (Kind::Write | Kind::Read | Kind::Digest | Kind::Hint, _, End::Node(to)) => Some(to),
+        (Kind::WriteAck | Kind::ReadAnswer | Kind::DigestAnswer, End::Node(from), _) => Some(from),
+        _ => None,
+    }
 }
 
 impl OperationFrame {
     fn take(&mut self, entry: &Entry) {
         match &entry.what {
             What::Node { node, event } => self.take_event(entry.at, *node, event),
-            What::Lost { message, why } => {
-                let replica = match (message.kind, message.from, message.to) {
-                    (Kind::Write | Kind::Read | Kind::Digest | Kind::Hint, _, End::Node(to)) => to,
-                    (
-                        Kind::WriteAck | Kind::ReadAnswer | Kind::DigestAnswer,
-                        End::Node(from),
-                        _,
-                    ) => from,
-                    _ => return,
-                };
-                self.vote(replica, |vote| {
-                    if *vote == Vote::Waiting {
-                        *vote = Vote::Lost { at: entry.at, why: *why };
-                    }
-                });
-            }
+            What::Sent { message, .. } => self.sent(entry.at, message),
+            What::Lost { message, why } => self.lost(entry.at, message, *why),
             What::Returned { outcome, .. } => self.end(entry.at, outcome),
-            What::Invoked { .. }
-            | What::Sent { .. }
-            | What::Delivered { .. }
-            | What::Queued { .. }
-            | What::Act(_) => {}
+            What::Invoked { .. } | What::Delivered { .. } | What::Queued { .. } | What::Act(_) => {}
+        }
+    }
+
+    /// Notes what a replica is asked for, and when it was asked first.
+    fn sent(&mut self, at: Instant, message: &Envelope) {
+        let End::Node(to) = message.to else { return };
+        let Some(replica) = self.replica(to) else { return };
+        replica.ask = match (message.kind, replica.ask) {
+            (Kind::Write, _) => Ask::Write,
+            (Kind::Hint, _) => Ask::Hint,
+            (Kind::Digest, _) => Ask::Digest,
+            (Kind::Read, Ask::Digest) => Ask::Both,
+            (Kind::Read, ask) => ask,
+            _ => return,
+        };
+        replica.asked.get_or_insert(at);
+    }
+
+    fn lost(&mut self, at: Instant, message: &Envelope, why: Loss) {
+        if let Some(replica) = voter(message) {
+            self.vote(replica, |vote| {
+                if *vote == Vote::Waiting {
+                    *vote = Vote::Lost { at, why };
+                }
+            });
+        }
+        let End::Node(to) = message.to else { return };
+        match message.kind {
+            Kind::Hint => {
+                let hint = self.hints.iter_mut().rev().find(|hint| hint.holder == to);
+                if let Some(hint) = hint
+                    && matches!(hint.stage, HintStage::Asked(_))
+                {
+                    hint.stage = HintStage::Refused(loss_words(why));
+                }
+            }
+            Kind::Repair => {
+                if let Some(repair) = self.repair(to) {
+                    repair.lost = repair.took.is_none().then_some(why);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Gives the last repair that a replica was sent.
+    fn repair(&mut self, replica: NodeId) -> Option<&mut RepairCaused> {
+        self.repairs.iter_mut().rev().find(|repair| repair.replica == replica)
+    }
+
+    /// Takes in what a node says of hints and repairs.
+    fn take_consequence(&mut self, at: Instant, node: NodeId, event: &Event) {
+        match event {
+            Event::Hinting { target, holder, why, .. } => {
+                let why = match why {
+                    HintCause::Suspected => "it was believed to be down",
+                    HintCause::Silent => "it did not acknowledge in time",
+                };
+                let stage = HintStage::Asked(at);
+                self.hints.push(HintCaused { target: *target, holder: *holder, why, stage });
+            }
+            Event::HintKept { target, .. } => self.hint(node, *target, HintStage::Kept(at)),
+            Event::HintRefused { target, why, .. } => {
+                let why = match why {
+                    HintRefusal::Full => "it keeps as many for it as it may",
+                    HintRefusal::Window => "it has been away for longer than the window",
+                };
+                self.hint(node, *target, HintStage::Refused(why));
+            }
+            Event::Repairing { replica, siblings, .. } => self.repairs.push(RepairCaused {
+                replica: *replica,
+                versions: versions(siblings),
+                sent: at,
+                before_reply: self.decided.is_none(),
+                took: None,
+                changed: false,
+                lost: None,
+            }),
+            Event::Repaired { changed, .. } => {
+                if let Some(repair) = self.repair(node) {
+                    (repair.took, repair.changed, repair.lost) = (Some(at), *changed, None);
+                }
+                if let Some(replica) = self.replica(node) {
+                    replica.repaired = Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes what has become of the hint that a node keeps for another, or refuses to.
+    fn hint(&mut self, holder: NodeId, target: NodeId, stage: HintStage) {
+        let is_it = |hint: &&mut HintCaused| hint.holder == holder && hint.target == target;
+        match self.hints.iter_mut().rev().find(is_it) {
+            Some(hint) => hint.stage = stage,
+            None => self.hints.push(HintCaused { target, holder, why: "", stage }),
         }
     }
 
     fn take_event(&mut self, at: Instant, node: NodeId, event: &Event) {
         match event {
-            Event::Coordinating { asked, needed, .. } => {
+            Event::Coordinating { asked, needed, dot, .. } => {
                 self.coordinator = Some(node);
                 self.needed = *needed;
                 // A register's writer asks twice: to read, and then to write. The votes begin anew.
                 self.lamps.clear();
-                self.replicas = asked.iter().map(|&replica| progress(node, replica)).collect();
+                let ask = if dot.is_some() { Ask::Write } else { Ask::Versions };
+                let asked = asked.iter().map(|&replica| progress(node, replica, ask));
+                self.replicas = asked.collect();
             }
-            Event::Acknowledged { from, .. } | Event::DigestAnswered { from, .. } => {
+            Event::Acknowledged { from, .. } => self.count(at, *from),
+            Event::DigestAnswered { from, .. } => {
                 self.count(at, *from);
+                if let Some(replica) = self.replica(*from) {
+                    replica.digest = Some(at);
+                }
             }
             Event::DigestMismatch { asked, .. } => {
                 self.lamps.retain(|lamp| !asked.contains(&lamp.node));
                 asked.iter().for_each(|&node| self.vote(node, |vote| *vote = Vote::Waiting));
             }
-            Event::Speculating { replica, .. } | Event::Hinting { holder: replica, .. } => {
-                self.ask(node, *replica);
+            Event::Speculating { replica, .. } => self.ask(node, *replica, Ask::Versions),
+            Event::Hinting { holder, .. } => {
+                self.ask(node, *holder, Ask::Hint);
+                self.take_consequence(at, node, event);
             }
             Event::Answered { from, siblings, .. } => {
                 self.count(at, *from);
@@ -97,20 +226,15 @@ impl OperationFrame {
                     *vote = Vote::Late(at);
                 }
             }),
-            Event::Repaired { .. } => {
-                if let Some(replica) = self.replica(node) {
-                    replica.repaired = Some(at);
-                }
-            }
             // All else is told in the log.
-            _ => {}
+            _ => self.take_consequence(at, node, event),
         }
     }
 
     /// Adds a node that is asked in addition, unless it was asked before.
-    fn ask(&mut self, coordinator: NodeId, node: NodeId) {
+    fn ask(&mut self, coordinator: NodeId, node: NodeId, ask: Ask) {
         if self.replica(node).is_none() {
-            self.replicas.push(progress(coordinator, node));
+            self.replicas.push(progress(coordinator, node, ask));
         }
     }
 

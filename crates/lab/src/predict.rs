@@ -167,6 +167,10 @@ impl Lab {
         if cut > 0 {
             told.push(format!("{} cut or clogged.", are(cut, "link")));
         }
+        let strained = cluster.strains().len();
+        if strained > 0 {
+            told.push(format!("{} slowed or made lossy.", are(strained, "link")));
+        }
         if cluster.service().time.is_some() {
             told.push("Nodes take time for a message, and others wait for their turn.".into());
         }

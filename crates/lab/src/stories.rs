@@ -45,6 +45,15 @@ impl Stories {
         self.entries.get(&request).map(Vec::as_slice)
     }
 
+    /// Gives the person's operations before and after one.
+    pub(crate) fn beside(&self, request: RequestId) -> [Option<RequestId>; 2] {
+        let Some(place) = self.order.iter().position(|other| *other == request) else {
+            return [None; 2];
+        };
+        let before = place.checked_sub(1).and_then(|before| self.order.get(before));
+        [before.copied(), self.order.get(place + 1).copied()]
+    }
+
     /// Gives the person's last operation.
     pub(crate) fn last(&self) -> Option<RequestId> {
         self.order.last().copied()

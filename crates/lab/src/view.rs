@@ -2,16 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use ringside_sim::NodeView;
+use ringside_sim::{NodeView, What};
 use ringside_store::version::Siblings;
-use ringside_store::{Key, Node, NodeId, RequestId};
+use ringside_store::{Event, Key, Node, NodeId, RequestId};
 
-use crate::frame::{Frame, KeyFrame, LogLine, NodeFrame, OperationFrame, ReplicaFrame};
+use crate::frame::{
+    Frame, HintCaused, HintStage, KeyFrame, LogLine, NodeFrame, OperationFrame, PlanFrame,
+    ReplicaFrame,
+};
+use crate::planned::Due;
 use crate::summary::RingReport;
-use crate::{Lab, operation, words};
+use crate::{Lab, intent, operation, words};
 
 /// The number of positions on the ring.
-const FULL_TURN: f64 = 18_446_744_073_709_551_616.0;
+pub(crate) const FULL_TURN: f64 = 18_446_744_073_709_551_616.0;
+
+/// How many of its plans a frame lists.
+const MOST_PLANS: usize = 20;
 
 /// What a screen wants to see closer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,11 +49,17 @@ impl Lab {
             service: self.service.clone(),
             coordinator: cluster.coordinator(),
             chaos: cluster.chaos(),
+            chaos_gap: cluster.chaos_gap(),
+            chaos_faults: cluster.chaos_faults(),
             settings: cluster.settings().clone(),
-            balance: cluster.ring().load_balance_efficiency(quorum.n()),
+            balance: self.shares.balance,
             nodes: cluster.nodes().map(|node| self.node_frame(&node)).collect(),
             cuts: links(cluster.cuts()),
             clogs: links(cluster.clogs()),
+            strains: cluster.strains().iter().map(|(link, strain)| (*link, *strain)).collect(),
+            own_losses: self.own_losses(),
+            plans: self.plans(),
+            planned: self.schedule.iter().len(),
             key: focus.key.as_deref().filter(|key| !key.is_empty()).map(|key| self.key_frame(key)),
             operation: self.operation_frame(focus.operation),
             totals: self.summary.totals(self.instruments.stale_reads()),
@@ -62,6 +75,19 @@ impl Lab {
             tokens: ring.tokens().len() as u64,
             balance: ring.load_balance_efficiency(self.cluster.quorum().n()),
         }
+    }
+
+    fn own_losses(&self) -> Vec<((NodeId, NodeId), f64)> {
+        let links = self.cluster.channels().links.iter();
+        links.filter_map(|(link, own)| own.loss.map(|loss| (*link, loss))).collect()
+    }
+
+    fn plans(&self) -> Vec<PlanFrame> {
+        let plan = |due: &Due| {
+            let Due { number, at, command } = due;
+            PlanFrame { number: *number, at: *at, what: intent::words(command) }
+        };
+        self.schedule.iter().take(MOST_PLANS).map(plan).collect()
     }
 
     fn node_frame(&self, view: &NodeView<'_>) -> NodeFrame {
@@ -121,11 +147,51 @@ impl Lab {
 
     fn operation_frame(&self, request: Option<RequestId>) -> Option<OperationFrame> {
         let request = request.or_else(|| self.stories.last())?;
-        if let Some(story) = self.stories.get(request) {
-            return operation::frame(story);
+        let mut frame = if let Some(story) = self.stories.get(request) {
+            operation::frame(story)
+        } else {
+            let entries = self.journal(0..u64::MAX);
+            operation::frame(entries.filter(|entry| entry.what.request() == Some(request)))
+        }?;
+        frame.beside = self.beside(request);
+        let key = Key::new(&frame.key);
+        for hint in &mut frame.hints {
+            hint.stage = self.stage_now(&key, hint);
         }
-        let belongs =
-            self.journal(0..u64::MAX).filter(|entry| entry.what.request() == Some(request));
-        operation::frame(belongs)
+        Some(frame)
+    }
+
+    /// Gives the operations before and after one that can be told.
+    fn beside(&self, request: RequestId) -> [Option<RequestId>; 2] {
+        if self.stories.get(request).is_some() {
+            return self.stories.beside(request);
+        }
+        let begun = || {
+            self.journal(0..u64::MAX).filter_map(|entry| match &entry.what {
+                What::Invoked { request, .. } => Some(*request),
+                _ => None,
+            })
+        };
+        let after = begun().skip_while(|other| *other != request).nth(1);
+        let before = begun().rev().skip_while(|other| *other != request).nth(1);
+        [before, after]
+    }
+
+    /// Gives what has become of a hint since it was kept.
+    fn stage_now(&self, key: &Key, hint: &HintCaused) -> HintStage {
+        let HintStage::Kept(since) = hint.stage else { return hint.stage };
+        let view = self.cluster.nodes().find(|view| view.id == hint.holder);
+        let mut kept = view.iter().flat_map(|view| view.disk.hints().of_key(key));
+        if kept.any(|(target, ..)| target == hint.target) {
+            return hint.stage;
+        }
+        let later = self.journal(0..u64::MAX).filter(|entry| entry.at >= since);
+        let handed_over = later.filter(|entry| match &entry.what {
+            What::Node { node, event: Event::HandedOff { key: of, target, hint: true, .. } } => {
+                *node == hint.holder && of == key && *target == hint.target
+            }
+            _ => false,
+        });
+        handed_over.map(|entry| HintStage::HandedOver(entry.at)).next().unwrap_or(HintStage::Gone)
     }
 }

@@ -50,6 +50,11 @@ fn mean_us(dial: f64) -> f64 {
     SHORTEST_MEAN_S * 1e6 * libm::pow(dial, -STEEPNESS)
 }
 
+/// Gives the mean time from one fault to the next; none for a dial at zero, which brings none.
+pub(crate) fn mean_gap(dial: f64) -> Option<Duration> {
+    (dial > 0.0).then(|| Duration::from_us((mean_us(dial) + 0.5) as u64))
+}
+
 /// Gives the time from fault number `ordinal - 1`, or from when the dial was set, to number `ordinal`.
 /// Times are exponential, so that faults come as unevenly as they do.
 pub(crate) fn gap(luck: Seed, ordinal: u64, dial: f64) -> Duration {

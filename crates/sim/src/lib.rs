@@ -57,10 +57,10 @@ mod refusal;
 mod shuffle;
 mod swizzle;
 
-pub use cluster::{Cluster, NodeView, Seen, Sighting};
+pub use cluster::{Cluster, DifferingKey, ExchangeBegun, ExchangeTold, NodeView, Seen, Sighting};
 pub use config::{Config, CoordinatorChoice, Deviation, MOST_NODES, Service};
 pub use journal::{Act, Digest, Entry, Envelope, Journal, Loss, Outcome, What};
 pub use load::Load;
 pub use message::{ClientId, End, Flight, Kind, MessageId};
-pub use network::{Channels, Legs, Link, Regions};
+pub use network::{Channels, Legs, Link, Regions, Strain};
 pub use refusal::Refusal;

@@ -142,18 +142,34 @@ pub(crate) struct Fate {
     pub(crate) doubled: bool,
 }
 
-/// The network: the channels, and the cuts and clogs in force.
+/// What somebody made of one direction of a link, on top of how its channel behaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Strain {
+    /// How much longer each message takes.
+    pub slower: Duration,
+    /// The share that is lost; as many as its channel loses where there is none.
+    pub loss: Option<f64>,
+}
+
+/// The network: the channels, and the cuts, clogs and strains in force.
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
     pub(crate) channels: Channels,
     cuts: BTreeSet<(NodeId, NodeId)>,
     clogs: BTreeSet<(NodeId, NodeId)>,
+    strains: BTreeMap<(NodeId, NodeId), Strain>,
     luck: Seed,
 }
 
 impl Network {
     pub(crate) const fn new(channels: Channels, luck: Seed) -> Self {
-        Self { channels, cuts: BTreeSet::new(), clogs: BTreeSet::new(), luck }
+        Self {
+            channels,
+            cuts: BTreeSet::new(),
+            clogs: BTreeSet::new(),
+            strains: BTreeMap::new(),
+            luck,
+        }
     }
 
     /// Draws the fate of a message. It hangs on the message's identity, and on nothing that happened
@@ -170,7 +186,8 @@ impl Network {
             return Fate { delay, lost: false, doubled: false };
         };
         let own = channels.links.get(&(from, to));
-        let loss = own.and_then(|link| link.loss).unwrap_or(channels.loss);
+        let strain = self.strain(from, to);
+        let loss = strain.loss.or(own.and_then(|link| link.loss)).unwrap_or(channels.loss);
         let (latency, far) = match own.and_then(|link| link.latency.as_ref()) {
             Some(latency) => (latency, Duration::ZERO),
             None => channels.usual(message.kind, from, to),
@@ -181,6 +198,7 @@ impl Network {
         if channels.reordering > 0.0 && overtaken.happens(channels.reordering) {
             us = us.saturating_add(latency.sample_us(&mut overtaken));
         }
+        us = us.saturating_add(strain.slower.as_us());
         let doubled = channels.duplication > 0.0
             && !message.copy
             && seed.child(DUPLICATION).draws().happens(channels.duplication);
@@ -220,6 +238,25 @@ impl Network {
     /// Frees a link in one direction; tells whether it was clogged.
     pub(crate) fn unclog(&mut self, from: NodeId, to: NodeId) -> bool {
         self.clogs.remove(&(from, to))
+    }
+
+    /// Gives what was made of a link in one direction.
+    pub(crate) fn strain(&self, from: NodeId, to: NodeId) -> Strain {
+        self.strains.get(&(from, to)).copied().unwrap_or_default()
+    }
+
+    /// Makes something of a link in one direction.
+    pub(crate) fn set_strain(&mut self, from: NodeId, to: NodeId, strain: Strain) {
+        if strain == Strain::default() {
+            self.strains.remove(&(from, to));
+        } else {
+            self.strains.insert((from, to), strain);
+        }
+    }
+
+    /// Lists the links of which something was made, by sender and receiver.
+    pub(crate) const fn strains(&self) -> &BTreeMap<(NodeId, NodeId), Strain> {
+        &self.strains
     }
 
     /// Lists the cuts, by sender and receiver.
@@ -282,6 +319,33 @@ mod tests {
         assert!(calm.iter().all(|fate| !fate.lost));
         let lost = rough.iter().filter(|fate| fate.lost).count();
         assert!((430..570).contains(&lost), "{lost} of 1,000 lost at one half");
+    }
+
+    #[test]
+    fn a_strained_link_is_slower_and_lossier_by_what_was_said_and_the_others_are_as_they_were() {
+        let plain = network(0.1);
+        let mut strained = network(0.1);
+        let (slower, loss) = (Duration::from_ms(40), Some(0.6));
+        strained.set_strain(NodeId(1), NodeId(2), Strain { slower, loss });
+        let there: Vec<_> = fates(&plain).into_iter().zip(fates(&strained)).collect();
+        let by = slower.as_us();
+        assert!(there.iter().all(|(was, is)| is.delay.as_us() == was.delay.as_us() + by));
+        assert!(there.iter().all(|(was, is)| is.lost || !was.lost), "who was unlucky still is");
+        let gone = there.iter().filter(|(_, is)| is.lost).count();
+        assert!((530..670).contains(&gone), "{gone} of 1,000 lost at six tenths");
+
+        let back =
+            |network: &Network, n| network.fate(&message(n, Kind::WriteAck, node(2), node(1)));
+        assert!((0..500).all(|n| back(&plain, n) == back(&strained, n)), "the way back is another");
+        // A link with a model and a loss of its own is strained as well.
+        let own = |network: &Network| network.fate(&message(1, Kind::Write, node(0), node(1)));
+        strained.set_strain(NodeId(0), NodeId(1), Strain { slower, loss: Some(1.0) });
+        assert_eq!(own(&strained).delay.as_us(), own(&plain).delay.as_us() + by);
+        assert_eq!((own(&plain).lost, own(&strained).lost), (false, true));
+
+        strained.set_strain(NodeId(1), NodeId(2), Strain::default());
+        assert_eq!(fates(&strained), fates(&plain));
+        assert_eq!(strained.strains().len(), 1, "what is as it was is not listed");
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub enum Refusal {
     NotHeld(MessageId),
     /// The message waits at a clogged link, and not because it is held.
     AtClog(MessageId),
+    /// A client's channel makes no second copies.
+    OfClient(MessageId),
     /// A swizzle needs nodes, each named once.
     NoSwizzle,
     /// Membership spreads by gossip, and gossip is off.
@@ -90,6 +92,11 @@ impl fmt::Display for Refusal {
             Self::AtClog(message) => {
                 write!(f, "message {} waits at a clogged link: unclog the link", message.0)
             }
+            Self::OfClient(message) => write!(
+                f,
+                "message {} is between a client and a node, where nothing arrives twice",
+                message.0
+            ),
             Self::NoSwizzle => f.write_str("a swizzle needs nodes: name some, each of them once"),
             Self::GossipOff => {
                 f.write_str("membership spreads by gossip, which is off: turn it on first")

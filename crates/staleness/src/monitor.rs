@@ -52,6 +52,11 @@ impl<S: Store> Monitor<S> {
         self.oracle.gauges()
     }
 
+    /// Gives the oracle, to look at.
+    pub const fn oracle(&self) -> &Oracle<S> {
+        &self.oracle
+    }
+
     /// Tells everything that was measured so far.
     pub fn measured(&self, now: u64) -> Measured {
         let (gauges, sessions) = (self.oracle.gauges(), self.oracle.sessions());

@@ -70,6 +70,12 @@ impl Exchanges {
         self.throttle.set_rate(settings.anti_entropy.keys_per_second, now);
     }
 
+    /// Lists the ranges that the node holds together with a peer.
+    pub(crate) fn shared_with(&self, peer: NodeId) -> &[Range] {
+        let shared = self.shared.as_ref().and_then(|shared| shared.get(&peer));
+        shared.map_or(&[], Vec::as_slice)
+    }
+
     /// Gives when there is something to do next.
     pub(crate) fn next(&self) -> Option<Instant> {
         let deadline = self.active.values().map(|exchange| exchange.deadline).min();

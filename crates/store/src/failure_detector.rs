@@ -47,6 +47,25 @@ pub(crate) struct Heartbeats {
     longest: u32,
 }
 
+/// What a node judges a peer by: when it heard of it last, and how often it does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hearing {
+    /// When something new was heard of the peer last, from whomever.
+    pub last: Instant,
+    /// The mean of the remembered intervals between what was heard, in microseconds.
+    pub mean_us: f64,
+    /// How many intervals are remembered; the first one is what was expected.
+    pub intervals: u8,
+}
+
+impl Hearing {
+    /// Gives phi at a time, as long as nothing more is heard: minus the decimal logarithm of the chance
+    /// that a living peer is silent for so long.
+    pub fn phi(&self, now: Instant) -> f64 {
+        now.since(self.last).as_us() as f64 / (self.mean_us * std::f64::consts::LN_10)
+    }
+}
+
 impl Heartbeats {
     /// Begins to listen to a peer that counts as heard now, and from which a beat is expected once
     /// in `expected`. That stands as the first interval until the window has moved on.
@@ -86,6 +105,12 @@ impl Heartbeats {
     /// Gives when the peer was heard last.
     pub(crate) const fn last_heard(&self) -> Instant {
         self.last
+    }
+
+    /// Gives what the peer is judged by.
+    pub(crate) fn hearing(&self) -> Hearing {
+        let mean_us = self.sum as f64 / f64::from(self.count);
+        Hearing { last: self.last, mean_us, intervals: self.count }
     }
 
     /// Gives phi: minus the decimal logarithm of the chance that a living peer is silent for so long.
@@ -203,6 +228,7 @@ mod tests {
             let now = at(last) + Duration::from_us(silence);
             let phi = now.since(at(last)).as_us() as f64 / (mean * std::f64::consts::LN_10);
             prop_assert!((heartbeats.phi(now) - phi).abs() <= phi * 1e-12);
+            prop_assert!((heartbeats.hearing().phi(now) - phi).abs() <= phi * 1e-12);
         }
 
         #[test]

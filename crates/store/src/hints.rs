@@ -103,6 +103,13 @@ impl HintStore {
         self.targets.get(&target).into_iter().flatten()
     }
 
+    /// Lists what is kept of a key, with the replica that it is for and since when it is kept.
+    pub fn of_key(&self, key: &Key) -> impl Iterator<Item = (NodeId, &Siblings, Instant)> {
+        self.targets.iter().filter_map(move |(target, hints)| {
+            hints.get(key).map(|hint| (*target, &hint.siblings, hint.since))
+        })
+    }
+
     /// Lists the replicas that hints are kept for, with how many.
     pub fn targets(&self) -> impl Iterator<Item = (NodeId, u32)> + '_ {
         self.targets.iter().map(|(target, hints)| (*target, hints.len() as u32))

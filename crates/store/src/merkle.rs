@@ -108,8 +108,17 @@ impl Tree {
         }
     }
 
+    /// Gives the leaf whose bucket a place of the range lies in.
+    ///
+    /// # Panics
+    ///
+    /// For a place outside of the range.
+    pub const fn leaf_at(&self, position: Position) -> u32 {
+        (1 << self.depth) + self.range.slice_of(position, self.depth)
+    }
+
     const fn leaf_of(&self, position: Position) -> usize {
-        (1 << self.depth) + self.range.slice_of(position, self.depth) as usize
+        self.leaf_at(position) as usize
     }
 
     fn rehash(&mut self, node: usize) {

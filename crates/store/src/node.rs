@@ -8,13 +8,17 @@ use crate::beliefs::Beliefs;
 use crate::coordinator::{Answer, Coordination};
 use crate::deadlines::Deadlines;
 use crate::disk::Disk;
+use crate::failure_detector::{Hearing, Heartbeats};
 use crate::handoff::HandOffs;
 use crate::latency_window::LatencyWindow;
 use crate::membership::Member;
+use crate::merkle::Tree;
 use crate::replica::Replica;
 use crate::streaming::Streams;
 use crate::version::Siblings;
-use crate::{Clock, Config, Event, Instant, Key, Message, NodeId, RequestId, Response, Ring};
+use crate::{
+    Clock, Config, Event, Instant, Key, Message, NodeId, Range, RequestId, Response, Ring,
+};
 
 /// What a node wants done, in the order of causes.
 #[derive(Clone, Debug)]
@@ -124,6 +128,21 @@ impl Node {
     /// where it does not listen to it.
     pub fn phi(&self, peer: NodeId, now: Instant) -> f64 {
         self.beliefs.phi(peer, now)
+    }
+
+    /// Gives what the node judges another by; none where it does not listen to it.
+    pub fn hearing(&self, peer: NodeId) -> Option<Hearing> {
+        self.beliefs.peers.get(&peer).map(Heartbeats::hearing)
+    }
+
+    /// Gives the hash tree that the node keeps of a range; none where it keeps none of just that one.
+    pub fn tree(&self, range: Range) -> Option<&Tree> {
+        self.replica.forest.as_ref().and_then(|forest| forest.tree(range))
+    }
+
+    /// Lists the ranges of which the node keeps trees and holds copies together with a peer.
+    pub fn shared_ranges(&self, peer: NodeId) -> &[Range] {
+        self.exchanges.shared_with(peer)
     }
 
     /// Gives the number of ranges that the node still has to fetch before they are its own.

@@ -11,7 +11,8 @@ use crate::settings::Settings;
 use crate::throttle::Throttle;
 use crate::version::Siblings;
 use crate::{
-    Duration, Event, Instant, Key, Message, NodeId, PreferenceList, Range, RequestId, Ring,
+    Duration, Event, Instant, Key, Message, NodeId, Position, PreferenceList, Range, RequestId,
+    Ring,
 };
 
 /// How many ranges a node fetches at once.
@@ -24,6 +25,17 @@ const TRIES: u32 = 8;
 
 /// How far unfinished streams have got: the last key that came, by range. It survives a crash.
 pub(crate) type Progress = BTreeMap<Range, Key>;
+
+/// A range that a node fetches because it becomes its own, as an observer sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fetch {
+    /// The range.
+    pub range: Range,
+    /// Who sends it now; none while it waits for its turn.
+    pub source: Option<NodeId>,
+    /// The place of the last key that has come; none while none has. Keys come in the ring's order.
+    pub reached: Option<Position>,
+}
 
 /// A range that the node fetches.
 #[derive(Clone, Debug)]
@@ -132,6 +144,15 @@ pub(crate) fn patience(request_timeout: Duration) -> Duration {
 }
 
 impl Node {
+    /// Lists the ranges that the node still has to fetch before they are its own, in their order.
+    pub fn fetches(&self) -> impl Iterator<Item = Fetch> {
+        self.streams.jobs.iter().map(|(&range, job)| Fetch {
+            range,
+            source: job.running.map(|running| running.source),
+            reached: self.replica.disk.progress.get(&range).map(Key::position),
+        })
+    }
+
     /// Asks sources again that have fallen silent, and gives up those that did so too often or are
     /// believed to be down: their ranges are fetched from others.
     pub(crate) fn ask_again(&mut self, now: Instant) {

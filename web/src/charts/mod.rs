@@ -5,6 +5,7 @@
 
 mod axis;
 mod freshness;
+mod judgement;
 mod over_time;
 mod paint;
 mod palette;
@@ -13,6 +14,7 @@ mod words;
 
 pub(crate) use axis::{percent, span};
 pub(crate) use freshness::{Freshness, READ_OUT_MS, times_ms};
+pub(crate) use judgement::judgement;
 pub(crate) use over_time::{CHARTS, OverTime, Source, closed};
 pub(crate) use paint::paint;
 pub(crate) use plot::{Plot, Sheet};

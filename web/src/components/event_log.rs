@@ -8,6 +8,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::log_row::LogRow;
+use crate::keys::{self, Move, Place};
 use crate::words;
 
 /// What the log shows.
@@ -17,8 +18,6 @@ pub(crate) struct Props {
     pub(crate) lines: Rc<Vec<LogLine>>,
     /// The operation in hand.
     pub(crate) in_hand: Option<RequestId>,
-    /// Whether time runs: then nothing is read aloud, for it would never end.
-    pub(crate) playing: bool,
     /// Asks why a line's operation ended as it did.
     pub(crate) on_why: Callback<RequestId>,
     /// Takes a line's operation in hand.
@@ -29,7 +28,7 @@ pub(crate) struct Props {
 const NEAR_END_PX: i32 = 24;
 
 /// The event log. It follows what happens until the person scrolls up; then it stands still, and says
-/// how much is new.
+/// how much is new. What a step does is read aloud elsewhere, whether or not this list is shown.
 #[component]
 pub(crate) fn EventLog(props: &Props) -> Html {
     let held = use_state(|| None::<Rc<Vec<LogLine>>>);
@@ -67,10 +66,9 @@ pub(crate) fn EventLog(props: &Props) -> Html {
                 on_why={props.on_why.clone()} on_take={props.on_take.clone()} />
         }
     };
-    let live = if props.playing { "off" } else { "polite" };
     html! {
         <div class="event-log">
-            <div ref={list} class="log-scroll" role="log" aria-label="Event log" aria-live={live}
+            <div ref={list} class="log-scroll" role="log" aria-label="Event log" aria-live="off"
                 tabindex="0" onscroll={on_scroll} onkeydown={Callback::from(|event: KeyboardEvent| move_between_rows(&event))}>
                 if lines.is_empty() {
                     <p class="empty">{ "Nothing has happened yet." }</p>
@@ -102,12 +100,13 @@ fn unseen(held: &[LogLine], newest: &[LogLine]) -> u64 {
 
 /// Moves the focus between the lines' buttons with the arrow keys.
 fn move_between_rows(event: &KeyboardEvent) {
-    let forward = match event.key().as_str() {
-        "ArrowDown" => true,
-        "ArrowUp" => false,
-        _ => return,
-    };
+    let Some(way) = keys::within(Place::Log, &event.key()) else { return };
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    if matches!(way, Move::First | Move::Last) {
+        move_to_end(event, target.as_ref(), way == Move::Last);
+        return;
+    }
+    let forward = way == Move::On;
     let row = target.and_then(|button| button.closest("li").ok().flatten());
     let next = |row: Element| {
         if forward { row.next_element_sibling() } else { row.previous_element_sibling() }
@@ -122,5 +121,18 @@ fn move_between_rows(event: &KeyboardEvent) {
             return;
         }
         row = next(candidate);
+    }
+}
+
+/// Moves the focus to the first or to the last line that has a button.
+fn move_to_end(event: &KeyboardEvent, target: Option<&Element>, last: bool) {
+    let log = target.and_then(|it| it.closest("[role=log]").ok().flatten());
+    let Some(buttons) = log.and_then(|log| log.query_selector_all("button.log-time").ok()) else {
+        return;
+    };
+    let place = if last { buttons.length().saturating_sub(1) } else { 0 };
+    if let Some(button) = buttons.item(place).and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        event.prevent_default();
+        let _ = button.focus();
     }
 }

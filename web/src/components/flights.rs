@@ -1,8 +1,9 @@
-//! The messages that a person can hold, release and drop.
+//! The messages that a person can hold, release, drop, duplicate and delay.
 
 use ringside_lab::{Command, End, Flight, Instant, MessageId, NodeId};
 use yew::prelude::*;
 
+use super::flight_more::{More, USUAL_DELAY_MS};
 use super::kind_mark::KindMark;
 use crate::engine::Engine;
 use crate::words;
@@ -26,19 +27,33 @@ pub(crate) struct Props {
     pub(crate) playing: bool,
 }
 
-/// The messages that arrive next, each with buttons to hold or release and to drop it.
+/// The messages that arrive next, each with buttons to hold or release and to drop it, and more to
+/// duplicate and to delay it.
 #[component]
 pub(crate) fn Flights(props: &Props) -> Html {
     let Props { flights, flying, playing, .. } = props;
+    // The one that was picked on the stage is open, until another one is opened or it is closed.
+    let opened = use_state(|| None::<MessageId>);
+    {
+        let opened = opened.clone();
+        use_effect_with(props.picked, move |picked| opened.set(*picked));
+    }
+    let by_ms = use_state(|| USUAL_DELAY_MS);
+    let more_of = |flight: &Flight| More {
+        engine: props.engine.clone(),
+        opened: opened.clone(),
+        by_ms: by_ms.clone(),
+        flight: *flight,
+    };
     let more = flying.saturating_sub(flights.len());
     html! {
         <div class="flights">
             if *playing {
-                <p class="empty">{ "Pause to hold, release or drop single messages." }</p>
+                <p class="empty">{ "Pause to hold, release, drop, duplicate or delay single messages." }</p>
             } else if flights.is_empty() {
                 <p class="empty">{ "No message is on its way." }</p>
             }
-            <ul>{ for flights.iter().map(|flight| row(props, flight)) }</ul>
+            <ul>{ for flights.iter().map(|flight| row(props, flight, &more_of(flight))) }</ul>
             if !playing && more > 0 {
                 <p class="empty">{ format!("and {} that arrive later", words::counted(more as u64, "message")) }</p>
             }
@@ -46,7 +61,7 @@ pub(crate) fn Flights(props: &Props) -> Html {
     }
 }
 
-fn row(props: &Props, flight: &Flight) -> Html {
+fn row(props: &Props, flight: &Flight, more: &More) -> Html {
     let id = flight.id;
     let what = words::kind(flight.kind);
     let way = format!("{} \u{2192} {}", words::end(flight.from), words::end(flight.to));
@@ -87,6 +102,8 @@ fn row(props: &Props, flight: &Flight) -> Html {
             <span class="flight-when">{ when }</span>
             { hold }
             { button("Drop", Command::Drop(id)) }
+            { more.toggle(&format!("{what} {way}")) }
+            { more.buttons(&format!("{what} {way}")) }
         </li>
     }
 }

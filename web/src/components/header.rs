@@ -6,12 +6,14 @@ use ringside_lab::{BUILT_IN, BuiltIn, Scenario};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::editor::ScenarioEditor;
 use super::fields::{Choice, Select};
 use super::help::Help;
 use super::icon::{Icon, Picture};
 use super::seed_field::SeedField;
 use crate::address;
 use crate::engine::Engine;
+use crate::shortcuts::Shortcuts;
 use crate::state::{Action, Notice, Origin};
 use crate::theme::Theme;
 
@@ -26,14 +28,15 @@ pub(crate) struct Props {
     pub(crate) scenario: Rc<Scenario>,
     /// The colours.
     pub(crate) theme: Theme,
-    /// Whether single keys do something.
-    pub(crate) shortcuts: bool,
+    /// Which keys do something.
+    pub(crate) shortcuts: Shortcuts,
     /// Whether time runs.
     pub(crate) playing: bool,
 }
 
-/// The value of the choice that stands for a run from a link.
+/// The values of the choices that stand for a run from a link, and for one of the person's own.
 const LINKED: &str = "link";
+const OWN: &str = "own";
 
 /// The name of the page, the scenario and its seed, the link, the colours and the help.
 #[component]
@@ -76,6 +79,7 @@ pub(crate) fn Header(props: &Props) -> Html {
             <SeedField seed={scenario.seed} on_set={on_seed} on_refuse={on_bad_seed} />
             <p class="description">{ &scenario.description }</p>
             <div class="masthead-buttons">
+                <ScenarioEditor engine={engine.clone()} scenario={scenario.clone()} playing={*playing} />
                 <button type="button" onclick={on_copy}>
                     <Icon picture={Picture::Link} /><span>{ "Copy link" }</span>
                 </button>
@@ -98,17 +102,22 @@ fn titles() -> Vec<Choice> {
     BUILT_IN.into_iter().filter_map(title).collect()
 }
 
-/// Lists the built-in scenarios and, while one is open, the run of a link.
+/// Lists the built-in scenarios and, while one is open, the run of a link or one of the person's own.
 fn choices(origin: Origin, scenario: &Scenario, titles: &[Choice]) -> Vec<Choice> {
-    let linked = (origin == Origin::Link)
-        .then(|| Choice::new(LINKED, format!("{} (from a link)", scenario.title)));
-    titles.iter().cloned().chain(linked).collect()
+    let title = &scenario.title;
+    let other = match origin {
+        Origin::BuiltIn(_) => None,
+        Origin::Link => Some(Choice::new(LINKED, format!("{title} (from a link)"))),
+        Origin::Own => Some(Choice::new(OWN, format!("{title} (your own)"))),
+    };
+    titles.iter().cloned().chain(other).collect()
 }
 
 const fn value(origin: Origin) -> &'static str {
     match origin {
         Origin::BuiltIn(name) => name,
         Origin::Link => LINKED,
+        Origin::Own => OWN,
     }
 }
 

@@ -47,6 +47,10 @@ pub(crate) enum Picture {
     Page,
     /// A circle with a question mark.
     Unknown,
+    /// Three dots in a row.
+    More,
+    /// A pencil.
+    Pencil,
 }
 
 impl Picture {
@@ -82,6 +86,8 @@ impl Picture {
                 "M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8zM6.2 6.4a1.9 1.9 0 1 1 2.6 1.8c-.5.2-.8.5-.8 \
                  1v.3M8 11v.6"
             }
+            Self::More => "M2 6.8h2.4v2.4H2zM6.8 6.8h2.4v2.4H6.8zM11.6 6.8H14v2.4h-2.4z",
+            Self::Pencil => "M2.5 13.5l.7-3.2L10.8 2.7l2.5 2.5-7.6 7.6zM9.2 4.3l2.5 2.5",
             Self::Parcel => "M2.5 5h11v8.5h-11zM8 5v8.5M2.5 5L5 2.5h6L13.5 5",
         }
     }
@@ -101,6 +107,7 @@ impl Picture {
             | Self::Fine
             | Self::Warning
             | Self::Page
+            | Self::Pencil
             | Self::Unknown => "icon lines",
             Self::Theme => "icon half",
             _ => "icon",

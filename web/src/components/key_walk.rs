@@ -16,6 +16,8 @@ pub(crate) struct Props {
     pub(crate) place: f64,
     /// The key's preference list, with nothing else of it.
     pub(crate) list: Rc<Vec<ringside_lab::NodeId>>,
+    /// By how much marks are thinner where they are seen from nearby.
+    pub(crate) thin: f64,
 }
 
 /// How far outside the band the numbers of the walk's stops stand.
@@ -40,7 +42,7 @@ pub(crate) fn KeyWalk(props: &Props) -> Html {
                 { for stops.iter().zip(numbers(place, &stops)).enumerate()
                     .map(|(index, (it, number))| stop(index, it, number)) }
             </>
-            <path class="key-pointer" d={pointer(place)} />
+            <path class="key-pointer" d={pointer(place, props.thin)} />
         </g>
     }
 }
@@ -71,10 +73,10 @@ fn numbers(place: f64, stops: &[Stop]) -> Vec<f64> {
 }
 
 /// A wedge across the band whose tip points at the key's very place.
-fn pointer(place: f64) -> String {
-    const HALF_WIDTH: f64 = 0.0055;
+fn pointer(place: f64, thin: f64) -> String {
+    let half_width = 0.0055 * thin;
     let tip = Point::polar(place, BAND_INNER - 0.012).svg();
-    let left = Point::polar(place - HALF_WIDTH, BAND_OUTER + 0.062).svg();
-    let right = Point::polar(place + HALF_WIDTH, BAND_OUTER + 0.062).svg();
+    let left = Point::polar(place - half_width, BAND_OUTER + 0.062).svg();
+    let right = Point::polar(place + half_width, BAND_OUTER + 0.062).svg();
     format!("M{tip}L{left}L{right}Z")
 }

@@ -6,6 +6,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::engine::Engine;
+use crate::keys::{self, Move, Place};
 use crate::lens::Lens;
 use crate::state::Action;
 
@@ -73,11 +74,11 @@ fn look(engine: &Engine, lens: Lens, focused: &'static str) {
 fn switch_by_key(engine: &Engine, shown: Lens) -> Callback<KeyboardEvent> {
     let engine = engine.clone();
     Callback::from(move |event: KeyboardEvent| {
-        let lens = match event.key().as_str() {
-            "ArrowLeft" => shown.beside(false),
-            "ArrowRight" => shown.beside(true),
-            "Home" => Lens::Ring,
-            "End" => Lens::Ring.beside(false),
+        let lens = match keys::within(Place::Tabs, &event.key()) {
+            Some(Move::Back) => shown.beside(false),
+            Some(Move::On) => shown.beside(true),
+            Some(Move::First) => Lens::Ring,
+            Some(Move::Last) => Lens::Ring.beside(false),
             _ => return,
         };
         event.prevent_default();

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::event_log::EventLog;
 use super::flights::Flights;
 use crate::engine::Engine;
+use crate::keys::{self, Move, Place};
 use crate::state::{Action, Snapshot, Tab};
 
 /// What the lists show.
@@ -34,7 +35,7 @@ pub(crate) fn Lists(props: &Props) -> Html {
     let in_hand = snapshot.frame.operation.as_ref().map(|operation| operation.request);
     let body = match tab {
         Tab::Log => html! {
-            <EventLog lines={snapshot.log.clone()} {in_hand} playing={*playing} {on_why}
+            <EventLog lines={snapshot.log.clone()} {in_hand} {on_why}
                 {on_take} />
         },
         Tab::Flights => html! {
@@ -82,11 +83,13 @@ fn tab_button(engine: &Engine, shown: Tab, tab: Tab, id: &'static str, text: Str
 fn switch_by_key(engine: &Engine, shown: Tab) -> Callback<KeyboardEvent> {
     let engine = engine.clone();
     Callback::from(move |event: KeyboardEvent| {
-        if !matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
-            return;
-        }
+        let other = match keys::within(Place::Tabs, &event.key()) {
+            Some(Move::Back | Move::On) if shown == Tab::Log => Tab::Flights,
+            Some(Move::Back | Move::On | Move::First) => Tab::Log,
+            Some(Move::Last) => Tab::Flights,
+            _ => return,
+        };
         event.prevent_default();
-        let other = if shown == Tab::Log { Tab::Flights } else { Tab::Log };
         engine.dispatch(Action::ShowTab(other));
         if let Some(tab) = gloo::utils::document().get_element_by_id(id_of(other)) {
             use wasm_bindgen::JsCast;

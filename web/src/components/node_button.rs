@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{Duration, NodeFrame, NodeId, Status};
+use ringside_lab::{Duration, Frame, NodeFrame, NodeId, Status};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::icon::{Icon, Picture};
+use super::ring::Sight;
 use crate::ring::{Point, owner_class};
 use crate::words;
 
@@ -14,10 +17,14 @@ use crate::words;
 pub(crate) struct Props {
     /// The node.
     pub(crate) node: NodeFrame,
-    /// Where it stands.
+    /// Where it stands in what is looked at.
     pub(crate) place: Point,
-    /// Who believes that it is down.
+    /// Who believes that it is down, of those by whose beliefs the ring is looked at.
     pub(crate) suspected_by: Rc<Vec<NodeId>>,
+    /// How it stands in the sight of the one who looks.
+    pub(crate) sight: Sight,
+    /// What it is behind on; nothing where it is not.
+    pub(crate) debt: Option<Debt>,
     /// Its place in the preference list of the key in hand, from one.
     pub(crate) rank: Option<usize>,
     /// Whether its answer to the operation in hand counted.
@@ -28,6 +35,17 @@ pub(crate) struct Props {
     pub(crate) chosen: bool,
     /// Chooses it, or lets it go.
     pub(crate) on_toggle: Callback<NodeId>,
+    /// It has the focus, and should be in view.
+    pub(crate) on_focus: Callback<NodeId>,
+}
+
+/// What a node is behind on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Debt {
+    /// How many keys.
+    pub(crate) keys: u32,
+    /// Which part they are of the keys that it should hold, from 0 to 1.
+    pub(crate) part: f64,
 }
 
 /// How many others a tooltip names one by one.
@@ -49,11 +67,29 @@ pub(crate) fn NodeButton(props: &Props) -> Html {
         state_class,
         (node.coordinating > 0).then_some("is-coordinating"),
         props.told.then_some("is-told"),
+        match props.sight {
+            Sight::Everybody | Sight::Up => None,
+            Sight::Observer => Some("is-observer"),
+            Sight::Down => Some("seems-down"),
+        },
     );
     let name = name(props);
+    let on_focus = props.on_focus.clone();
+    let on_focus = Callback::from(move |event: FocusEvent| {
+        // Who clicks has it in view: it must not move away under the mouse.
+        let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+        if target.is_some_and(|it| it.matches(":focus-visible").unwrap_or(false)) {
+            on_focus.emit(id);
+        }
+    });
     html! {
         <button type="button" {class} style={props.place.css()} aria-pressed={props.chosen.to_string()}
-            aria-label={name.clone()} title={name} onclick={props.on_toggle.reform(move |_| id)}>
+            aria-label={name.clone()} title={name} onclick={props.on_toggle.reform(move |_| id)}
+            onfocus={on_focus}>
+            if let Some(debt) = props.debt {
+                <span class="debt" style={format!("--debt:{:.3}", debt.part)}></span>
+                <span class="debt-count">{ format!("\u{2212}{}", debt.keys) }</span>
+            }
             <span class="node-face">
                 <span class="node-name">{ id.to_string() }</span>
                 <span class="node-state">{ state }</span>
@@ -67,7 +103,12 @@ pub(crate) fn NodeButton(props: &Props) -> Html {
                 </span>
             }
             if !suspected_by.is_empty() {
-                <span class="suspicion">{ format!("{}\u{202f}?", suspected_by.len()) }</span>
+                <span class="suspicion">
+                    { match props.sight {
+                        Sight::Down => "down?".to_owned(),
+                        _ => format!("{}\u{202f}?", suspected_by.len()),
+                    } }
+                </span>
             }
             if let Some(parcels) = parcels(node) {
                 <span class="parcels"><Icon picture={Picture::Parcel} /><span>{ parcels }</span></span>
@@ -77,7 +118,7 @@ pub(crate) fn NodeButton(props: &Props) -> Html {
 }
 
 /// Gives the class and the word for how a node stands; its keys where there is nothing to say.
-fn state(node: &NodeFrame) -> (Option<&'static str>, String) {
+pub(super) fn state(node: &NodeFrame) -> (Option<&'static str>, String) {
     let (class, word) = match node.status {
         _ if !node.up => ("is-down", "down"),
         _ if node.paused => ("is-paused", "paused"),
@@ -127,6 +168,10 @@ fn name(props: &Props) -> String {
     for (target, held) in &node.hints {
         add(true, &|| format!("keeps {} for {target}", counted(*held, "hint")));
     }
+    if let Some(debt) = props.debt {
+        add(true, &|| format!("behind on {}", counted(debt.keys, "key")));
+    }
+    add(props.sight == Sight::Observer, &|| "the ring is seen by it".to_owned());
     add(node.tombstones > 0, &|| counted(node.tombstones, "tombstone"));
     add(!suspected_by.is_empty(), &|| {
         format!("believed to be down by {}", words::few_names(suspected_by, NAMED))
@@ -144,6 +189,12 @@ fn name(props: &Props) -> String {
         parts.push(format!("disk lost {}", counted(u32::from(node.wipes), "time")));
     }
     parts.join(", ")
+}
+
+/// Lists the nodes that run and believe that a node is down.
+pub(super) fn suspected_by(frame: &Frame, node: NodeId) -> Vec<NodeId> {
+    let suspicious = frame.nodes.iter().filter(|other| other.suspects.contains(&node));
+    suspicious.map(|other| other.id).collect()
 }
 
 fn skew(us: i64) -> String {

@@ -1,8 +1,9 @@
 //! The operation in hand, step by step.
 
-use ringside_lab::{Instant, Operation, OperationFrame, RequestId};
+use ringside_lab::{Instant, Operation, OperationFrame, RequestId, Vote};
 use yew::prelude::*;
 
+use super::caused::Caused;
 use super::icon::{Icon, Picture};
 use super::lamps::Lamps;
 use super::panel::Panel;
@@ -21,6 +22,8 @@ pub(crate) struct Props {
     pub(crate) taken: bool,
     /// Asks why an operation ended as it did.
     pub(crate) on_why: Callback<RequestId>,
+    /// Takes another operation in hand.
+    pub(crate) on_take: Callback<RequestId>,
     /// Takes the person's last operation in hand again.
     pub(crate) on_follow_own: Callback<()>,
 }
@@ -35,6 +38,9 @@ pub(crate) fn OperationPanel(props: &Props) -> Html {
                 <button type="button" class="quiet" onclick={props.on_follow_own.reform(|_| ())}>
                     { "Back to mine" }
                 </button>
+            }
+            if let Some(operation) = &props.operation {
+                { beside(operation, &props.on_take) }
             }
             if let Some(request) = request {
                 <button type="button" class="why-button" onclick={props.on_why.reform(move |_| request)}>
@@ -83,11 +89,15 @@ fn in_hand(operation: &OperationFrame, now: Instant) -> Html {
             if operation.coordinator.is_some() {
                 <Lamps {letter} needed={operation.needed} lit={operation.lamps.clone()}
                     invoked={operation.invoked} />
+                { counts(operation) }
                 <Votes operation={operation.clone()} {now} />
             } else {
                 <p class="empty">{ untaken(operation) }</p>
             }
             { outcome(operation) }
+            if operation.coordinator.is_some() {
+                <Caused operation={operation.clone()} />
+            }
         </>
     }
 }
@@ -102,6 +112,50 @@ fn asked(operation: &OperationFrame) -> Html {
                 { " = " }<b>{ value }</b>
             }
         </>
+    }
+}
+
+/// The buttons that lead to the operations before and after.
+fn beside(operation: &OperationFrame, on_take: &Callback<RequestId>) -> Html {
+    let [before, after] = operation.beside;
+    let button = |to: Option<RequestId>, name: &'static str, picture: Picture| {
+        let on_take = on_take.clone();
+        let on_click =
+            Callback::from(move |_: MouseEvent| to.into_iter().for_each(|it| on_take.emit(it)));
+        html! {
+            <button type="button" class="icon-button operation-step" aria-label={name} title={name}
+                disabled={to.is_none()} onclick={on_click}>
+                <Icon {picture} />
+            </button>
+        }
+    };
+    html! {
+        <>
+            { button(before, "Previous operation", Picture::Earlier) }
+            { button(after, "Next operation", Picture::Later) }
+        </>
+    }
+}
+
+/// Counts the replicas that were asked, by how they stand.
+fn counts(operation: &OperationFrame) -> Html {
+    let count = |fits: fn(&Vote) -> bool| {
+        operation.replicas.iter().filter(|replica| fits(&replica.vote)).count()
+    };
+    let counts = [
+        ("asked", operation.replicas.len()),
+        ("answered", count(|vote| matches!(vote, Vote::Counted(_)))),
+        ("late", count(|vote| matches!(vote, Vote::Late(_)))),
+        ("never", count(|vote| matches!(vote, Vote::Lost { .. } | Vote::Never))),
+    ];
+    html! {
+        <ul class="vote-counts" aria-label="Replicas">
+            { for counts.into_iter().map(|(name, count)| html! {
+                <li key={name} class={(count == 0).then_some("is-none")}>
+                    <b>{ count }</b>{ " " }{ name }
+                </li>
+            }) }
+        </ul>
     }
 }
 

@@ -5,27 +5,25 @@ use std::rc::Rc;
 use ringside_lab::Token;
 use yew::prelude::*;
 
-use crate::ring::{OwnerArcs, SVG, owner_arcs, owner_class};
+use crate::ring::{OwnerArcs, SVG, View, band, owner_class};
 
 /// What the band shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The tokens of the ring.
     pub(crate) tokens: Rc<Vec<Token>>,
+    /// What part of it is looked at.
+    pub(crate) view: View,
 }
 
-/// Above this many tokens the gaps between arcs would be wider than the arcs.
-const TOO_MANY_FOR_GAPS: usize = 400;
-
-/// Each token's arc in its owner's colour, with the owner's letter where there is room. It is drawn
-/// once a ring, however often the picture changes.
+/// The arcs in their owners' colours, with the owner's letter where there is room. It is drawn once a ring
+/// and part of it, however often the picture changes.
 #[component]
 pub(crate) fn RingBand(props: &Props) -> Html {
-    let arcs = use_memo(props.tokens.clone(), |tokens| owner_arcs(tokens));
-    let gaps = props.tokens.len() <= TOO_MANY_FOR_GAPS;
+    let shown = use_memo((props.tokens.clone(), props.view), |(tokens, view)| band(tokens, *view));
     html! {
-        <g class={classes!("band", gaps.then_some("with-gaps"))}>
-            { for arcs.iter().map(owner) }
+        <g class={classes!("band", shown.with_gaps.then_some("with-gaps"))}>
+            { for shown.owners.iter().map(owner) }
         </g>
     }
 }

@@ -12,12 +12,17 @@ use super::cut_lines::CutLines;
 use super::gone_nodes::GoneNodes;
 use super::key_walk::KeyWalk;
 use super::legend::Legend;
-use super::node_button::NodeButton;
+use super::node_button::{Debt, NodeButton, suspected_by};
+use super::ring::{
+    FetchLanes, FlowNote, KeyCount, KeyPoints, RingTable, RingTools, SightLines, observers,
+    sight_of, use_gestures,
+};
 use super::ring_band::RingBand;
 use super::stage_tags::{LISTED_REPLICAS, StageTags};
 use crate::engine::Engine;
 use crate::kinds::{Family, FamilySet};
-use crate::ring::Cuts;
+use crate::ring::{Cuts, Point};
+use crate::ring_view::{RingAction, RingPicture, RingView};
 use crate::state::{Action, Snapshot};
 use crate::words;
 
@@ -28,6 +33,10 @@ pub(crate) struct Props {
     pub(crate) engine: Engine,
     /// The latest picture.
     pub(crate) snapshot: Rc<Snapshot>,
+    /// How the ring is looked at.
+    pub(crate) ring: RingView,
+    /// What of it is worth a nearer look.
+    pub(crate) aim: Point,
     /// The nodes that are chosen.
     pub(crate) chosen: Rc<Vec<NodeId>>,
     /// The nodes that a sentence is about.
@@ -36,72 +45,139 @@ pub(crate) struct Props {
     pub(crate) hidden: FamilySet,
 }
 
-/// The ring with its nodes, the key in hand, the cuts, the clients, and the canvas for what moves.
+/// The ring with its nodes, its keys, the key in hand, the cuts, the clients, and the canvas for what moves;
+/// or all that as a table.
 #[component]
 pub(crate) fn Stage(props: &Props) -> Html {
-    let Snapshot { frame, tokens, dial, .. } = &*props.snapshot;
+    let Snapshot { frame, dial, .. } = &*props.snapshot;
+    let RingView { observer, as_table, .. } = props.ring;
     let (room, canvas) = (use_node_ref(), use_node_ref());
     use_dial(&props.engine, &room, &canvas);
+    use_gestures(&props.engine, &room);
     let cuts =
         use_memo((dial.clone(), frame.cuts.clone()), |(dial, cut)| Cuts::new(dial.members(), cut));
     let list = use_memo(preference_list(frame), Clone::clone);
+    let names = use_memo(observers(&frame.nodes), Clone::clone);
     let on_toggle_node = use_callback(props.engine.clone(), |node, engine| {
         engine.dispatch(Action::ToggleNode(node));
+    });
+    let seen = (props.engine.clone(), dial.clone());
+    let on_focus_node = use_callback(seen, |node, (engine, dial)| {
+        if let Some(place) = dial.node(node) {
+            engine.dispatch(Action::Ring(RingAction::Show(place)));
+        }
     });
     let on_toggle_family = use_callback(props.engine.clone(), |family: Family, engine| {
         engine.dispatch(Action::ToggleFamily(family));
     });
     let on_click = use_callback(props.engine.clone(), |event, engine| pick(&event, engine));
-    let node = |node: &NodeFrame| {
-        let rank = list.iter().position(|other| *other == node.id).map(|place| place + 1);
-        Some(html! {
-            <NodeButton key={node.id.0} node={node.clone()} place={dial.node(node.id)?}
-                suspected_by={Rc::new(suspected_by(frame, node.id))} {rank}
-                lit={is_lit(frame, node.id)} told={props.told.contains(&node.id)}
-                chosen={props.chosen.contains(&node.id)}
-                on_toggle={on_toggle_node.clone()} />
-        })
-    };
-    let size = format!("--node:{:.3}", dial.node_radius() * 2.0);
-    let crowd = (dial.node_radius() < 0.1).then_some("is-crowded");
-    let broken = !cuts.links.is_empty() || !frame.clogs.is_empty();
+    let believed_down = observer.map(|by| believed_down(frame, by));
+    let picture = props.snapshot.lens.ring().unwrap_or_default();
+    let flowing = picture.flow.is_some().then_some("is-flowing");
+    let room_class = classes!("stage-room", as_table.then_some("is-away"), flowing);
     html! {
         <section class="stage" aria-labelledby="stage-heading">
             <h2 id="stage-heading" class="visually-hidden">{ "The ring" }</h2>
-            <div ref={room} class="stage-room">
-                <div class={classes!("dial", crowd)} style={size} onclick={on_click}>
-                    <svg class="dial-still" viewBox="-1000 -1000 2000 2000" role="img"
-                        aria-label={described(&props.snapshot, &list)}>
-                        <RingBand tokens={tokens.clone()} />
-                        if broken {
-                            <CutLines cuts={cuts.clone()} clogs={frame.clogs.clone()}
-                                dial={dial.clone()} />
-                        }
-                        <circle class="hub" r="110" />
-                        if let Some(key) = &frame.key {
-                            <KeyWalk tokens={tokens.clone()} place={key.place} list={list.clone()} />
-                        }
-                    </svg>
-                    { hub_name(frame) }
-                    <>{ for frame.nodes.iter().filter_map(node) }</>
+            <div ref={room} class={room_class} onclick={on_click}>
+                <div class="stage-window">
+                    { dial_of(props, &picture, &list, &cuts, [&on_toggle_node, &on_focus_node]) }
                     <canvas ref={canvas} class="dial-moving" aria-hidden="true" />
                 </div>
-                if frame.nodes.len() > dial.members().len() {
-                    <GoneNodes nodes={frame.nodes.clone()} dial={dial.clone()}
-                        chosen={props.chosen.clone()} on_toggle={on_toggle_node.clone()} />
-                }
                 <StageTags key_in_hand={frame.key.as_ref().map(|key| key.key.clone())}
                     list={list.clone()} cuts={cuts.clone()} clogs={frame.clogs.clone()} />
             </div>
+            if as_table {
+                <RingTable engine={props.engine.clone()} snapshot={props.snapshot.clone()}
+                    picture={picture.clone()} />
+            } else {
+                <div class="stage-corner">
+                    if frame.nodes.len() > dial.members().len() {
+                        <GoneNodes nodes={frame.nodes.clone()} dial={dial.clone()}
+                            chosen={props.chosen.clone()} on_toggle={on_toggle_node} />
+                    }
+                    if let Some(flow) = picture.flow {
+                        <FlowNote {flow} />
+                    }
+                    <KeyCount picture={picture.clone()} />
+                </div>
+            }
+            <RingTools engine={props.engine.clone()} ring={props.ring} nodes={names} {believed_down}
+                aim={props.aim} />
             <Legend hidden={props.hidden} on_toggle={on_toggle_family} />
         </section>
     }
 }
 
-/// Names the clients in the middle.
-fn hub_name(frame: &Frame) -> Html {
+/// The dial: what stands still, and the nodes.
+fn dial_of(
+    props: &Props,
+    picture: &Rc<RingPicture>,
+    list: &Rc<Vec<NodeId>>,
+    cuts: &Rc<Cuts>,
+    [on_toggle, on_focus]: [&Callback<NodeId>; 2],
+) -> Html {
+    let Snapshot { frame, tokens, dial, .. } = &*props.snapshot;
+    let RingView { view, observer, .. } = props.ring;
+    let node = |node: &NodeFrame| {
+        let rank = list.iter().position(|other| *other == node.id).map(|place| place + 1);
+        let seen = |by: &NodeId| observer.is_none_or(|observer| observer == *by);
+        let suspected_by = suspected_by(frame, node.id).into_iter().filter(seen).collect();
+        Some(html! {
+            <NodeButton key={node.id.0} node={node.clone()} place={view.project(dial.node(node.id)?)}
+                suspected_by={Rc::new(suspected_by)} {rank} sight={sight_of(frame, observer, node.id)}
+                debt={debt(picture, node.id)} lit={is_lit(frame, node.id)}
+                told={props.told.contains(&node.id)} chosen={props.chosen.contains(&node.id)}
+                on_toggle={on_toggle.clone()} on_focus={on_focus.clone()} />
+        })
+    };
+    let radius = dial.node_radius() * view.zoom();
+    let size =
+        format!("--node:{:.3};--zoom:{};--thin:{:.4}", radius * 2.0, view.zoom(), view.thin());
+    let crowd = (radius < 0.1).then_some("is-crowded");
+    let broken = !cuts.links.is_empty() || !frame.clogs.is_empty();
     html! {
-        <p class="hub-name">
+        <div class={classes!("dial", crowd)} style={size}>
+            <svg class="dial-still" viewBox={view.view_box()} role="img"
+                aria-label={described(&props.snapshot, picture, list)}>
+                <RingBand tokens={tokens.clone()} {view} />
+                <FetchLanes picture={picture.clone()} dial={dial.clone()} {view} />
+                if broken {
+                    <CutLines cuts={cuts.clone()} clogs={frame.clogs.clone()} dial={dial.clone()} />
+                }
+                <KeyPoints picture={picture.clone()} {view} />
+                <circle class="hub" r="110" />
+                if let Some(observer) = observer {
+                    <SightLines {observer} suspects={believed_down(frame, observer)} dial={dial.clone()} />
+                }
+                if let Some(key) = &frame.key {
+                    <KeyWalk tokens={tokens.clone()} place={key.place} list={list.clone()}
+                        thin={view.thin()} />
+                }
+            </svg>
+            { hub_name(frame, view.project(Point::default())) }
+            <>{ for frame.nodes.iter().filter_map(node) }</>
+        </div>
+    }
+}
+
+/// Gives what a node is behind on, but for what is still on its way to it.
+fn debt(picture: &RingPicture, node: NodeId) -> Option<Debt> {
+    let frame = &picture.frame;
+    let it = frame.nodes.get(node.index()).filter(|it| it.overdue > 0)?;
+    let should_hold = (it.share * frame.held as f64).max(1.0);
+    Some(Debt { keys: it.overdue, part: (f64::from(it.overdue) / should_hold).min(1.0) })
+}
+
+/// Lists whom a node believes to be down.
+fn believed_down(frame: &Frame, by: NodeId) -> Vec<NodeId> {
+    let by = frame.nodes.iter().find(|node| node.id == by);
+    by.map(|node| node.suspects.clone()).unwrap_or_default()
+}
+
+/// Names the clients in the middle.
+fn hub_name(frame: &Frame, place: Point) -> Html {
+    html! {
+        <p class="hub-name" style={place.css()}>
             <strong>{ "you" }</strong>
             if frame.load.on {
                 <span>
@@ -129,8 +205,9 @@ fn use_dial(engine: &Engine, room: &NodeRef, canvas: &NodeRef) {
             let (engine, room) = (engine.clone(), room.clone());
             move || {
                 if let Some(room) = &room {
-                    let side = room.client_width().min(room.client_height());
-                    let _ = room.style().set_property("--side", &format!("{side}px"));
+                    let (width, height) = (room.client_width(), room.client_height());
+                    let side = format!("{}px", width.min(height));
+                    let _ = room.style().set_property("--side", &side);
                 }
                 engine.fit();
             }
@@ -158,7 +235,8 @@ fn pick(event: &MouseEvent, engine: &Engine) {
     // Yew listens at the page's root, so that an event's current target is not the dial.
     let Some(target) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else { return };
     let within = |selector: &str| target.closest(selector).ok().flatten();
-    let (None, Some(dial)) = (within("button"), within(".dial")) else { return };
+    let (None, Some(room)) = (within("button"), within(".stage-room")) else { return };
+    let Ok(Some(dial)) = room.query_selector(".dial") else { return };
     let edge = dial.get_bounding_client_rect();
     let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
     engine.pick(x - edge.left(), y - edge.top());
@@ -177,20 +255,16 @@ fn is_lit(frame: &Frame, node: NodeId) -> bool {
     operation.is_some_and(|operation| operation.lamps.iter().any(|lamp| lamp.node == node))
 }
 
-/// Lists the nodes that run and believe that a node is down.
-fn suspected_by(frame: &Frame, node: NodeId) -> Vec<NodeId> {
-    let suspicious = frame.nodes.iter().filter(|other| other.suspects.contains(&node));
-    suspicious.map(|other| other.id).collect()
-}
-
 /// Says what the still picture shows to those who cannot see it.
-fn described(snapshot: &Snapshot, list: &[NodeId]) -> String {
+fn described(snapshot: &Snapshot, picture: &RingPicture, list: &[NodeId]) -> String {
     let Snapshot { frame, tokens, dial, .. } = snapshot;
     let tokens: &[Token] = tokens;
     let ring = format!(
-        "A ring of {} with {}.",
+        "A ring of {} with {}. It holds {}, of which {} with replicas that are not alike.",
         words::counted(dial.members().len() as u64, "node"),
-        words::counted(tokens.len() as u64, "token")
+        words::counted(tokens.len() as u64, "token"),
+        words::counted(picture.frame.held, "key"),
+        words::count(picture.frame.disagreeing)
     );
     let Some(key) = &frame.key else { return ring };
     let list = words::few_names(list, LISTED_REPLICAS);

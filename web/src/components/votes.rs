@@ -1,8 +1,9 @@
 //! How each replica stands in the operation in hand.
 
-use ringside_lab::{Instant, Loss, Operation, OperationFrame, ReplicaProgress, Vote};
+use ringside_lab::{Ask, Instant, Operation, OperationFrame, ReplicaProgress, Vote};
 use yew::prelude::*;
 
+use super::caused::lost_word;
 use super::versions::Versions;
 use crate::words;
 
@@ -23,25 +24,38 @@ pub(crate) fn Votes(props: &Props) -> Html {
     let is_get = operation.operation == Operation::Get;
     let row = |replica: &ReplicaProgress| {
         let (class, word, at) = standing(&replica.vote);
-        let waiting = at.is_none();
+        let waiting = matches!(replica.vote, Vote::Waiting);
+        let asked =
+            replica.asked.map(|at| format!("asked {}", words::after(operation.invoked, at)));
         let reached = at.unwrap_or_else(|| end(operation, *now));
         let part = reached.since(operation.invoked).as_us() as f64 / scale_us;
         html! {
-            <tr key={replica.node.0} {class}>
+            <tr key={replica.node.0} {class} title={asked}>
                 <th scope="row">
                     { replica.node.to_string() }
                     if replica.local { <span class="is-local">{ "itself" }</span> }
                 </th>
-                <td class="vote-word">{ word }</td>
+                <td class="vote-word">
+                    { word }
+                    if let Some(ask) = asked_for(operation, replica) {
+                        <span class="vote-ask">{ ask }</span>
+                    }
+                </td>
                 <td class="vote-time">
                     <span class="vote-bar" style={format!("--part:{:.4}", part.min(1.0))} />
                     <span>
-                        { if waiting { "\u{2026}".to_owned() } else { words::after(operation.invoked, reached) } }
+                        { match at {
+                            Some(_) => words::after(operation.invoked, reached),
+                            None if waiting => "\u{2026}".to_owned(),
+                            None => "\u{2013}".to_owned(),
+                        } }
                     </span>
                 </td>
                 if is_get {
                     <td>
-                        if at.is_some() && !matches!(replica.vote, Vote::Lost { .. }) {
+                        if replica.ask == Ask::Digest && replica.digest.is_some() {
+                            <span class="no-version">{ "its hash" }</span>
+                        } else if at.is_some() && !matches!(replica.vote, Vote::Lost { .. }) {
                             <Versions versions={replica.versions.clone()} />
                         }
                         if let Some(repaired) = replica.repaired {
@@ -76,18 +90,23 @@ pub(crate) fn Votes(props: &Props) -> Html {
 fn standing(vote: &Vote) -> (&'static str, String, Option<Instant>) {
     match vote {
         Vote::Waiting => ("is-waiting", "waiting".to_owned(), None),
+        Vote::Never => ("is-lost", "never".to_owned(), None),
         Vote::Counted(at) => ("is-counted", "counted".to_owned(), Some(*at)),
         Vote::Late(at) => ("is-late", "late".to_owned(), Some(*at)),
-        Vote::Lost { at, why } => {
-            let why = match why {
-                Loss::Cut => "cut off",
-                Loss::Chance => "lost",
-                Loss::Down => "stopped",
-                Loss::Hand => "dropped",
-                Loss::Full => "mailbox full",
-            };
-            ("is-lost", why.to_owned(), Some(*at))
+        Vote::Lost { at, why } => ("is-lost", format!("never: {}", lost_word(*why)), Some(*at)),
+    }
+}
+
+/// Says what a replica was asked for, where that could have been something else.
+fn asked_for(operation: &OperationFrame, replica: &ReplicaProgress) -> Option<&'static str> {
+    match replica.ask {
+        Ask::Digest => Some("digest"),
+        Ask::Both => Some("digest, then full"),
+        Ask::Hint => Some("hint"),
+        Ask::Versions if operation.replicas.iter().any(|it| it.ask != Ask::Versions) => {
+            Some("full")
         }
+        Ask::Versions | Ask::Write => None,
     }
 }
 

@@ -4,6 +4,7 @@ use gloo::events::EventListener;
 use yew::{UseReducerHandle, hook, use_effect_with};
 
 use super::Engine;
+use super::machine::diagram::View;
 use crate::state::State;
 
 /// Keeps the engine in step with the state, and wakes it when the browser has news for it.
@@ -16,8 +17,9 @@ pub(crate) fn use_engine(engine: &Engine, state: &UseReducerHandle<State>) {
         theme.apply();
         engine.read_colours();
     });
-    use_effect_with((engine.clone(), state.hidden, state.picked), |(engine, hidden, picked)| {
-        engine.set_view(*hidden, *picked);
+    let seen = (state.hidden, state.picked, state.ring.view);
+    use_effect_with((engine.clone(), seen), |(engine, (hidden, picked, view))| {
+        engine.set_view(*hidden, *picked, *view);
     });
     use_effect_with((engine.clone(), state.focus()), |(engine, focus)| {
         engine.look(focus.clone());
@@ -25,6 +27,20 @@ pub(crate) fn use_engine(engine: &Engine, state: &UseReducerHandle<State>) {
     use_effect_with((engine.clone(), state.lens), |(engine, lens)| {
         lens.keep();
         engine.look_through(*lens);
+    });
+    use_effect_with((engine.clone(), state.through), |(engine, through)| {
+        engine.ask_through(*through);
+    });
+    use_effect_with((engine.clone(), state.merkle), |(engine, merkle)| {
+        engine.look_at_trees(*merkle);
+    });
+    use_effect_with((engine.clone(), state.gossip.pair), |(engine, pair)| {
+        engine.watch_pair(*pair);
+    });
+    let view =
+        View { state: state.diagram, why: state.time.why.clone(), told: state.time.lit.clone() };
+    use_effect_with((engine.clone(), view), |(engine, view)| {
+        engine.look_at_diagram(view.clone());
     });
     use_effect_with((engine.clone(), state.interest()), |(engine, interest)| {
         engine.survey(interest.clone());

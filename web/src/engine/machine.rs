@@ -1,7 +1,9 @@
 //! The lab and everything that must not be drawn by Yew: time, pictures, and the canvas.
 
+pub(super) mod diagram;
 pub(super) mod journey;
 mod lenses;
+mod ring;
 mod runs;
 
 use std::cmp::Reverse;
@@ -18,12 +20,15 @@ use super::surveyor::Surveyor;
 use crate::course::Ticks;
 use crate::kinds::FamilySet;
 use crate::lens::Lens;
+use crate::merkle::MerkleState;
 use crate::paint::{Scene, Screen};
-use crate::ring::Dial;
+use crate::ring::{Dial, View};
 use crate::speed::Speed;
 use crate::state::{Opened, Origin, Snapshot};
 use crate::survey::Interest;
+use diagram::Desk;
 use journey::{Arrival, Journey};
+use ring::RingWatch;
 use runs::Runs;
 
 /// How long the simulation may work for one picture.
@@ -71,6 +76,11 @@ pub(super) struct Machine {
     goal: Option<Instant>,
     focus: Focus,
     lens: Lens,
+    /// The node that the person asks through; any where there is none.
+    through: Option<NodeId>,
+    merkle: MerkleState,
+    /// Whose judgement of whom is watched.
+    pair: Option<(NodeId, NodeId)>,
     pacer: Pacer,
     playing: bool,
     speed: Speed,
@@ -78,9 +88,13 @@ pub(super) struct Machine {
     scene: Scene,
     screen: Option<Screen>,
     tokens: Rc<Vec<Token>>,
+    /// What is shown of the ring beyond the frame.
+    ring: RingWatch,
     rhythm: Rhythm,
     surveyor: Surveyor,
     paint_ms: f64,
+    /// The space-time diagram.
+    desk: Desk,
 }
 
 impl Machine {
@@ -98,6 +112,9 @@ impl Machine {
             goal: None,
             focus: Focus::default(),
             lens: Lens::default(),
+            through: None,
+            merkle: MerkleState::default(),
+            pair: None,
             pacer: Pacer::default(),
             playing: false,
             speed: Speed::DEFAULT,
@@ -107,12 +124,15 @@ impl Machine {
                 hidden: FamilySet::default(),
                 in_hand: None,
                 picked: None,
+                view: View::default(),
             },
             screen: None,
             tokens: Rc::default(),
+            ring: RingWatch::default(),
             rhythm: Rhythm::default(),
             surveyor: Surveyor::default(),
             paint_ms: 0.0,
+            desk: Desk::default(),
         }
     }
 
@@ -149,7 +169,9 @@ impl Machine {
     /// Forgets what was on its way in the run that was shown.
     fn turn(&mut self) {
         (self.journey, self.arrival, self.from) = (None, None, None);
+        self.forget_diagram();
         self.pacer.restart();
+        self.ring.restart();
         self.surveyor.begin_anew();
     }
 
@@ -216,6 +238,9 @@ impl Machine {
 
     /// Starts or stops time, at a speed.
     pub(super) fn set_motion(&mut self, playing: bool, speed: Speed) {
+        if !(playing && self.playing) {
+            self.ring.restart();
+        }
         self.playing = playing;
         self.speed = speed;
         self.pacer.restart();
@@ -256,10 +281,11 @@ impl Machine {
         self.playing || self.goal.is_some() || self.journey.is_some()
     }
 
-    /// Sets which dots are shown, and which one is marked.
-    pub(super) fn set_view(&mut self, hidden: FamilySet, picked: Option<MessageId>) {
+    /// Sets which dots are shown, which one is marked, and what part of the ring is looked at.
+    pub(super) fn set_view(&mut self, hidden: FamilySet, picked: Option<MessageId>, view: View) {
         self.scene.hidden = hidden;
         self.scene.picked = picked;
+        self.scene.view = view;
     }
 
     /// Sets what is to be seen closer.
@@ -306,12 +332,16 @@ impl Machine {
         } else {
             self.advance(now_ms, clock);
         }
-        if !self.calm || now_ms - self.paint_ms >= CALM_PAINT_EVERY_MS {
+        self.count_flow();
+        let due = self.rhythm.is_due(now_ms) || !self.is_moving();
+        let snapshot = due.then(|| self.snapshot(now_ms));
+        // What flows changes with each snapshot, and does not move in between.
+        let still = self.is_flowing() && !due;
+        if !still && (!self.calm || now_ms - self.paint_ms >= CALM_PAINT_EVERY_MS) {
             self.paint_ms = now_ms;
             self.paint();
         }
-        let due = self.rhythm.is_due(now_ms) || !self.is_moving();
-        due.then(|| self.snapshot(now_ms))
+        snapshot
     }
 
     fn advance(&mut self, now_ms: f64, clock: impl Fn() -> f64) {
@@ -336,19 +366,13 @@ impl Machine {
         }
     }
 
-    /// Paints the messages in flight.
-    pub(super) fn paint(&self) {
-        if let Some(screen) = &self.screen {
-            screen.paint(self.timeline.lab(), &self.scene);
-        }
-    }
-
     /// Takes a picture of now, which is so many milliseconds on the browser's clock.
     pub(super) fn snapshot(&mut self, now_ms: f64) -> Rc<Snapshot> {
         let frame = self.timeline.lab().frame(&self.focus);
         let moving = self.is_moving();
         self.lay_out(&frame);
         self.scene.in_hand = frame.operation.as_ref().map(|operation| operation.request);
+        self.watch_ring();
         let lines = if self.playing { LOG_LINES_MOVING } else { LOG_LINES_STILL };
         Rc::new(Snapshot {
             frame,

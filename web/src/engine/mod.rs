@@ -3,9 +3,12 @@
 //! Components hold a cheap handle and say what they want done; pictures of the run come back to the
 //! reducer as actions. The one animation loop runs only while time runs and the page is in sight.
 
+mod diagram;
+mod exchanges;
 mod hook;
 mod machine;
 mod pace;
+mod resolve;
 mod rhythm;
 mod surveyor;
 mod time;
@@ -15,13 +18,15 @@ use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use ringside_lab::{
-    BUILT_IN, Command, CommandError, Focus, Instant, Lab, LinkError, MessageId, RequestId, Scenario,
+    BUILT_IN, Command, CommandError, Duration, Focus, Instant, Lab, LinkError, MessageId, NodeId,
+    Planned, RequestId, Scenario,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::HtmlCanvasElement;
 use yew::UseReducerDispatcher;
 
+pub(crate) use diagram::Step;
 pub(crate) use hook::use_engine;
 pub(crate) use pace::Pace;
 
@@ -30,6 +35,8 @@ use crate::address;
 use crate::kinds::FamilySet;
 use crate::lens::Lens;
 use crate::paint::Screen;
+use crate::resolving::Resolving;
+use crate::ring::{Point, View};
 use crate::speed::Speed;
 use crate::state::{Action, Notice, Origin, State};
 use crate::survey::Interest;
@@ -49,6 +56,8 @@ struct Inner {
     requested: Cell<bool>,
     /// What a person who acts in the past has not decided yet.
     undecided: RefCell<Vec<Command>>,
+    /// The siblings that are being resolved.
+    resolution: RefCell<Option<Resolving>>,
     /// The picture that will bring a verdict while time stands still.
     verdict: RefCell<Option<Timeout>>,
 }
@@ -87,6 +96,7 @@ impl Engine {
             on_frame: RefCell::new(None),
             requested: Cell::new(false),
             undecided: RefCell::default(),
+            resolution: RefCell::default(),
             verdict: RefCell::new(None),
         }));
         Ok((engine, state))
@@ -117,13 +127,28 @@ impl Engine {
         self.tell(vec![result]);
     }
 
+    /// Acts on the cluster so much later, or at once where nothing is said of when.
+    pub(crate) fn act_later(&self, command: Command, later: Option<Duration>) {
+        let Some(later) = later else { return self.act(command) };
+        self.finish();
+        let now = self.0.machine.borrow().timeline.now();
+        let at = (now + later).since_start();
+        self.act(Command::Plan(Planned { at, command: Box::new(command) }));
+    }
+
     /// Says what became of acts.
     fn tell(&self, results: Vec<Result<Option<RequestId>, CommandError>>) {
         for result in results {
             match result {
-                Ok(Some(_)) => self.dispatch(Action::FollowOwn),
+                Ok(Some(request)) => {
+                    self.note_resolution(request);
+                    self.dispatch(Action::FollowOwn);
+                }
                 Ok(None) => {}
-                Err(error) => self.say(Notice::refused(error.to_string())),
+                Err(error) => {
+                    self.refuse_resolution(&error.to_string());
+                    self.say(Notice::refused(error.to_string()));
+                }
             }
         }
         self.refresh();
@@ -172,6 +197,7 @@ impl Engine {
     }
 
     fn replace(&self, lab: Lab, origin: Origin, moment: Option<Instant>, playing: bool) {
+        self.drop_resolution();
         let opened = {
             let mut machine = self.0.machine.borrow_mut();
             machine.replace(lab, origin);
@@ -205,12 +231,22 @@ impl Engine {
         }
     }
 
-    /// Takes the message near a place on the canvas in hand, where there is one.
+    /// Takes the message near a place on the canvas in hand, or else the key whose mark is there.
     pub(crate) fn pick(&self, x: f64, y: f64) {
         let found: Option<MessageId> = self.0.machine.borrow().find(x, y);
         if let Some(message) = found {
             self.dispatch(Action::Pick(message));
+            return;
         }
+        let key = self.0.machine.borrow().find_key(x, y);
+        if let Some(key) = key {
+            self.dispatch(Action::SetKey(key));
+        }
+    }
+
+    /// Gives the place of the ring at a place on the canvas; none where there is no canvas.
+    pub(crate) fn place(&self, x: f64, y: f64) -> Option<Point> {
+        self.0.machine.borrow().place(x, y)
     }
 
     /// Gives or takes away the canvas on which messages are painted.
@@ -228,8 +264,14 @@ impl Engine {
     }
 
     fn read_colours(&self) {
-        if let Some(screen) = self.0.machine.borrow_mut().screen_mut() {
-            screen.read_colours();
+        {
+            let mut machine = self.0.machine.borrow_mut();
+            if let Some(screen) = machine.screen_mut() {
+                screen.read_colours();
+            }
+            if let Some(screen) = machine.diagram_screen() {
+                screen.read_colours();
+            }
         }
         self.repaint();
     }
@@ -241,8 +283,8 @@ impl Engine {
         self.wake();
     }
 
-    fn set_view(&self, hidden: FamilySet, picked: Option<MessageId>) {
-        self.0.machine.borrow_mut().set_view(hidden, picked);
+    fn set_view(&self, hidden: FamilySet, picked: Option<MessageId>, view: View) {
+        self.0.machine.borrow_mut().set_view(hidden, picked, view);
         self.refresh();
     }
 
@@ -253,6 +295,11 @@ impl Engine {
 
     fn look_through(&self, lens: Lens) {
         self.0.machine.borrow_mut().look_through(lens);
+        self.refresh();
+    }
+
+    fn ask_through(&self, through: Option<NodeId>) {
+        self.0.machine.borrow_mut().ask_through(through);
         self.refresh();
     }
 
@@ -277,6 +324,7 @@ impl Engine {
         let snapshot = self.0.machine.borrow_mut().snapshot(clock_ms());
         self.repaint();
         self.dispatch(Action::Saw(snapshot));
+        self.follow_resolution();
         let due = self.0.machine.borrow().verdict_due(clock_ms());
         let verdict = due.map(|due_ms| {
             let engine = Rc::downgrade(&self.0);
@@ -318,6 +366,7 @@ impl Engine {
         let snapshot = self.0.machine.borrow_mut().tick(now_ms, clock_ms);
         if let Some(snapshot) = snapshot {
             self.dispatch(Action::Saw(snapshot));
+            self.follow_resolution();
         }
         self.follow(now_ms);
         self.wake();

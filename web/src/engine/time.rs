@@ -63,7 +63,7 @@ impl Engine {
     }
 
     /// Sets out for another moment, at which time stands still.
-    fn set_out(&self, goal: Goal, telling: Telling) {
+    pub(super) fn set_out(&self, goal: Goal, telling: Telling) {
         self.0.machine.borrow_mut().stop();
         self.dispatch(Action::Play(false));
         let arrival = self.0.machine.borrow_mut().depart(goal, telling, clock_ms);
@@ -194,7 +194,7 @@ impl Engine {
             return;
         }
         match decision {
-            Decision::Cancel => {}
+            Decision::Cancel => self.drop_resolution(),
             Decision::Replace => {
                 let results = {
                     let mut machine = self.0.machine.borrow_mut();

@@ -5,6 +5,7 @@
 //! exactly what was there.
 
 mod colours;
+mod flow;
 mod shapes;
 
 use std::rc::Rc;
@@ -14,9 +15,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use self::colours::Colours;
+pub(crate) use self::flow::Streams;
 use self::shapes::Pen;
 use crate::kinds::{FamilySet, Look};
-use crate::ring::{Curve, Dial, Point};
+use crate::ring::{Curve, Dial, Point, View};
 
 /// What is to be painted besides the lab's own messages.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +31,8 @@ pub(crate) struct Scene {
     pub(crate) in_hand: Option<RequestId>,
     /// The message that was picked.
     pub(crate) picked: Option<MessageId>,
+    /// Which part of the ring is looked at.
+    pub(crate) view: View,
 }
 
 impl Scene {
@@ -44,8 +48,10 @@ pub(crate) struct Screen {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
     colours: Colours,
-    /// Half the stage's side, in CSS pixels.
+    /// Half the dial's side, in CSS pixels, where all of it is in view.
     half: f64,
+    /// The canvas's size, in CSS pixels: the dial is in its middle.
+    size: (f64, f64),
     /// Device pixels in a CSS pixel.
     density: f64,
 }
@@ -67,22 +73,30 @@ impl Screen {
     /// Takes a canvas; none where the browser cannot paint.
     pub(crate) fn new(canvas: HtmlCanvasElement) -> Option<Self> {
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        let mut screen =
-            Self { canvas, context, colours: Colours::read(), half: 0.0, density: 1.0 };
+        let mut screen = Self {
+            canvas,
+            context,
+            colours: Colours::read(),
+            half: 0.0,
+            size: (0.0, 0.0),
+            density: 1.0,
+        };
         screen.fit();
         Some(screen)
     }
 
     /// Fits the canvas to its place on the page and to the device's pixels.
     pub(crate) fn fit(&mut self) {
-        let side = f64::from(self.canvas.client_width());
-        self.half = side / 2.0;
+        let (width, height) = (self.canvas.client_width(), self.canvas.client_height());
+        self.size = (f64::from(width), f64::from(height));
+        self.half = f64::from(width.min(height)) / 2.0;
         self.density = gloo::utils::window().device_pixel_ratio().max(1.0);
-        let pixels = (side * self.density).round() as u32;
+        let pixels = |side: f64| (side * self.density).round() as u32;
+        let (width, height) = (pixels(self.size.0), pixels(self.size.1));
         // Setting a size clears the canvas, even to the size that it has.
-        if self.canvas.width() != pixels {
-            self.canvas.set_width(pixels);
-            self.canvas.set_height(pixels);
+        if self.canvas.width() != width || self.canvas.height() != height {
+            self.canvas.set_width(width);
+            self.canvas.set_height(height);
         }
     }
 
@@ -91,14 +105,35 @@ impl Screen {
         self.colours = Colours::read();
     }
 
+    /// Clears the canvas, and lets what is drawn from now on lie where it is looked at.
+    fn begin(&self, view: View) {
+        let (context, density) = (&self.context, self.density);
+        let (width, height) = (self.size.0 * density, self.size.1 * density);
+        let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        context.clear_rect(0.0, 0.0, width, height);
+        let scale = self.half * density * view.zoom();
+        let Point { x, y } = view.centre();
+        let (right, down) = (width / 2.0 - x * scale, height / 2.0 - y * scale);
+        let _ = context.set_transform(scale, 0.0, 0.0, scale, right, down);
+    }
+
+    fn pen(&self, view: View) -> Pen<'_> {
+        let pixel = 1.0 / (self.half * view.zoom());
+        Pen { context: &self.context, colours: &self.colours, pixel }
+    }
+
+    /// Paints what flows on each link and, over it, the messages that do not move: those that are held.
+    pub(crate) fn paint_flow(&self, lab: &Lab, scene: &Scene, streams: &Streams) {
+        self.begin(scene.view);
+        streams.draw(&self.pen(scene.view), scene);
+        for flight in lab.in_flight().filter(|it| it.held.is_some() && scene.shows(it)) {
+            self.paint_flight(&flight, lab.now(), scene, 1.0, false);
+        }
+    }
+
     /// Paints the messages in flight at this moment.
     pub(crate) fn paint(&self, lab: &Lab, scene: &Scene) {
-        let scale = self.half * self.density;
-        let edge = scale * 2.0;
-        let context = &self.context;
-        let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-        context.clear_rect(0.0, 0.0, edge, edge);
-        let _ = context.set_transform(scale, 0.0, 0.0, scale, scale, scale);
+        self.begin(scene.view);
         let flying = lab.in_flight().count();
         let usual = if flying <= MANY { 0.85 } else { 0.65 };
         let (usual, tails) = if flying <= CROWD { (usual, true) } else { (0.5, false) };
@@ -121,14 +156,17 @@ impl Screen {
         let curve = scene.dial.curve(flight.from, flight.to);
         let part = progress(flight, now);
         let in_hand = Some(flight.request) == scene.in_hand;
-        let pen = Pen { context: &self.context, colours: &self.colours, pixel: 1.0 / self.half };
+        let pen = self.pen(scene.view);
+        if !scene.view.may_show(curve.at(part)) && !in_hand {
+            return;
+        }
         if in_hand {
             pen.way(&curve, look.family);
         }
         if tail && !look.family.is_quiet() {
             pen.tail(&curve, (part - TAIL).max(0.0), part, look.family, in_hand);
         }
-        let size = self.dot_px() * size;
+        let size = self.dot_px(scene.view) * size;
         let place = curve.at(part);
         pen.dot(place, size, look);
         if flight.held.is_some() {
@@ -139,21 +177,30 @@ impl Screen {
         }
     }
 
-    /// Half the size of a dot in CSS pixels: it grows with the stage, within bounds.
-    fn dot_px(&self) -> f64 {
-        (self.half * 0.024).clamp(4.5, 12.0)
+    /// Half the size of a dot in CSS pixels: it grows with the stage, within bounds, and a little from
+    /// nearby.
+    fn dot_px(&self, view: View) -> f64 {
+        (self.half * 0.024).clamp(4.5, 12.0) * view.zoom().powf(0.25)
     }
 
-    /// Finds the message whose dot is nearest to a place in CSS pixels, within reach of a finger.
-    pub(crate) fn find(&self, lab: &Lab, scene: &Scene, x: f64, y: f64) -> Option<MessageId> {
+    /// Gives the place of the ring at a place in CSS pixels from the dial's upper left corner, and how many
+    /// of them the ring's unit has; none before the canvas has a size.
+    pub(crate) fn place(&self, view: View, x: f64, y: f64) -> Option<(Point, f64)> {
         if self.half <= 0.0 {
             return None;
         }
-        let place = Point { x: x / self.half - 1.0, y: y / self.half - 1.0 };
+        let on_screen = Point { x: x / self.half - 1.0, y: y / self.half - 1.0 };
+        Some((view.unproject(on_screen), self.half * view.zoom()))
+    }
+
+    /// Finds the message whose dot is nearest to a place in CSS pixels from the dial's upper left corner,
+    /// within reach of a finger.
+    pub(crate) fn find(&self, lab: &Lab, scene: &Scene, x: f64, y: f64) -> Option<MessageId> {
+        let (place, unit_px) = self.place(scene.view, x, y)?;
         let now = lab.now();
         let distance = |flight: &Flight| {
             let curve: Curve = scene.dial.curve(flight.from, flight.to);
-            curve.at(progress(flight, now)).distance(place) * self.half
+            curve.at(progress(flight, now)).distance(place) * unit_px
         };
         lab.in_flight()
             .filter(|flight| scene.shows(flight))

@@ -42,6 +42,30 @@ impl Pen<'_> {
         self.context.set_global_alpha(1.0);
     }
 
+    /// Draws what flows along a link.
+    pub(super) fn strand(&self, points: &[Point; 3], family: Family, width_px: f64, alpha: f64) {
+        let [start, bend, end] = points;
+        self.context.set_global_alpha(if family.is_quiet() { alpha * 0.6 } else { alpha });
+        self.stroke_curve(*start, *bend, *end, self.colours.family(family), width_px);
+        self.context.set_global_alpha(1.0);
+    }
+
+    /// Draws an arrow's head on a curve, which tells its direction.
+    pub(super) fn arrow(&self, curve: &Curve, part: f64, size_px: f64) {
+        let (place, next) = (curve.at(part), curve.at(part + 0.02));
+        let length = place.distance(next).max(f64::EPSILON);
+        let half = size_px / 2.0 * self.pixel;
+        let (ahead, down) =
+            ((next.x - place.x) / length * half, (next.y - place.y) / length * half);
+        self.context.begin_path();
+        self.context.move_to(place.x + ahead * 1.2, place.y + down * 1.2);
+        self.context.line_to(place.x - ahead - down, place.y - down + ahead);
+        self.context.line_to(place.x - ahead + down, place.y - down - ahead);
+        self.context.close_path();
+        self.context.set_fill_style_str(&self.colours.ink);
+        self.context.fill();
+    }
+
     fn stroke_curve(&self, start: Point, bend: Point, end: Point, colour: &str, width_px: f64) {
         self.context.set_stroke_style_str(colour);
         self.context.set_line_width(width_px * self.pixel);

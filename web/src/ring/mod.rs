@@ -6,11 +6,15 @@
 mod arcs;
 mod cuts;
 mod dial;
+mod marks;
+mod view;
 mod walk;
 
-pub(crate) use arcs::{OwnerArcs, owner_arcs, owner_class};
+pub(crate) use arcs::{OwnerArcs, band, owner_class};
 pub(crate) use cuts::Cuts;
 pub(crate) use dial::{Curve, Dial, Point};
+pub(crate) use marks::{KEYS, fetch_paths, fetch_place, push_key};
+pub(crate) use view::View;
 pub(crate) use walk::{Stop, walk};
 
 use ringside_lab::Token;

@@ -252,7 +252,21 @@ fn lost<'lab>(
             let since = stopped.map_or_else(String::new, |it| format!(", since {}", moment(it.at)));
             (format!("because {to} was stopped{since}"), stopped.into_iter().collect())
         }
-        Loss::Chance => ("by the channel's luck".to_owned(), Vec::new()),
+        Loss::Chance => {
+            let lossy = evidence.deed(before, |act| {
+                matches!(act, Act::LossyLink { from: near, to: far, .. }
+                    if (End::Node(*near), End::Node(*far)) == (from, to))
+            });
+            match lossy.map(|entry| (entry, &entry.what)) {
+                Some((entry, What::Act(Act::LossyLink { share: Some(share), .. }))) => {
+                    let (share, since) = (share * 100.0, moment(entry.at));
+                    let words =
+                        format!("by the luck of a link that loses {share:.1}% since {since}");
+                    (words, vec![entry])
+                }
+                _ => ("by the channel's luck".to_owned(), Vec::new()),
+            }
+        }
         Loss::Hand => ("because somebody dropped it".to_owned(), Vec::new()),
         Loss::Full => ("because the receiver's mailbox was full".to_owned(), Vec::new()),
     }

@@ -27,6 +27,7 @@ impl Instruments {
                 self.n = n;
                 self.tell(at, |oracle, at| oracle.assigned(at, Replicas { ring, n }));
             }
+            Seen::Begun(_) | Seen::Told(_) | Seen::Differs(_) | Seen::Hearing(_) => {}
         }
     }
 
@@ -98,6 +99,8 @@ impl Instruments {
                 | Act::Legs(_)
                 | Act::Regions(_)
                 | Act::Loss(_)
+                | Act::SlowLink { .. }
+                | Act::LossyLink { .. }
                 | Act::Service(_)
                 | Act::Coordinator(_)
                 | Act::Settings(_)

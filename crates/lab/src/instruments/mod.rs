@@ -7,7 +7,7 @@ mod feed;
 mod quorums;
 mod truth;
 
-use ringside_staleness::oracle::{Limits, Oracle};
+use ringside_staleness::oracle::{Limits, Oracle, Standing};
 use ringside_staleness::slo::{Board, Slo, Timescale};
 use ringside_staleness::{CurvePoint, Finding, Measured, Monitor, Tallies, Window};
 use ringside_store::{Instant, Quorum};
@@ -15,10 +15,9 @@ use ringside_store::{Instant, Quorum};
 use crate::Lab;
 use crate::marks::MarkKind;
 use quorums::Quorums;
-use truth::Ours;
 
 pub use quorums::QuorumFigures;
-pub(crate) use truth::Replicas;
+pub(crate) use truth::{Ours, Replicas};
 
 /// By how much the durations of an SLO are divided for its other board: an hour becomes a minute.
 const COMPRESSION: f64 = 60.0;
@@ -76,6 +75,11 @@ impl Instruments {
         let seen =
             std::mem::replace(&mut self.alerts, self.monitor.alert_changes(Timescale::Compressed));
         seen != self.alerts
+    }
+
+    /// Lists how every key stands that was ever named.
+    pub(crate) fn standings(&self) -> impl Iterator<Item = Standing<'_, Ours>> {
+        self.monitor.oracle().standings()
     }
 
     /// Counts the stale reads so far.

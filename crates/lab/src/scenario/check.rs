@@ -23,7 +23,7 @@ pub(super) const LONGEST_KEY: usize = 256;
 pub(super) const LONGEST_VALUE: usize = 4_096;
 const LONGEST_TEXT: usize = 2_000;
 /// The most entries that a schedule may have.
-const MOST_EVENTS: usize = 10_000;
+pub(crate) const MOST_EVENTS: usize = 10_000;
 /// The highest load, in operations a second.
 const MOST_RATE: f64 = 100_000.0;
 /// The most messages that may wait at a node, and the most arcs of a ring.
@@ -51,7 +51,7 @@ pub(super) fn positive(path: &str, duration: Duration) -> Check {
     not_too_long(path, duration)
 }
 
-pub(super) fn not_too_long(path: &str, duration: Duration) -> Check {
+pub(crate) fn not_too_long(path: &str, duration: Duration) -> Check {
     if duration > LONGEST {
         return Err(ScenarioError::new(path, format!("{duration} is longer than {LONGEST}")));
     }

@@ -57,7 +57,16 @@ impl Command {
             Self::Join(node) => newcomer(*node, nodes),
             Self::Remove { node, by } => known("node", *node, nodes)
                 .and_then(|()| by.map_or(Ok(()), |by| known("by", by, nodes))),
+            Self::Delay { message: _, by } => positive("by", *by),
+            Self::SlowLink { from, to, by } => {
+                link(Way { from: *from, to: *to }, nodes).and_then(|()| not_too_long("by", *by))
+            }
+            Self::LossyLink { from, to, share } => link(Way { from: *from, to: *to }, nodes)
+                .and_then(|()| share.map_or(Ok(()), |share| between("share", share, 0.0..=1.0))),
+            Self::Plan(planned) => planned.check(nodes),
             Self::Heal
+            | Self::Duplicate(_)
+            | Self::Cancel(_)
             | Self::Hold(_)
             | Self::Release(_)
             | Self::Drop(_)
@@ -71,6 +80,7 @@ impl Command {
     pub(crate) fn nodes_after(&self, nodes: u16) -> u16 {
         match self {
             Self::Join(node) if node.0 == nodes => nodes.saturating_add(1).min(MOST_NODES),
+            Self::Plan(planned) => planned.command.nodes_after(nodes),
             _ => nodes,
         }
     }

@@ -5,6 +5,7 @@ mod clock;
 mod commands;
 mod latency;
 pub(crate) mod legs;
+mod locate;
 mod migrate;
 mod read;
 
@@ -17,6 +18,7 @@ use crate::Command;
 pub use clock::{Clock, Skew};
 pub use latency::{LatencyModel, Part, PartModel};
 pub use legs::{LegModels, Legs};
+pub use locate::{field, replace};
 pub use read::{read_json, set};
 
 /// The version of the file's format that this program reads and writes.

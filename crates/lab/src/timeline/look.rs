@@ -1,7 +1,7 @@
 //! What a person steps by, and where it is found before and after a moment.
 
 use ringside_sim::{Entry, What};
-use ringside_store::{Instant, RequestId};
+use ringside_store::{Event, Instant, NodeId, RequestId};
 
 use super::{Sought, Timeline};
 use crate::lab::KEPT;
@@ -14,6 +14,10 @@ pub enum Landmark {
     Message(RequestId),
     /// The beginning of an operation, whoever asks.
     Operation,
+    /// The beginning of an exchange of anti-entropy.
+    Exchange,
+    /// A step of an exchange: hashes or keys are compared, versions are brought, or it ends.
+    ExchangeStep(RequestId),
 }
 
 impl Landmark {
@@ -30,6 +34,13 @@ impl Landmark {
                 is_message && entry.what.request() == Some(request)
             }
             Self::Operation => matches!(entry.what, What::Invoked { .. }),
+            Self::Exchange => {
+                matches!(entry.what, What::Node { event: Event::ExchangeBegan { .. }, .. })
+            }
+            Self::ExchangeStep(of) => match &entry.what {
+                What::Node { event, .. } => is_step(event) && event.request() == Some(of),
+                _ => false,
+            },
         }
     }
 
@@ -39,9 +50,23 @@ impl Landmark {
             Self::Message(of) => {
                 matches!(&entry.what, What::Invoked { request, .. } if *request == of)
             }
-            Self::Operation => entry.number == 0,
+            Self::Operation | Self::Exchange => entry.number == 0,
+            Self::ExchangeStep(of) => match &entry.what {
+                What::Node { event: Event::ExchangeBegan { exchange, .. }, .. } => *exchange == of,
+                _ => false,
+            },
         }
     }
+}
+
+const fn is_step(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::HashesCompared { .. }
+            | Event::KeysCompared { .. }
+            | Event::Exchanged { .. }
+            | Event::ExchangeEnded { .. }
+    )
 }
 
 /// What a look at a part of the run before a moment came to.
@@ -148,6 +173,21 @@ impl Timeline {
             return self.lab.explain(request);
         }
         self.with_a_longer_memory().explain(request)
+    }
+
+    /// Begins to record what a node judges another by, as [`Lab::watch_pulse`] does. What came before is
+    /// done again for it, as far as the journal is kept.
+    pub fn watch_pulse(&mut self, pair: Option<(NodeId, NodeId)>) {
+        self.lab.watch_pulse(pair);
+        if pair.is_some() {
+            let here = self.lab.written();
+            let start = self.checkpoints.last(|lab| lab.written() + KEPT <= here);
+            let mut lab = start.clone().with_commands_of(&self.lab);
+            lab.advance(self.now(), here.saturating_sub(lab.written()));
+            if lab.digest() == self.lab.digest() {
+                self.lab.adopt_pulse(lab);
+            }
+        }
     }
 
     /// Gives the run as it stands here, with as much of the journal as is ever kept.

@@ -8,7 +8,7 @@ use ringside_store::{Duration, NodeId};
 use super::links::Link;
 use super::{Cluster, Due, purpose};
 use crate::Refusal;
-use crate::chaos::{Fault, gap, strike};
+use crate::chaos::{Fault, gap, mean_gap, strike};
 use crate::journal::Act;
 
 /// What has to be undone when a fault ends. What somebody else did is not chaos's to undo.
@@ -61,6 +61,16 @@ impl Cluster {
     /// Gives the dial of chaos, from 0 to 1.
     pub const fn chaos(&self) -> f64 {
         self.chaos.dial
+    }
+
+    /// Gives how much time is between two faults of chaos on average; none where the dial is at zero.
+    pub fn chaos_gap(&self) -> Option<Duration> {
+        mean_gap(self.chaos.dial)
+    }
+
+    /// Gives how many faults of chaos are in force.
+    pub fn chaos_faults(&self) -> usize {
+        self.chaos.in_force.len()
     }
 
     /// Lets the next fault strike, unless the dial was set since it was planned.

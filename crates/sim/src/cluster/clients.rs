@@ -75,6 +75,12 @@ impl Cluster {
         Ok(id)
     }
 
+    /// Gives what a person has seen of a key, as the client that sits at a node, or as the one that asks any
+    /// of them: what the next put will say that its writer had seen.
+    pub fn seen(&self, key: &Key, through: Option<NodeId>) -> Context {
+        self.clients.context(through.map_or(ClientId::PERSON, ClientId::at), key)
+    }
+
     /// Changes the load from now on; none turns it off. Operations in progress go on.
     ///
     /// # Errors

@@ -1,13 +1,13 @@
 //! What a person or a schedule does to the links between nodes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ringside_random::Latency;
-use ringside_store::NodeId;
+use ringside_store::{Duration, NodeId};
 
 use super::{Cluster, Due};
 use crate::journal::{Act, Loss};
-use crate::{End, Legs, MessageId, Refusal, Regions};
+use crate::{End, Legs, MessageId, Refusal, Regions, Strain};
 
 /// A link in one direction: its sender and its receiver.
 pub(super) type Link = (NodeId, NodeId);
@@ -56,7 +56,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Makes every link whole: mends every cut, and frees every clogged link.
+    /// Makes every link whole: mends every cut, frees every clogged link, and makes those that were
+    /// slowed or made lossy as they were.
     pub fn heal(&mut self) {
         self.network.heal();
         self.act(Act::Heal);
@@ -64,6 +65,45 @@ impl Cluster {
         for (from, to) in clogs {
             self.free(from, to);
         }
+        let strained: Vec<(Link, Strain)> =
+            self.strains().iter().map(|(link, strain)| (*link, *strain)).collect();
+        for (link, strain) in strained {
+            if strain.slower > Duration::ZERO {
+                self.slow_down(link, Duration::ZERO);
+            }
+            if strain.loss.is_some() {
+                self.make_lossy(link, None);
+            }
+        }
+    }
+
+    /// Makes messages take longer on a link in one direction, those sent from now on; no time at all
+    /// makes it as it was.
+    ///
+    /// # Errors
+    ///
+    /// Refuses unknown nodes, and a link of a node to itself; nothing has changed then.
+    pub fn slow_link(&mut self, from: NodeId, to: NodeId, by: Duration) -> Result<(), Refusal> {
+        self.check_link((from, to))?;
+        self.slow_down((from, to), by);
+        Ok(())
+    }
+
+    /// Changes the share of messages that a link loses in one direction, of those sent from now on; none
+    /// makes it as it was.
+    ///
+    /// # Errors
+    ///
+    /// Refuses unknown nodes, and a link of a node to itself; nothing has changed then.
+    pub fn lossy_link(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        share: Option<f64>,
+    ) -> Result<(), Refusal> {
+        self.check_link((from, to))?;
+        self.make_lossy((from, to), share);
+        Ok(())
     }
 
     /// Clogs a link in one direction: messages wait on it until it is unclogged, those that are under
@@ -152,6 +192,11 @@ impl Cluster {
         self.network.clogs()
     }
 
+    /// Lists the links that were slowed or made lossy, by sender and receiver.
+    pub const fn strains(&self) -> &BTreeMap<(NodeId, NodeId), Strain> {
+        self.network.strains()
+    }
+
     /// Lists every link between `side` and all other nodes, in both directions.
     pub(super) fn links_across(&self, side: &[NodeId]) -> Result<Vec<Link>, Refusal> {
         side.iter().try_for_each(|&node| self.check_node(node))?;
@@ -179,6 +224,18 @@ impl Cluster {
         let mut mended = links.to_vec();
         mended.retain(|&(from, to)| self.network.mend(from, to));
         self.act(Act::Mend(mended));
+    }
+
+    fn slow_down(&mut self, (from, to): Link, by: Duration) {
+        let strain = self.network.strain(from, to);
+        self.network.set_strain(from, to, Strain { slower: by, ..strain });
+        self.act(Act::SlowLink { from, to, by });
+    }
+
+    fn make_lossy(&mut self, (from, to): Link, share: Option<f64>) {
+        let strain = self.network.strain(from, to);
+        self.network.set_strain(from, to, Strain { loss: share, ..strain });
+        self.act(Act::LossyLink { from, to, share });
     }
 
     /// Frees a clogged link, and lets what waits on it go on.

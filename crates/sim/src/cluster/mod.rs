@@ -4,9 +4,11 @@ mod chaos;
 mod clients;
 mod faults;
 mod links;
+mod looks;
 mod machine;
 mod mailbox;
 mod membership;
+mod messages;
 mod service;
 mod settings;
 mod sightings;
@@ -35,6 +37,7 @@ use sightings::Sightings;
 use swizzle::Swizzles;
 use transmit::Transit;
 
+pub use looks::{DifferingKey, ExchangeBegun, ExchangeTold};
 pub use machine::NodeView;
 pub use sightings::{Seen, Sighting};
 
@@ -306,6 +309,7 @@ impl Cluster {
     }
 
     fn note(&mut self, node: NodeId, event: Event) {
+        self.sight_event(node, &event);
         self.journal.write(self.now, What::Node { node, event });
     }
 

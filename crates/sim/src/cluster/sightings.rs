@@ -7,8 +7,10 @@
 use std::sync::Arc;
 
 use ringside_store::version::Siblings;
-use ringside_store::{Instant, Key, NodeId, Ring};
+use ringside_store::{Hearing, Instant, Key, NodeId, Ring};
 
+use super::looks::Listening;
+use super::looks::{DifferingKey, ExchangeBegun, ExchangeTold};
 use super::machine::State;
 use super::{Act, Cluster};
 
@@ -56,12 +58,25 @@ pub enum Seen {
         /// N: how many replicas a key has.
         n: u16,
     },
+    /// A node begins an exchange of anti-entropy.
+    Begun(Box<ExchangeBegun>),
+    /// A message of an exchange goes on its way.
+    Told(ExchangeTold),
+    /// A replica found that its peer does not hold a key alike.
+    Differs(Box<DifferingKey>),
+    /// It has changed what the watched node judges the watched peer by; none where it does not judge it
+    /// any more, or is stopped.
+    Hearing(Option<Hearing>),
 }
 
 /// What has been seen and not been taken yet.
 #[derive(Clone, Debug)]
 pub(super) struct Sightings {
     seen: Vec<Sighting>,
+    /// Whose judgement of whom is watched.
+    pub(super) listening: Option<Listening>,
+    /// How many keys were looked at for exchanges.
+    pub(super) looked: u64,
     ring: Arc<Ring>,
     n: u16,
 }
@@ -78,7 +93,8 @@ impl Cluster {
     /// not told: whoever wants to know all watches from the start.
     pub fn watch(&mut self) {
         let (ring, n) = (Arc::clone(self.ring()), self.config.quorum.n());
-        let mut sightings = Sightings { seen: Vec::new(), ring: Arc::clone(&ring), n };
+        let (seen, listening, looked) = (Vec::new(), None, 0);
+        let mut sightings = Sightings { seen, listening, looked, ring: Arc::clone(&ring), n };
         sightings.note(self.journal.written(), self.now, Seen::Ring { ring, n });
         self.sightings = Some(sightings);
         for machine in &mut self.machines {
@@ -115,10 +131,14 @@ impl Cluster {
             machine.sighted.ring = Some(Arc::clone(ring));
             self.sight_ring();
         }
+        if self.is_listened_to(id) {
+            self.sight_hearing();
+        }
     }
 
     /// Looks at what somebody did to the cluster.
     pub(super) fn sight_act(&mut self, act: &Act) {
+        self.sight_hearing();
         let (before, at) = (self.journal.written(), self.now);
         let Some(sightings) = &mut self.sightings else { return };
         match act {
@@ -144,7 +164,7 @@ impl Cluster {
 }
 
 impl Sightings {
-    fn note(&mut self, before: u64, at: Instant, what: Seen) {
+    pub(super) fn note(&mut self, before: u64, at: Instant, what: Seen) {
         self.seen.push(Sighting { before, at, what });
     }
 }

@@ -49,6 +49,29 @@ impl Transit {
         self.clogged = false;
     }
 
+    /// Makes the message take longer: what it has left of its way takes that much more time. It stays
+    /// where it stands between its ends, or goes back a little where it would have to have been sent
+    /// before time began.
+    pub(super) fn delay(&mut self, now: Instant, by: Duration) {
+        let here = self.held.unwrap_or(now);
+        let (gone, left) = (here.since(self.sent), self.arrives.since(here));
+        self.arrives = self.arrives + by;
+        if left > Duration::ZERO {
+            let longer = u128::from(self.arrives.since(here).as_us());
+            let gone = u128::from(gone.as_us()) * longer / u128::from(left.as_us());
+            let gone = u64::try_from(gone).unwrap_or(u64::MAX);
+            self.sent = Instant::from_us(here.as_us().saturating_sub(gone));
+        }
+    }
+
+    /// Makes a second copy that goes out now and takes as long as the message takes in all.
+    pub(super) fn second(&self, id: MessageId, now: Instant) -> Self {
+        let envelope = Envelope { id, ..self.envelope };
+        let arrives = now + self.arrives.since(self.sent);
+        let (held, clogged, lost, copy) = (None, false, false, true);
+        Self { envelope, sent: now, arrives, held, clogged, lost, copy, ..self.clone() }
+    }
+
     pub(super) const fn identity(&self) -> Identity {
         let Envelope { kind, request, from, to, .. } = self.envelope;
         Identity { request, kind, from, to, step: self.step, copy: self.copy }
@@ -107,29 +130,30 @@ impl Cluster {
         let fate = self.network.fate(&identity);
         let second = fate.doubled.then(|| payload.clone());
         let (sent, lost, arrives) = (self.now, fate.lost, self.now + fate.delay);
+        // What the channel doubles is told once.
+        if let (Payload::Node(content), false) = (&payload, copy) {
+            self.sight_message(envelope, content);
+        }
         self.journal.write(self.now, What::Sent { message: envelope, arrives });
         if self.network.is_cut(from, to) {
             self.lose(envelope, Loss::Cut);
             return second;
         }
-        let mut transit = Transit {
-            envelope,
-            sent,
-            arrives,
-            held: None,
-            clogged: false,
-            lost,
-            step,
-            copy,
-            payload,
-        };
+        let (held, clogged) = (None, false);
+        let transit = Transit { envelope, sent, arrives, held, clogged, lost, step, copy, payload };
+        self.go(transit);
+        second
+    }
+
+    /// Lets a message go its way on a link that is not cut, or wait where the link is clogged.
+    pub(super) fn go(&mut self, mut transit: Transit) {
+        let Envelope { id, from, to, .. } = transit.envelope;
         if self.network.is_clogged(from, to) {
             transit.stop(self.now, true);
             self.held.insert(id, transit);
         } else {
             self.queue.push(transit.due(), Due::Message(transit));
         }
-        second
     }
 
     pub(super) fn lose(&mut self, message: Envelope, why: Loss) {

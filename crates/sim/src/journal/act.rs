@@ -104,4 +104,47 @@ pub enum Act {
     Legs(Box<Legs>),
     /// Which nodes are far from which changed; none for all near.
     Regions(Option<Regions>),
+    /// A second copy of a message went out after it.
+    Duplicate {
+        /// The message.
+        message: MessageId,
+        /// The copy.
+        copy: MessageId,
+    },
+    /// A message takes longer than it would have.
+    Delay {
+        /// The message.
+        message: MessageId,
+        /// How much longer.
+        by: Duration,
+        /// When it is due now; where it is held, had it gone on when it was stopped.
+        arrives: Instant,
+    },
+    /// Messages take this much longer on one direction of a link; no time at all for as before.
+    SlowLink {
+        /// The senders' end.
+        from: NodeId,
+        /// The receivers' end.
+        to: NodeId,
+        /// How much longer.
+        by: Duration,
+    },
+    /// One direction of a link loses this share of its messages; none for as many as before.
+    LossyLink {
+        /// The senders' end.
+        from: NodeId,
+        /// The receivers' end.
+        to: NodeId,
+        /// The share, from 0 to 1.
+        share: Option<f64>,
+    },
+    /// Something was planned for later.
+    Planned {
+        /// When it is to be done.
+        at: Instant,
+        /// What it is, in words.
+        what: String,
+    },
+    /// Something that was planned, in words, will not be done.
+    Cancelled(String),
 }

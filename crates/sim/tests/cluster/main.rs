@@ -6,6 +6,7 @@ mod faults;
 mod fixture;
 mod links;
 mod membership;
+mod messages;
 mod requests;
 mod service;
 mod settings;

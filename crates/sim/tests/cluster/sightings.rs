@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use ringside_sim::{Cluster, Config, Seen};
 use ringside_store::version::Siblings;
-use ringside_store::{Duration, Instant, Key, NodeId};
+use ringside_store::{Duration, Hearing, Instant, Key, NodeId};
 
 use crate::fixture::{config, load, run_for, start};
 use crate::whole::{acts, carry_out, mechanisms};
+
+/// Whose judgement of whom is watched.
+const PAIR: (NodeId, NodeId) = (NodeId(1), NodeId(0));
 
 /// What somebody knows who is shown the sightings and nothing else.
 #[derive(Default)]
@@ -17,6 +20,7 @@ struct Known {
     hints: BTreeMap<NodeId, (u32, u64, Option<Instant>)>,
     ring: Vec<NodeId>,
     n: u16,
+    hearing: Option<Hearing>,
     last: (u64, Instant),
 }
 
@@ -42,6 +46,8 @@ impl Known {
                     self.hints.insert(node, (held, bytes, oldest));
                 }
                 Seen::Ring { ring, n } => (self.ring, self.n) = (ring.nodes().to_vec(), n),
+                Seen::Hearing(hearing) => self.hearing = hearing,
+                Seen::Begun(_) | Seen::Told(_) | Seen::Differs(_) => {}
             }
         }
         let mut copies = BTreeMap::new();
@@ -55,6 +61,7 @@ impl Known {
         prop_assert_eq!(&self.copies, &copies);
         prop_assert_eq!(self.ring.as_slice(), cluster.ring().nodes());
         prop_assert_eq!(self.n, cluster.quorum().n());
+        prop_assert_eq!(self.hearing, cluster.hearing(PAIR));
         Ok(())
     }
 }
@@ -68,7 +75,8 @@ proptest! {
         let config = Config { seed, load: Some(load(100.0)), settings, ..config() };
         let (mut watched, mut alone) = (start(config.clone()), start(config));
         watched.watch();
-        let mut known = Known::default();
+        watched.listen_in(Some(PAIR));
+        let mut known = Known { hearing: watched.hearing(PAIR), ..Known::default() };
         known.look(&mut watched)?;
         for (ms, act) in &acts {
             run_for(&mut alone, *ms);

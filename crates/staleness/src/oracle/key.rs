@@ -27,6 +27,8 @@ pub(super) struct KeyState<S: Store> {
     frontier: Frontier<S>,
     /// The pending writes; one empty line is kept for the next one.
     lines: SmallVec<[Line<S>; 1]>,
+    /// How often it was asked for.
+    pub(super) asked: u32,
     /// When the passing of time alone will change something, as far as this is scheduled.
     pub(super) wake: u64,
 }
@@ -36,13 +38,13 @@ pub(super) struct KeyState<S: Store> {
 struct Held<S: Store> {
     node: S::Node,
     copy: S::Copy,
-    /// Whether it is an intended replica that lacks a write of the frontier.
-    diverges: bool,
+    /// Since when it is an intended replica that lacks a write of the frontier; none while it is not.
+    diverges: Option<u64>,
 }
 
 impl<S: Store> KeyState<S> {
     pub(super) fn new(index: u32, replicas: &[S::Node]) -> Self {
-        let hold = |node: &S::Node| Held { node: *node, copy: S::Copy::default(), diverges: false };
+        let hold = |node: &S::Node| Held { node: *node, copy: S::Copy::default(), diverges: None };
         Self {
             index,
             history: History::new(),
@@ -50,8 +52,15 @@ impl<S: Store> KeyState<S> {
             n: replicas.len(),
             frontier: Frontier::new(),
             lines: SmallVec::new(),
+            asked: 0,
             wake: NEVER,
         }
+    }
+
+    /// Lists the intended replicas in the ring's order, each with its copy and, where it lacks a write of
+    /// the frontier, since when it does.
+    pub(super) fn replicas(&self) -> impl Iterator<Item = (S::Node, &S::Copy, Option<u64>)> {
+        self.nodes[..self.n].iter().map(|held| (held.node, &held.copy, held.diverges))
     }
 
     /// Takes note of a node's copy. `elsewhere` tells whether some node keeps writes for others.
@@ -68,7 +77,7 @@ impl<S: Store> KeyState<S> {
             Some(slot) => slot,
             None if branches == 0 => return,
             None => {
-                self.nodes.push(Held { node, copy: S::Copy::default(), diverges: false });
+                self.nodes.push(Held { node, copy: S::Copy::default(), diverges: None });
                 self.nodes.len() - 1
             }
         };
@@ -158,11 +167,11 @@ impl<S: Store> KeyState<S> {
         let mut before = std::mem::take(&mut self.nodes);
         for &node in replicas {
             let known = before.iter().position(|it| it.node == node);
-            let unknown = || Held { node, copy: S::Copy::default(), diverges: false };
+            let unknown = || Held { node, copy: S::Copy::default(), diverges: None };
             self.nodes.push(known.map_or_else(unknown, |index| before.remove(index)));
         }
         for mut held in before {
-            if std::mem::take(&mut held.diverges) {
+            if held.diverges.take().is_some() {
                 ledger.diverges(false);
             }
             if !is_empty::<S>(&held.copy) {
@@ -209,8 +218,8 @@ impl<S: Store> KeyState<S> {
         let held = &mut self.nodes[slot];
         self.lines.iter_mut().for_each(|line| line.look(slot, &held.copy, at, merged));
         let diverges = self.frontier.is_lacked_by(&held.copy, at);
-        if diverges != held.diverges {
-            held.diverges = diverges;
+        if diverges != held.diverges.is_some() {
+            held.diverges = diverges.then_some(at);
             ledger.diverges(diverges);
         }
     }

@@ -42,11 +42,13 @@ mod line;
 mod operation;
 mod order;
 mod session;
+mod standing;
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub use limits::Limits;
+pub use standing::{Agreement, Standing};
 pub use store::Store;
 
 use self::hints::Hints;
@@ -159,6 +161,8 @@ impl<S: Store> Oracle<S> {
     ) {
         self.pass(at);
         let key = self.key(key);
+        let asked = &mut self.keys[key as usize].asked;
+        *asked = asked.saturating_add(1);
         let session = self.sessions.place(key, client);
         let (newest, knew) = match sort {
             Sort::Read => {
@@ -281,6 +285,12 @@ impl<S: Store> Oracle<S> {
             hint_bytes: self.hints.bytes,
             oldest_hint: self.hints.oldest(),
         }
+    }
+
+    /// Lists how every key stands that was ever named, in the order in which they were first named. Looking
+    /// at all of them takes time that grows with their number.
+    pub fn standings(&self) -> impl Iterator<Item = Standing<'_, S>> {
+        self.index.keys().zip(&self.keys).map(|(key, state)| Standing { key, state })
     }
 
     /// Gives how many acknowledged writes have not converged, by the whole second of virtual time in

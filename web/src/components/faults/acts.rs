@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{Command, NodeFrame, NodeId};
+use ringside_lab::{Command, Duration, NodeFrame, NodeId};
 use yew::prelude::*;
 
 use crate::engine::Engine;
 use crate::state::Snapshot;
+use crate::words;
 
 /// What the parts of the panel act on.
 #[derive(Clone, PartialEq, Properties)]
@@ -17,13 +18,26 @@ pub(super) struct Acts {
     pub(super) chosen: Rc<Vec<NodeId>>,
     /// The latest picture.
     pub(super) snapshot: Rc<Snapshot>,
+    /// How much later what is pressed is done; at once where there is none.
+    pub(super) later: Option<Duration>,
 }
 
 impl Acts {
-    /// Lists the chosen nodes for which something holds.
+    /// Tells whether something can be done: whether it holds, or is done later, for nobody knows what will
+    /// hold then.
+    pub(super) const fn can(&self, holds: bool) -> bool {
+        holds || self.later.is_some()
+    }
+
+    /// Does something now or when it is set to be done.
+    pub(super) fn act(&self, command: Command) {
+        self.engine.act_later(command, self.later);
+    }
+
+    /// Lists the chosen nodes for which something holds; all of them where it is done later.
     pub(super) fn chosen_that(&self, holds: impl Fn(&NodeFrame) -> bool) -> Vec<NodeId> {
         let nodes = self.snapshot.frame.nodes.iter();
-        let fits = nodes.filter(|node| self.chosen.contains(&node.id) && holds(node));
+        let fits = nodes.filter(|node| self.chosen.contains(&node.id) && self.can(holds(node)));
         fits.map(|node| node.id).collect()
     }
 
@@ -42,11 +56,15 @@ impl Acts {
     ) -> Html {
         let label = label.into();
         let disabled = commands.is_empty();
-        let title = if disabled { format!("{label}: {lacks}") } else { does.to_owned() };
-        let engine = self.engine.clone();
+        let title = match self.later {
+            _ if disabled => format!("{label}: {lacks}"),
+            Some(later) => format!("In {}: {does}", words::span(later)),
+            None => does.to_owned(),
+        };
+        let acts = self.clone();
         let on_click = Callback::from(move |_: MouseEvent| {
             for command in &commands {
-                engine.act(command.clone());
+                acts.act(command.clone());
             }
         });
         html! {

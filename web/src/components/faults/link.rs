@@ -1,13 +1,14 @@
 //! One link, in one direction.
 
-use ringside_lab::{Command, NodeId, Way};
+use ringside_lab::{Command, Duration, Frame, NodeId, Strain, Way};
 use yew::prelude::*;
 
 use super::acts::Acts;
-use crate::components::fields::{Choice, Select};
+use crate::components::fields::scales::{DELAY, LOSS};
+use crate::components::fields::{Choice, DetentSlider, Select, duration};
 
-/// Cut and mend, clog and unclog the link from one node to another. The two are the chosen nodes
-/// where there are two.
+/// Cut and mend, clog and unclog the link from one node to another, slow it and let it lose messages. The
+/// two are the chosen nodes where there are two.
 #[component]
 pub(super) fn LinkFaults(props: &Acts) -> Html {
     let picked = use_state(|| (None::<NodeId>, None::<NodeId>));
@@ -37,7 +38,29 @@ pub(super) fn LinkFaults(props: &Acts) -> Html {
     let is_link = way.from != way.to;
     let frame = &props.snapshot.frame;
     let (cut, clogged) = (frame.cuts.contains(&link), frame.clogs.contains(&link));
-    let only = |holds: bool, command: Command| if holds { vec![command] } else { Vec::new() };
+    let only = |holds: bool, command: Command| {
+        if is_link && props.can(holds) { vec![command] } else { Vec::new() }
+    };
+    let Strain { slower, loss } = strain_of(frame, link);
+    let usual_loss = usual_loss(frame, link);
+    let strained = slower > Duration::ZERO || loss.is_some();
+    let Way { from, to } = way;
+    let undo = vec![
+        Command::SlowLink { from, to, by: Duration::ZERO },
+        Command::LossyLink { from, to, share: None },
+    ];
+    let on_slower = {
+        let acts = props.clone();
+        Callback::from(move |ms| acts.act(Command::SlowLink { from, to, by: duration(ms) }))
+    };
+    let on_loss = {
+        let acts = props.clone();
+        Callback::from(move |share: f64| {
+            let is_usual = share.to_bits() == usual_loss.to_bits();
+            let share = (!is_usual).then_some(share);
+            acts.act(Command::LossyLink { from, to, share });
+        })
+    };
     html! {
         <>
             <div class="link-ends">
@@ -48,15 +71,35 @@ pub(super) fn LinkFaults(props: &Acts) -> Html {
                     on_choose={pick(|ends, node| ends.1 = Some(node))} />
             </div>
             <div class="act-row">
-                { props.button("Cut", only(is_link && !cut, Command::Cut(vec![way])),
+                { props.button("Cut", only(!cut, Command::Cut(vec![way])),
                     "What is sent this way is lost", "it is cut, or no link") }
                 { props.button("Mend", only(cut, Command::Mend(vec![way])),
                     "What is sent this way arrives again", "it is not cut") }
-                { props.button("Clog", only(is_link && !clogged, Command::Clog(way)),
+                { props.button("Clog", only(!clogged, Command::Clog(way)),
                     "What is sent this way waits", "it is clogged, or no link") }
                 { props.button("Unclog", only(clogged, Command::Unclog(way)),
                     "What waits goes on", "it is not clogged") }
             </div>
+            if is_link {
+                <DetentSlider label="Slower by" scale={&DELAY} value={slower.as_ms()} on_set={on_slower} />
+                <DetentSlider label="Loses" scale={&LOSS} value={loss.unwrap_or(usual_loss)} on_set={on_loss} />
+                <div class="act-row">
+                    { props.button("As it was", if props.can(strained) { undo } else { Vec::new() },
+                        "As fast as it was, and it loses no more", "it is neither slow nor lossy") }
+                </div>
+            }
         </>
     }
+}
+
+/// Gives what was made of a link.
+fn strain_of(frame: &Frame, link: (NodeId, NodeId)) -> Strain {
+    let found = frame.strains.iter().find(|(strained, _)| *strained == link);
+    found.map(|(_, strain)| *strain).unwrap_or_default()
+}
+
+/// Gives the share that a link loses of which nothing was made.
+fn usual_loss(frame: &Frame, link: (NodeId, NodeId)) -> f64 {
+    let own = frame.own_losses.iter().find(|(other, _)| *other == link);
+    own.map_or(frame.loss, |(_, loss)| *loss)
 }

@@ -9,8 +9,8 @@ use crate::words;
 /// Draws join, leave and remove. A new node takes the next name; the others are the chosen ones.
 pub(super) fn member_acts(acts: &Acts) -> Html {
     let frame = &acts.snapshot.frame;
-    let gone = acts.chosen_that(|node| !acts.is_member(node.id));
-    let members = acts.chosen_that(|node| acts.is_member(node.id));
+    let (members, gone): (Vec<NodeId>, Vec<NodeId>) =
+        acts.chosen.iter().partition(|node| acts.is_member(**node));
     let joining = if gone.is_empty() { vec![NodeId(frame.nodes.len() as u16)] } else { gone };
     let remove = each(&members, |node| Command::Remove { node, by: None });
     html! {

@@ -7,6 +7,9 @@ mod members;
 mod more;
 mod nodes;
 mod panel;
+mod plans;
 mod random;
+mod strained;
+mod when;
 
 pub(crate) use panel::FaultsPanel;

@@ -2,11 +2,14 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{Command, NodeId};
+use ringside_lab::{Command, Duration, NodeId};
 use yew::prelude::*;
 
 use super::acts::{Acts, each};
 use super::more::more_faults;
+use super::plans::Plans;
+use super::strained::Strained;
+use super::when::When;
 use crate::components::panel::Panel;
 use crate::drawers::Drawer;
 use crate::engine::Engine;
@@ -30,18 +33,28 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn FaultsPanel(props: &Props) -> Html {
     let Props { engine, chosen, snapshot, more } = props;
-    let acts = Acts { engine: engine.clone(), chosen: chosen.clone(), snapshot: snapshot.clone() };
+    let later = use_state(|| None::<Duration>);
+    let acts = Acts {
+        engine: engine.clone(),
+        chosen: chosen.clone(),
+        snapshot: snapshot.clone(),
+        later: *later,
+    };
     let frame = &snapshot.frame;
     let all = chosen.as_slice();
     let up = acts.chosen_that(|node| node.up);
     let down = acts.chosen_that(|node| !node.up);
     let can_part = !all.is_empty() && all.len() < frame.nodes.len();
     let part = if can_part { vec![Command::Partition(all.to_vec())] } else { Vec::new() };
-    let broken = !frame.cuts.is_empty() || !frame.clogs.is_empty();
-    let heal = if broken { vec![Command::Heal] } else { Vec::new() };
+    let broken = !frame.cuts.is_empty() || !frame.clogs.is_empty() || !frame.strains.is_empty();
+    let heal = if acts.can(broken) { vec![Command::Heal] } else { Vec::new() };
     let dispatch = |action: fn() -> Action| {
         let engine = engine.clone();
         Callback::from(move |_: MouseEvent| engine.dispatch(action()))
+    };
+    let on_later = {
+        let later = later.clone();
+        Callback::from(move |chosen| later.set(chosen))
     };
     let aside = html! {
         if !all.is_empty() {
@@ -68,12 +81,17 @@ pub(crate) fn FaultsPanel(props: &Props) -> Html {
                     "Stops it, and loses its disk as well", "choose a node") }
                 { acts.button("Partition", part,
                     "Cuts the chosen nodes off from the others", "choose some nodes, but not all") }
-                { acts.button("Heal", heal, "Makes every link whole", "nothing is cut") }
+                { acts.button("Heal", heal, "Makes every link whole",
+                    "nothing is cut, clogged, slow or lossy") }
                 <button type="button" aria-expanded={more.to_string()} aria-controls="more-faults"
                     onclick={dispatch(|| Action::ToggleDrawer(Drawer::MoreFaults))}>
                     { "More faults" }
                 </button>
             </div>
+            <When later={*later} on_set={on_later} />
+            <Strained strains={frame.strains.clone()} />
+            <Plans engine={engine.clone()} plans={frame.plans.clone()} planned={frame.planned}
+                now={frame.now} />
             <div id="more-faults" class="more-faults">
                 if *more {
                     { more_faults(&acts) }

@@ -1,11 +1,12 @@
 //! Faults that strike many nodes, or anywhere.
 
-use ringside_lab::Command;
+use ringside_lab::{Command, Frame};
 use yew::prelude::*;
 
 use super::acts::Acts;
 use crate::components::fields::scales::{CHAOS, PERIOD};
 use crate::components::fields::{DetentSlider, duration};
+use crate::words;
 
 /// How long a swizzle takes from each step to the next, as long as nobody says otherwise.
 const USUAL_STEP_MS: f64 = 500.0;
@@ -19,8 +20,8 @@ pub(super) fn RandomFaults(props: &Acts) -> Html {
         Callback::from(move |ms| step_ms.set(ms))
     };
     let on_chaos = {
-        let engine = props.engine.clone();
-        Callback::from(move |dial| engine.act(Command::Chaos(dial)))
+        let acts = props.clone();
+        Callback::from(move |dial| acts.act(Command::Chaos(dial)))
     };
     let nodes = props.chosen_that(|_| true);
     let every = duration(*step_ms);
@@ -28,11 +29,9 @@ pub(super) fn RandomFaults(props: &Acts) -> Html {
         if nodes.is_empty() { Vec::new() } else { vec![Command::Swizzle { nodes, every }] };
     html! {
         <>
-            <p class="sentence">
-                { "Chaos crashes, cuts, pauses and slows what it likes; at zero it ends what it began." }
-            </p>
+            <p class="sentence" id="chaos-words">{ chaos_words(&props.snapshot.frame) }</p>
             <DetentSlider label="Chaos" scale={&CHAOS} value={props.snapshot.frame.chaos}
-                on_set={on_chaos} />
+                described_by="chaos-words" on_set={on_chaos} />
             <p class="sentence">
                 { "A swizzle isolates the chosen nodes one by one, and heals them in another order." }
             </p>
@@ -41,5 +40,19 @@ pub(super) fn RandomFaults(props: &Acts) -> Html {
                 { props.button("Swizzle", swizzle, "Begins it", "choose nodes") }
             </div>
         </>
+    }
+}
+
+/// Says what the dial of chaos does where it stands.
+fn chaos_words(frame: &Frame) -> String {
+    let what =
+        "It crashes, pauses, slows, cuts and clogs what it likes, and loses and doubles messages";
+    match frame.chaos_gap {
+        None => format!("Chaos is off. {what}; back at zero, it ends what it began."),
+        Some(gap) => format!(
+            "A fault strikes about every {}, and ends by itself. In force now: {}. {what}.",
+            words::span(gap),
+            words::counted(frame.chaos_faults as u64, "fault"),
+        ),
     }
 }

@@ -121,6 +121,10 @@ pub(crate) static CHAOS: Scale = scale(&[0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.
 pub(crate) static SLOWNESS: Scale =
     scale(&[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0], Unit::Time);
 
+/// How much longer a link takes, or one message on it.
+pub(crate) static DELAY: Scale =
+    scale(&[0.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, S, 2.0 * S, 5.0 * S], Unit::Time);
+
 /// How far a clock is off.
 pub(crate) static SKEW: Scale = scale(
     &[-5.0 * S, -S, -500.0, -200.0, -50.0, -10.0, 0.0, 10.0, 50.0, 200.0, 500.0, S, 5.0 * S],
@@ -158,6 +162,7 @@ mod tests {
             &MAILBOX,
             &CHAOS,
             &SLOWNESS,
+            &DELAY,
             &SKEW,
             &DRIFT,
         ];

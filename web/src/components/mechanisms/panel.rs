@@ -13,6 +13,7 @@ use super::spec::{GROUPS, Spec};
 use crate::components::icon::{Icon, Picture};
 use crate::drawers::{Drawer, Drawers, Group};
 use crate::engine::Engine;
+use crate::keys::{self, Move, Place};
 use crate::state::{Action, Snapshot};
 
 /// What the panel shows.
@@ -48,7 +49,7 @@ pub(crate) fn MechanismsPanel(props: &Props) -> Html {
     let on_key = {
         let engine = engine.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
+            if keys::within(Place::Panel, &event.key()) == Some(Move::Leave) {
                 // Elsewhere this key lets go of the chosen nodes.
                 event.stop_propagation();
                 toggle_mechanisms(&engine);

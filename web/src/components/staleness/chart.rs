@@ -15,33 +15,33 @@ use crate::theme::Theme;
 
 /// What a chart shows.
 #[derive(PartialEq, Properties)]
-pub(super) struct Props {
+pub(crate) struct Props {
     /// What tells it from the others.
-    pub(super) id: AttrValue,
+    pub(crate) id: AttrValue,
     /// Its title.
-    pub(super) title: AttrValue,
+    pub(crate) title: AttrValue,
     /// What is painted.
-    pub(super) plot: Rc<Plot>,
+    pub(crate) plot: Rc<Plot>,
     /// The same numbers as a table.
-    pub(super) sheet: Rc<Sheet>,
+    pub(crate) sheet: Rc<Sheet>,
     /// What it says, in a sentence.
-    pub(super) caption: AttrValue,
+    pub(crate) caption: AttrValue,
     /// What its picture says to those who can't see it.
-    pub(super) said: AttrValue,
+    pub(crate) said: AttrValue,
     /// What to do where it has nothing to show.
-    pub(super) empty: AttrValue,
+    pub(crate) empty: AttrValue,
     /// The colours.
-    pub(super) theme: Theme,
+    pub(crate) theme: Theme,
     /// Its place among the charts, which are painted one after the other.
     #[prop_or_default]
-    pub(super) place: u32,
+    pub(crate) place: u32,
     /// Whether its table is shown.
-    pub(super) table: bool,
+    pub(crate) table: bool,
     /// Shows its table, or its picture again.
-    pub(super) on_table: Callback<()>,
+    pub(crate) on_table: Callback<()>,
     /// What stands below the picture.
     #[prop_or_default]
-    pub(super) children: Html,
+    pub(crate) children: Html,
 }
 
 /// How much later than the one before each chart is painted, so that no frame has to bear them all.
@@ -49,7 +49,7 @@ const APART_MS: u32 = 24;
 
 /// A figure with a title, a picture or its table, and a sentence.
 #[component]
-pub(super) fn Chart(props: &Props) -> Html {
+pub(crate) fn Chart(props: &Props) -> Html {
     let Props { id, title, plot, sheet, caption, table, .. } = props;
     let heading = format!("{id}-title");
     let body = if plot.is_empty() {

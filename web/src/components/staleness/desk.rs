@@ -11,6 +11,7 @@ use super::playbook::Playbook;
 use crate::components::back_to_ring;
 use crate::engine::Engine;
 use crate::foresight::{Foresight, use_foresight};
+use crate::keys::{self, Move, Place};
 use crate::survey::Survey;
 use crate::theme::Theme;
 
@@ -44,7 +45,7 @@ pub(crate) fn StalenessDesk(props: &Props) -> Html {
     let on_key = {
         let engine = engine.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
+            if keys::within(Place::Panel, &event.key()) == Some(Move::Leave) {
                 // Elsewhere this key lets go of the chosen nodes.
                 event.stop_propagation();
                 back_to_ring(&engine);

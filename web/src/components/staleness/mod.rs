@@ -12,6 +12,7 @@ mod slo;
 mod strip;
 mod verdict;
 
+pub(crate) use chart::Chart;
 pub(crate) use desk::StalenessDesk;
 pub(crate) use objectives::ObjectivesPanel;
 pub(crate) use strip::StalenessStrip;

@@ -100,6 +100,7 @@ impl Machine {
         clock: impl Fn() -> f64,
     ) -> Option<Arrival> {
         self.leave_off();
+        self.forget_diagram();
         if telling != Telling::Nothing && self.from.is_none() {
             self.from = Some(self.timeline.lab().frame(&self.focus));
         }
@@ -147,6 +148,8 @@ impl Machine {
     fn arrive(&mut self) -> Option<Arrival> {
         let journey = self.journey.take()?;
         self.pacer.restart();
+        // The record of what was on the way back is as short as the way.
+        self.listen();
         let landing = match journey.telling {
             telling @ (Telling::Changes | Telling::Mark(_)) => self.landing(telling),
             Telling::Nothing | Telling::Later | Telling::Why(_) => None,

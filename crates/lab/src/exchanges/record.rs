@@ -1,0 +1,157 @@
+//! What is kept of one exchange.
+
+use ringside_sim::{DifferingKey, ExchangeBegun, ExchangeTold, Kind, Loss, MessageId};
+use ringside_store::version::Siblings;
+use ringside_store::{Cargo, HashPair, Instant, Key, NodeId, RequestId};
+
+/// How many compared hashes of one exchange are kept.
+const MOST_PAIRS: usize = 4_096;
+/// How many keys that differ are kept with what both sides held.
+const MOST_KEYS: usize = 128;
+/// How many messages of one exchange are kept. One on trees of the greatest depth has some twenty.
+const MOST_MESSAGES: usize = 64;
+
+/// An exchange, from its beginning on.
+#[derive(Clone, Debug)]
+pub(super) struct Record {
+    pub(super) begun: ExchangeBegun,
+    pub(super) at: Instant,
+    pub(super) ended: Option<(Instant, Ending)>,
+    pub(super) messages: Vec<Told>,
+    /// The bytes of all messages, kept or not.
+    pub(super) bytes: u64,
+    pub(super) comparisons: Vec<Comparison>,
+    pub(super) buckets: Vec<Bucket>,
+    pub(super) keys: Vec<Differing>,
+    /// How many keys were found to differ, kept or not.
+    pub(super) differing: u32,
+    /// How many keys the throttle left for a later exchange.
+    pub(super) left: u32,
+    pairs: usize,
+}
+
+/// How an exchange ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It went to its end.
+    Complete,
+    /// The peer fell silent, and who had begun it gave it up.
+    GivenUp,
+    /// Who had begun it stopped, or anti-entropy was switched off.
+    BrokenOff,
+}
+
+/// A message of an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) id: MessageId,
+    pub(super) kind: Kind,
+    pub(super) from: NodeId,
+    pub(super) to: NodeId,
+    pub(super) sent: Instant,
+    pub(super) fate: Fate,
+    pub(super) cargo: Cargo,
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is on its way, or waits at its receiver.
+    UnderWay,
+    /// It was handled.
+    Arrived(Instant),
+    /// It was lost.
+    Lost(Instant, Loss),
+}
+
+/// A look of one node at the hashes that it was told.
+#[derive(Clone, Debug)]
+pub(super) struct Comparison {
+    pub(super) at: Instant,
+    pub(super) by: NodeId,
+    pub(super) pairs: Vec<HashPair>,
+    /// How many hashes were compared, and how many of them differed, kept or not.
+    pub(super) all: u32,
+    pub(super) different: u32,
+}
+
+/// A bucket of which the keys were compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bucket {
+    pub(super) at: Instant,
+    pub(super) by: NodeId,
+    pub(super) same: u32,
+    pub(super) different: u32,
+}
+
+/// A key that differed.
+#[derive(Clone, Debug)]
+pub(super) struct Differing {
+    pub(super) at: Instant,
+    /// Who found it.
+    pub(super) by: NodeId,
+    pub(super) key: Key,
+    /// What who found it held, and what its peer did.
+    pub(super) held: [Siblings; 2],
+    /// Whom the exchange brought versions, when, and whether that changed anything.
+    pub(super) brought: Vec<(NodeId, Instant, bool)>,
+}
+
+impl Record {
+    pub(super) const fn new(at: Instant, begun: ExchangeBegun) -> Self {
+        Self {
+            begun,
+            at,
+            ended: None,
+            messages: Vec::new(),
+            bytes: 0,
+            comparisons: Vec::new(),
+            buckets: Vec::new(),
+            keys: Vec::new(),
+            differing: 0,
+            left: 0,
+            pairs: 0,
+        }
+    }
+
+    pub(super) const fn id(&self) -> RequestId {
+        self.begun.exchange
+    }
+
+    pub(super) fn tell(&mut self, at: Instant, from: NodeId, to: NodeId, told: &ExchangeTold) {
+        let ExchangeTold { message, cargo } = *told;
+        self.bytes += cargo.bytes;
+        if self.messages.len() < MOST_MESSAGES {
+            let (id, kind, fate) = (message.id, message.kind, Fate::UnderWay);
+            self.messages.push(Told { id, kind, from, to, sent: at, fate, cargo });
+        }
+    }
+
+    pub(super) fn meet(&mut self, id: MessageId, fate: Fate) {
+        if let Some(told) = self.messages.iter_mut().rfind(|told| told.id == id) {
+            told.fate = fate;
+        }
+    }
+
+    pub(super) fn compare(&mut self, at: Instant, by: NodeId, hashes: &[HashPair]) {
+        let kept = hashes.len().min(MOST_PAIRS - self.pairs);
+        self.pairs += kept;
+        let different = hashes.iter().filter(|pair| pair.mine != pair.theirs).count() as u32;
+        let (pairs, all) = (hashes[..kept].to_vec(), hashes.len() as u32);
+        self.comparisons.push(Comparison { at, by, pairs, all, different });
+    }
+
+    pub(super) fn differ(&mut self, at: Instant, found: DifferingKey) {
+        self.differing += 1;
+        if self.keys.len() < MOST_KEYS {
+            let DifferingKey { ends: [by, _], key, held, .. } = found;
+            self.keys.push(Differing { at, by, key, held, brought: Vec::new() });
+        }
+    }
+
+    pub(super) fn bring(&mut self, at: Instant, to: NodeId, key: &Key, changed: bool) {
+        if let Some(differing) = self.keys.iter_mut().find(|it| it.key == *key) {
+            differing.brought.push((to, at, changed));
+        }
+    }
+}

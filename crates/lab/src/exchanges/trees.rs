@@ -1,0 +1,142 @@
+//! Two hash trees face to face: which of their nodes were compared, and what lies under them.
+
+use std::collections::BTreeMap;
+
+use ringside_store::merkle::Tree;
+use ringside_store::{HashPair, Holding, Instant, NodeId, Range};
+
+use super::record::{Fate, Record};
+
+/// The trees of one range at both ends, as far as they were compared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TreesFrame {
+    /// Which of the exchange's ranges it is.
+    pub index: usize,
+    /// Their depth: each has 2^depth leaves.
+    pub depth: u8,
+    /// The levels from the roots down, as far as they were compared.
+    pub levels: Vec<LevelFrame>,
+    /// The nodes that were compared, each before those under it, clockwise. What lies under a node that is
+    /// equal was not compared.
+    pub nodes: Vec<TreeNode>,
+}
+
+/// The nodes of one level that were compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LevelFrame {
+    /// The level, from 0 for the roots.
+    pub level: u8,
+    /// How many hashes were compared.
+    pub compared: u32,
+    /// How many of them differed.
+    pub different: u32,
+    /// Who told its hashes, who compared them with its own, when they were sent and when they were
+    /// compared; none for trees that are looked at as they stand.
+    pub told: Option<(NodeId, NodeId, Instant, Instant)>,
+}
+
+/// A node of two trees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TreeNode {
+    /// Its number: 1 is the root, and 2i and 2i + 1 are the children of i.
+    pub node: u32,
+    /// Its level, from 0 for the root.
+    pub level: u8,
+    /// Its hash at either end.
+    pub hashes: [u64; 2],
+    /// How many leaves are under it; one where it is a leaf.
+    pub leaves: u32,
+    /// How many keys are under it at either end.
+    pub keys: [u32; 2],
+}
+
+/// A node as it was compared: its hash at either end, and when and by whom where it was in an exchange.
+pub(super) type Compared = BTreeMap<u32, ([u64; 2], Option<(Instant, NodeId)>)>;
+
+impl TreeNode {
+    /// Tells whether both ends differ here.
+    pub const fn differs(&self) -> bool {
+        self.hashes[0] != self.hashes[1]
+    }
+}
+
+impl TreesFrame {
+    /// Puts together what was compared of a range.
+    pub(super) fn new(
+        index: usize,
+        depth: u8,
+        compared: &Compared,
+        holdings: [&[Holding]; 2],
+        told: impl Fn(Instant, NodeId) -> Option<(NodeId, Instant)>,
+    ) -> Self {
+        let mut nodes = Vec::with_capacity(compared.len());
+        let mut waiting = vec![1_u32];
+        while let Some(node) = waiting.pop() {
+            let Some((hashes, _)) = compared.get(&node) else { continue };
+            let level = level(node);
+            let below = depth.saturating_sub(level);
+            let is_under = |leaf: u32| leaf >> below == node;
+            let keys = holdings.map(|held| {
+                held.iter().filter(|it| is_under(it.leaf)).map(|it| it.keys).sum::<u32>()
+            });
+            nodes.push(TreeNode { node, level, hashes: *hashes, leaves: 1 << below, keys });
+            waiting.extend([node.saturating_mul(2).saturating_add(1), node.saturating_mul(2)]);
+        }
+        let mut levels: Vec<LevelFrame> = Vec::new();
+        for (node, (hashes, at)) in compared {
+            let level = level(*node);
+            if levels.last().is_none_or(|last| last.level != level) {
+                let told =
+                    at.and_then(|(at, by)| told(at, by).map(|(from, sent)| (from, by, sent, at)));
+                levels.push(LevelFrame { level, compared: 0, different: 0, told });
+            }
+            if let Some(last) = levels.last_mut() {
+                last.compared += 1;
+                last.different += u32::from(hashes[0] != hashes[1]);
+            }
+        }
+        Self { index, depth, levels, nodes }
+    }
+}
+
+/// Gives the level of a node.
+const fn level(node: u32) -> u8 {
+    (node | 1).ilog2() as u8
+}
+
+impl Record {
+    /// Gives what was compared of a range.
+    pub(super) fn compared(&self, range: Range) -> Compared {
+        let mut compared = Compared::new();
+        for comparison in &self.comparisons {
+            let is_first = comparison.by == self.begun.ends[0];
+            for pair in comparison.pairs.iter().filter(|pair| pair.range == range) {
+                let HashPair { node, mine, theirs, .. } = *pair;
+                let hashes = if is_first { [mine, theirs] } else { [theirs, mine] };
+                compared.entry(node).or_insert((hashes, Some((comparison.at, comparison.by))));
+            }
+        }
+        compared
+    }
+
+    /// Finds the message that was handled by a node at a time: who sent it, and when.
+    pub(super) fn told_to(&self, at: Instant, by: NodeId) -> Option<(NodeId, Instant)> {
+        let handled = |fate: Fate| matches!(fate, Fate::Arrived(then) if then == at);
+        let message = self.messages.iter().find(|it| it.to == by && handled(it.fate));
+        message.map(|message| (message.from, message.sent))
+    }
+}
+
+/// Compares two trees as they stand, from the roots down as an exchange does.
+pub(super) fn compare(trees: [&Tree; 2], depth: u8) -> Compared {
+    let mut compared = Compared::new();
+    let mut waiting = vec![1];
+    while let Some(node) = waiting.pop() {
+        let hashes = trees.map(|tree| tree.hash(node));
+        compared.insert(node, (hashes, None));
+        if hashes[0] != hashes[1] && level(node) < depth {
+            waiting.extend([2 * node, 2 * node + 1]);
+        }
+    }
+    compared
+}

@@ -1,0 +1,155 @@
+//! How two versions stand to each other, and which entries of their clocks decide it.
+
+use super::{Lineage, LineageVersion};
+
+/// How one version stands to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// It descends from the other.
+    After,
+    /// The other descends from it.
+    Before,
+    /// Neither writer had seen what the other wrote.
+    Concurrent,
+    /// What a writer had seen is not known.
+    Unknown,
+}
+
+/// How two versions stand to each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// How the first stands to the second.
+    pub relation: Relation,
+    /// The columns that decide it, each with the version whose entry there does.
+    pub deciding: Vec<(usize, usize)>,
+    /// The same in signs, as `concurrent: B:3 > B:2 but A:1 < A:2`.
+    pub signs: String,
+    /// The same in words.
+    pub words: String,
+}
+
+impl Lineage {
+    /// Compares two versions. Whether one comes after the other hangs on the entries of their own writers
+    /// alone: does this clock know that write?
+    pub fn compare(&self, a: usize, b: usize) -> Option<Comparison> {
+        let (first, second) = (self.versions.get(a)?, self.versions.get(b)?);
+        if a == b {
+            return None;
+        }
+        let relation = match (self.descends(a, b), self.descends(b, a)) {
+            (true, _) => Relation::After,
+            (_, true) => Relation::Before,
+            _ if first.past.is_none() || second.past.is_none() => Relation::Unknown,
+            _ => Relation::Concurrent,
+        };
+        let mut columns = vec![self.column(first), self.column(second)];
+        columns.dedup();
+        let highest = |version: &LineageVersion, column: usize| {
+            let cell = &version.cells[column];
+            cell.beyond.last().copied().unwrap_or(cell.upto)
+        };
+        let deciding = match relation {
+            // Whether the newer clock knows the older write.
+            Relation::After => vec![(self.column(second), a)],
+            Relation::Before => vec![(self.column(first), b)],
+            Relation::Concurrent => {
+                let ahead = |&column: &usize| highest(first, column) > highest(second, column);
+                columns.iter().map(|it| (*it, if ahead(it) { a } else { b })).collect()
+            }
+            Relation::Unknown => Vec::new(),
+        };
+        let signs = self.signs(relation, (first, second), &columns);
+        let words = words(relation, first, second);
+        Some(Comparison { relation, deciding, signs, words })
+    }
+
+    fn column(&self, version: &LineageVersion) -> usize {
+        let actor = version.dot.actor.to_string();
+        self.actors.iter().position(|other| *other == actor).unwrap_or_default()
+    }
+
+    fn signs(
+        &self,
+        relation: Relation,
+        (first, second): (&LineageVersion, &LineageVersion),
+        columns: &[usize],
+    ) -> String {
+        let entry = |version: &LineageVersion, column: usize| {
+            format!("{}:{}", self.actors[column], version.cells[column])
+        };
+        let own = |version: &LineageVersion| self.column(version);
+        match relation {
+            Relation::Unknown => "not to be compared".to_owned(),
+            Relation::After | Relation::Before => {
+                let (newer, older) =
+                    if relation == Relation::After { (first, second) } else { (second, first) };
+                let column = own(older);
+                let sign = if newer.cells[column] == older.cells[column] { "=" } else { ">" };
+                format!(
+                    "{} descends from {}: {} {sign} {}",
+                    newer.dot,
+                    older.dot,
+                    entry(newer, column),
+                    entry(older, column)
+                )
+            }
+            // Where both have one writer, or a clock has gaps, counts alone do not tell.
+            Relation::Concurrent if !is_told_by_counts(first, second, columns) => format!(
+                "concurrent: {} is not in {}, and {} is not in {}",
+                first.dot,
+                past(second),
+                second.dot,
+                past(first)
+            ),
+            Relation::Concurrent => {
+                let (mine, theirs) = (own(first), own(second));
+                format!(
+                    "concurrent: {} > {} but {} < {}",
+                    entry(first, mine),
+                    entry(second, mine),
+                    entry(first, theirs),
+                    entry(second, theirs)
+                )
+            }
+        }
+    }
+}
+
+/// Tells whether the highest numbers of two columns say that versions are concurrent.
+fn is_told_by_counts(first: &LineageVersion, second: &LineageVersion, columns: &[usize]) -> bool {
+    let [mine, theirs] = columns else { return false };
+    let gapless = |version: &LineageVersion| {
+        [mine, theirs].iter().all(|column| version.cells[**column].beyond.is_empty())
+    };
+    gapless(first)
+        && gapless(second)
+        && first.cells[*mine].upto > second.cells[*mine].upto
+        && first.cells[*theirs].upto < second.cells[*theirs].upto
+}
+
+fn past(version: &LineageVersion) -> &str {
+    version.past.as_deref().unwrap_or("an unknown past")
+}
+
+fn words(relation: Relation, first: &LineageVersion, second: &LineageVersion) -> String {
+    let (one, other) = (first.name(), second.name());
+    match relation {
+        Relation::After => {
+            format!(
+                "The writer of {one} had seen {other}, or something that came after it: {one} replaces it."
+            )
+        }
+        Relation::Before => {
+            format!(
+                "The writer of {other} had seen {one}, or something that came after it: {other} replaces it."
+            )
+        }
+        Relation::Concurrent => format!(
+            "Neither writer had seen the other’s write: neither of {one} and {other} replaces the other."
+        ),
+        Relation::Unknown => {
+            let known = if first.past.is_none() { one } else { other };
+            format!("No copy of {known} is known, so it can’t be told what its writer had seen.")
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What happened to the versions of keys, in bounded memory.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use ringside_sim::{ClientId, Entry, Outcome, Seen, Sighting, What};
+use ringside_store::version::{Dot, Siblings, Version};
+use ringside_store::{Event, Instant, Key, NodeId, Operation, RequestId, Response, Value};
+
+/// How many happenings are kept of all keys together.
+const MOST: usize = 4_000;
+/// How many of them a checkpoint keeps.
+const MOST_AT_CHECKPOINTS: usize = 500;
+/// How many keys that a person has asked about have a log of their own, and how long it is.
+const MOST_KEYS: usize = 8;
+const MOST_OF_A_KEY: usize = 256;
+
+/// Something that happened to the versions of a key.
+#[derive(Clone, Debug)]
+pub(super) struct Happened {
+    /// The key; none where it happened to all keys.
+    key: Option<Key>,
+    /// When.
+    pub(super) at: Instant,
+    /// What.
+    pub(super) what: Happening,
+}
+
+/// What happened to versions of a key.
+#[derive(Clone, Debug)]
+pub(super) enum Happening {
+    /// A node named a write.
+    Named {
+        /// The node.
+        node: NodeId,
+        /// The name.
+        dot: Dot,
+        /// Whose write it is.
+        request: RequestId,
+        /// What is written; none for a delete.
+        value: Option<Value>,
+    },
+    /// What a node holds has changed to this.
+    Copy(NodeId, Siblings),
+    /// A read returned siblings.
+    Found(Siblings),
+    /// A node was given a write, and what it held stayed as it was.
+    Unmoved(NodeId, Dot),
+    /// A node lost its disk.
+    Wiped(NodeId),
+    /// A write was acknowledged to its client.
+    Acknowledged(Arc<Version>),
+    /// A write ended without an acknowledgement.
+    Failed(RequestId),
+}
+
+/// A log that forgets its oldest part.
+#[derive(Clone, Debug, Default)]
+struct Log {
+    /// Since when it knows everything; the start of the run where there is none.
+    since: Option<Instant>,
+    happened: VecDeque<Happened>,
+}
+
+impl Log {
+    fn push(&mut self, happened: Happened, most: usize) {
+        self.happened.push_back(happened);
+        self.shorten(most);
+    }
+
+    fn shorten(&mut self, most: usize) {
+        while self.happened.len() > most {
+            self.happened.pop_front();
+            self.since = self.happened.front().map(|it| it.at);
+        }
+    }
+
+    /// Lists what happened to a key.
+    fn of<'log>(&'log self, key: &'log Key) -> impl Iterator<Item = &'log Happened> {
+        self.happened.iter().filter(move |it| it.key.as_ref().is_none_or(|other| other == key))
+    }
+}
+
+/// What happened to the versions of all keys lately, and for longer of those that a person asked about: a
+/// fast load would wash away what the class is still talking about.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lineages {
+    all: Log,
+    /// The keys that a person asked about, the latest last.
+    own: Vec<(Key, Log)>,
+    /// The operations that have not ended, with what they write.
+    open: BTreeMap<RequestId, (Key, Operation, Option<Value>)>,
+}
+
+impl Lineages {
+    /// Takes in an entry of the journal.
+    pub(crate) fn observe(&mut self, entry: &Entry) {
+        let at = entry.at;
+        match &entry.what {
+            What::Invoked { request, operation, key, value, .. } => {
+                if ClientId::of(*request).is_person() {
+                    self.adopt(at, key);
+                }
+                self.open.insert(*request, (key.clone(), *operation, value.clone()));
+            }
+            What::Node {
+                node,
+                event: Event::Coordinating { request, key, dot: Some(dot), .. },
+            } => {
+                let value = self.open.get(request).and_then(|(.., value)| value.clone());
+                let what = Happening::Named { node: *node, dot: *dot, request: *request, value };
+                self.note(at, key, what);
+            }
+            What::Node { node, event: Event::Stored { key, dot, changed: false, .. } } => {
+                self.note(at, key, Happening::Unmoved(*node, *dot));
+            }
+            What::Returned { request, outcome } => {
+                let Some((key, operation, _)) = self.open.remove(request) else { return };
+                let what = match outcome {
+                    Outcome::Answered(Response::Stored { version }) => {
+                        Happening::Acknowledged(Arc::clone(version))
+                    }
+                    Outcome::Answered(Response::Found { siblings, .. }) if siblings.len() > 1 => {
+                        Happening::Found(siblings.clone())
+                    }
+                    _ if operation == Operation::Get => return,
+                    _ => Happening::Failed(*request),
+                };
+                self.note(at, &key, what);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes in what an observer saw.
+    pub(crate) fn sight(&mut self, sighting: &Sighting) {
+        match &sighting.what {
+            Seen::Copy { node, key, siblings } => {
+                self.note(sighting.at, key, Happening::Copy(*node, siblings.clone()));
+            }
+            Seen::Wiped(node) => {
+                let (at, what) = (sighting.at, Happening::Wiped(*node));
+                for (_, log) in &mut self.own {
+                    log.push(Happened { key: None, at, what: what.clone() }, MOST_OF_A_KEY);
+                }
+                self.all.push(Happened { key: None, at, what }, MOST);
+            }
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, at: Instant, key: &Key, what: Happening) {
+        let happened = Happened { key: Some(key.clone()), at, what };
+        match self.own.iter_mut().find(|(own, _)| own == key) {
+            Some((_, log)) => log.push(happened, MOST_OF_A_KEY),
+            None => self.all.push(happened, MOST),
+        }
+    }
+
+    /// Gives a key a log of its own, with what is known of it.
+    fn adopt(&mut self, at: Instant, key: &Key) {
+        if let Some(place) = self.own.iter().position(|(own, _)| own == key) {
+            self.own[place..].rotate_left(1);
+            return;
+        }
+        if self.own.len() == MOST_KEYS {
+            self.own.remove(0);
+            // What is forgotten with it was never among the others.
+            self.all.since = Some(at);
+        }
+        let happened = self.all.of(key).cloned().collect();
+        let mut log = Log { since: self.all.since, happened };
+        log.shorten(MOST_OF_A_KEY);
+        self.own.push((key.clone(), log));
+    }
+
+    /// Forgets all but the latest part of what is known of the keys that nobody asked about.
+    pub(crate) fn thin(&mut self) {
+        self.all.shorten(MOST_AT_CHECKPOINTS);
+        self.all.happened.shrink_to_fit();
+    }
+
+    /// Gives what happened to a key, oldest first, and since when all of it is known; since the start of
+    /// the run where there is no time.
+    pub(super) fn of<'log>(&'log self, key: &'log Key) -> (Option<Instant>, Vec<&'log Happened>) {
+        match self.own.iter().find(|(own, _)| own == key) {
+            Some((_, log)) => (log.since, log.happened.iter().collect()),
+            None => (self.all.since, self.all.of(key).collect()),
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! The space-time diagram against what the journal and the cluster say, and against a naive closure of
+//! what happened before what.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use ringside_lab::diagram::{Diagram, Fate, Message, Part, ShadeKind, Sort, Spot};
+use ringside_lab::scenario::LatencyModel;
+use ringside_lab::{BuiltIn, Command, Duration, End, Instant, Kind, Lab, MessageId, NodeId, Way};
+
+const A: NodeId = NodeId(0);
+const B: NodeId = NodeId(1);
+const C: NodeId = NodeId(2);
+
+fn at(ms: u64) -> Instant {
+    Instant::ZERO + Duration::from_ms(ms)
+}
+
+fn built_in(name: &str, seed: u64) -> Lab {
+    let mut scenario =
+        BuiltIn::find(name).expect("it is built in").scenario().expect("it can be read");
+    scenario.seed = seed;
+    Lab::open(scenario).expect("it can be opened")
+}
+
+/// Opens three nodes that hold every key, with W = 3 and 10 ms from each to each.
+fn quiet() -> Lab {
+    let mut scenario =
+        BuiltIn::find("healthy").expect("it is built in").scenario().expect("it can be read");
+    scenario.cluster.nodes = 3;
+    (scenario.cluster.n, scenario.cluster.r, scenario.cluster.w) = (3, 1, 3);
+    scenario.network.latency = LatencyModel::Constant(Duration::from_ms(10));
+    scenario.network.client_latency = LatencyModel::Constant(Duration::from_ms(1));
+    scenario.load.on = false;
+    Lab::open(scenario).expect("it can be opened")
+}
+
+fn put(lab: &mut Lab) {
+    let (key, value) = ("cart".to_owned(), "bread".to_owned());
+    let put = Command::Put { key, value, through: Some(A), ttl: None };
+    lab.command(put).expect("a known node");
+}
+
+fn the_write(lab: &Lab, to: NodeId) -> Message {
+    let diagram = Diagram::new(lab, None);
+    let is_it = |it: &&Message| it.kind == Kind::Write && it.to == End::Node(to);
+    diagram.messages.iter().find(is_it).expect("a write was sent").clone()
+}
+
+fn way(message: &Message, now: Instant) -> Vec<Spot> {
+    let mut spots = Vec::new();
+    message.way(now, &mut spots);
+    spots
+}
+
+/// Tells for each pair of events whether one happened before the other: by the definition, edge by edge.
+fn closure(diagram: &Diagram) -> Vec<Vec<bool>> {
+    let count = diagram.events.len();
+    let mut before = vec![vec![false; count]; count];
+    let mut lanes: BTreeMap<End, usize> = BTreeMap::new();
+    let mut ways: BTreeMap<MessageId, Vec<usize>> = BTreeMap::new();
+    for (place, event) in diagram.events.iter().enumerate() {
+        let unseen = matches!(event.sort, Sort::Queued | Sort::Lost);
+        if let Some(host) = event.host.filter(|_| !unseen)
+            && let Some(last) = lanes.insert(host, place)
+        {
+            before[last][place] = true;
+        }
+        if let Some(message) = event.message {
+            let id = diagram.messages[message as usize].id;
+            let way = ways.entry(id).or_default();
+            way.iter().for_each(|earlier| before[*earlier][place] = true);
+            way.push(place);
+        }
+    }
+    for middle in 0..count {
+        let after = before[middle].clone();
+        for known in before.iter_mut().filter(|known| known[middle]) {
+            known.iter_mut().zip(&after).for_each(|(known, after)| *known |= after);
+        }
+    }
+    before
+}
+
+#[test]
+fn causes_and_consequences_are_those_of_the_naive_closure() {
+    for (name, seed, ms) in [("healthy", 1, 3_000), ("partition", 2, 2_400), ("hints", 5, 3_000)] {
+        let mut lab = built_in(name, seed);
+        lab.advance_to(at(ms));
+        let mut diagram = Diagram::new(&lab, None);
+        // A part of it is enough: the closure takes the cube of its length.
+        diagram.events.truncate(260);
+        let before = closure(&diagram);
+        let mut seen = [0; 3];
+        for (chosen, after) in before.iter().enumerate() {
+            for (place, part) in diagram.parts(chosen).into_iter().enumerate() {
+                let expected = match (before[place][chosen], after[place]) {
+                    _ if place == chosen => Part::Chosen,
+                    (true, _) => Part::Cause,
+                    (_, true) => Part::Consequence,
+                    _ => Part::Apart,
+                };
+                assert_eq!(part, expected, "{name}: {place} for {chosen}");
+                match part {
+                    Part::Cause => seen[0] += 1,
+                    Part::Consequence => seen[1] += 1,
+                    Part::Apart => seen[2] += 1,
+                    Part::Chosen => {}
+                }
+            }
+        }
+        assert!(seen.iter().all(|times| *times > 1_000), "{name}: {seen:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Under chaos, what is drawn as wrong or on its way at any moment is what is wrong and on its way.
+    #[test]
+    fn what_is_drawn_as_open_is_open(seed in 0_u64..1_000, dial in 0.5..=1.0_f64) {
+        let mut lab = built_in("healthy", seed);
+        lab.command(Command::Chaos(dial)).expect("a dial");
+        let mut troubles = 0;
+        let mut earlier = None;
+        for step in 1..=24 {
+            lab.advance_to(at(step * 500));
+            let diagram = Diagram::new(&lab, earlier.as_ref());
+            check_shades(&lab, &diagram);
+            check_messages(&lab, &diagram);
+            check_bars(&diagram);
+            troubles += diagram.shades.len();
+            earlier = Some(diagram);
+        }
+        prop_assert!(troubles > 0, "chaos has done nothing");
+    }
+}
+
+fn check_shades(lab: &Lab, diagram: &Diagram) {
+    let open = |kind| diagram.shades.iter().filter(move |it| it.kind == kind && it.to.is_none());
+    let of = |kind| {
+        let mut nodes: Vec<NodeId> = open(kind).flat_map(|shade| shade.nodes.clone()).collect();
+        nodes.sort_unstable();
+        nodes
+    };
+    let nodes = || lab.cluster().nodes();
+    let down: Vec<NodeId> = nodes().filter(|it| !it.up).map(|it| it.id).collect();
+    assert_eq!(of(ShadeKind::Down), down, "at {}", lab.now());
+    let paused: Vec<NodeId> = nodes().filter(|it| it.paused).map(|it| it.id).collect();
+    assert_eq!(of(ShadeKind::Paused), paused, "at {}", lab.now());
+    assert_eq!(open(ShadeKind::Cut).count(), usize::from(!lab.cluster().cuts().is_empty()));
+    assert_eq!(open(ShadeKind::Clogged).count(), lab.cluster().clogs().len());
+}
+
+fn check_messages(lab: &Lab, diagram: &Diagram) {
+    let drawn: BTreeMap<MessageId, &Message> =
+        diagram.messages.iter().map(|message| (message.id, message)).collect();
+    assert_eq!(drawn.len(), diagram.messages.len(), "each is drawn once");
+    for flight in lab.in_flight() {
+        let message = drawn[&flight.id];
+        assert_eq!((message.fate, message.is_held()), (Fate::Open, flight.held.is_some()));
+        let spots = way(message, lab.now());
+        let moment = flight.held.unwrap_or(lab.now());
+        let whole = flight.arrives.since(flight.sent).as_us() as f64;
+        let gone = moment.since(flight.sent).as_us() as f64;
+        let part = if whole > 0.0 { (gone / whole).min(1.0) } else { 1.0 };
+        let last = spots.last().expect("it is somewhere");
+        assert!((last.part - part).abs() < 1e-9, "{} for {part}: {message:?}", last.part);
+    }
+    let in_flight = lab.in_flight().count();
+    let waiting: u32 =
+        lab.cluster().nodes().map(|node| node.waiting + u32::from(node.serving)).sum();
+    let open = drawn.values().filter(|message| message.fate == Fate::Open).count();
+    assert!(open <= in_flight + waiting as usize, "{open} for {in_flight} and {waiting}");
+    for message in drawn.values() {
+        let spots = way(message, lab.now());
+        assert!(spots.windows(2).all(|two| two[0].at <= two[1].at && two[0].part <= two[1].part));
+    }
+}
+
+fn check_bars(diagram: &Diagram) {
+    for (place, bar) in diagram.bars.iter().enumerate().filter(|(_, bar)| bar.row < 2) {
+        let beside = diagram.bars[place + 1..].iter();
+        for later in beside.filter(|it| it.host == bar.host && it.row == bar.row) {
+            assert!(bar.end.at().is_some_and(|end| end <= later.from), "{bar:?} {later:?}");
+        }
+    }
+}
+
+#[test]
+fn a_message_that_is_held_stands_still_until_it_is_let_go() {
+    let mut lab = quiet();
+    put(&mut lab);
+    lab.advance_to(at(5));
+    let id = the_write(&lab, B).id;
+    lab.command(Command::Hold(id)).expect("it is on its way");
+    lab.advance_to(at(50));
+    let held = the_write(&lab, B);
+    assert!(held.is_held() && held.is_between(at(40), at(60)));
+    let stops = way(&held, lab.now());
+    assert_eq!(stops.iter().map(|it| it.at).collect::<Vec<_>>(), [at(1), at(5), at(50)]);
+    assert!(stops[1..].iter().all(|spot| (spot.part - 0.4).abs() < 1e-9), "{stops:?}");
+    lab.command(Command::Release(id)).expect("it is held");
+    lab.advance_to(at(200));
+    let message = the_write(&lab, B);
+    assert_eq!(message.fate, Fate::Delivered(at(56)));
+    let times: Vec<Instant> = way(&message, lab.now()).iter().map(|it| it.at).collect();
+    assert_eq!(times, [at(1), at(5), at(50), at(56)]);
+}
+
+#[test]
+fn a_clog_holds_what_is_on_the_link_and_what_is_sent_after() {
+    let mut lab = quiet();
+    put(&mut lab);
+    lab.advance_to(at(3));
+    lab.command(Command::Clog(Way { from: A, to: B })).expect("two nodes");
+    lab.advance_to(at(30));
+    assert!(the_write(&lab, B).is_held() && !the_write(&lab, C).is_held());
+    lab.command(Command::Unclog(Way { from: A, to: B })).expect("it is clogged");
+    lab.advance_to(at(60));
+    assert_eq!(the_write(&lab, B).fate, Fate::Delivered(at(38)));
+    let shades = Diagram::new(&lab, None).shades;
+    assert_eq!(
+        (shades[0].kind, shades[0].from, shades[0].to),
+        (ShadeKind::Clogged, at(3), Some(at(30)))
+    );
+    assert_eq!(shades[0].words, "the link from A to B clogged");
+}
+
+#[test]
+fn who_is_cut_off_is_told_and_a_lost_message_ends_where_it_was() {
+    let mut lab = quiet();
+    put(&mut lab);
+    lab.advance_to(at(6));
+    lab.command(Command::Isolate(C)).expect("C is there");
+    lab.advance_to(at(20));
+    lab.command(Command::Heal).expect("a heal");
+    let message = the_write(&lab, C);
+    assert!(matches!(message.fate, Fate::Lost(..)), "{message:?}");
+    let last = way(&message, lab.now()).last().copied().expect("it was somewhere");
+    assert_eq!(last.at, at(6));
+    assert!((last.part - 0.5).abs() < 1e-9, "{last:?}");
+    let shade = &Diagram::new(&lab, None).shades[0];
+    assert_eq!(
+        (shade.from, shade.to, shade.nodes.as_slice()),
+        (at(6), Some(at(20)), [C].as_slice())
+    );
+    assert_eq!(shade.words, "C cut off from A, B");
+}
+
+#[test]
+fn events_are_found_by_their_numbers_and_lead_to_each_other() {
+    let mut lab = built_in("healthy", 3);
+    lab.advance_to(at(200_000));
+    let diagram = Diagram::new(&lab, None);
+    assert!(!diagram.whole && diagram.begins > Instant::ZERO);
+    let journal: Vec<_> = lab.journal(0..u64::MAX).collect();
+    assert_eq!(journal.len(), diagram.events.len());
+    for (place, (entry, event)) in journal.iter().zip(&diagram.events).enumerate() {
+        assert_eq!((entry.number, entry.at), (event.number, event.at));
+        assert_eq!(diagram.find(entry.number), Some(place));
+        assert!(lab.event_words(entry.number).is_some_and(|words| !words.is_empty()));
+        if let Some(other) = diagram.along_message(place) {
+            assert_eq!(diagram.events[other].message, event.message);
+            assert_ne!(other, place);
+        }
+        if let Some(next) = diagram.along_lane(place, true, |_| true) {
+            assert_eq!(diagram.events[next].host, event.host);
+            assert_eq!(diagram.along_lane(next, false, |_| true), Some(place));
+        }
+    }
+    let past = journal.last().map_or(0, |last| last.number + 1);
+    assert_eq!((diagram.find(past), diagram.find(0)), (None, None));
+    let range = diagram.between(at(199_000), at(199_100));
+    assert!(diagram.events[range].iter().all(|it| it.at >= at(199_000) && it.at <= at(199_100)));
+}

@@ -1,0 +1,210 @@
+//! What is done to single messages: held, copied, delayed, and links that are slowed or made lossy.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use ringside_sim::{Act, Cluster, Config, End, Flight, Loss, MessageId, Refusal, What};
+use ringside_store::{Duration, Instant, NodeId, Quorum};
+
+use crate::fixture::{acts, config, is_ok, load, losses, put, run_for, start};
+
+/// A cluster under load in which every node has much to say to each other.
+fn busy(seed: u64) -> Cluster {
+    let quorum = Quorum::new(5, 3, 3).expect("possible");
+    start(Config { seed, quorum, load: Some(load(100.0)), ..config() })
+}
+
+/// Lists the messages in flight, by number.
+fn flights(cluster: &Cluster) -> Vec<Flight> {
+    let mut flights: Vec<Flight> = cluster.in_flight().collect();
+    flights.sort_by_key(|flight| flight.id);
+    flights
+}
+
+/// Lists when each message was handled or lost.
+fn ends(cluster: &Cluster) -> BTreeMap<MessageId, Instant> {
+    let end = |what: &What| match what {
+        What::Delivered { message } | What::Lost { message, .. } => Some(message.id),
+        _ => None,
+    };
+    let entries = cluster.journal().since(0);
+    entries.filter_map(|entry| end(&entry.what).map(|id| (id, entry.at))).collect()
+}
+
+fn is_between_nodes(flight: &Flight) -> bool {
+    matches!((flight.from, flight.to), (End::Node(_), End::Node(_)))
+}
+
+/// Gives where a message stands, in parts of its way.
+fn place(flight: &Flight, now: Instant) -> f64 {
+    let way = flight.arrives.since(flight.sent).as_ms();
+    flight.held.unwrap_or(now).since(flight.sent).as_ms() / way
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// The naive model is the list of what was in flight, with one time changed.
+    #[test]
+    fn a_delayed_message_arrives_so_much_later_and_the_others_when_they_would_have(
+        seed in 0_u64..1_000, after in 20_u64..200, which: prop::sample::Index, by in 1_u64..400,
+        held: bool,
+    ) {
+        let mut cluster = busy(seed);
+        run_for(&mut cluster, after);
+        let before = flights(&cluster);
+        prop_assume!(!before.is_empty());
+        let target = before[which.index(before.len())];
+        if held {
+            cluster.hold(target.id).expect("in flight");
+        }
+        cluster.delay(target.id, Duration::from_ms(by)).expect("in flight");
+        let now = cluster.now();
+        let delayed = flights(&cluster).into_iter().find(|it| it.id == target.id).expect("there");
+        let arrives = target.arrives + Duration::from_ms(by);
+        prop_assert_eq!(delayed.arrives, arrives);
+        let standing = place(&target, now);
+        prop_assert!(place(&delayed, now) <= standing + 1e-3, "it does not jump ahead");
+        let began_in_time = delayed.sent > Instant::ZERO;
+        prop_assert!(!began_in_time || place(&delayed, now) >= standing - 1e-3, "nor back");
+        if held {
+            run_for(&mut cluster, 50);
+            cluster.release(target.id).expect("held");
+        }
+        run_for(&mut cluster, 1_000);
+        let waited = Duration::from_ms(if held { 50 } else { 0 });
+        let ends = ends(&cluster);
+        prop_assert_eq!(ends.get(&target.id), Some(&(arrives + waited)));
+        for other in before.iter().filter(|other| other.id != target.id) {
+            prop_assert_eq!(ends.get(&other.id), Some(&other.arrives));
+        }
+    }
+
+    #[test]
+    fn a_copy_goes_out_behind_its_message_and_takes_as_long(
+        seed in 0_u64..1_000, after in 20_u64..200, which: prop::sample::Index, held: bool,
+    ) {
+        let mut cluster = busy(seed);
+        run_for(&mut cluster, after);
+        let before: Vec<Flight> = flights(&cluster).into_iter().filter(is_between_nodes).collect();
+        prop_assume!(!before.is_empty());
+        let target = before[which.index(before.len())];
+        if held {
+            cluster.hold(target.id).expect("in flight");
+        }
+        cluster.duplicate(target.id).expect("between nodes");
+        let copy = *flights(&cluster).last().expect("the copy is the latest");
+        let way = target.arrives.since(target.sent);
+        prop_assert_eq!((copy.kind, copy.request), (target.kind, target.request));
+        prop_assert_eq!((copy.from, copy.to, copy.held), (target.from, target.to, None));
+        prop_assert_eq!((copy.sent, copy.arrives), (cluster.now(), cluster.now() + way));
+        let acts = acts(&cluster);
+        let said = matches!(acts.last(), Some((_, Act::Duplicate { message, copy: second }))
+            if (*message, *second) == (target.id, copy.id));
+        prop_assert!(said);
+        run_for(&mut cluster, 1_000);
+        let ends = ends(&cluster);
+        prop_assert_eq!(ends.get(&copy.id), Some(&copy.arrives));
+        let expected = (!held).then_some(&target.arrives);
+        prop_assert_eq!(ends.get(&target.id), expected);
+    }
+}
+
+#[test]
+fn a_doubled_acknowledgement_is_one_vote() {
+    let mut cluster = start(config());
+    let id = put(&mut cluster, "colour", "blue", Some(0));
+    // Every message between nodes goes out twice.
+    let mut doubled = Vec::new();
+    while cluster.step(Instant::from_us(200_000)) {
+        for flight in flights(&cluster) {
+            if is_between_nodes(&flight) && !doubled.contains(&flight.id) {
+                cluster.duplicate(flight.id).expect("between nodes");
+                doubled.push(flight.id);
+                doubled.push(flights(&cluster).last().expect("the copy").id);
+            }
+        }
+    }
+    assert!(doubled.len() >= 8, "writes and acknowledgements, and as many copies");
+    assert!(is_ok(&cluster, id));
+}
+
+#[test]
+fn what_is_not_under_way_is_refused_and_so_are_copies_of_what_clients_say() {
+    let mut cluster = start(config());
+    let gone = MessageId(1_000);
+    assert_eq!(cluster.duplicate(gone), Err(Refusal::NotInFlight(gone)));
+    assert_eq!(cluster.delay(gone, Duration::from_ms(1)), Err(Refusal::NotInFlight(gone)));
+    put(&mut cluster, "colour", "blue", None);
+    let asked = flights(&cluster)[0];
+    assert_eq!(cluster.duplicate(asked.id), Err(Refusal::OfClient(asked.id)));
+    cluster.delay(asked.id, Duration::from_ms(9)).expect("a client's message can be late");
+    assert_eq!(flights(&cluster)[0].arrives, asked.arrives + Duration::from_ms(9));
+}
+
+#[test]
+fn a_copy_is_lost_at_a_cut_and_waits_at_a_clog() {
+    let between = |cluster: &Cluster| flights(cluster).into_iter().find(is_between_nodes);
+    let mut cluster = start(config());
+    put(&mut cluster, "colour", "blue", None);
+    run_for(&mut cluster, 2);
+    let target = between(&cluster).expect("a write");
+    let (End::Node(from), End::Node(to)) = (target.from, target.to) else { unreachable!() };
+    cluster.clog(from, to).expect("free");
+    cluster.duplicate(target.id).expect("between nodes");
+    let waiting = flights(&cluster);
+    let waiting = waiting.iter().filter(|it| (it.from, it.to) == (target.from, target.to));
+    assert_eq!(waiting.map(|it| it.held).collect::<Vec<_>>(), [Some(cluster.now()); 2]);
+
+    let mut cluster = start(config());
+    put(&mut cluster, "colour", "blue", None);
+    run_for(&mut cluster, 2);
+    let target = between(&cluster).expect("a write");
+    cluster.hold(target.id).expect("in flight");
+    cluster.cut(&[(from, to)]).expect("a link");
+    let before = losses(&cluster, Loss::Cut);
+    cluster.duplicate(target.id).expect("between nodes");
+    assert_eq!(losses(&cluster, Loss::Cut), before + 1);
+    assert!(flights(&cluster).iter().any(|it| it.id == target.id), "the held one is held on");
+}
+
+#[test]
+fn a_slow_link_and_a_lossy_one_are_so_in_one_direction_until_healed() {
+    let (a, b) = (NodeId(0), NodeId(1));
+    let mut cluster = busy(1);
+    cluster.slow_link(a, b, Duration::from_ms(500)).expect("a link");
+    cluster.lossy_link(b, a, Some(1.0)).expect("a link");
+    assert_eq!(cluster.strains().len(), 2);
+    run_for(&mut cluster, 1_000);
+    let (mut slow, mut lost) = (0, 0);
+    for entry in cluster.journal().since(0) {
+        match &entry.what {
+            What::Sent { message, arrives } => {
+                let way = arrives.since(entry.at);
+                if (message.from, message.to) == (End::Node(a), End::Node(b)) {
+                    assert!(way > Duration::from_ms(500));
+                    slow += 1;
+                } else {
+                    assert!(way < Duration::from_ms(100));
+                }
+            }
+            What::Lost { message, .. } => {
+                assert_eq!((message.from, message.to), (End::Node(b), End::Node(a)));
+                lost += 1;
+            }
+            _ => {}
+        }
+    }
+    assert!(slow > 10 && lost > 10, "{slow} slow and {lost} lost");
+
+    let own = Err(Refusal::OwnLink(a));
+    assert_eq!(cluster.slow_link(a, a, Duration::ZERO), own);
+    assert_eq!(cluster.lossy_link(a, NodeId(9), None), Err(Refusal::UnknownNode(NodeId(9))));
+    cluster.heal();
+    assert!(cluster.strains().is_empty());
+    let said: Vec<Act> = acts(&cluster).into_iter().map(|(_, act)| act).collect();
+    assert!(
+        said.iter().any(|act| matches!(act, Act::SlowLink { by, .. } if *by == Duration::ZERO))
+    );
+    assert!(said.iter().any(|act| matches!(act, Act::LossyLink { share: None, .. })));
+}

@@ -1,0 +1,206 @@
+//! What is sent and held, counted: the store's own account of the bytes that anti-entropy moves.
+//!
+//! Nothing is encoded here: messages go from node to node as they are. A weight is the size that a plain
+//! encoding would have, in which a hash, a place on the ring, a request, an instant and a counter take
+//! eight bytes, the number of a tree's node and that of a message four, a node's and its disk's two each,
+//! and a text its own length. The envelope of a message is thirteen bytes: its kind, its cause and its
+//! step.
+
+use crate::merkle::Tree;
+use crate::version::{Siblings, Version};
+use crate::{Disk, Key, Message, Range};
+
+/// A kind, what caused the message, and its step.
+const ENVELOPE: u64 = 1 + 8 + 4;
+/// Both ends of a part of the ring.
+const RANGE: u64 = 16;
+/// A node of a tree, with its hash.
+const HASH: u64 = 4 + 8;
+/// The digest of a key's versions.
+const DIGEST: u64 = 8;
+/// The name of a write: node, disk and counter.
+const DOT: u64 = 2 + 2 + 8;
+/// When a version was written, and when it expires.
+const TIMES: u64 = 8 + 8;
+
+/// What a message of anti-entropy carries, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cargo {
+    /// How many hashes of trees.
+    pub hashes: u32,
+    /// How many keys with the digests of their versions.
+    pub keys: u32,
+    /// How many keys with their versions.
+    pub items: u32,
+    /// How many keys whose versions are asked for.
+    pub wanted: u32,
+    /// Its size in bytes, the envelope included.
+    pub bytes: u64,
+}
+
+/// What a node holds in one bucket of a range, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Holding {
+    /// The leaf of the range's tree that stands for the bucket.
+    pub leaf: u32,
+    /// How many keys are in it.
+    pub keys: u32,
+    /// What a list of them would weigh, each with the digest of its versions.
+    pub listed_bytes: u64,
+    /// What they weigh with all their versions.
+    pub bytes: u64,
+}
+
+impl Message {
+    /// Counts what a message of anti-entropy carries; gives nothing for any other message.
+    pub fn cargo(&self) -> Option<Cargo> {
+        let mut cargo = Cargo { bytes: ENVELOPE, ..Cargo::default() };
+        match self {
+            Self::TreeHashes { trees, .. } => {
+                cargo.hashes = trees.iter().map(|(_, nodes)| nodes.len() as u32).sum();
+                cargo.bytes += RANGE * trees.len() as u64 + HASH * u64::from(cargo.hashes);
+            }
+            Self::TreeKeys { buckets, .. } => {
+                let keys = || buckets.iter().flat_map(|(_, keys)| keys);
+                cargo.keys = keys().count() as u32;
+                let listed: u64 = keys().map(|(key, _)| listed(key)).sum();
+                cargo.bytes += RANGE * buckets.len() as u64 + listed;
+            }
+            Self::TreeVersions { items, wanted, .. } => {
+                (cargo.items, cargo.wanted) = (items.len() as u32, wanted.len() as u32);
+                cargo.bytes += items.iter().map(|(key, held)| item(key, held)).sum::<u64>();
+                cargo.bytes += wanted.iter().map(name).sum::<u64>();
+            }
+            _ => return None,
+        }
+        Some(cargo)
+    }
+}
+
+impl Disk {
+    /// Counts what is held in each bucket of a range that is not empty, in the order of its tree's
+    /// leaves. It takes a look at every key of the range.
+    pub fn holdings(&self, range: Range, depth: u8) -> Vec<Holding> {
+        let tree = Tree::new(range, depth);
+        let mut holdings: Vec<Holding> = Vec::new();
+        for (key, siblings) in self.storage.range_after(range, None) {
+            let leaf = tree.leaf_at(key.position());
+            if holdings.last().is_none_or(|last| last.leaf != leaf) {
+                holdings.push(Holding { leaf, ..Holding::default() });
+            }
+            if let Some(holding) = holdings.last_mut() {
+                holding.keys += 1;
+                holding.listed_bytes += listed(key);
+                holding.bytes += item(key, siblings);
+            }
+        }
+        holdings
+    }
+}
+
+impl Disk {
+    /// Lists the keys that are held in a part of the ring, in ring order.
+    pub fn keys_in(&self, range: Range) -> impl Iterator<Item = &Key> {
+        self.storage.range_after(range, None).map(|(key, _)| key)
+    }
+}
+
+const fn name_of(text: &str) -> u64 {
+    text.len() as u64
+}
+
+fn name(key: &Key) -> u64 {
+    name_of(key.name())
+}
+
+fn listed(key: &Key) -> u64 {
+    name(key) + DIGEST
+}
+
+fn item(key: &Key, siblings: &Siblings) -> u64 {
+    name(key) + siblings.iter().map(|version| weight(version)).sum::<u64>()
+}
+
+/// Gives the weight of a version: its name, what its writer had seen, its rank, its times and its value.
+fn weight(version: &Version) -> u64 {
+    let seen = version.past.vector().iter().count() + version.past.beyond().len();
+    let value = version.value.as_ref().map_or(0, |value| name_of(value.as_str()));
+    DOT * (1 + seen as u64) + 8 + TIMES + value
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::settings::Order;
+    use crate::version::{Actor, Context, Dot};
+    use crate::{Instant, NodeId, RequestId, Value};
+
+    fn set(value: &str, seen: u64) -> Siblings {
+        let actor = |node| Actor { node: NodeId(node), generation: 0 };
+        let mut past = Context::new();
+        (0..seen).for_each(|node| past.insert(Dot { actor: actor(node as u16), counter: 1 }));
+        let dot = Dot { actor: actor(77), counter: 5 };
+        let value = Some(Value::new(value));
+        let written = Instant::ZERO;
+        Siblings::of(Arc::new(Version { dot, past, rank: 0, written, expires: None, value }))
+    }
+
+    #[test]
+    fn a_message_weighs_what_one_counts() {
+        let (exchange, step) = (RequestId(1), 3);
+        let range = Range { start: 0, end: 9 };
+        let trees = vec![(range, vec![(2, 7), (3, 8)]), (range, vec![(1, 7)])];
+        let hashes = Message::TreeHashes { exchange, step, trees }.cargo();
+        let expected = Cargo { hashes: 3, bytes: 13 + 2 * 16 + 3 * 12, ..Cargo::default() };
+        assert_eq!(hashes, Some(expected));
+        let buckets = vec![(range, vec![(Key::new("colour"), 1), (Key::new("k"), 2)])];
+        let keys = Message::TreeKeys { exchange, step, buckets }.cargo();
+        let expected = Cargo { keys: 2, bytes: 13 + 16 + (6 + 8) + (1 + 8), ..Cargo::default() };
+        assert_eq!(keys, Some(expected));
+        let (items, wanted) = (vec![(Key::new("ab"), set("blue", 2))], vec![Key::new("xyz")]);
+        let versions = Message::TreeVersions { exchange, step, items, wanted }.cargo();
+        let item = 2 + 3 * 12 + 8 + 16 + 4;
+        let expected = Cargo { items: 1, wanted: 1, bytes: 13 + item + 3, ..Cargo::default() };
+        assert_eq!(versions, Some(expected));
+        assert_eq!(Message::RepairAck { request: exchange }.cargo(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn holdings_count_just_the_keys_of_each_bucket(
+            keys in prop::collection::btree_set(0..400_u32, 0..60),
+            start: u64,
+            end: u64,
+            depth in 0..=6_u8,
+        ) {
+            let mut disk = Disk::new(NodeId(0), 0, [NodeId(0)]);
+            for key in &keys {
+                let (key, value) = (Key::new(&key.to_string()), "v".repeat(*key as usize % 7));
+                disk.storage.merge(&key, &set(&value, u64::from(depth)), Order::Dotted);
+            }
+            let range = Range { start, end };
+            let holdings = disk.holdings(range, depth);
+            let tree = Tree::new(range, depth);
+            for leaf in 1 << depth..2_u32 << depth {
+                let bucket = tree.leaf_range(leaf);
+                let inside = |key: &&Key| bucket.is_some_and(|it| it.contains(key.position()));
+                let of_it: Vec<&Key> = disk.iter().map(|(key, _)| key).filter(inside).collect();
+                let found = holdings.iter().filter(|it| it.leaf == leaf);
+                let found = found.copied().collect::<Vec<_>>();
+                if of_it.is_empty() {
+                    prop_assert_eq!(found, []);
+                    continue;
+                }
+                let bytes = of_it.iter().map(|key| disk.get(key).map_or(0, |it| item(key, it)));
+                let (keys, bytes) = (of_it.len() as u32, bytes.sum());
+                let listed_bytes = of_it.iter().map(|key| key.name().len() as u64 + 8).sum();
+                prop_assert_eq!(found, [Holding { leaf, keys, listed_bytes, bytes }]);
+            }
+            prop_assert!(holdings.is_sorted_by_key(|it| it.leaf));
+        }
+    }
+}

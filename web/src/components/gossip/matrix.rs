@@ -1,0 +1,230 @@
+//! The matrix of beliefs: a row an observer, a column a subject.
+
+use std::rc::Rc;
+
+use gloo::utils::document;
+use ringside_lab::{Beliefs, NodeId};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::sight::{Sight, age, error_words, life, truth_word};
+
+/// Up to how many nodes a cell has room for words.
+const ROOMY: usize = 8;
+
+/// What the matrix shows.
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// The beliefs, of the nodes that are listed.
+    pub(super) beliefs: Rc<Beliefs>,
+    /// The nodes that are listed, by their places.
+    pub(super) listed: Rc<Vec<usize>>,
+    /// The pair that is chosen.
+    pub(super) pair: Option<(NodeId, NodeId)>,
+    /// Takes the pair that was chosen.
+    pub(super) on_choose: Callback<(NodeId, NodeId)>,
+}
+
+/// A cell, as it is drawn.
+#[derive(Clone, Debug, PartialEq)]
+struct Cell {
+    sight: Sight,
+    /// Whether it is about the observer itself.
+    own: bool,
+    wrong: bool,
+    /// What it says to those who can't see it, after both names.
+    said: Rc<str>,
+    /// What a cell with room says besides.
+    lines: Option<[String; 2]>,
+}
+
+/// A grid of cells, one of which has the focus; arrow keys lead from one to the next.
+#[component]
+pub(super) fn Matrix(props: &Props) -> Html {
+    let Props { beliefs, listed, pair, .. } = props;
+    let active = use_state(|| (0_usize, 0_usize));
+    let size = listed.len();
+    let (row, column) =
+        (active.0.min(size.saturating_sub(1)), active.1.min(size.saturating_sub(1)));
+    let on_key = {
+        let (active, listed, beliefs) = (active.clone(), listed.clone(), beliefs.clone());
+        let on_choose = props.on_choose.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let last = listed.len().saturating_sub(1);
+            let next = match event.key().as_str() {
+                "ArrowUp" => (row.saturating_sub(1), column),
+                "ArrowDown" => ((row + 1).min(last), column),
+                "ArrowLeft" => (row, column.saturating_sub(1)),
+                "ArrowRight" => (row, (column + 1).min(last)),
+                "Home" => (row, 0),
+                "End" => (row, last),
+                "PageUp" => (0, column),
+                "PageDown" => (last, column),
+                "Enter" | " " => {
+                    event.prevent_default();
+                    choose(&beliefs, &listed, (row, column), &on_choose);
+                    return;
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            active.set(next);
+            focus(next);
+        })
+    };
+    let on_click = {
+        let (active, listed, beliefs) = (active.clone(), listed.clone(), beliefs.clone());
+        let on_choose = props.on_choose.clone();
+        Callback::from(move |event: MouseEvent| {
+            let Some(place) = pressed(&event) else { return };
+            active.set(place);
+            choose(&beliefs, &listed, place, &on_choose);
+        })
+    };
+    let roomy = size <= ROOMY;
+    let names: Vec<NodeId> = listed.iter().map(|place| beliefs.truths[*place].node).collect();
+    let rows = listed.iter().enumerate().map(|(index, &place)| {
+        let node = beliefs.truths[place].node;
+        let chosen = pair.filter(|(observer, _)| *observer == node);
+        let chosen = chosen.and_then(|(_, subject)| names.iter().position(|it| *it == subject));
+        html! {
+            <Row key={node.0} {index} observer={node} cells={cells(beliefs, listed, place, roomy)}
+                focus={(row == index).then_some(column)} {chosen} />
+        }
+    });
+    html! {
+        <div class={classes!("beliefs-room", roomy.then_some("is-roomy"))}>
+            <table class="beliefs" role="grid" aria-label="Who believes what of whom"
+                aria-describedby="beliefs-how" onkeydown={on_key} onclick={on_click}>
+                { heads(beliefs, listed) }
+                <tbody>{ for rows }</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn heads(beliefs: &Beliefs, listed: &[usize]) -> Html {
+    let truths = || listed.iter().map(|place| &beliefs.truths[*place]);
+    html! {
+        <thead>
+            <tr>
+                <th scope="col" class="beliefs-corner">{ "of" }</th>
+                { for truths().map(|truth| html! {
+                    <th scope="col" key={truth.node.0}>{ truth.node.to_string() }</th>
+                }) }
+            </tr>
+            <tr class="beliefs-truth">
+                <th scope="row">{ "truth" }</th>
+                { for truths().map(|truth| html! {
+                    <td key={truth.node.0} class={classes!((!truth.answers()).then_some("is-silent"))}>
+                        { truth_word(truth) }
+                    </td>
+                }) }
+            </tr>
+        </thead>
+    }
+}
+
+fn cells(beliefs: &Beliefs, listed: &[usize], observer: usize, roomy: bool) -> Rc<[Cell]> {
+    let row = beliefs.rows[observer].as_ref();
+    let cell = |&subject: &usize| {
+        let own = subject == observer;
+        let Some(belief) = row.map(|row| &row[subject]) else {
+            let said = Sight::Nothing.word().into();
+            return Cell { sight: Sight::Nothing, own, wrong: false, said, lines: None };
+        };
+        let sight = Sight::of(belief);
+        let wrong = belief.error.map(error_words);
+        let beat = belief.life.map(life).unwrap_or_default();
+        let heard = belief.age.map(age).unwrap_or_default();
+        let mut said = sight.word().to_owned();
+        // Where there are many, each would change all the time; the chosen one tells all of it.
+        let ago = if heard.is_empty() { String::new() } else { format!("heard {heard} ago") };
+        let more = [wrong.unwrap_or(""), beat.as_str(), ago.as_str()];
+        for part in more.iter().take(if roomy { 3 } else { 1 }).filter(|part| !part.is_empty()) {
+            said.push_str(", ");
+            said.push_str(part);
+        }
+        let lines = roomy.then_some([beat, heard]);
+        Cell { sight, own, wrong: wrong.is_some(), said: said.into(), lines }
+    };
+    listed.iter().map(cell).collect()
+}
+
+/// What a row shows.
+#[derive(PartialEq, Properties)]
+struct RowProps {
+    index: usize,
+    observer: NodeId,
+    cells: Rc<[Cell]>,
+    /// The column of the cell that the focus goes to, where it is in this row.
+    focus: Option<usize>,
+    /// The column of the chosen cell.
+    chosen: Option<usize>,
+}
+
+/// What one observer believes. It is drawn anew only when that has changed.
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let RowProps { index, observer, cells, focus, chosen } = props;
+    let cell = |(column, cell): (usize, &Cell)| {
+        let class = classes!(
+            "belief",
+            cell.sight.class(),
+            cell.own.then_some("is-own"),
+            cell.wrong.then_some("is-wrong"),
+        );
+        html! {
+            <td key={column} id={id((*index, column))} {class} role="gridcell"
+                data-place={format!("{index} {column}")}
+                tabindex={if *focus == Some(column) { "0" } else { "-1" }}
+                aria-selected={(*chosen == Some(column)).to_string()}>
+                <span class="belief-sign" aria-hidden="true">{ cell.sight.sign() }</span>
+                if let Some([beat, heard]) = &cell.lines {
+                    <span class="belief-word" aria-hidden="true">{ cell.sight.word() }</span>
+                    <span class="belief-age" aria-hidden="true">{ heard }</span>
+                    <span class="belief-more" aria-hidden="true">{ beat }</span>
+                }
+                <span class="visually-hidden">{ &*cell.said }</span>
+            </td>
+        }
+    };
+    html! {
+        <tr>
+            <th scope="row">{ observer.to_string() }</th>
+            { for cells.iter().enumerate().map(cell) }
+        </tr>
+    }
+}
+
+fn id((row, column): (usize, usize)) -> String {
+    format!("belief-{row}-{column}")
+}
+
+fn focus(place: (usize, usize)) {
+    let cell = document().get_element_by_id(&id(place));
+    if let Some(cell) = cell.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        let _ = cell.focus();
+    }
+}
+
+/// Finds the cell that was pressed.
+fn pressed(event: &MouseEvent) -> Option<(usize, usize)> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let place = target.closest("[data-place]").ok()??.get_attribute("data-place")?;
+    let (row, column) = place.split_once(' ')?;
+    Some((row.parse().ok()?, column.parse().ok()?))
+}
+
+fn choose(
+    beliefs: &Beliefs,
+    listed: &[usize],
+    (row, column): (usize, usize),
+    on_choose: &Callback<(NodeId, NodeId)>,
+) {
+    let node = |index: usize| listed.get(index).map(|place| beliefs.truths[*place].node);
+    if let (Some(observer), Some(subject)) = (node(row), node(column)) {
+        on_choose.emit((observer, subject));
+    }
+}

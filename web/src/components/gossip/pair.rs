@@ -1,0 +1,182 @@
+//! What one node believes of another, and what it judges it by over time.
+
+use std::rc::Rc;
+
+use ringside_lab::{Belief, Beliefs, Detection, NodeId, PulseFrame, Truth};
+use yew::prelude::*;
+
+use super::sight::{Sight, age, error_words, life, truth_word};
+use crate::charts::{Sheet, judgement};
+use crate::components::fields::{Choice, Select};
+use crate::components::staleness::Chart;
+use crate::theme::Theme;
+use crate::words;
+
+/// How many rows the table shows while time runs: no more than can be read, for each is drawn.
+const ROWS_MOVING: usize = 40;
+
+/// What is shown.
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// The beliefs.
+    pub(super) beliefs: Rc<Beliefs>,
+    /// Whose judgement of whom is shown.
+    pub(super) pair: Option<(NodeId, NodeId)>,
+    /// What it was judged by, over time.
+    pub(super) pulse: Option<Rc<PulseFrame>>,
+    /// The colours.
+    pub(super) theme: Theme,
+    /// Whether time runs.
+    pub(super) playing: bool,
+    /// Takes the pair that was chosen.
+    pub(super) on_choose: Callback<(NodeId, NodeId)>,
+}
+
+/// Whose judgement of whom, by two lists or by a cell of the matrix; what it says; and its chart.
+#[component]
+pub(super) fn Pair(props: &Props) -> Html {
+    let table = use_state(|| false);
+    let Props { beliefs, pair, pulse, .. } = props;
+    let lists = lists(beliefs, *pair, &props.on_choose);
+    let Some((observer, subject)) = *pair else {
+        return html! {
+            <section class="belief-pair" aria-labelledby="belief-pair-heading">
+                <div class="belief-choice">
+                    <h3 id="belief-pair-heading">{ "One node’s judgement of another" }</h3>
+                    { lists }
+                </div>
+                <p class="empty">
+                    { "Choose a cell to see what its node judges the other by, over time." }
+                </p>
+            </section>
+        };
+    };
+    let told = told(beliefs, observer, subject);
+    let on_table = {
+        let table = table.clone();
+        Callback::from(move |()| table.set(!*table))
+    };
+    let chart = pulse.as_ref().filter(|_| observer != subject).map(|pulse| {
+        let plot = Rc::new(judgement(pulse));
+        let rows = if props.playing { ROWS_MOVING } else { usize::MAX };
+        let sheet = Rc::new(if *table { plot.sheet(rows) } else { Sheet::default() });
+        let title = title(pulse.detection, observer, subject);
+        html! {
+            <Chart id="judgement" {title} said={plot.said()} caption={caption(pulse)}
+                empty="Nothing is judged here: the observer is stopped, or nobody gossips."
+                theme={props.theme} table={*table} {plot} {sheet} {on_table} />
+        }
+    });
+    html! {
+        <section class="belief-pair" aria-labelledby="belief-pair-heading">
+            <div class="belief-choice">
+                <h3 id="belief-pair-heading">{ format!("{observer} on {subject}") }</h3>
+                { lists }
+            </div>
+            <p class="belief-told">{ told }</p>
+            { chart.unwrap_or_default() }
+        </section>
+    }
+}
+
+fn lists(
+    beliefs: &Beliefs,
+    pair: Option<(NodeId, NodeId)>,
+    on_choose: &Callback<(NodeId, NodeId)>,
+) -> Html {
+    let nodes: Vec<NodeId> = beliefs.truths.iter().map(|truth| truth.node).collect();
+    let choices: Vec<Choice> =
+        nodes.iter().map(|node| Choice::new(node.0.to_string(), node.to_string())).collect();
+    let unset = pair.is_none().then(|| Choice::new("", "choose"));
+    let choices: Vec<Choice> = unset.into_iter().chain(choices).collect();
+    let [first, second, ..] = nodes[..] else { return Html::default() };
+    // Who is chosen first is judged by, or judges, somebody else.
+    let other = move |node: NodeId| if node == first { second } else { first };
+    let on_observer = {
+        let (subject, on_choose) = (pair.map(|(_, subject)| subject), on_choose.clone());
+        Callback::from(move |value: String| {
+            if let Ok(observer) = value.parse().map(NodeId) {
+                on_choose.emit((observer, subject.unwrap_or_else(|| other(observer))));
+            }
+        })
+    };
+    let on_subject = {
+        let (observer, on_choose) = (pair.map(|(observer, _)| observer), on_choose.clone());
+        Callback::from(move |value: String| {
+            if let Ok(subject) = value.parse().map(NodeId) {
+                on_choose.emit((observer.unwrap_or_else(|| other(subject)), subject));
+            }
+        })
+    };
+    let value = |node: Option<NodeId>| node.map_or(String::new(), |node| node.0.to_string());
+    html! {
+        <div class="belief-lists">
+            <Select label="Observer" choices={choices.clone()} value={value(pair.map(|it| it.0))}
+                on_choose={on_observer} />
+            <Select label="Subject" {choices} value={value(pair.map(|it| it.1))}
+                on_choose={on_subject} />
+        </div>
+    }
+}
+
+/// Says what a node believes of another, in sentences.
+fn told(beliefs: &Beliefs, observer: NodeId, subject: NodeId) -> String {
+    let Some(truth) = beliefs.truths.get(subject.index()) else { return String::new() };
+    let row = beliefs.rows.get(observer.index()).and_then(Option::as_ref);
+    let Some(belief) = row.and_then(|row| row.get(subject.index())) else {
+        return format!("{observer} is stopped and believes nothing.");
+    };
+    format!("{} {}", believed(belief, observer, subject), judged(belief, truth, subject))
+}
+
+fn believed(belief: &Belief, observer: NodeId, subject: NodeId) -> String {
+    let heard = belief.life.map(|it| format!(" The last it knows of it is {}", life(it)));
+    let heard = heard.map(|heard| match belief.age {
+        Some(silent) => format!("{heard}, heard {} ago.", age(silent)),
+        None => format!("{heard}."),
+    });
+    if observer == subject {
+        return format!("This is {observer} itself.{}", heard.unwrap_or_default());
+    }
+    format!("{observer} {}.{}", Sight::of(belief).meaning(), heard.unwrap_or_default())
+}
+
+fn judged(belief: &Belief, truth: &Truth, subject: NodeId) -> String {
+    let is = format!("In truth {subject} is {}", truth_word(truth));
+    let now = truth.life.map_or(String::new(), |it| format!(", at {}", life(it)));
+    let wrong = belief.error.map_or("", error_words);
+    let wrong = if wrong.is_empty() { String::new() } else { format!(" ({wrong})") };
+    format!("{is}{now}{wrong}.")
+}
+
+fn title(detection: Detection, observer: NodeId, subject: NodeId) -> String {
+    match detection {
+        Detection::PhiAccrual { .. } => format!("Phi of {subject} at {observer}"),
+        Detection::Timeout { .. } => format!("Silence of {subject} at {observer}"),
+    }
+}
+
+/// Says how the detector comes to its judgement now.
+fn caption(pulse: &PulseFrame) -> String {
+    let PulseFrame { observer, subject, detection, now, .. } = pulse;
+    let Some((Some(hearing), latest)) =
+        pulse.beats.last().map(|(_, hearing)| (*hearing, pulse.latest().unwrap_or_default()))
+    else {
+        return format!("{observer} does not judge {subject} now.");
+    };
+    let silent = words::length(now.since(hearing.last));
+    match detection {
+        Detection::PhiAccrual { threshold } => {
+            let mean = words::length(ringside_lab::Duration::from_us(hearing.mean_us as u64));
+            format!(
+                "Silent for {silent}, and usually heard every {mean} (the mean of the last \
+                 {}): phi is {latest:.1}, and the threshold {threshold}. Were {subject} up, a \
+                 silence as long would be one in 10 to the power of phi.",
+                words::counted(u64::from(hearing.intervals), "interval"),
+            )
+        }
+        Detection::Timeout { after } => {
+            format!("Silent for {silent}, and suspected after {}.", words::span(*after))
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What an exchange moved, against what a full comparison would.
+
+use ringside_lab::ExchangeFrame;
+use yew::prelude::*;
+
+use crate::words;
+
+/// Shows the bytes of an exchange beside those of sending everything.
+pub(super) fn bytes(frame: &ExchangeFrame) -> Html {
+    let it = frame.bytes;
+    let most = it.moved.max(it.full).max(1);
+    let bar = |name: &'static str, bytes: u64, class: &'static str| {
+        let part = bytes as f64 / most as f64;
+        html! {
+            <tr key={name}>
+                <th scope="row">{ name }</th>
+                <td class="is-number">{ words::count(bytes) }</td>
+                <td class="bytes-bar" aria-hidden="true">
+                    <span {class} style={format!("--part: {part:.4}")} />
+                </td>
+            </tr>
+        }
+    };
+    let moved = frame.exchange.is_some();
+    html! {
+        <section class="tree-bytes" aria-labelledby="tree-bytes-heading">
+            <h3 id="tree-bytes-heading">{ "Bytes" }</h3>
+            <table>
+                <thead class="visually-hidden">
+                    <tr><th scope="col">{ "What" }</th><th scope="col">{ "Bytes" }</th><td></td></tr>
+                </thead>
+                <tbody>
+                    if moved { { bar("moved by this exchange", it.moved, "is-moved") } }
+                    { bar("all keys with digests", it.listed, "is-full") }
+                    { bar("all keys with all versions", it.full, "is-full") }
+                </tbody>
+            </table>
+            <p class="bytes-told">{ told(frame) }</p>
+            <details>
+                <summary>{ "How this is counted" }</summary>
+                <p>{ how(frame) }</p>
+            </details>
+        </section>
+    }
+}
+
+fn told(frame: &ExchangeFrame) -> String {
+    let it = frame.bytes;
+    let keys = words::counted(it.keys, "key");
+    if frame.exchange.is_none() {
+        return format!("{keys} in these ranges. Nothing is moved by looking.");
+    }
+    if it.full == 0 {
+        return "Neither holds a key in these ranges.".to_owned();
+    }
+    let share = it.moved as f64 / it.full as f64;
+    if share <= 1.0 {
+        format!("{} of what sending all {keys} once would take.", words::percent(share))
+    } else {
+        format!(
+            "{share:.1} times what sending all {keys} once would take: they are so few and small, or \
+             so many differ, that the hashes cost more than they save."
+        )
+    }
+}
+
+fn how(frame: &ExchangeFrame) -> String {
+    let when = words::exact_seconds(frame.bytes.counted);
+    format!(
+        "Sizes are the store’s own account of a plain encoding: 13 bytes for a message’s envelope, 16 for \
+         a range, 12 for a hash with its number, 8 for a digest, and for a version its value, 12 bytes for \
+         its name and for each one in its clock, and 24 for its rank and times; a key’s name takes its \
+         length. Moved is the sum of all messages that were sent, answers included. A full comparison \
+         sends every key of the ranges once, from the replica that holds more, as counted at {when}."
+    )
+}

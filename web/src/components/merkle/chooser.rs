@@ -1,0 +1,207 @@
+//! Which trees are looked at.
+
+use ringside_lab::{Ending, ExchangeFrame, ExchangeLine, NodeId, RangeLine, RequestId};
+use yew::prelude::*;
+
+use crate::components::fields::{Choice, Select};
+use crate::engine::Engine;
+use crate::merkle::{MerkleAction, MerkleFrame, MerkleState, Watched};
+use crate::state::Action;
+use crate::words;
+
+/// How many ranges are listed; those that differ first.
+const MOST_RANGES: usize = 60;
+
+/// What is chosen.
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// Whose exchanges they are.
+    pub(super) engine: Engine,
+    /// What there is to choose from.
+    pub(super) frame: std::rc::Rc<MerkleFrame>,
+    /// What is set.
+    pub(super) state: MerkleState,
+}
+
+/// Lists the latest exchanges and the ranges of the one that is looked at, and leads on in time.
+#[component]
+pub(super) fn Chooser(props: &Props) -> Html {
+    let Props { engine, frame, state } = props;
+    let on_choose = {
+        let engine = engine.clone();
+        let running = frame.running.clone();
+        Callback::from(move |value: String| {
+            if let Some(watched) = watched(&value, &running) {
+                engine.dispatch(Action::Merkle(MerkleAction::Watch(watched)));
+            }
+        })
+    };
+    let newest = Choice::new("newest", "Newest");
+    let telling = Choice::new("telling", "Newest that found something");
+    let standing =
+        (frame.running.len() > 1).then(|| Choice::new("standing", "Trees as they stand"));
+    let mut choices: Vec<Choice> = [newest, telling].into_iter().chain(standing).collect();
+    choices.extend(frame.lines.iter().map(|it| Choice::new(it.exchange.0.to_string(), name(it))));
+    if let Watched::Exchange(exchange) = state.watched
+        && frame.lines.iter().all(|line| line.exchange != exchange)
+    {
+        choices.push(Choice::new(exchange.0.to_string(), "an exchange that is not kept"));
+    }
+    let line = frame.shown.as_ref().and_then(|shown| shown.exchange.as_ref());
+    html! {
+        <div class="tree-chooser">
+            <div class="tree-fields">
+                <Select label="Exchange" {choices} value={value(state.watched)} {on_choose} />
+                if let Watched::Standing(pair) = state.watched {
+                    { pair_of(engine, &frame.running, pair) }
+                }
+                if let Some(shown) = &frame.shown {
+                    { ranges(engine, shown, state.range) }
+                }
+            </div>
+            <div class="tree-moves">
+                { next(engine, frame.settings.on) }
+                if let Some(line) = line { { step(engine, line) } }
+            </div>
+        </div>
+    }
+}
+
+fn next(engine: &Engine, on: bool) -> Html {
+    let on_click = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.to_next_exchange())
+    };
+    html! {
+        <button type="button" disabled={!on} onclick={on_click}
+            title="Lets the run go on until the next exchange begins">
+            { "Next exchange" }
+        </button>
+    }
+}
+
+fn step(engine: &Engine, line: &ExchangeLine) -> Html {
+    let (exchange, began) = (line.exchange, line.began);
+    let on_step = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.to_next_step(exchange))
+    };
+    let on_again = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.to_begin_of(exchange, began))
+    };
+    html! {
+        <>
+            <button type="button" disabled={line.ended.is_some()} onclick={on_step}
+                title="Lets the run go on until this exchange compares the next hashes or keys, or ends">
+                { "Next comparison" }
+            </button>
+            <button type="button" onclick={on_again} title="Goes back to where this exchange began">
+                { "Watch again" }
+            </button>
+        </>
+    }
+}
+
+fn ranges(engine: &Engine, shown: &ExchangeFrame, wanted: Option<usize>) -> Html {
+    let mut listed: Vec<(usize, &RangeLine)> = shown.ranges.iter().enumerate().collect();
+    listed.sort_by_key(|(index, range)| (range.differs != Some(true), *index));
+    listed.truncate(MOST_RANGES);
+    let here = shown.trees.as_ref().map(|trees| trees.index);
+    if let Some(index) = here
+        && listed.iter().all(|(other, _)| *other != index)
+        && let Some(range) = shown.ranges.get(index)
+    {
+        listed.push((index, range));
+    }
+    let choices = listed.into_iter().map(|(index, range)| {
+        Choice::new(index.to_string(), range_name(index, range, shown.ranges.len()))
+    });
+    let value = wanted.or(here).map_or(String::new(), |index| index.to_string());
+    let on_choose = {
+        let engine = engine.clone();
+        Callback::from(move |value: String| {
+            engine.dispatch(Action::Merkle(MerkleAction::SetRange(value.parse().ok())));
+        })
+    };
+    html! { <Select label="Range" choices={choices.collect::<Vec<_>>()} {value} {on_choose} /> }
+}
+
+fn range_name(index: usize, range: &RangeLine, all: usize) -> String {
+    let came_to = match range.differs {
+        None => "not compared yet".to_owned(),
+        Some(false) => "equal".to_owned(),
+        Some(true) if range.differing == 0 => "differs".to_owned(),
+        Some(true) => format!("{} differ", words::counted(u64::from(range.differing), "key")),
+    };
+    let keys = range.keys[0].max(range.keys[1]);
+    format!("{} of {all}: {came_to}, {}", index + 1, words::counted(u64::from(keys), "key"))
+}
+
+fn pair_of(engine: &Engine, running: &[NodeId], [a, b]: [NodeId; 2]) -> Html {
+    let choices: Vec<Choice> =
+        running.iter().map(|node| Choice::new(node.0.to_string(), node.to_string())).collect();
+    let set = |place: usize| {
+        let engine = engine.clone();
+        Callback::from(move |value: String| {
+            let Some(node) = value.parse().ok().map(NodeId) else { return };
+            let mut pair = [a, b];
+            // Who is compared with itself changes places with the other.
+            if pair[1 - place] == node {
+                pair.swap(0, 1);
+            } else {
+                pair[place] = node;
+            }
+            engine.dispatch(Action::Merkle(MerkleAction::Watch(Watched::Standing(pair))));
+        })
+    };
+    html! {
+        <>
+            <Select label="One" choices={choices.clone()} value={a.0.to_string()} on_choose={set(0)} />
+            <Select label="Other" {choices} value={b.0.to_string()} on_choose={set(1)} />
+        </>
+    }
+}
+
+fn watched(value: &str, running: &[NodeId]) -> Option<Watched> {
+    match value {
+        "newest" => Some(Watched::Newest),
+        "telling" => Some(Watched::NewestTelling),
+        "standing" => match running {
+            [a, b, ..] => Some(Watched::Standing([*a, *b])),
+            _ => None,
+        },
+        exchange => exchange.parse().ok().map(|it| Watched::Exchange(RequestId(it))),
+    }
+}
+
+fn value(watched: Watched) -> String {
+    match watched {
+        Watched::Newest => "newest".to_owned(),
+        Watched::NewestTelling => "telling".to_owned(),
+        Watched::Standing(_) => "standing".to_owned(),
+        Watched::Exchange(exchange) => exchange.0.to_string(),
+    }
+}
+
+/// Names an exchange in a list.
+fn name(line: &ExchangeLine) -> String {
+    let [a, b] = line.ends;
+    format!("{a} with {b} at {}: {}", words::exact_seconds(line.began), came_to(line))
+}
+
+/// Says what an exchange came to, or how it stands.
+pub(super) fn came_to(line: &ExchangeLine) -> String {
+    let found = match line.differing {
+        0 => "nothing differs".to_owned(),
+        1 => "1 key differs".to_owned(),
+        keys => format!("{keys} keys differ"),
+    };
+    match line.ended {
+        Some((_, Ending::Complete)) => found,
+        Some((_, Ending::GivenUp)) => "given up".to_owned(),
+        Some((_, Ending::BrokenOff)) => "broken off".to_owned(),
+        None if line.differing > 0 => format!("goes on, {found}"),
+        None => "goes on".to_owned(),
+    }
+}

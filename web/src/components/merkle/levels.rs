@@ -1,0 +1,101 @@
+//! Hashes level by level: which were sent, when, and whether they were equal.
+
+use ringside_lab::{ExchangeFrame, LevelFrame, TreeNode, TreesFrame};
+use yew::prelude::*;
+
+use super::row::{covered, short};
+use crate::words;
+
+/// How many hashes of one level are listed.
+const MOST_HASHES: usize = 48;
+
+/// Lists the compared hashes of the range that is looked at, level by level.
+pub(super) fn levels(frame: &ExchangeFrame) -> Html {
+    let Some(trees) = &frame.trees else { return Html::default() };
+    let [a, b] = frame.ends;
+    html! {
+        <section class="tree-levels" aria-labelledby="tree-levels-heading">
+            <h3 id="tree-levels-heading">{ "Level by level" }</h3>
+            <div class="lens-table" tabindex="0" role="region" aria-label="Hashes level by level">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{ "Part" }</th>
+                        <th scope="col">{ format!("{a}’s hash") }</th>
+                        <th scope="col"><span class="visually-hidden">{ "Verdict" }</span></th>
+                        <th scope="col">{ format!("{b}’s hash") }</th>
+                        <th scope="col">{ "Under it" }</th>
+                    </tr>
+                </thead>
+                { for trees.levels.iter().map(|level| body(level, trees)) }
+            </table>
+            </div>
+        </section>
+    }
+}
+
+fn body(level: &LevelFrame, trees: &TreesFrame) -> Html {
+    let nodes = trees.nodes.iter().filter(|node| node.level == level.level);
+    let left_out = (level.compared as usize).saturating_sub(MOST_HASHES);
+    html! {
+        <tbody key={level.level}>
+            <tr class="tree-level">
+                <th scope="rowgroup" colspan="5">{ title(level, trees.depth) }</th>
+            </tr>
+            { for nodes.take(MOST_HASHES).map(|node| row(node, trees.depth)) }
+            if left_out > 0 {
+                <tr><td colspan="5">{ format!("and {left_out} more") }</td></tr>
+            }
+        </tbody>
+    }
+}
+
+fn title(level: &LevelFrame, depth: u8) -> String {
+    let name = match level.level {
+        0 => "Root".to_owned(),
+        it if it == depth => format!("Level {it}, the leaves"),
+        it => format!("Level {it}"),
+    };
+    let equal = level.compared - level.different;
+    let came_to = format!("{equal} equal, {} different", level.different);
+    match level.told {
+        Some((from, by, sent, at)) => format!(
+            "{name}: {from} sent it at {}, {by} compared at {}: {came_to}",
+            words::exact_seconds(sent),
+            words::exact_seconds(at),
+        ),
+        None => format!("{name}: {came_to}"),
+    }
+}
+
+fn row(node: &TreeNode, depth: u8) -> Html {
+    let differs = node.differs();
+    let (class, sign, word) =
+        if differs { ("is-lit", "\u{2260}", "different") } else { ("", "=", "equal") };
+    let under = if !differs {
+        format!("folded: {}", covered(node))
+    } else if node.level == depth {
+        let [a, b] = node.keys;
+        format!("bucket of {a} and {b} keys")
+    } else {
+        "its two children".to_owned()
+    };
+    html! {
+        <tr key={node.node} {class}>
+            <th scope="row">{ part(node) }</th>
+            <td class="tree-hash">{ short(node.hashes[0]) }</td>
+            <td class="tree-sign">
+                <span aria-hidden="true">{ sign }</span>
+                <span class="visually-hidden">{ word }</span>
+            </td>
+            <td class="tree-hash">{ short(node.hashes[1]) }</td>
+            <td>{ under }</td>
+        </tr>
+    }
+}
+
+/// Names a part of the range, as `3 of 8`.
+fn part(node: &TreeNode) -> String {
+    let all = 1_u32 << node.level;
+    if all == 1 { "all".to_owned() } else { format!("{} of {all}", node.node - all + 1) }
+}

@@ -1,0 +1,82 @@
+//! The messages of an exchange, with what each carried and came to.
+
+use ringside_lab::{ExchangeFrame, ExchangeMessage, Fate, Kind};
+use yew::prelude::*;
+
+use crate::words;
+
+/// Lists the messages of an exchange, oldest first.
+pub(super) fn messages(frame: &ExchangeFrame) -> Html {
+    html! {
+        <section class="tree-messages" aria-labelledby="tree-messages-heading">
+            <h3 id="tree-messages-heading">{ "Messages" }</h3>
+            <div class="lens-table" tabindex="0" role="region" aria-label="Messages of the exchange">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{ "Way" }</th>
+                        <th scope="col">{ "Carries" }</th>
+                        <th scope="col">{ "Bytes" }</th>
+                        <th scope="col">{ "Sent" }</th>
+                        <th scope="col">{ "Arrived" }</th>
+                        <th scope="col">{ "Came to" }</th>
+                    </tr>
+                </thead>
+                <tbody>{ for frame.messages.iter().enumerate().map(row) }</tbody>
+            </table>
+            </div>
+        </section>
+    }
+}
+
+fn row((place, message): (usize, &ExchangeMessage)) -> Html {
+    let arrived = match message.fate {
+        Fate::UnderWay => "on its way".to_owned(),
+        Fate::Arrived(at) => words::exact_seconds(at),
+        Fate::Lost(at, _) => format!("lost at {}", words::exact_seconds(at)),
+    };
+    html! {
+        <tr key={place}>
+            <th scope="row">{ format!("{} \u{2192} {}", message.from, message.to) }</th>
+            <td>{ carries(message) }</td>
+            <td class="is-number">{ words::count(message.cargo.bytes) }</td>
+            <td class="is-time">{ words::exact_seconds(message.sent) }</td>
+            <td class="is-time">{ arrived }</td>
+            <td>{ came_to(message) }</td>
+        </tr>
+    }
+}
+
+fn carries(message: &ExchangeMessage) -> String {
+    let cargo = &message.cargo;
+    let count = |number: u32, noun: &str| words::counted(u64::from(number), noun);
+    match (message.kind, message.level) {
+        (Kind::TreeHashes, Some(0)) => count(cargo.hashes, "root"),
+        (Kind::TreeHashes, Some(level)) => match cargo.hashes {
+            1 => format!("1 hash of level {level}"),
+            hashes => format!("{hashes} hashes of level {level}"),
+        },
+        (Kind::TreeHashes, None) => "nothing: nothing differs".to_owned(),
+        (Kind::TreeKeys, _) => format!("{} with digests", count(cargo.keys, "key")),
+        _ => {
+            let items = format!("{} with versions", count(cargo.items, "key"));
+            if cargo.wanted == 0 {
+                items
+            } else {
+                format!("{items}, and asks for {}", count(cargo.wanted, "key"))
+            }
+        }
+    }
+}
+
+fn came_to(message: &ExchangeMessage) -> String {
+    match (message.kind, message.found) {
+        (_, None) | (Kind::TreeVersions, Some([0, 0])) => String::new(),
+        (Kind::TreeHashes, _) if message.cargo.hashes == 0 => "the end".to_owned(),
+        (Kind::TreeVersions, Some([0, changed])) => format!("{changed} changed"),
+        (Kind::TreeVersions, Some([same, changed])) => {
+            format!("{changed} changed, {same} known already")
+        }
+        (_, Some([same, different])) => format!("{same} equal, {different} different"),
+    }
+}

@@ -1,0 +1,49 @@
+//! That lines are shown in the place of messages, and what they stand for.
+
+use ringside_lab::Party;
+use yew::prelude::*;
+
+use crate::ring_view::FlowTotals;
+use crate::words;
+
+/// What is said.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// What flows.
+    pub(crate) flow: FlowTotals,
+}
+
+/// Says that single messages are too fast to be shown, and how many there are.
+#[component]
+pub(crate) fn FlowNote(props: &Props) -> Html {
+    let FlowTotals { total, busiest, links, drawn } = props.flow;
+    html! {
+        <p class="flow-note">
+            <strong>{ "Too fast for single messages:" }</strong>
+            { " lines show messages per second. " }
+            <span class="flow-numbers">
+                { format!("{} in all", rate(total)) }
+                if let Some((from, to, most)) = busiest {
+                    { format!(", {} at most ({} \u{2192} {})", rate(most), party(from), party(to)) }
+                }
+                if drawn < links {
+                    { format!("; the {} busiest of {} links", words::count(drawn as u64),
+                        words::count(links as u64)) }
+                }
+            </span>
+        </p>
+    }
+}
+
+fn rate(per_second: f64) -> String {
+    let digits = if per_second < 10.0 {
+        format!("{per_second:.1}")
+    } else {
+        words::count(per_second.round() as u64)
+    };
+    format!("{digits}/s")
+}
+
+fn party(party: Party) -> String {
+    party.map_or_else(|| "clients".to_owned(), |node| node.to_string())
+}

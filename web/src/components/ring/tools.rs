@@ -1,0 +1,148 @@
+//! The controls of how the ring is looked at.
+
+use std::rc::Rc;
+
+use ringside_lab::{NodeFrame, NodeId};
+use yew::prelude::*;
+
+use crate::components::fields::{Choice, Select};
+use crate::components::icon::{Icon, Picture};
+use crate::engine::Engine;
+use crate::ring::Point;
+use crate::ring_view::{RingAction, RingView};
+use crate::state::Action;
+use crate::words;
+
+/// What can be set.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Whose ring it is.
+    pub(crate) engine: Engine,
+    /// How it is looked at.
+    pub(crate) ring: RingView,
+    /// The names of the nodes, which can be looked by.
+    pub(crate) nodes: Rc<Vec<NodeId>>,
+    /// Whom the node believes to be down by which the ring is looked at; none where it is looked at by
+    /// everybody.
+    pub(crate) believed_down: Option<Vec<NodeId>>,
+    /// What is worth a nearer look.
+    pub(crate) aim: Point,
+}
+
+/// How far a button moves the window, in parts of its half width.
+const MOVE: f64 = 0.5;
+
+/// The value of the choice that stands for no single observer.
+const EVERYBODY: &str = "everybody";
+
+/// How many names a belief lists.
+const NAMED: usize = 4;
+
+/// By whose beliefs the ring is looked at; the ring as a table; nearer, farther, all of it; and from nearby
+/// to where.
+#[component]
+pub(crate) fn RingTools(props: &Props) -> Html {
+    let Props { engine, ring, .. } = props;
+    let as_table = ring.as_table;
+    html! {
+        <div class="ring-tools">
+            if !as_table {
+                { observer(props) }
+            }
+            <button type="button" class="table-button" aria-pressed={as_table.to_string()}
+                onclick={press(engine, RingAction::Tabulate(!as_table))}>
+                { "Ring as a table" }
+            </button>
+            if !as_table {
+                { window(props) }
+            }
+        </div>
+    }
+}
+
+/// The choice of whose beliefs are drawn, and what they are.
+fn observer(props: &Props) -> Html {
+    let mut choices = vec![Choice::new(EVERYBODY, "everybody")];
+    let name = |node: &NodeId| Choice::new(node.to_string(), format!("node {node}"));
+    choices.extend(props.nodes.iter().map(name));
+    let value = props.ring.observer.map_or_else(|| EVERYBODY.to_owned(), |node| node.to_string());
+    let (engine, nodes) = (props.engine.clone(), props.nodes.clone());
+    let on_choose = Callback::from(move |chosen: String| {
+        let observer = nodes.iter().copied().find(|node| node.to_string() == chosen);
+        engine.dispatch(Action::Ring(RingAction::SeeBy(observer)));
+    });
+    let belief = props.believed_down.as_ref().map(|down| match down.as_slice() {
+        [] => "believes all to be up".to_owned(),
+        some => format!("believes {} to be down", words::few_names(some, NAMED)),
+    });
+    html! {
+        <div class="observer">
+            <Select label="As seen by" {choices} {value} {on_choose} />
+            if let Some(belief) = belief {
+                <p class="belief">{ belief }</p>
+            }
+        </div>
+    }
+}
+
+/// The buttons that zoom and, from nearby, those that move.
+fn window(props: &Props) -> Html {
+    let Props { engine, ring, .. } = props;
+    let (view, centre) = (ring.view, ring.view.centre());
+    let button = |name: &'static str, label: Html, off: bool, action: RingAction| {
+        html! {
+            <button type="button" class="icon-button" aria-label={name} title={name} disabled={off}
+                onclick={press(engine, action)}>
+                { label }
+            </button>
+        }
+    };
+    let arrow = |name, class: &'static str, right: f64, down: f64| {
+        let label = html! { <span class={class}><Icon picture={Picture::Later} /></span> };
+        button(name, label, false, RingAction::Move(right, down))
+    };
+    html! {
+        <div class="ring-moves" role="group" aria-label="Zoom" onkeydown={move_by_key(engine)}>
+            { button("Zoom out", html! { "\u{2212}" }, view.is_whole(), RingAction::Farther(centre)) }
+            <button type="button" class="fit-button" title="Show the whole ring" disabled={view.is_whole()}
+                aria-label="Show the whole ring" onclick={press(engine, RingAction::Fit)}>
+                { format!("{}\u{d7}", view.zoom()) }
+            </button>
+            { button("Zoom in", html! { "+" }, view.is_nearest(), RingAction::Toward(props.aim)) }
+            if !view.is_whole() {
+                <span class="ring-arrows">
+                    { arrow("Move left", "to-left", -MOVE, 0.0) }
+                    { arrow("Move up", "to-top", 0.0, -MOVE) }
+                    { arrow("Move down", "to-bottom", 0.0, MOVE) }
+                    { arrow("Move right", "to-right", MOVE, 0.0) }
+                </span>
+            }
+        </div>
+    }
+}
+
+fn press(engine: &Engine, action: RingAction) -> Callback<MouseEvent> {
+    let engine = engine.clone();
+    Callback::from(move |_| engine.dispatch(Action::Ring(action)))
+}
+
+/// Arrow keys move the window while the focus is on its buttons.
+fn move_by_key(engine: &Engine) -> Callback<KeyboardEvent> {
+    let engine = engine.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        let (right, down) = match event.key().as_str() {
+            "ArrowLeft" => (-MOVE, 0.0),
+            "ArrowRight" => (MOVE, 0.0),
+            "ArrowUp" => (0.0, -MOVE),
+            "ArrowDown" => (0.0, MOVE),
+            _ => return,
+        };
+        event.prevent_default();
+        engine.dispatch(Action::Ring(RingAction::Move(right, down)));
+    })
+}
+
+/// Lists the names of nodes that can be looked by.
+pub(crate) fn observers(nodes: &[NodeFrame]) -> Vec<NodeId> {
+    nodes.iter().map(|node| node.id).collect()
+}

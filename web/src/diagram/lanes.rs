@@ -1,0 +1,66 @@
+//! The lanes: the clients that take part, and under them the nodes.
+
+use ringside_lab::diagram::Diagram;
+use ringside_lab::{ClientId, End, Instant, NodeId};
+
+/// The lanes from top to bottom.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Lanes {
+    clients: Vec<ClientId>,
+    nodes: usize,
+}
+
+/// A client keeps its lane while it has taken part within so many widths of the window, so that lanes do not
+/// come and go with every operation.
+const LINGERS: u64 = 4;
+
+impl Lanes {
+    /// Gives each node a lane, and each client that has a part in what happens in a window or not long
+    /// before it.
+    pub(crate) fn new(diagram: &Diagram, from: Instant, to: Instant) -> Self {
+        let lingers = to.since(from).as_us() * LINGERS;
+        let since = Instant::from_us(from.as_us().saturating_sub(lingers));
+        Self { clients: diagram.clients(since, to), nodes: usize::from(diagram.nodes) }
+    }
+
+    /// Gives how many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.clients.len() + self.nodes
+    }
+
+    /// Gives how many of them are clients'.
+    pub(crate) fn clients(&self) -> usize {
+        self.clients.len()
+    }
+
+    /// Gives the place of an end's lane.
+    pub(crate) fn place(&self, end: End) -> Option<usize> {
+        match end {
+            End::Client(client) => self.clients.iter().position(|other| *other == client),
+            End::Node(node) => {
+                (node.index() < self.nodes).then_some(self.clients.len() + node.index())
+            }
+        }
+    }
+
+    /// Gives whose lane is at a place.
+    pub(crate) fn end(&self, place: usize) -> Option<End> {
+        let client = self.clients.get(place).copied().map(End::Client);
+        client.or_else(|| {
+            let node = place.checked_sub(self.clients.len()).filter(|node| *node < self.nodes);
+            node.map(|node| End::Node(NodeId(node as u16)))
+        })
+    }
+}
+
+/// Names whose lane it is.
+pub(crate) fn host_name(end: End) -> String {
+    match end {
+        End::Node(node) => node.to_string(),
+        End::Client(client) => match client.node() {
+            Some(node) => format!("you at {node}"),
+            None if client == ClientId::PERSON => "you".to_owned(),
+            None => format!("client {}", client.0),
+        },
+    }
+}

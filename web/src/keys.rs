@@ -1,0 +1,368 @@
+//! The keys, in one table: what each one does is looked up in it by whoever handles keys, and told from it
+//! by the help, so that neither can say what the other does not do.
+
+use crate::lens::Lens;
+
+/// What a key does wherever the focus is, unless the key belongs to what has the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// Time starts or stops.
+    PlayOrPause,
+    /// The next thing happens, or the last one is taken back.
+    Step {
+        /// Whether it is the next one.
+        forward: bool,
+    },
+    /// As a step, but by what was chosen to step by.
+    Stride {
+        /// Whether it is the next one.
+        forward: bool,
+    },
+    /// To the next mark, or to the one before.
+    Mark {
+        /// Whether it is the next one.
+        forward: bool,
+    },
+    /// To the start of the run.
+    ToStart,
+    /// To the furthest moment of the run.
+    ToEnd,
+    /// Time goes faster.
+    Faster,
+    /// Time goes slower.
+    Slower,
+    /// The run is looked at in another way.
+    Look(Lens),
+    /// The ring is looked at from nearer or from farther.
+    Zoom {
+        /// Whether it is nearer.
+        nearer: bool,
+    },
+    /// All of the ring is looked at.
+    Fit,
+    /// All mechanisms are shown, or put away.
+    Mechanisms,
+    /// All chosen nodes are let go.
+    LetGo,
+    /// These keys are told.
+    Help,
+}
+
+/// What a key does inside a part of the page that has the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Move {
+    /// To the one before.
+    Back,
+    /// To the next one.
+    On,
+    /// To the first one.
+    First,
+    /// To the last one.
+    Last,
+    /// Out of it.
+    Leave,
+}
+
+/// A part of the page that has keys of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A row of tabs.
+    Tabs,
+    /// The lines of the event log.
+    Log,
+    /// A panel that takes the place of something else.
+    Panel,
+}
+
+/// What the help tells together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// Going back and forth.
+    Time,
+    /// What is looked at.
+    Sight,
+    /// What is acted on.
+    Hands,
+    /// Inside a part of the page.
+    Inside,
+}
+
+impl Group {
+    /// All of them, in the order in which they are told.
+    pub(crate) const ALL: [Self; 4] = [Self::Time, Self::Sight, Self::Hands, Self::Inside];
+
+    /// Gives its heading.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Time => "Time",
+            Self::Sight => "What is shown",
+            Self::Hands => "Acting",
+            Self::Inside => "Where the focus is",
+        }
+    }
+}
+
+/// Which keys do it.
+#[derive(Clone, Copy, Debug)]
+enum Presses {
+    /// Anywhere on the page, each with whether Shift is held.
+    Page(&'static [(&'static str, bool, Deed)]),
+    /// In a part of the page.
+    Inside(Place, &'static [(&'static str, Move)]),
+    /// The browser sees to these.
+    Browser,
+}
+
+/// A line of the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    /// The keys, as they are printed on a keyboard.
+    pub(crate) shown: &'static [&'static str],
+    /// What they do.
+    pub(crate) does: &'static str,
+    /// What it is told with.
+    pub(crate) group: Group,
+    presses: Presses,
+}
+
+impl Row {
+    /// Tells whether it goes when single keys are switched off.
+    pub(crate) const fn is_single(&self) -> bool {
+        matches!(self.presses, Presses::Page(_))
+    }
+}
+
+const fn page(
+    group: Group,
+    shown: &'static [&'static str],
+    does: &'static str,
+    presses: &'static [(&'static str, bool, Deed)],
+) -> Row {
+    Row { shown, does, group, presses: Presses::Page(presses) }
+}
+
+const fn inside(
+    place: Place,
+    shown: &'static [&'static str],
+    does: &'static str,
+    presses: &'static [(&'static str, Move)],
+) -> Row {
+    Row { shown, does, group: Group::Inside, presses: Presses::Inside(place, presses) }
+}
+
+const fn browser(shown: &'static [&'static str], does: &'static str) -> Row {
+    Row { shown, does, group: Group::Inside, presses: Presses::Browser }
+}
+
+const BACK: bool = false;
+const ON: bool = true;
+const SHIFT: bool = true;
+const PLAIN: bool = false;
+
+/// The keys, but for those of the lenses, which the lenses name themselves.
+const TABLE: [Row; 23] = [
+    page(Group::Time, &["Space"], "play or pause", &[(" ", PLAIN, Deed::PlayOrPause)]),
+    page(
+        Group::Time,
+        &["\u{2190}", "\u{2192}"],
+        "step back, step on, by event",
+        &[
+            ("ArrowLeft", PLAIN, Deed::Step { forward: BACK }),
+            ("ArrowRight", PLAIN, Deed::Step { forward: ON }),
+        ],
+    ),
+    page(Group::Time, &["."], "step on, by event", &[(".", PLAIN, Deed::Step { forward: ON })]),
+    page(
+        Group::Time,
+        &["PgUp", "PgDn"],
+        "step back, step on, by what is chosen: a presenter\u{2019}s remote",
+        &[
+            ("PageUp", PLAIN, Deed::Stride { forward: BACK }),
+            ("PageDown", PLAIN, Deed::Stride { forward: ON }),
+        ],
+    ),
+    page(
+        Group::Time,
+        &["Shift \u{2190}", "Shift \u{2192}"],
+        "to the mark before, to the next",
+        &[
+            ("ArrowLeft", SHIFT, Deed::Mark { forward: BACK }),
+            ("ArrowRight", SHIFT, Deed::Mark { forward: ON }),
+        ],
+    ),
+    page(
+        Group::Time,
+        &["Home", "End"],
+        "to the start, to the furthest moment",
+        &[("Home", PLAIN, Deed::ToStart), ("End", PLAIN, Deed::ToEnd)],
+    ),
+    page(
+        Group::Time,
+        &["\u{2212}", "+"],
+        "slower, faster",
+        &[
+            ("-", PLAIN, Deed::Slower),
+            ("+", PLAIN, Deed::Faster),
+            ("+", SHIFT, Deed::Faster),
+            ("=", PLAIN, Deed::Faster),
+            ("=", SHIFT, Deed::Faster),
+        ],
+    ),
+    page(Group::Sight, &["?"], "these keys", &[("?", SHIFT, Deed::Help), ("?", PLAIN, Deed::Help)]),
+    page(
+        Group::Sight,
+        &["Z", "Shift Z"],
+        "the ring from nearer, from farther",
+        &[("z", PLAIN, Deed::Zoom { nearer: true }), ("Z", SHIFT, Deed::Zoom { nearer: false })],
+    ),
+    page(Group::Sight, &["0"], "the whole ring", &[("0", PLAIN, Deed::Fit)]),
+    page(
+        Group::Hands,
+        &["M"],
+        "all mechanisms, or back",
+        &[
+            ("m", PLAIN, Deed::Mechanisms),
+            ("M", PLAIN, Deed::Mechanisms),
+            ("M", SHIFT, Deed::Mechanisms),
+        ],
+    ),
+    page(Group::Hands, &["Esc"], "let go of all chosen nodes", &[("Escape", PLAIN, Deed::LetGo)]),
+    browser(&["Tab", "Shift Tab"], "to the next control, to the one before"),
+    browser(&["Enter", "Space"], "on a button: press it; on a node: choose it"),
+    browser(&["Enter"], "in Value: put; in Seed: take it"),
+    browser(&["\u{2190} \u{2191} \u{2192} \u{2193}"], "in a slider, a list or a number: change it"),
+    browser(
+        &["\u{2190} \u{2191} \u{2192} \u{2193}"],
+        "in the ring\u{2019}s zoom buttons: move over the ring",
+    ),
+    inside(
+        Place::Tabs,
+        &["\u{2190}", "\u{2192}"],
+        "in tabs: to the tab before, to the next",
+        &[("ArrowLeft", Move::Back), ("ArrowRight", Move::On)],
+    ),
+    inside(
+        Place::Tabs,
+        &["Home", "End"],
+        "in tabs: to the first, to the last",
+        &[("Home", Move::First), ("End", Move::Last)],
+    ),
+    inside(
+        Place::Log,
+        &["\u{2191}", "\u{2193}"],
+        "in the event log: to the line before, to the next",
+        &[("ArrowUp", Move::Back), ("ArrowDown", Move::On)],
+    ),
+    inside(
+        Place::Log,
+        &["Home", "End"],
+        "in the event log: to the first line, to the last",
+        &[("Home", Move::First), ("End", Move::Last)],
+    ),
+    inside(
+        Place::Panel,
+        &["Esc"],
+        "in Mechanisms and Staleness: close",
+        &[("Escape", Move::Leave)],
+    ),
+    browser(&["Esc"], "in a dialog: close"),
+];
+
+/// Lists a group's keys, those of the lenses included.
+pub(crate) fn rows(group: Group) -> impl Iterator<Item = &'static Row> {
+    TABLE.iter().filter(move |row| row.group == group)
+}
+
+/// Finds what a key does wherever the focus is.
+pub(crate) fn deed(key: &str, shift: bool) -> Option<Deed> {
+    let table = TABLE.iter().find_map(|row| match row.presses {
+        Presses::Page(presses) => presses.iter().find(|press| (press.0, press.1) == (key, shift)),
+        _ => None,
+    });
+    table.map(|press| press.2).or_else(|| Lens::of_key(key).map(Deed::Look))
+}
+
+/// Finds what a key does in a part of the page.
+pub(crate) fn within(place: Place, key: &str) -> Option<Move> {
+    TABLE.iter().find_map(|row| match row.presses {
+        Presses::Inside(of, presses) if of == place => {
+            presses.iter().find(|press| press.0 == key).map(|press| press.1)
+        }
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Gives how a key is printed, without Shift.
+    fn printed(key: &str) -> String {
+        let printed = match key {
+            " " => "Space",
+            "ArrowLeft" => "\u{2190}",
+            "ArrowRight" => "\u{2192}",
+            "ArrowUp" => "\u{2191}",
+            "ArrowDown" => "\u{2193}",
+            "PageUp" => "PgUp",
+            "PageDown" => "PgDn",
+            "Escape" => "Esc",
+            "-" => "\u{2212}",
+            "=" => "+",
+            letter if letter.chars().all(char::is_lowercase) => return letter.to_uppercase(),
+            other => other,
+        };
+        printed.to_owned()
+    }
+
+    #[test]
+    fn what_is_told_is_what_is_done() {
+        for row in &TABLE {
+            let told: BTreeSet<String> =
+                row.shown.iter().map(|shown| shown.replace("Shift ", "")).collect();
+            let done: BTreeSet<String> = match row.presses {
+                Presses::Page(presses) => presses.iter().map(|press| printed(press.0)).collect(),
+                Presses::Inside(_, presses) => presses.iter().map(|it| printed(it.0)).collect(),
+                Presses::Browser => continue,
+            };
+            assert_eq!(told, done, "{}", row.does);
+        }
+    }
+
+    #[test]
+    fn no_key_does_two_things() {
+        let mut seen = BTreeSet::new();
+        for row in &TABLE {
+            if let Presses::Page(presses) = row.presses {
+                for (key, shift, deed) in presses {
+                    assert!(seen.insert((*key, *shift)), "{key} twice");
+                    assert_eq!(super::deed(key, *shift), Some(*deed));
+                    assert!(Lens::of_key(key).is_none(), "{key} leads to a lens as well");
+                }
+            }
+            if let Presses::Inside(place, presses) = row.presses {
+                for (key, does) in presses {
+                    assert_eq!(within(place, key), Some(*does));
+                }
+            }
+        }
+        for lens in Lens::ALL {
+            let key = lens.key().to_string();
+            assert_eq!(deed(&key, true), Some(Deed::Look(lens)));
+            assert_eq!(deed(&key.to_ascii_lowercase(), false), Some(Deed::Look(lens)));
+        }
+        assert_eq!(deed("F5", false), None);
+        assert_eq!(within(Place::Panel, "Home"), None);
+    }
+
+    #[test]
+    fn every_group_has_something_to_tell() {
+        for group in Group::ALL {
+            assert!(rows(group).next().is_some(), "{group:?}");
+        }
+        let told: usize = Group::ALL.into_iter().map(|group| rows(group).count()).sum();
+        assert_eq!(told, TABLE.len());
+    }
+}
