@@ -1,6 +1,6 @@
 // How the page fares in Chromium: work a frame, long tasks, seeks, memory, and its first picture.
 //
-//   node bench/bench.mjs --ringside PATH --minutes 60
+//   node bench/bench.mjs --ringside PATH [--minutes 60] [--only first|frames|ten|memory]
 //
 // prints one JSON object; `cargo xtask bench --browser` calls it and makes the table.
 import { execFileSync } from 'node:child_process';
@@ -9,7 +9,11 @@ import { headless } from '../browser/headless.mjs';
 import { framesOf, quantile } from './trace.mjs';
 
 const { values: options } = parseArgs({
-  options: { ringside: { type: 'string' }, minutes: { type: 'string', default: '60' } },
+  options: {
+    ringside: { type: 'string' },
+    minutes: { type: 'string', default: '60' },
+    only: { type: 'string' },
+  },
 });
 if (!options.ringside) throw new Error('Name the command line with --ringside.');
 
@@ -198,15 +202,27 @@ async function firstPicture(browser, base) {
   return { visits: times.length, p50: quantile(times, 0.5), max: Math.max(...times) };
 }
 
-const report = await headless(async (browser, base) => {
-  const first = await firstPicture(browser, base);
-  const scenes = [];
-  for (const scene of SCENES) {
-    for (const throttle of Object.keys(scene.limits).map(Number)) {
-      scenes.push(await frames(browser, base, scene, throttle));
+/** What is measured, by name; `--only` picks one. */
+const MEASURES = {
+  first: firstPicture,
+  async frames(browser, base) {
+    const measured = [];
+    for (const scene of SCENES) {
+      for (const throttle of Object.keys(scene.limits).map(Number)) {
+        measured.push(await frames(browser, base, scene, throttle));
+      }
     }
+    return measured;
+  },
+  ten: tenMinutes,
+  memory: (browser, base) => memory(browser, base, Number(options.minutes)),
+};
+
+const report = await headless(async (browser, base) => {
+  const report = {};
+  for (const [name, measure] of Object.entries(MEASURES)) {
+    if (!options.only || options.only === name) report[name] = await measure(browser, base);
   }
-  const ten = await tenMinutes(browser, base);
-  return { first, frames: scenes, ten, memory: await memory(browser, base, Number(options.minutes)) };
+  return report;
 });
 console.log(JSON.stringify(report));

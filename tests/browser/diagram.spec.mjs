@@ -79,7 +79,7 @@ test('a put is drawn, told by keys, taken in hand and explained', async ({ page 
   await page.keyboard.press('Escape');
   await expect(diagram.said).toContainText('what the sentences under “Why” rest on');
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('tab', { name: 'Ring' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('tab', { name: 'Ring', exact: true })).toHaveAttribute('aria-selected', 'true');
 });
 
 test('the window follows now, moves, and holds the whole operation', async ({ page }) => {

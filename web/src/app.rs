@@ -6,14 +6,15 @@ use ringside_lab::RequestId;
 use yew::prelude::*;
 
 use crate::components::{
-    AskDialog, DiagramDesk, FaultsPanel, GossipDesk, Header, KeyForm, LENS_BODY, LensBar,
-    LineageDesk, Lists, LoadPanel, MarkJumps, MechanismsPanel, MerkleDesk, NetworkPanel, NoticeBar,
-    ObjectivesPanel, OperationPanel, QuorumPanel, Readings, ReplicasPanel, Stage, StalenessDesk,
-    StalenessStrip, StepTeller, TimeBar, Transport, VerdictPanel, WhyPanel, back_to_ring,
+    AskDialog, DiagramDesk, DropTarget, FaultsPanel, GossipDesk, Header, KeyForm, LENS_BODY,
+    LensBar, LineageDesk, Lists, LoadPanel, MarkJumps, MechanismsPanel, MerkleDesk, NetworkPanel,
+    NoticeBar, ObjectivesPanel, OperationPanel, QuorumPanel, Readings, ReplicasPanel, Stage,
+    StalenessDesk, StalenessStrip, StepTeller, TimeBar, Transport, TwinsDesk, VerdictPanel,
+    WhyPanel, back_to_ring,
 };
 use crate::drawers::Drawer;
 use crate::engine::{Engine, use_engine};
-use crate::lens::Lens;
+use crate::lens::{Lens, LensFrame};
 use crate::shortcuts::use_shortcuts;
 use crate::state::{Action, Notice, State};
 
@@ -57,7 +58,8 @@ fn Page(props: &Props) -> Html {
     html! {
         <>
             <Header engine={engine.clone()} origin={state.origin} scenario={state.scenario.clone()}
-                theme={state.theme} shortcuts={state.shortcuts} playing={state.playing} />
+                theme={state.theme} shortcuts={state.shortcuts} playing={state.playing}
+                looked={state.looked()} />
             <NoticeBar notice={state.notice.clone()} repeated={state.snapshot.repeated} {on_dismiss} />
             <main class="desk">
                 { view(engine, &state) }
@@ -71,6 +73,7 @@ fn Page(props: &Props) -> Html {
                 <Readings totals={frame.totals.clone()} digest={frame.digest.clone()} />
             </div>
             <AskDialog engine={engine.clone()} asking={state.time.asking.clone()} />
+            <DropTarget engine={engine.clone()} />
         </>
     }
 }
@@ -135,12 +138,24 @@ fn looked_at(engine: &Engine, state: &State) -> Html {
             <GossipDesk engine={engine.clone()} frame={snapshot.lens.gossip()}
                 state={state.gossip} theme={state.theme} playing={state.playing} />
         },
+        Lens::Twins => twins(engine, state),
         Lens::Staleness => html! {
             <StalenessDesk engine={engine.clone()} survey={snapshot.survey.clone()}
                 foresight={state.foresight.clone()} quorum={snapshot.frame.quorum}
                 nodes={snapshot.dial.members().len()} read_out_ms={state.read_out_ms}
                 theme={state.theme} playing={state.playing} />
         },
+    }
+}
+
+/// Two runs side by side; nothing before there is a picture of them.
+fn twins(engine: &Engine, state: &State) -> Html {
+    let snapshot = &state.snapshot;
+    let LensFrame::Twins(twins) = &snapshot.lens else { return Html::default() };
+    html! {
+        <TwinsDesk engine={engine.clone()} twins={twins.clone()} runs={snapshot.course.runs.clone()}
+            shown={snapshot.course.shown} sli={state.twins.sli} dial={snapshot.dial.clone()}
+            theme={state.theme} playing={state.playing} />
     }
 }
 

@@ -51,14 +51,38 @@ pub(crate) enum Deed {
 /// What a key does inside a part of the page that has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Move {
-    /// To the one before.
+    /// To the one before, or to the left.
     Back,
-    /// To the next one.
+    /// To the next one, or to the right.
     On,
-    /// To the first one.
+    /// To the one above.
+    Up,
+    /// To the one below.
+    Down,
+    /// To the first one, of a row where there are several.
     First,
-    /// To the last one.
+    /// To the last one, of a row where there are several.
     Last,
+    /// To the first row.
+    Top,
+    /// To the last row.
+    Bottom,
+    /// The one that has the focus is chosen, or taken in hand.
+    Choose,
+    /// It is asked why.
+    Why,
+    /// What is shown moves to what was before.
+    Earlier,
+    /// What is shown moves to what comes after.
+    Later,
+    /// More is shown.
+    Wider,
+    /// Less is shown.
+    Narrower,
+    /// What is shown follows now.
+    Now,
+    /// As much is shown as the operation in hand needs.
+    Fit,
     /// Out of it.
     Leave,
 }
@@ -70,6 +94,12 @@ pub(crate) enum Place {
     Tabs,
     /// The lines of the event log.
     Log,
+    /// The buttons that zoom the ring.
+    Zoom,
+    /// The matrix of beliefs.
+    Matrix,
+    /// The space-time diagram.
+    Diagram,
     /// A panel that takes the place of something else.
     Panel,
 }
@@ -160,7 +190,7 @@ const SHIFT: bool = true;
 const PLAIN: bool = false;
 
 /// The keys, but for those of the lenses, which the lenses name themselves.
-const TABLE: [Row; 23] = [
+const TABLE: &[Row] = &[
     page(Group::Time, &["Space"], "play or pause", &[(" ", PLAIN, Deed::PlayOrPause)]),
     page(
         Group::Time,
@@ -213,7 +243,11 @@ const TABLE: [Row; 23] = [
         Group::Sight,
         &["Z", "Shift Z"],
         "the ring from nearer, from farther",
-        &[("z", PLAIN, Deed::Zoom { nearer: true }), ("Z", SHIFT, Deed::Zoom { nearer: false })],
+        &[
+            ("z", PLAIN, Deed::Zoom { nearer: true }),
+            ("Z", PLAIN, Deed::Zoom { nearer: true }),
+            ("Z", SHIFT, Deed::Zoom { nearer: false }),
+        ],
     ),
     page(Group::Sight, &["0"], "the whole ring", &[("0", PLAIN, Deed::Fit)]),
     page(
@@ -231,9 +265,16 @@ const TABLE: [Row; 23] = [
     browser(&["Enter", "Space"], "on a button: press it; on a node: choose it"),
     browser(&["Enter"], "in Value: put; in Seed: take it"),
     browser(&["\u{2190} \u{2191} \u{2192} \u{2193}"], "in a slider, a list or a number: change it"),
-    browser(
-        &["\u{2190} \u{2191} \u{2192} \u{2193}"],
+    inside(
+        Place::Zoom,
+        &["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"],
         "in the ring\u{2019}s zoom buttons: move over the ring",
+        &[
+            ("ArrowLeft", Move::Back),
+            ("ArrowRight", Move::On),
+            ("ArrowUp", Move::Up),
+            ("ArrowDown", Move::Down),
+        ],
     ),
     inside(
         Place::Tabs,
@@ -262,10 +303,73 @@ const TABLE: [Row; 23] = [
     inside(
         Place::Panel,
         &["Esc"],
-        "in Mechanisms and Staleness: close",
+        "in Mechanisms, Staleness or Twins: close",
         &[("Escape", Move::Leave)],
     ),
     browser(&["Esc"], "in a dialog: close"),
+    inside(
+        Place::Matrix,
+        &["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"],
+        "in the matrix of beliefs: to the pair beside, above, below",
+        &[
+            ("ArrowLeft", Move::Back),
+            ("ArrowRight", Move::On),
+            ("ArrowUp", Move::Up),
+            ("ArrowDown", Move::Down),
+        ],
+    ),
+    inside(
+        Place::Matrix,
+        &["Home", "End", "PgUp", "PgDn"],
+        "in the matrix of beliefs: to the ends of the row, of the column",
+        &[
+            ("Home", Move::First),
+            ("End", Move::Last),
+            ("PageUp", Move::Top),
+            ("PageDown", Move::Bottom),
+        ],
+    ),
+    inside(
+        Place::Matrix,
+        &["Enter", "Space"],
+        "in the matrix of beliefs: choose the pair",
+        &[("Enter", Move::Choose), (" ", Move::Choose)],
+    ),
+    inside(
+        Place::Diagram,
+        &["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"],
+        "in the diagram: along the lane of the chosen event, along its message or to the lane beside",
+        &[
+            ("ArrowLeft", Move::Back),
+            ("ArrowRight", Move::On),
+            ("ArrowUp", Move::Up),
+            ("ArrowDown", Move::Down),
+        ],
+    ),
+    inside(
+        Place::Diagram,
+        &["Enter", "W", "Esc"],
+        "in the diagram: take its operation in hand, ask why, let go or leave",
+        &[("Enter", Move::Choose), ("w", Move::Why), ("W", Move::Why), ("Escape", Move::Leave)],
+    ),
+    inside(
+        Place::Diagram,
+        &["[", "]", "\u{2212}", "+"],
+        "in the diagram: earlier, later; less, more at once",
+        &[
+            ("[", Move::Earlier),
+            ("]", Move::Later),
+            ("-", Move::Narrower),
+            ("+", Move::Wider),
+            ("=", Move::Wider),
+        ],
+    ),
+    inside(
+        Place::Diagram,
+        &["N", "F"],
+        "in the diagram: follow now, show the whole operation",
+        &[("n", Move::Now), ("N", Move::Now), ("f", Move::Fit), ("F", Move::Fit)],
+    ),
 ];
 
 /// Lists a group's keys, those of the lenses included.
@@ -319,7 +423,7 @@ mod tests {
 
     #[test]
     fn what_is_told_is_what_is_done() {
-        for row in &TABLE {
+        for row in TABLE {
             let told: BTreeSet<String> =
                 row.shown.iter().map(|shown| shown.replace("Shift ", "")).collect();
             let done: BTreeSet<String> = match row.presses {
@@ -334,7 +438,7 @@ mod tests {
     #[test]
     fn no_key_does_two_things() {
         let mut seen = BTreeSet::new();
-        for row in &TABLE {
+        for row in TABLE {
             if let Presses::Page(presses) = row.presses {
                 for (key, shift, deed) in presses {
                     assert!(seen.insert((*key, *shift)), "{key} twice");

@@ -8,6 +8,7 @@ use crate::diagram::DiagramFrame;
 use crate::gossip::GossipFrame;
 use crate::merkle::MerkleFrame;
 use crate::ring_view::RingPicture;
+use crate::twins::TwinsFrame;
 
 /// Where it is kept between visits; where nothing can be kept, it lasts as long as the page.
 const STORED_AS: &str = "ringside.lens";
@@ -26,14 +27,23 @@ pub(crate) enum Lens {
     Merkle,
     /// Gossip: who believes what of whom.
     Gossip,
+    /// Two runs side by side.
+    Twins,
     /// The staleness curve, the charts and the objectives.
     Staleness,
 }
 
 impl Lens {
     /// All of them, in the order in which they are listed.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Ring, Self::Diagram, Self::Versions, Self::Merkle, Self::Gossip, Self::Staleness];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Ring,
+        Self::Diagram,
+        Self::Versions,
+        Self::Merkle,
+        Self::Gossip,
+        Self::Twins,
+        Self::Staleness,
+    ];
 
     /// Names it, as its tab does.
     pub(crate) const fn name(self) -> &'static str {
@@ -43,6 +53,7 @@ impl Lens {
             Self::Versions => "Versions",
             Self::Merkle => "Merkle",
             Self::Gossip => "Gossip",
+            Self::Twins => "Twins",
             Self::Staleness => "Staleness",
         }
     }
@@ -55,6 +66,7 @@ impl Lens {
             Self::Versions => "The versions of the key in hand, and resolving siblings",
             Self::Merkle => "Anti-entropy: two replicas compare their hash trees",
             Self::Gossip => "Who believes what of whom, and how failures are noticed",
+            Self::Twins => "Two runs side by side, one knob apart",
             Self::Staleness => "The staleness curve, charts and alerts",
         }
     }
@@ -67,6 +79,7 @@ impl Lens {
             Self::Versions => 'V',
             Self::Merkle => 'H',
             Self::Gossip => 'G',
+            Self::Twins => 'T',
             Self::Staleness => 'S',
         }
     }
@@ -79,6 +92,7 @@ impl Lens {
             Self::Versions => "lens-versions",
             Self::Merkle => "lens-merkle",
             Self::Gossip => "lens-gossip",
+            Self::Twins => "lens-twins",
             Self::Staleness => "lens-staleness",
         }
     }
@@ -119,6 +133,8 @@ pub(crate) enum LensFrame {
     /// Nothing.
     #[default]
     Nothing,
+    /// Two runs.
+    Twins(Rc<TwinsFrame>),
     /// The ring.
     Ring(Rc<RingPicture>),
     /// What is told of the space-time diagram.

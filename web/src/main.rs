@@ -21,6 +21,7 @@ mod course;
 mod diagram;
 mod drawers;
 mod engine;
+mod files;
 mod foresight;
 mod gossip;
 mod keys;
@@ -30,6 +31,7 @@ mod lens;
 mod lineage;
 mod merkle;
 mod paint;
+mod picture;
 mod playbook;
 mod resolving;
 mod ring;
@@ -40,6 +42,7 @@ mod state;
 mod survey;
 mod theme;
 mod time;
+mod twins;
 mod words;
 
 /// The element of index.html that the page lives in.

@@ -11,6 +11,7 @@ use ringside_lab::{
 };
 use yew::Reducible;
 
+use crate::address::Looked;
 use crate::course::Course;
 use crate::diagram::{DiagramAction, DiagramState};
 use crate::drawers::{Drawer, Drawers};
@@ -28,6 +29,7 @@ use crate::speed::Speed;
 use crate::survey::{Interest, Survey};
 use crate::theme::Theme;
 use crate::time::{TimeAction, TimeState};
+use crate::twins::{TwinsAction, TwinsState};
 
 /// A picture of the run at one moment, as the lab gave it.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,6 +172,8 @@ pub(crate) struct State {
     pub(crate) versions: VersionsState,
     /// What is shown of going back and forth in time.
     pub(crate) time: TimeState,
+    /// What the run is compared with, and how that is shown.
+    pub(crate) twins: TwinsState,
     /// How the ring is looked at.
     pub(crate) ring: RingView,
     /// What is shown of the space-time diagram.
@@ -211,6 +215,8 @@ pub(crate) enum Action {
     SetThrough(Option<NodeId>),
     /// It was set how long values live.
     SetTtl(Option<Duration>),
+    /// The run is to be looked at as an address says.
+    Adopt(Looked),
     /// The run is to be looked at in this way.
     Look(Lens),
     /// Something in the view of anti-entropy.
@@ -239,6 +245,8 @@ pub(crate) enum Action {
     SetShortcuts(Shortcuts),
     /// Something about going back and forth in time.
     Time(TimeAction),
+    /// Something about two runs side by side.
+    Twins(TwinsAction),
     /// Something about how the ring is looked at.
     Ring(RingAction),
     /// Something about the versions of the key in hand.
@@ -285,6 +293,7 @@ impl State {
             operation: None,
             versions: VersionsState::default(),
             time: TimeState::default(),
+            twins: TwinsState::default(),
             ring: RingView::default(),
             diagram: DiagramState::default(),
             tab: Tab::Log,
@@ -329,6 +338,18 @@ impl State {
         Interest { key: self.focus().key, timescale: self.timescale, close }
     }
 
+    /// Gives how the run is looked at, for its address.
+    pub(crate) fn looked(&self) -> Looked {
+        Looked { lens: Some(self.lens), key: self.focus().key, operation: self.operation }
+    }
+
+    /// Looks at the run as an address says.
+    pub(crate) fn adopt(&mut self, looked: Looked) {
+        self.lens = looked.lens.unwrap_or(self.lens);
+        self.key = looked.key.unwrap_or_else(|| self.key.clone());
+        self.operation = looked.operation.or(self.operation);
+    }
+
     fn open(&mut self, opened: Opened, playing: bool) {
         let nodes = opened.snapshot.frame.nodes.len();
         // A reset leaves the key in hand that the person has typed.
@@ -339,6 +360,7 @@ impl State {
         self.playing = playing;
         self.operation = None;
         self.time = self.time.begun_anew();
+        self.twins = self.twins.begun_anew();
         self.diagram = self.diagram.begun_anew();
         self.versions = self.versions.begun_anew();
         self.merkle = self.merkle.begun_anew();
@@ -383,6 +405,7 @@ impl State {
             Action::SetValue(value) => self.value = value,
             Action::SetThrough(through) => self.through = through,
             Action::SetTtl(ttl) => self.ttl = ttl,
+            Action::Adopt(looked) => self.adopt(looked),
             Action::Look(lens) => self.lens = lens,
             Action::Merkle(action) => self.merkle.apply(action),
             Action::Gossip(action) => self.gossip.apply(action),
@@ -409,10 +432,15 @@ impl State {
                 if matches!(action, TimeAction::Explain(Some(_))) && self.lens == Lens::Staleness {
                     self.lens = Lens::Ring;
                 }
+                if matches!(action, TimeAction::Turn) {
+                    // Another run has other events under the same numbers.
+                    self.diagram = self.diagram.begun_anew();
+                }
                 self.time.apply(action);
             }
             Action::Ring(action) => self.ring.apply(action),
             Action::Diagram(action) => self.diagram.apply(action),
+            Action::Twins(action) => self.twins.apply(action),
             Action::Say(notice) => self.notice = Some(Rc::new(notice)),
             Action::Dismiss(notice) => {
                 self.notice = self.notice.take().filter(|shown| !Rc::ptr_eq(shown, &notice));

@@ -64,6 +64,15 @@ pub(crate) struct Run {
     /// Write what the clients saw to a file that `ringside check` reads, as JSON lines
     #[arg(long, value_name = "FILE")]
     pub(crate) history: Option<PathBuf>,
+
+    /// Write what each host did, with vector clocks, to a file that ShiViz reads, without what nodes do
+    /// by themselves
+    #[arg(long, value_name = "FILE")]
+    pub(crate) shiviz: Option<PathBuf>,
+
+    /// Write the time series of what was measured to a file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) series: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use ringside_lab::{Duration, Entry, Instant, Lab, Transcript};
+use ringside_lab::{Duration, Entry, Instant, Lab, Shiviz, Transcript, csv};
 
 use crate::arguments::Run;
 use crate::output;
@@ -19,7 +19,9 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Problem> {
     let (mut lab, until) = source::open(arguments)?;
     let mut journal = Sink::open("--journal", arguments.journal.as_deref())?;
     let mut history = Sink::open("--history", arguments.history.as_deref())?;
-    let mut transcript = Transcript::new(&lab);
+    let mut shiviz = Sink::open("--shiviz", arguments.shiviz.as_deref())?;
+    let series = Sink::open("--series", arguments.series.as_deref())?;
+    let (mut transcript, mut clocks) = (Transcript::new(&lab), Shiviz::new(false));
     advance(&mut lab, until, &mut |entry| {
         if let Some(journal) = &mut journal {
             journal.write(|file| write_entry(entry, file));
@@ -27,9 +29,17 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Problem> {
         if let Some(history) = &mut history {
             history.write(|file| transcript.take(entry, file));
         }
+        if let (Some(shiviz), Some(lines)) = (&mut shiviz, clocks.lines(entry)) {
+            shiviz.write(|file| file.write_all(lines.as_bytes()));
+        }
     });
     journal.map_or(Ok(()), Sink::finish)?;
     history.map_or(Ok(()), Sink::finish)?;
+    shiviz.map_or(Ok(()), Sink::finish)?;
+    if let Some(mut series) = series {
+        series.write(|file| file.write_all(csv(&lab.series()).as_bytes()));
+        series.finish()?;
+    }
     match (arguments.link, arguments.json) {
         (true, _) => output::link(&mut lab),
         (false, true) => output::json(&lab),

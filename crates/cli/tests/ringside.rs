@@ -3,6 +3,7 @@
 mod check;
 mod history;
 mod predict;
+mod records;
 mod sweep;
 
 use std::process::{Command, Output};

@@ -70,20 +70,23 @@ pub(crate) fn words(act: &Act) -> String {
             regions.count, regions.apart
         ),
         Act::Regions(_) => "all nodes are near each other".to_owned(),
-        Act::Duplicate { message, copy } => {
-            format!("message {} goes out a second time, as message {}", message.0, copy.0)
-        }
-        Act::Delay { message, by, .. } => format!("message {} takes {by} longer", message.0),
-        Act::SlowLink { .. } | Act::LossyLink { .. } => strain_words(act),
+        Act::Duplicate { .. }
+        | Act::Delay { .. }
+        | Act::SlowLink { .. }
+        | Act::LossyLink { .. } => strain_words(act),
         Act::Planned { at, what } => format!("planned for {at}: {what}"),
         Act::Cancelled(what) => format!("no longer planned: {what}"),
         Act::Refused(reason) => format!("the schedule could not go on as written: {reason}"),
     }
 }
 
-/// Tells how a link differs from what it was.
+/// Tells what was done to a single message, or how a link differs from what it was.
 fn strain_words(act: &Act) -> String {
     match act {
+        Act::Duplicate { message, copy } => {
+            format!("message {} goes out a second time, as message {}", message.0, copy.0)
+        }
+        Act::Delay { message, by, .. } => format!("message {} takes {by} longer", message.0),
         Act::SlowLink { from, to, by } if *by == Duration::ZERO => {
             format!("the link from {from} to {to} is as fast as it was")
         }

@@ -15,7 +15,7 @@ use crate::link::Packed;
 use crate::planned::Schedule;
 use crate::pulse::Pulse;
 use crate::ring_frame::Shares;
-use crate::scenario::{LatencyModel, Legs, Load, Service};
+use crate::scenario::{Event, LatencyModel, Legs, Load, Service};
 use crate::stories::Stories;
 use crate::summary::Summary;
 use crate::{Command, CommandError, LinkError, Mark, Scenario, ScenarioError, marks};
@@ -183,6 +183,29 @@ impl Lab {
         &self.commands[..self.done]
     }
 
+    /// Gives a scenario that leads to where this run stands: its own, with what was done by hand up to now
+    /// in its schedule.
+    pub fn to_scenario(&self) -> Scenario {
+        let mut scenario = self.scenario.clone();
+        let by_hand = self
+            .commands()
+            .iter()
+            .map(|(at, command)| Event { at: at.since(Instant::ZERO), command: command.clone() });
+        // What is done at one instant keeps its order: the schedule is first, as it was in the run.
+        let (before, more) = (scenario.events.len() as u32, by_hand.len() as u32);
+        scenario.events.extend(by_hand);
+        for event in &mut scenario.events {
+            // What is planned while a run goes on is counted from the end of its schedule.
+            if let Command::Cancel(number) = &mut event.command
+                && *number >= before
+            {
+                *number += more;
+            }
+        }
+        scenario.duration = scenario.duration.max(self.now().since(Instant::ZERO));
+        scenario
+    }
+
     /// Runs until `until`, in which what is due at `until` is included.
     pub fn advance_to(&mut self, until: Instant) {
         while !self.advance(until, u64::MAX) {}
@@ -306,6 +329,21 @@ impl Lab {
         let mut lab = Self { commands: later.commands.clone(), ..self };
         lab.watch_pulse(later.watched_pulse());
         lab
+    }
+
+    /// Lists what is done by hand, also what lies ahead after a look back.
+    pub(crate) fn all_commands(&self) -> &[(Instant, Command)] {
+        &self.commands
+    }
+
+    /// Gives how many of them are done.
+    pub(crate) const fn done(&self) -> usize {
+        self.done
+    }
+
+    /// Does these commands by hand, of which those that are done must be the same.
+    pub(crate) fn set_commands(&mut self, commands: Vec<(Instant, Command)>) {
+        self.commands = commands;
     }
 
     /// Gives when the schedule and a link's commands by hand are due next.

@@ -45,9 +45,11 @@ mod operation;
 mod planned;
 mod predict;
 mod pulse;
+mod record;
 mod ring_frame;
 pub mod runbook;
 pub mod scenario;
+mod series;
 mod shiviz;
 mod steps;
 mod stories;
@@ -90,6 +92,7 @@ pub use mechanisms::{
 pub use planned::Planned;
 pub use predict::Assumed;
 pub use pulse::PulseFrame;
+pub use record::{Record, RecordFormat};
 pub use ring_frame::{Agreement, FetchFrame, KeyPoint, RingFrame, RingNode};
 pub use ringside_checker as checker;
 pub use ringside_sim::{
@@ -106,10 +109,11 @@ pub use ringside_store::{
     Status, Token, settings,
 };
 pub use scenario::Scenario;
+pub use series::csv;
 pub use shiviz::Shiviz;
 pub use summary::{Messages, Operations, Quantiles, Report, RingReport, Summary};
 pub use timeline::{Ahead, Behind, Landmark, Timeline};
 pub use transcript::Transcript;
-pub use twins::{Difference, Twins};
+pub use twins::{Companion, Difference, Twins, Twist};
 pub use verdict::{SessionVerdict, Verdict, WitnessFrame, WitnessOperation};
 pub use view::Focus;

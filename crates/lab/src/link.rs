@@ -1,8 +1,10 @@
 //! Links: a run packed into the fragment of an address.
 //!
 //! ```text
-//!   base64url( version: 1 byte | checksum: 4 bytes | deflate( postcard( Packed ) ) )
+//!   base64url( version: 1 byte | checksum: 4 bytes | deflate( postcard( Packed ) ) ) [?anything]
 //! ```
+//!
+//! What may stand behind a question mark says how a page looks at the run. It has no part in the run.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -47,6 +49,8 @@ impl Packed {
     /// Tells a damaged link from one of another version. The scenario is not checked yet.
     pub(crate) fn unpack(link: &str) -> Result<Self, LinkError> {
         let link = link.trim().trim_start_matches('#');
+        // What stands behind says how the page is looked at, and is the page's own affair.
+        let link = link.split_once('?').map_or(link, |(run, _)| run);
         if link.len() > LONGEST_LINK {
             return Err(LinkError::Damaged);
         }

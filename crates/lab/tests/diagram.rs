@@ -218,13 +218,52 @@ fn a_clog_holds_what_is_on_the_link_and_what_is_sent_after() {
     assert!(the_write(&lab, B).is_held() && !the_write(&lab, C).is_held());
     lab.command(Command::Unclog(Way { from: A, to: B })).expect("it is clogged");
     lab.advance_to(at(60));
-    assert_eq!(the_write(&lab, B).fate, Fate::Delivered(at(38)));
+    let message = the_write(&lab, B);
+    assert_eq!(message.fate, Fate::Delivered(at(38)));
+    let times: Vec<Instant> = way(&message, lab.now()).iter().map(|it| it.at).collect();
+    assert_eq!(times, [at(1), at(3), at(30), at(38)], "what was on the link stood still");
     let shades = Diagram::new(&lab, None).shades;
     assert_eq!(
         (shades[0].kind, shades[0].from, shades[0].to),
         (ShadeKind::Clogged, at(3), Some(at(30)))
     );
     assert_eq!(shades[0].words, "the link from A to B clogged");
+}
+
+#[test]
+fn a_delayed_message_goes_on_from_where_it_was_and_slower() {
+    let mut lab = quiet();
+    put(&mut lab);
+    lab.advance_to(at(6));
+    let id = the_write(&lab, B).id;
+    lab.command(Command::Delay { message: id, by: Duration::from_ms(15) })
+        .expect("it is on its way");
+    lab.advance_to(at(16));
+    let spots = way(&the_write(&lab, B), lab.now());
+    let parts: Vec<f64> = spots.iter().map(|spot| spot.part).collect();
+    assert!((parts[1] - 0.5).abs() < 1e-9 && (parts[2] - 0.75).abs() < 1e-9, "{spots:?}");
+    lab.advance_to(at(60));
+    let message = the_write(&lab, B);
+    assert_eq!(message.fate, Fate::Delivered(at(26)));
+    assert_eq!(way(&message, lab.now()).len(), 3);
+}
+
+#[test]
+fn links_that_are_slow_or_lossy_are_told_until_they_are_not() {
+    let mut lab = quiet();
+    let slow = |ms| Command::SlowLink { from: A, to: B, by: Duration::from_ms(ms) };
+    lab.command(slow(40)).expect("two nodes");
+    lab.advance_to(at(30));
+    lab.command(slow(0)).expect("two nodes");
+    lab.command(Command::LossyLink { from: A, to: B, share: Some(0.5) }).expect("two nodes");
+    lab.advance_to(at(40));
+    let shades = Diagram::new(&lab, None).shades;
+    let told: Vec<_> = shades.iter().map(|it| (it.kind, it.to, it.words.as_str())).collect();
+    let words = ["messages from A to B take 40ms longer", "50% of messages from A to B lost"];
+    assert_eq!(
+        told,
+        [(ShadeKind::Slow, Some(at(30)), words[0]), (ShadeKind::Lossy, None, words[1])]
+    );
 }
 
 #[test]

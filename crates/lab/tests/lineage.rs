@@ -162,6 +162,21 @@ fn a_write_with_a_clock_that_is_behind_is_dropped_on_arrival() {
 }
 
 #[test]
+fn a_plain_vector_drops_a_write_that_nobody_had_seen() {
+    let scenario = BuiltIn::find("plain-vectors").expect("it is built in").scenario();
+    let mut lab = Lab::open(scenario.expect("it can be read")).expect("it can be opened");
+    lab.advance_to(Instant::ZERO + Duration::from_ms(10_000));
+    let lineage = lab.lineage(KEY, None);
+    let [milk, bread] = ["milk", "bread"].map(|value| of(&lineage, value));
+    assert_eq!(lineage.current, [bread]);
+    let told = lineage.compare(milk, bread).expect("both are there");
+    assert_eq!(told.relation, Relation::Concurrent);
+    assert!(told.words.contains("with B:2 against B:1"), "{told:?}");
+    let dropped: Vec<_> = lineage.latest.did_drop.iter().map(|it| it.value.as_deref()).collect();
+    assert_eq!(dropped, [Some("milk")]);
+}
+
+#[test]
 fn hints_are_copies_too() {
     let mut lab = open(Order::Dotted);
     let mut settings = lab.cluster().settings().clone();
@@ -317,6 +332,12 @@ proptest! {
         for (newer, older) in lineage.edges.iter().map(|(older, newer)| (newer, older)) {
             let value = |place: usize| lineage.versions[place].value.clone().unwrap_or_default();
             prop_assert!(model.before[&value(*newer)].contains(&value(*older)));
+        }
+        // What they are told to have dropped is gone, and nobody had seen it who wrote.
+        for dropped in &lineage.latest.did_drop {
+            let value = dropped.value.clone().unwrap_or_default();
+            prop_assert!(model.before.values().all(|before| !before.contains(&value)));
+            prop_assert!(lineage.holders.iter().all(|it| !it.holds.contains(&of(&lineage, &value))));
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use ringside_lab::{Detection, Instant, PulseFrame};
 
-use super::axis::Axis;
-use super::plot::{Ink, Limit, Line, Plot, Stroke};
+use super::axis::{Axis, span};
+use super::plot::{Ink, Limit, Line, Plot, Sheet, Stroke};
+use crate::words;
 
 /// How far back the chart looks, in virtual milliseconds.
 const WINDOW_MS: f64 = 30_000.0;
@@ -39,6 +40,38 @@ pub(crate) fn judgement(pulse: &PulseFrame) -> Plot {
     let across = Axis::virtual_time(from_ms, now_ms.max(from_ms + 1.0));
     let limits = vec![Limit { name: limit, value: threshold }];
     Plot { limits, ..Plot::of_lines(across, up, places, lines) }
+}
+
+/// Makes the table of what was recorded of a pair, newest first: a row for each time that something was
+/// heard, with what the detector had come to until then.
+pub(crate) fn judgement_sheet(pulse: &PulseFrame, most: usize) -> Sheet {
+    let (name, written): (&str, fn(f64) -> String) = match pulse.detection {
+        Detection::PhiAccrual { .. } => ("phi", |phi| format!("{phi:.2}")),
+        Detection::Timeout { .. } => ("silence", span),
+    };
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    // Of each two corners the second is the highest that the line came to before it fell.
+    for corner in pulse.corners(Instant::ZERO).chunks(2).rev() {
+        let [_, (at, value)] = corner else { continue };
+        let at = words::moment(*at);
+        // What is heard twice at once is one row.
+        if rows.last().is_none_or(|row| row[0] != at) {
+            rows.push(vec![at, value.map_or("none".to_owned(), written)]);
+        }
+    }
+    let left_out = rows.len().saturating_sub(most);
+    rows.truncate(most);
+    Sheet { heads: vec!["until, s".to_owned(), name.to_owned()], rows, left_out }
+}
+
+/// Says what a node is judged by now, for those who can't see it.
+pub(crate) fn judgement_said(pulse: &PulseFrame) -> String {
+    let written = |value: f64| match pulse.detection {
+        Detection::PhiAccrual { .. } => format!("phi {value:.1}"),
+        Detection::Timeout { .. } => format!("a silence of {}", span(value)),
+    };
+    let now = pulse.latest().map_or("nothing".to_owned(), written);
+    format!("{now} now, suspected from {}", written(pulse.threshold()))
 }
 
 #[cfg(test)]
@@ -77,6 +110,22 @@ mod tests {
         let plot = judgement(&pulse(detection, 700));
         assert_eq!(plot.lines[0].values.last(), Some(&Some(700.0)));
         assert!(plot.limits[0].name.ends_with("500 ms"), "{}", plot.limits[0].name);
-        assert!(plot.said().contains("silence 700 ms"));
+        assert!(judgement_said(&pulse(detection, 700)).starts_with("a silence of 700 ms now"));
+    }
+
+    #[test]
+    fn the_table_has_a_row_for_each_time_that_something_was_heard() {
+        let detection = Detection::PhiAccrual { threshold: 8.0 };
+        let sheet = judgement_sheet(&pulse(detection, 900), 2);
+        assert_eq!(sheet.rows[0], ["40.90000", "1.95"]);
+        assert_eq!(sheet.rows[1][0], "40.00000");
+        assert_eq!((sheet.rows.len(), sheet.left_out), (2, 1));
+        // Twice at once: a row is told by its time.
+        let mut twice = pulse(detection, 900);
+        twice.beats.push(twice.beats[2]);
+        let rows = judgement_sheet(&twice, 9).rows;
+        let mut times: Vec<&String> = rows.iter().map(|row| &row[0]).collect();
+        times.dedup();
+        assert_eq!(times.len(), rows.len());
     }
 }

@@ -10,11 +10,13 @@ mod over_time;
 mod paint;
 mod palette;
 mod plot;
+mod twins;
 mod words;
 
 pub(crate) use axis::{percent, span};
 pub(crate) use freshness::{Freshness, READ_OUT_MS, times_ms};
-pub(crate) use judgement::judgement;
+pub(crate) use judgement::{judgement, judgement_said, judgement_sheet};
 pub(crate) use over_time::{CHARTS, OverTime, Source, closed};
 pub(crate) use paint::paint;
 pub(crate) use plot::{Plot, Sheet};
+pub(crate) use twins::Sli;

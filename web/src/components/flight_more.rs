@@ -3,7 +3,7 @@
 use ringside_lab::{Command, End, Flight, MessageId};
 use yew::prelude::*;
 
-use super::fields::scales::DELAY;
+use super::fields::scales::SLOWNESS;
 use super::fields::{DetentSlider, duration};
 use super::icon::{Icon, Picture};
 use crate::engine::Engine;
@@ -62,7 +62,7 @@ impl More {
         let by = duration(*self.by_ms);
         let on_by = {
             let by_ms = self.by_ms.clone();
-            Callback::from(move |ms: f64| by_ms.set(ms.max(DELAY.value(1))))
+            Callback::from(move |ms: f64| by_ms.set(ms))
         };
         let delayed = format!("by {}", words::span(by));
         html! {
@@ -75,7 +75,7 @@ impl More {
                     title="It takes so much longer" onclick={act(Command::Delay { message: id, by })}>
                     { "Delay" }
                 </button>
-                <DetentSlider label="by" scale={&DELAY} value={*self.by_ms} on_set={on_by} />
+                <DetentSlider label="by" scale={&SLOWNESS} value={*self.by_ms} on_set={on_by} />
             </div>
         }
     }

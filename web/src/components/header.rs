@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use ringside_lab::{BUILT_IN, BuiltIn, Scenario};
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::editor::ScenarioEditor;
@@ -11,7 +10,8 @@ use super::fields::{Choice, Select};
 use super::help::Help;
 use super::icon::{Icon, Picture};
 use super::seed_field::SeedField;
-use crate::address;
+use super::take_away::{TakeAway, copy_link};
+use crate::address::{self, Looked};
 use crate::engine::Engine;
 use crate::shortcuts::Shortcuts;
 use crate::state::{Action, Notice, Origin};
@@ -32,6 +32,8 @@ pub(crate) struct Props {
     pub(crate) shortcuts: Shortcuts,
     /// Whether time runs.
     pub(crate) playing: bool,
+    /// How the run is looked at.
+    pub(crate) looked: Looked,
 }
 
 /// The values of the choices that stand for a run from a link, and for one of the person's own.
@@ -41,10 +43,10 @@ const OWN: &str = "own";
 /// The name of the page, the scenario and its seed, the link, the colours and the help.
 #[component]
 pub(crate) fn Header(props: &Props) -> Html {
-    let Props { engine, origin, scenario, theme, shortcuts, playing } = props;
+    let Props { engine, origin, scenario, theme, shortcuts, playing, looked } = props;
     let on_copy = {
-        let engine = engine.clone();
-        Callback::from(move |_: MouseEvent| copy_link(engine.clone()))
+        let (engine, looked) = (engine.clone(), looked.clone());
+        Callback::from(move |_: MouseEvent| copy_link(engine.clone(), &looked))
     };
     let on_theme = {
         let (engine, other) = (engine.clone(), theme.other());
@@ -83,6 +85,7 @@ pub(crate) fn Header(props: &Props) -> Html {
                 <button type="button" onclick={on_copy}>
                     <Icon picture={Picture::Link} /><span>{ "Copy link" }</span>
                 </button>
+                <TakeAway engine={engine.clone()} scenario={scenario.clone()} looked={looked.clone()} />
                 <button type="button" class="icon-button" aria-label="Dark colours" title="Dark colours"
                     aria-pressed={dark.to_string()} onclick={on_theme}>
                     <Icon picture={Picture::Theme} />
@@ -131,21 +134,4 @@ fn choose(engine: &Engine, playing: bool) -> Callback<String> {
             engine.open(scenario, Origin::BuiltIn(built_in.name), playing);
         }
     })
-}
-
-/// Puts the run into the address and on the clipboard, and says so.
-fn copy_link(engine: Engine) {
-    let link = engine.link();
-    let address = address::set_fragment(Some(&link));
-    spawn_local(async move {
-        let notice = if address::copy(&address).await {
-            Notice::done("Link copied. It is in the address bar, too.")
-        } else {
-            Notice::done(
-                "The link is in the address bar: copy it from there. This browser keeps the clipboard \
-                 closed.",
-            )
-        };
-        engine.say(notice);
-    });
 }

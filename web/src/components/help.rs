@@ -34,13 +34,13 @@ pub(crate) fn Help(props: &Props) -> Html {
                 { "?" }
             </button>
             <dialog id={HELP_ID} class="help" aria-labelledby="help-heading">
-                <header class="dialog-header">
+                <div class="dialog-header">
                     <h2 id="help-heading" tabindex="-1" autofocus=true>{ "Keys" }</h2>
                     <button type="button" class="icon-button" aria-label="Close the keys"
                         onclick={Callback::from(|_: MouseEvent| hide_help())}>
                         <Icon picture={Picture::Close} />
                     </button>
-                </header>
+                </div>
                 <div class="help-groups">
                     { for Group::ALL.into_iter().map(|it| group(it, on)) }
                 </div>

@@ -27,6 +27,8 @@ pub(crate) enum Picture {
     Link,
     /// A disc, half of it dark.
     Theme,
+    /// An arrow down into a tray.
+    TakeAway,
     /// A cross.
     Close,
     /// A tick.
@@ -70,6 +72,7 @@ impl Picture {
                  0-3.7 0L3.2 9.1a2.6 2.6 0 0 0 3.7 3.7L8 11.7"
             }
             Self::Theme => "M8 1.5a6.5 6.5 0 1 0 0 13z",
+            Self::TakeAway => "M8 2v8M4.6 6.8L8 10.2l3.4-3.4M2.5 11v2.8h11V11",
             Self::Close => "M3.5 3.5l9 9M12.5 3.5l-9 9",
             Self::Tick => "M3 8.5l3.5 3.5L13 4.5",
             Self::Dials => {
@@ -98,6 +101,7 @@ impl Picture {
             | Self::Reset
             | Self::Earlier
             | Self::Later
+            | Self::TakeAway
             | Self::Close
             | Self::Tick
             | Self::Dials

@@ -43,8 +43,10 @@ mod stage;
 mod stage_tags;
 mod staleness;
 mod step_teller;
+mod take_away;
 mod time;
 mod transport;
+mod twins;
 mod versions;
 mod votes;
 
@@ -69,5 +71,7 @@ pub(crate) use replicas::ReplicasPanel;
 pub(crate) use stage::Stage;
 pub(crate) use staleness::{ObjectivesPanel, StalenessDesk, StalenessStrip, VerdictPanel};
 pub(crate) use step_teller::StepTeller;
+pub(crate) use take_away::DropTarget;
 pub(crate) use time::{AskDialog, MarkJumps, TimeBar, WhyPanel};
 pub(crate) use transport::Transport;
+pub(crate) use twins::TwinsDesk;

@@ -1,6 +1,6 @@
 //! The operation in hand, step by step.
 
-use ringside_lab::{Instant, Operation, OperationFrame, RequestId, Vote};
+use ringside_lab::{Ask, Instant, Operation, OperationFrame, ReplicaProgress, RequestId, Vote};
 use yew::prelude::*;
 
 use super::caused::Caused;
@@ -139,11 +139,15 @@ fn beside(operation: &OperationFrame, on_take: &Callback<RequestId>) -> Html {
 
 /// Counts the replicas that were asked, by how they stand.
 fn counts(operation: &OperationFrame) -> Html {
-    let count = |fits: fn(&Vote) -> bool| {
-        operation.replicas.iter().filter(|replica| fits(&replica.vote)).count()
+    // Who keeps a hint has a vote only where a hint counts towards the quorum.
+    let has_vote = |replica: &&ReplicaProgress| {
+        replica.ask != Ask::Hint || matches!(replica.vote, Vote::Counted(_) | Vote::Late(_))
     };
+    let asked: Vec<&ReplicaProgress> = operation.replicas.iter().filter(has_vote).collect();
+    let count =
+        |fits: fn(&Vote) -> bool| asked.iter().filter(|replica| fits(&replica.vote)).count();
     let counts = [
-        ("asked", operation.replicas.len()),
+        ("asked", asked.len()),
         ("answered", count(|vote| matches!(vote, Vote::Counted(_)))),
         ("late", count(|vote| matches!(vote, Vote::Late(_)))),
         ("never", count(|vote| matches!(vote, Vote::Lost { .. } | Vote::Never))),

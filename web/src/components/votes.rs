@@ -23,7 +23,10 @@ pub(crate) fn Votes(props: &Props) -> Html {
     let scale_us = span(operation, *now).as_us().max(1) as f64;
     let is_get = operation.operation == Operation::Get;
     let row = |replica: &ReplicaProgress| {
-        let (class, word, at) = standing(&replica.vote);
+        let (class, word, at) = match (replica.ask, replica.vote) {
+            (Ask::Hint, Vote::Waiting | Vote::Never) => ("is-late", "no vote".to_owned(), None),
+            (_, vote) => standing(&vote),
+        };
         let waiting = matches!(replica.vote, Vote::Waiting);
         let asked =
             replica.asked.map(|at| format!("asked {}", words::after(operation.invoked, at)));

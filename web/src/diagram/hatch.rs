@@ -83,6 +83,7 @@ const fn colours(kind: ShadeKind) -> (Paint, Paint, f64) {
         ShadeKind::Slow => (Paint::WarmSoft, Paint::Soft, 0.4),
         ShadeKind::Cut => (Paint::BadSoft, Paint::Bad, 0.42),
         ShadeKind::Clogged => (Paint::WarmSoft, Paint::Warn, 0.5),
+        ShadeKind::Lossy => (Paint::BadSoft, Paint::Bad, 0.4),
     }
 }
 
@@ -95,6 +96,10 @@ fn pattern(kind: ShadeKind, area: [f64; 4], scale: &Scale, lines: &mut Vec<[f64;
         ShadeKind::Cut => slanted(area, origin, 9.0, true, lines),
         ShadeKind::Paused => upright(area, origin, 6.0, lines),
         ShadeKind::Slow => level(area, 5.0, lines),
+        ShadeKind::Lossy => {
+            slanted(area, origin, 12.0, true, lines);
+            slanted(area, origin, 12.0, false, lines);
+        }
         ShadeKind::Clogged => {
             upright(area, origin, 9.0, lines);
             level(area, 6.0, lines);

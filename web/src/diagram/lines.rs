@@ -12,8 +12,9 @@ use crate::words;
 
 /// Above this many lines, those that lie close together are drawn as one.
 pub(super) const MOST_LINES: usize = 1_200;
-/// How close, in pixels, at first; twice as much until few enough are left.
+/// How close, in pixels, at first; several times as much until few enough are left.
 const CLOSE_PX: f64 = 4.0;
+const CLOSER: f64 = 4.0;
 /// Nothing that lies further apart than this is drawn as one.
 const FAR_PX: f64 = 64.0;
 /// Up to so many lines, each has its kind's mark.
@@ -22,6 +23,7 @@ const MOST_MARKS: usize = 120;
 const MOST_HEADS: usize = 300;
 
 /// A message that the window shows, with its line in the picture.
+#[derive(Clone, Copy)]
 pub(super) struct Line {
     /// Its place in the diagram's list.
     pub(super) place: usize,
@@ -71,17 +73,12 @@ pub(super) fn thin(subject: &Subject<'_>, lines: Vec<Line>) -> (Vec<Line>, Optio
         if bundles.len() <= MOST_LINES || close >= FAR_PX {
             return finish(bundles, shown, close);
         }
-        close *= 2.0;
+        close *= CLOSER;
     }
 }
 
-fn finish(
-    bundles: BTreeMap<Bundle, Line>,
-    shown: usize,
-    close: f64,
-) -> (Vec<Line>, Option<String>) {
-    let all = bundles.len();
-    let mut lines: Vec<Line> = bundles.into_values().collect();
+fn finish(mut lines: Vec<Line>, shown: usize, close: f64) -> (Vec<Line>, Option<String>) {
+    let all = lines.len();
     let mut note = format!(
         "{}: lines that lie within {close} pixels of each other are drawn as one, the thicker the more",
         words::counted(shown as u64, "message"),
@@ -98,33 +95,30 @@ fn finish(
     (lines, Some(note + ". A narrower window shows each."))
 }
 
-fn bundle(subject: &Subject<'_>, lines: &[Line], close: f64) -> BTreeMap<Bundle, Line> {
+fn bundle(subject: &Subject<'_>, lines: &[Line], close: f64) -> Vec<Line> {
     // Cells stand still in time, so that lines don't jump from one to the next while the window moves.
     let cell = (close * subject.scale.us_px).max(1.0);
-    let mut bundles: BTreeMap<Bundle, Line> = BTreeMap::new();
-    for line in lines {
+    let bundle_of = |line: &Line| -> Bundle {
         let message = &subject.diagram.messages[line.place];
         let end = message.end().unwrap_or(subject.diagram.now);
         let start = message.sent.unwrap_or(end);
         let place = |at: ringside_lab::Instant| (at.as_us() as f64 / cell) as i64;
         let look = Look::of(message.kind);
-        let lost = matches!(message.fate, Fate::Lost(..));
-        // What is strong is never one of many.
-        let own = if line.light == Light::Strong { line.place as u64 + 1 } else { 0 };
-        let key = (
-            own,
+        (
+            // What is strong is never one of many.
+            if line.light == Light::Strong { line.place as u64 + 1 } else { 0 },
             [line.from_y, line.to_y].map(|y| y.max(0.0) as u16),
             look.family as u8 * 2 + u8::from(look.filled),
             line.light,
-            lost,
+            matches!(message.fate, Fate::Lost(..)),
             [place(start), place(end)],
-        );
-        bundles
-            .entry(key)
-            .and_modify(|bundle| bundle.count += 1)
-            .or_insert_with(|| Line { ..*line });
-    }
-    bundles
+        )
+    };
+    let mut sorted: Vec<(Bundle, usize)> =
+        lines.iter().enumerate().map(|(place, line)| (bundle_of(line), place)).collect();
+    sorted.sort_unstable();
+    let bundles = sorted.chunk_by(|(one, _), (other, _)| one == other);
+    bundles.map(|bundle| Line { count: bundle.len() as u32, ..lines[bundle[0].1] }).collect()
 }
 
 /// Where a message's line goes in the picture.

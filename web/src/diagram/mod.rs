@@ -17,6 +17,8 @@ mod scale;
 mod scene;
 mod state;
 mod svg;
+#[cfg(test)]
+mod tests;
 mod told;
 
 pub(crate) use canvas::Screen;

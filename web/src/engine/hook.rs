@@ -42,6 +42,9 @@ pub(crate) fn use_engine(engine: &Engine, state: &UseReducerHandle<State>) {
     use_effect_with((engine.clone(), view), |(engine, view)| {
         engine.look_at_diagram(view.clone());
     });
+    use_effect_with((engine.clone(), state.twins.versus), |(engine, versus)| {
+        engine.compare(*versus);
+    });
     use_effect_with((engine.clone(), state.interest()), |(engine, interest)| {
         engine.survey(interest.clone());
     });

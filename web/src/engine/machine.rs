@@ -5,6 +5,7 @@ pub(super) mod journey;
 mod lenses;
 mod ring;
 mod runs;
+mod twins;
 
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -30,6 +31,7 @@ use diagram::Desk;
 use journey::{Arrival, Journey};
 use ring::RingWatch;
 use runs::Runs;
+use twins::Beside;
 
 /// How long the simulation may work for one picture.
 const BUDGET_MS: f64 = 8.0;
@@ -92,6 +94,8 @@ pub(super) struct Machine {
     ring: RingWatch,
     rhythm: Rhythm,
     surveyor: Surveyor,
+    /// The run beside it.
+    beside: Beside,
     paint_ms: f64,
     /// The space-time diagram.
     desk: Desk,
@@ -131,6 +135,7 @@ impl Machine {
             ring: RingWatch::default(),
             rhythm: Rhythm::default(),
             surveyor: Surveyor::default(),
+            beside: Beside::default(),
             paint_ms: 0.0,
             desk: Desk::default(),
         }
@@ -146,6 +151,7 @@ impl Machine {
         self.focus.operation = None;
         self.pacer.restart();
         self.surveyor.begin_anew();
+        self.beside.forget();
     }
 
     /// Begins to repeat what the run's link tells, up to its moment.
@@ -205,6 +211,7 @@ impl Machine {
         let (runs, timeline) = (&mut self.runs, self.timeline.clone());
         self.timeline = runs.switch(to, timeline);
         self.turn();
+        self.beside.forget();
     }
 
     /// Finds out where nodes and tokens are, which changes only when nodes come or go.
@@ -277,8 +284,8 @@ impl Machine {
     }
 
     /// Tells whether there is something to do in each frame.
-    pub(super) const fn is_moving(&self) -> bool {
-        self.playing || self.goal.is_some() || self.journey.is_some()
+    pub(super) fn is_moving(&self) -> bool {
+        self.playing || self.goal.is_some() || self.journey.is_some() || self.is_out_of_step()
     }
 
     /// Sets which dots are shown, which one is marked, and what part of the ring is looked at.
@@ -328,16 +335,16 @@ impl Machine {
             return None;
         }
         if self.goal.is_some() {
-            self.repeat(REPEAT_BUDGET_MS, clock);
-        } else {
-            self.advance(now_ms, clock);
+            self.repeat(REPEAT_BUDGET_MS, &clock);
+        } else if self.playing {
+            self.advance(now_ms, &clock);
         }
+        self.keep_step(BUDGET_MS, clock);
         self.count_flow();
         let due = self.rhythm.is_due(now_ms) || !self.is_moving();
         let snapshot = due.then(|| self.snapshot(now_ms));
-        // What flows changes with each snapshot, and does not move in between.
-        let still = self.is_flowing() && !due;
-        if !still && (!self.calm || now_ms - self.paint_ms >= CALM_PAINT_EVERY_MS) {
+        let painted = !self.is_flowing() || self.ring.paints_flow(due);
+        if painted && (!self.calm || now_ms - self.paint_ms >= CALM_PAINT_EVERY_MS) {
             self.paint_ms = now_ms;
             self.paint();
         }
@@ -348,6 +355,8 @@ impl Machine {
         let ratio = self.speed.ratio();
         let before = self.timeline.now();
         let due_us = self.pacer.due_us(now_ms, ratio);
+        // Two runs go in step: the shown one waits for the other.
+        let due_us = if self.is_out_of_step() { 0 } else { due_us };
         let until = before + Duration::from_us(due_us);
         self.run_until(until, BUDGET_MS, clock);
         self.pacer.ran(self.timeline.now().since(before).as_us(), ratio);
@@ -383,7 +392,7 @@ impl Machine {
             flying: self.timeline.lab().in_flight().count(),
             pace: self.pacer.pace(),
             survey: self.surveyor.survey(self.timeline.lab(), now_ms, moving),
-            lens: self.lens_frame(),
+            lens: self.lens_frame(now_ms, moving),
             course: self.course(),
             repeated: self.goal.map(|goal| self.timeline.now().as_ms() / goal.as_ms().max(1.0)),
         })

@@ -11,6 +11,7 @@ mod pace;
 mod resolve;
 mod rhythm;
 mod surveyor;
+mod take;
 mod time;
 
 use std::cell::{Cell, RefCell};
@@ -31,7 +32,7 @@ pub(crate) use hook::use_engine;
 pub(crate) use pace::Pace;
 
 use self::machine::Machine;
-use crate::address;
+use crate::address::{self, Looked};
 use crate::kinds::FamilySet;
 use crate::lens::Lens;
 use crate::paint::Screen;
@@ -41,6 +42,10 @@ use crate::speed::Speed;
 use crate::state::{Action, Notice, Origin, State};
 use crate::survey::Interest;
 use crate::theme::{Theme, wants_little_motion};
+use crate::twins::Versus;
+
+/// How long the run beside the shown one may work before a picture of both is taken.
+const KEEP_STEP_MS: f64 = 12.0;
 
 /// A handle to the run behind the page. Clones share it.
 #[derive(Clone)]
@@ -90,6 +95,9 @@ impl Engine {
         let playing = machine.origin() != Origin::Link && !calm;
         let mut state = State::new(machine.opened(), playing, Theme::preferred());
         state.notice = notice.map(Rc::new);
+        if let Some(link) = address::fragment().filter(|_| state.origin == Origin::Link) {
+            state.adopt(Looked::read(&link));
+        }
         let engine = Self(Rc::new(Inner {
             machine: RefCell::new(machine),
             dispatcher: RefCell::new(None),
@@ -186,7 +194,10 @@ impl Engine {
     pub(crate) fn open_address(&self) {
         let Some(link) = address::fragment() else { return };
         match Lab::open_link(&link) {
-            Ok((lab, moment)) => self.replace(lab, Origin::Link, Some(moment), false),
+            Ok((lab, moment)) => {
+                self.replace(lab, Origin::Link, Some(moment), false);
+                self.dispatch(Action::Adopt(Looked::read(&link)));
+            }
             Err(error) => {
                 if let Ok((lab, origin)) = open_default() {
                     self.replace(lab, origin, None, !wants_little_motion());
@@ -303,6 +314,11 @@ impl Engine {
         self.refresh();
     }
 
+    fn compare(&self, versus: Option<Versus>) {
+        self.0.machine.borrow_mut().compare(versus);
+        self.refresh();
+    }
+
     fn survey(&self, interest: Interest) {
         self.0.machine.borrow_mut().survey(interest);
         self.refresh();
@@ -321,6 +337,7 @@ impl Engine {
             // Its end will be shown.
             return;
         }
+        self.0.machine.borrow_mut().keep_step(KEEP_STEP_MS, clock_ms);
         let snapshot = self.0.machine.borrow_mut().snapshot(clock_ms());
         self.repaint();
         self.dispatch(Action::Saw(snapshot));
@@ -335,6 +352,8 @@ impl Engine {
             })
         });
         self.0.verdict.replace(verdict);
+        // The run beside this one may have some way to go yet.
+        self.wake();
     }
 
     /// Asks for the next frame of the loop, unless it is asked for already or has no reason to run.

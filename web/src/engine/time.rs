@@ -1,7 +1,8 @@
 //! Going back and forth in time, acting in the past, and asking why.
 
-use ringside_lab::{Command, Focus, Instant, Landmark, Mark, MarkKind, RequestId};
+use ringside_lab::{Command, Difference, Focus, Instant, Landmark, Mark, MarkKind, RequestId};
 
+use super::machine::Machine;
 use super::machine::journey::{Arrival, Goal, Telling};
 use super::{Engine, clock_ms};
 use crate::state::{Action, Notice};
@@ -127,6 +128,13 @@ impl Engine {
     /// Goes to just after an entry of the journal, which was written at a time.
     pub(crate) fn to_entry(&self, number: u64, at: Instant) {
         self.set_out(Goal::Entry { number, at }, Telling::Changes);
+    }
+
+    /// Goes to where both clients had been told what differs between two runs, and takes that operation in
+    /// hand.
+    pub(crate) fn to_difference(&self, difference: &Difference) {
+        let (goal, telling) = Machine::way_to(difference);
+        self.set_out(goal, telling);
     }
 
     /// Goes to the next or the last of what steps go by.
@@ -269,7 +277,7 @@ impl Engine {
     }
 }
 
-impl super::machine::Machine {
+impl Machine {
     /// Gives what a person who acts now is asked.
     fn asking(&self) -> Asking {
         Asking {

@@ -174,7 +174,8 @@ mod tests {
         let arcs = whole(&[token(0.25, 0), token(0.75, 1)]);
         assert_eq!(arcs.len(), 2);
         // From three quarters over the top to a quarter, and from a quarter under the bottom on.
-        assert!(arcs[0].path.starts_with("M-890.00 0.00A"), "{}", arcs[0].path);
+        let Point { x, y } = Point::polar(-0.25, BAND_OUTER);
+        assert!(arcs[0].path.starts_with(&format!("M{:.2} {:.2}A", x * SVG, y * SVG)));
         assert!(arcs[0].letters[0].y < 0.0 && arcs[1].letters[0].y > 0.0);
     }
 

@@ -195,6 +195,7 @@ impl Gatherer {
             due,
             queued: None,
             holds: Vec::new(),
+            delays: Vec::new(),
             fate: Fate::Open,
             events: [None; 3],
         };
@@ -222,6 +223,7 @@ impl Gatherer {
             due: at,
             queued: None,
             holds: Vec::new(),
+            delays: Vec::new(),
             fate: Fate::Open,
             events: [None; 3],
         });
@@ -284,6 +286,11 @@ impl Gatherer {
                     }
                 }
             }
+            Act::Delay { message, by, .. } => {
+                if let Some(place) = self.places.get(*message) {
+                    self.messages[place as usize].delays.push((at, *by));
+                }
+            }
             Act::Clog { from, to } => {
                 self.clogs.insert((*from, *to));
                 let ends = (End::Node(*from), End::Node(*to));
@@ -332,6 +339,7 @@ impl Gatherer {
                 due: flight.arrives,
                 queued: None,
                 holds: held.into_iter().collect(),
+                delays: Vec::new(),
                 fate: Fate::Open,
                 events: [None; 3],
             });

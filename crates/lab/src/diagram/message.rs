@@ -1,7 +1,7 @@
 //! Messages as lines from where and when they were sent to what became of them.
 
 use ringside_sim::{End, Kind, Loss, MessageId};
-use ringside_store::{Instant, RequestId};
+use ringside_store::{Duration, Instant, RequestId};
 
 /// A message.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Message {
     pub queued: Option<Instant>,
     /// When it was stopped on its way, oldest first.
     pub holds: Vec<Hold>,
+    /// When it was made to take longer, and by how much, oldest first.
+    pub delays: Vec<(Instant, Duration)>,
     /// What became of it.
     pub fate: Fate,
     /// Where it was sent, where it began to wait at its receiver, and where it ended, by the places of these
@@ -105,22 +107,30 @@ impl Message {
             spots.push(Spot { at, part });
             return;
         };
-        let whole = self.due.since(sent).as_us() as f64;
-        let part = |us: u64| if whole > 0.0 { (us as f64 / whole).min(1.0) } else { 1.0 };
-        let (mut since, mut gone_us) = (sent, 0);
+        let mut going = Going { at: sent, part: 0.0, left_us: self.due.since(sent).as_us() };
+        let mut delays = self.delays.iter().copied().peekable();
         spots.push(Spot { at: sent, part: 0.0 });
         for hold in &self.holds {
-            gone_us += hold.from.since(since).as_us();
-            since = hold.to.unwrap_or_else(|| self.end().unwrap_or(now));
-            spots.push(Spot { at: hold.from, part: part(gone_us) });
-            spots.push(Spot { at: since, part: part(gone_us) });
+            while let Some((at, by)) = delays.next_if(|(at, _)| *at < hold.from) {
+                going.delay(at, by, spots);
+            }
+            going.go(hold.from);
+            spots.push(Spot { at: hold.from, part: going.part });
+            going.at = hold.to.unwrap_or_else(|| self.end().unwrap_or(now));
+            spots.push(Spot { at: going.at, part: going.part });
+            while let Some((_, by)) = delays.next_if(|(at, _)| *at < going.at) {
+                going.left_us += by.as_us();
+            }
         }
         if self.is_held() {
             return;
         }
+        for (at, by) in delays {
+            going.delay(at, by, spots);
+        }
         let last = self.queued.or(self.end()).unwrap_or(now);
-        gone_us += last.since(since).as_us();
-        spots.push(Spot { at: last, part: self.last_part(part(gone_us)) });
+        going.go(last);
+        spots.push(Spot { at: last, part: self.last_part(going.part) });
     }
 
     /// Gives how far it has come, where that does not follow from the time.
@@ -130,5 +140,31 @@ impl Message {
             Fate::Open if self.queued.is_some() => 1.0,
             Fate::Open | Fate::Lost(..) => part,
         }
+    }
+}
+
+/// A message that goes its way.
+struct Going {
+    at: Instant,
+    part: f64,
+    /// The time that it has still to go, in microseconds.
+    left_us: u64,
+}
+
+impl Going {
+    /// Goes on until a moment.
+    fn go(&mut self, until: Instant) {
+        let us = until.since(self.at).as_us();
+        let share = if us < self.left_us { us as f64 / self.left_us as f64 } else { 1.0 };
+        self.part += (1.0 - self.part) * share;
+        self.left_us = self.left_us.saturating_sub(us);
+        self.at = until;
+    }
+
+    /// Goes on until it is made to take longer, and is slower from there on.
+    fn delay(&mut self, at: Instant, by: Duration, spots: &mut Vec<Spot>) {
+        self.go(at);
+        spots.push(Spot { at, part: self.part });
+        self.left_us += by.as_us();
     }
 }

@@ -32,17 +32,20 @@ pub enum ShadeKind {
     Down,
     /// A node's world was stopped.
     Paused,
-    /// A node took longer than others for each message.
+    /// A node took longer than others for each message, or messages took longer on a link.
     Slow,
     /// Links were cut.
     Cut,
     /// Messages waited at a link.
     Clogged,
+    /// A link lost more messages than others, or fewer.
+    Lossy,
 }
 
 impl ShadeKind {
     /// All kinds, in the order in which they are listed.
-    pub const ALL: [Self; 5] = [Self::Cut, Self::Down, Self::Paused, Self::Slow, Self::Clogged];
+    pub const ALL: [Self; 6] =
+        [Self::Cut, Self::Down, Self::Paused, Self::Slow, Self::Clogged, Self::Lossy];
 
     /// Names it.
     pub const fn name(self) -> &'static str {
@@ -52,6 +55,7 @@ impl ShadeKind {
             Self::Slow => "slow",
             Self::Cut => "cut",
             Self::Clogged => "clogged",
+            Self::Lossy => "lossy",
         }
     }
 }
@@ -81,6 +85,8 @@ struct Finder {
     cuts: BTreeSet<Link>,
     cut_since: Since,
     clogs: BTreeMap<Link, Since>,
+    /// Links that are slower or lossier than their channels make them, with what is said of them.
+    strains: BTreeMap<(ShadeKind, Link), (Since, String)>,
 }
 
 impl Finder {
@@ -113,7 +119,28 @@ impl Finder {
                     self.clogged((*from, *to), since, Some(entry.at));
                 }
             }
+            Act::SlowLink { from, to, by } => {
+                let words = format!("messages from {from} to {to} take {by} longer");
+                let words = (*by > Duration::ZERO).then_some(words);
+                self.strain(ShadeKind::Slow, (*from, *to), began, words);
+            }
+            Act::LossyLink { from, to, share } => {
+                let words = share.map(|share| {
+                    format!("{:.0}% of messages from {from} to {to} lost", share * 100.0)
+                });
+                self.strain(ShadeKind::Lossy, (*from, *to), began, words);
+            }
             _ => {}
+        }
+    }
+
+    /// Ends what was made of a link before, and begins what is made of it now.
+    fn strain(&mut self, kind: ShadeKind, link: Link, began: Since, words: Option<String>) {
+        if let Some((since, words)) = self.strains.remove(&(kind, link)) {
+            self.add(kind, vec![link.0, link.1], since, Some(began.0), || words);
+        }
+        if let Some(words) = words {
+            self.strains.insert((kind, link), (began, words));
         }
     }
 
@@ -172,6 +199,9 @@ impl Finder {
         self.end_cut(None);
         for ((kind, node), since) in std::mem::take(&mut self.troubled) {
             self.node(kind, node, since, None);
+        }
+        for ((kind, link), (since, words)) in std::mem::take(&mut self.strains) {
+            self.add(kind, vec![link.0, link.1], since, None, || words);
         }
         for (link, since) in std::mem::take(&mut self.clogs) {
             self.clogged(link, since, None);

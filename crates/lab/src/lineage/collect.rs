@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ringside_sim::ClientId;
-use ringside_store::version::{Actor, Dot, Siblings, Version};
+use ringside_store::settings::Order;
+use ringside_store::version::{Actor, Context, Dot, Siblings, Version};
 use ringside_store::{Instant, Key, NodeId, RequestId};
 
 use super::graph::{self, Graph, bit};
@@ -170,7 +171,9 @@ pub(super) fn lineage(lab: &Lab, key: &Key, through: Option<NodeId>) -> Lineage 
         since,
         left_out,
         actors: actors.iter().map(ToString::to_string).collect(),
-        versions: versions.map(|(dot, &of)| told(*dot, &all.known[dot], of, &actors)).collect(),
+        versions: versions
+            .map(|(dot, &of)| told((*dot, &all.known[dot]), of, &actors, order))
+            .collect(),
         edges: graph.edges(),
         holders: holders.collect(),
         current,
@@ -227,10 +230,19 @@ fn actors(all: &All, dots: &[Dot]) -> Vec<Actor> {
     actors.into_iter().collect()
 }
 
-fn told(dot: Dot, known: &Known, generation: u16, actors: &[Actor]) -> LineageVersion {
+fn told(
+    (dot, known): (Dot, &Known),
+    generation: u16,
+    actors: &[Actor],
+    order: Order,
+) -> LineageVersion {
     let version = known.version.as_ref();
     let mut all = version.map(|version| version.past.clone()).unwrap_or_default();
     all.insert(dot);
+    if order == Order::Plain {
+        // A plain vector has no gaps: it claims all below its numbers.
+        all = Context::from_vector(all.to_vector());
+    }
     LineageVersion {
         dot,
         value: known.value.clone(),

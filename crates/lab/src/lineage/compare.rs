@@ -1,5 +1,7 @@
 //! How two versions stand to each other, and which entries of their clocks decide it.
 
+use ringside_store::settings::Order;
+
 use super::{Lineage, LineageVersion};
 
 /// How one version stands to another.
@@ -59,8 +61,28 @@ impl Lineage {
             Relation::Unknown => Vec::new(),
         };
         let signs = self.signs(relation, (first, second), &columns);
-        let words = words(relation, first, second);
+        let mut words = words(relation, first, second);
+        if relation == Relation::Concurrent && self.order == Order::Plain {
+            words.push_str(
+                &self
+                    .claim(first, second)
+                    .or_else(|| self.claim(second, first))
+                    .unwrap_or_default(),
+            );
+        }
         Some(Comparison { relation, deciding, signs, words })
+    }
+
+    /// Says where a plain vector takes a version for the successor of one that its writer had not seen.
+    fn claim(&self, newer: &LineageVersion, older: &LineageVersion) -> Option<String> {
+        let covers = newer.cells.iter().zip(&older.cells).all(|(a, b)| a.upto >= b.upto);
+        (covers && newer.cells != older.cells).then(|| {
+            let column = self.column(older);
+            format!(
+                " Plain vectors do not tell: with {0}:{1} against {0}:{2}, the store takes {3} for a successor of {4}.",
+                self.actors[column], newer.cells[column], older.cells[column], newer.dot, older.dot
+            )
+        })
     }
 
     fn column(&self, version: &LineageVersion) -> usize {

@@ -24,7 +24,8 @@ pub struct LatestWins {
     pub writes: usize,
     /// Those that would have been dropped: at each conflict all but the latest by the wall clocks.
     pub would_drop: Vec<Dropped>,
-    /// Those that were dropped, for the store went by the latest write.
+    /// Those that were dropped: the store went by the latest write, or a plain vector took what was written
+    /// later for a successor.
     pub did_drop: Vec<Dropped>,
 }
 
@@ -111,13 +112,18 @@ fn conflicts(all: &All) -> Vec<Conflict> {
 fn replaced_unseen(all: &All, happened: &[&Happened]) -> BTreeMap<Dot, Dot> {
     let mut held: BTreeMap<NodeId, Siblings> = BTreeMap::new();
     let mut given_way: BTreeMap<Dot, Dot> = BTreeMap::new();
+    // A copy may have the clock of its whole set; what its writer was given back says what it had seen.
+    let saw = |newer: Dot, older: Dot| {
+        let known = all.known.get(&newer).and_then(|known| known.version.as_ref());
+        newer == older || known.is_some_and(|version| version.past.contains(older))
+    };
     for it in happened {
         match &it.what {
             Happening::Copy(node, now) => {
                 let before = held.insert(*node, now.clone()).unwrap_or_default();
                 for gone in before.iter().filter(|it| now.iter().all(|other| other.dot != it.dot)) {
                     if let Some(winner) = now.iter().max_by_key(|version| standing(version))
-                        && !now.iter().any(|version| version.past.contains(gone.dot))
+                        && !now.iter().any(|version| saw(version.dot, gone.dot))
                     {
                         given_way.insert(gone.dot, winner.dot);
                     }
@@ -126,9 +132,8 @@ fn replaced_unseen(all: &All, happened: &[&Happened]) -> BTreeMap<Dot, Dot> {
             Happening::Unmoved(node, dot) => {
                 let held = held.get(node);
                 let versions = || held.into_iter().flat_map(Siblings::iter);
-                let knows = |version: &Version| version.dot == *dot || version.past.contains(*dot);
                 if let Some(winner) = versions().max_by_key(|version| standing(version))
-                    && !versions().any(|version| knows(version))
+                    && !versions().any(|version| saw(version.dot, *dot))
                 {
                     given_way.insert(*dot, winner.dot);
                 }
@@ -137,10 +142,7 @@ fn replaced_unseen(all: &All, happened: &[&Happened]) -> BTreeMap<Dot, Dot> {
             _ => {}
         }
     }
-    let is_known = |dot: Dot| {
-        let versions = all.known.values().filter_map(|known| known.version.as_ref());
-        versions.into_iter().any(|version| version.dot != dot && version.past.contains(dot))
-    };
+    let is_known = |dot: Dot| all.known.keys().any(|newer| *newer != dot && saw(*newer, dot));
     given_way.retain(|dot, _| {
         let is_held = all.known.get(dot).is_some_and(|known| known.held);
         !is_held && !is_known(*dot)

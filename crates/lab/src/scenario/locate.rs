@@ -154,13 +154,13 @@ pub fn field(text: &str, path: &str) -> Option<String> {
     }
 }
 
-/// Puts another value at a path of the text of a file, and leaves everything else as it is. What is
-/// JSON is put in as it is, and anything else as text. None where there is no value at that path.
-pub fn replace(text: &str, path: &str, value: &str) -> Option<String> {
+/// Puts another value at a path of the text of a file, and leaves everything else as it is. With
+/// `as_text` it is put in as text; otherwise numbers and other plain values as they are, and as text what
+/// is none of them. None where there is no value at that path.
+pub fn replace(text: &str, path: &str, value: &str, as_text: bool) -> Option<String> {
     let place = find(text, path)?;
     let is_plain = |value: &Value| value.is_number() || value.is_boolean() || value.is_null();
-    let was_text = text.get(place.clone())?.starts_with('"');
-    let plain = serde_json::from_str::<Value>(value).ok().filter(|it| is_plain(it) && !was_text);
+    let plain = serde_json::from_str::<Value>(value).ok().filter(|it| is_plain(it) && !as_text);
     let written =
         plain.map_or_else(|| Value::String(value.to_owned()).to_string(), |it| it.to_string());
     let (before, after) = (text.get(..place.start)?, text.get(place.end..)?);
@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn an_error_names_the_line_of_what_it_is_about() {
         let text = BUILT_IN[0].scenario().expect("built in").to_json();
-        let bad = replace(&text, "cluster.w", "9").expect("there");
+        let bad = replace(&text, "cluster.w", "9", false).expect("there");
         let error = Scenario::parse(&bad).expect_err("too many");
         let line = error.line(&bad).expect("a field");
         assert!(bad.lines().nth(line - 1).expect("there").contains("\"w\": 9"), "{error}");
@@ -260,24 +260,26 @@ mod tests {
         assert_eq!(field(text, "cluster.on[1].x").as_deref(), Some("null"));
         assert_eq!(field(text, "cluster.on"), None);
         assert_eq!(field(text, "cluster.s"), None);
-        let set = |path, value| replace(text, path, value);
+        let set = |path, value| replace(text, path, value, path == "title");
         assert_eq!(set("cluster.r", "3"), Some(text.replace("\"r\": 2", "\"r\": 3")));
         assert_eq!(set("cluster.r", "many"), Some(text.replace("\"r\": 2", "\"r\": \"many\"")));
         let number = text.replace("\"a \\\"b\\\"\"", "\"7\"");
         assert_eq!(set("title", "7"), Some(number), "a title stays text");
         assert_eq!(set("cluster.s", "3"), None);
+        let mended = set("cluster.r", "many").and_then(|it| replace(&it, "cluster.r", "2", false));
+        assert_eq!(mended.as_deref(), Some(text), "what was mistyped can be mended");
     }
 
     proptest! {
         #[test]
         fn any_text_and_any_path_are_walked_without_a_panic(text: String, path: String) {
-            let _ = (find(&text, &path), field(&text, &path), replace(&text, &path, "1"));
+            let _ = (find(&text, &path), field(&text, &path), replace(&text, &path, "1", false));
             let _ = ScenarioError::new(path, "").line(&text);
         }
 
         #[test]
         fn near_json_is_walked_without_a_panic(text in "[\\[\\]{}\":,\\\\ a0]{0,40}", path in "[a0.\\[\\]]{0,8}") {
-            let _ = (field(&text, &path), replace(&text, &path, "1"));
+            let _ = (field(&text, &path), replace(&text, &path, "1", false));
             let _ = ScenarioError::new(path, "").line(&text);
         }
     }

@@ -77,6 +77,13 @@ impl Checkpoints {
         self.near = self.near.take().filter(|near| near.written() < written);
     }
 
+    /// Keeps those at which `fits` is so, and the start of the run.
+    pub(super) fn keep(&mut self, fits: impl Fn(&Lab) -> bool) {
+        let kept = self.labs.iter().take_while(|lab| fits(lab)).count();
+        self.labs.truncate(kept.max(1));
+        self.near = self.near.take().filter(|near| fits(near));
+    }
+
     fn next(&self) -> u64 {
         self.labs.last().map_or(0, |lab| lab.written()).saturating_add(self.distance)
     }

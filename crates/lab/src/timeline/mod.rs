@@ -229,6 +229,30 @@ impl Timeline {
         true
     }
 
+    /// Gives the run at a checkpoint before the entry of this number was written.
+    pub(crate) fn lab_before(&self, number: u64) -> Lab {
+        let past = self.checkpoints.last(|lab| lab.written() <= number).clone();
+        past.with_commands_of(&self.lab)
+    }
+
+    /// Does by hand from now on what is listed here, and nothing else. Where something else was done already,
+    /// the run goes back to before that.
+    pub(crate) fn adopt(&mut self, commands: Vec<(Instant, Command)>) {
+        let own = self.lab.all_commands();
+        let same = own.iter().zip(&commands).take_while(|(own, it)| own == it).count();
+        let changes = [own.get(same), commands.get(same)];
+        let Some(from) = changes.into_iter().flatten().map(|(at, _)| *at).min() else { return };
+        let fits = |lab: &Lab| lab.done() <= same && lab.now() <= from;
+        self.checkpoints.keep(fits);
+        if !fits(&self.lab) {
+            self.lab = self.checkpoints.last(fits).clone();
+        }
+        self.furthest = self.lab.now();
+        let written = self.lab.written();
+        self.marks.retain(|mark| mark.number < written);
+        self.lab.set_commands(commands);
+    }
+
     /// Runs to a little before an entry, where that is far, and keeps that moment.
     fn come_near(&mut self, number: u64) {
         let far = number.saturating_sub(NEAR).saturating_sub(self.lab.written());

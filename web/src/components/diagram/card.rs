@@ -74,7 +74,9 @@ fn said(told: &Told, (causes, consequences): (u32, u32)) -> Html {
 
 fn hint(gone: bool, explains: bool) -> Html {
     let text = match (gone, explains) {
-        (true, _) => "The event that was chosen is kept no more: the journal has forgotten it.",
+        (true, _) => {
+            "The event that was chosen lies ahead of this moment, or the journal has forgotten it."
+        }
         (_, true) => {
             "Lit is what the sentences under “Why” rest on. Choose an event to light its causes and consequences instead."
         }

@@ -24,6 +24,7 @@ pub(super) fn Key() -> Html {
             { sign("stopped", "is-down", "M1 13L13 1M6 13L18 1M11 13L23 1M1 8L8 1M16 13L23 6") }
             { sign("paused", "is-down", "M3 1V13M8 1V13M13 1V13M18 1V13M22 1V13") }
             { sign("slow", "is-down", "M1 3H23M1 7H23M1 11H23") }
+            { sign("lossy", "is-cut", "M1 1L13 13M11 1L23 13M13 1L1 13M23 1L11 13") }
             { sign("clogged", "is-clogged", "M1 4H23M1 10H23M5 1V13M12 1V13M19 1V13") }
         </ul>
     }

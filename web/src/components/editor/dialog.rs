@@ -74,33 +74,27 @@ pub(crate) fn ScenarioEditor(props: &Props) -> Html {
             }
         })
     };
-    let on_edit = {
+    let put = {
         let (draft, fault) = (draft.clone(), fault.clone());
-        Callback::from(move |text: String| {
-            draft.set(Some(text.into()));
+        Callback::from(move |text: Option<Rc<str>>| {
+            draft.set(text);
             fault.set(None);
         })
     };
+    let on_edit = put.reform(|text: String| Some(text.into()));
+    let on_discard = put.reform(|_: MouseEvent| None);
     let on_open = {
         let (engine, playing, close) = (props.engine.clone(), props.playing, close.clone());
-        let (text, draft, fault) = (text.clone(), draft.clone(), fault.clone());
+        let (text, put, fault) = (text.clone(), put, fault.clone());
         Callback::from(move |_: MouseEvent| match Scenario::parse(&text) {
             Ok(scenario) => {
                 // The address would otherwise go on naming the run that was left.
                 address::set_fragment(None);
                 engine.open(scenario, Origin::Own, playing);
-                draft.set(None);
-                fault.set(None);
+                put.emit(None);
                 close.emit(());
             }
             Err(error) => fault.set(Some(Rc::new(Fault::of(&error, &text)))),
-        })
-    };
-    let on_discard = {
-        let (draft, fault) = (draft.clone(), fault.clone());
-        Callback::from(move |_: MouseEvent| {
-            draft.set(None);
-            fault.set(None);
         })
     };
     html! {
@@ -110,25 +104,37 @@ pub(crate) fn ScenarioEditor(props: &Props) -> Html {
                 <Icon picture={Picture::Pencil} />
             </button>
             <dialog ref={dialog} class="editor" aria-labelledby="editor-heading">
-                <header class="dialog-header">
-                    <h2 id="editor-heading" tabindex="-1" autofocus=true>{ "Edit scenario" }</h2>
-                    <button type="button" class="icon-button" aria-label="Close the editor"
-                        onclick={close.reform(|_| ())}>
-                        <Icon picture={Picture::Close} />
-                    </button>
-                </header>
+                { head(&close) }
                 <ShortForm text={text.clone()} on_edit={on_edit.clone()} />
                 <ScenarioText {text} fault={(*fault).clone()} {on_edit} />
-                <footer class="editor-buttons">
-                    <button type="button" class="primary" onclick={on_open}>{ "Open" }</button>
-                    <button type="button" disabled={draft.is_none()} onclick={on_discard}>
-                        { "Throw changes away" }
-                    </button>
-                    <p class="empty">
-                        { "It opens as a new run at time zero. What you typed stays here until then." }
-                    </p>
-                </footer>
+                { foot(draft.is_some(), on_open, on_discard) }
             </dialog>
         </>
+    }
+}
+
+fn head(close: &Callback<()>) -> Html {
+    html! {
+        <div class="dialog-header">
+            <h2 id="editor-heading" tabindex="-1" autofocus=true>{ "Edit scenario" }</h2>
+            <button type="button" class="icon-button" aria-label="Close the editor"
+                onclick={close.reform(|_| ())}>
+                <Icon picture={Picture::Close} />
+            </button>
+        </div>
+    }
+}
+
+fn foot(changed: bool, on_open: Callback<MouseEvent>, on_discard: Callback<MouseEvent>) -> Html {
+    html! {
+        <div class="editor-buttons">
+            <button type="button" class="primary" onclick={on_open}>{ "Open" }</button>
+            <button type="button" disabled={!changed} onclick={on_discard}>
+                { "Throw changes away" }
+            </button>
+            <p class="empty">
+                { "It opens as a new run at time zero. What you typed stays here until then." }
+            </p>
+        </div>
     }
 }

@@ -16,18 +16,18 @@ pub(super) struct Props {
     pub(super) on_edit: Callback<String>,
 }
 
-/// The fields: what they are called, and where they are in a scenario.
-const FIELDS: [(&str, &str); 10] = [
-    ("Title", "title"),
-    ("Nodes", "cluster.nodes"),
-    ("N, replicas", "cluster.n"),
-    ("R, to read", "cluster.r"),
-    ("W, to write", "cluster.w"),
-    ("Seed of luck", "seed"),
-    ("Loss, 0 to 1", "network.loss"),
-    ("Load, a second", "load.rate"),
-    ("Clients", "load.clients"),
-    ("Duration", "duration"),
+/// The fields: what they are called, where they are in a scenario, and whether they are text.
+const FIELDS: [(&str, &str, bool); 10] = [
+    ("Title", "title", true),
+    ("Nodes", "cluster.nodes", false),
+    ("N, replicas", "cluster.n", false),
+    ("R, to read", "cluster.r", false),
+    ("W, to write", "cluster.w", false),
+    ("Seed of luck", "seed", false),
+    ("Loss, 0 to 1", "network.loss", false),
+    ("Load, a second", "load.rate", false),
+    ("Clients", "load.clients", false),
+    ("Duration", "duration", true),
 ];
 
 /// A few fields of the scenario. Each changes its place in the text, and nothing else there; the reader
@@ -36,12 +36,12 @@ const FIELDS: [(&str, &str); 10] = [
 pub(super) fn ShortForm(props: &Props) -> Html {
     html! {
         <div class="editor-form" role="group" aria-label="Short form">
-            { for FIELDS.into_iter().map(|(name, path)| field(props, name, path)) }
+            { for FIELDS.into_iter().map(|of| field(props, of)) }
         </div>
     }
 }
 
-fn field(props: &Props, name: &'static str, path: &'static str) -> Html {
+fn field(props: &Props, (name, path, is_text): (&'static str, &'static str, bool)) -> Html {
     let value = scenario::field(&props.text, path);
     let missing = value.is_none();
     let text = props.text.clone();
@@ -49,7 +49,7 @@ fn field(props: &Props, name: &'static str, path: &'static str) -> Html {
     let on_change = Callback::from(move |event: Event| {
         let input = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
         let Some(input) = input else { return };
-        if let Some(changed) = scenario::replace(&text, path, input.value().trim()) {
+        if let Some(changed) = scenario::replace(&text, path, input.value().trim(), is_text) {
             on_edit.emit(changed);
         }
     });

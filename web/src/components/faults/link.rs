@@ -41,26 +41,6 @@ pub(super) fn LinkFaults(props: &Acts) -> Html {
     let only = |holds: bool, command: Command| {
         if is_link && props.can(holds) { vec![command] } else { Vec::new() }
     };
-    let Strain { slower, loss } = strain_of(frame, link);
-    let usual_loss = usual_loss(frame, link);
-    let strained = slower > Duration::ZERO || loss.is_some();
-    let Way { from, to } = way;
-    let undo = vec![
-        Command::SlowLink { from, to, by: Duration::ZERO },
-        Command::LossyLink { from, to, share: None },
-    ];
-    let on_slower = {
-        let acts = props.clone();
-        Callback::from(move |ms| acts.act(Command::SlowLink { from, to, by: duration(ms) }))
-    };
-    let on_loss = {
-        let acts = props.clone();
-        Callback::from(move |share: f64| {
-            let is_usual = share.to_bits() == usual_loss.to_bits();
-            let share = (!is_usual).then_some(share);
-            acts.act(Command::LossyLink { from, to, share });
-        })
-    };
     html! {
         <>
             <div class="link-ends">
@@ -81,13 +61,42 @@ pub(super) fn LinkFaults(props: &Acts) -> Html {
                     "What waits goes on", "it is not clogged") }
             </div>
             if is_link {
-                <DetentSlider label="Slower by" scale={&DELAY} value={slower.as_ms()} on_set={on_slower} />
-                <DetentSlider label="Loses" scale={&LOSS} value={loss.unwrap_or(usual_loss)} on_set={on_loss} />
-                <div class="act-row">
-                    { props.button("As it was", if props.can(strained) { undo } else { Vec::new() },
-                        "As fast as it was, and it loses no more", "it is neither slow nor lossy") }
-                </div>
+                { strain(props, way) }
             }
+        </>
+    }
+}
+
+/// Draws how much slower the link is and what it loses, and what takes both back.
+fn strain(props: &Acts, Way { from, to }: Way) -> Html {
+    let (frame, link) = (&props.snapshot.frame, (from, to));
+    let Strain { slower, loss } = strain_of(frame, link);
+    let usual_loss = usual_loss(frame, link);
+    let strained = slower > Duration::ZERO || loss.is_some();
+    let undo = vec![
+        Command::SlowLink { from, to, by: Duration::ZERO },
+        Command::LossyLink { from, to, share: None },
+    ];
+    let on_slower = {
+        let acts = props.clone();
+        Callback::from(move |ms| acts.act(Command::SlowLink { from, to, by: duration(ms) }))
+    };
+    let on_loss = {
+        let acts = props.clone();
+        Callback::from(move |share: f64| {
+            let is_usual = share.to_bits() == usual_loss.to_bits();
+            let share = (!is_usual).then_some(share);
+            acts.act(Command::LossyLink { from, to, share });
+        })
+    };
+    html! {
+        <>
+            <DetentSlider label="Slower by" scale={&DELAY} value={slower.as_ms()} on_set={on_slower} />
+            <DetentSlider label="Loses" scale={&LOSS} value={loss.unwrap_or(usual_loss)} on_set={on_loss} />
+            <div class="act-row">
+                { props.button("As it was", if props.can(strained) { undo } else { Vec::new() },
+                    "As fast as it was, and it loses no more", "it is neither slow nor lossy") }
+            </div>
         </>
     }
 }

@@ -117,11 +117,11 @@ pub(crate) static MAILBOX: Scale = scale(
 /// How much strikes at random.
 pub(crate) static CHAOS: Scale = scale(&[0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0], Unit::Percent);
 
-/// How much longer a slow node takes.
+/// How much longer a slow node takes, or one message.
 pub(crate) static SLOWNESS: Scale =
     scale(&[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0], Unit::Time);
 
-/// How much longer a link takes, or one message on it.
+/// How much longer a link takes.
 pub(crate) static DELAY: Scale =
     scale(&[0.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, S, 2.0 * S, 5.0 * S], Unit::Time);
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ringside_lab::{Beliefs, NodeId};
 use yew::prelude::*;
 
-use super::matrix::Matrix;
+use super::matrix::{DENSE, Matrix};
 use super::pair::Pair;
 use super::sight::Sight;
 use crate::engine::Engine;
@@ -40,6 +40,7 @@ pub(crate) fn GossipDesk(props: &Props) -> Html {
     let body = frame.as_ref().map(|frame| {
         let beliefs = frame.beliefs.clone();
         let listed = Rc::new(listed(&beliefs, state.errors_only));
+        let listed_nodes = listed.len();
         html! {
             <>
                 { head(engine, &beliefs, state.errors_only) }
@@ -51,7 +52,7 @@ pub(crate) fn GossipDesk(props: &Props) -> Html {
                 }
                 <Pair {beliefs} pair={state.pair} pulse={frame.pulse.clone()}
                     theme={*theme} playing={*playing} {on_choose} />
-                { legend() }
+                { legend(listed_nodes >= DENSE) }
             </>
         }
     });
@@ -121,11 +122,14 @@ fn head(engine: &Engine, beliefs: &Beliefs, errors_only: bool) -> Html {
     }
 }
 
-fn legend() -> Html {
+fn legend(dense: bool) -> Html {
     html! {
         <div class="beliefs-legend">
             <p id="beliefs-how">
                 { "A row is what its node believes, a column is about one node. Arrow keys move, Enter chooses." }
+                if dense {
+                    { " Light is up, dark is suspect; striped or dotted is not true." }
+                }
             </p>
             <ul aria-label="Signs">
                 { for Sight::ALL.map(|sight| html! {

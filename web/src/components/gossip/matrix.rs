@@ -9,9 +9,16 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::sight::{Sight, age, error_words, life, truth_word};
+use crate::keys::{self, Move, Place};
 
 /// Up to how many nodes a cell has room for words.
 const ROOMY: usize = 8;
+
+/// From how many nodes on a cell is a spot, so that all are seen at a glance.
+pub(super) const DENSE: usize = 25;
+
+/// How often a row or a column of spots has its name written beside it.
+const NAMED: usize = 10;
 
 /// What the matrix shows.
 #[derive(PartialEq, Properties)]
@@ -52,16 +59,16 @@ pub(super) fn Matrix(props: &Props) -> Html {
         let on_choose = props.on_choose.clone();
         Callback::from(move |event: KeyboardEvent| {
             let last = listed.len().saturating_sub(1);
-            let next = match event.key().as_str() {
-                "ArrowUp" => (row.saturating_sub(1), column),
-                "ArrowDown" => ((row + 1).min(last), column),
-                "ArrowLeft" => (row, column.saturating_sub(1)),
-                "ArrowRight" => (row, (column + 1).min(last)),
-                "Home" => (row, 0),
-                "End" => (row, last),
-                "PageUp" => (0, column),
-                "PageDown" => (last, column),
-                "Enter" | " " => {
+            let next = match keys::within(Place::Matrix, &event.key()) {
+                Some(Move::Up) => (row.saturating_sub(1), column),
+                Some(Move::Down) => ((row + 1).min(last), column),
+                Some(Move::Back) => (row, column.saturating_sub(1)),
+                Some(Move::On) => (row, (column + 1).min(last)),
+                Some(Move::First) => (row, 0),
+                Some(Move::Last) => (row, last),
+                Some(Move::Top) => (0, column),
+                Some(Move::Bottom) => (last, column),
+                Some(Move::Choose) => {
                     event.prevent_default();
                     choose(&beliefs, &listed, (row, column), &on_choose);
                     return;
@@ -83,6 +90,11 @@ pub(super) fn Matrix(props: &Props) -> Html {
         })
     };
     let roomy = size <= ROOMY;
+    let room = match size {
+        0..=ROOMY => "is-roomy",
+        DENSE.. => "is-dense",
+        _ => "is-plain",
+    };
     let names: Vec<NodeId> = listed.iter().map(|place| beliefs.truths[*place].node).collect();
     let rows = listed.iter().enumerate().map(|(index, &place)| {
         let node = beliefs.truths[place].node;
@@ -94,7 +106,7 @@ pub(super) fn Matrix(props: &Props) -> Html {
         }
     });
     html! {
-        <div class={classes!("beliefs-room", roomy.then_some("is-roomy"))}>
+        <div class={classes!("beliefs-room", room)}>
             <table class="beliefs" role="grid" aria-label="Who believes what of whom"
                 aria-describedby="beliefs-how" onkeydown={on_key} onclick={on_click}>
                 { heads(beliefs, listed) }
@@ -110,15 +122,17 @@ fn heads(beliefs: &Beliefs, listed: &[usize]) -> Html {
         <thead>
             <tr>
                 <th scope="col" class="beliefs-corner">{ "of" }</th>
-                { for truths().map(|truth| html! {
-                    <th scope="col" key={truth.node.0}>{ truth.node.to_string() }</th>
+                { for truths().enumerate().map(|(index, truth)| html! {
+                    <th scope="col" key={truth.node.0} class={named(index)}>
+                        <span>{ truth.node.to_string() }</span>
+                    </th>
                 }) }
             </tr>
             <tr class="beliefs-truth">
                 <th scope="row">{ "truth" }</th>
                 { for truths().map(|truth| html! {
                     <td key={truth.node.0} class={classes!((!truth.answers()).then_some("is-silent"))}>
-                        { truth_word(truth) }
+                        <span>{ truth_word(truth) }</span>
                     </td>
                 }) }
             </tr>
@@ -192,10 +206,15 @@ fn Row(props: &RowProps) -> Html {
     };
     html! {
         <tr>
-            <th scope="row">{ observer.to_string() }</th>
+            <th scope="row" class={named(*index)}><span>{ observer.to_string() }</span></th>
             { for cells.iter().enumerate().map(cell) }
         </tr>
     }
+}
+
+/// Tells which rows and columns of spots have their names beside them.
+fn named(index: usize) -> Option<&'static str> {
+    index.is_multiple_of(NAMED).then_some("is-named")
 }
 
 fn id((row, column): (usize, usize)) -> String {

@@ -6,7 +6,7 @@ use ringside_lab::{Belief, Beliefs, Detection, NodeId, PulseFrame, Truth};
 use yew::prelude::*;
 
 use super::sight::{Sight, age, error_words, life, truth_word};
-use crate::charts::{Sheet, judgement};
+use crate::charts::{Sheet, judgement, judgement_said, judgement_sheet};
 use crate::components::fields::{Choice, Select};
 use crate::components::staleness::Chart;
 use crate::theme::Theme;
@@ -59,10 +59,10 @@ pub(super) fn Pair(props: &Props) -> Html {
     let chart = pulse.as_ref().filter(|_| observer != subject).map(|pulse| {
         let plot = Rc::new(judgement(pulse));
         let rows = if props.playing { ROWS_MOVING } else { usize::MAX };
-        let sheet = Rc::new(if *table { plot.sheet(rows) } else { Sheet::default() });
+        let sheet = Rc::new(if *table { judgement_sheet(pulse, rows) } else { Sheet::default() });
         let title = title(pulse.detection, observer, subject);
         html! {
-            <Chart id="judgement" {title} said={plot.said()} caption={caption(pulse)}
+            <Chart id="judgement" {title} said={judgement_said(pulse)} caption={caption(pulse)}
                 empty="Nothing is judged here: the observer is stopped, or nobody gossips."
                 theme={props.theme} table={*table} {plot} {sheet} {on_table} />
         }
@@ -73,8 +73,8 @@ pub(super) fn Pair(props: &Props) -> Html {
                 <h3 id="belief-pair-heading">{ format!("{observer} on {subject}") }</h3>
                 { lists }
             </div>
-            <p class="belief-told">{ told }</p>
             { chart.unwrap_or_default() }
+            <p class="belief-told">{ told }</p>
         </section>
     }
 }

@@ -35,15 +35,15 @@ pub(super) fn Clocks(props: &Props) -> Html {
                         { "The clock of each version, newest first, and the nodes that hold it" }
                     </caption>
                     <colgroup>
-                        <col /><col span={lineage.actors.len().to_string()} /><col />
-                        <col span={lineage.holders.len().to_string()} />
+                        <col /><col span={lineage.actors.len().to_string()} />
+                        <col span={lineage.holders.len().to_string()} /><col />
                     </colgroup>
                     <thead>
                         <tr class="clocks-over">
                             <td />
                             <th scope="colgroup" colspan={lineage.actors.len().to_string()}>{ "clock" }</th>
-                            <td />
                             <th scope="colgroup" colspan={lineage.holders.len().to_string()}>{ "held on" }</th>
+                            <td />
                         </tr>
                         <tr>
                             <th scope="col">{ "Version" }</th>
@@ -52,8 +52,8 @@ pub(super) fn Clocks(props: &Props) -> Html {
                                     { actor }
                                 </th>
                             }) }
-                            <th scope="col" class="clock-past">{ "Its writer had seen" }</th>
                             { for lineage.holders.iter().map(holder_head) }
+                            <th scope="col" class="clock-past">{ "Its writer had seen" }</th>
                         </tr>
                     </thead>
                     <tbody>{ for (0..lineage.versions.len()).rev().map(row) }</tbody>
@@ -119,8 +119,8 @@ fn row(
                 </button>
             </th>
             { for version.cells.iter().enumerate().map(cell) }
-            <td class="clock-past">{ past }</td>
             { for lineage.holders.iter().map(|holder| held(holder, place)) }
+            <td class="clock-past">{ past }</td>
         </tr>
     }
 }

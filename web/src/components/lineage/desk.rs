@@ -99,9 +99,9 @@ fn compared(lineage: &Lineage, chosen: &[Dot]) -> Option<(usize, usize)> {
         }
         ([one], _, _) => {
             let other = lineage.current.iter().rev().find(|place| *place != one).copied();
-            Some((*one, other.or_else(|| before(*one))?))
+            Some((*one, other.or_else(|| before(*one)).or_else(|| last.checked_sub(1))?))
         }
-        _ => Some((last, before(last)?)),
+        _ => Some((last, before(last).or_else(|| last.checked_sub(1))?)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ringside_lab::settings::Order;
 use ringside_lab::{Dropped, Lineage};
 use yew::prelude::*;
 
@@ -23,10 +24,12 @@ pub(super) fn Latest(props: &Props) -> Html {
     let dropped: Vec<&Dropped> = latest.did_drop.iter().chain(&latest.would_drop).collect();
     html! {
         <section class="latest" aria-labelledby="latest-heading">
-            <h3 id="latest-heading">{ "If the last write won" }</h3>
+            <h3 id="latest-heading">
+                { if latest.in_force { "What last write wins has dropped" } else { "What last write wins would have dropped" } }
+            </h3>
             <p>{ would(lineage) }</p>
-            if latest.in_force || !latest.did_drop.is_empty() { <p>{ did(lineage) }</p> }
-            <ul class="latest-dropped">
+            <p>{ did(lineage) }</p>
+            <ul class="latest-dropped" tabindex="0" aria-label="Writes that are dropped">
                 { for dropped.iter().map(|it| html! {
                     <li key={it.dot.to_string()}>
                         <b>{ it.value.clone().unwrap_or_else(|| "a delete".to_owned()) }</b>
@@ -48,6 +51,7 @@ fn would(lineage: &Lineage) -> String {
     let latest = &lineage.latest;
     if latest.conflicts == 0 {
         return match lineage.foremost.as_slice() {
+            [] | [_] if latest.in_force => String::new(),
             [] | [_] => "No conflict so far: nothing would have been dropped.".to_owned(),
             places if latest.in_force => {
                 let name = |place: &usize| lineage.versions[*place].name();
@@ -76,10 +80,18 @@ fn did(lineage: &Lineage) -> String {
     let dropped = &lineage.latest.did_drop;
     let acknowledged = dropped.iter().filter(|it| it.acknowledged).count();
     match dropped.len() {
-        0 => "Last write wins is in force, and has dropped no write to this key unseen.".to_owned(),
+        0 if lineage.latest.in_force => {
+            "It is in force, and has dropped no write to this key unseen.".to_owned()
+        }
+        0 => String::new(),
         count => format!(
-            "Last write wins has dropped {} that nobody had seen who wrote later, {acknowledged} acknowledged.",
-            writes(count)
+            "{} gave way to a write whose writer had not seen it, {acknowledged} acknowledged{}.",
+            writes(count),
+            if lineage.order == Order::Plain {
+                ": a plain vector took that one for its successor"
+            } else {
+                ""
+            }
         ),
     }
 }
@@ -88,8 +100,12 @@ fn why(dropped: &Dropped) -> String {
     let ending = if dropped.acknowledged { "acknowledged, " } else { "" };
     match dropped.written {
         Some(at) => {
-            format!("{ending}by its clock at {}; {} is later", words::exact_seconds(at), dropped.by)
+            format!(
+                "{ending}by its clock at {}; {} took its place",
+                words::exact_seconds(at),
+                dropped.by
+            )
         }
-        None => format!("{ending}{} was later", dropped.by),
+        None => format!("{ending}{} took its place", dropped.by),
     }
 }

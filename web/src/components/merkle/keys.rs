@@ -31,7 +31,7 @@ pub(super) fn keys(frame: &ExchangeFrame) -> Html {
             if frame.keys.is_empty() {
                 <p class="empty">{ none(frame) }</p>
             } else {
-                <div class="lens-table" tabindex="0" role="region" aria-label="Keys that differ">
+                <div class="lens-table" tabindex="0" role="group" aria-label="Keys that differ">
                 <table>
                     <thead>
                         <tr>

@@ -16,7 +16,7 @@ pub(super) fn levels(frame: &ExchangeFrame) -> Html {
     html! {
         <section class="tree-levels" aria-labelledby="tree-levels-heading">
             <h3 id="tree-levels-heading">{ "Level by level" }</h3>
-            <div class="lens-table" tabindex="0" role="region" aria-label="Hashes level by level">
+            <div class="lens-table" tabindex="0" role="group" aria-label="Hashes level by level">
             <table>
                 <thead>
                     <tr>

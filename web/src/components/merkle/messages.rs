@@ -10,7 +10,7 @@ pub(super) fn messages(frame: &ExchangeFrame) -> Html {
     html! {
         <section class="tree-messages" aria-labelledby="tree-messages-heading">
             <h3 id="tree-messages-heading">{ "Messages" }</h3>
-            <div class="lens-table" tabindex="0" role="region" aria-label="Messages of the exchange">
+            <div class="lens-table" tabindex="0" role="group" aria-label="Messages of the exchange">
             <table>
                 <thead>
                     <tr>

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use crate::components::fields::{Choice, Select};
 use crate::components::icon::{Icon, Picture};
 use crate::engine::Engine;
+use crate::keys::{self, Move, Place};
 use crate::ring::Point;
 use crate::ring_view::{RingAction, RingView};
 use crate::state::Action;
@@ -76,10 +77,10 @@ fn observer(props: &Props) -> Html {
         some => format!("believes {} to be down", words::few_names(some, NAMED)),
     });
     html! {
-        <div class="observer">
+        <div class="ring-observer">
             <Select label="As seen by" {choices} {value} {on_choose} />
             if let Some(belief) = belief {
-                <p class="belief">{ belief }</p>
+                <p class="ring-belief">{ belief }</p>
             }
         </div>
     }
@@ -130,14 +131,16 @@ fn press(engine: &Engine, action: RingAction) -> Callback<MouseEvent> {
 fn move_by_key(engine: &Engine) -> Callback<KeyboardEvent> {
     let engine = engine.clone();
     Callback::from(move |event: KeyboardEvent| {
-        let (right, down) = match event.key().as_str() {
-            "ArrowLeft" => (-MOVE, 0.0),
-            "ArrowRight" => (MOVE, 0.0),
-            "ArrowUp" => (0.0, -MOVE),
-            "ArrowDown" => (0.0, MOVE),
+        let (right, down) = match keys::within(Place::Zoom, &event.key()) {
+            Some(Move::Back) => (-MOVE, 0.0),
+            Some(Move::On) => (MOVE, 0.0),
+            Some(Move::Up) => (0.0, -MOVE),
+            Some(Move::Down) => (0.0, MOVE),
             _ => return,
         };
         event.prevent_default();
+        // Elsewhere these keys step.
+        event.stop_propagation();
         engine.dispatch(Action::Ring(RingAction::Move(right, down)));
     })
 }

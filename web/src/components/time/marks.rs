@@ -54,7 +54,8 @@ pub(crate) fn MarkJumps(props: &Props) -> Html {
     let none = ticks.total(kind) == 0;
     let value = kind.map_or(ANY, MarkKind::name);
     html! {
-        <section class="mark-jumps" aria-label="Marks and runs">
+        <section class="mark-jumps" aria-labelledby="mark-jumps-heading">
+            <h2 id="mark-jumps-heading" class="visually-hidden">{ "Marks and runs" }</h2>
             <button type="button" class="icon-button" aria-label="Previous mark"
                 title="Previous mark (Shift and \u{2190})" disabled={none} onclick={jump(false)}>
                 <Icon picture={Picture::Earlier} />

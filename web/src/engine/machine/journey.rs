@@ -52,6 +52,8 @@ pub(in crate::engine) enum Telling {
     Changes,
     /// What changed, and that it is a mark.
     Mark(Mark),
+    /// What changed, and that the way led to this operation.
+    Operation(RequestId),
     /// Why the mark's operation ended as it did.
     Why(Mark),
 }
@@ -107,6 +109,7 @@ impl Machine {
         let (began_ms, origin) = (clock(), self.timeline.now());
         let request = match telling {
             Telling::Mark(mark) | Telling::Why(mark) => mark.request,
+            Telling::Operation(request) => Some(request),
             _ => None,
         };
         let (started, missed) = (None, false);
@@ -151,7 +154,9 @@ impl Machine {
         // The record of what was on the way back is as short as the way.
         self.listen();
         let landing = match journey.telling {
-            telling @ (Telling::Changes | Telling::Mark(_)) => self.landing(telling),
+            telling @ (Telling::Changes | Telling::Mark(_) | Telling::Operation(_)) => {
+                self.landing(telling)
+            }
             Telling::Nothing | Telling::Later | Telling::Why(_) => None,
         };
         let is_why = matches!(journey.telling, Telling::Why(_));

@@ -39,8 +39,9 @@ impl Machine {
     }
 
     /// Takes the open lens's picture of now. What is not open costs nothing.
-    pub(super) fn lens_frame(&mut self) -> LensFrame {
+    pub(super) fn lens_frame(&mut self, now_ms: f64, moving: bool) -> LensFrame {
         match self.lens {
+            Lens::Twins => LensFrame::Twins(self.twins_frame(now_ms, moving)),
             Lens::Ring => LensFrame::Ring(self.ring_picture()),
             Lens::Staleness => LensFrame::Nothing,
             Lens::Diagram => LensFrame::Diagram(Rc::new(self.diagram_frame())),

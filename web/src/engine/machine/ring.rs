@@ -33,10 +33,19 @@ pub(super) struct RingWatch {
     streams: Option<Streams>,
     /// What is shown before anything was counted.
     nothing: Streams,
+    /// Whether what flows has been read and not painted yet.
+    is_fresh: bool,
     picture: Rc<RingPicture>,
 }
 
 impl RingWatch {
+    /// Tells whether what flows is to be painted in this frame, which brings a snapshot or not. It changes
+    /// with each snapshot and does not move in between; it is painted in the frame after, for a snapshot is
+    /// work enough for one frame.
+    pub(super) const fn paints_flow(&mut self, snapshot: bool) -> bool {
+        std::mem::replace(&mut self.is_fresh, snapshot)
+    }
+
     /// Begins to count anew: time starts, or another run is looked at.
     pub(super) fn restart(&mut self) {
         self.flows.restart();
@@ -134,6 +143,14 @@ impl Machine {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_flows_is_painted_once_a_snapshot_in_the_frame_after() {
+        let mut watch = RingWatch::default();
+        let frames = [true, false, false, true, false, true, true, false];
+        let painted = frames.map(|snapshot| watch.paints_flow(snapshot));
+        assert_eq!(painted, [false, true, false, false, true, false, true, true]);
+    }
 
     #[test]
     fn what_is_shown_does_not_change_to_and_fro_at_the_limit() {

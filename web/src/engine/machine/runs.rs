@@ -29,6 +29,12 @@ impl Runs {
         self.names.clone()
     }
 
+    /// Gives a run that is kept beside the one that is shown, by its number.
+    pub(super) fn kept(&self, number: u32) -> Option<&Timeline> {
+        let place = self.names.iter().position(|name| name.number == number)?;
+        self.kept[place].as_ref()
+    }
+
     /// Tells which one is shown.
     pub(super) const fn shown(&self) -> usize {
         self.shown

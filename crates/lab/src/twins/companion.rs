@@ -1,0 +1,141 @@
+//! The run beside the one that is shown.
+
+use ringside_sim::Entry;
+use ringside_store::Instant;
+
+use super::comparison::{Comparison, Difference};
+use super::reader::Reader;
+use super::twist::Twist;
+use crate::{Command, Lab, ScenarioError, Timeline};
+
+/// A run that goes wherever another one goes, and is compared with it operation by operation.
+///
+/// It is a twin of the other run, with one knob turned from the beginning on, or another run altogether. A
+/// twin does by itself what is done by hand to the other run, at the same instants, but keeps its knob as it
+/// is. What is done to single messages stays with the run that sent them.
+///
+/// ```
+/// use ringside_lab::{BuiltIn, Companion, Instant, Lab, Timeline, Twist};
+///
+/// let scenario = BuiltIn::find("healthy").unwrap().scenario().unwrap();
+/// let mut shown = Timeline::new(Lab::open(scenario).unwrap());
+/// let mut twin = Companion::twin(&shown, Twist::R(1)).unwrap();
+/// shown.advance_to(Instant::from_us(5_000_000));
+/// while !twin.follow(&shown) {}
+/// assert_eq!(twin.timeline().now(), shown.now());
+/// assert!(twin.first().is_some(), "one answer comes sooner than two");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Companion {
+    timeline: Timeline,
+    twist: Option<Twist>,
+    /// What was done to the other run by hand, when this was last looked at.
+    commands: Vec<(Instant, Command)>,
+    readers: [Reader; 2],
+    comparison: Comparison,
+    /// The time of the latest entry that was compared.
+    until: Instant,
+}
+
+impl Companion {
+    /// Makes a twin of a run, at time zero.
+    ///
+    /// # Errors
+    ///
+    /// Says why the run's scenario is impossible with this knob as it would be.
+    pub fn twin(shown: &Timeline, twist: Twist) -> Result<Self, ScenarioError> {
+        let mut scenario = shown.lab().scenario().clone();
+        twist.turn(&mut scenario);
+        let mut companion = Self::beside(Timeline::new(Lab::open(scenario)?), shown);
+        companion.twist = Some(twist);
+        companion.timeline.adopt(twist.turned(&companion.commands));
+        Ok(companion)
+    }
+
+    /// Puts another run beside the one that is shown, as a fork of it.
+    pub fn beside(other: Timeline, shown: &Timeline) -> Self {
+        Self {
+            timeline: other,
+            twist: None,
+            commands: shown.lab().all_commands().to_vec(),
+            readers: [Reader::default(), Reader::default()],
+            comparison: Comparison::default(),
+            until: Instant::ZERO,
+        }
+    }
+
+    /// Gives the run.
+    pub const fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Gives the knob that is turned in it; none where it is another run.
+    pub const fn twist(&self) -> Option<Twist> {
+        self.twist
+    }
+
+    /// Goes a part of the way to where the shown run stands, and compares what both have done; tells
+    /// whether there is nothing left to do. So a page stays responsive.
+    pub fn follow(&mut self, shown: &Timeline) -> bool {
+        self.heed(shown);
+        let arrived = self.timeline.seek_some(shown.now());
+        let Self { timeline, readers, comparison, until, .. } = self;
+        let mut read = true;
+        for (side, (reader, run)) in readers.iter_mut().zip([shown, &*timeline]).enumerate() {
+            read &= reader.read(run, &mut |entry: &Entry| {
+                *until = entry.at.max(*until);
+                comparison.take(side, entry);
+            });
+        }
+        arrived && read
+    }
+
+    /// Gives how much of the way there is done, from 0 to 1.
+    pub fn part(&self, shown: &Timeline) -> f64 {
+        let of = |done: u64, all: u64| if done < all { done as f64 / all as f64 } else { 1.0 };
+        let way = of(self.timeline.now().as_us(), shown.now().as_us());
+        let read = of(self.readers[0].count(), shown.lab().written());
+        way.min(read)
+    }
+
+    /// Gives the operation that was asked for first of those that ended otherwise, or took another time.
+    pub const fn first(&self) -> Option<&Difference> {
+        self.comparison.first()
+    }
+
+    /// Gives the operation that was asked for first of those whose clients were told something else.
+    pub const fn first_answer(&self) -> Option<&Difference> {
+        self.comparison.first_answer()
+    }
+
+    /// Gives how many operations have ended in both runs, and in how many of them the clients were told
+    /// something else.
+    pub const fn compared(&self) -> (u64, u64) {
+        self.comparison.compared()
+    }
+
+    /// Gives the moment up to which the runs were compared.
+    pub const fn until(&self) -> Instant {
+        self.until
+    }
+
+    /// Does what was done to the shown run by hand since this was last called. Where another past has taken
+    /// the place of the one that was compared, the comparison begins anew.
+    fn heed(&mut self, shown: &Timeline) {
+        let commands = shown.lab().all_commands();
+        if self.commands == commands {
+            return;
+        }
+        let same = self.commands.iter().zip(commands).take_while(|(own, it)| own == it).count();
+        let is_more = same == self.commands.len();
+        if !is_more || commands.get(same).is_some_and(|(at, _)| *at < self.until) {
+            self.readers = [Reader::default(), Reader::default()];
+            self.comparison = Comparison::default();
+            self.until = Instant::ZERO;
+        }
+        self.commands = commands.to_vec();
+        if let Some(twist) = self.twist {
+            self.timeline.adopt(twist.turned(&self.commands));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What the clients of two runs were told, operation by operation.
+
+use std::collections::BTreeMap;
+
+use ringside_sim::{ClientId, Entry, Outcome, What};
+use ringside_store::{Instant, Key, Operation, RequestId, Response, Value};
+use serde::Serialize;
+
+use crate::words::{client, found};
+
+/// How many operations may wait for their twin: those that one side alone has, as after a command by
+/// hand, wait for ever.
+const MOST_WAITING: usize = 10_000;
+
+/// The operations of two runs, in pairs. It is told of both journals, each from its beginning and in its
+/// order; how the two take turns makes no difference.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Comparison {
+    /// What is asked in the operations that are open.
+    asked: [BTreeMap<RequestId, Asked>; 2],
+    /// How an operation ended on one side that has not ended on the other.
+    waiting: [BTreeMap<RequestId, End>; 2],
+    first: Option<Difference>,
+    first_answer: Option<Difference>,
+    compared: u64,
+    different: u64,
+}
+
+/// What is asked. In two forks one number may stand for two things that a person did.
+#[derive(Clone, Debug, PartialEq)]
+struct Asked {
+    at: Instant,
+    operation: Operation,
+    key: Key,
+    value: Option<Value>,
+}
+
+#[derive(Clone, Debug)]
+struct End {
+    asked: Asked,
+    answer: Answer,
+    words: String,
+    took_us: u64,
+}
+
+/// What a client was told, apart from when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Answer {
+    Found(Vec<Value>),
+    Stored,
+    Unavailable,
+    Silence,
+    Refused,
+}
+
+/// An operation that ended otherwise in one run than in its twin.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// The operation.
+    pub request: RequestId,
+    /// When its client asked.
+    pub invoked: Instant,
+    /// What it was, as `Client 2: get k7`.
+    pub words: String,
+    /// What the client was told in each run.
+    pub told: [String; 2],
+    /// How long the client waited in each run, in milliseconds.
+    pub took_ms: [f64; 2],
+    /// When the later of the two clients was told.
+    pub told_both: Instant,
+}
+
+impl Comparison {
+    /// Takes an entry of one side's journal into account.
+    pub(super) fn take(&mut self, side: usize, entry: &Entry) {
+        match &entry.what {
+            What::Invoked { request, operation, key, value, .. } => {
+                let (at, operation) = (entry.at, *operation);
+                let asked = Asked { at, operation, key: key.clone(), value: value.clone() };
+                self.asked[side].insert(*request, asked);
+            }
+            What::Returned { request, outcome } => {
+                let Some(asked) = self.asked[side].remove(request) else { return };
+                let took_us = entry.at.since(asked.at).as_us();
+                let (answer, words) = told(outcome);
+                self.pair(side, *request, End { asked, answer, words, took_us });
+            }
+            _ => {}
+        }
+    }
+
+    /// Gives the operation that was asked for first of those that ended otherwise, or took another time.
+    pub(super) const fn first(&self) -> Option<&Difference> {
+        self.first.as_ref()
+    }
+
+    /// Gives the operation that was asked for first of those whose clients were told something else.
+    pub(super) const fn first_answer(&self) -> Option<&Difference> {
+        self.first_answer.as_ref()
+    }
+
+    /// Gives how many operations have ended in both runs, and in how many of them the clients were told
+    /// something else.
+    pub(super) const fn compared(&self) -> (u64, u64) {
+        (self.compared, self.different)
+    }
+
+    fn pair(&mut self, side: usize, request: RequestId, end: End) {
+        let Some(other) = self.waiting[1 - side].remove(&request) else {
+            if self.waiting[side].len() < MOST_WAITING {
+                self.waiting[side].insert(request, end);
+            }
+            return;
+        };
+        let ends = if side == 0 { [end, other] } else { [other, end] };
+        let [a, b] = &ends;
+        if a.asked != b.asked {
+            return;
+        }
+        self.compared += 1;
+        let is_other_answer = a.answer != b.answer;
+        self.different += u64::from(is_other_answer);
+        if !is_other_answer && a.took_us == b.took_us {
+            return;
+        }
+        let difference = difference(request, &ends);
+        if is_other_answer {
+            keep_first(&mut self.first_answer, difference.clone());
+        }
+        keep_first(&mut self.first, difference);
+    }
+}
+
+fn told(outcome: &Outcome) -> (Answer, String) {
+    match outcome {
+        Outcome::Answered(Response::Found { siblings, .. }) => {
+            // Names of writes may differ where the values are the same: a client asked for the values.
+            let mut values: Vec<Value> = siblings.values().cloned().collect();
+            values.sort();
+            (Answer::Found(values), found(siblings))
+        }
+        Outcome::Answered(Response::Stored { version }) => {
+            (Answer::Stored, format!("stored as {}", version.dot))
+        }
+        Outcome::Answered(Response::Unavailable { .. }) => {
+            (Answer::Unavailable, "no quorum".to_owned())
+        }
+        Outcome::Silence => (Answer::Silence, "no answer in time".to_owned()),
+        Outcome::Refused => (Answer::Refused, "no node took the request".to_owned()),
+    }
+}
+
+fn difference(request: RequestId, ends: &[End; 2]) -> Difference {
+    let [a, b] = ends;
+    let Asked { at, operation, key, .. } = &a.asked;
+    let who = client(ClientId::of(request));
+    Difference {
+        request,
+        invoked: *at,
+        words: format!("{who}: {operation} {key}"),
+        told: [a.words.clone(), b.words.clone()],
+        took_ms: [a.took_us as f64 / 1e3, b.took_us as f64 / 1e3],
+        told_both: Instant::from_us(at.as_us() + a.took_us.max(b.took_us)),
+    }
+}
+
+fn keep_first(first: &mut Option<Difference>, found: Difference) {
+    let key = |it: &Difference| (it.invoked, it.request);
+    if first.as_ref().is_none_or(|first| key(&found) < key(first)) {
+        *first = Some(found);
+    }
+}

@@ -1,0 +1,89 @@
+//! Twins: two runs side by side, and where they first differ.
+
+mod companion;
+mod comparison;
+mod reader;
+mod twist;
+
+use ringside_store::Instant;
+
+use crate::{Command, CommandError, Lab};
+pub use companion::Companion;
+use comparison::Comparison;
+pub use comparison::Difference;
+pub use twist::Twist;
+
+/// Two runs that are moved in lockstep.
+///
+/// Luck hangs on what happens and not on when it was drawn, so that two runs of one scenario and one seed
+/// share all the luck that they can: the same clients ask the same things at the same instants, and each
+/// message takes as long as its twin. A difference is the knob's doing.
+#[derive(Clone, Debug)]
+pub struct Twins {
+    sides: [Lab; 2],
+    comparison: Comparison,
+}
+
+impl Twins {
+    /// Puts two runs side by side, as they are.
+    pub fn of(first: Lab, second: Lab) -> Self {
+        Self { sides: [first, second], comparison: Comparison::default() }
+    }
+
+    /// Makes a twin of a run as it is now, with one thing changed in the twin.
+    ///
+    /// # Errors
+    ///
+    /// As [`Lab::command`].
+    pub fn with(lab: Lab, change: Command) -> Result<Self, CommandError> {
+        let mut other = lab.clone();
+        other.command(change)?;
+        Ok(Self::of(lab, other))
+    }
+
+    /// Gives the two runs.
+    pub const fn sides(&self) -> &[Lab; 2] {
+        &self.sides
+    }
+
+    /// Acts on both runs now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Lab::command`], of the run that refuses it; the other one may have done it.
+    pub fn command(&mut self, command: &Command) -> Result<(), CommandError> {
+        self.sides.iter_mut().try_for_each(|lab| lab.command(command.clone()).map(|_| ()))
+    }
+
+    /// Runs both until `until`.
+    pub fn advance_to(&mut self, until: Instant) {
+        while !self.advance(until, u64::MAX) {}
+    }
+
+    /// Runs both until `until`, but stops once about `most` journal entries are written on each side. Tells
+    /// whether both got there.
+    pub fn advance(&mut self, until: Instant, most: u64) -> bool {
+        let Self { sides, comparison } = self;
+        let mut arrived = true;
+        for (side, lab) in sides.iter_mut().enumerate() {
+            arrived &= lab.advance_with(until, most, &mut |entry| comparison.take(side, entry));
+        }
+        arrived
+    }
+
+    /// Gives the operation that was asked for first of those that ended otherwise, or took another time.
+    pub const fn first(&self) -> Option<&Difference> {
+        self.comparison.first()
+    }
+
+    /// Gives the operation that was asked for first of those whose clients were told something else.
+    pub const fn first_answer(&self) -> Option<&Difference> {
+        self.comparison.first_answer()
+    }
+
+    /// Gives how many operations have ended in both runs, and in how many of them the clients were told
+    /// something else.
+    pub const fn compared(&self) -> (u64, u64) {
+        self.comparison.compared()
+    }
+}

@@ -1,0 +1,47 @@
+//! Reads the journal of a run from its beginning, each entry once, though the run keeps the latest alone.
+
+use ringside_sim::Entry;
+
+use crate::{Lab, Timeline};
+
+/// How many entries of the past are done again at once: a few milliseconds' worth.
+const BREATH: u64 = 4_000;
+
+/// Somebody who reads along.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reader {
+    /// How many entries were read.
+    read: u64,
+    /// The run as it was, where it does not keep the next entry any more.
+    past: Option<Lab>,
+}
+
+impl Reader {
+    /// Reads on, up to where a run stands; tells whether it got there.
+    pub(super) fn read(&mut self, run: &Timeline, take: &mut dyn FnMut(&Entry)) -> bool {
+        let lab = run.lab();
+        if self.read >= lab.written() {
+            return true;
+        }
+        if lab.journal(self.read..self.read + 1).next().is_some() {
+            self.past = None;
+            lab.journal(self.read..lab.written()).for_each(take);
+            self.read = lab.written();
+            return true;
+        }
+        let past = self.past.get_or_insert_with(|| run.lab_before(self.read));
+        let read = self.read;
+        past.advance_with(run.now(), BREATH, &mut |entry| {
+            if entry.number >= read {
+                take(entry);
+            }
+        });
+        self.read = read.max(past.written());
+        self.read >= lab.written()
+    }
+
+    /// Gives how many entries were read.
+    pub(super) const fn count(&self) -> u64 {
+        self.read
+    }
+}

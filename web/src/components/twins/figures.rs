@@ -1,0 +1,93 @@
+//! The measured figures of both runs, beside each other.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::charts::{percent, span};
+use crate::twins::{Side, TwinsFrame};
+use crate::words;
+
+/// What is shown.
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// Both runs.
+    pub(super) twins: Rc<TwinsFrame>,
+    /// What they are called.
+    pub(super) names: [AttrValue; 2],
+}
+
+/// A figure: its name, and how it is written of a run.
+type Figure = (&'static str, fn(&Side) -> String);
+
+const FIGURES: [Figure; 26] = [
+    ("Reads that met their quorum", |it| words::count(it.report.reads.ok)),
+    ("Reads that did not", |it| words::count(it.report.reads.failed)),
+    ("Reads wait, p50", |it| ms(it.report.reads.latency_ms.p50)),
+    ("Reads wait, p99", |it| ms(it.report.reads.latency_ms.p99)),
+    ("Writes that met their quorum", |it| words::count(it.report.writes.ok)),
+    ("Writes that did not", |it| words::count(it.report.writes.failed)),
+    ("Writes wait, p50", |it| ms(it.report.writes.latency_ms.p50)),
+    ("Writes wait, p99", |it| ms(it.report.writes.latency_ms.p99)),
+    ("Stale reads", |it| words::count(it.measured.staleness.stale)),
+    ("Share of stale reads", |it| share(it.measured.staleness.stale_rate)),
+    ("Staleness age, p95", |it| ms(it.measured.staleness.age_ms.p95)),
+    ("Staleness age, p99", |it| ms(it.measured.staleness.age_ms.p99)),
+    ("Staleness age, oldest", |it| ms(it.measured.staleness.age_ms.max)),
+    ("Convergence, p50", |it| ms(it.measured.convergence_ms.p50)),
+    ("Convergence, p99", |it| ms(it.measured.convergence_ms.p99)),
+    ("Writes not converged", |it| words::count(it.measured.convergence_ms.pending)),
+    ("Acknowledged writes lost", |it| words::count(it.measured.convergence_ms.lost)),
+    ("Reads with siblings", |it| words::count(it.measured.conflicts.reads)),
+    ("Reads back in time", |it| words::count(it.measured.sessions.monotonic_reads)),
+    ("Reads without the own write", |it| words::count(it.measured.sessions.read_your_writes)),
+    ("Repair debt, copies", |it| words::count(it.measured.debt.pairs)),
+    ("Hints held", |it| words::count(it.measured.hint_queue.held)),
+    ("Read repairs", |it| words::count(it.measured.repairs.read_repairs)),
+    ("Merkle repairs", |it| words::count(it.measured.repairs.merkle_fixed)),
+    ("Messages sent", |it| words::count(it.frame.totals.sent)),
+    ("Messages lost", |it| words::count(it.frame.totals.dropped)),
+];
+
+fn ms(value: Option<f64>) -> String {
+    value.map_or("\u{2013}".to_owned(), span)
+}
+
+fn share(value: Option<f64>) -> String {
+    value.map_or("\u{2013}".to_owned(), percent)
+}
+
+/// A table with a column for each run. What differs is marked.
+#[component]
+pub(super) fn Figures(props: &Props) -> Html {
+    let Some([shown, other]) = &props.twins.sides else { return Html::default() };
+    let [one, two] = &props.names;
+    let row = |(name, figure): &Figure| {
+        let (here, there) = (figure(shown), figure(other));
+        let differs = here != there;
+        html! {
+            <tr key={*name} class={differs.then_some("is-different")}>
+                <th scope="row">{ *name }</th>
+                <td>{ here }</td>
+                <td>{ there }</td>
+                <td>{ if differs { "\u{2260}" } else { "=" } }</td>
+            </tr>
+        }
+    };
+    html! {
+        <div class="twins-figures">
+            <h3 id="twins-figures-heading">{ "Measured so far" }</h3>
+            <table aria-labelledby="twins-figures-heading">
+                <thead>
+                    <tr>
+                        <th scope="col">{ "Figure" }</th>
+                        <th scope="col">{ one }</th>
+                        <th scope="col">{ two }</th>
+                        <th scope="col"><abbr title="Whether they differ">{ "\u{2260}" }</abbr></th>
+                    </tr>
+                </thead>
+                <tbody>{ for FIGURES.iter().map(row) }</tbody>
+            </table>
+        </div>
+    }
+}

@@ -1,0 +1,79 @@
+//! The first operation that differs between two runs.
+
+use std::rc::Rc;
+
+use ringside_lab::Difference;
+use yew::prelude::*;
+
+use crate::charts::span;
+use crate::engine::Engine;
+use crate::twins::TwinsFrame;
+use crate::words;
+
+/// What is shown.
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// The run behind it.
+    pub(super) engine: Engine,
+    /// Both runs.
+    pub(super) twins: Rc<TwinsFrame>,
+    /// What the other run is called.
+    pub(super) other: AttrValue,
+}
+
+/// When the runs first differed, in what, and what each client was told, with a button that leads there.
+#[component]
+pub(super) fn First(props: &Props) -> Html {
+    let Props { engine, twins, other } = props;
+    let (compared, different) = twins.compared;
+    let until = words::exact_seconds(twins.until);
+    let sum = format!(
+        "{} compared up to {until}: the clients were told something else in {}.",
+        words::counted(compared, "operation"),
+        words::count(different)
+    );
+    let both = [&twins.first, &twins.first_answer];
+    let is_one = twins.first.as_ref().map(|it| it.request)
+        == twins.first_answer.as_ref().map(|it| it.request);
+    let heads = match (is_one, &twins.first) {
+        (true, _) => ["First difference", ""],
+        (false, _) => ["First difference, in time alone", "First other answer"],
+    };
+    let shown = both.into_iter().zip(heads).filter(|(_, head)| !head.is_empty());
+    let shown = shown.filter_map(|(difference, head)| Some((difference.as_ref()?, head)));
+    html! {
+        <div class="twins-first" role="group" aria-label="First difference">
+            if twins.first.is_none() {
+                <p><b>{ "No difference so far." }</b></p>
+            }
+            { for shown.map(|(difference, head)| told(engine, difference, head, other)) }
+            <p class="twins-sum">{ sum }</p>
+        </div>
+    }
+}
+
+fn told(engine: &Engine, difference: &Difference, head: &'static str, other: &AttrValue) -> Html {
+    let on_go = {
+        let (engine, difference) = (engine.clone(), difference.clone());
+        Callback::from(move |_: MouseEvent| engine.to_difference(&difference))
+    };
+    let [here, there] = [0, 1]
+        .map(|side| format!("{}, after {}", difference.told[side], span(difference.took_ms[side])));
+    html! {
+        <div key={head} class="twins-difference">
+            <p>
+                <b>{ head }</b>
+                { format!(" at {}: ", words::exact_seconds(difference.invoked)) }
+                <span class="twins-asked">{ &difference.words }</span>
+            </p>
+            <button type="button" onclick={on_go}
+                aria-label={format!("Go to the {}", head.to_lowercase())}>
+                { "Go there" }
+            </button>
+            <dl>
+                <div><dt>{ "This run" }</dt><dd>{ here }</dd></div>
+                <div><dt>{ other }</dt><dd>{ there }</dd></div>
+            </dl>
+        </div>
+    }
+}

@@ -1,0 +1,163 @@
+//! One of the two runs: a small ring, the key in hand, and how it stands.
+
+use std::rc::Rc;
+
+use ringside_lab::{KeyFrame, NodeFrame, ReplicaFrame, Status};
+use yew::prelude::*;
+
+use crate::charts::{percent, span};
+use crate::ring::{Dial, SVG, owner_class};
+use crate::twins::TwinsFrame;
+use crate::words;
+
+/// What is shown.
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// Both runs.
+    pub(super) twins: Rc<TwinsFrame>,
+    /// Which of them it is: 0 for the one that is shown, 1 for the other.
+    pub(super) which: usize,
+    /// What it is called.
+    pub(super) name: AttrValue,
+    /// Where the nodes stand.
+    pub(super) dial: Rc<Dial>,
+}
+
+/// How many replicas are listed with what they hold.
+const LISTED: usize = 5;
+
+/// A column with a ring, the key in hand and its indicators.
+#[component]
+pub(super) fn SideColumn(props: &Props) -> Html {
+    let Props { twins, which, name, dial } = props;
+    let Some(side) = twins.sides.as_ref().map(|sides| &sides[*which]) else {
+        return Html::default();
+    };
+    let heading = format!("twins-side-{which}");
+    let dash = if *which == 0 { "is-solid" } else { "is-dashed" };
+    let frame = &side.frame;
+    let key = frame.key.as_ref();
+    let outcome = frame.operation.as_ref().map(|operation| {
+        let ended = operation.outcome.as_ref().map_or("not told yet", |it| it.words.as_str());
+        format!("{} {}: {ended}", operation.operation, operation.key)
+    });
+    html! {
+        <section class="twins-side" aria-labelledby={heading.clone()}>
+            <h3 id={heading}><span class={classes!("twins-stroke", dash)} aria-hidden="true" />{ name }</h3>
+            <svg class="twins-ring" viewBox="-820 -820 1640 1640" role="img"
+                aria-label={described(&frame.nodes, key)}>
+                <circle class="twins-circle" r={(0.62 * SVG).to_string()} />
+                { for frame.nodes.iter().map(|it| html! {
+                    <g key={it.id.0}>{ node(it, key, dial) }</g>
+                }) }
+            </svg>
+            <div class="twins-key">
+                if let Some(key) = key { { holding(key) } }
+                <p class="twins-outcome">{ outcome.unwrap_or_default() }</p>
+            </div>
+            { indicators(twins, *which) }
+        </section>
+    }
+}
+
+/// A node, as a disc with its letter; a square where it is down. Replicas of the key in hand have a ring,
+/// broken where they hold something else than the first of them.
+fn node(node: &NodeFrame, key: Option<&KeyFrame>, dial: &Dial) -> Html {
+    let Some(place) = dial.node(node.id) else { return Html::default() };
+    let (x, y) = (place.x * SVG, place.y * SVG);
+    let radius = dial.node_radius() * SVG;
+    let replica =
+        key.and_then(|key| Some((key, key.replicas.iter().find(|it| it.node == node.id)?)));
+    let same = replica.map(|(key, it)| agrees(key, it));
+    let (low, size) = (-radius, 2.0 * radius);
+    let number = |value: f64| format!("{value:.0}");
+    html! {
+        <g class={classes!("twins-node", owner_class(node.id), (!node.up).then_some("is-down"))}
+            transform={format!("translate({x:.0} {y:.0})")}>
+            if let Some(same) = same {
+                <circle class={if same { "twins-replica" } else { "twins-replica is-other" }}
+                    r={number(radius * 1.3)} />
+            }
+            if node.up && !node.paused {
+                <circle class="twins-disc" r={number(radius)} />
+            } else {
+                <rect class="twins-disc" x={number(low)} y={number(low)} width={number(size)}
+                    height={number(size)} rx={number(radius * 0.4)} />
+            }
+            <text style={format!("font-size:{:.0}px", radius * 0.95)}>{ node.id.to_string() }</text>
+        </g>
+    }
+}
+
+/// Tells whether a replica holds what the first one holds.
+fn agrees(key: &KeyFrame, replica: &ReplicaFrame) -> bool {
+    key.replicas.first().is_some_and(|first| first.versions == replica.versions)
+}
+
+fn holding(key: &KeyFrame) -> Html {
+    let held = |replica: &ReplicaFrame| {
+        let values = replica.versions.iter().map(|it| it.value.as_deref().unwrap_or("deleted"));
+        let values = values.collect::<Vec<_>>().join(" | ");
+        let values = if values.is_empty() { "\u{2013}".to_owned() } else { values };
+        html! {
+            <li key={replica.node.0}>
+                <b>{ replica.node.to_string() }</b>{ format!(" {values}") }
+                if !agrees(key, replica) { <span class="twins-differs">{ " \u{2260}" }</span> }
+            </li>
+        }
+    };
+    let agree = if key.agreed { "all replicas agree" } else { "replicas differ" };
+    html! {
+        <>
+            <p>{ "Key " }<b>{ &key.key }</b>{ format!(": {agree}") }</p>
+            <ul>{ for key.replicas.iter().take(LISTED).map(held) }</ul>
+        </>
+    }
+}
+
+/// Says what the ring shows to those who can't see it.
+fn described(nodes: &[NodeFrame], key: Option<&KeyFrame>) -> String {
+    let present = nodes.iter().filter(|node| node.up);
+    let mut parts = vec![format!("{} of {} nodes up", present.count(), nodes.len())];
+    let away: Vec<_> = nodes.iter().filter(|node| !node.up).map(|node| node.id).collect();
+    if !away.is_empty() {
+        parts.push(format!("down: {}", words::few_names(&away, LISTED)));
+    }
+    let moving = nodes.iter().filter(|it| matches!(it.status, Status::Joining | Status::Leaving));
+    let moving: Vec<_> = moving.map(|node| node.id).collect();
+    if !moving.is_empty() {
+        parts.push(format!("joining or leaving: {}", words::few_names(&moving, LISTED)));
+    }
+    if let Some(key) = key {
+        let list: Vec<_> = key.replicas.iter().map(|replica| replica.node).collect();
+        let agree = if key.agreed { "agree" } else { "differ" };
+        parts.push(format!("replicas of {}: {}, which {agree}", key.key, words::names(list)));
+    }
+    parts.join("; ")
+}
+
+/// The indicators that are looked at first.
+fn indicators(twins: &TwinsFrame, which: usize) -> Html {
+    let Some(side) = twins.sides.as_ref().map(|sides| &sides[which]) else {
+        return Html::default();
+    };
+    let measured = &side.measured;
+    let known =
+        |value: Option<f64>, write: fn(f64) -> String| value.map_or("\u{2013}".to_owned(), write);
+    let quorums = &measured.quorums;
+    let rows = [
+        ("Stale reads", known(measured.staleness.stale_rate, percent)),
+        ("Staleness age, p95", known(measured.staleness.age_ms.p95, span)),
+        ("Reads wait, p99", known(side.report.reads.latency_ms.p99, span)),
+        ("Writes wait, p99", known(side.report.writes.latency_ms.p99, span)),
+        ("Failed operations", words::count(quorums.failed_reads + quorums.failed_writes)),
+        ("Repair debt", words::count(measured.debt.pairs)),
+    ];
+    html! {
+        <dl class="twins-slis">
+            { for rows.into_iter().map(|(name, value)| html! {
+                <div key={name}><dt>{ name }</dt><dd>{ value }</dd></div>
+            }) }
+        </dl>
+    }
+}
