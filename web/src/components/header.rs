@@ -79,7 +79,7 @@ pub(crate) fn Header(props: &Props) -> Html {
             <Select label="Scenario" choices={choices(*origin, scenario, &titles)} value={value(*origin)}
                 on_choose={choose(engine, *playing)} />
             <SeedField seed={scenario.seed} on_set={on_seed} on_refuse={on_bad_seed} />
-            <p class="description">{ &scenario.description }</p>
+            <p class="description" title={scenario.description.clone()}>{ &scenario.description }</p>
             <div class="masthead-buttons">
                 <ScenarioEditor engine={engine.clone()} scenario={scenario.clone()} playing={*playing} />
                 <button type="button" onclick={on_copy}>

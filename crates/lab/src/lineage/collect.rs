@@ -23,8 +23,6 @@ pub(super) struct Known {
     heard: usize,
     /// What its writer was given back, or else the first form in which it was seen.
     pub(super) version: Option<Arc<Version>>,
-    /// Whether that is what its writer was given back.
-    is_own: bool,
     pub(super) value: Option<String>,
     writer: Option<Writer>,
     pub(super) ending: WriteEnding,
@@ -79,7 +77,7 @@ impl All {
             Happening::Acknowledged(version) => {
                 let known = self.get(version.dot);
                 known.version = Some(Arc::clone(version));
-                (known.is_own, known.ending) = (true, WriteEnding::Acknowledged);
+                known.ending = WriteEnding::Acknowledged;
                 known.value = version.value.as_ref().map(ToString::to_string);
             }
             Happening::Failed(request) => {

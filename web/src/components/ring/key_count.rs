@@ -32,7 +32,7 @@ pub(crate) fn KeyCount(props: &Props) -> Html {
             "apart",
             apart > 0,
             mark("key-apart", "M5 0v10l-4-5zM7 0v10l4-5z"),
-            format!("{} differ", words::counted(apart, "key")),
+            format!("{} differing", words::counted(apart, "key")),
         ),
         line(
             "behind",
@@ -45,7 +45,7 @@ pub(crate) fn KeyCount(props: &Props) -> Html {
             "agree",
             true,
             mark("keys-agree", "M2.5 5.5a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z"),
-            format!("{} agree", words::counted(agreeing, "key")),
+            format!("{} agreeing", words::counted(agreeing, "key")),
         ),
         line("undrawn", undrawn > 0, html! {}, format!("{} not drawn", words::count(undrawn))),
     ];
