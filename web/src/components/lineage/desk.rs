@@ -46,8 +46,8 @@ pub(crate) fn LineageDesk(props: &Props) -> Html {
     let compared = compared(lineage, &state.chosen);
     let resolving = state.resolving.clone().filter(|it| it.key == lineage.key);
     html! {
-        <section class="lineage" aria-labelledby="lineage-heading">
-            <header class="lineage-head">
+        <section class="lineage lens-view" aria-labelledby="lineage-heading">
+            <header class="lineage-head lens-head">
                 <h2 id="lineage-heading">{ format!("Versions of “{}”", lineage.key) }</h2>
                 { standing(lineage) }
             </header>
@@ -65,8 +65,8 @@ pub(crate) fn LineageDesk(props: &Props) -> Html {
 
 fn empty(text: &str) -> Html {
     html! {
-        <section class="lineage" aria-labelledby="lineage-heading">
-            <header class="lineage-head"><h2 id="lineage-heading">{ "Versions" }</h2></header>
+        <section class="lineage lens-view" aria-labelledby="lineage-heading">
+            <header class="lineage-head lens-head"><h2 id="lineage-heading">{ "Versions" }</h2></header>
             <div class="lineage-body"><p class="empty">{ text.to_owned() }</p></div>
         </section>
     }

@@ -53,8 +53,8 @@ pub(crate) fn StalenessDesk(props: &Props) -> Html {
         })
     };
     html! {
-        <section class="staleness" aria-labelledby="staleness-heading" onkeydown={on_key}>
-            <header class="staleness-head">
+        <section class="staleness lens-view" aria-labelledby="staleness-heading" onkeydown={on_key}>
+            <header class="lens-head">
                 <h2 id="staleness-heading">{ "Staleness, predicted and measured" }</h2>
             </header>
             <div class="staleness-body">

@@ -59,8 +59,8 @@ pub(crate) fn TwinsDesk(props: &Props) -> Html {
         })
     };
     html! {
-        <section class="twins" aria-labelledby="twins-heading" onkeydown={on_key}>
-            <header class="twins-head">
+        <section class="twins lens-view" aria-labelledby="twins-heading" onkeydown={on_key}>
+            <header class="twins-head lens-head">
                 <h2 id="twins-heading">{ "Twins" }</h2>
                 { choosers(props) }
             </header>
