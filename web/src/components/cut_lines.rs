@@ -98,7 +98,7 @@ fn way(dial: &Dial, from: NodeId, to: NodeId) -> Option<Curve> {
 
 /// A part of the way of a message.
 fn until(curve: &Curve, part: f64) -> String {
-    let [start, bend, end] = curve.until(part);
+    let [start, bend, end] = curve.stretch(0.0, part);
     format!("M{}Q{} {}", start.svg(), bend.svg(), end.svg())
 }
 

@@ -4,6 +4,7 @@
 //! tweened or remembered from the picture before, so that pausing, stepping and reopening a link show
 //! exactly what was there.
 
+mod batch;
 mod colours;
 mod flow;
 mod shapes;
@@ -14,6 +15,7 @@ use ringside_lab::{Flight, Instant, Lab, MessageId, RequestId};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use self::batch::Batch;
 use self::colours::Colours;
 pub(crate) use self::flow::Streams;
 use self::shapes::Pen;
@@ -56,7 +58,7 @@ pub(crate) struct Screen {
     density: f64,
 }
 
-/// Above this many messages, dots are smaller.
+/// Above this many messages, dots are smaller, and those that look alike are drawn together.
 const MANY: usize = 100;
 
 /// Above this many messages, dots are smaller still and have no tails: then the flow is what can be
@@ -138,12 +140,21 @@ impl Screen {
         let usual = if flying <= MANY { 0.85 } else { 0.65 };
         let (usual, tails) = if flying <= CROWD { (usual, true) } else { (0.5, false) };
         let now = lab.now();
+        let shown = || lab.in_flight().filter(|flight| scene.shows(flight));
+        let stands_out = |flight: &Flight| {
+            let marked = flight.held.is_some() || scene.picked == Some(flight.id);
+            Some(flight.request) == scene.in_hand || (flying <= MANY || marked)
+        };
+        let mut crowd = Batch::default();
+        for flight in shown().filter(|flight| !stands_out(flight)) {
+            add(&mut crowd, &flight, now, scene, tails);
+        }
+        crowd.draw(&self.pen(scene.view), self.dot_px(scene.view) * usual);
         // The messages of the request in hand are painted last, over all others.
         for in_hand in [false, true] {
-            let layer = lab
-                .in_flight()
-                .filter(|flight| (Some(flight.request) == scene.in_hand) == in_hand)
-                .filter(|flight| scene.shows(flight));
+            let layer = shown()
+                .filter(stands_out)
+                .filter(|flight| (Some(flight.request) == scene.in_hand) == in_hand);
             for flight in layer {
                 let size = if in_hand { 1.2 } else { usual };
                 self.paint_flight(&flight, now, scene, size, tails || in_hand);
@@ -164,11 +175,11 @@ impl Screen {
             pen.way(&curve, look.family);
         }
         if tail && !look.family.is_quiet() {
-            pen.tail(&curve, (part - TAIL).max(0.0), part, look.family, in_hand);
+            pen.tails(&[curve.stretch((part - TAIL).max(0.0), part)], look.family, in_hand);
         }
         let size = self.dot_px(scene.view) * size;
         let place = curve.at(part);
-        pen.dot(place, size, look);
+        pen.dots(&[place], size, look);
         if flight.held.is_some() {
             pen.held(place, size);
         }
@@ -209,6 +220,20 @@ impl Screen {
             .min_by(|(one, _), (other, _)| one.total_cmp(other))
             .map(|(_, id)| id)
     }
+}
+
+/// Adds a message to a crowd.
+fn add(crowd: &mut Batch, flight: &Flight, now: Instant, scene: &Scene, tail: bool) {
+    let (look, part) = (Look::of(flight.kind), progress(flight, now));
+    let curve = scene.dial.curve(flight.from, flight.to);
+    let place = curve.at(part);
+    if !scene.view.may_show(place) {
+        return;
+    }
+    if tail && !look.family.is_quiet() {
+        crowd.tail(look.family, curve.stretch((part - TAIL).max(0.0), part));
+    }
+    crowd.dot(look, place);
 }
 
 /// Tells how much of its way a message has behind it; a held one stands still.

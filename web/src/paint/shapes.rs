@@ -24,29 +24,22 @@ impl Pen<'_> {
         let colour = self.colours.family(family);
         let [start, bend, end] = curve.points();
         self.context.set_global_alpha(0.28);
-        self.stroke_curve(start, bend, end, colour, 1.25);
+        self.stroke_curves(&[[start, bend, end]], colour, 1.25);
         self.context.set_global_alpha(1.0);
     }
 
-    /// Draws the last stretch of a dot's way.
-    pub(super) fn tail(&self, curve: &Curve, from: f64, to: f64, family: Family, strong: bool) {
-        let colour = self.colours.family(family);
-        let start = curve.at(from);
-        let [_, _, end] = curve.until(to);
-        // The stretch is short, so that its own bend may lie on the middle of the curve between.
-        let middle = curve.at(f64::midpoint(from, to));
-        let chord = start.towards(end, 0.5);
-        let bend = chord.towards(middle, 2.0);
+    /// Draws the last stretches of dots' ways.
+    pub(super) fn tails(&self, tails: &[[Point; 3]], family: Family, strong: bool) {
         self.context.set_global_alpha(if strong { 0.6 } else { 0.35 });
-        self.stroke_curve(start, bend, end, colour, if strong { 3.0 } else { 2.0 });
+        let width_px = if strong { 3.0 } else { 2.0 };
+        self.stroke_curves(tails, self.colours.family(family), width_px);
         self.context.set_global_alpha(1.0);
     }
 
     /// Draws what flows along a link.
     pub(super) fn strand(&self, points: &[Point; 3], family: Family, width_px: f64, alpha: f64) {
-        let [start, bend, end] = points;
         self.context.set_global_alpha(if family.is_quiet() { alpha * 0.6 } else { alpha });
-        self.stroke_curve(*start, *bend, *end, self.colours.family(family), width_px);
+        self.stroke_curves(&[*points], self.colours.family(family), width_px);
         self.context.set_global_alpha(1.0);
     }
 
@@ -66,23 +59,28 @@ impl Pen<'_> {
         self.context.fill();
     }
 
-    fn stroke_curve(&self, start: Point, bend: Point, end: Point, colour: &str, width_px: f64) {
+    fn stroke_curves(&self, curves: &[[Point; 3]], colour: &str, width_px: f64) {
         self.context.set_stroke_style_str(colour);
         self.context.set_line_width(width_px * self.pixel);
         self.context.begin_path();
-        self.context.move_to(start.x, start.y);
-        self.context.quadratic_curve_to(bend.x, bend.y, end.x, end.y);
+        for [start, bend, end] in curves {
+            self.context.move_to(start.x, start.y);
+            self.context.quadratic_curve_to(bend.x, bend.y, end.x, end.y);
+        }
         self.context.stroke();
     }
 
-    /// Draws a dot in its kind's shape, with a rim of the ground's colour that keeps it apart from
-    /// what it crosses.
-    pub(super) fn dot(&self, place: Point, half_px: f64, look: Look) {
+    /// Draws dots in their kind's shape, with a rim of the ground's colour that keeps them apart from
+    /// what they cross.
+    pub(super) fn dots(&self, places: &[Point], half_px: f64, look: Look) {
         let context = self.context;
         let colour = self.colours.family(look.family);
         let half = half_px * self.pixel;
         context.set_line_join("round");
-        self.outline(place, half, look.shape);
+        context.begin_path();
+        for place in places {
+            self.outline(*place, half, look.shape);
+        }
         context.set_stroke_style_str(&self.colours.ground);
         context.set_line_width(3.5 * self.pixel);
         context.stroke();
@@ -96,15 +94,16 @@ impl Pen<'_> {
     fn outline(&self, place: Point, half: f64, shape: Shape) {
         let Point { x, y } = place;
         let context = self.context;
-        context.begin_path();
         if let Some(radius) = shape.radius() {
+            // Else a line would lead here from the dot before.
+            context.move_to(x + half * radius, y);
             // A circle of positive radius cannot be refused.
             let _ = context.arc(x, y, half * radius, 0.0, TAU);
             return;
         }
-        for (right, down) in shape.corners() {
-            // The first one is where the path begins, whatever it is called.
-            context.line_to(x + right * half, y + down * half);
+        for (corner, (right, down)) in shape.corners().iter().enumerate() {
+            let (x, y) = (x + right * half, y + down * half);
+            if corner == 0 { context.move_to(x, y) } else { context.line_to(x, y) }
         }
         context.close_path();
     }

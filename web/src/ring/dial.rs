@@ -59,9 +59,12 @@ impl Curve {
         first.towards(self.bend.towards(self.end, part), part)
     }
 
-    /// Gives the part of the curve from its start to `part` as start, bend and end.
-    pub(crate) fn until(&self, part: f64) -> [Point; 3] {
-        [self.start, self.start.towards(self.bend, part), self.at(part)]
+    /// Gives the stretch of the curve between two parts of it as start, bend and end.
+    pub(crate) fn stretch(&self, from: f64, to: f64) -> [Point; 3] {
+        // The bend is the curve's blossom: one end's part of the way along the other end's tangent.
+        let first = self.start.towards(self.bend, from);
+        let second = self.bend.towards(self.end, from);
+        [self.at(from), first.towards(second, to), self.at(to)]
     }
 
     /// Gives start, bend and end.
@@ -179,6 +182,18 @@ mod tests {
         assert!(close(Point::polar(0.0, 1.0), 0.0, -1.0));
         assert!(close(Point::polar(0.25, 1.0), 1.0, 0.0));
         assert!(close(Point::polar(0.5, 1.0), 0.0, 1.0));
+    }
+
+    #[test]
+    fn a_stretch_of_a_curve_lies_on_it() {
+        let point = |x: f64, y: f64| Point { x, y };
+        let curve = Curve { start: point(-1.0, 0.0), bend: point(0.2, 0.9), end: point(1.0, -0.3) };
+        let [start, bend, end] = curve.stretch(0.2, 0.7);
+        let stretch = Curve { start, bend, end };
+        for part in [0.0, 0.25, 0.5, 1.0] {
+            let apart = stretch.at(part).distance(curve.at(0.2 + 0.5 * part));
+            assert!(apart < 1e-12, "{part}: {apart}");
+        }
     }
 
     fn dial(count: u16) -> Dial {
