@@ -304,8 +304,9 @@ mod tests {
 
     #[test]
     fn ticks_stand_as_far_apart_as_their_words_need() {
-        let steps = [0.3, 1.0, 1.2, 2.1, 7.0, 99.0, 100.0, 4_900.0].map(step_us);
-        assert_eq!(steps, [1.0, 1.0, 2.0, 5.0, 10.0, 100.0, 100.0, 5_000.0]);
+        let steps = [0.3, 1.0, 1.2, 2.1, 7.0, 99.0, 100.0, 4_900.0];
+        let steps = steps.map(|least| step_us(least) as u64);
+        assert_eq!(steps, [1, 1, 2, 5, 10, 100, 100, 5_000]);
         assert_eq!([tick(1_234_500.0, 500.0), tick(12e6, 2e3)], ["1.2345 s", "12.000 s"]);
         assert_eq!(tick(12e6, 1e6), "12 s");
     }

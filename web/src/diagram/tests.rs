@@ -119,8 +119,9 @@ fn the_file_has_all_that_the_picture_has_and_nothing_that_is_no_number() {
     assert!(!text.contains("NaN") && !text.contains("inf"));
     let words = picture.items.iter().filter(|item| matches!(item, Item::Words(_))).count();
     assert_eq!(text.matches("<text ").count(), words);
-    let dashed = |item: &&Item| matches!(item, Item::Lines(stroke, _) if !stroke.dash.is_empty());
-    let dashes = picture.items.iter().filter(dashed).count();
+    let has_dashes =
+        |item: &&Item| matches!(item, Item::Lines(stroke, _) if !stroke.dash.is_empty());
+    let dashes = picture.items.iter().filter(has_dashes).count();
     assert_eq!(text.matches("stroke-dasharray").count(), dashes);
     assert!(dashes > 2 && text.contains("[--kind-read]") && text.contains("[--accent]"));
 }
