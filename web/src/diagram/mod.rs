@@ -1,7 +1,7 @@
 //! The space-time diagram: what is drawn of it, where, and with what.
 //!
 //! The lab gathers what happened as plain data. Here it becomes a picture of lines, fills, marks and words,
-//! which a canvas shows and [`svg`] writes as a file; and from a place in it one finds what was drawn there.
+//! which a canvas shows and [`svg()`] writes as a file; and from a place in it one finds what was drawn there.
 
 mod bars;
 mod canvas;
