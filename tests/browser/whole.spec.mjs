@@ -21,14 +21,15 @@ test('both sides of a partition write: the conflict is found, explained, resolve
   const [here] = replicas.filter((letter) => 'AB'.includes(letter));
   const [there] = replicas.filter((letter) => 'CDE'.includes(letter));
   expect([here, there]).not.toContain(undefined);
-  await time.playTo(2);
+  await time.playTo(2.2);
   const before = await time.us();
   await time.ask('Put', { value: 'red', through: here });
   expect((await time.stepToTheEnd()).words).toContain('ok: 1 of 3');
   await time.ask('Put', { value: 'green', through: there });
   expect((await time.stepToTheEnd()).words).toContain('ok: 1 of 3');
 
-  // The load has done its part: what comes now is about this key.
+  // Once the load has done its part, what comes is about this key.
+  await time.playTo(before / 1e6 + 1);
   await time.load.click();
 
   // It heals at eight; whoever asks all three meets both values.
