@@ -297,7 +297,7 @@ impl Lab {
     }
 
     /// Gives how many journal entries have been written.
-    pub(crate) const fn written(&self) -> u64 {
+    pub const fn written(&self) -> u64 {
         self.cluster.journal().written()
     }
 
@@ -314,11 +314,13 @@ impl Lab {
     }
 
     /// Gives a copy to go on from, without most of the journal.
-    pub(crate) fn checkpoint(&self) -> Self {
+    pub(crate) fn checkpoint(&mut self) -> Self {
+        let first = self.written().saturating_sub(KEPT_AT_CHECKPOINTS);
+        // The journal is most of a lab: it is set aside while the rest is copied.
+        let journal = std::mem::take(self.cluster.journal_mut());
         let mut copy = self.clone();
-        let journal = copy.cluster.journal_mut();
-        journal.forget_before(self.written().saturating_sub(KEPT_AT_CHECKPOINTS));
-        journal.shrink();
+        *copy.cluster.journal_mut() = journal.copy_since(first);
+        *self.cluster.journal_mut() = journal;
         copy.lineages.thin();
         copy
     }

@@ -104,13 +104,11 @@ proptest! {
 fn who_stands_at_a_landmark_finds_the_one_before_it() {
     let mut timeline = Timeline::new(open(7));
     timeline.advance_to(ms(2_000));
-    let Behind::Found { number, at, .. } = timeline.look_back(Landmark::Operation, timeline.here())
-    else {
-        panic!("operations have begun");
-    };
-    assert!(timeline.seek_entry(number) && timeline.now() == at);
-    let earlier = timeline.look_back(Landmark::Operation, timeline.here());
-    assert!(matches!(earlier, Behind::Found { number: it, .. } if it < number), "{earlier:?}");
+    let number = last_before(&timeline, Landmark::Operation, timeline.here());
+    let number = number.expect("operations have begun");
+    assert!(timeline.seek_entry(number));
+    let earlier = last_before(&timeline, Landmark::Operation, timeline.here());
+    assert!(earlier.is_some_and(|it| it < number), "{earlier:?}");
     let ahead = timeline.look_ahead(Landmark::Operation, 100_000);
     assert!(matches!(ahead, Ahead::Found { number: it, .. } if it > number), "{ahead:?}");
 }
@@ -134,15 +132,9 @@ fn who_steps_forward_by_messages_comes_back_the_same_way() {
     // Several messages that are sent in one go are one step.
     while let Some(digest) = passed.pop() {
         assert_eq!(timeline.lab().digest(), digest);
-        match timeline.look_back(message, timeline.here()) {
-            Behind::Found { number, .. } => assert!(timeline.seek_entry(number)),
-            behind => {
-                assert_eq!(
-                    (behind, passed.len()),
-                    (Behind::Nothing, 0),
-                    "its own request is the first"
-                );
-            }
+        match last_before(&timeline, message, timeline.here()) {
+            Some(number) => assert!(timeline.seek_entry(number)),
+            None => assert_eq!(passed.len(), 0, "its own request is the first"),
         }
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Props {
     pub(crate) on_why: Callback<RequestId>,
     /// Takes a line's operation in hand.
     pub(crate) on_take: Callback<RequestId>,
+    /// Gives more lines, up to one of them.
+    pub(crate) on_more: Callback<u64, Rc<Vec<LogLine>>>,
 }
 
 /// How near to its end the log counts as being at its end.
@@ -34,14 +36,14 @@ pub(crate) fn EventLog(props: &Props) -> Html {
     let held = use_state(|| None::<Rc<Vec<LogLine>>>);
     let lines = (*held).clone().unwrap_or_else(|| props.lines.clone());
     let on_scroll = {
-        let (held, newest) = (held.clone(), props.lines.clone());
+        let (held, newest, on_more) = (held.clone(), props.lines.clone(), props.on_more.clone());
         Callback::from(move |event: Event| {
             let Some(list) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else {
                 return;
             };
             // The list is laid out from its end (see its stylesheet), so that its end is at zero.
             match (&*held, -list.scroll_top() > NEAR_END_PX) {
-                (None, true) => held.set(Some(newest.clone())),
+                (None, true) => held.set(Some(to_read_in(&newest, &on_more))),
                 (Some(_), false) => held.set(None),
                 _ => {}
             }
@@ -82,6 +84,15 @@ pub(crate) fn EventLog(props: &Props) -> Html {
             }
         </div>
     }
+}
+
+/// Gives the lines that the person scrolls in: all that are known up to the last one that is shown.
+fn to_read_in(
+    shown: &Rc<Vec<LogLine>>,
+    on_more: &Callback<u64, Rc<Vec<LogLine>>>,
+) -> Rc<Vec<LogLine>> {
+    let more = shown.last().map(|last| on_more.emit(last.number));
+    more.filter(|more| more.len() > shown.len()).unwrap_or_else(|| shown.clone())
 }
 
 fn newest_label(unseen: u64) -> String {

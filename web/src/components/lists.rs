@@ -32,11 +32,11 @@ pub(crate) fn Lists(props: &Props) -> Html {
     let Props { engine, snapshot, tab, picked, playing } = props;
     let on_take = use_callback(engine.clone(), |request: RequestId, engine| engine.take(request));
     let on_why = use_callback(engine.clone(), |request: RequestId, engine| engine.why(request));
+    let on_more = use_callback(engine.clone(), |number: u64, engine| engine.log_up_to(number));
     let in_hand = snapshot.frame.operation.as_ref().map(|operation| operation.request);
     let body = match tab {
         Tab::Log => html! {
-            <EventLog lines={snapshot.log.clone()} {in_hand} {on_why}
-                {on_take} />
+            <EventLog lines={snapshot.log.clone()} {in_hand} {on_why} {on_take} {on_more} />
         },
         Tab::Flights => html! {
             <Flights engine={engine.clone()} flights={snapshot.flights.clone()}

@@ -88,7 +88,6 @@ pub(crate) fn NodeButton(props: &Props) -> Html {
             onfocus={on_focus}>
             if let Some(debt) = props.debt {
                 <span class="debt" style={format!("--debt:{:.3}", debt.part)}></span>
-                <span class="debt-count">{ format!("\u{2212}{}", debt.keys) }</span>
             }
             <span class="node-face">
                 <span class="node-name">{ id.to_string() }</span>
@@ -110,9 +109,16 @@ pub(crate) fn NodeButton(props: &Props) -> Html {
                     } }
                 </span>
             }
-            if let Some(parcels) = parcels(node) {
-                <span class="parcels"><Icon picture={Picture::Parcel} /><span>{ parcels }</span></span>
-            }
+            <span class="node-foot">
+                if let Some(debt) = props.debt {
+                    <span class="debt-count">{ format!("\u{2212}{}", debt.keys) }</span>
+                }
+                if let Some(parcels) = parcels(node) {
+                    <span class="parcels">
+                        <Icon picture={Picture::Parcel} /><span>{ parcels }</span>
+                    </span>
+                }
+            </span>
         </button>
     }
 }

@@ -11,8 +11,8 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use ringside_lab::{
-    Command, CommandError, Duration, Flight, Focus, Frame, Instant, Lab, MessageId, NodeId,
-    RequestId, Status, Timeline, Token,
+    Command, CommandError, Duration, Flight, Focus, Frame, Instant, Lab, LogLine, MessageId,
+    NodeId, RequestId, Status, Timeline, Token,
 };
 
 use super::pace::Pacer;
@@ -49,8 +49,8 @@ const SLICE_EVENTS: u64 = 1_000;
 /// How much time lies at least between two paintings for a person who wants little motion.
 const CALM_PAINT_EVERY_MS: f64 = 400.0;
 
-/// How many log lines a snapshot holds while time runs: no more than can be read, for each is drawn.
-const LOG_LINES_MOVING: usize = 60;
+/// How many log lines a snapshot holds while time runs: what is in view, for each line is drawn.
+const LOG_LINES_MOVING: usize = 20;
 
 /// How many log lines a snapshot holds while time stands still.
 const LOG_LINES_STILL: usize = 240;
@@ -341,7 +341,8 @@ impl Machine {
         }
         self.keep_step(BUDGET_MS, clock);
         self.count_flow();
-        let due = self.rhythm.is_due(now_ms) || !self.is_moving();
+        let written = self.timeline.lab().written();
+        let due = self.rhythm.is_due(now_ms, written) || !self.is_moving();
         let snapshot = due.then(|| self.snapshot(now_ms));
         let painted = !self.is_flowing() || self.ring.paints_flow(due);
         if painted && (!self.calm || now_ms - self.paint_ms >= CALM_PAINT_EVERY_MS) {
@@ -396,6 +397,15 @@ impl Machine {
             course: self.course(),
             repeated: self.goal.map(|goal| self.timeline.now().as_ms() / goal.as_ms().max(1.0)),
         })
+    }
+
+    /// Lists the lines of the log up to one of them, as many as are shown while time stands still.
+    pub(super) fn log_up_to(&self, number: u64) -> Rc<Vec<LogLine>> {
+        let mut lines = self.timeline.lab().log(2 * LOG_LINES_STILL);
+        lines.retain(|line| line.number <= number);
+        let surplus = lines.len().saturating_sub(LOG_LINES_STILL);
+        lines.drain(..surplus);
+        Rc::new(lines)
     }
 
     /// Lists the messages that a person can act on: the held ones and, while time stands still, those

@@ -19,8 +19,8 @@ use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use ringside_lab::{
-    BUILT_IN, Command, CommandError, Duration, Focus, Instant, Lab, LinkError, MessageId, NodeId,
-    Planned, RequestId, Scenario,
+    BUILT_IN, Command, CommandError, Duration, Focus, Instant, Lab, LinkError, LogLine, MessageId,
+    NodeId, Planned, RequestId, Scenario,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -240,6 +240,11 @@ impl Engine {
             Some(operation) => self.dispatch(Action::TakeOperation(request, operation.key)),
             None => self.say(Notice::done("That operation is too old: its steps are forgotten.")),
         }
+    }
+
+    /// Lists the lines of the log up to one of them, to read on in.
+    pub(crate) fn log_up_to(&self, number: u64) -> Rc<Vec<LogLine>> {
+        self.0.machine.borrow().log_up_to(number)
     }
 
     /// Takes the message near a place on the canvas in hand, or else the key whose mark is there.

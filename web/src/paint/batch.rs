@@ -1,7 +1,4 @@
-//! Many messages at once: dots that look alike are one path, and so are their tails.
-//!
-//! Each stroke and each colour is a call from the program into the browser; with hundreds of dots the calls
-//! cost more than the drawing.
+//! Many messages at once: what looks alike comes together, and is drawn in the ways that cost least.
 
 use super::shapes::Pen;
 use crate::kinds::{Family, Look};
@@ -10,29 +7,31 @@ use crate::ring::Point;
 /// Dots and tails, by what they look like, in the order in which each look first came.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
-    tails: Vec<(Family, Vec<[Point; 3]>)>,
+    tails: Vec<(Family, Vec<[Point; 2]>)>,
     dots: Vec<(Look, Vec<Point>)>,
 }
 
 impl Batch {
-    /// Adds a dot.
+    /// Adds a dot, at a place in device pixels.
     pub(super) fn dot(&mut self, look: Look, place: Point) {
         push(&mut self.dots, look, place);
     }
 
-    /// Adds a tail.
-    pub(super) fn tail(&mut self, family: Family, points: [Point; 3]) {
-        push(&mut self.tails, family, points);
+    /// Adds a tail, from its end to its dot.
+    pub(super) fn tail(&mut self, family: Family, ends: [Point; 2]) {
+        push(&mut self.tails, family, ends);
     }
 
-    /// Draws the tails and, over them, the dots.
-    pub(super) fn draw(&self, pen: &Pen<'_>, half_px: f64) {
+    /// Draws the tails.
+    pub(super) fn draw_tails(&self, pen: &Pen<'_>) {
         for (family, tails) in &self.tails {
-            pen.tails(tails, *family, false);
+            pen.hairs(tails, *family);
         }
-        for (look, places) in &self.dots {
-            pen.dots(places, half_px, *look);
-        }
+    }
+
+    /// Lists the dots' places by their looks.
+    pub(super) fn dots(&self) -> impl Iterator<Item = (Look, &[Point])> {
+        self.dots.iter().map(|(look, places)| (*look, places.as_slice()))
     }
 }
 
@@ -57,7 +56,7 @@ mod tests {
             batch.dot(Look::of(kind), place(x));
         }
         let seen: Vec<Vec<f64>> =
-            batch.dots.iter().map(|(_, places)| places.iter().map(|it| it.x).collect()).collect();
+            batch.dots().map(|(_, places)| places.iter().map(|it| it.x).collect()).collect();
         assert_eq!(seen, [vec![1.0, 3.0], vec![2.0]]);
         assert!(batch.tails.is_empty());
     }

@@ -8,6 +8,7 @@ mod batch;
 mod colours;
 mod flow;
 mod shapes;
+mod stamps;
 
 use std::rc::Rc;
 
@@ -19,6 +20,7 @@ use self::batch::Batch;
 use self::colours::Colours;
 pub(crate) use self::flow::Streams;
 use self::shapes::Pen;
+use self::stamps::Stamps;
 use crate::kinds::{FamilySet, Look};
 use crate::ring::{Curve, Dial, Point, View};
 
@@ -56,9 +58,11 @@ pub(crate) struct Screen {
     size: (f64, f64),
     /// Device pixels in a CSS pixel.
     density: f64,
+    /// The dots of a crowd.
+    stamps: Stamps,
 }
 
-/// Above this many messages, dots are smaller, and those that look alike are drawn together.
+/// Above this many messages, dots are smaller, and their tails are thin.
 const MANY: usize = 100;
 
 /// Above this many messages, dots are smaller still and have no tails: then the flow is what can be
@@ -82,6 +86,7 @@ impl Screen {
             half: 0.0,
             size: (0.0, 0.0),
             density: 1.0,
+            stamps: Stamps::default(),
         };
         screen.fit();
         Some(screen)
@@ -105,18 +110,40 @@ impl Screen {
     /// Reads the colours again, after the theme has changed.
     pub(crate) fn read_colours(&mut self) {
         self.colours = Colours::read();
+        self.stamps.clear();
     }
 
     /// Clears the canvas, and lets what is drawn from now on lie where it is looked at.
     fn begin(&self, view: View) {
-        let (context, density) = (&self.context, self.density);
-        let (width, height) = (self.size.0 * density, self.size.1 * density);
-        let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-        context.clear_rect(0.0, 0.0, width, height);
-        let scale = self.half * density * view.zoom();
-        let Point { x, y } = view.centre();
-        let (right, down) = (width / 2.0 - x * scale, height / 2.0 - y * scale);
-        let _ = context.set_transform(scale, 0.0, 0.0, scale, right, down);
+        self.count_in_device_pixels();
+        let (width, height) = (self.size.0 * self.density, self.size.1 * self.density);
+        self.context.clear_rect(0.0, 0.0, width, height);
+        self.count_in_units(view);
+    }
+
+    fn count_in_device_pixels(&self) {
+        let _ = self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+    }
+
+    fn count_in_units(&self, view: View) {
+        let unit = self.unit(view);
+        let Point { x, y } = self.in_device_pixels(view, Point::default());
+        let _ = self.context.set_transform(unit, 0.0, 0.0, unit, x, y);
+    }
+
+    /// Gives how many device pixels the ring's unit has.
+    fn unit(&self, view: View) -> f64 {
+        self.half * self.density * view.zoom()
+    }
+
+    /// Gives where on the canvas a place of the ring is, in device pixels.
+    fn in_device_pixels(&self, view: View, place: Point) -> Point {
+        let (unit, centre) = (self.unit(view), view.centre());
+        let middle = |side: f64| side * self.density / 2.0;
+        Point {
+            x: middle(self.size.0) + (place.x - centre.x) * unit,
+            y: middle(self.size.1) + (place.y - centre.y) * unit,
+        }
     }
 
     fn pen(&self, view: View) -> Pen<'_> {
@@ -147,9 +174,13 @@ impl Screen {
         };
         let mut crowd = Batch::default();
         for flight in shown().filter(|flight| !stands_out(flight)) {
-            add(&mut crowd, &flight, now, scene, tails);
+            self.add(&mut crowd, &flight, now, scene, tails);
         }
-        crowd.draw(&self.pen(scene.view), self.dot_px(scene.view) * usual);
+        crowd.draw_tails(&self.pen(scene.view));
+        self.count_in_device_pixels();
+        let size = (self.dot_px(scene.view) * usual, self.density);
+        self.stamps.draw(&self.context, &self.colours, size, crowd.dots());
+        self.count_in_units(scene.view);
         // The messages of the request in hand are painted last, over all others.
         for in_hand in [false, true] {
             let layer = shown()
@@ -160,6 +191,20 @@ impl Screen {
                 self.paint_flight(&flight, now, scene, size, tails || in_hand);
             }
         }
+    }
+
+    /// Adds a message to a crowd.
+    fn add(&self, crowd: &mut Batch, flight: &Flight, now: Instant, scene: &Scene, tail: bool) {
+        let (look, part) = (Look::of(flight.kind), progress(flight, now));
+        let curve = scene.dial.curve(flight.from, flight.to);
+        let place = curve.at(part);
+        if !scene.view.may_show(place) {
+            return;
+        }
+        if tail && !look.family.is_quiet() {
+            crowd.tail(look.family, [curve.at((part - TAIL).max(0.0)), place]);
+        }
+        crowd.dot(look, self.in_device_pixels(scene.view, place));
     }
 
     fn paint_flight(&self, flight: &Flight, now: Instant, scene: &Scene, size: f64, tail: bool) {
@@ -175,11 +220,11 @@ impl Screen {
             pen.way(&curve, look.family);
         }
         if tail && !look.family.is_quiet() {
-            pen.tails(&[curve.stretch((part - TAIL).max(0.0), part)], look.family, in_hand);
+            pen.tail(&curve.stretch((part - TAIL).max(0.0), part), look.family, in_hand);
         }
         let size = self.dot_px(scene.view) * size;
         let place = curve.at(part);
-        pen.dots(&[place], size, look);
+        pen.dot(place, size, look);
         if flight.held.is_some() {
             pen.held(place, size);
         }
@@ -220,20 +265,6 @@ impl Screen {
             .min_by(|(one, _), (other, _)| one.total_cmp(other))
             .map(|(_, id)| id)
     }
-}
-
-/// Adds a message to a crowd.
-fn add(crowd: &mut Batch, flight: &Flight, now: Instant, scene: &Scene, tail: bool) {
-    let (look, part) = (Look::of(flight.kind), progress(flight, now));
-    let curve = scene.dial.curve(flight.from, flight.to);
-    let place = curve.at(part);
-    if !scene.view.may_show(place) {
-        return;
-    }
-    if tail && !look.family.is_quiet() {
-        crowd.tail(look.family, curve.stretch((part - TAIL).max(0.0), part));
-    }
-    crowd.dot(look, place);
 }
 
 /// Tells how much of its way a message has behind it; a held one stands still.

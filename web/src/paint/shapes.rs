@@ -24,22 +24,37 @@ impl Pen<'_> {
         let colour = self.colours.family(family);
         let [start, bend, end] = curve.points();
         self.context.set_global_alpha(0.28);
-        self.stroke_curves(&[[start, bend, end]], colour, 1.25);
+        self.stroke_curve(&[start, bend, end], colour, 1.25);
         self.context.set_global_alpha(1.0);
     }
 
-    /// Draws the last stretches of dots' ways.
-    pub(super) fn tails(&self, tails: &[[Point; 3]], family: Family, strong: bool) {
+    /// Draws the last stretch of a dot's way.
+    pub(super) fn tail(&self, tail: &[Point; 3], family: Family, strong: bool) {
         self.context.set_global_alpha(if strong { 0.6 } else { 0.35 });
         let width_px = if strong { 3.0 } else { 2.0 };
-        self.stroke_curves(tails, self.colours.family(family), width_px);
+        self.stroke_curve(tail, self.colours.family(family), width_px);
+        self.context.set_global_alpha(1.0);
+    }
+
+    /// Draws the last stretches of many dots' ways, as straight lines and thin: a browser draws those of a
+    /// pixel's width in a fraction of the time that others take.
+    pub(super) fn hairs(&self, hairs: &[[Point; 2]], family: Family) {
+        self.context.set_global_alpha(0.6);
+        self.context.set_stroke_style_str(self.colours.family(family));
+        self.context.set_line_width(self.pixel);
+        self.context.begin_path();
+        for [start, end] in hairs {
+            self.context.move_to(start.x, start.y);
+            self.context.line_to(end.x, end.y);
+        }
+        self.context.stroke();
         self.context.set_global_alpha(1.0);
     }
 
     /// Draws what flows along a link.
     pub(super) fn strand(&self, points: &[Point; 3], family: Family, width_px: f64, alpha: f64) {
         self.context.set_global_alpha(if family.is_quiet() { alpha * 0.6 } else { alpha });
-        self.stroke_curves(&[*points], self.colours.family(family), width_px);
+        self.stroke_curve(points, self.colours.family(family), width_px);
         self.context.set_global_alpha(1.0);
     }
 
@@ -59,28 +74,24 @@ impl Pen<'_> {
         self.context.fill();
     }
 
-    fn stroke_curves(&self, curves: &[[Point; 3]], colour: &str, width_px: f64) {
+    fn stroke_curve(&self, [start, bend, end]: &[Point; 3], colour: &str, width_px: f64) {
         self.context.set_stroke_style_str(colour);
         self.context.set_line_width(width_px * self.pixel);
         self.context.begin_path();
-        for [start, bend, end] in curves {
-            self.context.move_to(start.x, start.y);
-            self.context.quadratic_curve_to(bend.x, bend.y, end.x, end.y);
-        }
+        self.context.move_to(start.x, start.y);
+        self.context.quadratic_curve_to(bend.x, bend.y, end.x, end.y);
         self.context.stroke();
     }
 
-    /// Draws dots in their kind's shape, with a rim of the ground's colour that keeps them apart from
-    /// what they cross.
-    pub(super) fn dots(&self, places: &[Point], half_px: f64, look: Look) {
+    /// Draws a dot in its kind's shape, with a rim of the ground's colour that keeps it apart from what it
+    /// crosses.
+    pub(super) fn dot(&self, place: Point, half_px: f64, look: Look) {
         let context = self.context;
         let colour = self.colours.family(look.family);
         let half = half_px * self.pixel;
         context.set_line_join("round");
         context.begin_path();
-        for place in places {
-            self.outline(*place, half, look.shape);
-        }
+        self.outline(place, half, look.shape);
         context.set_stroke_style_str(&self.colours.ground);
         context.set_line_width(3.5 * self.pixel);
         context.stroke();
@@ -95,8 +106,6 @@ impl Pen<'_> {
         let Point { x, y } = place;
         let context = self.context;
         if let Some(radius) = shape.radius() {
-            // Else a line would lead here from the dot before.
-            context.move_to(x + half * radius, y);
             // A circle of positive radius cannot be refused.
             let _ = context.arc(x, y, half * radius, 0.0, TAU);
             return;

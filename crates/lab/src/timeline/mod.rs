@@ -262,7 +262,7 @@ impl Timeline {
         let start = self.lab.clone();
         self.lab.advance(self.furthest, far);
         if self.lab.written() < number {
-            self.checkpoints.stay_near(&self.lab);
+            self.checkpoints.stay_near(&mut self.lab);
         } else {
             // One thing that happened wrote more than that.
             self.lab = start;
@@ -282,7 +282,7 @@ impl Timeline {
                 self.marks.push_back(mark);
             }
         }
-        self.checkpoints.note(&self.lab);
+        self.checkpoints.note(&mut self.lab);
     }
 
     fn step_or_run(&mut self, far: bool) -> bool {

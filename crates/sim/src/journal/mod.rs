@@ -230,9 +230,15 @@ impl Journal {
         }
     }
 
-    /// Gives back the room that forgetting has left: for copies that are kept, and grow no more.
-    pub fn shrink(&mut self) {
-        self.entries.shrink_to_fit();
+    /// Copies the journal without the entries below this number.
+    #[must_use]
+    pub fn copy_since(&self, number: u64) -> Self {
+        Self {
+            entries: self.since(number).cloned().collect(),
+            written: self.written,
+            pending: self.pending.clone(),
+            chain: self.chain,
+        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! The acknowledged writes of one key, in the order of their acknowledgement.
 
-use std::collections::VecDeque;
-
 use smallvec::SmallVec;
 
 use super::Store;
+use super::shelf::Shelf;
 use super::store::is_empty;
 
 /// In place of the time at which a write vanishes: it never does.
 pub(super) const NEVER: u64 = u64::MAX;
+
+/// How many writes that follow each other are kept once for all moments of a run that somebody keeps.
+const CHUNK: usize = 32;
 
 /// How many numbers an answer is compared with before a note is kept of how far that went.
 const SHALLOW: u64 = 32;
@@ -53,7 +55,7 @@ pub(super) struct History<S: Store> {
     committed: u64,
     /// When the very first one was acknowledged.
     first: u64,
-    writes: VecDeque<Acknowledged<S::Write>>,
+    writes: Shelf<Acknowledged<S::Write>, CHUNK>,
     /// How many may be remembered.
     allowed: usize,
     /// How many of the remembered ones vanish some day, and whether any of the forgotten ones does.
@@ -80,7 +82,7 @@ impl<S: Store> History<S> {
             newest: 0,
             committed: 0,
             first: 0,
-            writes: VecDeque::new(),
+            writes: Shelf::new(),
             allowed: 0,
             vanishing: 0,
             vanishing_forgotten: false,
@@ -141,8 +143,8 @@ impl<S: Store> History<S> {
 
     /// Gives the number of a write, where it is remembered.
     pub(super) fn number(&self, write: S::Write) -> Option<u64> {
-        let index = self.writes.iter().rposition(|it| it.write == write)?;
-        Some(self.base() + 1 + index as u64)
+        let since = self.writes.newest_first().position(|it| it.write == write)?;
+        Some(self.newest - since as u64)
     }
 
     /// Tells how far an answer is behind what was acknowledged when its read began; none for a fresh one.
@@ -175,7 +177,7 @@ impl<S: Store> History<S> {
         } else {
             let numbers = (base + 1..newest.number).rev();
             numbers
-                .zip(self.writes.iter().rev().skip((self.newest - newest.number + 1) as usize))
+                .zip(self.writes.newest_first().skip((self.newest - newest.number + 1) as usize))
                 .find_map(|(number, it)| (it.vanishes <= start).then_some(number))
         };
         // What is forgotten may have vanished, and is not counted as missed.

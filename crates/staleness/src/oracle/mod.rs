@@ -42,10 +42,11 @@ mod line;
 mod operation;
 mod order;
 mod session;
+mod shelf;
 mod standing;
 mod store;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use limits::Limits;
 pub use standing::{Agreement, Standing};
@@ -58,8 +59,12 @@ use self::key::KeyState;
 use self::ledger::Ledger;
 use self::operation::Operation;
 use self::session::{Answer, Book, Knows, Own};
+use self::shelf::Shelf;
 use crate::report::Sessions;
 use crate::{Finding, Gauges, Read, Sort, Write};
+
+/// How many of the remembered writes are kept once for all moments of a run that somebody keeps.
+const CHUNK: usize = 256;
 
 /// Sees what every node holds and what every client is told.
 ///
@@ -73,7 +78,7 @@ pub struct Oracle<S: Store> {
     operations: BTreeMap<S::Request, Operation<S>>,
     sessions: Book<S>,
     /// The key of each acknowledged write that is remembered, oldest first.
-    remembered: VecDeque<u32>,
+    remembered: Shelf<u32, CHUNK>,
     hints: Hints<S::Node>,
     /// The keys at which the passing of time alone changes something, by when it does.
     wakes: BTreeSet<(u64, u32)>,
@@ -90,7 +95,7 @@ impl<S: Store> Oracle<S> {
             keys: Vec::new(),
             operations: BTreeMap::new(),
             sessions: Book::new(limits.sessions),
-            remembered: VecDeque::new(),
+            remembered: Shelf::new(),
             hints: Hints::new(),
             wakes: BTreeSet::new(),
             ledger: Ledger::new(),

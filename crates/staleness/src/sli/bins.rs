@@ -24,6 +24,31 @@ pub(crate) struct Bins {
     counts: Vec<u32>,
 }
 
+/// [`Bins`] that nothing will be counted in any more: only the bins that are not empty, as those of a second
+/// of a quiet run mostly are.
+#[derive(Clone, Debug)]
+pub(super) struct Packed {
+    zeros: u64,
+    max_us: u64,
+    bins: Box<[u16]>,
+    counts: Box<[u32]>,
+}
+
+impl Packed {
+    /// Gives them back as they were.
+    pub(super) fn unpack(&self) -> Bins {
+        let mut bins = Bins { zeros: self.zeros, max_us: self.max_us, ..Bins::default() };
+        if let (Some(first), Some(last)) = (self.bins.first(), self.bins.last()) {
+            bins.cover(usize::from(*first), usize::from(*last));
+        }
+        for (bin, count) in self.bins.iter().zip(&self.counts) {
+            bins.counts[usize::from(*bin) - bins.first] = *count;
+            bins.above_zero += u64::from(*count);
+        }
+        bins
+    }
+}
+
 /// Finds the rank of a quantile among so many, from 1 for the least: the smallest share of them that
 /// reaches it. A product that a rounding error put above a whole number counts as that number.
 pub(crate) fn rank(quantile: f64, count: u64) -> u64 {
@@ -108,6 +133,17 @@ impl Bins {
         let counts = std::mem::take(&mut self.counts);
         *self = Self { counts, ..Self::default() };
         self.counts.clear();
+    }
+
+    /// Keeps only the bins that are not empty.
+    pub(super) fn pack(&self) -> Packed {
+        let counted = || self.counts.iter().zip(self.first..).filter(|(count, _)| **count > 0);
+        Packed {
+            zeros: self.zeros,
+            max_us: self.max_us,
+            bins: counted().map(|(_, bin)| bin as u16).collect(),
+            counts: counted().map(|(count, _)| *count).collect(),
+        }
     }
 
     /// Gives back the memory that no count needs.
@@ -216,6 +252,9 @@ mod tests {
             parts[1..].iter().for_each(|part| sum.subtract(part));
             sum.set_max(parts[0].max_us());
             prop_assert_eq!(sum.quantile_us(quantile), parts[0].quantile_us(quantile));
+            let unpacked = sum.pack().unpack();
+            prop_assert_eq!(unpacked.count(), sum.count());
+            prop_assert_eq!(unpacked.quantile_us(quantile), sum.quantile_us(quantile));
             sum.clear();
             prop_assert_eq!(sum.quantile_us(quantile), None);
         }

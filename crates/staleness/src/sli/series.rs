@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::SECOND_US;
+use super::bins::Packed;
 use super::tally::Tally;
 use crate::finding::Gauges;
 use crate::report::Window;
@@ -31,7 +32,7 @@ pub(super) struct Series {
 /// A window that is over.
 #[derive(Clone, Debug)]
 struct Closed {
-    tally: Tally,
+    tally: Tally<Packed>,
     /// As they were when it ended.
     gauges: Gauges,
     /// Its figures, once somebody has asked: quantiles take a walk through a histogram each.
@@ -39,9 +40,8 @@ struct Closed {
 }
 
 impl Closed {
-    fn new(mut tally: Tally, gauges: Gauges) -> Arc<Self> {
-        tally.shrink();
-        Arc::new(Self { tally, gauges, figures: OnceLock::new() })
+    fn new(tally: &Tally, gauges: Gauges) -> Arc<Self> {
+        Arc::new(Self { tally: tally.pack(), gauges, figures: OnceLock::new() })
     }
 }
 
@@ -55,7 +55,8 @@ impl Series {
     pub(super) fn close(&mut self, second: &Tally, ended_s: u64, gauges: Gauges) {
         self.open.add(second);
         while self.from_s + self.length_s <= ended_s {
-            self.closed.push(Closed::new(std::mem::take(&mut self.open), gauges));
+            self.closed.push(Closed::new(&self.open, gauges));
+            self.open.clear();
             self.from_s += self.length_s;
             if self.closed.len() == WINDOWS_MAX {
                 self.double();
@@ -67,9 +68,9 @@ impl Series {
     fn double(&mut self) {
         let mut windows = std::mem::take(&mut self.closed).into_iter();
         while let (Some(first), Some(second)) = (windows.next(), windows.next()) {
-            let mut tally = Arc::unwrap_or_clone(first).tally;
-            tally.add(&second.tally);
-            self.closed.push(Closed::new(tally, second.gauges));
+            let mut tally = first.tally.unpack();
+            tally.add(&second.tally.unpack());
+            self.closed.push(Closed::new(&tally, second.gauges));
         }
         self.length_s *= 2;
     }
@@ -82,7 +83,8 @@ impl Series {
             .map(|(number, window): (u64, _)| {
                 let from_us = number * length_us;
                 let Closed { tally, gauges, figures } = &**window;
-                *figures.get_or_init(|| tally.window(from_us, from_us + length_us, *gauges))
+                *figures
+                    .get_or_init(|| tally.unpack().window(from_us, from_us + length_us, *gauges))
             })
             .collect();
         let from_us = self.from_s * SECOND_US;

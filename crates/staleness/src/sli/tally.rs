@@ -1,23 +1,23 @@
 //! What happened in a stretch of time: a second, or a window of the series.
 
-use super::bins::Bins;
+use super::bins::{Bins, Packed};
 use super::ms;
 use crate::finding::{Finding, Gauges};
 use crate::report::{Ages, Window};
 
 /// Counts and histograms of what happened; two stretches add up without loss.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct Tally<B = Bins> {
     stale: u64,
     conflicts: u64,
     merges: u64,
     failed: u64,
     pub(super) accrued: u64,
     pub(super) paid: u64,
-    pub(super) ages: Bins,
-    pub(super) convergence: Bins,
-    read_latency: Bins,
-    write_latency: Bins,
+    pub(super) ages: B,
+    pub(super) convergence: B,
+    read_latency: B,
+    write_latency: B,
 }
 
 impl Tally {
@@ -64,12 +64,9 @@ impl Tally {
         *self = Self { ages, convergence, read_latency, write_latency, ..Self::default() };
     }
 
-    /// Gives back the memory that no count needs.
-    pub(super) fn shrink(&mut self) {
-        self.ages.shrink();
-        self.convergence.shrink();
-        self.read_latency.shrink();
-        self.write_latency.shrink();
+    /// Makes it small: nothing will be counted in it any more.
+    pub(super) fn pack(&self) -> Tally<Packed> {
+        self.with(Bins::pack)
     }
 
     /// Tells the stretch as a window, with the gauges at its end.
@@ -101,6 +98,32 @@ impl Tally {
             writes: self.write_latency.count(),
             read_ms: tail(&self.read_latency),
             write_ms: tail(&self.write_latency),
+        }
+    }
+}
+
+impl Tally<Packed> {
+    /// Gives it back as it was.
+    pub(super) fn unpack(&self) -> Tally {
+        self.with(Packed::unpack)
+    }
+}
+
+impl<B> Tally<B> {
+    /// The same counts, with the histograms in another form.
+    fn with<C>(&self, form: impl Fn(&B) -> C) -> Tally<C> {
+        let Self { stale, conflicts, merges, failed, accrued, paid, .. } = *self;
+        Tally {
+            stale,
+            conflicts,
+            merges,
+            failed,
+            accrued,
+            paid,
+            ages: form(&self.ages),
+            convergence: form(&self.convergence),
+            read_latency: form(&self.read_latency),
+            write_latency: form(&self.write_latency),
         }
     }
 }

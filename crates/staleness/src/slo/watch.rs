@@ -1,6 +1,7 @@
 //! An SLO watched over a sliding window.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::alerts::{Alerts, Verdict};
 use super::meter::{Counted, Meter, Pending, RULES, Stretch};
@@ -30,7 +31,8 @@ pub(crate) struct Watch {
     /// When the open part ends.
     end_s: u64,
     open: Part,
-    parts: VecDeque<Part>,
+    /// Those that are over: the clones of a watch share them, for they don't change.
+    parts: VecDeque<Arc<Part>>,
     /// The sum of the parts.
     window: Part,
     tracks: Vec<Track>,
@@ -135,7 +137,7 @@ impl Watch {
         part.ages.shrink();
         part.convergence.shrink();
         self.window.add(&part.counted, &part.ages, &part.convergence);
-        self.parts.push_back(part);
+        self.parts.push_back(Arc::new(part));
         if self.parts.len() > self.parts_max
             && let Some(gone) = self.parts.pop_front()
         {
