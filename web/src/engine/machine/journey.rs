@@ -345,19 +345,19 @@ mod tests {
     #[test]
     fn who_scrubs_about_is_told_once_and_from_where_they_began() {
         // So long that there are several pictures between two checkpoints.
-        let mut machine = machine(400);
+        let mut machine = machine(1_000);
         for second in [17, 3, 5, 1] {
             let arrival = go(&mut machine, Goal::Moment(seconds(second)), Telling::Later);
             assert!(arrival.landing.is_none());
         }
         let landing = machine.conclude().expect("now it is let go");
-        assert_eq!(landing.apart, "399 s earlier");
+        assert_eq!(landing.apart, "999 s earlier");
         assert!(machine.conclude().is_none(), "and only once");
         // Let go before it is there.
-        assert!(machine.depart(Goal::Moment(seconds(396)), Telling::Later, slow_clock()).is_none());
+        assert!(machine.depart(Goal::Moment(seconds(980)), Telling::Later, slow_clock()).is_none());
         assert!(machine.conclude().is_none());
         let landing = machine.finish().expect("an end").landing.expect("something is told");
-        assert_eq!(landing.apart, "395 s later");
+        assert_eq!(landing.apart, "979 s later");
     }
 
     /// A clock by which each look takes longer than a picture's time.
