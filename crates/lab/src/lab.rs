@@ -316,12 +316,14 @@ impl Lab {
     /// Gives a copy to go on from, without most of the journal.
     pub(crate) fn checkpoint(&mut self) -> Self {
         let first = self.written().saturating_sub(KEPT_AT_CHECKPOINTS);
-        // The journal is most of a lab: it is set aside while the rest is copied.
+        // What is kept in part only is set aside while the rest is copied: it is most of a lab.
         let journal = std::mem::take(self.cluster.journal_mut());
+        let lineages = std::mem::take(&mut self.lineages);
         let mut copy = self.clone();
         *copy.cluster.journal_mut() = journal.copy_since(first);
+        copy.lineages = lineages.thinned();
         *self.cluster.journal_mut() = journal;
-        copy.lineages.thin();
+        self.lineages = lineages;
         copy
     }
 

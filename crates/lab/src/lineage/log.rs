@@ -75,6 +75,14 @@ impl Log {
         }
     }
 
+    /// Copies the latest part.
+    fn latest(&self, most: usize) -> Self {
+        let first = self.happened.len().saturating_sub(most);
+        let happened: VecDeque<Happened> = self.happened.range(first..).cloned().collect();
+        let oldest = happened.front().filter(|_| first > 0).map(|it| it.at);
+        Self { since: oldest.or(self.since), happened }
+    }
+
     /// Lists what happened to a key.
     fn of<'log>(&'log self, key: &'log Key) -> impl Iterator<Item = &'log Happened> {
         self.happened.iter().filter(move |it| it.key.as_ref().is_none_or(|other| other == key))
@@ -174,10 +182,10 @@ impl Lineages {
         self.own.push((key.clone(), log));
     }
 
-    /// Forgets all but the latest part of what is known of the keys that nobody asked about.
-    pub(crate) fn thin(&mut self) {
-        self.all.shorten(MOST_AT_CHECKPOINTS);
-        self.all.happened.shrink_to_fit();
+    /// Copies all but the older part of what is known of the keys that nobody asked about.
+    pub(crate) fn thinned(&self) -> Self {
+        let all = self.all.latest(MOST_AT_CHECKPOINTS);
+        Self { all, own: self.own.clone(), open: self.open.clone() }
     }
 
     /// Gives what happened to a key, oldest first, and since when all of it is known; since the start of
