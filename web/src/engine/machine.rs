@@ -44,7 +44,7 @@ const REPEAT_BUDGET_MS: f64 = 24.0;
 const FIRST_REPEAT_MS: f64 = 250.0;
 
 /// How many journal entries are run between two looks at the clock.
-const SLICE_EVENTS: u64 = 1_000;
+const SLICE_EVENTS: u64 = 200;
 
 /// How much time lies at least between two paintings for a person who wants little motion.
 const CALM_PAINT_EVERY_MS: f64 = 400.0;
