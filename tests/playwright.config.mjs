@@ -30,7 +30,8 @@ export default defineConfig({
     actionTimeout: 10_000,
     baseURL: `http://127.0.0.1:${port}/`,
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Films and pictures of every step would make the tests take half as long again.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     launchOptions: {
       executablePath,
       // Chromium refuses to sandbox what root runs; anyone else keeps the sandbox.
