@@ -135,6 +135,49 @@ fn a_fresh_read_and_a_write_are_explained_as_well() {
 }
 
 #[test]
+fn siblings_are_told_with_the_cut_that_kept_their_writers_apart() {
+    let mut lab = open();
+    lab.advance_to(at(1_000));
+    lab.command(Command::Isolate(C)).expect("C is there");
+    lab.advance_to(at(1_100));
+    put(&mut lab, "bread", A);
+    lab.advance_to(at(1_200));
+    put(&mut lab, "milk", C);
+    lab.advance_to(at(1_300));
+    lab.command(Command::Heal).expect("something is cut");
+    lab.command(Command::Quorum { n: 3, r: 3, w: 1 }).expect("three nodes can all be asked");
+    lab.advance_to(at(1_400));
+    let read = get(&mut lab, B);
+    lab.advance_to(at(1_500));
+    let parts = [
+        "2 siblings",
+        "each was written by somebody who had not seen the other",
+        "bread (A1) was written by You at A, through A at 1.101 s.",
+        "milk (C1) was written by You at C, through C at 1.201 s.",
+        "C had not got bread (A1): the message with it was lost, because the link from A to C was cut at 1.000 s.",
+    ];
+    let told = explain(&lab, read);
+    let title = told.title;
+    assert_says(&told, title, &parts);
+}
+
+#[test]
+fn siblings_at_one_node_are_of_a_writer_that_had_not_read() {
+    let mut lab = open();
+    put(&mut lab, "bread", A);
+    lab.advance_to(at(100));
+    put(&mut lab, "milk", B);
+    lab.advance_to(at(200));
+    let read = get(&mut lab, C);
+    lab.advance_to(at(300));
+    let told = explain(&lab, read);
+    let parts =
+        ["B had held bread (A1) since 0.011 s, but who wrote milk (B1) had not read it there."];
+    let title = told.title;
+    assert_says(&told, title, &parts);
+}
+
+#[test]
 fn a_failed_operation_names_who_was_silent_and_why() {
     let mut lab = open();
     lab.command(Command::Quorum { n: 3, r: 3, w: 3 }).expect("possible");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ringside_sim::{Act, End, Entry, Kind, Outcome, What};
-use ringside_store::version::Version;
+use ringside_store::version::{Dot, Version};
 use ringside_store::{Event, NodeId, RequestId, Response};
 
 use super::message_of;
@@ -89,6 +89,19 @@ impl<'lab> Evidence<'lab> {
             }
         }
         newest
+    }
+
+    /// Gives how a write to the operation's key got its name, and by which node.
+    pub(super) fn naming(&self, name: Dot) -> Option<(&'lab Entry, NodeId)> {
+        let What::Invoked { key, .. } = &self.invoked().what else { return None };
+        self.all.iter().find_map(|entry| match &entry.what {
+            What::Node { node, event: Event::Coordinating { key: other, dot: Some(dot), .. } }
+                if other == key && *dot == name =>
+            {
+                Some((*entry, *node))
+            }
+            _ => None,
+        })
     }
 
     /// Lists what became of the messages of a kind that a request sent to a node, oldest first.

@@ -125,13 +125,39 @@ impl Explanation {
             self.say(format!("It missed {write}."), &[acknowledged], &[]);
             let write = evidence.request_of(acknowledged);
             for node in lit {
-                let (text, entries) = way::why_without(evidence, node, newest, write);
+                let (text, entries) =
+                    way::why_without(evidence, node, newest, write, way::answer_of(evidence, node));
                 self.say(text, &entries, &[node]);
             }
         }
         if answer.values().count() > 1 {
-            let text = "Its versions are siblings: each was written by somebody who had not seen the other, so none replaces another.";
-            self.say(text.to_owned(), &[], &[]);
+            self.siblings(evidence, answer);
+        }
+    }
+
+    /// Tells where siblings were written, and what kept each writer from the one before.
+    fn siblings(&mut self, evidence: &Evidence<'_>, answer: &Siblings) {
+        let text = "Its versions are siblings: each was written by somebody who had not seen the other, so none replaces another.";
+        self.say(text.to_owned(), &[], &[]);
+        let live = answer.iter().filter(|version| version.value.is_some());
+        let mut named: Vec<_> =
+            live.filter_map(|version| Some((&**version, evidence.naming(version.dot)?))).collect();
+        named.sort_by_key(|(_, (entry, _))| entry.number);
+        for (version, (entry, node)) in &named {
+            let who = client(ClientId::of(evidence.request_of(entry)));
+            let (name, at) = (name(version), moment(entry.at));
+            self.say(
+                format!("{name} was written by {who}, through {node} at {at}."),
+                &[*entry],
+                &[*node],
+            );
+        }
+        for pair in named.windows(2) {
+            let [(earlier, (begun, _)), (later, (entry, node))] = pair else { continue };
+            let write = evidence.request_of(begun);
+            let (text, entries) =
+                way::why_unseen(evidence, *node, (earlier, write), (later, entry));
+            self.say(text, &entries, &[*node]);
         }
     }
 
@@ -154,9 +180,11 @@ impl Explanation {
         self.say(text, &[entry], &lit);
         for replica in &frame.replicas {
             if !lit.contains(&replica.node) {
+                let node = replica.node;
+                let answered = way::answer_of(evidence, node);
                 let (text, entries) =
-                    way::why_without(evidence, replica.node, version, frame.request);
-                self.say(text, &entries, &[replica.node]);
+                    way::why_without(evidence, node, version, frame.request, answered);
+                self.say(text, &entries, &[node]);
             }
         }
     }

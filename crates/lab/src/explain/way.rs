@@ -16,17 +16,48 @@ const WRITES: [Kind; 1] = [Kind::Write];
 /// What asks a replica for its versions.
 const READS: [Kind; 2] = [Kind::Read, Kind::Digest];
 
-/// Says why a replica had not got a write when it answered.
+/// Gives the number of the entry by which a replica answered; of none that is yet, where it has not.
+pub(super) fn answer_of(evidence: &Evidence<'_>, node: NodeId) -> u64 {
+    evidence
+        .event(evidence.request_of(evidence.invoked()), |at, event| is_answer_of(at, event, node))
+        .map_or(u64::MAX, |entry| entry.number)
+}
+
+/// Says why who wrote the later one of two siblings, through a node, had not seen the earlier one.
+pub(super) fn why_unseen<'lab>(
+    evidence: &Evidence<'lab>,
+    node: NodeId,
+    (earlier, write): (&Version, RequestId),
+    (later, begun): (&Version, &'lab Entry),
+) -> Told<'lab> {
+    let Some(stored) = stored(evidence, node, write).filter(|it| it.number < begun.number) else {
+        return why_without(evidence, node, earlier, write, begun.number);
+    };
+    let text = format!(
+        "{node} had held {} since {}, but who wrote {} had not read it there.",
+        name(earlier),
+        moment(stored.at),
+        name(later)
+    );
+    (text, vec![stored, begun])
+}
+
+/// Finds how a write was stored by a node.
+fn stored<'lab>(evidence: &Evidence<'lab>, node: NodeId, write: RequestId) -> Option<&'lab Entry> {
+    evidence.event(write, |at, event| {
+        at == node && matches!(event, Event::Stored { changed: true, .. })
+    })
+}
+
+/// Says why a node had not got a write before the entry of a number.
 pub(super) fn why_without<'lab>(
     evidence: &Evidence<'lab>,
     node: NodeId,
     version: &Version,
     write: RequestId,
+    before: u64,
 ) -> Told<'lab> {
     let what = name(version);
-    let answered = evidence
-        .event(evidence.request_of(evidence.invoked()), |at, event| is_answer_of(at, event, node))
-        .map_or(u64::MAX, |entry| entry.number);
     let mut last: Option<&Entry> = None;
     for entry in evidence.messages(write, &WRITES, node) {
         let is_end = matches!(entry.what, What::Delivered { .. } | What::Lost { .. });
@@ -34,10 +65,7 @@ pub(super) fn why_without<'lab>(
             last = Some(entry);
         }
     }
-    let stored = evidence.event(write, |at, event| {
-        at == node && matches!(event, Event::Stored { changed: true, .. })
-    });
-    if let Some(entry) = stored.filter(|entry| entry.number < answered) {
+    if let Some(entry) = stored(evidence, node, write).filter(|entry| entry.number < before) {
         return lost_again(evidence, node, &what, entry);
     }
     match last {
