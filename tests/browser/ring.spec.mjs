@@ -208,6 +208,31 @@ test('zooming and moving keep every node within reach', async ({ page }) => {
   expect(zoomed.x + zoomed.width / 2).toBeCloseTo(box.x + box.width / 2, -1);
 });
 
+test('two fingers zoom and move the ring', async ({ page }) => {
+  const ring = await Ring.open(page);
+  const devtools = await page.context().newCDPSession(page);
+  const box = await ring.node('C').boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const touch = (type, ...points) =>
+    devtools.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y]) => ({ x, y })) });
+  const fingers = (type, apart, right = 0) =>
+    touch(type, [x + right - apart, y], [x + right + apart, y]);
+  const middle = async () => {
+    const { x, width } = await ring.node('C').boundingBox();
+    return x + width / 2;
+  };
+
+  await fingers('touchStart', 20);
+  for (const apart of [24, 28]) await fingers('touchMove', apart);
+  await expect(ring.whole).toHaveText('1.5×');
+  expect(await middle()).toBeCloseTo(x, -1);
+  for (const right of [-10, -20, -30]) await fingers('touchMove', 28, right);
+  await expect.poll(middle).toBeCloseTo(x - 30, -1);
+  await fingers('touchMove', 18, -30);
+  await expect(ring.whole).toBeDisabled();
+  await touch('touchEnd');
+});
+
 test('a message can be picked where it is seen, from nearby too', async ({ page }) => {
   const ring = await Ring.open(page);
   await ring.ask('Get', { through: 'A' });

@@ -51,6 +51,7 @@ test('both sides of a partition write: the conflict is found, explained, resolve
   await expect(time.why).toContainText('get colour');
   await expect(time.why).toContainText('2 siblings: red | green');
   await expect(time.why).toContainText('each was written by somebody who had not seen the other');
+  await expect(time.why).toContainText(/had not got red .* was cut at 2\.000 s/);
   await time.press('Close why');
   await time.toEnd.click();
   await expect(time.digest).toHaveText(last.digest);

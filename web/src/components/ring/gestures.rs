@@ -1,11 +1,12 @@
-//! Zooming by the wheel, and moving by the mouse. Neither is needed: there are buttons and keys.
+//! Zooming by the wheel and by two fingers, and moving by the mouse and by the same fingers. None of them is
+//! needed: there are buttons and keys.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget, HtmlElement, MouseEvent, WheelEvent};
+use web_sys::{Element, EventTarget, HtmlElement, MouseEvent, Touch, TouchEvent, WheelEvent};
 use yew::prelude::*;
 
 use crate::engine::Engine;
@@ -19,13 +20,17 @@ const STEP_PX: f64 = 40.0;
 /// How far a mouse must go before it drags.
 const SLACK_PX: f64 = 4.0;
 
-/// Zooms where Ctrl and the wheel, or a pinch on a touchpad, say so; and moves what is zoomed where the mouse
-/// drags it.
+/// How many times farther apart two fingers must go for one step of the zoom.
+const SPREAD: f64 = 1.35;
+
+/// Zooms where Ctrl and the wheel, a pinch on a touchpad, or two fingers say so; and moves what is zoomed
+/// where the mouse or those fingers drag it.
 #[hook]
 pub(crate) fn use_gestures(engine: &Engine, room: &NodeRef) {
     use_effect_with((engine.clone(), room.clone()), |(engine, room)| {
         let room = room.cast::<HtmlElement>();
-        let listeners = room.map(|room| (zoom(engine, &room), drag(engine, &room)));
+        let listeners =
+            room.map(|room| (zoom(engine, &room), drag(engine, &room), pinch(engine, &room)));
         move || drop(listeners)
     });
 }
@@ -44,12 +49,69 @@ fn zoom(engine: &Engine, room: &HtmlElement) -> EventListener {
             return;
         }
         turned.set(0.0);
-        let Some(edge) = dial_edge(&dial) else { return };
-        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-        let Some(at) = engine.place(x - edge.0, y - edge.1) else { return };
-        let action = if sum < 0.0 { RingAction::Nearer(at) } else { RingAction::Farther(at) };
-        engine.dispatch(Action::Ring(action));
+        step(&engine, &dial, place(event), sum < 0.0);
     })
+}
+
+/// Two fingers on the dial.
+#[derive(Clone, Copy)]
+struct Fingers {
+    /// The place between them.
+    middle: (f64, f64),
+    apart: f64,
+}
+
+impl Fingers {
+    /// Finds them, where it is two that touch.
+    fn of(event: &Event) -> Option<Self> {
+        let touches = event.dyn_ref::<TouchEvent>()?.touches();
+        let place = |touch: Touch| (f64::from(touch.client_x()), f64::from(touch.client_y()));
+        let (2, Some(one), Some(other)) = (touches.length(), touches.get(0), touches.get(1)) else {
+            return None;
+        };
+        let ((x1, y1), (x2, y2)) = (place(one), place(other));
+        let middle = (x1.midpoint(x2), y1.midpoint(y2));
+        Some(Self { middle, apart: (x2 - x1).hypot(y2 - y1).max(1.0) })
+    }
+}
+
+/// One finger scrolls the page; two of them are for the ring.
+fn pinch(engine: &Engine, room: &HtmlElement) -> [EventListener; 2] {
+    let since = Rc::new(Cell::new(None::<Fingers>));
+    let down = {
+        let since = since.clone();
+        EventListener::new(room, "touchstart", move |event| since.set(Fingers::of(event)))
+    };
+    let (engine, dial) = (engine.clone(), room.clone());
+    let options = EventListenerOptions::enable_prevent_default();
+    let moved = EventListener::new_with_options(room, "touchmove", options, move |event| {
+        let (Some(before), Some(now)) = (since.get(), Fingers::of(event)) else { return };
+        event.prevent_default();
+        let spread = now.apart / before.apart;
+        let is_step = !(1.0 / SPREAD..SPREAD).contains(&spread);
+        if is_step {
+            step(&engine, &dial, now.middle, spread > 1.0);
+        }
+        let ((x, y), (new_x, new_y)) = (before.middle, now.middle);
+        shift(&engine, &dial, (x - new_x, y - new_y));
+        let apart = if is_step { now.apart } else { before.apart };
+        since.set(Some(Fingers { apart, ..now }));
+    });
+    [down, moved]
+}
+
+/// Looks from one step nearer or farther, where what is at a place of the page stays where it is.
+fn step(engine: &Engine, room: &HtmlElement, (x, y): (f64, f64), nearer: bool) {
+    let Some((left, top)) = dial_edge(room) else { return };
+    let Some(at) = engine.place(x - left, y - top) else { return };
+    let action = if nearer { RingAction::Nearer(at) } else { RingAction::Farther(at) };
+    engine.dispatch(Action::Ring(action));
+}
+
+/// Moves the window by so many CSS pixels.
+fn shift(engine: &Engine, room: &HtmlElement, (right, down): (f64, f64)) {
+    let half = (f64::from(room.client_width().min(room.client_height())) / 2.0).max(1.0);
+    engine.dispatch(Action::Ring(RingAction::Move(right / half, down / half)));
 }
 
 fn drag(engine: &Engine, room: &HtmlElement) -> [EventListener; 3] {
@@ -75,15 +137,14 @@ fn drag(engine: &Engine, room: &HtmlElement) -> [EventListener; 3] {
                 return;
             }
             from.set(Some((new_x, new_y)));
-            let half = f64::from(room.client_width().min(room.client_height())) / 2.0;
-            let (right, down) = ((x - new_x) / half.max(1.0), (y - new_y) / half.max(1.0));
-            engine.dispatch(Action::Ring(RingAction::Move(right, down)));
+            shift(&engine, &room, (x - new_x, y - new_y));
         })
     };
     let up = EventListener::new(&window, "mouseup", move |_| from.set(None));
     [down, moved, up]
 }
 
+/// Gives where on the page it is.
 fn place(event: &MouseEvent) -> (f64, f64) {
     (f64::from(event.client_x()), f64::from(event.client_y()))
 }
