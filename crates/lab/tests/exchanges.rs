@@ -7,7 +7,7 @@ use ringside_lab::{
     Ahead, BuiltIn, Command, Duration, Ending, ExchangeFrame, Fate, Instant, Kind, Lab, Landmark,
     NodeId, RequestId, Scenario, Timeline, TreeNode, TreesFrame,
 };
-use ringside_sim::{Entry, What};
+use ringside_sim::{Entry, Loss, What};
 use ringside_store::merkle::Tree;
 use ringside_store::version::Siblings;
 use ringside_store::{Event, Key, Range};
@@ -180,6 +180,7 @@ fn told(
 ) -> Result<(), TestCaseError> {
     let frame = lab.exchange(exchange, None).expect("it is kept");
     let (mut compared, mut named) = (BTreeMap::new(), Vec::new());
+    let mut leaves: BTreeMap<(Instant, NodeId), [u32; 2]> = BTreeMap::new();
     for entry in entries {
         named.extend(differing(&entry.what, exchange).iter().map(|key| key.name().to_owned()));
         match &entry.what {
@@ -192,6 +193,14 @@ fn told(
                         if own { [pair.mine, pair.theirs] } else { [pair.theirs, pair.mine] };
                     compared.insert((pair.range.end, pair.node), (pair_of, entry.at));
                 }
+            }
+            What::Node {
+                node,
+                event: Event::KeysCompared { exchange: of, same, differing, .. },
+            } if *of == exchange => {
+                let [alike, different] = leaves.entry((entry.at, *node)).or_default();
+                *alike += same;
+                *different += differing.len() as u32;
             }
             _ => {}
         }
@@ -214,25 +223,31 @@ fn told(
     let moved: u64 = frame.messages.iter().map(|it| it.cargo.bytes).sum();
     prop_assert_eq!(frame.bytes.moved, moved);
     prop_assert!(frame.bytes.listed <= frame.bytes.full);
-    messages(&frame, &compared)
+    messages(&frame, &compared, &leaves)
 }
 
 fn messages(
     frame: &ExchangeFrame,
     compared: &BTreeMap<(u64, u32), ([u64; 2], Instant)>,
+    leaves: &BTreeMap<(Instant, NodeId), [u32; 2]>,
 ) -> Result<(), TestCaseError> {
     for message in &frame.messages {
-        let (Fate::Arrived(_), Some([same, different])) = (message.fate, message.found) else {
+        let (Fate::Arrived(at), Some([same, different])) = (message.fate, message.found) else {
             continue;
         };
         match message.kind {
             Kind::TreeHashes => {
                 prop_assert_eq!(same + different, message.cargo.hashes);
                 let level = message.level.map(|level| 1_u32 << level);
-                let at = |node: &u32| level.is_some_and(|first| (first..2 * first).contains(node));
-                let of_it = compared.iter().filter(|((_, node), _)| at(node));
+                let in_it =
+                    |node: &u32| level.is_some_and(|first| (first..2 * first).contains(node));
+                let of_it = compared.iter().filter(|((_, node), _)| in_it(node));
                 let differ = of_it.filter(|(_, (it, _))| it[0] != it[1]).count();
                 prop_assert_eq!(different as usize, differ);
+            }
+            Kind::TreeKeys => {
+                let found = leaves.get(&(at, message.to)).copied().unwrap_or_default();
+                prop_assert_eq!([same, different], found);
             }
             Kind::TreeVersions => prop_assert_eq!(same + different, message.cargo.items),
             _ => {}
@@ -276,6 +291,46 @@ fn who_begins_an_exchange_and_stops_breaks_it_off() {
     let broken = timeline.lab().exchange(line.exchange, None).and_then(|it| it.exchange);
     assert_eq!(broken.and_then(|it| it.ended), Some((timeline.now(), Ending::BrokenOff)));
     assert!(timeline.lab().standing_trees(line.ends, None).is_none(), "it has no trees now");
+}
+
+#[test]
+fn a_message_that_a_cut_took_is_told_as_lost() {
+    let mut timeline = Timeline::new(open(14, 4));
+    timeline.look_ahead(Landmark::Exchange, 1_000_000);
+    let line = timeline.lab().exchanges().remove(0);
+    timeline.command(Command::Isolate(line.ends[1])).expect("it is there");
+    timeline.advance_to(timeline.now() + Duration::from_ms(2_000));
+    let frame = timeline.lab().exchange(line.exchange, None).expect("it is kept");
+    let first = frame.messages[0];
+    assert_eq!((first.from, first.to), (line.ends[0], line.ends[1]));
+    assert!(matches!(first.fate, Fate::Lost(_, Loss::Cut)), "{first:?}");
+    assert_eq!(first.found, None, "nobody looked at it");
+}
+
+#[test]
+fn what_found_one_key_outlasts_what_found_nothing() {
+    let mut quiet = scenario(14, 4);
+    quiet.load.on = false;
+    quiet.events.clear();
+    let mut lab = Lab::open(quiet).expect("it can be opened");
+    let all = (0..5).map(NodeId);
+    let put = |through| Command::Put {
+        key: "cart".to_owned(),
+        value: "bread".to_owned(),
+        through: Some(through),
+        ttl: None,
+    };
+    // Whoever is cut off here and holds the key lacks what is put elsewhere.
+    let replica = lab.frame(&ringside_lab::Focus { key: Some("cart".to_owned()), operation: None });
+    let replica = replica.key.expect("it is asked for").replicas[0].node;
+    lab.command(Command::Isolate(replica)).expect("it is there");
+    let other = all.into_iter().find(|node| *node != replica).expect("there are five");
+    lab.command(put(other)).expect("it runs");
+    lab.advance_to(ms(2_000));
+    lab.command(Command::Heal).expect("something is cut");
+    lab.advance_to(ms(120_000));
+    let found: Vec<u32> = lab.exchanges().iter().map(|line| line.differing).collect();
+    assert!(found.len() > 24 && found.ends_with(&[1]), "{found:?}");
 }
 
 #[test]
