@@ -33,6 +33,7 @@ mod merkle;
 mod paint;
 mod picture;
 mod playbook;
+mod resizing;
 mod resolving;
 mod ring;
 mod ring_view;

@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use ringside_lab::{Frame, NodeFrame, NodeId, Token};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlCanvasElement, HtmlElement, ResizeObserver};
+use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
 
 use super::cut_lines::CutLines;
@@ -21,6 +20,7 @@ use super::ring_band::RingBand;
 use super::stage_tags::{LISTED_REPLICAS, StageTags};
 use crate::engine::Engine;
 use crate::kinds::{Family, FamilySet};
+use crate::resizing::Resizing;
 use crate::ring::{Cuts, Point};
 use crate::ring_view::{RingAction, RingPicture, RingView};
 use crate::state::{Action, Snapshot};
@@ -214,17 +214,10 @@ fn use_dial(engine: &Engine, room: &NodeRef, canvas: &NodeRef) {
         };
         fit();
         engine.set_canvas(canvas.cast::<HtmlCanvasElement>());
-        let on_resize = Closure::<dyn FnMut()>::new(fit);
-        let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
-        if let (Some(observer), Some(room)) = (&observer, &room) {
-            observer.observe(room);
-        }
+        let resizing = Resizing::watch(room.as_deref(), fit);
         let engine = engine.clone();
         move || {
-            if let Some(observer) = observer {
-                observer.disconnect();
-            }
-            drop(on_resize);
+            drop(resizing);
             engine.set_canvas(None);
         }
     });

@@ -1,14 +1,14 @@
 //! The canvas of the diagram, with what a pointer and the keys do on it.
 
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlCanvasElement, HtmlElement, ResizeObserver};
+use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
 
 use crate::components::back_to_ring;
 use crate::components::kind_mark::KindMark;
 use crate::diagram::{DiagramAction, Told};
 use crate::engine::{Engine, Step};
+use crate::resizing::Resizing;
 use crate::words;
 
 /// What the plot shows.
@@ -142,17 +142,10 @@ fn use_room(engine: &Engine, room: &NodeRef, canvas: &NodeRef) {
         };
         fit();
         engine.set_diagram_canvas(canvas.cast::<HtmlCanvasElement>());
-        let on_resize = Closure::<dyn FnMut()>::new(fit);
-        let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
-        if let (Some(observer), Some(room)) = (&observer, &room) {
-            observer.observe(room);
-        }
+        let resizing = Resizing::watch(room.as_deref(), fit);
         let engine = engine.clone();
         move || {
-            if let Some(observer) = observer {
-                observer.disconnect();
-            }
-            drop(on_resize);
+            drop(resizing);
             engine.set_diagram_canvas(None);
         }
     });

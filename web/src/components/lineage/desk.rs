@@ -51,7 +51,7 @@ pub(crate) fn LineageDesk(props: &Props) -> Html {
                 <h2 id="lineage-heading">{ format!("Versions of “{}”", lineage.key) }</h2>
                 { standing(lineage) }
             </header>
-            <div class="lineage-body" tabindex="-1">
+            <div class="lens-room lineage-body" tabindex="-1">
                 <VersionGraph lineage={lineage.clone()} {compared} on_choose={on_choose.clone()} />
                 <Resolve engine={engine.clone()} lineage={lineage.clone()} {resolving}
                     merged={state.merged.clone()} through={*through} playing={*playing} />
@@ -67,7 +67,7 @@ fn empty(text: &str) -> Html {
     html! {
         <section class="lineage lens-view" aria-labelledby="lineage-heading">
             <header class="lineage-head lens-head"><h2 id="lineage-heading">{ "Versions" }</h2></header>
-            <div class="lineage-body"><p class="empty">{ text.to_owned() }</p></div>
+            <div class="lens-room lineage-body"><p class="empty">{ text.to_owned() }</p></div>
         </section>
     }
 }

@@ -5,12 +5,11 @@ use std::rc::Rc;
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{
-    Element, HtmlCanvasElement, IntersectionObserver, IntersectionObserverEntry, ResizeObserver,
-};
+use web_sys::{Element, HtmlCanvasElement, IntersectionObserver, IntersectionObserverEntry};
 use yew::prelude::*;
 
 use crate::charts::{Plot, Sheet, paint};
+use crate::resizing::Resizing;
 use crate::theme::Theme;
 
 /// What a chart shows.
@@ -157,13 +156,13 @@ fn use_view(canvas: &NodeRef) -> View {
         let element = canvas.cast::<Element>();
         let on_resize = {
             let (latest, setter, element) = (latest.clone(), setter.clone(), element.clone());
-            Closure::<dyn FnMut()>::new(move || {
+            move || {
                 if let Some(element) = &element {
                     let mut latest = latest.borrow_mut();
                     latest.size = (element.client_width(), element.client_height());
                     setter.set(*latest);
                 }
-            })
+            }
         };
         let on_sight = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             let entry = entries.pop().dyn_into::<IntersectionObserverEntry>();
@@ -173,16 +172,14 @@ fn use_view(canvas: &NodeRef) -> View {
                 setter.set(*latest);
             }
         });
-        let resizes = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
+        let resizing = Resizing::watch(element.as_ref(), on_resize);
         let sights = IntersectionObserver::new(on_sight.as_ref().unchecked_ref()).ok();
         if let Some(element) = &element {
-            resizes.iter().for_each(|it| it.observe(element));
             sights.iter().for_each(|it| it.observe(element));
         }
         move || {
-            resizes.iter().for_each(ResizeObserver::disconnect);
             sights.iter().for_each(IntersectionObserver::disconnect);
-            drop((on_resize, on_sight));
+            drop((resizing, on_sight));
         }
     });
     *view

@@ -3,12 +3,11 @@
 use std::rc::Rc;
 
 use ringside_lab::MarkKind;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlElement, ResizeObserver};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::course::Ticks;
+use crate::resizing::Resizing;
 use crate::words;
 
 /// What the rows show.
@@ -127,17 +126,8 @@ fn use_width(element: &NodeRef) -> u32 {
             }
         };
         measure();
-        let on_resize = Closure::<dyn FnMut()>::new(measure);
-        let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
-        if let (Some(observer), Some(element)) = (&observer, &element) {
-            observer.observe(element);
-        }
-        move || {
-            if let Some(observer) = observer {
-                observer.disconnect();
-            }
-            drop(on_resize);
-        }
+        let resizing = Resizing::watch(element.as_deref(), measure);
+        move || drop(resizing)
     });
     *width
 }
