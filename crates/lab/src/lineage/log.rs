@@ -197,3 +197,26 @@ impl Lineages {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shorter_copy_knows_since_when_it_knows_everything() {
+        let mut log = Log::default();
+        for us in 1..=5 {
+            let at = Instant::from_us(us);
+            log.push(Happened { key: None, at, what: Happening::Wiped(NodeId(0)) }, 9);
+        }
+        let latest = log.latest(3);
+        assert_eq!((latest.since, latest.happened.len()), (Some(Instant::from_us(3)), 3));
+        assert_eq!((log.latest(5).since, log.latest(9).happened.len()), (None, 5));
+        log.shorten(4);
+        assert_eq!(
+            log.latest(4).since,
+            Some(Instant::from_us(2)),
+            "what it forgot stays forgotten"
+        );
+    }
+}
