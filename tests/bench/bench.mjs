@@ -23,6 +23,8 @@ const VIEWPORT = { width: 1366, height: 768 };
 const SCENES = [
   { name: '10 nodes', nodes: 10, rate: 380, limits: { 1: 6, 4: 16 } },
   { name: '100 nodes', nodes: 100, rate: 2_500, limits: { 1: 12 } },
+  // Two seconds of it are some 15,000 events.
+  { name: 'a diagram of 2 s of 10 nodes', nodes: 10, rate: 380, wider: 4, limits: { 1: 16 } },
 ];
 
 /** Makes the fragment that opens a run of the healthy scenario with some of its fields set. */
@@ -78,6 +80,8 @@ async function frames(browser, base, scene, throttle) {
   });
   const { page } = await open(browser, base, fragment, { throttle });
   await setSpeed(page, REAL_TIME);
+  if (scene.wider) await page.getByRole('tab', { name: 'Diagram', exact: true }).click();
+  for (let step = 0; step < (scene.wider ?? 0); step += 1) await button(page, 'Wider window').click();
   await button(page, 'Play').click();
   await page.waitForTimeout(4_000);
   await browser.startTracing(page, {

@@ -128,7 +128,9 @@ impl Screen {
         let context = &self.context;
         context.set_global_alpha(stroke.alpha);
         context.set_stroke_style_str(self.palette.colour(stroke.paint));
-        context.set_line_width(stroke.width);
+        // The thinnest lines are one pixel of the device, not several.
+        let thinnest = stroke.width <= 1.0;
+        context.set_line_width(if thinnest { 1.0 / self.density } else { stroke.width });
         let dash: Array = stroke.dash.iter().copied().map(JsValue::from_f64).collect();
         // Dashes of positive length cannot be refused.
         let _ = context.set_line_dash(&dash);

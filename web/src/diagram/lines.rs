@@ -19,8 +19,11 @@ const CLOSER: f64 = 4.0;
 const FAR_PX: f64 = 64.0;
 /// Up to so many lines, each has its kind's mark.
 const MOST_MARKS: usize = 120;
-/// Up to so many, each has an arrow's head.
+/// Up to so many, each has an arrow's head and a width; above, all but the lit ones are as thin as can be, which
+/// a browser draws in a tenth of the time.
 const MOST_HEADS: usize = 300;
+/// The width of the thinnest lines, in quarters of a pixel.
+const THINNEST: u8 = 4;
 
 /// A message that the window shows, with its line in the picture.
 #[derive(Clone, Copy)]
@@ -151,10 +154,12 @@ struct Gathered {
     strokes: BTreeMap<(Light, u8, u8), Vec<[f64; 4]>>,
     /// Arrows' heads, and where messages wait: as the lines, but solid.
     solid: BTreeMap<(Light, u8), Vec<[f64; 4]>>,
-    waits: BTreeMap<(Light, u8), Vec<[f64; 4]>>,
+    waits: BTreeMap<(Light, u8, u8), Vec<[f64; 4]>>,
     marks: Vec<(Look, Light, [f64; 2])>,
     crosses: BTreeMap<Light, Vec<[f64; 4]>>,
     open: BTreeMap<(Light, u8), Vec<[f64; 2]>>,
+    /// The same where there are many: small squares.
+    ends: BTreeMap<(Light, u8), Vec<[f64; 4]>>,
     pauses: BTreeMap<Light, Vec<[f64; 4]>>,
 }
 
@@ -183,13 +188,15 @@ impl Gathered {
             (detail.0 || line.light == Light::Strong, detail.1 || line.light > Light::Plain);
         // Where a message waits, its line is level.
         let level = |two: &[[f64; 2]]| two.len() == 2 && (two[0][1] - two[1][1]).abs() < 1e-9;
-        let width = thickness(line, look);
+        let (width, side_by_side) =
+            if heads { (thickness(line, look), 1) } else { (THINNEST, thin_lines(line)) };
         for two in path.windows(2) {
-            let segment = [two[0][0], two[0][1], two[1][0], two[1][1]];
+            let segment = |aside: f64| [two[0][0] + aside, two[0][1], two[1][0] + aside, two[1][1]];
             if level(two) && path.len() > 2 {
-                self.waits.entry((line.light, family)).or_default().push(segment);
+                self.waits.entry((line.light, family, width)).or_default().push(segment(0.0));
             } else {
-                self.strokes.entry((line.light, family, width)).or_default().push(segment);
+                let strokes = self.strokes.entry((line.light, family, width)).or_default();
+                strokes.extend((0..side_by_side).map(|aside| segment(f64::from(aside))));
             }
         }
         let [.., before, last] = path else { return };
@@ -198,7 +205,14 @@ impl Gathered {
             Fate::Open if message.is_held() => {
                 self.pauses.entry(line.light).or_default().extend(pause(*last));
             }
-            Fate::Open => self.open.entry((line.light, family)).or_default().push(*last),
+            Fate::Open if heads => {
+                self.open.entry((line.light, family)).or_default().push(*last);
+            }
+            Fate::Open => {
+                let [x, y] = *last;
+                let end = [x - 1.5, y - 1.5, 3.0, 3.0];
+                self.ends.entry((line.light, family)).or_default().push(end);
+            }
             Fate::Delivered(_) if heads => {
                 self.solid.entry((line.light, family)).or_default().extend(head(*before, *last));
             }
@@ -228,12 +242,10 @@ impl Gathered {
                 lines,
             );
         }
-        for ((light, place), lines) in self.waits {
+        for ((light, place, width), lines) in self.waits {
             let paint = Paint::Family(family(place));
-            picture.lines(
-                Stroke { paint, width: 2.0, alpha: light.alpha(), dash: &[1.5, 3.0] },
-                lines,
-            );
+            let width = if width == THINNEST { 1.0 } else { 2.0 };
+            picture.lines(Stroke { paint, width, alpha: light.alpha(), dash: &[1.5, 3.0] }, lines);
         }
         for ((light, place), lines) in self.solid {
             let paint = Paint::Family(family(place));
@@ -246,6 +258,9 @@ impl Gathered {
                 3.5,
                 places,
             );
+        }
+        for ((light, place), squares) in self.ends {
+            picture.fill(Paint::Family(family(place)), light.alpha(), squares);
         }
         for (light, lines) in self.crosses {
             picture
@@ -274,6 +289,16 @@ fn thickness(line: &Line, look: Look) -> u8 {
         2..=3 => 2,
         4..=9 => 5,
         _ => 9,
+    }
+}
+
+/// Tells how many of the thinnest lines side by side stand for a line: one that many are drawn as is as wide as
+/// several.
+const fn thin_lines(line: &Line) -> u8 {
+    match line.count {
+        1 => 1,
+        2..=9 => 2,
+        _ => 3,
     }
 }
 
