@@ -170,3 +170,34 @@ fn keep_first(first: &mut Option<Difference>, found: Difference) {
         *first = Some(found);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An operation that is asked for and gets no answer for so long.
+    fn silent(key: &str, us: u64) -> [Entry; 2] {
+        let request = ClientId::PERSON.request(0);
+        let (operation, key) = (Operation::Get, Key::new(key));
+        let asked = What::Invoked { request, operation, key, value: None, ttl: None };
+        let told = What::Returned { request, outcome: Outcome::Silence };
+        let entry = |number: u64, us: u64, what| Entry { number, at: Instant::from_us(us), what };
+        [entry(0, 0, asked), entry(1, us, told)]
+    }
+
+    fn compare(one: [Entry; 2], other: [Entry; 2]) -> Comparison {
+        let mut comparison = Comparison::default();
+        one.iter().for_each(|entry| comparison.take(0, entry));
+        other.iter().for_each(|entry| comparison.take(1, entry));
+        comparison
+    }
+
+    #[test]
+    fn what_two_people_asked_under_one_number_is_not_compared() {
+        let same = compare(silent("cart", 5), silent("cart", 7));
+        assert_eq!((same.compared(), same.first_answer()), ((1, 0), None));
+        assert_eq!(same.first().map(|it| it.took_ms), Some([0.005, 0.007]));
+        let apart = compare(silent("cart", 5), silent("purse", 7));
+        assert_eq!((apart.compared(), apart.first()), ((0, 0), None));
+    }
+}
