@@ -8,6 +8,8 @@ use ringside_checker::{Call, History, OperationId, Phase};
 pub(crate) enum Values {
     /// Each its own, and nobody uses cas.
     Unique,
+    /// Each its own, but for those that bring back what the register began with, as deletes do.
+    Deletes,
     /// Each its own, and a cas mostly finds what it is for.
     Chains,
     /// Few, and cas as well.
@@ -46,7 +48,10 @@ fn history(values: Values, operations: usize, lies: u8, steps: &[(usize, u8, u8,
                 written += 1;
                 let call = match (values, what % 5) {
                     (_, 0..=1) => Call::Read(None),
-                    (Values::Unique, _) | (Values::Chains, 2..=3) => Call::Write(written),
+                    (Values::Deletes, 2) => Call::Write(INITIAL),
+                    (Values::Unique | Values::Deletes, _) | (Values::Chains, 2..=3) => {
+                        Call::Write(written)
+                    }
                     (Values::Chains, _) => Call::Cas { from: register, to: written },
                     (Values::Few, 2..=3) => Call::Write(value),
                     (Values::Few, _) => Call::Cas { from: value, to: u32::from(luck) % 3 },
@@ -74,8 +79,10 @@ fn history(values: Values, operations: usize, lies: u8, steps: &[(usize, u8, u8,
             _ if what % 8 == 7 => history.info(it.id),
             (None, _) => history.fail(it.id),
             (Some(_), Call::Read(_)) if is_lie => {
-                let lie =
-                    if values == Values::Unique { u32::from(what) % (written + 1) } else { value };
+                let lie = match values {
+                    Values::Unique | Values::Deletes => u32::from(what) % (written + 1),
+                    Values::Chains | Values::Few => value,
+                };
                 history.ok_read(it.id, lie);
             }
             (Some(found), Call::Read(_)) => history.ok_read(it.id, found),

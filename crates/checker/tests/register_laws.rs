@@ -150,6 +150,27 @@ proptest! {
     }
 
     #[test]
+    fn both_together_agree_with_the_definition_on_deletes(
+        history in histories(Values::Deletes, 8),
+    ) {
+        prop_assert_eq!(by_both(&history), Some(is_linearizable_by_definition(&history)));
+    }
+
+    #[test]
+    fn both_together_agree_with_the_search_on_deletes(history in histories(Values::Deletes, 150)) {
+        prop_assert_eq!(by_both(&history), by_search(&history));
+    }
+
+    /// What a store's clients see, deletes and time-outs with it, takes hardly more than one look at each
+    /// operation: a page that shows the verdict cannot wait for more.
+    #[test]
+    fn what_a_store_does_is_judged_in_few_steps(history in histories(Values::Deletes, 400)) {
+        let limits = Limits { steps: 20_000, ..Limits::default() };
+        let report = register::check(&history, &INITIAL, limits);
+        prop_assert!(report.is_linearizable().is_some(), "{:?}", report.exhausted());
+    }
+
+    #[test]
     fn the_search_agrees_with_the_definition_on_chains(history in histories(Values::Chains, 8)) {
         prop_assert_eq!(by_both(&history), Some(is_linearizable_by_definition(&history)));
     }
@@ -159,6 +180,17 @@ proptest! {
         let report = register::check(&history, &INITIAL, Limits::default());
         if let Some((_, witness)) = report.witness() {
             prop_assert!(witness.operations.len() <= 6);
+            is_smallest(&history, witness)?;
+            is_so(&history, witness)?;
+        }
+    }
+
+    #[test]
+    fn witnesses_of_both_together_are_smallest_violations(
+        history in histories(Values::Deletes, 16),
+    ) {
+        let report = register::check(&history, &INITIAL, Limits::default());
+        if let Some((_, witness)) = report.witness() {
             is_smallest(&history, witness)?;
             is_so(&history, witness)?;
         }
@@ -195,9 +227,14 @@ proptest! {
 fn random_histories_are_of_both_sorts() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    for (values, operations) in
-        [(Values::Unique, 7), (Values::Unique, 40), (Values::Few, 8), (Values::Chains, 8)]
-    {
+    for (values, operations) in [
+        (Values::Unique, 7),
+        (Values::Unique, 40),
+        (Values::Deletes, 8),
+        (Values::Deletes, 150),
+        (Values::Few, 8),
+        (Values::Chains, 8),
+    ] {
         let mut fine = 0;
         for _ in 0..300 {
             let tree = histories(values, operations).new_tree(&mut runner).unwrap();
@@ -210,9 +247,16 @@ fn random_histories_are_of_both_sorts() {
     }
 }
 
-/// Many overlapping updates of one value, and a read of another one: each order fails only at the end.
+/// A value that is overwritten, many overlapping updates of others, a read of it, and a write of it that
+/// comes too late: each order fails only at the end, and no value that was written once is to blame.
 fn hard(updates: u64) -> Random {
     let mut history = History::new();
+    let write = |history: &mut Random, value: u32| {
+        let write = history.invoke(3, 0, Call::Write(value));
+        history.ok(write);
+    };
+    write(&mut history, 9);
+    write(&mut history, 8);
     let open = |history: &mut Random, process: u64| {
         (0..updates).map(|it| history.invoke(process, 0, Call::Write((it % 3) as u32))).collect()
     };
@@ -223,6 +267,7 @@ fn hard(updates: u64) -> Random {
     }
     let stale = history.invoke(2, 0, Call::Read(None));
     history.ok_read(stale, 9);
+    write(&mut history, 9);
     ids.into_iter().for_each(|id| history.ok(id));
     history
 }
@@ -234,9 +279,50 @@ fn a_search_that_runs_out_says_of_what() {
     let report = check(Limits { steps: 500, ..Limits::default() });
     assert_eq!(report.exhausted(), Some((&0, Exhausted::Steps { limit: 500 })));
     assert_eq!(report.is_linearizable(), None);
-    let report = check(Limits { memory_bytes: 1_000, ..Limits::default() });
-    assert_eq!(report.exhausted(), Some((&0, Exhausted::Memory { limit_bytes: 1_000 })));
+    let report = check(Limits { memory_bytes: 200, ..Limits::default() });
+    assert_eq!(report.exhausted(), Some((&0, Exhausted::Memory { limit_bytes: 200 })));
     assert_eq!(by_both(&history), Some(false));
+}
+
+/// Values that were written once need no search to be told from one another.
+#[test]
+fn two_values_that_contradict_each_other_are_found_without_a_search() {
+    let mut history = hard(12);
+    for (value, is_read) in [(20, false), (21, false), (20, true)] {
+        let call = if is_read { Call::Read(None) } else { Call::Write(value) };
+        let id = history.invoke(4, 0, call);
+        if is_read { history.ok_read(id, value) } else { history.ok(id) }
+    }
+    let report = register::check(&history, &INITIAL, Limits { steps: 0, memory_bytes: 0 });
+    assert_eq!(report.keys[0].method, Method::Zones);
+    let (_, witness) = report.witness().unwrap();
+    let calls = witness.operations.iter().map(|id| &history.get(*id).unwrap().call);
+    assert!(calls.eq([&Call::Write(20), &Call::Write(21), &Call::Read(Some(20))]));
+    assert!(witness.is_minimal);
+}
+
+/// Overlapping writes that are read in turn, and deletes: whoever looks ahead sees which one must be next,
+/// and others try every set of them.
+#[test]
+fn overlapping_writes_are_taken_as_they_are_needed() {
+    let mut history = History::new();
+    let call = |history: &mut Random, process: u64, value: u32| {
+        history.invoke(process, 0, Call::Write(value))
+    };
+    for _ in 0..2 {
+        let delete = call(&mut history, 0, INITIAL);
+        history.ok(delete);
+    }
+    let writes: Vec<_> = (1..=30).map(|value| call(&mut history, value.into(), value)).collect();
+    for value in (1..=30).rev() {
+        let read = history.invoke(0, 0, Call::Read(None));
+        history.ok_read(read, value);
+    }
+    writes.into_iter().for_each(|write| history.ok(write));
+    let report =
+        register::check(&history, &INITIAL, Limits { steps: 100_000, ..Limits::default() });
+    assert_eq!(report.keys[0].method, Method::Search);
+    assert_eq!(report.is_linearizable(), Some(true), "{:?}", report.exhausted());
 }
 
 #[test]

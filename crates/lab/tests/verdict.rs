@@ -234,7 +234,7 @@ fn commands() -> impl Strategy<Value = Vec<(u64, Command)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn verdicts_agree_with_the_transcript_and_with_somebody_who_keeps_every_answer(

@@ -8,7 +8,8 @@
 //!
 //! Keys are judged one by one, which is allowed because linearizability is local (section 3.1 there).
 //! Where all written values of a key differ and nobody used cas, the zone check judges it in the time of
-//! a sort; otherwise a search does, which may run out of its [`Limits`] before it knows.
+//! a sort. Otherwise it is asked about the values that were written once, which may contradict each other
+//! already; if they don't, a search decides, which may run out of its [`Limits`] before it knows.
 
 mod limits;
 mod problem;
@@ -29,7 +30,8 @@ pub use witness::{Contradiction, Witness};
 /// How a key was judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// By the zone check: all written values differ, and there is no cas.
+    /// By the zone check: all written values differ, and there is no cas; or those of which that is so
+    /// contradict each other already.
     Zones,
     /// By the search for an order.
     Search,
@@ -126,9 +128,14 @@ fn judge<K: Ord + Clone, V: Ord + Display>(
     preferred: Method,
 ) -> KeyReport<K> {
     let ops = problem(history, ids, initial);
-    let by_zones = preferred == Method::Zones && zones::applies(&ops);
-    let method = if by_zones { Method::Zones } else { Method::Search };
-    let verdict = match decide(&ops, method, &mut Meter::new(limits)) {
+    let (method, decision) = match preferred {
+        Method::Zones if !zones::applies(&ops) => match zones::refute(&ops) {
+            Some(suspects) => (Method::Zones, Decision::Broken(suspects)),
+            None => (Method::Search, decide(&ops, Method::Search, &mut Meter::new(limits))),
+        },
+        method => (method, decide(&ops, method, &mut Meter::new(limits))),
+    };
+    let verdict = match decision {
         Decision::Fine => Verdict::Linearizable,
         Decision::Unknown(exhausted) => Verdict::Unknown(exhausted),
         Decision::Broken(suspects) => {
@@ -154,9 +161,7 @@ fn decide(ops: &[Op], method: Method, meter: &mut Meter) -> Decision {
         Method::Search => match search::search(ops, meter) {
             Outcome::Explained => Decision::Fine,
             Outcome::Exhausted(exhausted) => Decision::Unknown(exhausted),
-            // Linearizability is closed under prefixes: what began after the return that nothing could
-            // pass has no part in it, unless its value is needed to keep the part sound.
-            Outcome::Stuck(stuck) => Decision::Broken(closure(ops, |op| op.invoked < stuck.place)),
+            Outcome::Stuck(_) => Decision::Broken(ops.to_vec()),
         },
     }
 }
@@ -165,7 +170,7 @@ fn decide(ops: &[Op], method: Method, meter: &mut Meter) -> Decision {
 fn smallest(whole: &Whole, suspects: &[Op], method: Method, limits: Limits) -> (Vec<Op>, bool) {
     let mut meter = Meter::new(limits);
     let mut is_minimal = true;
-    let is_broken = |part: &[Op]| match decide(part, method, &mut meter) {
+    let mut is_broken = |part: &[Op]| match decide(part, method, &mut meter) {
         Decision::Fine => false,
         Decision::Broken(_) => true,
         Decision::Unknown(_) => {
@@ -173,7 +178,30 @@ fn smallest(whole: &Whole, suspects: &[Op], method: Method, limits: Limits) -> (
             false
         }
     };
+    let suspects = shortest(suspects, &mut is_broken);
     let without = |part: &[Op], range| whole.without(part, range);
-    let ops = crate::shrink::shrink(suspects, without, is_broken);
+    let ops = crate::shrink::shrink(&suspects, without, is_broken);
     (ops, is_minimal)
+}
+
+/// Gives the shortest beginning of broken operations that is broken too, with the updates of all that it
+/// observes.
+///
+/// Linearizability is closed under prefixes, so what begins after the first return that no order can pass
+/// has no part in it, unless its value is needed to keep the part sound.
+fn shortest(ops: &[Op], mut is_broken: impl FnMut(&[Op]) -> bool) -> Vec<Op> {
+    let part = |length: usize| {
+        let end = ops.get(length).map_or(u32::MAX, |op| op.invoked);
+        closure(ops, |op| op.invoked < end)
+    };
+    let (mut fine, mut broken) = (0, ops.len());
+    while fine + 1 < broken {
+        let middle = fine.midpoint(broken);
+        if is_broken(&part(middle)) {
+            broken = middle;
+        } else {
+            fine = middle;
+        }
+    }
+    part(broken)
 }

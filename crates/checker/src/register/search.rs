@@ -3,7 +3,7 @@
 //! "Testing for Linearizability", 2017, section 4).
 //!
 //! The events that are left stand in a list. An operation whose invocation stands before the first
-//! return may come next; taking it lifts it out of the list, and a dead end puts it back. Four facts
+//! return may come next; taking it lifts it out of the list, and a dead end puts it back. Some facts
 //! about registers make the tree smaller, and none of them loses a linearization:
 //!
 //! - A read that may come next and fits comes next: it changes nothing, and nobody waits for it.
@@ -11,6 +11,13 @@
 //!   never take effect.
 //! - Of several equal updates of unknown outcome, the one that began first is taken first.
 //! - Two ways to the same operations done and the same value are one: only the first is followed.
+//!
+//! Three more look ahead, at who is left to find a value and who is left to write it:
+//!
+//! - A value is not overwritten while somebody is left to find it and nobody to write it again. Where all
+//!   values are written once, that leaves next to nothing to choose.
+//! - A write of what nobody is left to find comes next as soon as nobody is left to find what is there.
+//! - All values that nobody is left to find are one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,11 +49,30 @@ const FEW: usize = 64;
 
 /// Looks for an order that explains all answers.
 pub(super) fn search(ops: &[Op], meter: &mut Meter) -> Outcome {
+    look(ops, true, meter)
+}
+
+/// Looks for the same, and for how far an order can come: it does not look ahead, or it would stop before
+/// what cannot come. For few operations.
+pub(super) fn furthest(ops: &[Op], meter: &mut Meter) -> Outcome {
+    look(ops, false, meter)
+}
+
+fn look(ops: &[Op], looks_ahead: bool, meter: &mut Meter) -> Outcome {
     let observed: BTreeSet<ValueId> = ops.iter().filter_map(|op| op.act.observed()).collect();
     meter.forget();
     let is_seen = |op: &Op| op.act.written().is_none_or(|value| observed.contains(&value));
     let ops: Vec<Op> = ops.iter().filter(|op| op.is_certain() || is_seen(op)).copied().collect();
-    Search::new(&ops).run(meter)
+    Search::new(&ops, looks_ahead).run(meter)
+}
+
+/// Who is left to write a value, and to find it.
+#[derive(Clone, Copy, Default)]
+struct Left {
+    writers: u32,
+    readers: u32,
+    /// Those of the readers that certainly found it.
+    certain_readers: u32,
 }
 
 /// The head of the list. An operation's invocation is the entry after twice its index, its return
@@ -74,6 +100,9 @@ struct Choice {
 
 struct Search<'ops> {
     ops: &'ops [Op],
+    looks_ahead: bool,
+    /// Of each value, who is not taken yet.
+    left: Vec<Left>,
     next: Vec<usize>,
     previous: Vec<usize>,
     /// The equal update of unknown outcome that must be taken before this one.
@@ -100,13 +129,16 @@ struct Search<'ops> {
 }
 
 impl<'ops> Search<'ops> {
-    fn new(ops: &'ops [Op]) -> Self {
+    fn new(ops: &'ops [Op], looks_ahead: bool) -> Self {
         let mut events: Vec<(u32, usize)> = Vec::with_capacity(2 * ops.len());
         let mut counts = [0, 0];
         let mut bit = Vec::with_capacity(ops.len());
         let mut elder = vec![None; ops.len()];
         let mut youngest = BTreeMap::new();
+        let values = ops.iter().flat_map(|op| [op.act.written(), op.act.observed()]).flatten();
+        let mut left = vec![Left::default(); values.max().unwrap_or(INITIAL) as usize + 1];
         for (index, op) in ops.iter().enumerate() {
+            note_left(&mut left, op, |count| *count += 1);
             events.push((op.invoked, call_entry(index)));
             if op.is_certain() {
                 events.push((op.returned, return_entry(index)));
@@ -128,6 +160,8 @@ impl<'ops> Search<'ops> {
         }
         Self {
             ops,
+            looks_ahead,
+            left,
             next,
             previous,
             elder,
@@ -148,7 +182,7 @@ impl<'ops> Search<'ops> {
 
     fn run(mut self, meter: &mut Meter) -> Outcome {
         let mut choices: Vec<Choice> = Vec::new();
-        if let Err(exhausted) = self.take_reads(meter) {
+        if let Err(exhausted) = self.take_what_is_free(meter) {
             return Outcome::Exhausted(exhausted);
         }
         let mut entry = self.next[HEAD];
@@ -191,6 +225,27 @@ impl<'ops> Search<'ops> {
             Act::Cas(from, _) => from == self.value,
         };
         fits && self.elder[op].is_none_or(|elder| self.is_taken[elder])
+            && (!self.looks_ahead || self.leads_on(self.ops[op]))
+    }
+
+    /// Tells whether everybody who is left may still find what they found, as far as one can see.
+    fn leads_on(&self, op: Op) -> bool {
+        let Some(written) = op.act.written() else { return true };
+        let there = self.left[self.value as usize];
+        let is_reader = op.is_certain() && op.act.observed() == Some(self.value);
+        let is_kept = written == self.value
+            || there.writers > 0
+            || there.certain_readers == u32::from(is_reader);
+        is_kept && (op.is_certain() || self.left[written as usize].readers > 0)
+    }
+
+    /// Tells whether a write only takes the place of what nobody is left to find, by the same.
+    fn is_idle(&self, op: Op) -> bool {
+        let is_over = |value: ValueId| self.left[value as usize].readers == 0;
+        match op.act {
+            Act::Write(value) => op.is_certain() && is_over(value) && is_over(self.value),
+            Act::Read(_) | Act::Cas(..) => false,
+        }
     }
 
     /// Takes an update and the reads that fit then, and tells whether that is a new situation.
@@ -199,7 +254,7 @@ impl<'ops> Search<'ops> {
         self.lift(op);
         self.value = self.ops[op].act.written().unwrap_or(self.value);
         self.owed = !self.ops[op].is_certain();
-        self.take_reads(meter)?;
+        self.take_what_is_free(meter)?;
         let situation = self.situation();
         let size = situation.len();
         let is_new = self.seen.insert(situation);
@@ -209,14 +264,29 @@ impl<'ops> Search<'ops> {
         Ok((choice, is_new))
     }
 
-    /// Takes every read that may come next and fits.
-    fn take_reads(&mut self, meter: &mut Meter) -> Result<(), Exhausted> {
+    /// Takes every read that may come next and fits, and every write that may as well come next.
+    fn take_what_is_free(&mut self, meter: &mut Meter) -> Result<(), Exhausted> {
+        loop {
+            let before = self.taken.len();
+            self.pass(meter)?;
+            // A read may have been the last one to find what is there.
+            if !self.looks_ahead || self.taken.len() == before {
+                return Ok(());
+            }
+        }
+    }
+
+    fn pass(&mut self, meter: &mut Meter) -> Result<(), Exhausted> {
         let mut entry = self.next[HEAD];
         while entry != HEAD && entry % 2 == 1 {
             meter.step()?;
-            if self.ops[entry / 2].act == Act::Read(self.value) {
+            let op = self.ops[entry / 2];
+            if op.act == Act::Read(self.value) {
                 self.lift(entry / 2);
                 self.owed = false;
+            } else if self.looks_ahead && self.is_idle(op) {
+                self.lift(entry / 2);
+                self.value = op.act.written().unwrap_or(self.value);
             }
             // A lifted entry still knows what came after it, unless that was its own return.
             entry = self.next[entry];
@@ -231,6 +301,7 @@ impl<'ops> Search<'ops> {
         self.unlink(call_entry(op));
         self.is_taken[op] = true;
         self.taken.push(op);
+        note_left(&mut self.left, &self.ops[op], |count| *count -= 1);
         let (word, mask) = (self.bit[op] / 64, 1 << (self.bit[op] % 64));
         if self.ops[op].is_certain() {
             self.unlink(return_entry(op));
@@ -259,6 +330,7 @@ impl<'ops> Search<'ops> {
             }
             self.relink(call_entry(op));
             self.is_taken[op] = false;
+            note_left(&mut self.left, &self.ops[op], |count| *count += 1);
         }
         (self.value, self.owed) = (choice.value, choice.owed);
     }
@@ -275,8 +347,9 @@ impl<'ops> Search<'ops> {
         self.previous[next] = entry;
     }
 
-    /// Packs what the future hangs on: the value, and what is taken. Full words in front and empty
-    /// words behind are left out, so that a long history costs no more than a short one.
+    /// Packs what the future hangs on: the value, if anybody is left to find it, and what is taken. Full
+    /// words in front and empty words behind are left out, so that a long history costs no more than a
+    /// short one.
     fn situation(&self) -> Box<[u64]> {
         let total = self.certain - self.certain_left;
         let mut counted = self.full * 64;
@@ -286,7 +359,10 @@ impl<'ops> Search<'ops> {
             is_needed
         });
         let words: Vec<u64> = words.copied().collect();
-        let head = [u64::from(self.value) << 1 | u64::from(self.owed), self.full as u64];
+        let is_over = self.looks_ahead && self.left[self.value as usize].readers == 0;
+        let value =
+            if is_over { u64::MAX } else { u64::from(self.value) << 1 | u64::from(self.owed) };
+        let head = [value, self.full as u64];
         head.into_iter().chain(self.unsure.iter().copied()).chain(words).collect()
     }
 
@@ -298,6 +374,20 @@ impl<'ops> Search<'ops> {
             if self.ops.len() <= FEW {
                 self.furthest.order = self.taken.iter().map(|&op| self.ops[op]).collect();
             }
+        }
+    }
+}
+
+/// Counts an operation among those that are left of its values, or no more.
+fn note_left(left: &mut [Left], op: &Op, count: impl Fn(&mut u32)) {
+    if let Some(value) = op.act.written() {
+        count(&mut left[value as usize].writers);
+    }
+    if let Some(value) = op.act.observed() {
+        let left = &mut left[value as usize];
+        count(&mut left.readers);
+        if op.is_certain() {
+            count(&mut left.certain_readers);
         }
     }
 }

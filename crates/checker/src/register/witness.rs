@@ -168,7 +168,7 @@ impl<K: PartialEq, V: Ord + Display> Words<'_, K, V> {
     }
 
     fn no_order(&self, ops: &[Op], limits: Limits) -> (Contradiction, String) {
-        let Outcome::Stuck(furthest) = search::search(ops, &mut Meter::new(limits)) else {
+        let Outcome::Stuck(furthest) = search::furthest(ops, &mut Meter::new(limits)) else {
             let why = format!("no order explains these {} operations", ops.len());
             return (Contradiction::NoOrder { order: Vec::new(), stuck: None }, why);
         };

@@ -159,6 +159,34 @@ fn union(a: &Cluster, b: &Cluster) -> Vec<Op> {
     ops
 }
 
+/// Looks for a contradiction among the values that came into being once at most and that no cas wrote, in
+/// operations that the check need not apply to as a whole.
+///
+/// Whoever wrote and read those values must agree by themselves: leave out of an order that explains all
+/// answers everything else, and each read still follows its write. So a clash is a violation of the whole;
+/// that there is none says nothing yet.
+pub(super) fn refute(ops: &[Op]) -> Option<Vec<Op>> {
+    let values = ops.iter().flat_map(|op| [op.act.written(), op.act.observed()]).flatten().max();
+    let mut is_apart = vec![true; values.map_or(0, |value| value as usize) + 1];
+    let mut is_written = vec![false; is_apart.len()];
+    is_written[INITIAL as usize] = true;
+    for op in ops {
+        match op.act {
+            Act::Read(_) => {}
+            Act::Write(value) => {
+                let again = std::mem::replace(&mut is_written[value as usize], true);
+                is_apart[value as usize] &= !again;
+            }
+            Act::Cas(_, value) => is_apart[value as usize] = false,
+        }
+    }
+    let concerns = |op: &&Op| {
+        let value = op.act.written().or(op.act.observed());
+        value.is_none_or(|value| is_apart[value as usize])
+    };
+    check(&ops.iter().filter(concerns).copied().collect::<Vec<_>>())
+}
+
 /// Says what contradicts what in a few operations that [`check`] found broken. The two values of a
 /// pair are told in the order in which their clusters began.
 pub(super) fn explain(ops: &[Op]) -> Option<Clash> {

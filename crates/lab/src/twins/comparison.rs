@@ -185,19 +185,20 @@ mod tests {
         [entry(0, 0, asked), entry(1, us, told)]
     }
 
-    fn compare(one: [Entry; 2], other: [Entry; 2]) -> Comparison {
+    fn compare(runs: &[[Entry; 2]; 2]) -> Comparison {
         let mut comparison = Comparison::default();
-        one.iter().for_each(|entry| comparison.take(0, entry));
-        other.iter().for_each(|entry| comparison.take(1, entry));
+        for (run, entries) in runs.iter().enumerate() {
+            entries.iter().for_each(|entry| comparison.take(run, entry));
+        }
         comparison
     }
 
     #[test]
     fn what_two_people_asked_under_one_number_is_not_compared() {
-        let same = compare(silent("cart", 5), silent("cart", 7));
+        let same = compare(&[silent("cart", 5), silent("cart", 7)]);
         assert_eq!((same.compared(), same.first_answer()), ((1, 0), None));
         assert_eq!(same.first().map(|it| it.took_ms), Some([0.005, 0.007]));
-        let apart = compare(silent("cart", 5), silent("purse", 7));
+        let apart = compare(&[silent("cart", 5), silent("purse", 7)]);
         assert_eq!((apart.compared(), apart.first()), ((0, 0), None));
     }
 }
