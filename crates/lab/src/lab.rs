@@ -319,11 +319,13 @@ impl Lab {
         // What is kept in part only is set aside while the rest is copied: it is most of a lab.
         let journal = std::mem::take(self.cluster.journal_mut());
         let lineages = std::mem::take(&mut self.lineages);
+        let nothing = Histories::new(self.cluster.settings());
+        let histories = std::mem::replace(&mut self.histories, nothing);
         let mut copy = self.clone();
         *copy.cluster.journal_mut() = journal.copy_since(first);
-        copy.lineages = lineages.thinned();
+        (copy.lineages, copy.histories) = (lineages.thinned(), histories.copy());
         *self.cluster.journal_mut() = journal;
-        self.lineages = lineages;
+        (self.lineages, self.histories) = (lineages, histories);
         copy
     }
 

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use ringside_store::version::{Dot, Siblings, Version};
 use ringside_store::{Instant, Operation, RequestId, Value};
 
-/// How many records are in a part that clones share.
-const PART: usize = 512;
+use super::packed::Packed;
+
+/// How many records are packed at once.
+const PART: usize = 2_048;
 
 /// Something that a client did or was told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) at: Instant,
     pub(super) request: RequestId,
@@ -19,7 +21,7 @@ pub(super) struct Record {
 }
 
 /// What a record says of its operation. Small: there are many.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Said {
     /// The client asked for it.
     Asked {
@@ -37,7 +39,7 @@ pub(super) enum Said {
     /// It returned one version.
     Found(Arc<Version>),
     /// It returned none, or several.
-    FoundMany(Box<Siblings>),
+    FoundMany(Box<[Arc<Version>]>),
     /// It was written.
     Stored(Arc<Version>),
     /// It was not done and never will be.
@@ -52,15 +54,16 @@ impl Said {
         let mut versions = siblings.iter();
         match (versions.next(), versions.next()) {
             (Some(version), None) => Self::Found(Arc::clone(version)),
-            _ => Self::FoundMany(Box::new(siblings.clone())),
+            _ => Self::FoundMany(siblings.iter().cloned().collect()),
         }
     }
 }
 
-/// Records in their order. Nothing is ever taken out, so clones share all but the last part.
+/// Records in their order. Nothing is ever taken out, so all but the last of them are packed, and clones
+/// share what is packed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Log {
-    full: Vec<Arc<Vec<Record>>>,
+    packed: Vec<Arc<Packed>>,
     last: Vec<Record>,
 }
 
@@ -72,14 +75,26 @@ impl Log {
         }
         self.last.push(record);
         if self.last.len() == PART {
-            self.full.push(Arc::new(std::mem::take(&mut self.last)));
+            self.packed.push(Arc::new(Packed::new(&self.last)));
+            self.last.clear();
         }
     }
 
+    /// Copies the log with all of it packed: to be kept, and gone on from some time or never.
+    pub(super) fn copy(&self) -> Self {
+        let mut packed = self.packed.clone();
+        if !self.last.is_empty() {
+            packed.push(Arc::new(Packed::new(&self.last)));
+        }
+        Self { packed, last: Vec::new() }
+    }
+
     /// Lists the records of a key, oldest first.
-    pub(super) fn of(&self, slot: u32) -> impl Iterator<Item = &Record> {
-        let full = self.full.iter().flat_map(|part| part.iter());
-        full.chain(&self.last).filter(move |record| record.slot == slot)
+    pub(super) fn of(&self, slot: u32) -> Vec<Record> {
+        let mut records = Vec::new();
+        self.packed.iter().for_each(|part| part.unpack(slot, &mut records));
+        records.extend(self.last.iter().filter(|record| record.slot == slot).cloned());
+        records
     }
 }
 
@@ -93,17 +108,23 @@ mod tests {
             let (at, request) = (Instant::from_us(ordinal), RequestId(ordinal));
             Record { at, request, slot, said: Said::Failed }
         };
+        let written = 2 * PART as u64 + 300;
         let mut log = Log::default();
-        (0..1_300).for_each(|ordinal| log.push(record(ordinal as u32 % 3, ordinal)));
-        let mut other = log.clone();
-        other.push(record(1, 7_777));
-        log.push(record(1, 8_888));
-        for (log, last) in [(&log, 8_888), (&other, 7_777)] {
-            let expected: Vec<u64> = (0..1_300).filter(|it| it % 3 == 1).chain([last]).collect();
-            let found: Vec<u64> = log.of(1).map(|record| record.request.0).collect();
+        (0..written).for_each(|ordinal| log.push(record(ordinal as u32 % 3, ordinal)));
+        let (mut clone, mut copy) = (log.clone(), log.copy());
+        copy.push(record(1, 77_777));
+        clone.push(record(1, 88_888));
+        log.push(record(1, 99_999));
+        for (log, last) in [(&copy, 77_777), (&clone, 88_888), (&log, 99_999)] {
+            let expected: Vec<u64> = (0..written).filter(|it| it % 3 == 1).chain([last]).collect();
+            let found: Vec<u64> = log.of(1).iter().map(|record| record.request.0).collect();
             assert_eq!(found, expected);
+            assert!(log.of(3).is_empty());
         }
-        assert!(Arc::ptr_eq(&log.full[1], &other.full[1]));
+        for other in [&clone, &copy] {
+            assert!(Arc::ptr_eq(&log.packed[1], &other.packed[1]));
+        }
+        assert_eq!((copy.last.len(), clone.last.len()), (1, 301));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ringside_sim::ClientId;
-use ringside_store::version::{Dot, Siblings, Version};
+use ringside_store::version::{Dot, Version};
 use ringside_store::{Instant, Key, Operation, RequestId, Value};
 
 use super::Histories;
@@ -71,17 +71,17 @@ pub(crate) enum Versions<'log> {
     /// One.
     One(&'log Version),
     /// None, or several.
-    Many(&'log Siblings),
+    Many(&'log [Arc<Version>]),
 }
 
 impl<'log> Versions<'log> {
     /// Lists them, tombstones included.
     pub(crate) fn iter(self) -> impl Iterator<Item = &'log Version> {
-        let (one, many) = match self {
-            Self::One(version) => (Some(version), None),
-            Self::Many(siblings) => (None, Some(siblings)),
+        let (one, many): (_, &[_]) = match self {
+            Self::One(version) => (Some(version), &[]),
+            Self::Many(versions) => (None, versions),
         };
-        one.into_iter().chain(many.into_iter().flat_map(Siblings::iter).map(Arc::as_ref))
+        one.into_iter().chain(many.iter().map(Arc::as_ref))
     }
 
     /// Lists those that have a value.
@@ -98,9 +98,11 @@ impl Told<'_> {
 }
 
 impl Histories {
-    /// Puts together the history of a key; none where it is not known by name.
-    pub(crate) fn of(&self, key: &Key) -> Option<History<'_>> {
+    /// Puts together the history of a key and gives what is made of it; none where the key is not known by
+    /// name.
+    pub(crate) fn show<T>(&self, key: &Key, make: impl FnOnce(&History) -> T) -> Option<T> {
         let slot = *self.slots.get(key)?;
+        let records = self.log.of(slot);
         let mut history = History {
             operations: Vec::new(),
             happenings: Vec::new(),
@@ -108,7 +110,7 @@ impl Histories {
             collects: self.rules.collect,
         };
         let mut numbers = BTreeMap::new();
-        for record in self.log.of(slot) {
+        for record in &records {
             history.take(record, &mut numbers);
         }
         for told in &mut history.operations {
@@ -116,7 +118,7 @@ impl Histories {
                 told.dot = self.open.get(&told.request).and_then(|open| open.dot);
             }
         }
-        Some(history)
+        Some(make(&history))
     }
 }
 

@@ -89,24 +89,26 @@ impl Lab {
     /// It costs more the more operations there were: for a page, at most once a second. As long as
     /// [`Lab::history_length`] is the same, so is the verdict.
     pub fn verdict(&self, key: &str) -> Option<Verdict> {
-        let Some(history) = self.histories.of(&Key::new(key)) else {
-            return self.histories.overlooked().then(|| overlooked(key));
-        };
-        let judgement = register::judge(&history);
-        Some(Verdict {
-            key: key.to_owned(),
-            operations: history.operations.len() as u64,
-            left_out: history.left_out,
-            linearizable: judgement.linearizable,
-            unknown: judgement.unknown,
-            witness: judgement.witness,
-            sessions: sessions::judge(&history),
-        })
+        let verdict = self.histories.show(&Key::new(key), |history| judge(key, history));
+        verdict.or_else(|| self.histories.overlooked().then(|| overlooked(key)))
     }
 
     /// Counts what has been noted of a key so far.
     pub fn history_length(&self, key: &str) -> u64 {
         self.histories.length(&Key::new(key))
+    }
+}
+
+fn judge(key: &str, history: &History) -> Verdict {
+    let judgement = register::judge(history);
+    Verdict {
+        key: key.to_owned(),
+        operations: history.operations.len() as u64,
+        left_out: history.left_out,
+        linearizable: judgement.linearizable,
+        unknown: judgement.unknown,
+        witness: judgement.witness,
+        sessions: sessions::judge(history),
     }
 }
 
