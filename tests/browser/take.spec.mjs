@@ -181,6 +181,9 @@ test('a link brings back what was open, and the command line reads it', async ({
   const ringside = await aRunByHand(page);
   await page.getByRole('textbox', { name: 'Key', exact: true }).fill('k 1&?#é');
   await ringside.look('Twins');
+  const choose = (where, name) => where.getByRole('combobox', { name, exact: true });
+  await choose(page, 'Differs in').selectOption({ label: 'Read repair' });
+  await choose(page, 'In the twin').selectOption({ label: 'before the reply' });
   const dialog = await takeAway(page);
   await dialog.getByRole('button', { name: 'Copy the link' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Link copied' })).toBeVisible();
@@ -194,6 +197,8 @@ test('a link brings back what was open, and the command line reads it', async ({
   await other.goto(link);
   await expect(other.getByRole('tab', { name: 'Twins' })).toHaveAttribute('aria-selected', 'true');
   await expect(other.getByRole('textbox', { name: 'Key', exact: true })).toHaveValue('k 1&?#é');
+  await expect(choose(other, 'Differs in')).toHaveValue('Read repair');
+  await expect(choose(other, 'In the twin')).toHaveValue('before the reply');
   await expect(new Ringside(other).digest).toHaveText(digest);
   expect(JSON.parse(ringsideRun('run', link, '--json')).digest).toBe(digest);
 });

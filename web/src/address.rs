@@ -1,13 +1,13 @@
 //! The address bar: the run that its fragment describes, how it is looked at, and the clipboard.
 //!
 //! ```text
-//!   #<run>?lens=twins&key=colour&operation=281474976710656
+//!   #<run>?lens=twins&key=colour&operation=281474976710656&twin=R~2
 //! ```
 //!
 //! The run is a link's text, which the lab makes and reads. What stands behind it is the page's own: an
 //! address without it is as good, and what of it means nothing is passed over.
 
-use ringside_lab::RequestId;
+use ringside_lab::{RequestId, Twist};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -22,7 +22,12 @@ pub(crate) struct Looked {
     pub(crate) key: Option<String>,
     /// The operation in hand, where one was taken.
     pub(crate) operation: Option<RequestId>,
+    /// The knob that tells the twin from the run, where one was chosen.
+    pub(crate) twin: Option<Twist>,
 }
+
+/// What stands between a knob's name and its value.
+const IS: char = '~';
 
 impl Looked {
     /// Reads what stands behind the run in a fragment.
@@ -38,6 +43,10 @@ impl Looked {
                 }
                 "key" => looked.key = Some(value),
                 "operation" => looked.operation = value.parse().ok().map(RequestId),
+                "twin" => {
+                    let parts = value.split_once(IS);
+                    looked.twin = parts.and_then(|(name, value)| Twist::find(name, value));
+                }
                 _ => {}
             }
         }
@@ -49,7 +58,8 @@ impl Looked {
         let lens = self.lens.map(|lens| ("lens", lens.name().to_ascii_lowercase()));
         let key = self.key.clone().map(|key| ("key", key));
         let operation = self.operation.map(|request| ("operation", request.0.to_string()));
-        let parts = [lens, key, operation].into_iter().flatten();
+        let twin = self.twin.map(|it| ("twin", format!("{}{IS}{}", it.name(), it.value())));
+        let parts = [lens, key, operation, twin].into_iter().flatten();
         let parts: Vec<String> =
             parts.map(|(name, value)| format!("{name}={}", escaped(&value))).collect();
         if parts.is_empty() { run.to_owned() } else { format!("{run}?{}", parts.join("&")) }
@@ -127,7 +137,8 @@ mod tests {
         for key in ["colour", "a b&c=d?e#f%20", "schlüssel \u{1f511}", ""] {
             for lens in Lens::ALL {
                 let (lens, key) = (Some(lens), Some(key.to_owned()));
-                let looked = Looked { lens, key, operation: Some(RequestId(7)) };
+                let (operation, twin) = (Some(RequestId(7)), Some(Twist::Loss(0.05)));
+                let looked = Looked { lens, key, operation, twin };
                 let fragment = looked.behind("AbC-_1");
                 assert!(fragment.starts_with("AbC-_1?lens=") && fragment.is_ascii(), "{fragment}");
                 assert_eq!(Looked::read(&fragment), looked);
@@ -138,9 +149,17 @@ mod tests {
     #[test]
     fn what_means_nothing_is_passed_over() {
         assert_eq!(Looked::default().behind("AbC"), "AbC");
-        for odd in
-            ["AbC", "AbC?", "AbC?lens", "AbC?lens=moon&x=1", "A?key=%zz&operation=-1", "?key=%f"]
-        {
+        for odd in [
+            "AbC",
+            "AbC?",
+            "AbC?lens",
+            "AbC?lens=moon&x=1",
+            "A?key=%zz&operation=-1",
+            "?key=%f",
+            "A?twin=R",
+            "A?twin=R~0",
+            "A?twin=~2&twin",
+        ] {
             assert_eq!(Looked::read(odd), Looked::default(), "{odd}");
         }
         let looked = Looked::read("A?key=%E9&lens=rInG&key=x");

@@ -29,7 +29,7 @@ use crate::speed::Speed;
 use crate::survey::{Interest, Survey};
 use crate::theme::Theme;
 use crate::time::{TimeAction, TimeState};
-use crate::twins::{TwinsAction, TwinsState};
+use crate::twins::{TwinsAction, TwinsState, Versus};
 
 /// A picture of the run at one moment, as the lab gave it.
 #[derive(Clone, Debug, PartialEq)]
@@ -340,7 +340,12 @@ impl State {
 
     /// Gives how the run is looked at, for its address.
     pub(crate) fn looked(&self) -> Looked {
-        Looked { lens: Some(self.lens), key: self.focus().key, operation: self.operation }
+        let twin = match self.twins.versus {
+            Some(Versus::Twist(twist)) => Some(twist),
+            // Another run is not in the link.
+            Some(Versus::Run(_)) | None => None,
+        };
+        Looked { lens: Some(self.lens), key: self.focus().key, operation: self.operation, twin }
     }
 
     /// Looks at the run as an address says.
@@ -348,6 +353,7 @@ impl State {
         self.lens = looked.lens.unwrap_or(self.lens);
         self.key = looked.key.unwrap_or_else(|| self.key.clone());
         self.operation = looked.operation.or(self.operation);
+        self.twins.versus = looked.twin.map(Versus::Twist).or(self.twins.versus);
     }
 
     fn open(&mut self, opened: Opened, playing: bool) {

@@ -266,6 +266,7 @@ fn each_knob_can_be_turned_to_what_it_is_not() {
     let mut digests: Vec<(Digest, Twist)> = Vec::new();
     for twist in knobs.iter().flatten() {
         assert_ne!(twist.in_force(shown.lab()), Some(*twist));
+        assert_eq!(Twist::find(twist.name(), &twist.value()), Some(*twist));
         let mut twin = Companion::twin(&shown, *twist)
             .unwrap_or_else(|error| panic!("{} {}: {error}", twist.name(), twist.value()));
         assert_eq!(twin.twist().map(Twist::value), Some(twist.value()));

@@ -4,11 +4,11 @@
 const SHORTEST_MS: f64 = 100.0;
 
 /// How many journal entries make a snapshot that is full of news.
-const MANY_ENTRIES: u64 = 600;
+const MANY_ENTRIES: u64 = 300;
 
 /// The shortest time to the next snapshot where it is full of news: nobody reads ten new pages a second, and
 /// drawing them would take the time that the dots need.
-const CROWDED_MS: f64 = 450.0;
+const CROWDED_MS: f64 = 500.0;
 
 /// The longest time between two snapshots.
 const LONGEST_MS: f64 = 500.0;
@@ -69,8 +69,8 @@ mod tests {
 
     #[test]
     fn there_are_fewer_where_much_happens() {
-        assert!((80..=100).contains(&snapshots(16.7, 80)));
-        assert!((20..=24).contains(&snapshots(16.7, 120)));
+        assert!((80..=100).contains(&snapshots(16.7, 40)));
+        assert!((18..=20).contains(&snapshots(16.7, 60)));
         assert!((15..=25).contains(&snapshots(90.0, 1_000)));
     }
 }

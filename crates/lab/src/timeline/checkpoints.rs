@@ -8,7 +8,7 @@ use crate::Lab;
 const MOST: usize = 41;
 /// How many journal entries are between two checkpoints at first. Each time that there are too many, the
 /// distance doubles.
-const FIRST_DISTANCE: u64 = 2_000;
+const FIRST_DISTANCE: u64 = 16_000;
 
 /// Labs as they were at some moments, oldest first. Who forks a run shares them with it.
 #[derive(Clone, Debug)]
@@ -112,7 +112,7 @@ mod tests {
         scenario.load.rate = 5_000.0;
         let mut timeline = Timeline::new(Lab::open(scenario).unwrap());
         let mut most = 0;
-        while timeline.lab().written() < 9 * FIRST_DISTANCE * MOST as u64 / 2 {
+        while timeline.lab().written() < 9 * FIRST_DISTANCE * MOST as u64 / 8 {
             timeline.advance_to(timeline.now() + Duration::from_ms(20));
             let Checkpoints { labs, distance, .. } = &timeline.checkpoints;
             let kept = labs.iter().map(|lab| lab.written()).chain([timeline.lab().written()]);
@@ -124,6 +124,6 @@ mod tests {
             most = most.max(labs.len());
         }
         assert_eq!(most, MOST);
-        assert_eq!(timeline.checkpoints.distance, 8 * FIRST_DISTANCE);
+        assert_eq!(timeline.checkpoints.distance, 2 * FIRST_DISTANCE);
     }
 }

@@ -1,6 +1,8 @@
 //! The knobs that can tell a twin from its run.
 
-use ringside_sim::{CoordinatorChoice, MessageId};
+use std::ops::RangeInclusive;
+
+use ringside_sim::{CoordinatorChoice, MOST_NODES, MessageId};
 use ringside_staleness::pbs::Preset;
 use ringside_store::Instant;
 use ringside_store::settings::{Ask, Order, ReadRepair, Settings};
@@ -53,37 +55,18 @@ impl Twist {
         let quorum = lab.cluster().quorum();
         let most = lab.cluster().nodes().count().min(usize::from(MOST_REPLICAS)) as u16;
         let least = quorum.r().max(quorum.w());
-        let both = [false, true];
-        let orders = [Order::Dotted, Order::Plain, Order::LastWriteWins];
-        let repairs = [ReadRepair::Off, ReadRepair::Asynchronous, ReadRepair::Blocking];
-        let choices = [
-            CoordinatorChoice::Replica,
-            CoordinatorChoice::Any,
-            CoordinatorChoice::Fixed,
-            CoordinatorChoice::Fastest,
-        ];
-        let presets = Preset::ALL.into_iter().map(Some).chain([None]);
-        let all: [Vec<Self>; 14] = [
-            (least..=most).map(Self::N).collect(),
-            (1..=quorum.n()).map(Self::R).collect(),
-            (1..=quorum.n()).map(Self::W).collect(),
-            repairs.map(Self::ReadRepair).to_vec(),
-            both.map(Self::Hints).to_vec(),
-            both.map(Self::AntiEntropy).to_vec(),
-            both.map(Self::Sloppy).to_vec(),
-            orders.map(Self::Versions).to_vec(),
-            presets.map(Self::Latency).collect(),
-            LOSSES.map(Self::Loss).to_vec(),
-            both.map(Self::Gossip).to_vec(),
-            [Ask::All, Ask::Quorum].map(Self::Ask).to_vec(),
-            both.map(Self::Register).to_vec(),
-            choices.map(Self::Coordinator).to_vec(),
-        ];
-        let others = all.into_iter().map(|values| {
+        let others = choices(least..=most, 1..=quorum.n()).into_iter().map(|values| {
             let is_other = |it: &Self| it.in_force(lab) != Some(*it);
             values.into_iter().filter(is_other).collect()
         });
         others.filter(|values: &Vec<Self>| !values.is_empty()).collect()
+    }
+
+    /// Finds a knob as it can be chosen, by its [name](Self::name) and its [value](Self::value), in some run
+    /// if not in every one; none where there is no such knob or value.
+    pub fn find(name: &str, value: &str) -> Option<Self> {
+        let all = choices(1..=MOST_REPLICAS, 1..=MOST_NODES);
+        all.into_iter().flatten().find(|it| it.name() == name && it.value() == value)
     }
 
     /// Gives the same knob as it is set in a run now; none where it is set in a way that can't be chosen.
@@ -241,4 +224,34 @@ impl Twist {
             | Self::Coordinator(_) => {}
         }
     }
+}
+
+/// Lists all knobs with the values that can be chosen: so many replicas, and so many answers needed.
+fn choices(replicas: RangeInclusive<u16>, needed: RangeInclusive<u16>) -> [Vec<Twist>; 14] {
+    let both = [false, true];
+    let orders = [Order::Dotted, Order::Plain, Order::LastWriteWins];
+    let repairs = [ReadRepair::Off, ReadRepair::Asynchronous, ReadRepair::Blocking];
+    let choices = [
+        CoordinatorChoice::Replica,
+        CoordinatorChoice::Any,
+        CoordinatorChoice::Fixed,
+        CoordinatorChoice::Fastest,
+    ];
+    let presets = Preset::ALL.into_iter().map(Some).chain([None]);
+    [
+        replicas.map(Twist::N).collect(),
+        needed.clone().map(Twist::R).collect(),
+        needed.map(Twist::W).collect(),
+        repairs.map(Twist::ReadRepair).to_vec(),
+        both.map(Twist::Hints).to_vec(),
+        both.map(Twist::AntiEntropy).to_vec(),
+        both.map(Twist::Sloppy).to_vec(),
+        orders.map(Twist::Versions).to_vec(),
+        presets.map(Twist::Latency).collect(),
+        LOSSES.map(Twist::Loss).to_vec(),
+        both.map(Twist::Gossip).to_vec(),
+        [Ask::All, Ask::Quorum].map(Twist::Ask).to_vec(),
+        both.map(Twist::Register).to_vec(),
+        choices.map(Twist::Coordinator).to_vec(),
+    ]
 }
