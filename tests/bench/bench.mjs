@@ -21,10 +21,10 @@ const VIEWPORT = { width: 1366, height: 768 };
 
 /** Scenes with so many nodes and so many messages in flight, in the mean: rate x messages x delay. */
 const SCENES = [
-  { name: '10 nodes', nodes: 10, rate: 380, limits: { 1: 6, 4: 16 } },
-  { name: '100 nodes', nodes: 100, rate: 2_500, limits: { 1: 12 } },
+  { name: '10 nodes', nodes: 10, rate: 480, limits: { 1: 6, 4: 16 } },
+  { name: '100 nodes', nodes: 100, rate: 3_200, limits: { 1: 12 } },
   // Two seconds of it are some 15,000 events.
-  { name: 'a diagram of 2 s of 10 nodes', nodes: 10, rate: 380, wider: 4, limits: { 1: 16 } },
+  { name: 'a diagram of 2 s of 10 nodes', nodes: 10, rate: 480, wider: 4, limits: { 1: 16 } },
 ];
 
 /** Makes the fragment that opens a run of the healthy scenario with some of its fields set. */
