@@ -319,13 +319,12 @@ impl Lab {
         // What is kept in part only is set aside while the rest is copied: it is most of a lab.
         let journal = std::mem::take(self.cluster.journal_mut());
         let lineages = std::mem::take(&mut self.lineages);
-        let nothing = Histories::new(self.cluster.settings());
-        let histories = std::mem::replace(&mut self.histories, nothing);
         let mut copy = self.clone();
         *copy.cluster.journal_mut() = journal.copy_since(first);
-        (copy.lineages, copy.histories) = (lineages.thinned(), histories.copy());
+        copy.lineages = lineages.thinned();
+        copy.histories.pack();
         *self.cluster.journal_mut() = journal;
-        (self.lineages, self.histories) = (lineages, histories);
+        self.lineages = lineages;
         copy
     }
 

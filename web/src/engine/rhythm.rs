@@ -3,12 +3,9 @@
 /// The shortest time between two snapshots.
 const SHORTEST_MS: f64 = 100.0;
 
-/// How many journal entries make a snapshot that is full of news.
+/// How many journal entries make a snapshot that is full of news. It then comes as late as any: nobody reads
+/// ten new pages a second, and drawing them would take the time that the dots need.
 const MANY_ENTRIES: u64 = 300;
-
-/// The shortest time to the next snapshot where it is full of news: nobody reads ten new pages a second, and
-/// drawing them would take the time that the dots need.
-const CROWDED_MS: f64 = 500.0;
 
 /// The longest time between two snapshots.
 const LONGEST_MS: f64 = 500.0;
@@ -37,7 +34,7 @@ impl Rhythm {
         self.last_frame = now_ms;
         self.stride += (gap - self.stride) * 0.1;
         let crowded = written.abs_diff(self.last_written) > MANY_ENTRIES;
-        let shortest = if crowded { CROWDED_MS } else { SHORTEST_MS };
+        let shortest = if crowded { LONGEST_MS } else { SHORTEST_MS };
         let interval = (self.stride * FRAMES).clamp(shortest, LONGEST_MS);
         let due = now_ms - self.last_snapshot >= interval;
         if due {

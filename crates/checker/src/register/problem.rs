@@ -186,11 +186,16 @@ impl Left {
     }
 }
 
+/// Tells how many numbers there are to give to the values, the first one included.
+pub(super) fn count_values(ops: &[Op]) -> usize {
+    let values = ops.iter().flat_map(|op| [op.act.written(), op.act.observed()]).flatten();
+    values.max().unwrap_or(INITIAL) as usize + 1
+}
+
 /// Adds to the chosen operations every update of a value that one of them observes, and so on.
 pub(super) fn closure(ops: &[Op], is_chosen: impl Fn(&Op) -> bool) -> Vec<Op> {
     let mut chosen: Vec<bool> = ops.iter().map(is_chosen).collect();
-    let values = ops.iter().flat_map(|op| [op.act.written(), op.act.observed()]).flatten().max();
-    let mut writers = vec![Vec::new(); values.map_or(0, |value| value as usize + 1)];
+    let mut writers = vec![Vec::new(); count_values(ops)];
     for (index, op) in ops.iter().enumerate() {
         if let Some(value) = op.act.written() {
             writers[value as usize].push(index);

@@ -22,7 +22,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::limits::{Exhausted, Meter};
-use super::problem::{Act, INITIAL, Op, ValueId};
+use super::problem::{Act, INITIAL, Op, ValueId, count_values};
 
 /// How the search ended.
 #[derive(Debug)]
@@ -135,8 +135,7 @@ impl<'ops> Search<'ops> {
         let mut bit = Vec::with_capacity(ops.len());
         let mut elder = vec![None; ops.len()];
         let mut youngest = BTreeMap::new();
-        let values = ops.iter().flat_map(|op| [op.act.written(), op.act.observed()]).flatten();
-        let mut left = vec![Left::default(); values.max().unwrap_or(INITIAL) as usize + 1];
+        let mut left = vec![Left::default(); count_values(ops)];
         for (index, op) in ops.iter().enumerate() {
             note_left(&mut left, op, |count| *count += 1);
             events.push((op.invoked, call_entry(index)));

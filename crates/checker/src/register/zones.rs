@@ -20,7 +20,7 @@
 //! so if nobody read its value, its zone has no end and lies in no other; and if somebody did, the
 //! first end is a read's, before which the write must have taken effect anyway.
 
-use super::problem::{Act, INITIAL, Op, ValueId};
+use super::problem::{Act, INITIAL, Op, ValueId, count_values};
 
 /// A contradiction between a few operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,18 +49,26 @@ pub(super) struct Pair {
 /// Tells whether the zone check can judge these operations: there is no cas, and no two writes, the
 /// beginning of the register counted as one, wrote the same value.
 pub(super) fn applies(ops: &[Op]) -> bool {
-    let mut written = vec![INITIAL];
+    apart(ops).into_iter().all(|is_apart| is_apart)
+}
+
+/// Tells of each value whether it came into being once at most, the beginning of the register counted as
+/// one, and by no cas.
+fn apart(ops: &[Op]) -> Vec<bool> {
+    let mut is_apart = vec![true; count_values(ops)];
+    let mut is_written = vec![false; is_apart.len()];
+    is_written[INITIAL as usize] = true;
     for op in ops {
         match op.act {
             Act::Read(_) => {}
-            Act::Write(value) => written.push(value),
-            Act::Cas(..) => return false,
+            Act::Write(value) => {
+                let again = std::mem::replace(&mut is_written[value as usize], true);
+                is_apart[value as usize] &= !again;
+            }
+            Act::Cas(_, value) => is_apart[value as usize] = false,
         }
     }
-    let count = written.len();
-    written.sort_unstable();
-    written.dedup();
-    written.len() == count
+    is_apart
 }
 
 /// A write and the reads of its value.
@@ -130,8 +138,7 @@ pub(super) fn check(ops: &[Op]) -> Option<Vec<Op>> {
 
 /// Sorts operations into clusters, by value. A read without a write before it is a contradiction.
 fn clusters(ops: &[Op]) -> Result<Vec<Cluster>, Vec<Op>> {
-    let values = ops.iter().filter_map(|op| op.act.written().or(op.act.observed())).max();
-    let mut clusters = vec![Cluster::default(); values.map_or(0, |value| value as usize) + 1];
+    let mut clusters = vec![Cluster::default(); count_values(ops)];
     clusters[INITIAL as usize].is_initial = true;
     for op in ops {
         if let Act::Write(value) = op.act {
@@ -166,20 +173,7 @@ fn union(a: &Cluster, b: &Cluster) -> Vec<Op> {
 /// answers everything else, and each read still follows its write. So a clash is a violation of the whole;
 /// that there is none says nothing yet.
 pub(super) fn refute(ops: &[Op]) -> Option<Vec<Op>> {
-    let values = ops.iter().flat_map(|op| [op.act.written(), op.act.observed()]).flatten().max();
-    let mut is_apart = vec![true; values.map_or(0, |value| value as usize) + 1];
-    let mut is_written = vec![false; is_apart.len()];
-    is_written[INITIAL as usize] = true;
-    for op in ops {
-        match op.act {
-            Act::Read(_) => {}
-            Act::Write(value) => {
-                let again = std::mem::replace(&mut is_written[value as usize], true);
-                is_apart[value as usize] &= !again;
-            }
-            Act::Cas(_, value) => is_apart[value as usize] = false,
-        }
-    }
+    let is_apart = apart(ops);
     let concerns = |op: &&Op| {
         let value = op.act.written().or(op.act.observed());
         value.is_none_or(|value| is_apart[value as usize])

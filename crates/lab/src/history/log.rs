@@ -75,18 +75,15 @@ impl Log {
         }
         self.last.push(record);
         if self.last.len() == PART {
-            self.packed.push(Arc::new(Packed::new(&self.last)));
-            self.last.clear();
+            self.pack();
         }
     }
 
-    /// Copies the log with all of it packed: to be kept, and gone on from some time or never.
-    pub(super) fn copy(&self) -> Self {
-        let mut packed = self.packed.clone();
+    /// Packs all of it.
+    pub(super) fn pack(&mut self) {
         if !self.last.is_empty() {
-            packed.push(Arc::new(Packed::new(&self.last)));
+            self.packed.push(Arc::new(Packed::new(&std::mem::take(&mut self.last))));
         }
-        Self { packed, last: Vec::new() }
     }
 
     /// Lists the records of a key, oldest first.
@@ -111,7 +108,8 @@ mod tests {
         let written = 2 * PART as u64 + 300;
         let mut log = Log::default();
         (0..written).for_each(|ordinal| log.push(record(ordinal as u32 % 3, ordinal)));
-        let (mut clone, mut copy) = (log.clone(), log.copy());
+        let (mut clone, mut copy) = (log.clone(), log.clone());
+        copy.pack();
         copy.push(record(1, 77_777));
         clone.push(record(1, 88_888));
         log.push(record(1, 99_999));

@@ -106,15 +106,9 @@ impl Histories {
         }
     }
 
-    /// Copies the histories in little room: to be kept, and gone on from some time or never.
-    pub(crate) fn copy(&self) -> Self {
-        Self {
-            slots: self.slots.clone(),
-            kept: self.kept.clone(),
-            open: self.open.clone(),
-            log: self.log.copy(),
-            ..*self
-        }
+    /// Takes as little room as can be: for what is kept, and gone on from some time or never.
+    pub(crate) fn pack(&mut self) {
+        self.log.pack();
     }
 
     /// Takes one entry of the journal into account.

@@ -160,27 +160,31 @@ impl Before {
 
     /// Tells how many versions back one is.
     fn ago(&self, version: &Arc<Version>) -> Option<u32> {
-        let is_it = |it: &Arc<Version>| Arc::ptr_eq(it, version) || it == version;
-        let recent = self.versions.iter().rev().take(RECENT);
-        recent.zip(0..).find_map(|(it, ago)| is_it(it).then_some(ago))
+        let mut recent = self.versions.iter().rev().take(RECENT).zip(0..);
+        recent.find_map(|(it, ago)| (it == version).then_some(ago))
     }
 
     fn shorten<'record>(&self, record: &'record Record) -> Line<'record> {
         let later_us = record.at.as_us().wrapping_sub(self.at.as_us());
         let (client, ordinal) = (ClientId::of(record.request).0, ClientId::ordinal(record.request));
-        if let Said::Asked { operation, value, lives, latest_wins } = &record.said {
-            let (operation, lives, latest_wins) = (*operation, *lives, *latest_wins);
-            let value = value.as_ref().map(Value::as_str);
-            let word = Word::Asked { client, ordinal, operation, value, lives, latest_wins };
-            return Line { later_us, word };
-        }
         let mut asked = self.asked.iter().rev().zip(0..);
-        let asked = asked.find(|((request, _), _)| *request == record.request);
+        let asked = match &record.said {
+            Said::Asked { .. } => None,
+            _ => asked.find(|((request, _), _)| *request == record.request),
+        };
         let whose = asked.map_or(Whose::Other { client, ordinal }, |(_, ago)| Whose::Ago(ago));
         let asked = asked.and_then(|((_, value), _)| value.as_ref());
         let form = |version| self.form(record.at, asked, version);
         let word = match &record.said {
-            Said::Asked { .. } | Said::Lives => Word::Lives(whose),
+            Said::Asked { operation, value, lives, latest_wins } => Word::Asked {
+                client,
+                ordinal,
+                operation: *operation,
+                value: value.as_ref().map(Value::as_str),
+                lives: *lives,
+                latest_wins: *latest_wins,
+            },
+            Said::Lives => Word::Lives(whose),
             Said::Named(dot) => Word::Named(whose, *dot),
             Said::Found(version) => Word::Found(whose, form(version)),
             Said::FoundMany(versions) => {
@@ -203,6 +207,10 @@ impl Before {
             Whose::Other { client, ordinal } => (ClientId(client).request(ordinal), None),
         };
         let plain = |whose, said| (about(whose).0, said);
+        let seen = |whose, form, said: fn(Arc<Version>) -> Said| {
+            let (request, asked) = about(whose);
+            (request, said(self.version(at, asked, form)))
+        };
         let (request, said) = match line.word {
             Word::Asked { client, ordinal, operation, value, lives, latest_wins } => {
                 let value = value.map(Value::new);
@@ -211,19 +219,13 @@ impl Before {
             }
             Word::Lives(whose) => plain(whose, Said::Lives),
             Word::Named(whose, dot) => plain(whose, Said::Named(dot)),
-            Word::Found(whose, form) => {
-                let (request, asked) = about(whose);
-                (request, Said::Found(self.version(at, asked, form)))
-            }
+            Word::Found(whose, form) => seen(whose, form, Said::Found),
             Word::FoundMany(whose, forms) => {
                 let (request, asked) = about(whose);
                 let versions = forms.into_iter().map(|form| self.version(at, asked, form));
                 (request, Said::FoundMany(versions.collect()))
             }
-            Word::Stored(whose, form) => {
-                let (request, asked) = about(whose);
-                (request, Said::Stored(self.version(at, asked, form)))
-            }
+            Word::Stored(whose, form) => seen(whose, form, Said::Stored),
             Word::Failed(whose) => plain(whose, Said::Failed),
             Word::Unsure(whose) => plain(whose, Said::Unsure),
         };
