@@ -6,19 +6,19 @@ use crate::{Call, Event, History, Phase};
 
 /// One line, as JSON has it. An operation has a number, so that a process may have several open.
 #[derive(Serialize)]
-struct Line<'history, K, V> {
+struct JsonEvent<'history, K, V> {
     op: u32,
     process: u64,
     #[serde(rename = "type")]
     phase: &'static str,
     f: &'static str,
     key: &'history K,
-    value: Option<Value<'history, V>>,
+    value: Option<JsonValue<'history, V>>,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Value<'history, V> {
+enum JsonValue<'history, V> {
     One(&'history V),
     Pair(&'history V, &'history V),
 }
@@ -33,11 +33,13 @@ pub fn json_line<K: Serialize, V: Serialize>(
 ) -> Result<String, serde_json::Error> {
     let operation = event.operation;
     let value = match (&operation.call, event.phase) {
-        (Call::Read(Some(value)), Phase::Ok) | (Call::Write(value), _) => Some(Value::One(value)),
+        (Call::Read(Some(value)), Phase::Ok) | (Call::Write(value), _) => {
+            Some(JsonValue::One(value))
+        }
         (Call::Read(_), _) => None,
-        (Call::Cas { from, to }, _) => Some(Value::Pair(from, to)),
+        (Call::Cas { from, to }, _) => Some(JsonValue::Pair(from, to)),
     };
-    serde_json::to_string(&Line {
+    serde_json::to_string(&JsonEvent {
         op: event.id.0,
         process: operation.process,
         phase: event.phase.name(),

@@ -33,6 +33,7 @@ mod report;
 mod sli;
 pub mod slo;
 mod tallies;
+mod units;
 
 pub use finding::{Finding, Gauges, Read, Sort, Write};
 pub use histogram::Histogram;

@@ -7,7 +7,7 @@ use crate::{Call, Datum, History, OperationId, Phase};
 
 /// Where a file has its keys. All events of a file have them at one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Keys {
+enum KeyPlacement {
     /// There is one register.
     None,
     /// In a field of their own.
@@ -17,7 +17,7 @@ enum Keys {
 }
 
 /// What was asked for and has no answer yet.
-struct Open {
+struct OpenCall {
     id: OperationId,
     number: Option<i64>,
     key: Datum,
@@ -29,12 +29,12 @@ struct Open {
 pub(super) struct Builder {
     history: History<Datum, Datum>,
     lines: Vec<u32>,
-    open: BTreeMap<u64, Vec<Open>>,
-    keys: Option<(Keys, u32)>,
+    open: BTreeMap<u64, Vec<OpenCall>>,
+    keys: Option<(KeyPlacement, u32)>,
 }
 
 /// The fields of an event, before it is known what they mean together.
-struct Fields {
+struct EventFields {
     process: u64,
     phase: Phase,
     f: String,
@@ -43,7 +43,7 @@ struct Fields {
     number: Option<i64>,
 }
 
-impl Fields {
+impl EventFields {
     /// Takes an event apart; gives nothing for one of a process that has a name, such as a nemesis.
     fn new(datum: Datum) -> Result<Option<Self>, String> {
         let Datum::Map(mut map) = datum else {
@@ -79,16 +79,16 @@ impl Fields {
     }
 
     /// Tells where this invocation has its key.
-    fn keys(&self) -> Keys {
+    fn keys(&self) -> KeyPlacement {
         let pair = |datum: &Datum| matches!(datum, Datum::List(list) if list.len() == 2);
         match &self.value {
-            _ if self.key.is_some() => Keys::Field,
+            _ if self.key.is_some() => KeyPlacement::Field,
             Some(value) if self.f == "cas" => match value {
-                Datum::List(list) if list.len() == 2 && pair(&list[1]) => Keys::Tuple,
-                _ => Keys::None,
+                Datum::List(list) if list.len() == 2 && pair(&list[1]) => KeyPlacement::Tuple,
+                _ => KeyPlacement::None,
             },
-            Some(value) if pair(value) => Keys::Tuple,
-            _ => Keys::None,
+            Some(value) if pair(value) => KeyPlacement::Tuple,
+            _ => KeyPlacement::None,
         }
     }
 }
@@ -106,7 +106,7 @@ fn named(field: Option<Datum>, name: &str) -> Result<String, String> {
 impl Builder {
     /// Adds the event of a line.
     pub(super) fn event(&mut self, line: u32, datum: Datum) -> Result<(), ReadError> {
-        let added = Fields::new(datum).and_then(|fields| match fields {
+        let added = EventFields::new(datum).and_then(|fields| match fields {
             None => Ok(()),
             Some(fields) if fields.phase == Phase::Invoke => self.invoke(line, fields),
             Some(fields) => self.answer(fields),
@@ -119,22 +119,22 @@ impl Builder {
         Record { history: self.history, lines: self.lines }
     }
 
-    fn invoke(&mut self, line: u32, fields: Fields) -> Result<(), String> {
+    fn invoke(&mut self, line: u32, fields: EventFields) -> Result<(), String> {
         let keys = fields.keys();
         let (expected, first) = *self.keys.get_or_insert((keys, line));
         if keys != expected {
             return Err(format!("this event has its key elsewhere than line {first} has"));
         }
-        let Fields { process, f, key, value, number, .. } = fields;
+        let EventFields { process, f, key, value, number, .. } = fields;
         let (key, value) = match (keys, value) {
-            (Keys::Tuple, value) => {
+            (KeyPlacement::Tuple, value) => {
                 value.and_then(Datum::into_pair).map_or((Datum::Nil, None), |(k, v)| (k, Some(v)))
             }
             (_, value) => (key.unwrap_or_default(), value),
         };
         let call = call(&f, value)?;
         let open = self.open.entry(process).or_default();
-        let is_same = |it: &&Open| {
+        let is_same = |it: &&OpenCall| {
             if number.is_some() {
                 it.number == number
             } else {
@@ -148,14 +148,14 @@ impl Builder {
             ));
         }
         let id = self.history.invoke(process, key.clone(), call);
-        open.push(Open { id, number, key, line });
+        open.push(OpenCall { id, number, key, line });
         self.lines.push(line);
         Ok(())
     }
 
-    fn answer(&mut self, fields: Fields) -> Result<(), String> {
-        let Fields { process, phase, f, key, value, number } = fields;
-        let is_tuple = self.keys.is_some_and(|(keys, _)| keys == Keys::Tuple);
+    fn answer(&mut self, fields: EventFields) -> Result<(), String> {
+        let EventFields { process, phase, f, key, value, number } = fields;
+        let is_tuple = self.keys.is_some_and(|(keys, _)| keys == KeyPlacement::Tuple);
         // What a failed operation has for a value is anybody's guess: often the reason.
         let (key, value) = match value {
             Some(value) if is_tuple => match value.into_pair() {
@@ -165,7 +165,7 @@ impl Builder {
             value => (key, value),
         };
         let open = self.open.entry(process).or_default();
-        let fits = |it: &Open| match (number, &key) {
+        let fits = |it: &OpenCall| match (number, &key) {
             (Some(_), _) => it.number == number,
             (None, Some(key)) => it.key == *key,
             (None, None) => true,

@@ -45,13 +45,13 @@ impl fmt::Display for Exhausted {
 
 /// What is left of the limits.
 #[derive(Debug)]
-pub(super) struct Meter {
+pub(super) struct SearchBudget {
     limits: Limits,
     steps: u64,
     bytes: u64,
 }
 
-impl Meter {
+impl SearchBudget {
     pub(super) const fn new(limits: Limits) -> Self {
         Self { limits, steps: limits.steps, bytes: limits.memory_bytes }
     }

@@ -21,10 +21,10 @@ use std::fmt::Display;
 
 use crate::{History, OperationId};
 
-use limits::Meter;
+use limits::SearchBudget;
 pub use limits::{Exhausted, Limits};
-use problem::{Op, Whole, closure, problem};
-use search::Outcome;
+use problem::{RegisterOp, UpdateIndex, closure, problem};
+use search::SearchOutcome;
 pub use witness::{Contradiction, Witness};
 
 /// How a key was judged.
@@ -131,15 +131,15 @@ fn judge<K: Ord + Clone, V: Ord + Display>(
     let (method, decision) = match preferred {
         Method::Zones if !zones::applies(&ops) => match zones::refute(&ops) {
             Some(suspects) => (Method::Zones, Decision::Broken(suspects)),
-            None => (Method::Search, decide(&ops, Method::Search, &mut Meter::new(limits))),
+            None => (Method::Search, decide(&ops, Method::Search, &mut SearchBudget::new(limits))),
         },
-        method => (method, decide(&ops, method, &mut Meter::new(limits))),
+        method => (method, decide(&ops, method, &mut SearchBudget::new(limits))),
     };
     let verdict = match decision {
         Decision::Fine => Verdict::Linearizable,
         Decision::Unknown(exhausted) => Verdict::Unknown(exhausted),
         Decision::Broken(suspects) => {
-            let whole = Whole::new(&ops);
+            let whole = UpdateIndex::new(&ops);
             let (ops, is_minimal) = smallest(&whole, &suspects, method, limits);
             Verdict::Violated(Witness::new(history, initial, &whole, &ops, is_minimal, limits))
         }
@@ -151,26 +151,31 @@ fn judge<K: Ord + Clone, V: Ord + Display>(
 enum Decision {
     Fine,
     /// These of the operations are broken by themselves.
-    Broken(Vec<Op>),
+    Broken(Vec<RegisterOp>),
     Unknown(Exhausted),
 }
 
-fn decide(ops: &[Op], method: Method, meter: &mut Meter) -> Decision {
+fn decide(ops: &[RegisterOp], method: Method, meter: &mut SearchBudget) -> Decision {
     match method {
         Method::Zones => zones::check(ops).map_or(Decision::Fine, Decision::Broken),
         Method::Search => match search::search(ops, meter) {
-            Outcome::Explained => Decision::Fine,
-            Outcome::Exhausted(exhausted) => Decision::Unknown(exhausted),
-            Outcome::Stuck(_) => Decision::Broken(ops.to_vec()),
+            SearchOutcome::Explained => Decision::Fine,
+            SearchOutcome::Exhausted(exhausted) => Decision::Unknown(exhausted),
+            SearchOutcome::DeadEnd(_) => Decision::Broken(ops.to_vec()),
         },
     }
 }
 
 /// Leaves out of broken operations what can be left out; tells whether that was all that can.
-fn smallest(whole: &Whole, suspects: &[Op], method: Method, limits: Limits) -> (Vec<Op>, bool) {
-    let mut meter = Meter::new(limits);
+fn smallest(
+    whole: &UpdateIndex,
+    suspects: &[RegisterOp],
+    method: Method,
+    limits: Limits,
+) -> (Vec<RegisterOp>, bool) {
+    let mut meter = SearchBudget::new(limits);
     let mut is_minimal = true;
-    let mut is_broken = |part: &[Op]| match decide(part, method, &mut meter) {
+    let mut is_broken = |part: &[RegisterOp]| match decide(part, method, &mut meter) {
         Decision::Fine => false,
         Decision::Broken(_) => true,
         Decision::Unknown(_) => {
@@ -179,7 +184,7 @@ fn smallest(whole: &Whole, suspects: &[Op], method: Method, limits: Limits) -> (
         }
     };
     let suspects = shortest(suspects, &mut is_broken);
-    let without = |part: &[Op], range| whole.without(part, range);
+    let without = |part: &[RegisterOp], range| whole.without(part, range);
     let ops = crate::shrink::shrink(&suspects, without, is_broken);
     (ops, is_minimal)
 }
@@ -189,7 +194,10 @@ fn smallest(whole: &Whole, suspects: &[Op], method: Method, limits: Limits) -> (
 ///
 /// Linearizability is closed under prefixes, so what begins after the first return that no order can pass
 /// has no part in it, unless its value is needed to keep the part sound.
-fn shortest(ops: &[Op], mut is_broken: impl FnMut(&[Op]) -> bool) -> Vec<Op> {
+fn shortest(
+    ops: &[RegisterOp],
+    mut is_broken: impl FnMut(&[RegisterOp]) -> bool,
+) -> Vec<RegisterOp> {
     let part = |length: usize| {
         let end = ops.get(length).map_or(u32::MAX, |op| op.invoked);
         closure(ops, |op| op.invoked < end)

@@ -13,13 +13,13 @@ pub(super) const INITIAL: ValueId = 0;
 
 /// What an operation did, or may have done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Act {
+pub(super) enum Effect {
     Read(ValueId),
     Write(ValueId),
     Cas(ValueId, ValueId),
 }
 
-impl Act {
+impl Effect {
     /// Gives the value that it leaves, if it changes the register.
     pub(super) const fn written(self) -> Option<ValueId> {
         match self {
@@ -39,16 +39,16 @@ impl Act {
 
 /// An operation that took effect or may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Op {
+pub(super) struct RegisterOp {
     pub(super) id: OperationId,
-    pub(super) act: Act,
+    pub(super) effect: Effect,
     /// The place of its invocation, from one.
     pub(super) invoked: u32,
     /// The place of its return; [`u32::MAX`] when the outcome is unknown.
     pub(super) returned: u32,
 }
 
-impl Op {
+impl RegisterOp {
     /// Tells whether it certainly took effect.
     pub(super) const fn is_certain(&self) -> bool {
         self.returned != u32::MAX
@@ -61,7 +61,7 @@ pub(super) fn problem<K, V: Ord>(
     history: &History<K, V>,
     ids: &[OperationId],
     initial: &V,
-) -> Vec<Op> {
+) -> Vec<RegisterOp> {
     let counted = ids.iter().filter(|id| history.operations()[id.0 as usize].may_count());
     let mut values: Vec<&V> = Vec::with_capacity(ids.len());
     for &id in counted.clone() {
@@ -80,14 +80,14 @@ pub(super) fn problem<K, V: Ord>(
     let mut ops = Vec::with_capacity(ids.len());
     for &id in counted {
         let operation = &history.operations()[id.0 as usize];
-        let act = match &operation.call {
+        let effect = match &operation.call {
             Call::Read(None) => continue,
-            Call::Read(Some(value)) => Act::Read(number(value)),
-            Call::Write(value) => Act::Write(number(value)),
-            Call::Cas { from, to } => Act::Cas(number(from), number(to)),
+            Call::Read(Some(value)) => Effect::Read(number(value)),
+            Call::Write(value) => Effect::Write(number(value)),
+            Call::Cas { from, to } => Effect::Cas(number(from), number(to)),
         };
         let (invoked, returned) = (operation.invoked, operation.returned());
-        ops.push(Op { id, act, invoked, returned });
+        ops.push(RegisterOp { id, effect, invoked, returned });
     }
     ops
 }
@@ -99,17 +99,17 @@ pub(super) fn problem<K, V: Ord>(
 /// and everybody still finds what they found. An update cannot have left what somebody found if it
 /// began only after that, or if another update that is in the part came wholly in between. So if such a
 /// part is broken, the whole is.
-pub(super) struct Whole {
+pub(super) struct UpdateIndex {
     /// All updates, by value and invocation.
-    updates: BTreeMap<ValueId, Vec<Op>>,
+    updates: BTreeMap<ValueId, Vec<RegisterOp>>,
 }
 
-impl Whole {
+impl UpdateIndex {
     /// Takes a history, to leave out some of it.
-    pub(super) fn new(ops: &[Op]) -> Self {
-        let mut updates: BTreeMap<ValueId, Vec<Op>> = BTreeMap::new();
+    pub(super) fn new(ops: &[RegisterOp]) -> Self {
+        let mut updates: BTreeMap<ValueId, Vec<RegisterOp>> = BTreeMap::new();
         for op in ops {
-            if let Some(value) = op.act.written() {
+            if let Some(value) = op.effect.written() {
                 updates.entry(value).or_default().push(*op);
             }
         }
@@ -122,20 +122,21 @@ impl Whole {
     }
 
     /// Leaves some operations out of a part, and every one that the rest cannot stand for then.
-    pub(super) fn without(&self, part: &[Op], range: Range<usize>) -> Vec<Op> {
+    pub(super) fn without(&self, part: &[RegisterOp], range: Range<usize>) -> Vec<RegisterOp> {
         let mut part = part.to_vec();
         part.drain(range);
         loop {
-            let is_in_part = |op: &Op| part.binary_search_by_key(&op.id, |it| it.id).is_ok();
+            let is_in_part =
+                |op: &RegisterOp| part.binary_search_by_key(&op.id, |it| it.id).is_ok();
             // Only what the part observes counts: a small part is looked at quickly.
             let observed: BTreeSet<ValueId> =
-                part.iter().filter_map(|op| op.act.observed()).collect();
+                part.iter().filter_map(|op| op.effect.observed()).collect();
             let updates = observed.iter().filter_map(|value| self.updates.get(value)).flatten();
-            let left = Left::new(updates.filter(|op| !is_in_part(op)), &part);
-            let rests = |op: &Op| {
+            let left = OmittedUpdates::new(updates.filter(|op| !is_in_part(op)), &part);
+            let rests = |op: &RegisterOp| {
                 left.is_behind(op) || self.origin(op).is_some_and(|origin| !is_in_part(origin))
             };
-            let rest: Vec<Op> = part.iter().filter(|op| !rests(op)).copied().collect();
+            let rest: Vec<RegisterOp> = part.iter().filter(|op| !rests(op)).copied().collect();
             if rest.len() == part.len() {
                 return part;
             }
@@ -145,8 +146,8 @@ impl Whole {
 
     /// Gives the update that a part must hold for people to see where a value came from: the last one
     /// that began before somebody had found the value, or else the first one after that.
-    fn origin(&self, op: &Op) -> Option<&Op> {
-        let updates = self.updates.get(&op.act.observed()?)?;
+    fn origin(&self, op: &RegisterOp) -> Option<&RegisterOp> {
+        let updates = self.updates.get(&op.effect.observed()?)?;
         let before = updates.partition_point(|update| update.invoked < op.returned);
         let before = updates[..before].iter().rev().find(|update| update.id != op.id);
         before.or_else(|| updates.iter().find(|update| update.id != op.id))
@@ -155,19 +156,19 @@ impl Whole {
 
 /// The updates that are not in a part: for each value, where they began, in order, with the place until
 /// which any of them so far may still have been the last one.
-struct Left(BTreeMap<ValueId, Vec<(u32, u32)>>);
+struct OmittedUpdates(BTreeMap<ValueId, Vec<(u32, u32)>>);
 
-impl Left {
-    fn new<'ops>(gone: impl Iterator<Item = &'ops Op>, part: &[Op]) -> Self {
+impl OmittedUpdates {
+    fn new<'ops>(gone: impl Iterator<Item = &'ops RegisterOp>, part: &[RegisterOp]) -> Self {
         // The first end of any certain update that begins at an index or later.
         let mut first_ends = vec![u32::MAX; part.len() + 1];
         for (index, op) in part.iter().enumerate().rev() {
-            let end = if op.act.written().is_some() { op.returned } else { u32::MAX };
+            let end = if op.effect.written().is_some() { op.returned } else { u32::MAX };
             first_ends[index] = end.min(first_ends[index + 1]);
         }
         let mut left: BTreeMap<ValueId, Vec<(u32, u32)>> = BTreeMap::new();
         for op in gone {
-            let Some(value) = op.act.written() else { continue };
+            let Some(value) = op.effect.written() else { continue };
             let next = part.partition_point(|later| later.invoked <= op.returned);
             let updates = left.entry(value).or_default();
             let until = updates.last().map_or(0, |(_, until)| *until);
@@ -177,8 +178,8 @@ impl Left {
     }
 
     /// Tells whether one of them may have left what an operation found.
-    fn is_behind(&self, op: &Op) -> bool {
-        let updates = op.act.observed().and_then(|value| self.0.get(&value));
+    fn is_behind(&self, op: &RegisterOp) -> bool {
+        let updates = op.effect.observed().and_then(|value| self.0.get(&value));
         updates.is_some_and(|updates| {
             let before = updates.partition_point(|(invoked, _)| *invoked < op.returned);
             before.checked_sub(1).is_some_and(|index| updates[index].1 > op.invoked)
@@ -187,23 +188,26 @@ impl Left {
 }
 
 /// Tells how many numbers there are to give to the values, the first one included.
-pub(super) fn count_values(ops: &[Op]) -> usize {
-    let values = ops.iter().flat_map(|op| [op.act.written(), op.act.observed()]).flatten();
+pub(super) fn count_values(ops: &[RegisterOp]) -> usize {
+    let values = ops.iter().flat_map(|op| [op.effect.written(), op.effect.observed()]).flatten();
     values.max().unwrap_or(INITIAL) as usize + 1
 }
 
 /// Adds to the chosen operations every update of a value that one of them observes, and so on.
-pub(super) fn closure(ops: &[Op], is_chosen: impl Fn(&Op) -> bool) -> Vec<Op> {
+pub(super) fn closure(
+    ops: &[RegisterOp],
+    is_chosen: impl Fn(&RegisterOp) -> bool,
+) -> Vec<RegisterOp> {
     let mut chosen: Vec<bool> = ops.iter().map(is_chosen).collect();
     let mut writers = vec![Vec::new(); count_values(ops)];
     for (index, op) in ops.iter().enumerate() {
-        if let Some(value) = op.act.written() {
+        if let Some(value) = op.effect.written() {
             writers[value as usize].push(index);
         }
     }
     let mut open: Vec<usize> = (0..ops.len()).filter(|&index| chosen[index]).collect();
     while let Some(index) = open.pop() {
-        let Some(value) = ops[index].act.observed() else { continue };
+        let Some(value) = ops[index].effect.observed() else { continue };
         for writer in std::mem::take(&mut writers[value as usize]) {
             if !std::mem::replace(&mut chosen[writer], true) {
                 open.push(writer);

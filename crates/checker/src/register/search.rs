@@ -21,54 +21,56 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::limits::{Exhausted, Meter};
-use super::problem::{Act, INITIAL, Op, ValueId, count_values};
+use super::limits::{Exhausted, SearchBudget};
+use super::problem::{Effect, INITIAL, RegisterOp, ValueId, count_values};
 
 /// How the search ended.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(super) enum SearchOutcome {
     /// There is an order that explains all answers.
     Explained,
     /// There is none.
-    Stuck(Stuck),
+    DeadEnd(DeadEnd),
     /// The search was given up.
     Exhausted(Exhausted),
 }
 
 /// The furthest that the search came.
 #[derive(Debug, Default)]
-pub(super) struct Stuck {
+pub(super) struct DeadEnd {
     /// The place of the return that no order could pass.
     pub(super) place: u32,
     /// The furthest order: noted only for few operations, which are for people to read.
-    pub(super) order: Vec<Op>,
+    pub(super) order: Vec<RegisterOp>,
 }
 
 /// Histories up to this length have their furthest order noted.
 const FEW: usize = 64;
 
 /// Looks for an order that explains all answers.
-pub(super) fn search(ops: &[Op], meter: &mut Meter) -> Outcome {
+pub(super) fn search(ops: &[RegisterOp], meter: &mut SearchBudget) -> SearchOutcome {
     look(ops, true, meter)
 }
 
 /// Looks for the same, and for how far an order can come: it does not look ahead, or it would stop before
 /// what cannot come. For few operations.
-pub(super) fn furthest(ops: &[Op], meter: &mut Meter) -> Outcome {
+pub(super) fn furthest(ops: &[RegisterOp], meter: &mut SearchBudget) -> SearchOutcome {
     look(ops, false, meter)
 }
 
-fn look(ops: &[Op], looks_ahead: bool, meter: &mut Meter) -> Outcome {
-    let observed: BTreeSet<ValueId> = ops.iter().filter_map(|op| op.act.observed()).collect();
+fn look(ops: &[RegisterOp], looks_ahead: bool, meter: &mut SearchBudget) -> SearchOutcome {
+    let observed: BTreeSet<ValueId> = ops.iter().filter_map(|op| op.effect.observed()).collect();
     meter.forget();
-    let is_seen = |op: &Op| op.act.written().is_none_or(|value| observed.contains(&value));
-    let ops: Vec<Op> = ops.iter().filter(|op| op.is_certain() || is_seen(op)).copied().collect();
+    let is_seen =
+        |op: &RegisterOp| op.effect.written().is_none_or(|value| observed.contains(&value));
+    let ops: Vec<RegisterOp> =
+        ops.iter().filter(|op| op.is_certain() || is_seen(op)).copied().collect();
     Search::new(&ops, looks_ahead).run(meter)
 }
 
 /// Who is left to write a value, and to find it.
 #[derive(Clone, Copy, Default)]
-struct Left {
+struct RemainingCounts {
     writers: u32,
     readers: u32,
     /// Those of the readers that certainly found it.
@@ -99,10 +101,10 @@ struct Choice {
 }
 
 struct Search<'ops> {
-    ops: &'ops [Op],
+    ops: &'ops [RegisterOp],
     looks_ahead: bool,
     /// Of each value, who is not taken yet.
-    left: Vec<Left>,
+    left: Vec<RemainingCounts>,
     next: Vec<usize>,
     previous: Vec<usize>,
     /// The equal update of unknown outcome that must be taken before this one.
@@ -125,24 +127,24 @@ struct Search<'ops> {
     /// Whether the value was written by an update of unknown outcome that nobody has found yet.
     owed: bool,
     seen: BTreeSet<Box<[u64]>>,
-    furthest: Stuck,
+    furthest: DeadEnd,
 }
 
 impl<'ops> Search<'ops> {
-    fn new(ops: &'ops [Op], looks_ahead: bool) -> Self {
+    fn new(ops: &'ops [RegisterOp], looks_ahead: bool) -> Self {
         let mut events: Vec<(u32, usize)> = Vec::with_capacity(2 * ops.len());
         let mut counts = [0, 0];
         let mut bit = Vec::with_capacity(ops.len());
         let mut elder = vec![None; ops.len()];
         let mut youngest = BTreeMap::new();
-        let mut left = vec![Left::default(); count_values(ops)];
+        let mut left = vec![RemainingCounts::default(); count_values(ops)];
         for (index, op) in ops.iter().enumerate() {
-            note_left(&mut left, op, |count| *count += 1);
+            adjust_remaining(&mut left, op, |count| *count += 1);
             events.push((op.invoked, call_entry(index)));
             if op.is_certain() {
                 events.push((op.returned, return_entry(index)));
             } else {
-                elder[index] = youngest.insert(op.act, index);
+                elder[index] = youngest.insert(op.effect, index);
             }
             let count = &mut counts[usize::from(!op.is_certain())];
             bit.push(*count);
@@ -175,19 +177,19 @@ impl<'ops> Search<'ops> {
             value: INITIAL,
             owed: false,
             seen: BTreeSet::new(),
-            furthest: Stuck::default(),
+            furthest: DeadEnd::default(),
         }
     }
 
-    fn run(mut self, meter: &mut Meter) -> Outcome {
+    fn run(mut self, meter: &mut SearchBudget) -> SearchOutcome {
         let mut choices: Vec<Choice> = Vec::new();
         if let Err(exhausted) = self.take_what_is_free(meter) {
-            return Outcome::Exhausted(exhausted);
+            return SearchOutcome::Exhausted(exhausted);
         }
         let mut entry = self.next[HEAD];
         while self.certain_left > 0 {
             if let Err(exhausted) = meter.step() {
-                return Outcome::Exhausted(exhausted);
+                return SearchOutcome::Exhausted(exhausted);
             }
             if entry != HEAD && entry % 2 == 1 {
                 let op = entry / 2;
@@ -204,34 +206,34 @@ impl<'ops> Search<'ops> {
                         self.take_back(&choice);
                         entry = self.next[entry];
                     }
-                    Err(exhausted) => return Outcome::Exhausted(exhausted),
+                    Err(exhausted) => return SearchOutcome::Exhausted(exhausted),
                 }
                 continue;
             }
             self.note_return(entry);
-            let Some(choice) = choices.pop() else { return Outcome::Stuck(self.furthest) };
+            let Some(choice) = choices.pop() else { return SearchOutcome::DeadEnd(self.furthest) };
             self.take_back(&choice);
             entry = self.next[call_entry(choice.op)];
         }
-        Outcome::Explained
+        SearchOutcome::Explained
     }
 
     /// Tells whether an update, which no return holds up, may come next.
     fn may_come(&self, op: usize) -> bool {
-        let fits = match self.ops[op].act {
-            Act::Read(_) => false,
-            Act::Write(_) => !self.owed,
-            Act::Cas(from, _) => from == self.value,
+        let fits = match self.ops[op].effect {
+            Effect::Read(_) => false,
+            Effect::Write(_) => !self.owed,
+            Effect::Cas(from, _) => from == self.value,
         };
         fits && self.elder[op].is_none_or(|elder| self.is_taken[elder])
             && (!self.looks_ahead || self.leads_on(self.ops[op]))
     }
 
     /// Tells whether everybody who is left may still find what they found, as far as one can see.
-    fn leads_on(&self, op: Op) -> bool {
-        let Some(written) = op.act.written() else { return true };
+    fn leads_on(&self, op: RegisterOp) -> bool {
+        let Some(written) = op.effect.written() else { return true };
         let there = self.left[self.value as usize];
-        let is_reader = op.is_certain() && op.act.observed() == Some(self.value);
+        let is_reader = op.is_certain() && op.effect.observed() == Some(self.value);
         let is_kept = written == self.value
             || there.writers > 0
             || there.certain_readers == u32::from(is_reader);
@@ -239,19 +241,19 @@ impl<'ops> Search<'ops> {
     }
 
     /// Tells whether a write only takes the place of what nobody is left to find, by the same.
-    fn is_idle(&self, op: Op) -> bool {
+    fn is_idle(&self, op: RegisterOp) -> bool {
         let is_over = |value: ValueId| self.left[value as usize].readers == 0;
-        match op.act {
-            Act::Write(value) => op.is_certain() && is_over(value) && is_over(self.value),
-            Act::Read(_) | Act::Cas(..) => false,
+        match op.effect {
+            Effect::Write(value) => op.is_certain() && is_over(value) && is_over(self.value),
+            Effect::Read(_) | Effect::Cas(..) => false,
         }
     }
 
     /// Takes an update and the reads that fit then, and tells whether that is a new situation.
-    fn choose(&mut self, op: usize, meter: &mut Meter) -> Result<(Choice, bool), Exhausted> {
+    fn choose(&mut self, op: usize, meter: &mut SearchBudget) -> Result<(Choice, bool), Exhausted> {
         let choice = Choice { op, value: self.value, owed: self.owed, taken: self.taken.len() };
         self.lift(op);
-        self.value = self.ops[op].act.written().unwrap_or(self.value);
+        self.value = self.ops[op].effect.written().unwrap_or(self.value);
         self.owed = !self.ops[op].is_certain();
         self.take_what_is_free(meter)?;
         let situation = self.situation();
@@ -264,7 +266,7 @@ impl<'ops> Search<'ops> {
     }
 
     /// Takes every read that may come next and fits, and every write that may as well come next.
-    fn take_what_is_free(&mut self, meter: &mut Meter) -> Result<(), Exhausted> {
+    fn take_what_is_free(&mut self, meter: &mut SearchBudget) -> Result<(), Exhausted> {
         loop {
             let before = self.taken.len();
             self.pass(meter)?;
@@ -275,17 +277,17 @@ impl<'ops> Search<'ops> {
         }
     }
 
-    fn pass(&mut self, meter: &mut Meter) -> Result<(), Exhausted> {
+    fn pass(&mut self, meter: &mut SearchBudget) -> Result<(), Exhausted> {
         let mut entry = self.next[HEAD];
         while entry != HEAD && entry % 2 == 1 {
             meter.step()?;
             let op = self.ops[entry / 2];
-            if op.act == Act::Read(self.value) {
+            if op.effect == Effect::Read(self.value) {
                 self.lift(entry / 2);
                 self.owed = false;
             } else if self.looks_ahead && self.is_idle(op) {
                 self.lift(entry / 2);
-                self.value = op.act.written().unwrap_or(self.value);
+                self.value = op.effect.written().unwrap_or(self.value);
             }
             // A lifted entry still knows what came after it, unless that was its own return.
             entry = self.next[entry];
@@ -300,7 +302,7 @@ impl<'ops> Search<'ops> {
         self.unlink(call_entry(op));
         self.is_taken[op] = true;
         self.taken.push(op);
-        note_left(&mut self.left, &self.ops[op], |count| *count -= 1);
+        adjust_remaining(&mut self.left, &self.ops[op], |count| *count -= 1);
         let (word, mask) = (self.bit[op] / 64, 1 << (self.bit[op] % 64));
         if self.ops[op].is_certain() {
             self.unlink(return_entry(op));
@@ -329,7 +331,7 @@ impl<'ops> Search<'ops> {
             }
             self.relink(call_entry(op));
             self.is_taken[op] = false;
-            note_left(&mut self.left, &self.ops[op], |count| *count += 1);
+            adjust_remaining(&mut self.left, &self.ops[op], |count| *count += 1);
         }
         (self.value, self.owed) = (choice.value, choice.owed);
     }
@@ -378,11 +380,11 @@ impl<'ops> Search<'ops> {
 }
 
 /// Counts an operation among those that are left of its values, or no more.
-fn note_left(left: &mut [Left], op: &Op, count: impl Fn(&mut u32)) {
-    if let Some(value) = op.act.written() {
+fn adjust_remaining(left: &mut [RemainingCounts], op: &RegisterOp, count: impl Fn(&mut u32)) {
+    if let Some(value) = op.effect.written() {
         count(&mut left[value as usize].writers);
     }
-    if let Some(value) = op.act.observed() {
+    if let Some(value) = op.effect.observed() {
         let left = &mut left[value as usize];
         count(&mut left.readers);
         if op.is_certain() {

@@ -2,10 +2,10 @@
 
 use std::fmt::Display;
 
-use super::limits::{Limits, Meter};
-use super::problem::{Op, Whole};
-use super::search::{self, Outcome};
-use super::zones::{self, Clash, Pair};
+use super::limits::{Limits, SearchBudget};
+use super::problem::{RegisterOp, UpdateIndex};
+use super::search::{self, SearchOutcome};
+use super::zones::{self, ZoneConflict, ZonePair};
 use crate::{Call, History, OperationId};
 
 /// Operations of one key that no order explains, whatever else happened.
@@ -68,17 +68,19 @@ impl Witness {
     pub(super) fn new<K: PartialEq, V: Ord + Display>(
         history: &History<K, V>,
         initial: &V,
-        whole: &Whole,
-        ops: &[Op],
+        whole: &UpdateIndex,
+        ops: &[RegisterOp],
         is_minimal: bool,
         limits: Limits,
     ) -> Self {
-        let words = Words { history, initial, whole };
+        let words = WitnessText { history, initial, whole };
         let clash = if zones::applies(ops) { zones::explain(ops) } else { None };
         let (contradiction, why) = match clash {
-            Some(Clash::NeverWritten { read }) => words.never_written(read),
-            Some(Clash::BeforeItsWrite { read, write }) => words.before_its_write(read, write),
-            Some(Clash::TwoOrders(pair)) => words.two_orders(pair),
+            Some(ZoneConflict::NeverWritten { read }) => words.never_written(read),
+            Some(ZoneConflict::BeforeItsWrite { read, write }) => {
+                words.before_its_write(read, write)
+            }
+            Some(ZoneConflict::TwoOrders(pair)) => words.two_orders(pair),
             None => words.no_order(ops, limits),
         };
         let operations = ops.iter().map(|op| op.id).collect();
@@ -87,13 +89,13 @@ impl Witness {
 }
 
 /// What the sentences are made of.
-struct Words<'history, K, V> {
+struct WitnessText<'history, K, V> {
     history: &'history History<K, V>,
     initial: &'history V,
-    whole: &'history Whole,
+    whole: &'history UpdateIndex,
 }
 
-impl<K: PartialEq, V: Ord + Display> Words<'_, K, V> {
+impl<K: PartialEq, V: Ord + Display> WitnessText<'_, K, V> {
     fn name(&self, id: OperationId) -> String {
         self.history.operations()[id.0 as usize].describe()
     }
@@ -105,12 +107,12 @@ impl<K: PartialEq, V: Ord + Display> Words<'_, K, V> {
     }
 
     /// Tells whether the value that an operation wrote or found came into being only once.
-    fn is_unique(&self, op: Op) -> bool {
-        let value = op.act.written().or(op.act.observed());
+    fn is_unique(&self, op: RegisterOp) -> bool {
+        let value = op.effect.written().or(op.effect.observed());
         value.is_none_or(|value| self.whole.times_written(value) < 2)
     }
 
-    fn never_written(&self, read: Op) -> (Contradiction, String) {
+    fn never_written(&self, read: RegisterOp) -> (Contradiction, String) {
         let operation = &self.history.operations()[read.id.0 as usize];
         let wrote =
             |call: &Call<V>| call.written().is_some_and(|it| Some(it) == operation.call.observed());
@@ -131,7 +133,7 @@ impl<K: PartialEq, V: Ord + Display> Words<'_, K, V> {
         (Contradiction::NeverWritten { read: read.id, failed }, why)
     }
 
-    fn before_its_write(&self, read: Op, write: Op) -> (Contradiction, String) {
+    fn before_its_write(&self, read: RegisterOp, write: RegisterOp) -> (Contradiction, String) {
         let why = format!(
             "{} ended before {} began, and {}",
             self.name(read.id),
@@ -145,7 +147,7 @@ impl<K: PartialEq, V: Ord + Display> Words<'_, K, V> {
         (Contradiction::BeforeItsWrite { read: read.id, write: write.id }, why)
     }
 
-    fn two_orders(&self, pair: Pair) -> (Contradiction, String) {
+    fn two_orders(&self, pair: ZonePair) -> (Contradiction, String) {
         let (first, then) = (pair.first.map(|op| op.id), pair.then.id);
         let (second, again) = (pair.second.id, pair.again.id);
         let (one, other) = (self.value(again), self.value(then));
@@ -167,8 +169,10 @@ impl<K: PartialEq, V: Ord + Display> Words<'_, K, V> {
         (Contradiction::TwoOrders { first, then, second, again }, why)
     }
 
-    fn no_order(&self, ops: &[Op], limits: Limits) -> (Contradiction, String) {
-        let Outcome::Stuck(furthest) = search::furthest(ops, &mut Meter::new(limits)) else {
+    fn no_order(&self, ops: &[RegisterOp], limits: Limits) -> (Contradiction, String) {
+        let SearchOutcome::DeadEnd(furthest) =
+            search::furthest(ops, &mut SearchBudget::new(limits))
+        else {
             let why = format!("no order explains these {} operations", ops.len());
             return (Contradiction::NoOrder { order: Vec::new(), stuck: None }, why);
         };

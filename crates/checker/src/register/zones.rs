@@ -20,52 +20,52 @@
 //! so if nobody read its value, its zone has no end and lies in no other; and if somebody did, the
 //! first end is a read's, before which the write must have taken effect anyway.
 
-use super::problem::{Act, INITIAL, Op, ValueId, count_values};
+use super::problem::{Effect, INITIAL, RegisterOp, ValueId, count_values};
 
 /// A contradiction between a few operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Clash {
+pub(super) enum ZoneConflict {
     /// A read of a value that no operation wrote.
-    NeverWritten { read: Op },
+    NeverWritten { read: RegisterOp },
     /// A read that ended before the write of its value began.
-    BeforeItsWrite { read: Op, write: Op },
+    BeforeItsWrite { read: RegisterOp, write: RegisterOp },
     /// Two values that each came before the other.
-    TwoOrders(Pair),
+    TwoOrders(ZonePair),
 }
 
 /// Two clusters, and the operations that put each before the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pair {
+pub(super) struct ZonePair {
     /// The first of the one to end; none for the initial value, which was there from the start.
-    pub(super) first: Option<Op>,
+    pub(super) first: Option<RegisterOp>,
     /// One of the other that began after that.
-    pub(super) then: Op,
+    pub(super) then: RegisterOp,
     /// The first of the other to end.
-    pub(super) second: Op,
+    pub(super) second: RegisterOp,
     /// One of the one that began after that.
-    pub(super) again: Op,
+    pub(super) again: RegisterOp,
 }
 
 /// Tells whether the zone check can judge these operations: there is no cas, and no two writes, the
 /// beginning of the register counted as one, wrote the same value.
-pub(super) fn applies(ops: &[Op]) -> bool {
+pub(super) fn applies(ops: &[RegisterOp]) -> bool {
     apart(ops).into_iter().all(|is_apart| is_apart)
 }
 
 /// Tells of each value whether it came into being once at most, the beginning of the register counted as
 /// one, and by no cas.
-fn apart(ops: &[Op]) -> Vec<bool> {
+fn apart(ops: &[RegisterOp]) -> Vec<bool> {
     let mut is_apart = vec![true; count_values(ops)];
     let mut is_written = vec![false; is_apart.len()];
     is_written[INITIAL as usize] = true;
     for op in ops {
-        match op.act {
-            Act::Read(_) => {}
-            Act::Write(value) => {
+        match op.effect {
+            Effect::Read(_) => {}
+            Effect::Write(value) => {
                 let again = std::mem::replace(&mut is_written[value as usize], true);
                 is_apart[value as usize] &= !again;
             }
-            Act::Cas(_, value) => is_apart[value as usize] = false,
+            Effect::Cas(_, value) => is_apart[value as usize] = false,
         }
     }
     is_apart
@@ -74,14 +74,14 @@ fn apart(ops: &[Op]) -> Vec<bool> {
 /// A write and the reads of its value.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cluster {
-    write: Option<Op>,
-    first_to_end: Option<Op>,
-    last_to_begin: Option<Op>,
+    write: Option<RegisterOp>,
+    first_to_end: Option<RegisterOp>,
+    last_to_begin: Option<RegisterOp>,
     is_initial: bool,
 }
 
 impl Cluster {
-    fn add(&mut self, op: Op) {
+    fn add(&mut self, op: RegisterOp) {
         if self.first_to_end.is_none_or(|first| op.returned < first.returned) {
             self.first_to_end = Some(op);
         }
@@ -105,7 +105,7 @@ impl Cluster {
     }
 
     /// Lists the operations that make the zone what it is, and the write.
-    fn bounds(&self) -> impl Iterator<Item = Op> {
+    fn bounds(&self) -> impl Iterator<Item = RegisterOp> {
         let first = if self.is_initial { None } else { self.first_to_end };
         [self.write, first, self.last_to_begin].into_iter().flatten()
     }
@@ -113,7 +113,7 @@ impl Cluster {
 
 /// Judges operations that it [`applies`] to: gives the operations of one contradiction, the smallest
 /// of those that it meets.
-pub(super) fn check(ops: &[Op]) -> Option<Vec<Op>> {
+pub(super) fn check(ops: &[RegisterOp]) -> Option<Vec<RegisterOp>> {
     let clusters = match clusters(ops) {
         Ok(clusters) => clusters,
         Err(clash) => return Some(clash),
@@ -121,7 +121,8 @@ pub(super) fn check(ops: &[Op]) -> Option<Vec<Op>> {
     let mut forward: Vec<&Cluster> = clusters.iter().filter(|it| it.is_forward()).collect();
     forward.sort_unstable_by_key(|cluster| cluster.end());
     let overlapping = forward.windows(2).filter(|pair| pair[1].end() < pair[0].begin());
-    let mut clashes: Vec<Vec<Op>> = overlapping.map(|pair| union(pair[0], pair[1])).collect();
+    let mut clashes: Vec<Vec<RegisterOp>> =
+        overlapping.map(|pair| union(pair[0], pair[1])).collect();
     if clashes.is_empty() {
         // The forward zones lie one after the other, so only the last one to begin before a backward
         // zone can hold it.
@@ -137,17 +138,17 @@ pub(super) fn check(ops: &[Op]) -> Option<Vec<Op>> {
 }
 
 /// Sorts operations into clusters, by value. A read without a write before it is a contradiction.
-fn clusters(ops: &[Op]) -> Result<Vec<Cluster>, Vec<Op>> {
+fn clusters(ops: &[RegisterOp]) -> Result<Vec<Cluster>, Vec<RegisterOp>> {
     let mut clusters = vec![Cluster::default(); count_values(ops)];
     clusters[INITIAL as usize].is_initial = true;
     for op in ops {
-        if let Act::Write(value) = op.act {
+        if let Effect::Write(value) = op.effect {
             clusters[value as usize].write = Some(*op);
             clusters[value as usize].add(*op);
         }
     }
     for op in ops {
-        if let Act::Read(value) = op.act {
+        if let Effect::Read(value) = op.effect {
             let cluster = &mut clusters[value as usize];
             match cluster.write {
                 None if !cluster.is_initial => return Err(vec![*op]),
@@ -159,8 +160,8 @@ fn clusters(ops: &[Op]) -> Result<Vec<Cluster>, Vec<Op>> {
     Ok(clusters)
 }
 
-fn union(a: &Cluster, b: &Cluster) -> Vec<Op> {
-    let mut ops: Vec<Op> = a.bounds().chain(b.bounds()).collect();
+fn union(a: &Cluster, b: &Cluster) -> Vec<RegisterOp> {
+    let mut ops: Vec<RegisterOp> = a.bounds().chain(b.bounds()).collect();
     ops.sort_unstable_by_key(|op| op.id);
     ops.dedup();
     ops
@@ -172,10 +173,10 @@ fn union(a: &Cluster, b: &Cluster) -> Vec<Op> {
 /// Whoever wrote and read those values must agree by themselves: leave out of an order that explains all
 /// answers everything else, and each read still follows its write. So a clash is a violation of the whole;
 /// that there is none says nothing yet.
-pub(super) fn refute(ops: &[Op]) -> Option<Vec<Op>> {
+pub(super) fn refute(ops: &[RegisterOp]) -> Option<Vec<RegisterOp>> {
     let is_apart = apart(ops);
-    let concerns = |op: &&Op| {
-        let value = op.act.written().or(op.act.observed());
+    let concerns = |op: &&RegisterOp| {
+        let value = op.effect.written().or(op.effect.observed());
         value.is_none_or(|value| is_apart[value as usize])
     };
     check(&ops.iter().filter(concerns).copied().collect::<Vec<_>>())
@@ -183,13 +184,13 @@ pub(super) fn refute(ops: &[Op]) -> Option<Vec<Op>> {
 
 /// Says what contradicts what in a few operations that [`check`] found broken. The two values of a
 /// pair are told in the order in which their clusters began.
-pub(super) fn explain(ops: &[Op]) -> Option<Clash> {
+pub(super) fn explain(ops: &[RegisterOp]) -> Option<ZoneConflict> {
     let clusters = match clusters(ops) {
         Ok(clusters) => clusters,
         Err(clash) => {
             return match clash[..] {
-                [read] => Some(Clash::NeverWritten { read }),
-                [write, read] => Some(Clash::BeforeItsWrite { read, write }),
+                [read] => Some(ZoneConflict::NeverWritten { read }),
+                [write, read] => Some(ZoneConflict::BeforeItsWrite { read, write }),
                 _ => None,
             };
         }
@@ -205,7 +206,7 @@ pub(super) fn explain(ops: &[Op]) -> Option<Clash> {
             let first = if one.is_initial { None } else { one.first_to_end };
             let parts = (other.last_to_begin, other.first_to_end, one.last_to_begin);
             if let (Some(then), Some(second), Some(again)) = parts {
-                return Some(Clash::TwoOrders(Pair { first, then, second, again }));
+                return Some(ZoneConflict::TwoOrders(ZonePair { first, then, second, again }));
             }
         }
     }

@@ -34,8 +34,8 @@
 //!   versions or more. That a history has no circle does not prove that the store keeps the guarantee:
 //!   it proves that the clients could not tell.
 
-mod known;
-mod timeless;
+mod with_version_order;
+mod without_version_order;
 mod words;
 
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ use std::ops::Range;
 
 use crate::{History, OperationId};
 
-pub use known::check_known;
+pub use with_version_order::check_known;
 
 /// One of the four guarantees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,7 +158,7 @@ const INITIAL: VersionId = 0;
 
 /// An operation that took effect, or an update that may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Op {
+struct SessionOp {
     id: OperationId,
     process: u64,
     read: Option<VersionId>,
@@ -168,7 +168,7 @@ struct Op {
     returned: u32,
 }
 
-impl Op {
+impl SessionOp {
     /// Gives the version that it wrote, or the one that it read.
     const fn version(&self, is_write: bool) -> Option<VersionId> {
         if is_write { self.written } else { self.read }
@@ -192,13 +192,14 @@ pub fn check<K: Ord + Clone, V: Ord + Display>(history: &History<K, V>, initial:
                     continue;
                 }
             };
-            let Some(suspects) = timeless::circle(ops, guarantee) else { continue };
-            let without = |ops: &[Op], range: Range<usize>| {
+            let Some(suspects) = without_version_order::circle(ops, guarantee) else { continue };
+            let without = |ops: &[SessionOp], range: Range<usize>| {
                 let mut rest = ops.to_vec();
                 rest.drain(range);
                 rest
             };
-            let is_broken = |part: &[Op]| timeless::circle(part, guarantee).is_some();
+            let is_broken =
+                |part: &[SessionOp]| without_version_order::circle(part, guarantee).is_some();
             let ops = crate::shrink::shrink(&suspects, without, is_broken);
             if smallest.as_ref().is_none_or(|it| ops.len() < it.operations.len()) {
                 let why = words::circle(history, initial, &ops, guarantee);
@@ -222,7 +223,7 @@ fn ops<K, V: Ord>(
     history: &History<K, V>,
     ids: &[OperationId],
     initial: &V,
-) -> Result<Vec<Op>, OperationId> {
+) -> Result<Vec<SessionOp>, OperationId> {
     let mut versions = BTreeMap::from([(initial, INITIAL)]);
     let mut is_written = vec![true];
     let mut ops = Vec::with_capacity(ids.len());
@@ -243,13 +244,13 @@ fn ops<K, V: Ord>(
             return Err(id);
         }
         let (invoked, returned) = (operation.invoked, operation.returned());
-        ops.push(Op { id, process: operation.process, read, written, invoked, returned });
+        ops.push(SessionOp { id, process: operation.process, read, written, invoked, returned });
     }
     Ok(ops)
 }
 
 /// Leaves only what took effect: what ended well, and whatever wrote a value that one of these found.
-fn effective(ops: &[Op]) -> Vec<Op> {
+fn effective(ops: &[SessionOp]) -> Vec<SessionOp> {
     let unsure = ops.iter().enumerate().filter(|(_, op)| op.returned == u32::MAX);
     let writers: BTreeMap<VersionId, usize> =
         unsure.filter_map(|(index, op)| Some((op.written?, index))).collect();

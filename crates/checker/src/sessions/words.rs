@@ -3,32 +3,32 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::timeless::{Rule, rules};
-use super::{Guarantee, INITIAL, Op, VersionId};
+use super::without_version_order::{OrderingRule, rules};
+use super::{Guarantee, INITIAL, SessionOp, VersionId};
 use crate::{History, OperationId};
 
 /// A reason for one version to be no newer than another one.
-struct Edge {
+struct Constraint {
     older: VersionId,
     newer: VersionId,
-    why: Why,
+    why: Reason,
 }
 
 #[derive(Clone, Copy)]
-enum Why {
+enum Reason {
     /// It is the version that the register began with.
     Beginning,
     /// A cas found the one and wrote the other.
     Cas(OperationId),
     /// A rule says so of two operations.
-    Rule(Rule, OperationId, OperationId),
+    OrderingRule(OrderingRule, OperationId, OperationId),
 }
 
 /// Says why: one circle of demands, one after the other. The operations must be few.
 pub(super) fn circle<K, V: Ord + Display>(
     history: &History<K, V>,
     initial: &V,
-    ops: &[Op],
+    ops: &[SessionOp],
     guarantee: Guarantee,
 ) -> String {
     let mut names = BTreeMap::from([(INITIAL, initial)]);
@@ -40,16 +40,16 @@ pub(super) fn circle<K, V: Ord + Display>(
     let name =
         |version: VersionId| names.get(&version).map_or_else(String::new, ToString::to_string);
     let describe = |id: OperationId| history.operations()[id.0 as usize].describe();
-    let say = |edge: &Edge| {
+    let say = |edge: &Constraint| {
         let (older, newer) = (name(edge.older), name(edge.newer));
         match edge.why {
-            Why::Beginning => format!("the register began with {older}, so {newer} is newer"),
-            Why::Cas(id) => format!("{} makes {newer} newer than {older}", describe(id)),
-            Why::Rule(rule, earlier, later) => {
+            Reason::Beginning => format!("the register began with {older}, so {newer} is newer"),
+            Reason::Cas(id) => format!("{} makes {newer} newer than {older}", describe(id)),
+            Reason::OrderingRule(rule, earlier, later) => {
                 let pair = format!("{} ended before {} began", describe(earlier), describe(later));
                 match rule {
-                    Rule::Time => format!("{pair}, so {newer} is newer than {older}"),
-                    Rule::Session(rule) => {
+                    OrderingRule::Time => format!("{pair}, so {newer} is newer than {older}"),
+                    OrderingRule::Session(rule) => {
                         let rule = rule.name();
                         format!("{pair}, so by {rule} {newer} is not older than {older}")
                     }
@@ -62,19 +62,23 @@ pub(super) fn circle<K, V: Ord + Display>(
 }
 
 /// Lists all reasons, pair by pair.
-fn edges(ops: &[Op], guarantee: Guarantee) -> Vec<Edge> {
+fn edges(ops: &[SessionOp], guarantee: Guarantee) -> Vec<Constraint> {
     let mut edges = Vec::new();
     for op in ops {
         for version in [op.read, op.written].into_iter().flatten() {
-            edges.push(Edge { older: INITIAL, newer: version, why: Why::Beginning });
+            edges.push(Constraint { older: INITIAL, newer: version, why: Reason::Beginning });
         }
         if let (Some(older), Some(newer)) = (op.read, op.written) {
-            edges.push(Edge { older, newer, why: Why::Cas(op.id) });
+            edges.push(Constraint { older, newer, why: Reason::Cas(op.id) });
         }
         for rule in rules(guarantee) {
             for later in ops {
                 if let Some((older, newer)) = rule.pair(op, later) {
-                    edges.push(Edge { older, newer, why: Why::Rule(rule, op.id, later.id) });
+                    edges.push(Constraint {
+                        older,
+                        newer,
+                        why: Reason::OrderingRule(rule, op.id, later.id),
+                    });
                 }
             }
         }
@@ -84,12 +88,11 @@ fn edges(ops: &[Op], guarantee: Guarantee) -> Vec<Edge> {
 }
 
 /// Finds the shortest circle that begins with a demand of the guarantee itself.
-fn shortest(edges: &[Edge], guarantee: Guarantee) -> Vec<&Edge> {
-    let is_own =
-        |edge: &&Edge| matches!(edge.why, Why::Rule(Rule::Session(it), ..) if it == guarantee);
+fn shortest(edges: &[Constraint], guarantee: Guarantee) -> Vec<&Constraint> {
+    let is_own = |edge: &&Constraint| matches!(edge.why, Reason::OrderingRule(OrderingRule::Session(it), ..) if it == guarantee);
     let circles = edges.iter().filter(is_own).filter_map(|own| {
         // The edge by which each version was first reached from the newer one.
-        let mut reached: BTreeMap<VersionId, &Edge> = BTreeMap::new();
+        let mut reached: BTreeMap<VersionId, &Constraint> = BTreeMap::new();
         let mut open = vec![own.newer];
         while !open.is_empty() && !reached.contains_key(&own.older) {
             let mut next = Vec::new();

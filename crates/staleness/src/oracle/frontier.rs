@@ -1,21 +1,21 @@
 //! The acknowledged writes of a key that no other acknowledged write follows.
 
 use super::Store;
-use super::history::NEVER;
-use super::store::is_empty;
+use super::store_model::is_empty;
+use super::write_history::NEVER;
 
 /// How many writes a frontier has at most.
-const MOST: usize = 64;
+const WRITES_MAX: usize = 64;
 
 /// The acknowledged writes of a key that no other acknowledged write follows: what each of its intended
 /// replicas should have.
 #[derive(Clone, Debug)]
 pub(super) struct Frontier<S: Store> {
-    writes: Vec<Foremost<S>>,
+    writes: Vec<FrontierWrite<S>>,
 }
 
 #[derive(Clone, Debug)]
-struct Foremost<S: Store> {
+struct FrontierWrite<S: Store> {
     write: S::Write,
     /// The write alone: what it follows.
     copy: S::Copy,
@@ -35,10 +35,10 @@ impl<S: Store> Frontier<S> {
             return following.map(|it| it.vanishes).fold(vanishes, u64::min);
         }
         self.writes.retain(|it| !S::has(copy, it.write));
-        if self.writes.len() == MOST {
+        if self.writes.len() == WRITES_MAX {
             self.writes.remove(0);
         }
-        self.writes.push(Foremost { write, copy: copy.clone(), vanishes });
+        self.writes.push(FrontierWrite { write, copy: copy.clone(), vanishes });
         vanishes
     }
 

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 /// What nodes keep for others.
 #[derive(Clone, Debug)]
 pub(super) struct Hints<N> {
-    by_node: BTreeMap<N, Kept>,
+    by_node: BTreeMap<N, NodeHints>,
     pub(super) held: u64,
     pub(super) bytes: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Kept {
+struct NodeHints {
     held: u32,
     bytes: u64,
     oldest: Option<u64>,
@@ -24,7 +24,7 @@ impl<N: Ord> Hints<N> {
 
     /// Takes note of what a node keeps now.
     pub(super) fn keep(&mut self, node: N, held: u32, bytes: u64, oldest: Option<u64>) {
-        let now = Kept { held, bytes, oldest };
+        let now = NodeHints { held, bytes, oldest };
         let before = self.by_node.insert(node, now).unwrap_or_default();
         self.held = self.held - u64::from(before.held) + u64::from(held);
         self.bytes = self.bytes - before.bytes + bytes;

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::line::Pending;
-use super::order::{Followed, Order};
+use super::pending_list::{PendingEntry, PendingList};
+use super::write_chain::PendingWrite;
 use crate::Finding;
-
-const SECOND_US: u64 = 1_000_000;
+use crate::units::SECOND_US;
 
 /// What all keys' pending writes and divergent pairs come to, and what was found.
 #[derive(Clone, Debug)]
@@ -18,7 +17,7 @@ pub(super) struct Ledger {
     accrued: u32,
     paid: u32,
     /// The pending writes, and how many they are by the second in which they were acknowledged.
-    pub(super) pending: Order,
+    pub(super) pending: PendingList,
     pub(super) by_second: BTreeMap<u64, u32>,
     pub(super) given_up: u64,
 }
@@ -30,21 +29,21 @@ impl Ledger {
             debt: 0,
             accrued: 0,
             paid: 0,
-            pending: Order::new(),
+            pending: PendingList::new(),
             by_second: BTreeMap::new(),
             given_up: 0,
         }
     }
 
     /// Begins to follow a pending write; gives its place in the order.
-    pub(super) fn follow(&mut self, write: Followed) -> u32 {
+    pub(super) fn follow(&mut self, write: PendingEntry) -> u32 {
         *self.by_second.entry(write.at / SECOND_US).or_default() += 1;
         self.pending.add(write)
     }
 
     /// A write is pending no more; gives when it was acknowledged.
-    fn leave<W>(&mut self, write: &Pending<W>) -> u64 {
-        let Followed { at, .. } = self.pending.take(write.place);
+    fn leave<W>(&mut self, write: &PendingWrite<W>) -> u64 {
+        let PendingEntry { at, .. } = self.pending.take(write.place);
         let second = at / SECOND_US;
         if let Some(count) = self.by_second.get_mut(&second) {
             *count -= 1;
@@ -55,17 +54,17 @@ impl Ledger {
         at
     }
 
-    pub(super) fn converged<W>(&mut self, at: u64, write: &Pending<W>) {
+    pub(super) fn converged<W>(&mut self, at: u64, write: &PendingWrite<W>) {
         let took_us = at.saturating_sub(self.leave(write));
         self.findings.push(Finding::Converged { took_us });
     }
 
-    pub(super) fn lost<W>(&mut self, write: &Pending<W>) {
+    pub(super) fn lost<W>(&mut self, write: &PendingWrite<W>) {
         self.leave(write);
         self.findings.push(Finding::Lost);
     }
 
-    pub(super) fn give_up<W>(&mut self, write: &Pending<W>) {
+    pub(super) fn give_up<W>(&mut self, write: &PendingWrite<W>) {
         self.leave(write);
         self.given_up += 1;
     }

@@ -31,40 +31,40 @@
 //! them a key costs the same for ever. A key follows 64 concurrent lines of pending writes, and a frontier
 //! of 64 writes; of more the oldest is given up.
 
+mod chunked_queue;
 mod frontier;
 mod hints;
-mod history;
-mod index;
-mod key;
+mod key_index;
+mod key_state;
 mod ledger;
 mod limits;
-mod line;
-mod operation;
-mod order;
+mod open_operation;
+mod pending_list;
 mod session;
-mod shelf;
 mod standing;
-mod store;
+mod store_model;
+mod write_chain;
+mod write_history;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use limits::Limits;
 pub use standing::{Agreement, Standing};
-pub use store::Store;
+pub use store_model::Store;
 
+use self::chunked_queue::ChunkedQueue;
 use self::hints::Hints;
-use self::history::{Acknowledged, NEVER};
-use self::index::Index;
-use self::key::KeyState;
+use self::key_index::KeyIndex;
+use self::key_state::KeyState;
 use self::ledger::Ledger;
-use self::operation::Operation;
-use self::session::{Answer, Book, Knows, Own};
-use self::shelf::Shelf;
+use self::open_operation::OpenOperation;
+use self::session::{OwnWrite, ReadAnswer, SessionState, SessionTable};
+use self::write_history::{AcknowledgedWrite, NEVER};
 use crate::report::Sessions;
 use crate::{Finding, Gauges, Read, Sort, Write};
 
 /// How many of the remembered writes are kept once for all moments of a run that somebody keeps.
-const CHUNK: usize = 256;
+const CHUNK_LEN: usize = 256;
 
 /// Sees what every node holds and what every client is told.
 ///
@@ -73,12 +73,12 @@ const CHUNK: usize = 256;
 pub struct Oracle<S: Store> {
     ring: S::Ring,
     limits: Limits,
-    index: Index<S>,
+    key_index: KeyIndex<S>,
     keys: Vec<KeyState<S>>,
-    operations: BTreeMap<S::Request, Operation<S>>,
-    sessions: Book<S>,
+    operations: BTreeMap<S::Request, OpenOperation<S>>,
+    sessions: SessionTable<S>,
     /// The key of each acknowledged write that is remembered, oldest first.
-    remembered: Shelf<u32, CHUNK>,
+    remembered: ChunkedQueue<u32, CHUNK_LEN>,
     hints: Hints<S::Node>,
     /// The keys at which the passing of time alone changes something, by when it does.
     wakes: BTreeSet<(u64, u32)>,
@@ -91,11 +91,11 @@ impl<S: Store> Oracle<S> {
         Self {
             ring,
             limits,
-            index: Index::new(),
+            key_index: KeyIndex::new(),
             keys: Vec::new(),
             operations: BTreeMap::new(),
-            sessions: Book::new(limits.sessions),
-            remembered: Shelf::new(),
+            sessions: SessionTable::new(limits.sessions),
+            remembered: ChunkedQueue::new(),
             hints: Hints::new(),
             wakes: BTreeSet::new(),
             ledger: Ledger::new(),
@@ -124,10 +124,10 @@ impl<S: Store> Oracle<S> {
         self.pass(at);
         self.ring = ring;
         let elsewhere = self.hints.held > 0;
-        for ((index, state), key) in (0..).zip(&mut self.keys).zip(self.index.keys()) {
+        for ((key_index, state), key) in (0..).zip(&mut self.keys).zip(self.key_index.keys()) {
             let replicas = S::replicas(&self.ring, key);
             state.assign(at, &replicas, elsewhere, &mut self.ledger);
-            schedule(state, index, at, &mut self.wakes);
+            schedule(state, key_index, at, &mut self.wakes);
         }
         self.close();
     }
@@ -135,10 +135,10 @@ impl<S: Store> Oracle<S> {
     /// A node's copy of a key is this from now on; an empty one is forgotten.
     pub fn holds(&mut self, at: u64, node: S::Node, key: &S::Key, copy: &S::Copy) {
         self.pass(at);
-        let index = self.key(key);
-        let state = &mut self.keys[index as usize];
+        let key_index = self.key(key);
+        let state = &mut self.keys[key_index as usize];
         state.hold(at, node, copy, self.hints.held > 0, &mut self.ledger);
-        schedule(state, index, at, &mut self.wakes);
+        schedule(state, key_index, at, &mut self.wakes);
         self.close();
     }
 
@@ -147,9 +147,9 @@ impl<S: Store> Oracle<S> {
         self.pass(at);
         self.hints.keep(node, 0, 0, None);
         let elsewhere = self.hints.held > 0;
-        for (index, state) in (0..).zip(&mut self.keys) {
+        for (key_index, state) in (0..).zip(&mut self.keys) {
             if state.wipe(at, node, elsewhere, &mut self.ledger) {
-                schedule(state, index, at, &mut self.wakes);
+                schedule(state, key_index, at, &mut self.wakes);
             }
         }
         self.close();
@@ -174,9 +174,9 @@ impl<S: Store> Oracle<S> {
                 let newest = self.keys[key as usize].history.newest();
                 (newest, self.sessions.at(session).knows.clone())
             }
-            Sort::Write => (None, Knows::default()),
+            Sort::Write => (None, SessionState::default()),
         };
-        let operation = Operation {
+        let open_operation = OpenOperation {
             key,
             client,
             session,
@@ -187,15 +187,15 @@ impl<S: Store> Oracle<S> {
             newest,
             knew,
         };
-        self.operations.insert(request, operation);
+        self.operations.insert(request, open_operation);
         self.close();
     }
 
     /// A coordinator takes an operation up. The last one counts.
     pub fn coordinated(&mut self, at: u64, request: S::Request) {
         self.pass(at);
-        if let Some(operation) = self.operations.get_mut(&request) {
-            operation.coordinated = Some(at);
+        if let Some(open_operation) = self.operations.get_mut(&request) {
+            open_operation.coordinated = Some(at);
         }
         self.close();
     }
@@ -203,8 +203,8 @@ impl<S: Store> Oracle<S> {
     /// An operation meets its quorum at its coordinator, with so many acknowledgements of `n` replicas.
     pub fn committed(&mut self, at: u64, request: S::Request, acknowledgements: u16, n: u16) {
         self.pass(at);
-        if let Some(operation) = self.operations.get_mut(&request) {
-            operation.committed = Some((at, n.saturating_sub(acknowledgements)));
+        if let Some(open_operation) = self.operations.get_mut(&request) {
+            open_operation.committed = Some((at, n.saturating_sub(acknowledgements)));
         }
         self.close();
     }
@@ -221,19 +221,19 @@ impl<S: Store> Oracle<S> {
         vanishes: Option<u64>,
     ) {
         self.pass(at);
-        if let Some(operation) = self.operations.remove(&request) {
-            let Operation { key, client, session, start, .. } = operation;
-            let (committed, replica_lag) = operation.committed.unwrap_or((at, 0));
+        if let Some(open_operation) = self.operations.remove(&request) {
+            let OpenOperation { key, client, session, start, .. } = open_operation;
+            let (committed, replica_lag) = open_operation.committed.unwrap_or((at, 0));
             let latency_us = at.saturating_sub(start);
             self.ledger.findings.push(Finding::Write(Write { latency_us, replica_lag }));
             let vanishes = vanishes.unwrap_or(NEVER);
-            let acknowledged = Acknowledged { write, at, vanishes };
+            let acknowledged = AcknowledgedWrite { write, at, vanishes };
             let (state, elsewhere) = (&mut self.keys[key as usize], self.hints.held > 0);
             let number =
                 state.acknowledge(acknowledged, committed, copy, elsewhere, &mut self.ledger);
             schedule(state, key, at, &mut self.wakes);
             let session = self.sessions.find(session, key, client);
-            self.sessions.at(session).knows.own = Some(Own { write, number });
+            self.sessions.at(session).knows.own = Some(OwnWrite { write, number });
             self.remember(key);
         }
         self.close();
@@ -242,8 +242,8 @@ impl<S: Store> Oracle<S> {
     /// A client has the answer to its read.
     pub fn read(&mut self, at: u64, request: S::Request, answer: &S::Copy) {
         self.pass(at);
-        if let Some(operation) = self.operations.remove(&request) {
-            let read = self.judge(at, &operation, answer);
+        if let Some(open_operation) = self.operations.remove(&request) {
+            let read = self.judge(at, &open_operation, answer);
             self.ledger.findings.push(Finding::Read(read));
         }
         self.close();
@@ -252,8 +252,8 @@ impl<S: Store> Oracle<S> {
     /// An operation has failed, was refused, or was given up.
     pub fn ended(&mut self, at: u64, request: S::Request) {
         self.pass(at);
-        if let Some(operation) = self.operations.remove(&request) {
-            self.ledger.findings.push(Finding::Failed(operation.sort));
+        if let Some(open_operation) = self.operations.remove(&request) {
+            self.ledger.findings.push(Finding::Failed(open_operation.sort));
         }
         self.close();
     }
@@ -295,7 +295,7 @@ impl<S: Store> Oracle<S> {
     /// Lists how every key stands that was ever named, in the order in which they were first named. Looking
     /// at all of them takes time that grows with their number.
     pub fn standings(&self) -> impl Iterator<Item = Standing<'_, S>> {
-        self.index.keys().zip(&self.keys).map(|(key, state)| Standing { key, state })
+        self.key_index.keys().zip(&self.keys).map(|(key, state)| Standing { key, state })
     }
 
     /// Gives how many acknowledged writes have not converged, by the whole second of virtual time in
@@ -315,16 +315,16 @@ impl<S: Store> Oracle<S> {
     }
 
     /// Says what there is to say of a read, and tells its client's session.
-    fn judge(&mut self, at: u64, operation: &Operation<S>, answer: &S::Copy) -> Read {
-        let Operation { key, client, session, start, newest, knew, .. } = operation;
+    fn judge(&mut self, at: u64, open_operation: &OpenOperation<S>, answer: &S::Copy) -> Read {
+        let OpenOperation { key, client, session, start, newest, knew, .. } = open_operation;
         let history = &mut self.keys[*key as usize].history;
         let behind = newest.as_ref().and_then(|newest| history.behind(answer, newest, *start));
-        let seen = Answer::new(answer, history, newest.as_ref(), *start);
+        let seen = ReadAnswer::new(answer, history, newest.as_ref(), *start);
         let (went_back, missed_own) = (seen.went_back(knew), seen.missed_own(knew));
         let session = self.sessions.find(*session, *key, *client);
         self.sessions.at(session).knows.learn(&seen);
         self.sessions.count(*client, went_back, missed_own);
-        let began = operation.coordinated.unwrap_or(*start);
+        let began = open_operation.coordinated.unwrap_or(*start);
         Read {
             latency_us: at.saturating_sub(*start),
             age_us: behind.map_or(0, |it| start.saturating_sub(it.since)),
@@ -338,21 +338,21 @@ impl<S: Store> Oracle<S> {
 
     /// Gives the number of a key, which may be new.
     fn key(&mut self, key: &S::Key) -> u32 {
-        let index = self.index.number(key);
-        if index as usize == self.keys.len() {
-            self.keys.push(KeyState::new(index, &S::replicas(&self.ring, key)));
+        let key_index = self.key_index.number(key);
+        if key_index as usize == self.keys.len() {
+            self.keys.push(KeyState::new(key_index, &S::replicas(&self.ring, key)));
         }
-        index
+        key_index
     }
 
     /// Lets time pass: what vanishes by then is lacked by empty copies no longer.
     fn pass(&mut self, at: u64) {
-        while let Some(&(wake, index)) = self.wakes.first()
+        while let Some(&(wake, key_index)) = self.wakes.first()
             && wake <= at
         {
-            let state = &mut self.keys[index as usize];
+            let state = &mut self.keys[key_index as usize];
             state.pass(wake, &mut self.ledger);
-            schedule(state, index, wake, &mut self.wakes);
+            schedule(state, key_index, wake, &mut self.wakes);
         }
     }
 
@@ -380,16 +380,16 @@ impl<S: Store> Oracle<S> {
 /// Schedules when the passing of time alone changes something at a key.
 fn schedule<S: Store>(
     state: &mut KeyState<S>,
-    index: u32,
+    key_index: u32,
     at: u64,
     wakes: &mut BTreeSet<(u64, u32)>,
 ) {
     // What should have changed before, had it been known then, changes now: time does not go back.
     let wake = state.next_wake(at).max(at);
     if wake != state.wake {
-        wakes.remove(&(state.wake, index));
+        wakes.remove(&(state.wake, key_index));
         if wake != NEVER {
-            wakes.insert((wake, index));
+            wakes.insert((wake, key_index));
         }
         state.wake = wake;
     }

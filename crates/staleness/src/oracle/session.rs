@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use smallvec::SmallVec;
 
 use super::Store;
-use super::history::{History, Newest};
-use super::store::is_empty;
+use super::store_model::is_empty;
+use super::write_history::{NewestWrite, WriteHistory};
 use crate::report::{ClientSessions, Sessions};
 
 /// How many names of versions are kept of what a client was told of a key.
-const TOLD: usize = 32;
+const SEEN_MAX: usize = 32;
 
 /// The name of a version that a client was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Told<W> {
+pub(super) struct SeenVersion<W> {
     pub(super) write: W,
     /// How many writes had been acknowledged by then: its place among them, unless it has one itself.
     pub(super) upto: u64,
@@ -22,27 +22,27 @@ pub(super) struct Told<W> {
 
 /// An acknowledged write of a client's own, with its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Own<W> {
+pub(super) struct OwnWrite<W> {
     pub(super) write: W,
     pub(super) number: u64,
 }
 
 /// What a client knows of a key.
 #[derive(Debug)]
-pub(super) struct Knows<W> {
+pub(super) struct SessionState<W> {
     /// The versions that reads have told it, without those that a later answer follows.
-    pub(super) told: SmallVec<[Told<W>; 1]>,
+    pub(super) told: SmallVec<[SeenVersion<W>; 1]>,
     /// Its newest acknowledged write.
-    pub(super) own: Option<Own<W>>,
+    pub(super) own: Option<OwnWrite<W>>,
 }
 
-impl<W> Default for Knows<W> {
+impl<W> Default for SessionState<W> {
     fn default() -> Self {
         Self { told: SmallVec::new(), own: None }
     }
 }
 
-impl<W: Copy> Clone for Knows<W> {
+impl<W: Copy> Clone for SessionState<W> {
     fn clone(&self) -> Self {
         // Much quicker than cloning one by one.
         Self { told: SmallVec::from_slice(&self.told), own: self.own }
@@ -54,26 +54,26 @@ impl<W: Copy> Clone for Knows<W> {
 pub(super) struct Session<S: Store> {
     key: u32,
     client: S::Client,
-    pub(super) knows: Knows<S::Write>,
+    pub(super) knows: SessionState<S::Write>,
     /// Whether it was used again since it began, or was last considered for being forgotten.
     used: bool,
 }
 
 /// An answer, as seen by a read that began at some instant.
-pub(super) struct Answer<'a, S: Store> {
+pub(super) struct ReadAnswer<'a, S: Store> {
     copy: &'a S::Copy,
-    history: &'a History<S>,
+    history: &'a WriteHistory<S>,
     /// For an empty answer: the number up to which all had vanished when the read began.
     vanished: Option<u64>,
     /// The highest number that a write may have which is not among those that are remembered.
     forgotten: u64,
 }
 
-impl<'a, S: Store> Answer<'a, S> {
+impl<'a, S: Store> ReadAnswer<'a, S> {
     pub(super) fn new(
         copy: &'a S::Copy,
-        history: &'a History<S>,
-        newest: Option<&Newest<S::Write>>,
+        history: &'a WriteHistory<S>,
+        newest: Option<&NewestWrite<S::Write>>,
         start: u64,
     ) -> Self {
         let vanished = || newest.map_or(0, |newest| history.vanished(newest, start));
@@ -85,7 +85,7 @@ impl<'a, S: Store> Answer<'a, S> {
         Self { copy, history, vanished: is_empty::<S>(copy).then(vanished), forgotten }
     }
 
-    fn has_told(&self, told: &Told<S::Write>) -> bool {
+    fn has_told(&self, told: &SeenVersion<S::Write>) -> bool {
         match self.vanished {
             // Where nothing has vanished, an answer without a version has nothing.
             Some(0) => false,
@@ -97,7 +97,7 @@ impl<'a, S: Store> Answer<'a, S> {
         }
     }
 
-    fn has_own(&self, own: &Own<S::Write>) -> bool {
+    fn has_own(&self, own: &OwnWrite<S::Write>) -> bool {
         match self.vanished {
             Some(vanished) => own.number <= vanished,
             None => S::has(self.copy, own.write),
@@ -105,34 +105,34 @@ impl<'a, S: Store> Answer<'a, S> {
     }
 
     /// Tells whether it lacks what its client had read before.
-    pub(super) fn went_back(&self, knew: &Knows<S::Write>) -> bool {
+    pub(super) fn went_back(&self, knew: &SessionState<S::Write>) -> bool {
         !knew.told.iter().all(|told| self.has_told(told))
     }
 
     /// Tells whether it lacks what its client had itself written before.
-    pub(super) fn missed_own(&self, knew: &Knows<S::Write>) -> bool {
+    pub(super) fn missed_own(&self, knew: &SessionState<S::Write>) -> bool {
         !knew.own.as_ref().is_none_or(|own| self.has_own(own))
     }
 }
 
-impl<W: Ord + Copy> Knows<W> {
+impl<W: Ord + Copy> SessionState<W> {
     /// Takes note of an answer.
-    pub(super) fn learn<S: Store<Write = W>>(&mut self, answer: &Answer<'_, S>) {
+    pub(super) fn learn<S: Store<Write = W>>(&mut self, answer: &ReadAnswer<'_, S>) {
         self.told.retain(|told| !answer.has_told(told));
         // What has vanished, as the client has seen, is not expected again.
         if answer.vanished.is_some() {
             self.own = self.own.take_if(|own| !answer.has_own(own));
         }
         let upto = answer.history.len();
-        self.told.extend(S::writes(answer.copy).map(|write| Told { write, upto }));
-        let surplus = self.told.len().saturating_sub(TOLD);
+        self.told.extend(S::writes(answer.copy).map(|write| SeenVersion { write, upto }));
+        let surplus = self.told.len().saturating_sub(SEEN_MAX);
         self.told.drain(..surplus);
     }
 }
 
 /// All sessions.
 #[derive(Clone, Debug)]
-pub(super) struct Book<S: Store> {
+pub(super) struct SessionTable<S: Store> {
     sessions: Vec<Session<S>>,
     /// The place of each among them, by key and client.
     places: Vec<BTreeMap<S::Client, u32>>,
@@ -143,7 +143,7 @@ pub(super) struct Book<S: Store> {
     violations: BTreeMap<S::Client, [u64; 2]>,
 }
 
-impl<S: Store> Book<S> {
+impl<S: Store> SessionTable<S> {
     pub(super) fn new(limit: usize) -> Self {
         let (sessions, places) = (Vec::new(), Vec::new());
         Self { sessions, places, limit: limit.max(1), hand: 0, violations: BTreeMap::new() }
@@ -158,7 +158,7 @@ impl<S: Store> Book<S> {
             self.sessions[*place as usize].used = true;
             return *place;
         }
-        let session = Session { key, client, knows: Knows::default(), used: false };
+        let session = Session { key, client, knows: SessionState::default(), used: false };
         let place = if self.sessions.len() < self.limit {
             self.sessions.push(session);
             self.sessions.len() - 1

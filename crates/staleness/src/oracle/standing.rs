@@ -1,8 +1,8 @@
 //! How a key stands at its intended replicas: what a picture of the ring shows of it.
 
 use super::Store;
-use super::key::KeyState;
-use super::store::is_empty;
+use super::key_state::KeyState;
+use super::store_model::is_empty;
 
 /// Whether the intended replicas of a key hold the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

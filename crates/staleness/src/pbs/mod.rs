@@ -45,18 +45,18 @@
 //! and the exact answers are tests of it (`tests/exact_pbs.rs`). What is exact and cheap everywhere
 //! are the forms of section 3 that know no time: [`k_staleness`] and [`monotonic_reads`].
 
-mod cells;
 mod closed_form;
 mod delay;
-mod histogram;
+mod delay_histogram;
 mod legs;
-mod ordinals;
-mod places;
+mod log_tables;
 mod prediction;
 mod report;
 mod sampler;
 mod table;
+mod topology;
 mod trial;
+mod trial_set;
 mod wars;
 
 pub use closed_form::{k_staleness, kt_staleness, monotonic_reads, strict_monotonic_reads};

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use super::closed_form::k_staleness;
 use super::delay::LONGEST_MS;
-use super::histogram::{Histogram, bucket};
-use super::ordinals::Ordinals;
+use super::delay_histogram::{DelayHistogram, bucket};
 use super::report::{KStaleness, Point, Quantile, Report, Share};
-use super::trial::{Outcome, Trials};
+use super::trial::{TrialOutcome, Trials};
+use super::trial_set::TrialSet;
 use super::wars::Wars;
 
 /// The most times that one prediction answers for.
@@ -66,10 +66,10 @@ pub struct Prediction {
     wars: Wars,
     seed: u64,
     trials: Trials,
-    done: Ordinals,
-    threshold: Histogram,
-    read: Histogram,
-    write: Histogram,
+    done: TrialSet,
+    threshold: DelayHistogram,
+    read: DelayHistogram,
+    write: DelayHistogram,
     times: Times,
 }
 
@@ -123,9 +123,9 @@ impl Prediction {
     ///
     /// Refuses a time that is negative, no number or above 1,000 days, and more than 4,096 times.
     pub fn new(wars: Wars, times_ms: &[f64], seed: u64) -> Result<Self, TimesError> {
-        let [threshold, read, write] = [(); 3].map(|()| Histogram::new());
+        let [threshold, read, write] = [(); 3].map(|()| DelayHistogram::new());
         let (times, trials) = (Times::new(times_ms)?, Trials::new(&wars, seed));
-        Ok(Self { wars, seed, trials, done: Ordinals::default(), threshold, read, write, times })
+        Ok(Self { wars, seed, trials, done: TrialSet::default(), threshold, read, write, times })
     }
 
     /// Runs the trials of a range of ordinals. One that has been counted is not counted again.
@@ -133,7 +133,7 @@ impl Prediction {
         for range in self.done.missing(&ordinals) {
             let (threshold, read, write) = (&mut self.threshold, &mut self.read, &mut self.write);
             self.trials.run(range.clone(), |outcome| {
-                let Outcome { threshold_ms, read_ms, write_ms } = outcome;
+                let TrialOutcome { threshold_ms, read_ms, write_ms } = outcome;
                 threshold.record(threshold_ms);
                 read.record(read_ms);
                 write.record(write_ms);
@@ -218,7 +218,7 @@ impl Prediction {
         self.quantile(&self.write, quantile)
     }
 
-    fn quantile(&self, histogram: &Histogram, quantile: f64) -> Option<Quantile> {
+    fn quantile(&self, histogram: &DelayHistogram, quantile: f64) -> Option<Quantile> {
         let trials = self.trials();
         (trials > 0).then(|| Quantile::of(histogram, trials, quantile))
     }

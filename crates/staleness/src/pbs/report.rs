@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::histogram::Histogram;
+use super::delay_histogram::DelayHistogram;
 
 /// The chance with which each interval covers what it is for.
 pub const CONFIDENCE: f64 = 0.95;
@@ -66,7 +66,7 @@ pub struct Quantile {
 
 impl Quantile {
     /// Finds a quantile of a histogram of so many trials, which are at least 1.
-    pub(super) fn of(histogram: &Histogram, trials: u32, quantile: f64) -> Self {
+    pub(super) fn of(histogram: &DelayHistogram, trials: u32, quantile: f64) -> Self {
         let quantile = quantile.clamp(0.0, 1.0);
         let expected = f64::from(trials) * quantile;
         let spread = Z * (expected * (1.0 - quantile)).sqrt();
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn too_few_trials_leave_a_tail_open() {
-        let mut histogram = Histogram::new();
+        let mut histogram = DelayHistogram::new();
         (1..=1_000).for_each(|ms| histogram.record(f64::from(ms)));
         let tail = Quantile::of(&histogram, 1_000, 0.999);
         assert_eq!(tail.high_ms, None);

@@ -5,8 +5,8 @@
     reason = "a trial is quick only as one piece: in calls it takes a sixth longer"
 )]
 
-use super::cells::{Cells, POWER_MAX, Power};
 use super::delay::{Delay, LONGEST_MS};
+use super::log_tables::{LogTables, POWER_MAX, Power};
 
 /// A [`Delay`] with its mixtures flattened and its tables computed.
 ///
@@ -14,12 +14,12 @@ use super::delay::{Delay, LONGEST_MS};
 /// longer delay. One draw a leg keeps the luck of each leg in its own place, whatever the families.
 #[derive(Clone, Debug)]
 pub(super) struct Sampler {
-    parts: Vec<Part>,
+    parts: Vec<MixturePart>,
 }
 
 /// One part of the mixture.
 #[derive(Clone, Debug)]
-struct Part {
+struct MixturePart {
     /// The draws up to here, and above the part before, are this part's.
     up_to: f64,
     /// Where the part before ends.
@@ -60,7 +60,7 @@ impl Sampler {
             let up_to = f64::min(from + weight, 1.0);
             // A part too light for any draw to hit it is left out, for it has no width.
             if up_to > from {
-                parts.push(Part {
+                parts.push(MixturePart {
                     up_to,
                     from,
                     stretch: 1.0 / (up_to - from),
@@ -77,25 +77,25 @@ impl Sampler {
 
     /// Gives the delay of a draw from (0, 1], in milliseconds.
     #[inline(always)]
-    pub(super) fn sample_ms(&self, cells: &Cells, draw: f64) -> f64 {
+    pub(super) fn sample_ms(&self, tables: &LogTables, draw: f64) -> f64 {
         if let [only] = &self.parts[..] {
-            return only.family.sample_ms(cells, draw);
+            return only.family.sample_ms(tables, draw);
         }
         // Rounding may leave a sliver past the last part, which belongs to the last part.
         let found = self.parts.iter().find(|part| draw <= part.up_to).or(self.parts.last());
         found.map_or(0.0, |part| {
-            part.family.sample_ms(cells, ((draw - part.from) * part.stretch).min(1.0))
+            part.family.sample_ms(tables, ((draw - part.from) * part.stretch).min(1.0))
         })
     }
 }
 
 impl Family {
     #[inline(always)]
-    fn sample_ms(&self, cells: &Cells, draw: f64) -> f64 {
+    fn sample_ms(&self, tables: &LogTables, draw: f64) -> f64 {
         match self {
             Self::Linear { max_ms, span_ms } => max_ms - draw * span_ms,
-            Self::Exponential { mean_ms } => mean_ms * cells.minus_ln(draw),
-            Self::Pareto(power) => power.of(cells, draw).min(LONGEST_MS),
+            Self::Exponential { mean_ms } => mean_ms * tables.minus_ln(draw),
+            Self::Pareto(power) => power.of(tables, draw).min(LONGEST_MS),
             Self::HeavyPareto { scale_ms, power } => {
                 (scale_ms * libm::pow(draw, -power)).min(LONGEST_MS)
             }
@@ -151,9 +151,9 @@ mod tests {
 
     /// The share of delays above a bound.
     fn share_above(delay: &Delay, bound_ms: f64) -> f64 {
-        let (cells, sampler) = (Cells::new(), Sampler::new(delay));
+        let (tables, sampler) = (LogTables::new(), Sampler::new(delay));
         let mut draws = Seed::new(3).draws();
-        let above = (0..400_000).filter(|_| sampler.sample_ms(&cells, draws.unit()) > bound_ms);
+        let above = (0..400_000).filter(|_| sampler.sample_ms(&tables, draws.unit()) > bound_ms);
         above.count() as f64 / 400_000.0
     }
 
@@ -208,7 +208,7 @@ mod tests {
             let delay = Delay::Mixture(weights.into_iter().map(part).collect());
             prop_assert_eq!(delay.check(), Ok(()));
             let draw = draw as f64 / (1_u64 << 53) as f64;
-            let sample_ms = Sampler::new(&delay).sample_ms(&Cells::new(), draw);
+            let sample_ms = Sampler::new(&delay).sample_ms(&LogTables::new(), draw);
             prop_assert!(sample_ms >= 0.0 && sample_ms.is_finite(), "{}", sample_ms);
         }
     }

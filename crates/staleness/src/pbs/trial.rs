@@ -9,20 +9,20 @@ use std::ops::Range;
 
 use ringside_random::{Draws, Seed};
 
-use super::cells::Cells;
-use super::places::{Place, Places};
+use super::log_tables::LogTables;
 use super::sampler::Sampler;
+use super::topology::{CoordinatorSite, Topology};
 use super::wars::{REPLICAS_MAX, ReadsTo, Wars};
 
-/// The purpose of the legs' luck. [`Places`] has others.
+/// The purpose of the legs' luck. [`Topology`] has others.
 const LEGS: u64 = 0;
 /// Room for all replicas that there may be.
-const MOST: usize = REPLICAS_MAX as usize;
+const ROOM_MAX: usize = REPLICAS_MAX as usize;
 
 /// What one trial shows, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(clippy::struct_field_names, reason = "units come last in a name")]
-pub(super) struct Outcome {
+pub(super) struct TrialOutcome {
     /// How long after the write's acknowledgement a read must start to be fresh.
     pub(super) threshold_ms: f64,
     /// How long the read takes.
@@ -42,16 +42,16 @@ pub(super) struct Trials {
     w: usize,
     /// How many replicas a read asks: the first ones, since no replica differs from another.
     asked: usize,
-    cells: Cells,
+    tables: LogTables,
     legs: [Sampler; 4],
     remote_ms: f64,
     draws: Seed,
-    places: Places,
+    places: Topology,
 }
 
 /// One replica's part in a read.
 #[derive(Clone, Copy, Debug, Default)]
-struct Answer {
+struct ReplicaAnswer {
     /// When it comes, after the read's start.
     read_ms: f64,
     /// How much later than the write's start the read must start for the answer to be fresh.
@@ -69,32 +69,37 @@ impl Trials {
                 ReadsTo::All => wars.n(),
                 ReadsTo::Quorum => wars.r(),
             }),
-            cells: Cells::new(),
+            tables: LogTables::new(),
             legs: [&legs.w, &legs.a, &legs.r, &legs.s].map(Sampler::new),
             remote_ms: legs.remote_ms,
             draws: seed.child(LEGS),
-            places: Places::new(wars, seed),
+            places: Topology::new(wars, seed),
         }
     }
 
     /// Runs the trials of some ordinals, in order.
-    pub(super) fn run(&self, ordinals: Range<u32>, visit: impl FnMut(Outcome)) {
+    pub(super) fn run(&self, ordinals: Range<u32>, visit: impl FnMut(TrialOutcome)) {
         // The usual sizes get loops of their own, which the compiler unrolls.
         match self.n {
-            1 => self.run_with([0.0; 1], [Answer::default(); 1], ordinals, visit),
-            2 => self.run_with([0.0; 2], [Answer::default(); 2], ordinals, visit),
-            3 => self.run_with([0.0; 3], [Answer::default(); 3], ordinals, visit),
-            5 => self.run_with([0.0; 5], [Answer::default(); 5], ordinals, visit),
-            _ => self.run_with([0.0; MOST], [Answer::default(); MOST], ordinals, visit),
+            1 => self.run_with([0.0; 1], [ReplicaAnswer::default(); 1], ordinals, visit),
+            2 => self.run_with([0.0; 2], [ReplicaAnswer::default(); 2], ordinals, visit),
+            3 => self.run_with([0.0; 3], [ReplicaAnswer::default(); 3], ordinals, visit),
+            5 => self.run_with([0.0; 5], [ReplicaAnswer::default(); 5], ordinals, visit),
+            _ => self.run_with(
+                [0.0; ROOM_MAX],
+                [ReplicaAnswer::default(); ROOM_MAX],
+                ordinals,
+                visit,
+            ),
         }
     }
 
     fn run_with<const ROOM: usize>(
         &self,
         mut acks_ms: [f64; ROOM],
-        mut answers: [Answer; ROOM],
+        mut answers: [ReplicaAnswer; ROOM],
         ordinals: Range<u32>,
-        mut visit: impl FnMut(Outcome),
+        mut visit: impl FnMut(TrialOutcome),
     ) {
         let n = usize::from(self.n).min(ROOM);
         for ordinal in ordinals {
@@ -103,16 +108,21 @@ impl Trials {
     }
 
     #[inline(always)]
-    fn outcome(&self, ordinal: u32, acks_ms: &mut [f64], answers: &mut [Answer]) -> Outcome {
+    fn outcome(
+        &self,
+        ordinal: u32,
+        acks_ms: &mut [f64],
+        answers: &mut [ReplicaAnswer],
+    ) -> TrialOutcome {
         let mut draws = self.draws.child(u64::from(ordinal)).draws();
         let places = self.places.draw(ordinal);
         for (replica, (ack_ms, answer)) in acks_ms.iter_mut().zip(&mut *answers).enumerate() {
             let [w, a, r, s] = self.legs_ms(&mut draws, replica, places);
             *ack_ms = w + a;
-            *answer = Answer { read_ms: r + s, gap_ms: w - r };
+            *answer = ReplicaAnswer { read_ms: r + s, gap_ms: w - r };
         }
         let write_ms = smallest(acks_ms, self.w, |ack_ms| *ack_ms).copied().unwrap_or(0.0);
-        if let Some([_, Place { own: Some(own), .. }]) = places {
+        if let Some([_, CoordinatorSite { own: Some(own), .. }]) = places {
             // Of the few that it asks, the reader's coordinator is the first.
             answers[..=own].rotate_right(1);
         }
@@ -120,14 +130,19 @@ impl Trials {
         let read_ms = smallest(taken, self.r, |it| it.read_ms).map_or(0.0, |it| it.read_ms);
         let taken = taken.iter().take(self.r);
         let gap_ms = taken.fold(f64::INFINITY, |least, answer| least.min(answer.gap_ms));
-        Outcome { threshold_ms: (gap_ms - write_ms).max(0.0), read_ms, write_ms }
+        TrialOutcome { threshold_ms: (gap_ms - write_ms).max(0.0), read_ms, write_ms }
     }
 
     /// Draws the four legs of one replica, W, A, R and S, in milliseconds.
     #[inline(always)]
-    fn legs_ms(&self, draws: &mut Draws, replica: usize, places: Option<[Place; 2]>) -> [f64; 4] {
+    fn legs_ms(
+        &self,
+        draws: &mut Draws,
+        replica: usize,
+        places: Option<[CoordinatorSite; 2]>,
+    ) -> [f64; 4] {
         let [w, a, r, s] = &self.legs;
-        let mut sample_ms = |leg: &Sampler| leg.sample_ms(&self.cells, draws.unit());
+        let mut sample_ms = |leg: &Sampler| leg.sample_ms(&self.tables, draws.unit());
         let legs_ms = [sample_ms(w), sample_ms(a), sample_ms(r), sample_ms(s)];
         match places {
             None => legs_ms,
@@ -137,9 +152,9 @@ impl Trials {
 
     /// Gives the legs of one replica to coordinators that stand at these places.
     #[inline(always)]
-    fn placed(&self, replica: usize, legs_ms: [f64; 4], places: [Place; 2]) -> [f64; 4] {
+    fn placed(&self, replica: usize, legs_ms: [f64; 4], places: [CoordinatorSite; 2]) -> [f64; 4] {
         let [w, a, r, s] = legs_ms;
-        let from = |place: Place, leg_ms: f64| {
+        let from = |place: CoordinatorSite, leg_ms: f64| {
             if place.own == Some(replica) {
                 0.0
             } else if place.is_near(replica) {
@@ -176,7 +191,7 @@ mod tests {
     use super::*;
     use crate::pbs::{Coordinator, Delay, Legs, Preset};
 
-    fn outcomes(wars: &Wars, ordinals: Range<u32>) -> Vec<Outcome> {
+    fn outcomes(wars: &Wars, ordinals: Range<u32>) -> Vec<TrialOutcome> {
         let mut outcomes = Vec::new();
         Trials::new(wars, 5).run(ordinals, |outcome| outcomes.push(outcome));
         outcomes
@@ -206,7 +221,7 @@ mod tests {
         let (w, a) = (Delay::Table(vec![10.0]), constant(1.0));
         let legs = Legs { w, a, r: constant(2.0), ..Legs::all(constant(3.0)) };
         let wars = Wars::new(3, 1, 1, ReadsTo::All, legs).expect("possible settings");
-        let expected = Outcome { threshold_ms: 0.0, read_ms: 5.0, write_ms: 11.0 };
+        let expected = TrialOutcome { threshold_ms: 0.0, read_ms: 5.0, write_ms: 11.0 };
         assert_eq!(outcomes(&wars, 0..1), [expected]);
     }
 

@@ -27,14 +27,14 @@ pub(crate) struct Bins {
 /// [`Bins`] that nothing will be counted in any more: only the bins that are not empty, as those of a second
 /// of a quiet run mostly are.
 #[derive(Clone, Debug)]
-pub(super) struct Packed {
+pub(super) struct PackedBins {
     zeros: u64,
     max_us: u64,
     bins: Box<[u16]>,
     counts: Box<[u32]>,
 }
 
-impl Packed {
+impl PackedBins {
     /// Gives them back as they were.
     pub(super) fn unpack(&self) -> Bins {
         let mut bins = Bins { zeros: self.zeros, max_us: self.max_us, ..Bins::default() };
@@ -136,9 +136,9 @@ impl Bins {
     }
 
     /// Keeps only the bins that are not empty.
-    pub(super) fn pack(&self) -> Packed {
+    pub(super) fn pack(&self) -> PackedBins {
         let counted = || self.counts.iter().zip(self.first..).filter(|(count, _)| **count > 0);
-        Packed {
+        PackedBins {
             zeros: self.zeros,
             max_us: self.max_us,
             bins: counted().map(|(_, bin)| bin as u16).collect(),

@@ -3,8 +3,7 @@
 
 use crate::pbs::Share;
 use crate::report::CurvePoint;
-
-use super::ms;
+use crate::units::ms;
 
 /// Where the bins of a decade begin, in its tenths: the most rounded Renard series.
 const EDGES: [u64; 10] = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80];
@@ -16,13 +15,13 @@ const LAST_US: u64 = 1_000_000_000;
 /// Fresh and all reads by the time since the commit: 82 bins, whatever is counted.
 #[derive(Clone, Debug)]
 pub(super) struct Curve {
-    bins: Vec<Bin>,
+    bins: Vec<CurveBin>,
     longest_us: u64,
 }
 
 /// The reads of one bin.
 #[derive(Clone, Copy, Debug, Default)]
-struct Bin {
+struct CurveBin {
     reads: u64,
     fresh: u64,
     sum_us: u128,
@@ -48,7 +47,7 @@ fn bin(us: u64) -> usize {
 
 impl Curve {
     pub(super) fn new() -> Self {
-        Self { bins: vec![Bin::default(); edges_us().count()], longest_us: 0 }
+        Self { bins: vec![CurveBin::default(); edges_us().count()], longest_us: 0 }
     }
 
     /// Counts a read that began so long after a commit.

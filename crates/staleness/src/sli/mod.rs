@@ -26,20 +26,13 @@ pub(crate) use bins::{Bins, rank};
 
 use crate::finding::{Finding, Gauges};
 use crate::report::{CurvePoint, Measured, Sessions, Window};
-use crate::slo::{Board, Counted, Pending, Slo, Timescale, Watch};
+use crate::slo::{Board, ObjectiveCounts, PendingWrites, Slo, SloWatch, Timescale};
 use crate::tallies::Tallies;
+use crate::units::SECOND_US;
 use curve::Curve;
 use series::Series;
 use tally::Tally;
 use totals::Totals;
-
-/// A second, in microseconds.
-pub(crate) const SECOND_US: u64 = 1_000_000;
-
-/// Turns microseconds into milliseconds.
-pub(crate) fn ms(us: u64) -> f64 {
-    us as f64 / 1_000.0
-}
 
 /// The instruments that count what the oracle finds.
 ///
@@ -74,11 +67,11 @@ pub struct Meters {
     second: u64,
     tally: Tally,
     /// What the second says of each objective.
-    counted: Vec<Counted>,
+    counted: Vec<ObjectiveCounts>,
     totals: Totals,
     series: Series,
-    full: Watch,
-    compressed: Watch,
+    full: SloWatch,
+    compressed: SloWatch,
     curve: Curve,
 }
 
@@ -92,11 +85,11 @@ impl Meters {
         Self {
             second: 0,
             tally: Tally::default(),
-            counted: vec![Counted::default(); slo.objectives.len()],
+            counted: vec![ObjectiveCounts::default(); slo.objectives.len()],
             totals: Totals::default(),
             series: Series::new(Tally::default()),
-            full: Watch::new(&slo, 1.0),
-            compressed: Watch::new(&slo, compression),
+            full: SloWatch::new(&slo, 1.0),
+            compressed: SloWatch::new(&slo, compression),
             curve: Curve::new(),
             slo,
         }
@@ -133,13 +126,13 @@ impl Meters {
         let idle_s = now_s - self.second - 1;
         self.totals.close(&self.tally, idle_s, gauges);
         self.series.close(&self.tally, now_s, gauges);
-        let pending = Pending::new(pending, gauges.pending);
+        let pending = PendingWrites::new(pending, gauges.pending);
         for board in [&mut self.full, &mut self.compressed] {
             board.take(&self.counted, &self.tally.ages, &self.tally.convergence);
             board.advance_to(now_s, pending);
         }
         self.tally.clear();
-        self.counted.fill(Counted::default());
+        self.counted.fill(ObjectiveCounts::default());
         self.second = now_s;
     }
 

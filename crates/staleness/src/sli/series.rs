@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::SECOND_US;
-use super::bins::Packed;
+use super::bins::PackedBins;
 use super::tally::Tally;
 use crate::finding::Gauges;
 use crate::report::Window;
+use crate::units::SECOND_US;
 
 /// The most windows there are, the open one included.
 const WINDOWS_MAX: usize = 600;
@@ -24,22 +24,22 @@ const WINDOWS_MAX: usize = 600;
 #[derive(Clone, Debug)]
 pub(super) struct Series {
     length_s: u64,
-    closed: Vec<Arc<Closed>>,
+    closed: Vec<Arc<ClosedWindow>>,
     from_s: u64,
     open: Tally,
 }
 
 /// A window that is over.
 #[derive(Clone, Debug)]
-struct Closed {
-    tally: Tally<Packed>,
+struct ClosedWindow {
+    tally: Tally<PackedBins>,
     /// As they were when it ended.
     gauges: Gauges,
     /// Its figures, once somebody has asked: quantiles take a walk through a histogram each.
     figures: OnceLock<Window>,
 }
 
-impl Closed {
+impl ClosedWindow {
     fn new(tally: &Tally, gauges: Gauges) -> Arc<Self> {
         Arc::new(Self { tally: tally.pack(), gauges, figures: OnceLock::new() })
     }
@@ -55,7 +55,7 @@ impl Series {
     pub(super) fn close(&mut self, second: &Tally, ended_s: u64, gauges: Gauges) {
         self.open.add(second);
         while self.from_s + self.length_s <= ended_s {
-            self.closed.push(Closed::new(&self.open, gauges));
+            self.closed.push(ClosedWindow::new(&self.open, gauges));
             self.open.clear();
             self.from_s += self.length_s;
             if self.closed.len() == WINDOWS_MAX {
@@ -70,7 +70,7 @@ impl Series {
         while let (Some(first), Some(second)) = (windows.next(), windows.next()) {
             let mut tally = first.tally.unpack();
             tally.add(&second.tally.unpack());
-            self.closed.push(Closed::new(&tally, second.gauges));
+            self.closed.push(ClosedWindow::new(&tally, second.gauges));
         }
         self.length_s *= 2;
     }
@@ -82,7 +82,7 @@ impl Series {
             .zip(&self.closed)
             .map(|(number, window): (u64, _)| {
                 let from_us = number * length_us;
-                let Closed { tally, gauges, figures } = &**window;
+                let ClosedWindow { tally, gauges, figures } = &**window;
                 *figures
                     .get_or_init(|| tally.unpack().window(from_us, from_us + length_us, *gauges))
             })

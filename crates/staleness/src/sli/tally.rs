@@ -1,9 +1,9 @@
 //! What happened in a stretch of time: a second, or a window of the series.
 
-use super::bins::{Bins, Packed};
-use super::ms;
+use super::bins::{Bins, PackedBins};
 use crate::finding::{Finding, Gauges};
 use crate::report::{Ages, Window};
+use crate::units::ms;
 
 /// Counts and histograms of what happened; two stretches add up without loss.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +65,7 @@ impl Tally {
     }
 
     /// Makes it small: nothing will be counted in it any more.
-    pub(super) fn pack(&self) -> Tally<Packed> {
+    pub(super) fn pack(&self) -> Tally<PackedBins> {
         self.with(Bins::pack)
     }
 
@@ -102,10 +102,10 @@ impl Tally {
     }
 }
 
-impl Tally<Packed> {
+impl Tally<PackedBins> {
     /// Gives it back as it was.
     pub(super) fn unpack(&self) -> Tally {
-        self.with(Packed::unpack)
+        self.with(PackedBins::unpack)
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use super::bins::rank;
-use super::ms;
 use super::tally::Tally;
 use crate::finding::{Finding, Gauges, Sort};
 use crate::histogram::Histogram;
@@ -12,6 +11,7 @@ use crate::report::{
     Sessions, Staleness,
 };
 use crate::tallies::Tallies;
+use crate::units::ms;
 
 /// Over how many seconds the flow of debt is told.
 const FLOW_S: u64 = 60;
@@ -24,9 +24,9 @@ pub(super) struct Totals {
     /// What adds up over runs, but for what is so at the end. Its histograms of age, lag and
     /// convergence lack the zeros.
     tallies: Tallies,
-    ages: Extremes,
-    lags: Extremes,
-    convergence: Extremes,
+    ages: ZerosAndMax,
+    lags: ZerosAndMax,
+    convergence: ZerosAndMax,
     lag_sum: u128,
     replica_lags: [u64; LAGS],
     replica_lag_sum: u64,
@@ -42,12 +42,12 @@ pub(super) struct Totals {
 /// What a histogram is not asked for: zeros, because most values are, and the greatest value, of
 /// which it has three digits only.
 #[derive(Clone, Copy, Debug, Default)]
-struct Extremes {
+struct ZerosAndMax {
     zeros: u64,
     max: u64,
 }
 
-impl Extremes {
+impl ZerosAndMax {
     fn record(&mut self, histogram: &mut Histogram, value: u64) {
         if value == 0 {
             self.zeros += 1;

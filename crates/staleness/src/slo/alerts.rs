@@ -20,7 +20,7 @@ pub(super) struct Alerts {
 
 /// What there is to say of a rule at one moment.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Verdict {
+pub(super) struct RuleReading {
     pub(super) objective: usize,
     pub(super) severity: State,
     pub(super) limit: f64,
@@ -38,8 +38,8 @@ impl Alerts {
     }
 
     /// Begins an alert, or goes on with it.
-    pub(super) fn hold(&mut self, verdict: Verdict) {
-        let Verdict { objective, severity, limit, at_ms, value, is_above } = verdict;
+    pub(super) fn hold(&mut self, reading: RuleReading) {
+        let RuleReading { objective, severity, limit, at_ms, value, is_above } = reading;
         let Some(index) = self.position(objective, severity) else {
             let value = value.unwrap_or(limit);
             self.changes += 1;
@@ -62,14 +62,14 @@ impl Alerts {
     }
 
     /// Ends an alert if there is one, with the words for what ended it.
-    pub(super) fn end(&mut self, verdict: Verdict, ended_by: String) {
-        let Some(index) = self.position(verdict.objective, verdict.severity) else {
+    pub(super) fn end(&mut self, reading: RuleReading, ended_by: String) {
+        let Some(index) = self.position(reading.objective, reading.severity) else {
             return;
         };
         let mut alert = self.open.remove(index);
         self.changes += 1;
-        alert.until_ms = Some(verdict.at_ms);
-        alert.value = verdict.value.unwrap_or(alert.value);
+        alert.until_ms = Some(reading.at_ms);
+        alert.value = reading.value.unwrap_or(alert.value);
         alert.ended_by = Some(ended_by);
         self.ended.push_front(alert);
         self.ended.truncate(ALERTS_MAX);

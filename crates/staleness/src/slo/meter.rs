@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Indicator, Objective};
 use crate::finding::Finding;
-use crate::sli::{Bins, SECOND_US, ms, rank};
+use crate::sli::{Bins, rank};
+use crate::units::{SECOND_US, ms};
 
 /// The rules of an objective: the warning, and the page.
 pub(super) const RULES: usize = 2;
@@ -15,12 +16,12 @@ pub(super) const RULES: usize = 2;
 /// The counts are exact, and so is every verdict, which rests on them: a histogram only says what
 /// the value is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counted {
+pub(crate) struct ObjectiveCounts {
     pub(super) events: u64,
     pub(super) over: [u64; 1 + RULES],
 }
 
-impl Counted {
+impl ObjectiveCounts {
     pub(super) fn add(&mut self, other: &Self) {
         self.events += other.events;
         self.over.iter_mut().zip(other.over).for_each(|(over, more)| *over += more);
@@ -37,13 +38,13 @@ impl Counted {
 /// Of each one only the second of its acknowledgement is known. It counts by the least age that it
 /// can have, so that no alert comes too early; it may come a second late.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Pending<'a> {
+pub(crate) struct PendingWrites<'a> {
     by_second: &'a BTreeMap<u64, u32>,
     total: u64,
     end_s: u64,
 }
 
-impl<'a> Pending<'a> {
+impl<'a> PendingWrites<'a> {
     pub(crate) const fn new(by_second: &'a BTreeMap<u64, u32>, total: u64) -> Self {
         Self { by_second, total, end_s: 0 }
     }
@@ -76,7 +77,7 @@ impl<'a> Pending<'a> {
 
 /// An objective's indicator, and its limits.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Meter {
+pub(super) struct ObjectiveMeter {
     pub(super) indicator: Indicator,
     /// The target, the warning's limit and the page's, in the indicator's unit.
     limits: [f64; 1 + RULES],
@@ -84,14 +85,14 @@ pub(super) struct Meter {
     limits_us: [u64; 1 + RULES],
 }
 
-impl Meter {
+impl ObjectiveMeter {
     pub(super) fn new(objective: &Objective) -> Self {
         let limits = [objective.target, objective.warning.above, objective.page.above];
         Self { indicator: objective.indicator, limits, limits_us: limits.map(whole_us) }
     }
 
     /// Counts a finding, if it counts for this objective.
-    pub(super) fn count(&self, finding: &Finding, counted: &mut Counted) {
+    pub(super) fn count(&self, finding: &Finding, counted: &mut ObjectiveCounts) {
         let us = match (self.indicator, finding) {
             (Indicator::StalenessAge { .. }, Finding::Read(read)) => read.age_us,
             (Indicator::Convergence { .. }, Finding::Converged { took_us }) => *took_us,
@@ -132,31 +133,31 @@ fn whole_us(limit_ms: f64) -> u64 {
 
 /// An objective over a stretch of time that has just ended.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stretch<'a> {
-    meter: &'a Meter,
-    counted: Counted,
+pub(super) struct Span<'a> {
+    meter: &'a ObjectiveMeter,
+    counted: ObjectiveCounts,
     bins: &'a Bins,
-    pending: Option<Pending<'a>>,
+    pending: Option<PendingWrites<'a>>,
 }
 
-impl<'a> Stretch<'a> {
+impl<'a> Span<'a> {
     /// Looks at what was counted; writes that are pending at the end are added, where they count.
     pub(super) fn new(
-        meter: &'a Meter,
-        mut counted: Counted,
+        meter: &'a ObjectiveMeter,
+        mut counted: ObjectiveCounts,
         [ages, convergence]: [&'a Bins; 2],
-        pending: Pending<'a>,
+        pending: PendingWrites<'a>,
     ) -> Self {
         let (bins, pending) =
             if meter.counts_pending() { (convergence, Some(pending)) } else { (ages, None) };
         if let Some(pending) = pending {
             let over = meter.limits_us.map(|limit_us| pending.older_than(limit_us));
-            counted.add(&Counted { events: pending.total, over });
+            counted.add(&ObjectiveCounts { events: pending.total, over });
         }
         Self { meter, counted, bins, pending }
     }
 
-    pub(super) const fn counted(&self) -> Counted {
+    pub(super) const fn counted(&self) -> ObjectiveCounts {
         self.counted
     }
 
@@ -166,7 +167,7 @@ impl<'a> Stretch<'a> {
     }
 
     fn exceeds(&self, limit: usize) -> bool {
-        let Counted { events, over } = self.counted;
+        let ObjectiveCounts { events, over } = self.counted;
         if events == 0 {
             return false;
         }
@@ -183,7 +184,7 @@ impl<'a> Stretch<'a> {
     /// Tells the indicator; none without events. It is on the side of each limit where the exact
     /// counts say that it is.
     pub(super) fn value(&self) -> Option<f64> {
-        let Counted { events, over } = self.counted;
+        let ObjectiveCounts { events, over } = self.counted;
         if events == 0 {
             return None;
         }
@@ -192,7 +193,7 @@ impl<'a> Stretch<'a> {
         else {
             return Some(over[0] as f64 / events as f64);
         };
-        let pending = self.pending.into_iter().flat_map(Pending::oldest_first);
+        let pending = self.pending.into_iter().flat_map(PendingWrites::oldest_first);
         let value = ms(self.bins.largest_us(events - rank(quantile, events) + 1, pending));
         let limits = self.meter.limits.iter().enumerate();
         Some(limits.fold(value, |value, (number, limit)| {

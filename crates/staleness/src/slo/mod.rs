@@ -10,8 +10,8 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use check::SloError;
-pub(crate) use meter::{Counted, Pending};
-pub(crate) use watch::Watch;
+pub(crate) use meter::{ObjectiveCounts, PendingWrites};
+pub(crate) use watch::SloWatch;
 
 /// Which window the rules of an SLO run on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

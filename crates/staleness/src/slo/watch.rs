@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::alerts::{Alerts, Verdict};
-use super::meter::{Counted, Meter, Pending, RULES, Stretch};
+use super::alerts::{Alerts, RuleReading};
+use super::meter::{ObjectiveCounts, ObjectiveMeter, PendingWrites, RULES, Span};
 use super::words;
 use super::{Board, Lasting, Objective, Slo, Standing, State};
 use crate::finding::Finding;
@@ -24,43 +24,48 @@ const PARTS: u64 = 60;
 /// A part is a whole number of seconds. So a window of less than a minute has fewer parts, and one of
 /// an uneven length is rounded up; the board says how long it is.
 #[derive(Clone, Debug)]
-pub(crate) struct Watch {
+pub(crate) struct SloWatch {
     compression: f64,
     part_s: u64,
     parts_max: usize,
     /// When the open part ends.
     end_s: u64,
-    open: Part,
+    open: WindowPart,
     /// Those that are over: the clones of a watch share them, for they don't change.
-    parts: VecDeque<Arc<Part>>,
+    parts: VecDeque<Arc<WindowPart>>,
     /// The sum of the parts.
-    window: Part,
-    tracks: Vec<Track>,
+    window: WindowPart,
+    tracks: Vec<ObjectiveTrack>,
     alerts: Alerts,
 }
 
 /// What happened in a part of the window.
 #[derive(Clone, Debug, Default)]
-struct Part {
-    counted: Vec<Counted>,
+struct WindowPart {
+    counted: Vec<ObjectiveCounts>,
     ages: Bins,
     convergence: Bins,
 }
 
-impl Part {
+impl WindowPart {
     fn new(objectives: usize) -> Self {
-        Self { counted: vec![Counted::default(); objectives], ..Self::default() }
+        Self { counted: vec![ObjectiveCounts::default(); objectives], ..Self::default() }
     }
 
-    fn add(&mut self, counted: &[Counted], ages: &Bins, convergence: &Bins) {
+    fn add(&mut self, counted: &[ObjectiveCounts], ages: &Bins, convergence: &Bins) {
         self.counted.iter_mut().zip(counted).for_each(|(sum, more)| sum.add(more));
         self.ages.add(ages);
         self.convergence.add(convergence);
     }
 
     /// Looks at it for one objective.
-    fn stretch<'a>(&'a self, number: usize, meter: &'a Meter, pending: Pending<'a>) -> Stretch<'a> {
-        Stretch::new(meter, self.counted[number], [&self.ages, &self.convergence], pending)
+    fn span<'a>(
+        &'a self,
+        number: usize,
+        meter: &'a ObjectiveMeter,
+        pending: PendingWrites<'a>,
+    ) -> Span<'a> {
+        Span::new(meter, self.counted[number], [&self.ages, &self.convergence], pending)
     }
 
     fn subtract(&mut self, other: &Self) {
@@ -72,9 +77,9 @@ impl Part {
 
 /// One objective on its way.
 #[derive(Clone, Debug)]
-struct Track {
+struct ObjectiveTrack {
     objective: Objective,
-    meter: Meter,
+    meter: ObjectiveMeter,
     /// Whether the indicator was above each rule's limit, by part of the window.
     above: VecDeque<[bool; RULES]>,
     /// In how many parts of the window it was.
@@ -82,12 +87,12 @@ struct Track {
     /// For how many parts it has been, without a pause.
     running: [u64; RULES],
     value: Option<f64>,
-    counted: Counted,
+    counted: ObjectiveCounts,
     state: State,
     since_ms: f64,
 }
 
-impl Watch {
+impl SloWatch {
     /// Watches from zero on, with all durations divided by a compression.
     pub(crate) fn new(slo: &Slo, compression: f64) -> Self {
         let compression = if compression > 1.0 { compression } else { 1.0 };
@@ -100,28 +105,28 @@ impl Watch {
             part_s,
             parts_max: window_s.div_ceil(part_s) as usize,
             end_s: part_s,
-            open: Part::new(objectives),
+            open: WindowPart::new(objectives),
             parts: VecDeque::new(),
-            window: Part::new(objectives),
-            tracks: slo.objectives.iter().map(Track::new).collect(),
+            window: WindowPart::new(objectives),
+            tracks: slo.objectives.iter().map(ObjectiveTrack::new).collect(),
             alerts: Alerts::default(),
         }
     }
 
     /// Counts a finding for each objective of the SLO.
-    pub(crate) fn count(&self, finding: &Finding, counted: &mut [Counted]) {
+    pub(crate) fn count(&self, finding: &Finding, counted: &mut [ObjectiveCounts]) {
         let tracks = self.tracks.iter().zip(counted);
         tracks.for_each(|(track, counted)| track.meter.count(finding, counted));
     }
 
     /// Takes what happened in a second of the open part.
-    pub(crate) fn take(&mut self, counted: &[Counted], ages: &Bins, convergence: &Bins) {
+    pub(crate) fn take(&mut self, counted: &[ObjectiveCounts], ages: &Bins, convergence: &Bins) {
         self.open.add(counted, ages, convergence);
     }
 
     /// Closes every part that ended at or before the end of a second; nothing happened since the
     /// last [`take`](Self::take), so that all of them but the first are empty.
-    pub(crate) fn advance_to(&mut self, end_s: u64, pending: Pending<'_>) {
+    pub(crate) fn advance_to(&mut self, end_s: u64, pending: PendingWrites<'_>) {
         while self.end_s <= end_s {
             self.close(pending);
             if self.end_s <= end_s && self.is_steady(pending.total()) {
@@ -131,9 +136,9 @@ impl Watch {
     }
 
     /// Closes the open part, slides the window, and judges.
-    fn close(&mut self, pending: Pending<'_>) {
+    fn close(&mut self, pending: PendingWrites<'_>) {
         let pending = pending.at(self.end_s);
-        let mut part = std::mem::replace(&mut self.open, Part::new(self.tracks.len()));
+        let mut part = std::mem::replace(&mut self.open, WindowPart::new(self.tracks.len()));
         part.ages.shrink();
         part.convergence.shrink();
         self.window.add(&part.counted, &part.ages, &part.convergence);
@@ -142,14 +147,14 @@ impl Watch {
             && let Some(gone) = self.parts.pop_front()
         {
             self.window.subtract(&gone);
-            let longest = |bins: fn(&Part) -> &Bins| {
+            let longest = |bins: fn(&WindowPart) -> &Bins| {
                 self.parts.iter().map(|part| bins(part).max_us()).max().unwrap_or(0)
             };
             self.window.ages.set_max(longest(|part| &part.ages));
             self.window.convergence.set_max(longest(|part| &part.convergence));
         }
         let Some(latest) = self.parts.back() else { return };
-        let moment = Moment {
+        let moment = PartTiming {
             at_ms: self.end_s as f64 * 1_000.0,
             part_ms: self.part_s as f64 * 1_000.0,
             compression: self.compression,
@@ -157,8 +162,8 @@ impl Watch {
         };
         for (number, track) in self.tracks.iter_mut().enumerate() {
             let meter = track.meter;
-            let latest = latest.stretch(number, &meter, pending);
-            let window = self.window.stretch(number, &meter, pending);
+            let latest = latest.span(number, &meter, pending);
+            let window = self.window.span(number, &meter, pending);
             track.judge(number, moment, latest, window, &mut self.alerts);
         }
         self.end_s += self.part_s;
@@ -197,7 +202,7 @@ impl Watch {
         Board {
             window_ms: self.part_s as f64 * self.parts_max as f64 * 1_000.0,
             compression: self.compression,
-            objectives: self.tracks.iter().map(Track::standing).collect(),
+            objectives: self.tracks.iter().map(ObjectiveTrack::standing).collect(),
             alerts: self.alerts.list(),
         }
     }
@@ -205,23 +210,23 @@ impl Watch {
 
 /// When a part ended, and how long parts are.
 #[derive(Clone, Copy, Debug)]
-struct Moment {
+struct PartTiming {
     at_ms: f64,
     part_ms: f64,
     compression: f64,
     parts_max: usize,
 }
 
-impl Track {
+impl ObjectiveTrack {
     fn new(objective: &Objective) -> Self {
         Self {
             objective: objective.clone(),
-            meter: Meter::new(objective),
+            meter: ObjectiveMeter::new(objective),
             above: VecDeque::new(),
             within: [0; RULES],
             running: [0; RULES],
             value: None,
-            counted: Counted::default(),
+            counted: ObjectiveCounts::default(),
             state: State::Fine,
             since_ms: 0.0,
         }
@@ -231,9 +236,9 @@ impl Track {
     fn judge(
         &mut self,
         number: usize,
-        moment: Moment,
-        latest: Stretch<'_>,
-        window: Stretch<'_>,
+        moment: PartTiming,
+        latest: Span<'_>,
+        window: Span<'_>,
         alerts: &mut Alerts,
     ) {
         self.slide([latest.is_above(0), latest.is_above(1)], moment.parts_max);
@@ -255,21 +260,21 @@ impl Track {
             } else if !alerts.are_open(number, severity) {
                 continue;
             }
-            let stretch = if rule.lasting == Lasting::AtOnce { window } else { latest };
-            let verdict = Verdict {
+            let span = if rule.lasting == Lasting::AtOnce { window } else { latest };
+            let reading = RuleReading {
                 objective: number,
                 severity,
                 limit: rule.above,
                 at_ms: moment.at_ms,
-                value: stretch.value(),
-                is_above: stretch.is_above(index),
+                value: span.value(),
+                is_above: span.is_above(index),
             };
             if is_broken {
-                alerts.hold(verdict);
+                alerts.hold(reading);
             } else {
-                let (indicator, value) = (self.meter.indicator, verdict.value);
+                let (indicator, value) = (self.meter.indicator, reading.value);
                 let words = words::ending(indicator, rule, value, within_ms, moment.compression);
-                alerts.end(verdict, words);
+                alerts.end(reading, words);
             }
         }
         if state != self.state {
@@ -289,7 +294,7 @@ impl Track {
     }
 
     fn standing(&self) -> Standing {
-        let Counted { events, over: [bad, ..] } = self.counted;
+        let ObjectiveCounts { events, over: [bad, ..] } = self.counted;
         let allowed = self.meter.allowed() * events as f64;
         Standing {
             objective: self.objective.clone(),

@@ -31,7 +31,7 @@ pub(super) const POWER_MAX: f64 = 4.0;
 
 /// Where a draw lies.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct SplitDraw {
     octave: u32,
     cell: usize,
     /// How far from the cell's middle, as a part of the middle.
@@ -40,7 +40,7 @@ pub(super) struct Place {
 
 /// What all logarithms and powers share: the cells' middles, and their logarithms.
 #[derive(Clone, Debug)]
-pub(super) struct Cells {
+pub(super) struct LogTables {
     /// One over the middle, and minus the logarithm of the middle.
     table: Box<[(f64, f64); CELLS]>,
 }
@@ -50,7 +50,7 @@ fn middle(cell: usize) -> f64 {
     1.0 + (cell as f64 + 0.5) / CELLS as f64
 }
 
-impl Cells {
+impl LogTables {
     /// Computes the tables.
     pub(super) fn new() -> Self {
         let of = |cell| (1.0 / middle(cell), -libm::log(middle(cell)));
@@ -59,19 +59,19 @@ impl Cells {
 
     /// Finds the place of a draw from (0, 1].
     #[inline(always)]
-    pub(super) fn place(&self, draw: f64) -> Place {
+    pub(super) fn split(&self, draw: f64) -> SplitDraw {
         let bits = draw.to_bits();
         let octave = 1023_u32.wrapping_sub((bits >> MANTISSA_BITS) as u32);
         let fraction = bits & ((1 << MANTISSA_BITS) - 1);
         let cell = (fraction >> (MANTISSA_BITS - CELLS.ilog2())) as usize % CELLS;
         let significand = f64::from_bits(fraction | 1.0_f64.to_bits());
-        Place { octave, cell, rest: significand * self.table[cell].0 - 1.0 }
+        SplitDraw { octave, cell, rest: significand * self.table[cell].0 - 1.0 }
     }
 
     /// Computes minus the natural logarithm of a draw, to within 10^-14.
     #[inline(always)]
     pub(super) fn minus_ln(&self, draw: f64) -> f64 {
-        let Place { octave, cell, rest } = self.place(draw);
+        let SplitDraw { octave, cell, rest } = self.split(draw);
         let square = rest * rest;
         let series = (square * 0.5 - rest) + square * (square * 0.25 - rest * (1.0 / 3.0));
         // At a draw of 1, rounding may leave a hair below zero, and no delay is negative.
@@ -107,8 +107,8 @@ impl Power {
 
     /// Computes the power of a draw, to within 10^-14 of itself.
     #[inline(always)]
-    pub(super) fn of(&self, cells: &Cells, draw: f64) -> f64 {
-        let Place { octave, cell, rest } = cells.place(draw);
+    pub(super) fn of(&self, tables: &LogTables, draw: f64) -> f64 {
+        let SplitDraw { octave, cell, rest } = tables.split(draw);
         let by = &self.series;
         let square = rest * rest;
         let series = 1.0
@@ -127,24 +127,24 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_draws_are_met() {
-        let cells = Cells::new();
-        assert!(cells.minus_ln(1.0).abs() < 1e-15);
+        let tables = LogTables::new();
+        assert!(tables.minus_ln(1.0).abs() < 1e-15);
         let smallest = libm::exp2(-54.0);
-        assert!((cells.minus_ln(smallest) - 54.0 * std::f64::consts::LN_2).abs() < 1e-13);
-        assert!((Power::new(2.0, 1.0).of(&cells, 1.0) - 2.0).abs() < 1e-14);
-        assert!((Power::new(1.0, 1.0).of(&cells, smallest) * smallest - 1.0).abs() < 1e-14);
+        assert!((tables.minus_ln(smallest) - 54.0 * std::f64::consts::LN_2).abs() < 1e-13);
+        assert!((Power::new(2.0, 1.0).of(&tables, 1.0) - 2.0).abs() < 1e-14);
+        assert!((Power::new(1.0, 1.0).of(&tables, smallest) * smallest - 1.0).abs() < 1e-14);
     }
 
     proptest! {
         #[test]
         fn logarithms_and_powers_are_those_of_libm(seed: u64, power in 0.0..=POWER_MAX) {
-            let (cells, table) = (Cells::new(), Power::new(1.0, power));
+            let (tables, table) = (LogTables::new(), Power::new(1.0, power));
             let mut draws = Seed::new(seed).draws();
             for _ in 0..100 {
                 let draw = draws.unit();
-                let (fast, slow) = (cells.minus_ln(draw), -libm::log(draw));
+                let (fast, slow) = (tables.minus_ln(draw), -libm::log(draw));
                 prop_assert!((fast - slow).abs() < 1e-14 * (1.0 + slow), "ln {draw}: {fast} {slow}");
-                let (fast, slow) = (table.of(&cells, draw), libm::pow(draw, -power));
+                let (fast, slow) = (table.of(&tables, draw), libm::pow(draw, -power));
                 prop_assert!((fast / slow - 1.0).abs() < 2e-14, "{draw}^-{power}: {fast} {slow}");
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// A queue of small things. Each `ROOM` that follow each other lie in a chunk, and once a chunk is full
 /// the clones of the queue share it: who keeps many moments of a run keeps its past once.
 #[derive(Clone, Debug)]
-pub(super) struct Shelf<T, const ROOM: usize> {
+pub(super) struct ChunkedQueue<T, const ROOM: usize> {
     full: VecDeque<Arc<[T]>>,
     /// The newest things, never none while there are any.
     open: Vec<T>,
@@ -14,7 +14,7 @@ pub(super) struct Shelf<T, const ROOM: usize> {
     taken: usize,
 }
 
-impl<T: Copy, const ROOM: usize> Shelf<T, ROOM> {
+impl<T: Copy, const ROOM: usize> ChunkedQueue<T, ROOM> {
     pub(super) const fn new() -> Self {
         Self { full: VecDeque::new(), open: Vec::new(), taken: 0 }
     }
@@ -73,7 +73,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_a_queue(pushes in prop::collection::vec(prop::bool::weighted(0.6), 0..200)) {
-            let (mut shelf, mut queue) = (Shelf::<u32, 4>::new(), VecDeque::new());
+            let (mut shelf, mut queue) = (ChunkedQueue::<u32, 4>::new(), VecDeque::new());
             for (number, push) in (0..).zip(pushes) {
                 if push {
                     shelf.push_back(number);
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn clones_share_what_is_full_and_go_on_apart() {
-        let mut one = Shelf::<u32, 4>::new();
+        let mut one = ChunkedQueue::<u32, 4>::new();
         (0..6).for_each(|number| one.push_back(number));
         let mut other = one.clone();
         assert!(Arc::ptr_eq(&one.full[0], &other.full[0]));

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 /// A set of ordinals, as the ranges that make it up: apart from each other, and ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Ordinals {
+pub(super) struct TrialSet {
     ranges: Vec<Range<u32>>,
 }
 
-impl Ordinals {
+impl TrialSet {
     /// Lists the parts of a range that are not in the set.
     pub(super) fn missing(&self, range: &Range<u32>) -> Vec<Range<u32>> {
         let mut missing = Vec::new();
@@ -68,15 +68,15 @@ mod tests {
             start in 0..60_u32,
             length in 0..30_u32,
         ) {
-            let (mut ordinals, mut naive) = (Ordinals::default(), BTreeSet::new());
+            let (mut trials, mut naive) = (TrialSet::default(), BTreeSet::new());
             for (start, length) in inserted {
-                ordinals.insert(start..start + length);
+                trials.insert(start..start + length);
                 naive.extend(start..start + length);
             }
-            prop_assert_eq!(ordinals.count() as usize, naive.len());
-            prop_assert!(ordinals.ranges().iter().cloned().flatten().eq(naive.iter().copied()));
-            prop_assert!(ordinals.ranges().windows(2).all(|pair| pair[0].end < pair[1].start));
-            let missing = ordinals.missing(&(start..start + length)).into_iter().flatten();
+            prop_assert_eq!(trials.count() as usize, naive.len());
+            prop_assert!(trials.ranges().iter().cloned().flatten().eq(naive.iter().copied()));
+            prop_assert!(trials.ranges().windows(2).all(|pair| pair[0].end < pair[1].start));
+            let missing = trials.missing(&(start..start + length)).into_iter().flatten();
             prop_assert!(missing.eq((start..start + length).filter(|it| !naive.contains(it))));
         }
     }

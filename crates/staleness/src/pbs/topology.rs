@@ -15,14 +15,14 @@ const COORDINATORS: u64 = 2;
 
 /// Where a coordinator stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct CoordinatorSite {
     /// The replica that it is itself.
     pub(super) own: Option<usize>,
     /// The replicas that are near, a bit for each.
     near: u64,
 }
 
-impl Place {
+impl CoordinatorSite {
     /// Tells whether a replica is near.
     #[inline(always)]
     pub(super) const fn is_near(self, replica: usize) -> bool {
@@ -32,7 +32,7 @@ impl Place {
 
 /// The places made ready for drawing.
 #[derive(Clone, Debug)]
-pub(super) struct Places {
+pub(super) struct Topology {
     n: u16,
     coordinator: Coordinator,
     /// How many nodes a coordinator is drawn from, the replicas first; none where it is no replica.
@@ -45,7 +45,7 @@ pub(super) struct Places {
     coordinators: Seed,
 }
 
-impl Places {
+impl Topology {
     /// Prepares the places of a model whose legs have been checked.
     pub(super) fn new(wars: &Wars, seed: Seed) -> Self {
         let (legs, n) = (wars.legs(), wars.n());
@@ -69,7 +69,7 @@ impl Places {
 
     /// Draws the places of the writer's and of the reader's coordinator, where they matter.
     #[inline(always)]
-    pub(super) fn draw(&self, ordinal: u32) -> Option<[Place; 2]> {
+    pub(super) fn draw(&self, ordinal: u32) -> Option<[CoordinatorSite; 2]> {
         self.matters.then(|| {
             let mut near = self.near.child(u64::from(ordinal)).draws();
             let mut coordinators = self.coordinators.child(u64::from(ordinal)).draws();
@@ -84,12 +84,12 @@ impl Places {
 
     /// Draws the place of a coordinator to which one replica alone is near.
     #[inline(always)]
-    fn with_one_near(&self, near: &mut Draws, coordinators: &mut Draws) -> Place {
+    fn with_one_near(&self, near: &mut Draws, coordinators: &mut Draws) -> CoordinatorSite {
         let n = u64::from(self.n);
         let near = near.below(n) as usize;
         let drawn = self.drawn_from.map(|nodes| coordinators.below(u64::from(nodes)));
         let own = drawn.filter(|&node| node < n).map(|node| node as usize);
-        Place { own, near: 1 << own.unwrap_or(near) }
+        CoordinatorSite { own, near: 1 << own.unwrap_or(near) }
     }
 
     /// Gives the regions of the nodes, in ring order, around the key that a draw from (0, 1] chooses.
@@ -101,7 +101,7 @@ impl Places {
     }
 
     /// Draws the place of a coordinator among nodes in these regions, of which the first N hold the key.
-    fn among(&self, regions: &[u16], draws: &mut Draws) -> Place {
+    fn among(&self, regions: &[u16], draws: &mut Draws) -> CoordinatorSite {
         let (n, nodes) = (usize::from(self.n), regions.len());
         let among = match self.coordinator {
             // Where every node holds the key, one that does not is elsewhere.
@@ -114,7 +114,7 @@ impl Places {
         let is_near = |it: &u16| Some(it) == region;
         let near =
             regions.iter().take(n).rev().fold(0, |near, it| near << 1 | u64::from(is_near(it)));
-        Place { own: Some(index).filter(|&index| index < n), near }
+        CoordinatorSite { own: Some(index).filter(|&index| index < n), near }
     }
 }
 
@@ -124,7 +124,7 @@ mod tests {
     use crate::pbs::{Delay, Layout, Legs, ReadsTo};
 
     /// Gives the places of many trials, N = 3.
-    fn drawn(layouts: &[(f64, &[u16])], coordinator: Coordinator) -> Vec<[Place; 2]> {
+    fn drawn(layouts: &[(f64, &[u16])], coordinator: Coordinator) -> Vec<[CoordinatorSite; 2]> {
         let layout = |(weight, regions): &(f64, &[u16])| Layout {
             weight: *weight,
             regions: regions.to_vec(),
@@ -132,18 +132,18 @@ mod tests {
         let layouts = layouts.iter().map(layout).collect();
         let legs = Legs { remote_ms: 1.0, layouts, ..Legs::all(Delay::Constant { ms: 1.0 }) };
         let wars = Wars::new(3, 1, 1, ReadsTo::All, legs).expect("possible settings");
-        let places = Places::new(&wars.with_coordinator(coordinator), Seed::new(9));
+        let places = Topology::new(&wars.with_coordinator(coordinator), Seed::new(9));
         (0..30_000).map(|ordinal| places.draw(ordinal).expect("they matter")).collect()
     }
 
     /// Counts which part of the first places is such.
-    fn part(drawn: &[[Place; 2]], is: impl Fn(Place) -> bool) -> f64 {
+    fn part(drawn: &[[CoordinatorSite; 2]], is: impl Fn(CoordinatorSite) -> bool) -> f64 {
         drawn.iter().filter(|[place, _]| is(*place)).count() as f64 / drawn.len() as f64
     }
 
     #[test]
     fn who_is_near_hangs_on_the_regions() {
-        let near = |place: Place| [0, 1, 2].map(|replica| place.is_near(replica));
+        let near = |place: CoordinatorSite| [0, 1, 2].map(|replica| place.is_near(replica));
         let regions: [(f64, &[u16]); 1] = [(1.0, &[0, 1, 0, 1, 2])];
         for [place, _] in drawn(&regions, Coordinator::Replica) {
             let own = place.own.expect("it is a replica");
@@ -166,7 +166,7 @@ mod tests {
     fn layouts_are_drawn_by_their_weights_and_both_coordinators_see_the_same() {
         let layouts: [(f64, &[u16]); 2] = [(3.0, &[0, 0, 0]), (1.0, &[0, 1, 2])];
         let drawn = drawn(&layouts, Coordinator::Replica);
-        let is_together = |place: Place| (0..3).all(|replica| place.is_near(replica));
+        let is_together = |place: CoordinatorSite| (0..3).all(|replica| place.is_near(replica));
         assert!((part(&drawn, is_together) - 0.75).abs() < 0.015);
         assert!(drawn.iter().all(|[writer, reader]| is_together(*writer) == is_together(*reader)));
     }

@@ -5,7 +5,7 @@ const NONE: u32 = u32::MAX;
 
 /// A pending write, as the order knows it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Followed {
+pub(super) struct PendingEntry {
     /// The number of its key, and its own among its key's acknowledged writes.
     pub(super) key: u32,
     pub(super) number: u64,
@@ -16,8 +16,8 @@ pub(super) struct Followed {
 /// All pending writes, in the order of their acknowledgement: a list, each of which knows its neighbours,
 /// so that any one can leave at once. Places are used again.
 #[derive(Clone, Debug)]
-pub(super) struct Order {
-    links: Vec<Link>,
+pub(super) struct PendingList {
+    links: Vec<Slot>,
     first: u32,
     last: u32,
     /// The first place that is free; each knows the next one.
@@ -26,13 +26,13 @@ pub(super) struct Order {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Link {
-    is: Followed,
+struct Slot {
+    is: PendingEntry,
     before: u32,
     after: u32,
 }
 
-impl Order {
+impl PendingList {
     pub(super) const fn new() -> Self {
         Self { links: Vec::new(), first: NONE, last: NONE, free: NONE, len: 0 }
     }
@@ -41,13 +41,13 @@ impl Order {
         self.len
     }
 
-    pub(super) fn first(&self) -> Option<Followed> {
+    pub(super) fn first(&self) -> Option<PendingEntry> {
         self.links.get(self.first as usize).map(|it| it.is)
     }
 
     /// Adds a write at the end; gives its place.
-    pub(super) fn add(&mut self, is: Followed) -> u32 {
-        let link = Link { is, before: self.last, after: NONE };
+    pub(super) fn add(&mut self, is: PendingEntry) -> u32 {
+        let link = Slot { is, before: self.last, after: NONE };
         let place = self.free;
         let place = if let Some(free) = self.links.get_mut(place as usize) {
             self.free = free.after;
@@ -64,8 +64,8 @@ impl Order {
     }
 
     /// Takes out the write at a place.
-    pub(super) fn take(&mut self, place: u32) -> Followed {
-        let Link { is, before, after } = self.links[place as usize];
+    pub(super) fn take(&mut self, place: u32) -> PendingEntry {
+        let Slot { is, before, after } = self.links[place as usize];
         self.set_after(before, after);
         match self.links.get_mut(after as usize) {
             Some(next) => next.before = before,

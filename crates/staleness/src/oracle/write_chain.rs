@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 use smallvec::SmallVec;
 
 use super::Store;
-use super::history::NEVER;
-use super::store::is_empty;
+use super::store_model::is_empty;
+use super::write_history::NEVER;
 
 /// An acknowledged write that has not converged.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pending<W> {
+pub(super) struct PendingWrite<W> {
     /// Its number among its key's acknowledged writes.
     pub(super) number: u64,
     pub(super) write: W,
@@ -31,8 +31,8 @@ pub(super) struct Pending<W> {
 ///   C         has lacks ...               had = 1: w1 has converged and leaves
 /// ```
 #[derive(Clone, Debug)]
-pub(super) struct Line<S: Store> {
-    writes: VecDeque<Pending<S::Write>>,
+pub(super) struct WriteChain<S: Store> {
+    writes: VecDeque<PendingWrite<S::Write>>,
     /// How many of the writes each intended replica has, in the order of the replicas.
     had: SmallVec<[u32; 4]>,
     /// From when on an empty copy counts as having the writes up to a number: because one of them, or
@@ -42,7 +42,7 @@ pub(super) struct Line<S: Store> {
     vanished: u64,
 }
 
-impl<S: Store> Line<S> {
+impl<S: Store> WriteChain<S> {
     pub(super) fn new(replicas: usize) -> Self {
         Self {
             writes: VecDeque::new(),
@@ -73,7 +73,7 @@ impl<S: Store> Line<S> {
     }
 
     /// Appends a write that the line precedes.
-    pub(super) fn push(&mut self, write: Pending<S::Write>) {
+    pub(super) fn push(&mut self, write: PendingWrite<S::Write>) {
         self.writes.push_back(write);
     }
 
@@ -149,7 +149,7 @@ impl<S: Store> Line<S> {
     }
 
     /// Takes out a write that all intended replicas have, oldest first.
-    pub(super) fn pop_converged(&mut self) -> Option<Pending<S::Write>> {
+    pub(super) fn pop_converged(&mut self) -> Option<PendingWrite<S::Write>> {
         if self.had.iter().min().is_none_or(|least| *least == 0) {
             return None;
         }
@@ -167,15 +167,15 @@ impl<S: Store> Line<S> {
     /// Takes out the newest of the writes that no intended replica has and that meet a condition.
     pub(super) fn pop_unheld(
         &mut self,
-        mut is_lost: impl FnMut(&Pending<S::Write>) -> bool,
-    ) -> Option<Pending<S::Write>> {
+        mut is_lost: impl FnMut(&PendingWrite<S::Write>) -> bool,
+    ) -> Option<PendingWrite<S::Write>> {
         let held = self.had.iter().max().map_or(0, |most| *most as usize);
         let index = (held..self.writes.len()).rev().find(|index| is_lost(&self.writes[*index]))?;
         self.writes.remove(index)
     }
 
     /// Takes out the write of that number, if it is there.
-    pub(super) fn remove(&mut self, number: u64) -> Option<Pending<S::Write>> {
+    pub(super) fn remove(&mut self, number: u64) -> Option<PendingWrite<S::Write>> {
         // It is the oldest one, unless the line is not the only one.
         let index = match self.head() {
             Some(head) if head == number => 0,

@@ -10,12 +10,12 @@ const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 /// The numbers of keys, in the order in which they were first named: a table of slots, half of them free
 /// at least, in which a key is at its place or in the next slots after it.
 #[derive(Clone, Debug)]
-pub(super) struct Index<S: Store> {
+pub(super) struct KeyIndex<S: Store> {
     keys: Vec<(u64, S::Key)>,
     slots: Vec<u32>,
 }
 
-impl<S: Store> Index<S> {
+impl<S: Store> KeyIndex<S> {
     pub(super) fn new() -> Self {
         Self { keys: Vec::new(), slots: vec![FREE; 16] }
     }

@@ -33,7 +33,7 @@ pub fn check_known<K: Ord + Clone, V: Display>(
 ) -> Report<K> {
     let keys = history.by_key();
     let judgements = Guarantee::ALL.map(|guarantee| {
-        let judge = Judge { history, includes: &includes, guarantee };
+        let judge = GuaranteeCheck { history, includes: &includes, guarantee };
         let broken = keys.iter().find_map(|(key, ids)| {
             let (earlier, later) = judge.broken(ids)?;
             let operations = vec![earlier, later];
@@ -44,13 +44,13 @@ pub fn check_known<K: Ord + Clone, V: Display>(
     Report { judgements }
 }
 
-struct Judge<'history, K, V, F> {
+struct GuaranteeCheck<'history, K, V, F> {
     history: &'history History<K, V>,
     includes: &'history F,
     guarantee: Guarantee,
 }
 
-impl<K, V: Display, F: Fn(&V, &V) -> bool> Judge<'_, K, V, F> {
+impl<K, V: Display, F: Fn(&V, &V) -> bool> GuaranteeCheck<'_, K, V, F> {
     fn get(&self, id: OperationId) -> &Operation<K, V> {
         &self.history.operations()[id.0 as usize]
     }
@@ -64,17 +64,17 @@ impl<K, V: Display, F: Fn(&V, &V) -> bool> Judge<'_, K, V, F> {
 
     /// Finds the first pair in which the later version does not include the earlier one.
     fn broken(&self, ids: &[OperationId]) -> Option<(OperationId, OperationId)> {
-        let mut moments: Vec<(u32, OperationId)> = Vec::with_capacity(2 * ids.len());
+        let mut boundaries: Vec<(u32, OperationId)> = Vec::with_capacity(2 * ids.len());
         for &id in ids {
             let operation = self.get(id);
             let end = if let End::Ok(place) = operation.end { Some(place) } else { None };
             let places = [operation.may_count().then_some(operation.invoked), end];
-            moments.extend(places.into_iter().flatten().map(|place| (place, id)));
+            boundaries.extend(places.into_iter().flatten().map(|place| (place, id)));
         }
-        moments.sort_unstable();
+        boundaries.sort_unstable();
         // What each session had, without what is included in something that it had later.
         let mut had: BTreeMap<u64, Vec<OperationId>> = BTreeMap::new();
-        for (place, id) in moments {
+        for (place, id) in boundaries {
             let operation = self.get(id);
             let is_later = place == operation.invoked;
             let Some(version) = self.version(id, is_later) else { continue };

@@ -4,29 +4,29 @@ use smallvec::SmallVec;
 
 use super::Store;
 use super::frontier::Frontier;
-use super::history::{Acknowledged, History, NEVER};
 use super::ledger::Ledger;
-use super::line::{Line, Pending};
-use super::order::Followed;
-use super::store::is_empty;
+use super::pending_list::PendingEntry;
+use super::store_model::is_empty;
+use super::write_chain::{PendingWrite, WriteChain};
+use super::write_history::{AcknowledgedWrite, NEVER, WriteHistory};
 use crate::Finding;
 
 /// How many lines of pending writes a key has at most.
-const LINES: usize = 64;
+const CHAINS_MAX: usize = 64;
 
 /// One key.
 #[derive(Clone, Debug)]
 pub(super) struct KeyState<S: Store> {
     /// Its number among the keys.
     index: u32,
-    pub(super) history: History<S>,
+    pub(super) history: WriteHistory<S>,
     /// The intended replicas, in the ring's order, and after them all others that hold a copy.
-    nodes: SmallVec<[Held<S>; 4]>,
+    nodes: SmallVec<[NodeCopy<S>; 4]>,
     /// How many intended replicas there are.
     n: usize,
     frontier: Frontier<S>,
     /// The pending writes; one empty line is kept for the next one.
-    lines: SmallVec<[Line<S>; 1]>,
+    lines: SmallVec<[WriteChain<S>; 1]>,
     /// How often it was asked for.
     pub(super) asked: u32,
     /// When the passing of time alone will change something, as far as this is scheduled.
@@ -35,7 +35,7 @@ pub(super) struct KeyState<S: Store> {
 
 /// What a node has of a key.
 #[derive(Clone, Debug)]
-struct Held<S: Store> {
+struct NodeCopy<S: Store> {
     node: S::Node,
     copy: S::Copy,
     /// Since when it is an intended replica that lacks a write of the frontier; none while it is not.
@@ -44,10 +44,11 @@ struct Held<S: Store> {
 
 impl<S: Store> KeyState<S> {
     pub(super) fn new(index: u32, replicas: &[S::Node]) -> Self {
-        let hold = |node: &S::Node| Held { node: *node, copy: S::Copy::default(), diverges: None };
+        let hold =
+            |node: &S::Node| NodeCopy { node: *node, copy: S::Copy::default(), diverges: None };
         Self {
             index,
-            history: History::new(),
+            history: WriteHistory::new(),
             nodes: replicas.iter().map(hold).collect(),
             n: replicas.len(),
             frontier: Frontier::new(),
@@ -77,7 +78,7 @@ impl<S: Store> KeyState<S> {
             Some(slot) => slot,
             None if branches == 0 => return,
             None => {
-                self.nodes.push(Held { node, copy: S::Copy::default(), diverges: None });
+                self.nodes.push(NodeCopy { node, copy: S::Copy::default(), diverges: None });
                 self.nodes.len() - 1
             }
         };
@@ -113,7 +114,7 @@ impl<S: Store> KeyState<S> {
     /// number.
     pub(super) fn acknowledge(
         &mut self,
-        write: Acknowledged<S::Write>,
+        write: AcknowledgedWrite<S::Write>,
         committed: u64,
         copy: &S::Copy,
         elsewhere: bool,
@@ -122,8 +123,8 @@ impl<S: Store> KeyState<S> {
         let number = self.history.append(write, committed);
         let gone = self.frontier.add(write.write, copy, write.vanishes);
         let line = self.line_for(copy, ledger);
-        let place = ledger.follow(Followed { key: self.index, number, at: write.at });
-        self.lines[line].push(Pending { number, write: write.write, place, dropped: false });
+        let place = ledger.follow(PendingEntry { key: self.index, number, at: write.at });
+        self.lines[line].push(PendingWrite { number, write: write.write, place, dropped: false });
         if gone != NEVER {
             self.lines.iter_mut().for_each(|line| line.vanish(copy, gone));
         }
@@ -141,14 +142,14 @@ impl<S: Store> KeyState<S> {
         if let Some((index, _)) = following.max_by_key(|(_, line)| line.tail()) {
             return index;
         }
-        if self.lines.len() == LINES {
-            let quiet = (0..LINES).min_by_key(|index| self.lines[*index].tail()).unwrap_or(0);
+        if self.lines.len() == CHAINS_MAX {
+            let quiet = (0..CHAINS_MAX).min_by_key(|index| self.lines[*index].tail()).unwrap_or(0);
             let mut line = self.lines.remove(quiet);
             while let Some(write) = line.head().and_then(|number| line.remove(number)) {
                 ledger.give_up(&write);
             }
         }
-        self.lines.push(Line::new(self.n));
+        self.lines.push(WriteChain::new(self.n));
         self.lines.len() - 1
     }
 
@@ -167,7 +168,7 @@ impl<S: Store> KeyState<S> {
         let mut before = std::mem::take(&mut self.nodes);
         for &node in replicas {
             let known = before.iter().position(|it| it.node == node);
-            let unknown = || Held { node, copy: S::Copy::default(), diverges: None };
+            let unknown = || NodeCopy { node, copy: S::Copy::default(), diverges: None };
             self.nodes.push(known.map_or_else(unknown, |index| before.remove(index)));
         }
         for mut held in before {
@@ -201,7 +202,7 @@ impl<S: Store> KeyState<S> {
         if !self.nodes[..self.n].iter().any(|it| is_empty::<S>(&it.copy)) {
             return NEVER;
         }
-        let lines = self.lines.iter().map(Line::next_vanishing);
+        let lines = self.lines.iter().map(WriteChain::next_vanishing);
         lines.fold(self.frontier.next_vanishing(at), u64::min)
     }
 
@@ -227,7 +228,7 @@ impl<S: Store> KeyState<S> {
     /// Takes out the pending writes that are pending no more.
     fn settle(&mut self, at: u64, elsewhere: bool, ledger: &mut Ledger) {
         self.pop_converged(at, ledger);
-        if self.lines.iter().any(Line::has_unheld) {
+        if self.lines.iter().any(WriteChain::has_unheld) {
             self.pop_lost(at, elsewhere, ledger);
         }
     }
@@ -250,7 +251,7 @@ impl<S: Store> KeyState<S> {
         if is_empty::<S>(&first.copy) || !agree {
             return;
         }
-        let is_lost = |write: &Pending<S::Write>| {
+        let is_lost = |write: &PendingWrite<S::Write>| {
             let nowhere = || !others.iter().any(|it| S::has(&it.copy, write.write));
             (write.dropped || !elsewhere) && nowhere()
         };

@@ -20,11 +20,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Guarantee, INITIAL, Op, VersionId, effective};
+use super::{Guarantee, INITIAL, SessionOp, VersionId, effective};
 
 /// A demand, or evidence, that holds for pairs of operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rule {
+pub(super) enum OrderingRule {
     /// A line of the table, within each session.
     Session(Guarantee),
     /// Versions are as old as their writes.
@@ -32,19 +32,23 @@ pub(super) enum Rule {
 }
 
 /// Lists the rules that a guarantee is judged by: its own, and the evidence.
-pub(super) const fn rules(guarantee: Guarantee) -> [Rule; 2] {
+pub(super) const fn rules(guarantee: Guarantee) -> [OrderingRule; 2] {
     let evidence = if guarantee.orders_versions() {
-        Rule::Session(Guarantee::MonotonicReads)
+        OrderingRule::Session(Guarantee::MonotonicReads)
     } else {
-        Rule::Time
+        OrderingRule::Time
     };
-    [Rule::Session(guarantee), evidence]
+    [OrderingRule::Session(guarantee), evidence]
 }
 
-impl Rule {
+impl OrderingRule {
     /// Gives the versions that it puts in order for two operations, if it does: older or equal, newer or
     /// equal.
-    pub(super) fn pair(self, earlier: &Op, later: &Op) -> Option<(VersionId, VersionId)> {
+    pub(super) fn pair(
+        self,
+        earlier: &SessionOp,
+        later: &SessionOp,
+    ) -> Option<(VersionId, VersionId)> {
         if earlier.returned >= later.invoked || self.scope(earlier) != self.scope(later) {
             return None;
         }
@@ -53,7 +57,7 @@ impl Rule {
     }
 
     /// Gives what two operations must have in common to be a pair: nothing, or their session.
-    const fn scope(self, op: &Op) -> Option<u64> {
+    const fn scope(self, op: &SessionOp) -> Option<u64> {
         match self {
             Self::Session(_) => Some(op.process),
             Self::Time => None,
@@ -70,24 +74,24 @@ impl Rule {
 
 /// Something that happens to an operation.
 #[derive(Clone, Copy)]
-struct Moment {
-    op: Op,
+struct Boundary {
+    op: SessionOp,
     is_end: bool,
 }
 
 /// Gives the operations on the versions of a circle that one of the guarantee's own demands is part of;
 /// none if there is no such circle. The smallest of several is given.
-pub(super) fn circle(ops: &[Op], guarantee: Guarantee) -> Option<Vec<Op>> {
+pub(super) fn circle(ops: &[SessionOp], guarantee: Guarantee) -> Option<Vec<SessionOp>> {
     let ops = &effective(ops)[..];
-    let mut moments: Vec<(u32, Moment)> = Vec::with_capacity(2 * ops.len());
+    let mut boundaries: Vec<(u32, Boundary)> = Vec::with_capacity(2 * ops.len());
     for &op in ops {
-        moments.push((op.invoked, Moment { op, is_end: false }));
+        boundaries.push((op.invoked, Boundary { op, is_end: false }));
         if op.returned != u32::MAX {
-            moments.push((op.returned, Moment { op, is_end: true }));
+            boundaries.push((op.returned, Boundary { op, is_end: true }));
         }
     }
-    moments.sort_unstable_by_key(|(place, _)| *place);
-    let moments: Vec<Moment> = moments.into_iter().map(|(_, moment)| moment).collect();
+    boundaries.sort_unstable_by_key(|(place, _)| *place);
+    let boundaries: Vec<Boundary> = boundaries.into_iter().map(|(_, boundary)| boundary).collect();
 
     let versions =
         ops.iter().flat_map(|op| [op.read, op.written]).flatten().max().unwrap_or(INITIAL);
@@ -100,24 +104,24 @@ pub(super) fn circle(ops: &[Op], guarantee: Guarantee) -> Option<Vec<Op>> {
         }
     }
     for rule in rules(guarantee) {
-        add_chains(&mut edges, &moments, rule);
+        add_chains(&mut edges, &boundaries, rule);
     }
     let components = components(&edges);
 
-    let guilty = guilty(&moments, &components, guarantee);
+    let guilty = guilty(&boundaries, &components, guarantee);
     guilty.iter().map(|component| suspects(ops, &components, *component)).min_by_key(Vec::len)
 }
 
 /// Lists the operations on the versions of a component, and those that prove that they took effect.
-fn suspects(ops: &[Op], components: &[u32], component: u32) -> Vec<Op> {
+fn suspects(ops: &[SessionOp], components: &[u32], component: u32) -> Vec<SessionOp> {
     let is_inside = |version: VersionId| components[version as usize] == component;
     let mut proven: BTreeSet<VersionId> = BTreeSet::new();
     loop {
-        let is_suspect = |op: &&Op| {
+        let is_suspect = |op: &&SessionOp| {
             [op.read, op.written].into_iter().flatten().any(is_inside)
                 || op.read.is_some_and(|version| proven.contains(&version))
         };
-        let suspects: Vec<Op> = ops.iter().filter(is_suspect).copied().collect();
+        let suspects: Vec<SessionOp> = ops.iter().filter(is_suspect).copied().collect();
         let unsure = suspects.iter().filter(|op| op.returned == u32::MAX);
         let before = proven.len();
         let more: Vec<VersionId> = unsure.filter_map(|op| op.written).collect();
@@ -129,10 +133,10 @@ fn suspects(ops: &[Op], components: &[u32], component: u32) -> Vec<Op> {
 }
 
 /// Adds the pairs of a rule, by way of a chain of moments for each session, or one for all.
-fn add_chains(edges: &mut Vec<Vec<u32>>, moments: &[Moment], rule: Rule) {
+fn add_chains(edges: &mut Vec<Vec<u32>>, boundaries: &[Boundary], rule: OrderingRule) {
     let (from, to) = rule.is_about_writes();
     let mut chains: BTreeMap<Option<u64>, u32> = BTreeMap::new();
-    for Moment { op, is_end } in moments {
+    for Boundary { op, is_end } in boundaries {
         let chain = rule.scope(op);
         if *is_end {
             let Some(version) = op.version(from) else { continue };
@@ -149,12 +153,12 @@ fn add_chains(edges: &mut Vec<Vec<u32>>, moments: &[Moment], rule: Rule) {
 }
 
 /// Lists the components in which a demand of the guarantee leads from one version to another one.
-fn guilty(moments: &[Moment], components: &[u32], guarantee: Guarantee) -> Vec<u32> {
+fn guilty(boundaries: &[Boundary], components: &[u32], guarantee: Guarantee) -> Vec<u32> {
     let (from, to) = guarantee.is_about_writes();
     // Up to two versions of each component that a session has had so far: one of them is another one.
     let mut had: BTreeMap<(u64, u32), Vec<VersionId>> = BTreeMap::new();
     let mut guilty = Vec::new();
-    for Moment { op, is_end } in moments {
+    for Boundary { op, is_end } in boundaries {
         let Some(version) = op.version(if *is_end { from } else { to }) else { continue };
         let component = components[version as usize];
         let versions = had.entry((op.process, component)).or_default();

@@ -3,23 +3,23 @@
 use smallvec::SmallVec;
 
 use super::Store;
-use super::shelf::Shelf;
-use super::store::is_empty;
+use super::chunked_queue::ChunkedQueue;
+use super::store_model::is_empty;
 
 /// In place of the time at which a write vanishes: it never does.
 pub(super) const NEVER: u64 = u64::MAX;
 
 /// How many writes that follow each other are kept once for all moments of a run that somebody keeps.
-const CHUNK: usize = 32;
+const CHUNK_LEN: usize = 32;
 
 /// How many numbers an answer is compared with before a note is kept of how far that went.
 const SHALLOW: u64 = 32;
 /// For how many different answers such notes are kept.
-const NOTES: usize = 4;
+const COMPARED_MAX: usize = 4;
 
 /// An acknowledged write.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Acknowledged<W> {
+pub(super) struct AcknowledgedWrite<W> {
     pub(super) write: W,
     /// When its client was told.
     pub(super) at: u64,
@@ -29,17 +29,17 @@ pub(super) struct Acknowledged<W> {
 
 /// The newest write that was acknowledged before a read began.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Newest<W> {
+pub(super) struct NewestWrite<W> {
     /// Its number: the first write that is acknowledged has number 1.
     pub(super) number: u64,
-    pub(super) is: Acknowledged<W>,
+    pub(super) is: AcknowledgedWrite<W>,
     /// When its coordinator had its quorum.
     pub(super) committed: u64,
 }
 
 /// By how much an answer is behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Behind {
+pub(super) struct MissedWrites {
     /// How many acknowledged writes it missed.
     pub(super) writes: u64,
     /// When the oldest of them was acknowledged.
@@ -48,27 +48,27 @@ pub(super) struct Behind {
 
 /// The acknowledged writes of one key; those that are remembered are the last ones.
 #[derive(Clone, Debug)]
-pub(super) struct History<S: Store> {
+pub(super) struct WriteHistory<S: Store> {
     /// The number of the newest one: how many there ever were.
     newest: u64,
     /// When its coordinator had its quorum.
     committed: u64,
     /// When the very first one was acknowledged.
     first: u64,
-    writes: Shelf<Acknowledged<S::Write>, CHUNK>,
+    writes: ChunkedQueue<AcknowledgedWrite<S::Write>, CHUNK_LEN>,
     /// How many may be remembered.
     allowed: usize,
     /// How many of the remembered ones vanish some day, and whether any of the forgotten ones does.
     vanishing: usize,
     vanishing_forgotten: bool,
-    notes: SmallVec<[Box<Note<S>>; 1]>,
+    notes: SmallVec<[Box<ComparedAnswer<S>>; 1]>,
     next_note: usize,
 }
 
 /// How far an answer that is far behind has been compared. A replica that is cut off gives the same
 /// answer again and again, and is further behind each time.
 #[derive(Clone, Debug)]
-struct Note<S: Store> {
+struct ComparedAnswer<S: Store> {
     answer: S::Copy,
     /// All numbers up to this one were considered...
     upto: u64,
@@ -76,13 +76,13 @@ struct Note<S: Store> {
     had: u64,
 }
 
-impl<S: Store> History<S> {
+impl<S: Store> WriteHistory<S> {
     pub(super) fn new() -> Self {
         Self {
             newest: 0,
             committed: 0,
             first: 0,
-            writes: Shelf::new(),
+            writes: ChunkedQueue::new(),
             allowed: 0,
             vanishing: 0,
             vanishing_forgotten: false,
@@ -96,13 +96,13 @@ impl<S: Store> History<S> {
         self.newest
     }
 
-    pub(super) fn newest(&self) -> Option<Newest<S::Write>> {
+    pub(super) fn newest(&self) -> Option<NewestWrite<S::Write>> {
         let (number, committed) = (self.newest, self.committed);
-        self.writes.back().map(|it| Newest { number, is: *it, committed })
+        self.writes.back().map(|it| NewestWrite { number, is: *it, committed })
     }
 
     /// Appends a write, which gives the key room for one more; gives its number.
-    pub(super) fn append(&mut self, write: Acknowledged<S::Write>, committed: u64) -> u64 {
+    pub(super) fn append(&mut self, write: AcknowledgedWrite<S::Write>, committed: u64) -> u64 {
         self.newest += 1;
         self.committed = committed;
         if self.newest == 1 {
@@ -136,7 +136,7 @@ impl<S: Store> History<S> {
         self.newest - self.writes.len() as u64
     }
 
-    fn get(&self, number: u64) -> Option<&Acknowledged<S::Write>> {
+    fn get(&self, number: u64) -> Option<&AcknowledgedWrite<S::Write>> {
         let index = number.checked_sub(self.base() + 1)?;
         self.writes.get(index as usize)
     }
@@ -151,9 +151,9 @@ impl<S: Store> History<S> {
     pub(super) fn behind(
         &mut self,
         answer: &S::Copy,
-        newest: &Newest<S::Write>,
+        newest: &NewestWrite<S::Write>,
         start: u64,
-    ) -> Option<Behind> {
+    ) -> Option<MissedWrites> {
         if is_empty::<S>(answer) {
             let had = self.vanished(newest, start);
             return (had < newest.number).then(|| self.missed(had, newest));
@@ -167,7 +167,7 @@ impl<S: Store> History<S> {
 
     /// Gives the highest number, up to that of the newest write before a read began, of those that had
     /// vanished by then: all up to there is what an empty answer has. Zero where none had.
-    pub(super) fn vanished(&self, newest: &Newest<S::Write>, start: u64) -> u64 {
+    pub(super) fn vanished(&self, newest: &NewestWrite<S::Write>, start: u64) -> u64 {
         if newest.is.vanishes <= start {
             return newest.number;
         }
@@ -201,7 +201,7 @@ impl<S: Store> History<S> {
         let (upto, had) = known.map_or((0, 0), |note| (note.upto, note.had));
         let found = self.highest_in(answer, base.max(upto.min(shallow)), shallow);
         let had = found.unwrap_or(had);
-        self.keep(note, Note { answer: answer.clone(), upto: limit, had });
+        self.keep(note, ComparedAnswer { answer: answer.clone(), upto: limit, had });
         had.max(base)
     }
 
@@ -211,25 +211,25 @@ impl<S: Store> History<S> {
         (low + 1..=high).rev().find(has)
     }
 
-    fn keep(&mut self, index: Option<usize>, note: Note<S>) {
+    fn keep(&mut self, index: Option<usize>, note: ComparedAnswer<S>) {
         match index {
             // A read that began earlier and returns later knows less.
             Some(index) if self.notes[index].upto > note.upto => {}
             Some(index) => *self.notes[index] = note,
-            None if self.notes.len() < NOTES => self.notes.push(Box::new(note)),
+            None if self.notes.len() < COMPARED_MAX => self.notes.push(Box::new(note)),
             None => {
                 *self.notes[self.next_note] = note;
-                self.next_note = (self.next_note + 1) % NOTES;
+                self.next_note = (self.next_note + 1) % COMPARED_MAX;
             }
         }
     }
 
-    fn missed(&self, had: u64, newest: &Newest<S::Write>) -> Behind {
+    fn missed(&self, had: u64, newest: &NewestWrite<S::Write>) -> MissedWrites {
         let since = match self.get(had + 1) {
             Some(write) => write.at,
             None if had == 0 => self.first,
             None => newest.is.at,
         };
-        Behind { writes: newest.number - had, since }
+        MissedWrites { writes: newest.number - had, since }
     }
 }

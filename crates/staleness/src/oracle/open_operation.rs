@@ -1,13 +1,13 @@
 //! An operation in progress.
 
 use super::Store;
-use super::history::Newest;
-use super::session::Knows;
+use super::session::SessionState;
+use super::write_history::NewestWrite;
 use crate::Sort;
 
 /// An operation in progress, with what a read will be judged by.
 #[derive(Clone, Debug)]
-pub(super) struct Operation<S: Store> {
+pub(super) struct OpenOperation<S: Store> {
     /// The number of its key.
     pub(super) key: u32,
     pub(super) client: S::Client,
@@ -21,7 +21,7 @@ pub(super) struct Operation<S: Store> {
     /// When it met its quorum, and how many replicas lagged then.
     pub(super) committed: Option<(u64, u16)>,
     /// The newest write that had been acknowledged when it began.
-    pub(super) newest: Option<Newest<S::Write>>,
+    pub(super) newest: Option<NewestWrite<S::Write>>,
     /// What its client knew when it began.
-    pub(super) knew: Knows<S::Write>,
+    pub(super) knew: SessionState<S::Write>,
 }

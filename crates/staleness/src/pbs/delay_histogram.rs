@@ -19,7 +19,7 @@ const LAST: u64 = (OCTAVES << FRACTION_BITS) + 1;
 /// delays are spread at all; a million trials leave more uncertainty than that. Zero, the least and
 /// the greatest are exact. It takes 400 KB whatever is counted, and two are added without loss.
 #[derive(Clone, Debug)]
-pub(super) struct Histogram {
+pub(super) struct DelayHistogram {
     zeros: u32,
     counts: Vec<u32>,
     min_ms: f64,
@@ -29,7 +29,7 @@ pub(super) struct Histogram {
 /// A delay of a given rank, and the bounds of what is known of it, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(clippy::struct_field_names, reason = "units come last in a name")]
-pub(super) struct Ranked {
+pub(super) struct RankedDelay {
     pub(super) value_ms: f64,
     pub(super) low_ms: f64,
     pub(super) high_ms: f64,
@@ -46,7 +46,7 @@ fn lower_edge_ms(bucket: u64) -> f64 {
     if bucket == 0 { 0.0 } else { f64::from_bits((bucket + BASE) << SHIFT) }
 }
 
-impl Histogram {
+impl DelayHistogram {
     pub(super) fn new() -> Self {
         let counts = vec![0; LAST as usize + 1];
         Self { zeros: 0, counts, min_ms: f64::INFINITY, max_ms: 0.0 }
@@ -91,9 +91,9 @@ impl Histogram {
     }
 
     /// Finds the delay of a rank, from 1 for the least; a rank beyond the last gives the greatest.
-    pub(super) fn ranked(&self, rank: u32) -> Ranked {
+    pub(super) fn ranked(&self, rank: u32) -> RankedDelay {
         if rank <= self.zeros {
-            return Ranked { value_ms: 0.0, low_ms: 0.0, high_ms: 0.0 };
+            return RankedDelay { value_ms: 0.0, low_ms: 0.0, high_ms: 0.0 };
         }
         let mut left = rank - self.zeros;
         for (bucket, &count) in (0_u64..).zip(&self.counts) {
@@ -105,9 +105,9 @@ impl Histogram {
             let low_ms = lower_edge_ms(bucket).max(self.min_ms);
             let high_ms = end_ms.min(self.max_ms);
             let part = (f64::from(left) - 0.5) / f64::from(count);
-            return Ranked { value_ms: low_ms + (high_ms - low_ms) * part, low_ms, high_ms };
+            return RankedDelay { value_ms: low_ms + (high_ms - low_ms) * part, low_ms, high_ms };
         }
-        Ranked { value_ms: self.max_ms, low_ms: self.max_ms, high_ms: self.max_ms }
+        RankedDelay { value_ms: self.max_ms, low_ms: self.max_ms, high_ms: self.max_ms }
     }
 }
 
@@ -137,7 +137,7 @@ mod tests {
         ) {
             let mut delays: Vec<f64> = exponents.iter().map(|it| libm::pow(10.0, *it)).collect();
             delays.extend((0..zeros).map(|_| 0.0));
-            let (mut whole, mut half) = (Histogram::new(), Histogram::new());
+            let (mut whole, mut half) = (DelayHistogram::new(), DelayHistogram::new());
             for (index, &ms) in delays.iter().enumerate() {
                 if index % 2 == 0 { whole.record(ms) } else { half.record(ms) }
             }
