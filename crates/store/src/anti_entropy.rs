@@ -1,8 +1,9 @@
-//! Anti-entropy: replicas compare their Merkle trees and exchange what differs (Dynamo, section 4.7).
+//! Anti-entropy: replicas compare their Merkle trees and exchange the versions that differ (Dynamo,
+//! section 4.7).
 //!
-//! An exchange is a conversation. Who begins it tells the roots of all trees that both hold; each
-//! answers with the children of the nodes that differ from its own, then with the keys of the buckets
-//! that differ, and at last with versions:
+//! An exchange is a conversation. The initiator sends the roots of all trees that both nodes hold.
+//! Each side answers with the children of the nodes that differ from its own, then with the keys of
+//! the buckets that differ, and at last with versions:
 //!
 //! ```text
 //!   A   roots ───────────▶  B        only the paths to what differs are walked
@@ -12,13 +13,13 @@
 //!   A   versions ────────▶  B
 //! ```
 //!
-//! Who did not begin it remembers nothing of it.
+//! The responder keeps no state of the exchange.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::event::HashPair;
-use crate::forest::{self, Forest};
 use crate::merkle::Tree;
+use crate::merkle_forest::{self, MerkleForest};
 use crate::node::Node;
 use crate::settings::Settings;
 use crate::storage::Change;
@@ -26,14 +27,15 @@ use crate::throttle::Throttle;
 use crate::version::Siblings;
 use crate::{Duration, Event, Instant, Key, Message, NodeId, Range, RequestId};
 
-/// How many request timeouts an exchange may stand still before it is given up.
-const PATIENCE: u64 = 4;
-/// Into how many parts a period is divided, so that nodes begin their rounds at different times.
+/// The number of request timeouts for which an exchange may make no progress before it is given up.
+const TIMEOUT_FACTOR: u64 = 4;
+/// The number of parts that a period is divided into, so that nodes begin their rounds at different
+/// times.
 const STAGGER: u64 = 8;
 
-/// Nodes of trees with their hashes, by range.
+/// Tree nodes with their hashes, by range.
 type Trees = Vec<(Range, Vec<(u32, u64)>)>;
-/// Buckets with the keys in them and the digests of their versions.
+/// Buckets with their keys and the digests of these keys' versions.
 type Buckets = Vec<(Range, Vec<(Key, u64)>)>;
 
 /// An exchange that the node began.
@@ -47,9 +49,9 @@ struct Exchange {
 #[derive(Clone, Debug)]
 pub(crate) struct Exchanges {
     active: BTreeMap<RequestId, Exchange>,
-    /// Peers that are still to be compared with in this round.
+    /// Peers that remain to be compared with in this round.
     queue: VecDeque<NodeId>,
-    /// The ranges that the node holds together with each peer; none where they must be found anew.
+    /// The ranges that the node shares with each peer, or `None` if they must be computed again.
     shared: Option<BTreeMap<NodeId, Vec<Range>>>,
     throttle: Throttle,
     next: Option<Instant>,
@@ -70,13 +72,13 @@ impl Exchanges {
         self.throttle.set_rate(settings.anti_entropy.keys_per_second, now);
     }
 
-    /// Lists the ranges that the node holds together with a peer.
+    /// Lists the ranges that the node shares with a peer.
     pub(crate) fn shared_with(&self, peer: NodeId) -> &[Range] {
         let shared = self.shared.as_ref().and_then(|shared| shared.get(&peer));
         shared.map_or(&[], Vec::as_slice)
     }
 
-    /// Gives when there is something to do next.
+    /// Returns the time at which something is due next.
     pub(crate) fn next(&self) -> Option<Instant> {
         let deadline = self.active.values().map(|exchange| exchange.deadline).min();
         [deadline, self.next].into_iter().flatten().min()
@@ -84,7 +86,7 @@ impl Exchanges {
 }
 
 impl Node {
-    /// Starts or stops anti-entropy as the settings say, and plants its trees.
+    /// Starts or stops anti-entropy, as the settings say, and builds its trees.
     pub(crate) fn start_anti_entropy(&mut self, now: Instant) {
         let settings = self.config.settings.anti_entropy;
         self.replica.forest = None;
@@ -95,15 +97,15 @@ impl Node {
             self.exchanges.active.clear();
             return;
         }
-        self.change_trees();
+        self.rebuild_trees();
         let part = 1 + u64::from(self.replica.id.0) % STAGGER;
         let first = now + Duration::from_us((settings.period.as_us() / STAGGER).max(1) * part);
         let latest = now + settings.period;
         self.exchanges.next = Some(self.exchanges.next.map_or(first, |next| next.min(latest)));
     }
 
-    /// Plants trees for the ranges that the node holds now.
-    pub(crate) fn change_trees(&mut self) {
+    /// Builds trees for the ranges that the node holds now.
+    pub(crate) fn rebuild_trees(&mut self) {
         let settings = self.config.settings.anti_entropy;
         self.exchanges.shared = None;
         if !settings.on {
@@ -115,15 +117,16 @@ impl Node {
             Some(forest) if forest.depth() == settings.depth => {
                 forest.change_ranges(&ranges, storage, order);
             }
-            forest => *forest = Some(Forest::build(&ranges, settings.depth, storage, order)),
+            forest => *forest = Some(MerkleForest::build(&ranges, settings.depth, storage, order)),
         }
     }
 
-    /// Finds which ranges the node holds together with whom; gives all that it holds.
+    /// Finds the ranges that the node shares with each peer. Returns all ranges that the node
+    /// holds.
     fn find_shared_ranges(&mut self) -> Vec<Range> {
         let mut own = Vec::new();
         let mut shared: BTreeMap<NodeId, Vec<Range>> = BTreeMap::new();
-        for (range, list) in self.beliefs.ring().arcs(self.config.quorum.n()) {
+        for (range, list) in self.cluster_view.ring().arcs(self.config.quorum.n()) {
             if list.contains(&self.replica.id) {
                 own.push(range);
                 for peer in list.into_iter().filter(|peer| *peer != self.replica.id) {
@@ -135,8 +138,8 @@ impl Node {
         own
     }
 
-    /// Gives up exchanges that stand still, and begins new ones when that is due.
-    pub(crate) fn exchange(&mut self, now: Instant) {
+    /// Gives up exchanges that make no progress, and begins new ones when they are due.
+    pub(crate) fn run_exchanges(&mut self, now: Instant) {
         let silent = self.exchanges.active.iter().filter(|(_, it)| it.deadline <= now);
         let silent: Vec<RequestId> = silent.map(|(exchange, _)| *exchange).collect();
         silent.into_iter().for_each(|exchange| self.end_exchange(now, exchange, false));
@@ -146,18 +149,18 @@ impl Node {
         self.exchanges.next = Some(now + self.config.settings.anti_entropy.period);
         let own = self.replica.id;
         let peers = self.exchanges.shared.iter().flat_map(BTreeMap::keys).copied();
-        // Of two peers one begins: half of the pairs the lower number, and half the higher.
+        // Of two peers one begins: the lower id in half of the pairs, the higher in the other half.
         self.exchanges.queue =
             peers.filter(|peer| (own < *peer) == ((own.0 ^ peer.0) & 1 == 1)).collect();
         self.begin_exchanges(now);
     }
 
-    /// Begins as many exchanges as may go on at once.
+    /// Begins as many exchanges as may run at once.
     fn begin_exchanges(&mut self, now: Instant) {
         let most = usize::from(self.config.settings.anti_entropy.concurrency);
         while self.exchanges.active.len() < most {
             let Some(peer) = self.exchanges.queue.pop_front() else { return };
-            if !self.beliefs.believes_up(peer) {
+            if !self.cluster_view.believes_up(peer) {
                 continue;
             }
             let Some(forest) = &self.replica.forest else { return };
@@ -168,42 +171,44 @@ impl Node {
                 continue;
             }
             let ranges = trees.len() as u32;
-            let exchange = self.replica.begin_work();
-            let deadline = now + patience(self.config.request_timeout);
+            let exchange = self.replica.begin_task();
+            let deadline = now + silence_timeout(self.config.request_timeout);
             self.exchanges.active.insert(exchange, Exchange { peer, deadline });
-            self.replica.tell(Event::ExchangeBegan { exchange, peer, ranges });
+            self.replica.emit(Event::ExchangeBegan { exchange, peer, ranges });
             self.replica.send(peer, Message::TreeHashes { exchange, step: 0, trees });
         }
     }
 
-    /// Ends an exchange that the node began, if it is still going on.
+    /// Ends an exchange that the node began, if it is still in progress.
     fn end_exchange(&mut self, now: Instant, exchange: RequestId, complete: bool) {
         if let Some(Exchange { peer, .. }) = self.exchanges.active.remove(&exchange) {
-            self.replica.tell(Event::ExchangeEnded { exchange, peer, complete });
+            self.replica.emit(Event::ExchangeEnded { exchange, peer, complete });
             self.begin_exchanges(now);
         }
     }
 
-    /// Tells whether the node began an exchange, which then goes on for a while.
-    fn has_begun(&mut self, now: Instant, exchange: RequestId) -> bool {
-        let deadline = now + patience(self.config.request_timeout);
+    /// Extends the deadline of an exchange that the node began. Returns whether it did, so `false`
+    /// if the node did not begin it.
+    fn refresh_exchange(&mut self, now: Instant, exchange: RequestId) -> bool {
+        let deadline = now + silence_timeout(self.config.request_timeout);
         let active = self.exchanges.active.get_mut(&exchange);
         active.map(|it| it.deadline = deadline).is_some()
     }
 
-    /// Compares a peer's hashes with the node's own, and answers with what lies under those that differ.
-    pub(crate) fn compare_hashes(
+    /// Compares a peer's hashes with the node's own. Answers with what lies below the hashes that
+    /// differ.
+    pub(crate) fn handle_tree_hashes(
         &mut self,
         now: Instant,
         from: NodeId,
         (exchange, step): (RequestId, u32),
         theirs: &Trees,
     ) {
-        let began = self.has_begun(now, exchange);
+        let began = self.refresh_exchange(now, exchange);
         if theirs.is_empty() {
             return self.end_exchange(now, exchange, true);
         }
-        // An exchange that was given up here may still be answered.
+        // The peer may still answer an exchange that was given up here.
         if exchange.own_work() == Some(self.replica.id) && !began {
             return;
         }
@@ -215,14 +220,14 @@ impl Node {
             let tree = if let Some(tree) = kept {
                 tree
             } else {
-                ad_hoc = self.plant(*range);
+                ad_hoc = self.build_ad_hoc_tree(*range);
                 &ad_hoc
             };
             let mut below = Vec::new();
             for &(node, theirs) in nodes {
                 let mine = tree.hash(node);
                 compared.push(HashPair { range: *range, node, mine, theirs });
-                // A peer whose trees are deeper asks for what is below the leaves here, where there
+                // A peer whose trees are deeper asks for nodes below the leaves here, where there
                 // is nothing to compare.
                 let leaf = tree.leaf_above(node);
                 match leaf.and_then(|leaf| tree.leaf_range(leaf)) {
@@ -238,7 +243,7 @@ impl Node {
                 children.push((*range, below));
             }
         }
-        self.replica.tell(Event::HashesCompared { exchange, peer: from, hashes: compared });
+        self.replica.emit(Event::HashesCompared { exchange, peer: from, hashes: compared });
         let step = step + 1;
         if children.is_empty() && !buckets.is_empty() {
             self.replica.send(from, Message::TreeKeys { exchange, step, buckets });
@@ -249,10 +254,10 @@ impl Node {
         }
     }
 
-    /// Builds the tree of a range that the node keeps none for: the peer's ring differs.
-    fn plant(&self, range: Range) -> Tree {
+    /// Builds the tree of a range for which the node keeps none, because the peer's ring differs.
+    fn build_ad_hoc_tree(&self, range: Range) -> Tree {
         let depth = self.config.settings.anti_entropy.depth;
-        forest::tree(range, depth, &self.replica.disk.storage, self.replica.order)
+        merkle_forest::build_tree(range, depth, &self.replica.disk.storage, self.replica.order)
     }
 
     fn keys_in(&self, bucket: Range) -> Vec<(Key, u64)> {
@@ -261,16 +266,16 @@ impl Node {
         keys.map(|(key, siblings)| (key.clone(), siblings.digest(order))).collect()
     }
 
-    /// Compares a peer's keys with the node's own, sends what the peer lacks and asks for what it lacks
-    /// itself.
-    pub(crate) fn compare_keys(
+    /// Compares a peer's keys with the node's own, sends the versions that the peer lacks and asks
+    /// for those that the node lacks.
+    pub(crate) fn handle_tree_keys(
         &mut self,
         now: Instant,
         from: NodeId,
         (exchange, step): (RequestId, u32),
         buckets: &Buckets,
     ) {
-        let began = self.has_begun(now, exchange);
+        let began = self.refresh_exchange(now, exchange);
         if exchange.own_work() == Some(self.replica.id) && !began {
             return;
         }
@@ -287,9 +292,9 @@ impl Node {
             wanted.extend(lacking);
             let same = mine.keys().filter(|key| !differs(key)).count() as u32;
             let (peer, bucket) = (from, *bucket);
-            self.replica.tell(Event::KeysCompared { exchange, peer, bucket, same, differing });
+            self.replica.emit(Event::KeysCompared { exchange, peer, bucket, same, differing });
         }
-        let items = self.grant(now, exchange, to_send);
+        let items = self.throttled_versions(now, exchange, to_send);
         let done = began && wanted.is_empty();
         if !(done && items.is_empty()) {
             let step = step + 1;
@@ -300,8 +305,8 @@ impl Node {
         }
     }
 
-    /// Merges what a peer sent, and sends what it asks for.
-    pub(crate) fn take_versions(
+    /// Merges the versions that a peer sent, and sends those that it asks for.
+    pub(crate) fn handle_tree_versions(
         &mut self,
         now: Instant,
         from: NodeId,
@@ -309,32 +314,37 @@ impl Node {
         items: &[(Key, Siblings)],
         wanted: &[Key],
     ) {
-        self.has_begun(now, exchange);
+        self.refresh_exchange(now, exchange);
         for (key, siblings) in items {
             let Change { changed, siblings } = self.replica.merge(now, key, siblings);
             let (key, peer) = (key.clone(), from);
-            self.replica.tell(Event::Exchanged { exchange, peer, key, changed, siblings });
+            self.replica.emit(Event::Exchanged { exchange, peer, key, changed, siblings });
         }
         if !wanted.is_empty() {
-            let (items, step) = (self.grant(now, exchange, wanted.to_vec()), step + 1);
+            let (items, step) = (self.throttled_versions(now, exchange, wanted.to_vec()), step + 1);
             let wanted = Vec::new();
             self.replica.send(from, Message::TreeVersions { exchange, step, items, wanted });
         }
         self.end_exchange(now, exchange, true);
     }
 
-    /// Gives the versions of as many keys as the throttle lets go.
-    fn grant(&mut self, now: Instant, exchange: RequestId, keys: Vec<Key>) -> Vec<(Key, Siblings)> {
+    /// Returns the versions of as many keys as the throttle permits.
+    fn throttled_versions(
+        &mut self,
+        now: Instant,
+        exchange: RequestId,
+        keys: Vec<Key>,
+    ) -> Vec<(Key, Siblings)> {
         let granted = self.exchanges.throttle.take(keys.len() as u32, now);
         let left = keys.len() as u32 - granted;
         if left > 0 {
-            self.replica.tell(Event::ExchangeThrottled { exchange, left });
+            self.replica.emit(Event::ExchangeThrottled { exchange, left });
         }
         let held = |key: Key| self.replica.disk.get(&key).cloned().map(|held| (key, held));
         keys.into_iter().take(granted as usize).filter_map(held).collect()
     }
 }
 
-fn patience(request_timeout: Duration) -> Duration {
-    Duration::from_us(request_timeout.as_us().saturating_mul(PATIENCE).max(1_000))
+fn silence_timeout(request_timeout: Duration) -> Duration {
+    Duration::from_us(request_timeout.as_us().saturating_mul(TIMEOUT_FACTOR).max(1_000))
 }

@@ -1,4 +1,4 @@
-//! What a node is told about its cluster.
+//! Configuration of a node.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,25 +6,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::settings::{Order, Settings};
 use crate::{Duration, NodeId, Partitioning, Quorum, Ring};
 
-/// The configuration of a node. All nodes of a cluster are given the same.
+/// The configuration of a node, which is the same for all nodes of a cluster.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// How many replicas there are, and how many must answer.
+    /// The number of replicas, and the numbers that must answer.
     pub quorum: Quorum,
-    /// How the ring is divided.
+    /// The division of the ring.
     pub partitioning: Partitioning,
-    /// How long a coordinator waits for answers before it fails the request.
+    /// The time for which a coordinator waits for answers before it fails the request.
     pub request_timeout: Duration,
-    /// The switches and dials of every mechanism.
+    /// The settings of every mechanism.
     pub settings: Arc<Settings>,
-    /// The rings that have been computed, shared by the nodes that are given clones of it.
+    /// The computed rings, shared by all nodes that have clones of this configuration.
     pub rings: Rings,
-    /// The root of the node's own luck: whom it gossips to.
+    /// The root of the node's randomness, which selects the peers it gossips to.
     pub seed: u64,
 }
 
 impl Config {
-    /// Gives which of two versions replaces the other: a register's are in one order always.
+    /// Returns the order of versions, which is always total if keys are registers.
     pub fn order(&self) -> Order {
         if self.settings.quorum.register {
             Order::LastWriteWins
@@ -33,36 +33,36 @@ impl Config {
         }
     }
 
-    /// Gives the ring of these nodes.
+    /// Returns the ring of these nodes.
     pub(crate) fn ring(&self, nodes: &[NodeId]) -> Arc<Ring> {
         self.rings.of(self.partitioning, nodes)
     }
 }
 
-/// How many rings are remembered: views differ for some rounds of gossip only.
-const MOST_RINGS: usize = 16;
+/// The number of rings that are cached. Views differ for some rounds of gossip only.
+const CACHED_RINGS_MAX: usize = 16;
 
-/// A ring with how it is divided.
-type Known = (Partitioning, Arc<Ring>);
+/// A ring and its division.
+type CachedRing = (Partitioning, Arc<Ring>);
 
-/// Rings by the nodes in them. A ring is a function of its nodes, and each node of a cluster has a view
-/// of its own; that they share what follows from equal views changes nothing but the work.
+/// A cache of rings by their nodes. A ring is a function of its nodes; since each node of a cluster
+/// has a view of its own, sharing the rings of equal views saves work and changes nothing else.
 #[derive(Clone, Default)]
 pub struct Rings {
-    known: Arc<Mutex<Vec<Known>>>,
+    known: Arc<Mutex<Vec<CachedRing>>>,
 }
 
 impl Rings {
-    /// Gives the ring of these nodes, computed where it is not known yet.
+    /// Returns the ring of these nodes, and computes it if it is not cached.
     fn of(&self, partitioning: Partitioning, nodes: &[NodeId]) -> Arc<Ring> {
-        // Nothing panics while it is locked, so that a poisoned lock is as good as another.
+        // Nothing panics while the lock is held, so the data behind a poisoned lock is valid.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |(how, ring): &&Known| *how == partitioning && ring.nodes() == nodes;
+        let is_it = |(how, ring): &&CachedRing| *how == partitioning && ring.nodes() == nodes;
         if let Some((_, ring)) = known.iter().find(is_it) {
             return Arc::clone(ring);
         }
         let ring = Arc::new(partitioning.ring(nodes.iter().copied()));
-        if known.len() == MOST_RINGS {
+        if known.len() == CACHED_RINGS_MAX {
             known.remove(0);
         }
         known.push((partitioning, Arc::clone(&ring)));

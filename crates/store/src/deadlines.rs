@@ -1,12 +1,13 @@
-//! The times at which requests in progress give up.
+//! Deadlines of requests in progress.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::{Instant, RequestId};
 
-/// Deadlines by time. A request that ended keeps its entry until it would come first: most requests
-/// end long before their deadline, and taking an entry out of the middle of a heap costs more.
+/// Deadlines by time. A request that ended keeps its entry until that would come first: most
+/// requests end long before their deadline, and removing an entry from the middle of a heap costs
+/// more.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Deadlines {
     heap: BinaryHeap<Reverse<(Instant, RequestId)>>,
@@ -18,12 +19,12 @@ impl Deadlines {
         self.heap.push(Reverse((at, request)));
     }
 
-    /// Gives the earliest deadline.
+    /// Returns the earliest deadline.
     pub(crate) fn next(&self) -> Option<Instant> {
         self.heap.peek().map(|Reverse((at, _))| *at)
     }
 
-    /// Takes out a request whose deadline is not after `now`, the earliest first.
+    /// Removes and returns the earliest request whose deadline is not after `now`.
     pub(crate) fn pop_due(&mut self, now: Instant) -> Option<RequestId> {
         self.next().filter(|&at| at <= now)?;
         self.heap.pop().map(|Reverse((_, request))| request)

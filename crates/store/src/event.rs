@@ -451,7 +451,7 @@ pub struct HashPair {
 }
 
 impl Event {
-    /// Gives what caused the step: a client's request, or work that the node began by itself; none
+    /// Returns what caused the step: a client's request, or work that the node began by itself; none
     /// where it was neither, but time or a message of gossip.
     pub const fn request(&self) -> Option<RequestId> {
         match self {

@@ -1,40 +1,40 @@
-//! Who is down: what a peer's silence says.
+//! Failure detection: phi accrual and plain timeouts.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Duration, Instant};
 
-/// How a node judges that a peer is down.
+/// The rule by which a node suspects that a peer is down.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Detection {
-    /// By how unlikely its silence is, seen how often it was heard before (Hayashibara et al., "The
-    /// phi accrual failure detector", SRDS 2004).
+    /// By how unlikely the peer's silence is, given its previous heartbeats (Hayashibara et al.,
+    /// "The phi accrual failure detector", SRDS 2004).
     PhiAccrual {
-        /// The phi from which on a peer is suspected: at 1 one suspicion in ten is wrong, at 2 one
+        /// The phi from which a peer is suspected: at 1, one suspicion in ten is wrong, at 2, one
         /// in a hundred, and so on.
         threshold: f64,
     },
-    /// By how long it is silent.
+    /// By the length of the peer's silence.
     Timeout {
-        /// The silence from which on a peer is suspected.
+        /// The silence from which a peer is suspected.
         after: Duration,
     },
 }
 
-/// The number of intervals that a judgement remembers.
+/// The number of intervals that are remembered.
 const WINDOW: u8 = 64;
 
-/// The shortest interval that counts, in microseconds. Several beats can arrive in one burst, and
-/// would otherwise make the least silence after it look fatal.
+/// The shortest interval that counts, in microseconds. Several heartbeats can arrive in one burst;
+/// without this bound the least silence after it would look like a failure.
 const SHORTEST_US: u64 = 1_000;
 
-/// The longest interval that counts, in expected ones. A peer that was away for an hour does not on
-/// average beat once in a minute. (Cassandra leaves such intervals out, and then never learns that a
-/// peer beats more slowly than was expected.)
+/// The longest interval that counts, as a multiple of the expected one. A peer that was away for an
+/// hour does not on average send a heartbeat once in a minute. (Cassandra leaves such intervals
+/// out, and then never learns that a peer's heartbeats come more slowly than expected.)
 const LONGEST_EXPECTED: u64 = 10;
 
-/// What a node remembers of when it heard of a peer.
+/// The times at which a node received a peer's heartbeats.
 #[derive(Clone, Debug)]
 pub(crate) struct Heartbeats {
     last: Instant,
@@ -47,30 +47,31 @@ pub(crate) struct Heartbeats {
     longest: u32,
 }
 
-/// What a node judges a peer by: when it heard of it last, and how often it does.
+/// The statistics by which a node judges a peer: its last heartbeat, and how often heartbeats come.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hearing {
-    /// When something new was heard of the peer last, from whomever.
+    /// When the last heartbeat of the peer arrived, directly or by way of other nodes.
     pub last: Instant,
-    /// The mean of the remembered intervals between what was heard, in microseconds.
+    /// The mean of the remembered intervals between heartbeats, in microseconds.
     pub mean_us: f64,
-    /// How many intervals are remembered; the first one is what was expected.
+    /// The number of remembered intervals. The first one is the expected interval.
     pub intervals: u8,
 }
 
 impl Hearing {
-    /// Gives phi at a time, as long as nothing more is heard: minus the decimal logarithm of the chance
-    /// that a living peer is silent for so long.
+    /// Returns phi at `now`, if no more heartbeats arrive: minus the decimal logarithm of the
+    /// chance that a peer which is up is silent for that long.
     pub fn phi(&self, now: Instant) -> f64 {
         now.since(self.last).as_us() as f64 / (self.mean_us * std::f64::consts::LN_10)
     }
 }
 
 impl Heartbeats {
-    /// Begins to listen to a peer that counts as heard now, and from which a beat is expected once
-    /// in `expected`. That stands as the first interval until the window has moved on.
+    /// Starts to track a peer. It counts as heard at `now`, and one heartbeat is expected in each
+    /// `expected`, which stands as the first interval until the window has moved on.
     pub(crate) fn new(now: Instant, expected: Duration) -> Self {
-        // Intervals are kept in 32 bits, up to 71 minutes: a node remembers many for each peer.
+        // Intervals are kept in 32 bits, up to 71 minutes, because a node remembers many for each
+        // peer.
         let clamp = |us: u64| us.clamp(SHORTEST_US, u64::from(u32::MAX)) as u32;
         let first = clamp(expected.as_us());
         let mut intervals = [0; WINDOW as usize];
@@ -85,8 +86,8 @@ impl Heartbeats {
         }
     }
 
-    /// Notes that the peer was heard.
-    pub(crate) fn heard(&mut self, now: Instant) {
+    /// Records a heartbeat of the peer.
+    pub(crate) fn record_heartbeat(&mut self, now: Instant) {
         let us = now.since(self.last).as_us().clamp(SHORTEST_US, u64::from(self.longest));
         self.last = self.last.max(now);
         let place = if self.count < WINDOW {
@@ -102,35 +103,38 @@ impl Heartbeats {
         *interval = us as u32;
     }
 
-    /// Gives when the peer was heard last.
+    /// Returns the time of the last heartbeat.
     pub(crate) const fn last_heard(&self) -> Instant {
         self.last
     }
 
-    /// Gives what the peer is judged by.
+    /// Returns the statistics by which the peer is judged.
     pub(crate) fn hearing(&self) -> Hearing {
         let mean_us = self.sum as f64 / f64::from(self.count);
         Hearing { last: self.last, mean_us, intervals: self.count }
     }
 
-    /// Gives phi: minus the decimal logarithm of the chance that a living peer is silent for so long.
+    /// Returns phi: minus the decimal logarithm of the chance that a peer which is up is silent for
+    /// that long.
     ///
-    /// Intervals are taken as exponential, as Cassandra takes them, so phi is the silence in mean
-    /// intervals over ln 10.
+    /// Intervals are assumed to be exponentially distributed, as in Cassandra, so phi is the
+    /// silence in mean intervals over ln 10.
     pub(crate) fn phi(&self, now: Instant) -> f64 {
         now.since(self.last).as_us() as f64 / self.us_per_phi()
     }
 
-    /// Tells whether the peer is to be taken for down.
+    /// Whether the peer is to be suspected.
     pub(crate) fn suspects(&self, detection: Detection, now: Instant) -> bool {
         now >= self.suspects_at(detection)
     }
 
-    /// Gives the earliest instant at which the peer will be suspected if nothing more is heard.
+    /// Returns the earliest instant at which the peer will be suspected if no more heartbeats
+    /// arrive.
     pub(crate) fn suspects_at(&self, detection: Detection) -> Instant {
         let silence = match detection {
             Detection::Timeout { after } => after,
-            // What is no number is reached by none. The cast keeps to the ends for all the others.
+            // No silence reaches a threshold that is not a number. The cast saturates for all
+            // others.
             Detection::PhiAccrual { threshold } if threshold.is_nan() => {
                 Duration::from_us(u64::MAX)
             }
@@ -141,7 +145,7 @@ impl Heartbeats {
         self.last + silence
     }
 
-    /// Gives the silence that raises phi by one, in microseconds.
+    /// Returns the silence that raises phi by one, in microseconds.
     fn us_per_phi(&self) -> f64 {
         self.sum as f64 / f64::from(self.count) * std::f64::consts::LN_10
     }
@@ -157,7 +161,7 @@ mod tests {
         Instant::from_us(us)
     }
 
-    /// A history: the expected interval and the times between beats, in microseconds.
+    /// A history: the expected interval and the times between heartbeats, in microseconds.
     fn beats() -> impl Strategy<Value = (u64, Vec<u64>)> {
         let between = prop_oneof![0..3_000_u64, 0..3_000_000_u64, any::<u64>()];
         (0..5_000_000_u64, prop::collection::vec(between, 0..200))
@@ -168,7 +172,7 @@ mod tests {
         let mut heartbeats = Heartbeats::new(now, Duration::from_us(expected));
         for &between in beats {
             now = now + Duration::from_us(between);
-            heartbeats.heard(now);
+            heartbeats.record_heartbeat(now);
         }
         heartbeats
     }
@@ -195,7 +199,7 @@ mod tests {
     fn an_outage_does_not_slow_the_next_suspicion_much() {
         let steady = listen(1_000_000, &[1_000_000; 100]);
         let mut back = steady.clone();
-        back.heard(steady.last_heard() + Duration::from_secs(3_600));
+        back.record_heartbeat(steady.last_heard() + Duration::from_secs(3_600));
         let phi = |heartbeats: &Heartbeats| {
             heartbeats.phi(heartbeats.last_heard() + Duration::from_secs(10))
         };

@@ -1,4 +1,4 @@
-//! The hints that a node keeps for others, apart from its own keys (Dynamo, section 4.6).
+//! Hints that a node keeps for other replicas, apart from its own keys (Dynamo, section 4.6).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,26 +9,27 @@ use crate::{Duration, Instant, Key, NodeId};
 /// A write that is kept for a replica which could not take it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Hint {
-    /// What the replica is to be given.
+    /// The versions for the replica.
     pub(crate) siblings: Siblings,
-    /// Since when it is kept.
+    /// When the hint was first kept.
     pub(crate) since: Instant,
 }
 
-/// The hints that a node keeps, by the replica they are for. They survive a crash and die with a wipe.
+/// The hints that a node keeps, by the replica that they are for. They survive a crash and are lost
+/// in a wipe.
 #[derive(Clone, Debug, Default)]
 pub struct HintStore {
     targets: BTreeMap<NodeId, BTreeMap<Key, Hint>>,
-    /// The same by age, to find the oldest.
+    /// The same hints by age, to find the oldest.
     ages: BTreeSet<(Instant, NodeId, Key)>,
     bytes: u64,
-    /// How often it was changed.
+    /// The number of changes so far.
     revision: u64,
 }
 
 impl HintStore {
-    /// Keeps versions for a replica; gives whether it did, which it does not when there are `most`
-    /// hints for it already. Versions of a key that is kept already join its hint.
+    /// Keeps versions for a replica. Returns whether it did: it does not if there are already
+    /// `most` hints for the replica. Versions of a key that has a hint join that hint.
     pub(crate) fn keep(
         &mut self,
         target: NodeId,
@@ -56,7 +57,8 @@ impl HintStore {
         true
     }
 
-    /// Drops a hint, unless versions have joined it since `delivered` was sent; tells whether it did.
+    /// Drops a hint, unless versions have joined it since `delivered` was sent. Returns whether it
+    /// did.
     pub(crate) fn drop_delivered(
         &mut self,
         target: NodeId,
@@ -69,7 +71,7 @@ impl HintStore {
         done && self.take(target, key).is_some()
     }
 
-    /// Takes a hint out.
+    /// Removes and returns a hint.
     pub(crate) fn take(&mut self, target: NodeId, key: &Key) -> Option<Hint> {
         let hints = self.targets.get_mut(&target)?;
         let hint = hints.remove(key)?;
@@ -82,7 +84,7 @@ impl HintStore {
         Some(hint)
     }
 
-    /// Takes out the hints for a replica that are older than `window`.
+    /// Removes the hints for a replica that are older than `window`, and returns their number.
     pub(crate) fn take_older(&mut self, target: NodeId, window: Duration, now: Instant) -> u32 {
         let hints = self.targets.get(&target);
         let old = hints.into_iter().flatten().filter(|(_, hint)| now.since(hint.since) > window);
@@ -91,51 +93,53 @@ impl HintStore {
         old.len() as u32
     }
 
-    /// Merges what is kept of a key, for whomever, into a set.
+    /// Merges all hints of a key into a set.
     pub(crate) fn merge_into(&self, key: &Key, found: &mut Siblings, order: Order) {
         for hint in self.targets.values().filter_map(|hints| hints.get(key)) {
             found.merge(&hint.siblings, order);
         }
     }
 
-    /// Lists the hints for a replica, by key.
+    /// Iterates over the hints for a replica, by key.
     pub(crate) fn of(&self, target: NodeId) -> impl Iterator<Item = (&Key, &Hint)> {
         self.targets.get(&target).into_iter().flatten()
     }
 
-    /// Lists what is kept of a key, with the replica that it is for and since when it is kept.
+    /// Iterates over the hints of a key: the replica that each is for, its versions, and when it
+    /// was first kept.
     pub fn of_key(&self, key: &Key) -> impl Iterator<Item = (NodeId, &Siblings, Instant)> {
         self.targets.iter().filter_map(move |(target, hints)| {
             hints.get(key).map(|hint| (*target, &hint.siblings, hint.since))
         })
     }
 
-    /// Lists the replicas that hints are kept for, with how many.
+    /// Iterates over the replicas that have hints, with the number of their hints.
     pub fn targets(&self) -> impl Iterator<Item = (NodeId, u32)> + '_ {
         self.targets.iter().map(|(target, hints)| (*target, hints.len() as u32))
     }
 
-    /// Gives the number of hints.
+    /// The number of hints.
     pub fn len(&self) -> u32 {
         self.ages.len() as u32
     }
 
-    /// Tells whether there is none.
+    /// Whether there are no hints.
     pub fn is_empty(&self) -> bool {
         self.ages.is_empty()
     }
 
-    /// Gives their size in bytes: the names of their keys, and their values.
+    /// The size of the hints in bytes: the names of their keys, and their values.
     pub const fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Gives since when the oldest one is kept.
+    /// Returns the time since which the oldest hint is kept.
     pub fn oldest(&self) -> Option<Instant> {
         self.ages.first().map(|(since, ..)| *since)
     }
 
-    /// Gives how often the hints have changed: an observer who has seen this number has seen them.
+    /// The number of changes so far. An observer that has seen the hints at this number has seen
+    /// the current ones.
     pub const fn revision(&self) -> u64 {
         self.revision
     }
@@ -182,7 +186,7 @@ mod tests {
     }
 
     proptest! {
-        /// The naive model is a list of (target, key, write, since), with no counts kept beside it.
+        /// The naive model is a list of (target, key, write, since), without separate counts.
         #[test]
         fn the_store_agrees_with_a_list(steps in steps()) {
             const MOST: u32 = 4;

@@ -1,4 +1,4 @@
-//! Who is who: nodes and requests.
+//! Identifiers of nodes and requests.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,12 +7,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A node of the cluster, by number.
 ///
-/// People see it as a letter, counted like the columns of a spreadsheet: A to Z, then AA.
+/// It is displayed as letters, counted like the columns of a spreadsheet: A to Z, then AA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u16);
 
 impl NodeId {
-    /// Gives the number as an index into a table with one row a node.
+    /// The number as an index into a table with one row per node.
     pub const fn index(self) -> usize {
         self.0 as usize
     }
@@ -32,7 +32,7 @@ impl fmt::Display for NodeId {
     }
 }
 
-/// Why a text is no node's name.
+/// The error of parsing a text that is not a node's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseNodeIdError {
     text: String,
@@ -83,26 +83,27 @@ impl<'de> Deserialize<'de> for NodeId {
     }
 }
 
-/// What caused a message: a request of a client, or a piece of work that a node began by itself, by a
-/// number that is unique in the run.
+/// The cause of a message: a client's request, or a background task that a node began by itself.
+/// The number is unique in a run.
 ///
-/// Whoever drives the nodes chooses the numbers of requests; a node only compares them. The upper 16
-/// bits of a node's own work are [`RequestId::BACKGROUND`] and the node, so no request may have those.
+/// The owner of the nodes chooses the numbers of requests; a node only compares them. The upper 16
+/// bits of a background task are [`RequestId::BACKGROUND`] and the node, so no request may have
+/// those.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RequestId(pub u64);
 
 impl RequestId {
-    /// What the upper 16 bits of a node's own work hold beside the node.
+    /// The mark in the upper 16 bits of background tasks, beside the node.
     pub const BACKGROUND: u16 = 0x4000;
 
-    /// Names the `ordinal`th piece of work that a node begins by itself.
+    /// Returns the id of a node's `ordinal`th background task.
     pub(crate) const fn background(node: NodeId, generation: u16, ordinal: u64) -> Self {
         let owner = (Self::BACKGROUND | node.0) as u64;
         Self(owner << 48 | (generation as u64) << 32 | (ordinal & 0xFFFF_FFFF))
     }
 
-    /// Gives the node that began this by itself; none for a client's request.
+    /// Returns the node that began this task by itself, or `None` for a client's request.
     pub const fn own_work(self) -> Option<NodeId> {
         let owner = (self.0 >> 48) as u16;
         match owner & 0xC000 {

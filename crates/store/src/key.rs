@@ -1,4 +1,4 @@
-//! Keys, their place on the ring, and values.
+//! Keys, their positions on the ring, and values.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,12 +7,12 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use twox_hash::XxHash3_64;
 
-/// A place on the ring: the circle of the numbers from 0 to 2^64 - 1, clockwise.
+/// A position on the ring: the circle of the numbers from 0 to 2^64 - 1, clockwise.
 pub type Position = u64;
 
-/// A key with its place on the ring.
+/// A key with its position on the ring.
 ///
-/// Keys are ordered by place, then by name, so that a range of the ring is a range of keys.
+/// Keys are ordered by position, then by name, so that a range of the ring is a range of keys.
 #[derive(Clone, Debug)]
 pub struct Key {
     position: Position,
@@ -20,22 +20,22 @@ pub struct Key {
 }
 
 impl Key {
-    /// Makes a key from its name; its place is the xxh3 hash of the name.
+    /// Creates a key from its name. Its position is the xxh3 hash of the name.
     pub fn new(name: &str) -> Self {
         Self { position: XxHash3_64::oneshot(name.as_bytes()), name: name.into() }
     }
 
-    /// Makes what comes before all keys at a place, to begin a range of keys with.
+    /// Creates the lower bound of all keys at a position, to begin a range of keys.
     pub(crate) fn at(position: Position) -> Self {
         Self { position, name: "".into() }
     }
 
-    /// Gives the key's place on the ring.
+    /// The key's position on the ring.
     pub const fn position(&self) -> Position {
         self.position
     }
 
-    /// Gives the key's name.
+    /// The key's name.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -80,17 +80,17 @@ impl Serialize for Key {
     }
 }
 
-/// A value: text that the store holds and never looks into. Clones share it.
+/// A value: text that the store does not interpret. Clones share it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Value(Arc<str>);
 
 impl Value {
-    /// Makes a value of a text.
+    /// Creates a value from a text.
     pub fn new(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// Gives the text.
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,18 +1,18 @@
-//! How fast answers came lately.
+//! Latencies of recent answers.
 
 use crate::Duration;
 
 /// The number of answers that are remembered.
 const WINDOW: usize = 128;
 
-/// The number of answers below which nothing is said about their spread.
+/// The number of answers below which quantiles are unknown.
 const SAMPLES_MIN: usize = 8;
 
 /// The latencies of the last 128 answers.
 ///
-/// They are kept in order of arrival and in order of size: what is asked after each answer should
-/// not have to sort. Latencies are in whole microseconds up to 71 minutes, and what is above counts
-/// as that.
+/// They are kept in order of arrival and in order of size, because a query after each answer should
+/// not have to sort. Latencies are in whole microseconds up to 71 minutes; longer ones count as
+/// that.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LatencyWindow {
     /// In order of arrival, from `oldest` around to just before it.
@@ -22,12 +22,12 @@ pub(crate) struct LatencyWindow {
 }
 
 impl LatencyWindow {
-    /// Makes a window that has seen no answer.
+    /// Creates a window without answers.
     pub(crate) const fn new() -> Self {
         Self { arrived: Vec::new(), oldest: 0, sorted: Vec::new() }
     }
 
-    /// Takes in an answer's latency, and forgets the oldest where the window is full.
+    /// Adds an answer's latency, and drops the oldest if the window is full.
     pub(crate) fn record(&mut self, latency: Duration) {
         let us = u32::try_from(latency.as_us()).unwrap_or(u32::MAX);
         if self.arrived.len() < WINDOW {
@@ -42,13 +42,13 @@ impl LatencyWindow {
         self.sorted.insert(place, us);
     }
 
-    /// Gives the latency that a part `q` (0 to 1) of the answers did not exceed, by nearest rank, or
-    /// none while fewer than 8 answers were seen.
+    /// Returns the latency that a fraction `q` (0 to 1) of the answers did not exceed, by nearest
+    /// rank, or `None` if there were fewer than 8 answers.
     pub(crate) fn quantile(&self, q: f64) -> Option<Duration> {
         if self.sorted.len() < SAMPLES_MIN {
             return None;
         }
-        // A hair less, because 0.07 of 100 is 7.000000000000001 in floats, and its rank is 7.
+        // Slightly less, because 0.07 of 100 is 7.000000000000001 in floats, and its rank is 7.
         let rank = (q * self.sorted.len() as f64 - 1e-9).ceil() as usize;
         let index = rank.clamp(1, self.sorted.len()) - 1;
         self.sorted.get(index).map(|&us| Duration::from_us(u64::from(us)))

@@ -1,15 +1,14 @@
 //! One node of a Dynamo-style replicated key-value store, as a deterministic state machine.
 //!
 //! The store follows Dynamo (DeCandia et al., SOSP 2007): consistent hashing with virtual nodes, N
-//! replicas a key, coordinators that ask all N and answer at R or W, dotted version vectors with
-//! siblings, and read repair.
+//! replicas of each key, coordinators that ask all N and respond at R or W answers, dotted version
+//! vectors with siblings, and read repair.
 //!
-//! A node does no I/O, reads no clock, draws no randomness of its own and never sleeps. Time,
-//! messages and requests are handed to it; what it wants done is polled from it. So the same node
-//! runs in a test, in a simulator and in a browser tab. It knows nothing of channels, of clients'
-//! waiting, or of who watches it.
+//! A [`Node`] does no I/O, reads no clock, draws all randomness from its seed and never sleeps. Time,
+//! messages and requests are passed in; outputs are polled from it. So the same node runs in a test,
+//! in a simulator and in a browser tab. It knows nothing of channels, clients' patience or observers.
 //!
-//! This is the loop that drives it, here with a cluster of one:
+//! This is the loop that drives a node, here with a cluster of one:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -38,26 +37,24 @@
 //! let mut replied = false;
 //! while let Some(output) = node.poll_output() {
 //!     match output {
-//!         Output::Send { to, message } => unreachable!("nobody else is there: {to} {message:?}"),
+//!         Output::Send { to, message } => unreachable!("there is no other node: {to} {message:?}"),
 //!         Output::Reply { id, response } => replied = id == RequestId(1) && response.is_ok(),
 //!         Output::Event(event) => println!("{event:?}"),
 //!     }
 //! }
 //! assert!(replied);
-//! assert_eq!(node.poll_timeout(), None, "nothing is waited for");
+//! assert_eq!(node.poll_timeout(), None, "no timer is set");
 //! ```
 
 mod anti_entropy;
-mod beliefs;
+mod cluster_view;
 mod config;
 mod coordinator;
-mod coverage;
 mod deadlines;
-mod deletes;
 mod disk;
 mod event;
+mod expiry;
 mod failure_detector;
-mod forest;
 mod gossip;
 mod handoff;
 mod hints;
@@ -66,24 +63,27 @@ mod key;
 mod latency_window;
 mod membership;
 pub mod merkle;
+mod merkle_forest;
 mod message;
-mod moving;
 mod node;
+mod output;
+mod ownership_change;
 mod partitioning;
 mod quorum;
 mod range;
+mod range_set;
 mod read_repair;
 mod replica;
 mod request;
 mod ring;
+mod ring_transitions;
 pub mod settings;
-mod shift;
 mod storage;
 mod streaming;
 mod throttle;
 mod time;
 pub mod version;
-mod weight;
+mod wire_size;
 
 pub use config::{Config, Rings};
 pub use disk::Disk;
@@ -94,7 +94,8 @@ pub use id::{NodeId, ParseNodeIdError, RequestId};
 pub use key::{Key, Position, Value};
 pub use membership::{Member, Status};
 pub use message::{Message, MessageKind};
-pub use node::{Node, Output};
+pub use node::Node;
+pub use output::Output;
 pub use partitioning::Partitioning;
 pub use quorum::{Quorum, QuorumError, Tally, Verdict};
 pub use range::Range;
@@ -103,4 +104,4 @@ pub use ring::{PreferenceList, Ring, Token};
 pub use settings::{Settings, SettingsError};
 pub use streaming::Fetch;
 pub use time::{Clock, Duration, Instant, ParseDurationError};
-pub use weight::{Cargo, Holding};
+pub use wire_size::{Cargo, Holding};

@@ -1,7 +1,7 @@
-//! What a node believes about who is in the cluster (Dynamo, section 4.8.1).
+//! Membership: a node's view of which nodes are in the cluster (Dynamo, section 4.8.1).
 //!
-//! A view is pure: it merges what it is told, and the order and number of tellings do not matter. The
-//! messages that carry it are in [`crate::gossip`].
+//! A view is pure: it merges what it receives, in any order and any number of times, with the same
+//! result. The messages that carry it are in [`crate::gossip`].
 
 use std::collections::BTreeMap;
 
@@ -9,52 +9,52 @@ use serde::Serialize;
 
 use crate::NodeId;
 
-/// How a member stands in the ring. Later standings of one epoch win over earlier ones.
+/// A member's status in the ring. Within one epoch a later status wins over an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// It is being brought the keys of its ranges: it is written to, and not read from.
+    /// The node is fetching the keys of its ranges: it is written to, but not read from.
     Joining,
-    /// It holds its ranges.
+    /// The node holds its ranges.
     Normal,
-    /// Its keys are being brought to others: it is still read from and written to.
+    /// Other nodes are fetching the node's keys: it is still read from and written to.
     Leaving,
-    /// It has left.
+    /// The node has left.
     Left,
-    /// An administrator said that it is gone for good.
+    /// An administrator has declared the node gone.
     Removed,
 }
 
 impl Status {
-    /// Tells whether reads go to it.
+    /// Whether reads go to the node.
     pub const fn is_read(self) -> bool {
         matches!(self, Self::Normal | Self::Leaving)
     }
 
-    /// Tells whether it is on its way into the ring or out of it.
+    /// Whether the node is joining or leaving.
     pub const fn moves(self) -> bool {
         matches!(self, Self::Joining | Self::Leaving)
     }
 
-    /// Tells whether it has no part in the cluster any more.
+    /// Whether the node is no longer part of the cluster.
     pub const fn is_gone(self) -> bool {
         matches!(self, Self::Left | Self::Removed)
     }
 }
 
-/// What is believed about one member.
+/// One member as a view knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Member {
     /// The member.
     pub node: NodeId,
-    /// How it stands.
+    /// Its status.
     pub status: Status,
-    /// How often an administrator has changed that: the higher epoch is the truth.
+    /// How often an administrator has changed the status. The higher epoch wins.
     pub epoch: u32,
-    /// Its life, which it alone begins anew: when it starts, and when it hears that it is suspected
-    /// (Das, Gupta and Motivala, "SWIM", 2002, section 4.2).
+    /// Its incarnation, which only the member itself raises: when it starts, and when it hears that
+    /// it is suspected (Das, Gupta and Motivala, "SWIM", 2002, section 4.2).
     pub incarnation: u32,
-    /// How many rounds of gossip it has begun in this incarnation.
+    /// The number of gossip rounds that it has begun in this incarnation.
     pub heartbeat: u32,
 }
 
@@ -64,42 +64,43 @@ impl Member {
     }
 
     /// Begins a new incarnation.
-    pub(crate) const fn be_reborn(&mut self) {
+    pub(crate) const fn begin_incarnation(&mut self) {
         (self.incarnation, self.heartbeat) = (self.incarnation.saturating_add(1), 0);
     }
 
-    /// Tells whether this is fresher evidence of life than the other.
+    /// Whether this entry has a newer incarnation or heartbeat than the other.
     pub const fn is_livelier(&self, other: &Self) -> bool {
         self.incarnation > other.incarnation
             || self.incarnation == other.incarnation && self.heartbeat > other.heartbeat
     }
 
-    /// Tells whether this knows a later standing than the other.
+    /// Whether this entry has a newer status than the other.
     pub fn is_later(&self, other: &Self) -> bool {
         (self.epoch, self.status) > (other.epoch, other.status)
     }
 }
 
-/// What merging a member into a view brought to light.
+/// The changes that merging an entry into a view made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct News {
-    /// Its standing changed.
+pub(crate) struct MemberChange {
+    /// The status is newer.
     pub(crate) status: bool,
-    /// It showed that it lives.
+    /// The heartbeat is newer.
     pub(crate) alive: bool,
-    /// It began a new incarnation.
-    pub(crate) reborn: bool,
+    /// The incarnation is newer.
+    pub(crate) new_incarnation: bool,
 }
 
-/// All that a node believes about who is in the cluster. Members that are gone stay listed, or an old
-/// rumour would bring them back.
+/// The members of the cluster as one node knows them. Members that are gone stay listed, or old
+/// gossip would bring them back.
 #[derive(Clone, Debug)]
-pub(crate) struct View {
+pub(crate) struct Membership {
     members: BTreeMap<NodeId, Member>,
 }
 
-impl View {
-    /// Makes the view of a node on a new disk. Its incarnations begin above all of its earlier disks.
+impl Membership {
+    /// Creates the view of a node on a new disk. Its incarnations begin above those of all its
+    /// earlier disks.
     pub(crate) fn new(
         members: impl IntoIterator<Item = NodeId>,
         own: NodeId,
@@ -112,16 +113,16 @@ impl View {
         Self { members: members.collect() }
     }
 
-    /// Merges what was heard of a member: the later standing and the fresher life, each by itself.
-    pub(crate) fn merge(&mut self, heard: &Member) -> News {
+    /// Merges an entry of another view: the newer status and the newer heartbeat, each by itself.
+    pub(crate) fn merge(&mut self, heard: &Member) -> MemberChange {
         let Some(known) = self.members.get_mut(&heard.node) else {
             self.members.insert(heard.node, *heard);
-            return News { status: true, alive: true, reborn: false };
+            return MemberChange { status: true, alive: true, new_incarnation: false };
         };
-        let news = News {
+        let news = MemberChange {
             status: heard.is_later(known),
             alive: heard.is_livelier(known),
-            reborn: heard.incarnation > known.incarnation,
+            new_incarnation: heard.incarnation > known.incarnation,
         };
         if news.status {
             (known.epoch, known.status) = (heard.epoch, heard.status);
@@ -132,29 +133,29 @@ impl View {
         news
     }
 
-    /// Gives what is believed of a member.
+    /// Returns the entry of a member.
     pub(crate) fn get(&self, node: NodeId) -> Option<&Member> {
         self.members.get(&node)
     }
 
-    /// Gives a member's entry, to change it: for the node whose view it is, and its own.
+    /// Returns the entry of a member for changes. A node changes only its own entry.
     pub(crate) fn entry(&mut self, node: NodeId) -> Option<&mut Member> {
         self.members.get_mut(&node)
     }
 
-    /// Gives a member a new standing, above all that is known of it.
+    /// Sets a member's status in a new epoch, above all that is known of the member.
     pub(crate) fn set_status(&mut self, node: NodeId, status: Status) {
         let member = self.members.entry(node).or_insert(Member::new(node, status));
         (member.status, member.epoch) = (status, member.epoch + 1);
     }
 
-    /// Lists all members that it ever knew, by number.
+    /// Iterates over all members that were ever known, by id.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Member> {
         self.members.values()
     }
 
-    /// Lists the members that this knows more of than the other list does.
-    pub(crate) fn beyond(&self, heard: &[Member]) -> Vec<Member> {
+    /// Lists the members of which this view knows more than the other list.
+    pub(crate) fn newer_than(&self, heard: &[Member]) -> Vec<Member> {
         let is_news = |known: &&Member| {
             let theirs = find(heard, known.node);
             theirs.is_none_or(|theirs| known.is_livelier(theirs) || known.is_later(theirs))
@@ -162,30 +163,30 @@ impl View {
         self.members.values().filter(is_news).copied().collect()
     }
 
-    /// Tells whether another list knows the standing of every member alike.
-    pub(crate) fn agrees(&self, heard: &[Member]) -> bool {
+    /// Whether another list has the same status for every member.
+    pub(crate) fn agrees_with(&self, heard: &[Member]) -> bool {
         self.members.values().all(|known| {
             let theirs = find(heard, known.node);
             theirs.is_some_and(|it| (it.epoch, it.status) == (known.epoch, known.status))
         })
     }
 
-    /// Lists the nodes that move, in the order in which they take turns: who joins goes first, for
-    /// who leaves may need it.
+    /// Lists the nodes that join or leave, in the order of their turns: joining nodes first,
+    /// because a leaving node may need them.
     pub(crate) fn movers(&self) -> Vec<NodeId> {
         let mut movers = self.nodes(Status::moves);
         movers.sort_by_key(|node| self.get(*node).map(|member| member.status));
         movers
     }
 
-    /// Lists the nodes whose standing fits.
+    /// Lists the nodes whose status satisfies `fits`.
     pub(crate) fn nodes(&self, fits: impl Fn(Status) -> bool) -> Vec<NodeId> {
         let members = self.members.values().filter(|member| fits(member.status));
         members.map(|member| member.node).collect()
     }
 }
 
-/// Finds a node in a list of members, which nodes tell each other by number.
+/// Finds a node in a list of members, which messages carry sorted by id.
 fn find(members: &[Member], node: NodeId) -> Option<&Member> {
     members.binary_search_by_key(&node, |member| member.node).ok().map(|index| &members[index])
 }
@@ -212,13 +213,13 @@ mod tests {
     }
 
     fn told(members: &[Member]) -> Vec<Member> {
-        let mut view = View::new([NodeId(0), NodeId(1)], NodeId(0), 0);
+        let mut view = Membership::new([NodeId(0), NodeId(1)], NodeId(0), 0);
         members.iter().for_each(|member| _ = view.merge(member));
         view.iter().copied().collect()
     }
 
     proptest! {
-        /// The naive model takes the greatest of all that was heard, for standing and life apart.
+        /// The naive model takes the maximum of all entries, for status and heartbeat separately.
         #[test]
         fn a_view_is_the_latest_of_all_that_was_heard(heard in members()) {
             for member in told(&heard) {
@@ -239,17 +240,17 @@ mod tests {
             prop_assert_eq!(told(&heard), told(&again));
         }
 
-        /// What two nodes tell each other in one round leaves them with one view.
+        /// The messages of one round give two nodes the same view.
         #[test]
         fn one_round_makes_two_views_one(a in members(), b in members()) {
             let view = |members: &[Member]| {
-                let mut view = View::new([NodeId(0), NodeId(1)], NodeId(0), 0);
+                let mut view = Membership::new([NodeId(0), NodeId(1)], NodeId(0), 0);
                 members.iter().for_each(|member| _ = view.merge(member));
                 view
             };
             let (mut mine, mut theirs) = (view(&a), view(&b));
             let sent: Vec<Member> = mine.iter().copied().collect();
-            let answer = theirs.beyond(&sent);
+            let answer = theirs.newer_than(&sent);
             sent.iter().for_each(|member| _ = theirs.merge(member));
             answer.iter().for_each(|member| _ = mine.merge(member));
             prop_assert!(mine.iter().eq(theirs.iter()));

@@ -21,7 +21,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Makes the tree of an empty range, with 2^`depth` buckets.
+    /// Creates the tree of an empty range, with 2^`depth` buckets.
     ///
     /// # Panics
     ///
@@ -31,7 +31,7 @@ impl Tree {
         Self { range, depth, hashes: vec![0; 2 << depth] }
     }
 
-    /// Makes the tree of many entries, each a place in the range and a hash.
+    /// Creates the tree of many entries, each a place in the range and a hash.
     ///
     /// # Panics
     ///
@@ -63,27 +63,27 @@ impl Tree {
         }
     }
 
-    /// Gives the part of the ring that the tree is about.
+    /// Returns the part of the ring that the tree is about.
     pub const fn range(&self) -> Range {
         self.range
     }
 
-    /// Gives the root's hash; two equal ones mean equal contents.
+    /// Returns the root's hash; two equal ones mean equal contents.
     pub fn root(&self) -> u64 {
         self.hash(1)
     }
 
-    /// Gives a node's hash: zero for an empty subtree, and for a node that does not exist.
+    /// Returns a node's hash: zero for an empty subtree, and for a node that does not exist.
     pub fn hash(&self, node: u32) -> u64 {
         self.hashes.get(node as usize).copied().unwrap_or(0)
     }
 
-    /// Tells whether a node is a leaf, and so stands for one bucket.
+    /// Whether a node is a leaf, and so stands for one bucket.
     pub const fn is_leaf(&self, node: u32) -> bool {
         node >> self.depth == 1
     }
 
-    /// Gives the leaf that a node is or lies under in a deeper tree; none above the leaves.
+    /// Returns the leaf that a node is or lies under in a deeper tree; none above the leaves.
     pub const fn leaf_above(&self, node: u32) -> Option<u32> {
         let mut leaf = node;
         while leaf >> self.depth > 1 {
@@ -92,13 +92,13 @@ impl Tree {
         if self.is_leaf(leaf) { Some(leaf) } else { None }
     }
 
-    /// Gives a node's two children with their hashes; those of a leaf do not exist and hash to zero.
+    /// Returns a node's two children with their hashes; those of a leaf do not exist and hash to zero.
     pub fn children(&self, node: u32) -> [(u32, u64); 2] {
         let left = node.saturating_mul(2);
         [left, left.saturating_add(1)].map(|child| (child, self.hash(child)))
     }
 
-    /// Gives the part of the ring under a leaf, or none where its slice is empty or `node` is no
+    /// Returns the part of the ring under a leaf, or none where its slice is empty or `node` is no
     /// leaf.
     pub const fn leaf_range(&self, node: u32) -> Option<Range> {
         if self.is_leaf(node) {
@@ -108,7 +108,7 @@ impl Tree {
         }
     }
 
-    /// Gives the leaf whose bucket a place of the range lies in.
+    /// Returns the leaf whose bucket a place of the range lies in.
     ///
     /// # Panics
     ///
@@ -184,7 +184,7 @@ mod tests {
         buckets
     }
 
-    /// Compares two trees as two replicas do, from the root down; gives the leaves that differ.
+    /// Compares two trees as two replicas do, from the root down. Returns the leaves that differ.
     fn descend(ours: &Tree, theirs: &Tree) -> BTreeSet<u32> {
         let mut found = BTreeSet::new();
         let mut waiting = vec![(1, theirs.root())];

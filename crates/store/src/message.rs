@@ -208,7 +208,7 @@ pub enum MessageKind {
 }
 
 impl Message {
-    /// Gives the kind of the message.
+    /// Returns the kind of the message.
     pub const fn kind(&self) -> MessageKind {
         match self {
             Self::Write { .. } => MessageKind::Write,
@@ -232,7 +232,7 @@ impl Message {
         }
     }
 
-    /// Gives what caused the message: a client's request, or work that a node began by itself.
+    /// Returns what caused the message: a client's request, or work that a node began by itself.
     pub const fn cause(&self) -> RequestId {
         match self {
             Self::Write { request, .. }
@@ -254,7 +254,7 @@ impl Message {
         }
     }
 
-    /// Gives the message's number in its conversation, which tells it from others of its cause, kind
+    /// Returns the message's number in its conversation, which tells it from others of its cause, kind
     /// and ends. Zero where there is only one.
     pub const fn step(&self) -> u32 {
         match self {

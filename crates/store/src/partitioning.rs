@@ -26,7 +26,7 @@ impl Partitioning {
     /// The number of equal parts above which more are not made.
     pub const PARTITIONS_MAX: u32 = 4_096;
 
-    /// Makes the ring of a set of nodes, and of nothing else: whoever knows the same nodes makes the
+    /// Creates the ring of a set of nodes, and of nothing else: whoever knows the same nodes makes the
     /// same ring, however it came to know them. Too few or too many equal parts are taken as the
     /// nearest number that is allowed.
     pub fn ring(self, nodes: impl IntoIterator<Item = NodeId>) -> Ring {
@@ -43,9 +43,9 @@ impl Partitioning {
 /// How many neighbours to each side of a part should be others' where nodes suffice: with two, a
 /// preference list of the usual three is three steps long, and no node holds fewer replicas because
 /// its own parts stand in each other's way.
-const APART: usize = 2;
+const SPACING: usize = 2;
 
-/// Gives each part to a node, by rank: a token for each part, clockwise.
+/// Returns each part to a node, by rank: a token for each part, clockwise.
 fn equal_partitions(nodes: &[NodeId], partitions: u32) -> Vec<Token> {
     let owners = owners(nodes, partitions as usize);
     let mut ordinals = vec![0; nodes.len()];
@@ -57,13 +57,13 @@ fn equal_partitions(nodes: &[NodeId], partitions: u32) -> Vec<Token> {
     tokens.collect()
 }
 
-/// Gives the place at which a part ends.
+/// Returns the place at which a part ends.
 const fn last_place(partition: u32, partitions: u32) -> Position {
     let end = ((partition as u128 + 1) << 64) / partitions as u128;
     (end - 1) as Position
 }
 
-/// Gives each part's owner, as an index into `nodes`.
+/// Returns each part's owner, as an index into `nodes`.
 ///
 /// Of all pairs of a node and a part, the best-ranked goes first, then the best-ranked that is still
 /// possible, and so on. A pair's rank hangs on its node and part alone. So what a join or a leave
@@ -74,19 +74,19 @@ fn owners(nodes: &[NodeId], partitions: usize) -> Vec<usize> {
     if nodes.is_empty() {
         return Vec::new();
     }
-    let mut places = Places::new(nodes.len(), partitions);
+    let mut places = Assignment::new(nodes.len(), partitions);
     let pairs = ranked_pairs(nodes, partitions);
     // To be strict with few nodes would leave but one order of them, and a newcomer would upset it all.
-    let apart = APART.min((nodes.len() - 1) / 2).min(partitions - 1);
-    for apart in [apart, 0] {
+    let spacing = SPACING.min((nodes.len() - 1) / 2).min(partitions - 1);
+    for spacing in [spacing, 0] {
         for &(node, partition) in &pairs {
             if places.left == 0 {
                 break;
             }
-            places.offer(node, partition, apart);
+            places.try_assign(node, partition, spacing);
         }
     }
-    places.separate(apart);
+    places.separate(spacing);
     places.owners
 }
 
@@ -120,7 +120,7 @@ impl Ranks {
 }
 
 /// Who holds what while parts are given out.
-struct Places {
+struct Assignment {
     owners: Vec<usize>,
     counts: Vec<usize>,
     /// What every node gets, and how many nodes may still get one more.
@@ -130,12 +130,12 @@ struct Places {
 }
 
 /// The owner of a part that nobody has yet.
-const NOBODY: usize = usize::MAX;
+const UNOWNED: usize = usize::MAX;
 
-impl Places {
+impl Assignment {
     fn new(nodes: usize, partitions: usize) -> Self {
         Self {
-            owners: vec![NOBODY; partitions],
+            owners: vec![UNOWNED; partitions],
             counts: vec![0; nodes],
             share: partitions / nodes,
             extra: partitions % nodes,
@@ -143,12 +143,13 @@ impl Places {
         }
     }
 
-    /// Gives the part to the node if it is free, the node has room, and none of the next `apart`
+    /// Returns the part to the node if it is free, the node has room, and none of the next `spacing`
     /// parts to both sides is the node's.
-    fn offer(&mut self, node: usize, partition: usize, apart: usize) {
+    fn try_assign(&mut self, node: usize, partition: usize, spacing: usize) {
         let count = self.counts[node];
         let has_room = count < self.share || (count == self.share && self.extra > 0);
-        if self.owners[partition] != NOBODY || !has_room || self.is_near(node, partition, apart) {
+        if self.owners[partition] != UNOWNED || !has_room || self.is_near(node, partition, spacing)
+        {
             return;
         }
         self.extra -= usize::from(count == self.share);
@@ -159,16 +160,16 @@ impl Places {
 
     /// Lets the few parts that came to lie near another of their node's change places with the next
     /// part with which that helps.
-    fn separate(&mut self, apart: usize) {
+    fn separate(&mut self, spacing: usize) {
         let all = self.owners.len();
         for partition in 0..all {
-            if !self.is_near(self.owners[partition], partition, apart) {
+            if !self.is_near(self.owners[partition], partition, spacing) {
                 continue;
             }
             for step in 1..all {
                 let other = (partition + step) % all;
                 self.owners.swap(partition, other);
-                let crowded = |at: usize| self.is_near(self.owners[at], at, apart);
+                let crowded = |at: usize| self.is_near(self.owners[at], at, spacing);
                 if !crowded(partition) && !crowded(other) {
                     break;
                 }
@@ -177,9 +178,9 @@ impl Places {
         }
     }
 
-    fn is_near(&self, node: usize, partition: usize, apart: usize) -> bool {
+    fn is_near(&self, node: usize, partition: usize, spacing: usize) -> bool {
         let all = self.owners.len();
-        (1..=apart).any(|step| {
+        (1..=spacing).any(|step| {
             let sides = [(partition + step) % all, (partition + all - step) % all];
             sides.iter().any(|&side| self.owners[side] == node)
         })

@@ -32,7 +32,7 @@ pub enum QuorumError {
 }
 
 impl QuorumError {
-    /// Gives the field at fault: `n`, `r` or `w`.
+    /// Returns the field at fault: `n`, `r` or `w`.
     pub const fn field(self) -> char {
         match self {
             Self::Zero(field) | Self::Above { field, .. } => field,
@@ -70,22 +70,22 @@ impl Quorum {
         }
     }
 
-    /// Gives N, the number of replicas of a key.
+    /// Returns N, the number of replicas of a key.
     pub const fn n(self) -> u16 {
         self.n
     }
 
-    /// Gives R, the number of answers that a read needs.
+    /// Returns R, the number of answers that a read needs.
     pub const fn r(self) -> u16 {
         self.r
     }
 
-    /// Gives W, the number of acknowledgements that a write needs.
+    /// Returns W, the number of acknowledgements that a write needs.
     pub const fn w(self) -> u16 {
         self.w
     }
 
-    /// Gives R + W - N: how many replicas each read set and each write set share at least. At zero
+    /// Returns R + W - N: how many replicas each read set and each write set share at least. At zero
     /// or below, a read can miss the last write.
     pub const fn overlap(self) -> i32 {
         self.r as i32 + self.w as i32 - self.n as i32
@@ -128,7 +128,7 @@ impl Tally {
         }
     }
 
-    /// Counts an answer; tells whether it counted, which a second or unasked one does not.
+    /// Counts an answer. Returns whether it counted, which a second or unasked one does not.
     pub fn answer(&mut self, from: NodeId) -> bool {
         let Some(index) = self.waiting.iter().position(|&node| node == from) else {
             return false;
@@ -151,7 +151,7 @@ impl Tally {
         &self.waiting
     }
 
-    /// Tells whether a replica has answered.
+    /// Whether a replica has answered.
     pub fn has_answered(&self, node: NodeId) -> bool {
         self.answered.contains(&node)
     }
@@ -167,22 +167,22 @@ impl Tally {
         }
     }
 
-    /// Gives the number of distinct replicas that answered.
+    /// Returns the number of distinct replicas that answered.
     pub fn have(&self) -> u16 {
         self.answered.len() as u16
     }
 
-    /// Gives the number of distinct replicas that must answer.
+    /// Returns the number of distinct replicas that must answer.
     pub const fn needed(&self) -> u16 {
         self.needed
     }
 
-    /// Gives the number of distinct replicas that were asked.
+    /// Returns the number of distinct replicas that were asked.
     pub fn asked(&self) -> u16 {
         (self.answered.len() + self.waiting.len()) as u16
     }
 
-    /// Tells whether every replica that was asked has answered.
+    /// Whether every replica that was asked has answered.
     pub fn is_complete(&self) -> bool {
         self.waiting.is_empty()
     }

@@ -28,18 +28,18 @@ pub struct Range {
 }
 
 impl Range {
-    /// Tells whether a place lies in the range.
+    /// Whether a place lies in the range.
     pub const fn contains(self, position: Position) -> bool {
         (self.offset(position) as u128) < self.width()
     }
 
-    /// Gives the number of places in the range, from 1 to 2^64.
+    /// Returns the number of places in the range, from 1 to 2^64.
     pub const fn width(self) -> u128 {
         // One less than the width always fits, and of the whole ring it is all ones.
         self.offset(self.end) as u128 + 1
     }
 
-    /// Gives how many places lie between the range's start and a place.
+    /// Returns how many places lie between the range's start and a place.
     const fn offset(self, position: Position) -> u64 {
         position.wrapping_sub(self.start).wrapping_sub(1)
     }
@@ -51,7 +51,7 @@ impl Range {
         (self.width() >> depth, self.width() as u64 & ((1 << depth) - 1))
     }
 
-    /// Gives which of the 2^`depth` slices a place of the range lies in, counted from zero at the
+    /// Returns which of the 2^`depth` slices a place of the range lies in, counted from zero at the
     /// start. Slices differ in width by one place at most; in a narrow range the last are empty.
     ///
     /// # Panics
@@ -73,7 +73,7 @@ impl Range {
         }
     }
 
-    /// Gives a slice as a range of its own, or none where it is empty or does not exist.
+    /// Returns a slice as a range of its own, or none where it is empty or does not exist.
     ///
     /// # Panics
     ///
@@ -86,7 +86,7 @@ impl Range {
         Some(Self { start: self.cut(index, depth), end: self.cut(index + 1, depth) })
     }
 
-    /// Gives the last place before a slice.
+    /// Returns the last place before a slice.
     const fn cut(self, index: u32, depth: u8) -> Position {
         let (narrow, wider) = self.division(depth);
         let wide_before = if (index as u64) < wider { index as u64 } else { wider };
@@ -94,7 +94,7 @@ impl Range {
         self.start.wrapping_add(offset as u64)
     }
 
-    /// Gives the places of the range as intervals that do not run over zero, in ring order: what an
+    /// Returns the places of the range as intervals that do not run over zero, in ring order: what an
     /// ordered map can be asked for.
     pub(crate) fn intervals(self) -> SmallVec<[RangeInclusive<Position>; 2]> {
         let first = self.start.wrapping_add(1);

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::disk::Disk;
-use crate::forest::Forest;
+use crate::merkle_forest::MerkleForest;
 use crate::quorum::Tally;
 use crate::settings::{Order, Settings};
 use crate::storage::Change;
@@ -22,18 +22,18 @@ pub(crate) struct Replica {
     pub(crate) settings: Arc<Settings>,
     pub(crate) clock: Clock,
     /// The Merkle trees of the node's ranges; none where anti-entropy is off.
-    pub(crate) forest: Option<Forest>,
+    pub(crate) forest: Option<MerkleForest>,
     /// What keys have become since an observer last asked; none where nobody watches.
-    pub(crate) touched: Option<Vec<(Key, Siblings)>>,
+    pub(crate) recorded_changes: Option<Vec<(Key, Siblings)>>,
 }
 
 impl Replica {
     pub(crate) fn new(disk: Disk, order: Order, settings: Arc<Settings>) -> Self {
         let (id, outputs, clock) = (disk.node(), VecDeque::new(), Clock::default());
-        Self { id, disk, outputs, order, settings, clock, forest: None, touched: None }
+        Self { id, disk, outputs, order, settings, clock, forest: None, recorded_changes: None }
     }
 
-    /// Gives all versions of a key that are known here: the node's own, and where a sloppy quorum
+    /// Returns all versions of a key that are known here: the node's own, and where a sloppy quorum
     /// reads from stand-ins, those that are kept for others. Values that have expired are tombstones.
     pub(crate) fn read(&self, now: Instant, key: &Key) -> Siblings {
         let mut found = self.disk.get(key).cloned().unwrap_or_default();
@@ -45,7 +45,7 @@ impl Replica {
     }
 
     /// Merges versions into a key and keeps the trees up to date. Tombstones that would be collected at
-    /// once are not taken: a peer that has not got round to it would bring them back for ever.
+    /// once are not taken: a peer that has not got round to it would bring them back forever.
     pub(crate) fn merge(&mut self, now: Instant, key: &Key, versions: &Siblings) -> Change {
         let wall = self.wall(now);
         let expired = versions.expires_by(wall).then(|| {
@@ -58,18 +58,14 @@ impl Replica {
             return Change::default();
         }
         if self.settings.versions.truncation.is_some() {
-            self.disk.storage.stamp(key, versions);
+            self.disk.storage.note_write_times(key, versions);
         }
         let order = self.order;
-        self.changing(key, |disk| disk.storage.merge(key, versions, order))
+        self.change(key, |disk| disk.storage.merge(key, versions, order))
     }
 
     /// Changes a key, and its bucket in the trees with it.
-    pub(crate) fn changing(
-        &mut self,
-        key: &Key,
-        change: impl FnOnce(&mut Disk) -> Change,
-    ) -> Change {
+    pub(crate) fn change(&mut self, key: &Key, change: impl FnOnce(&mut Disk) -> Change) -> Change {
         let changed = match &mut self.forest {
             None => change(&mut self.disk),
             Some(forest) => {
@@ -83,8 +79,8 @@ impl Replica {
                 changed
             }
         };
-        if let (true, Some(touched)) = (changed.changed, &mut self.touched) {
-            touched.push((key.clone(), self.disk.get(key).cloned().unwrap_or_default()));
+        if let (true, Some(recorded_changes)) = (changed.changed, &mut self.recorded_changes) {
+            recorded_changes.push((key.clone(), self.disk.get(key).cloned().unwrap_or_default()));
         }
         changed
     }
@@ -98,13 +94,13 @@ impl Replica {
         (dot, versions): (crate::version::Dot, &Siblings),
     ) {
         let Change { changed, siblings } = self.merge(now, key, versions);
-        self.tell(Event::Stored { request, key: key.clone(), dot, changed, siblings });
+        self.emit(Event::Stored { request, key: key.clone(), dot, changed, siblings });
     }
 
     /// Stores versions that a read brought.
     pub(crate) fn repair(&mut self, now: Instant, request: RequestId, key: Key, it: &Siblings) {
         let Change { changed, siblings } = self.merge(now, &key, it);
-        self.tell(Event::Repaired { request, key, changed, siblings });
+        self.emit(Event::Repaired { request, key, changed, siblings });
     }
 
     /// Answers a client, and tells how the vote stood.
@@ -114,7 +110,7 @@ impl Replica {
             Response::Found { siblings, .. } => siblings.len() as u16,
             Response::Stored { .. } | Response::Unavailable { .. } => 0,
         };
-        self.tell(match response {
+        self.emit(match response {
             Response::Unavailable { cause, asked, .. } => {
                 Event::QuorumFailed { request, cause, have, needed, asked }
             }
@@ -124,25 +120,25 @@ impl Replica {
     }
 
     /// Names a piece of work that the node begins by itself.
-    pub(crate) fn begin_work(&mut self) -> RequestId {
+    pub(crate) fn begin_task(&mut self) -> RequestId {
         let ordinal = self.disk.tasks;
         self.disk.tasks += 1;
         RequestId::background(self.id, self.disk.actor.generation, ordinal)
     }
 
-    /// Gives what the node's wall clock shows.
+    /// Returns what the node's wall clock shows.
     pub(crate) fn wall(&self, now: Instant) -> Instant {
         self.clock.wall(now)
     }
 
-    /// Tells whether nothing but tombstones is there, and all are older than they must be kept.
+    /// Whether nothing but tombstones is there, and all are older than they must be kept.
     fn is_past_grace(&self, now: Instant, versions: &Siblings) -> bool {
         let Some(grace) = self.settings.deletes.grace else { return false };
-        !versions.is_live() && self.is_older(versions, grace, now)
+        !versions.is_live() && self.all_dead_for(versions, grace, now)
     }
 
-    /// Tells whether all versions are tombstones that have been dead for so long.
-    pub(crate) fn is_older(&self, versions: &Siblings, grace: Duration, now: Instant) -> bool {
+    /// Whether all versions are tombstones that have been dead for so long.
+    pub(crate) fn all_dead_for(&self, versions: &Siblings, grace: Duration, now: Instant) -> bool {
         let wall = self.wall(now);
         versions.iter().all(|it| it.dead_since().is_some_and(|since| since + grace <= wall))
     }
@@ -151,7 +147,7 @@ impl Replica {
         self.outputs.push_back(Output::Send { to, message });
     }
 
-    pub(crate) fn tell(&mut self, event: Event) {
+    pub(crate) fn emit(&mut self, event: Event) {
         self.outputs.push_back(Output::Event(event));
     }
 }

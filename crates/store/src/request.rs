@@ -59,14 +59,14 @@ pub enum Request {
 }
 
 impl Request {
-    /// Gives the key that is asked about.
+    /// Returns the key that is asked about.
     pub const fn key(&self) -> &Key {
         match self {
             Self::Get { key } | Self::Put { key, .. } | Self::Delete { key, .. } => key,
         }
     }
 
-    /// Gives the kind of the request.
+    /// Returns the kind of the request.
     pub const fn operation(&self) -> Operation {
         match self {
             Self::Get { .. } => Operation::Get,
@@ -124,7 +124,7 @@ pub enum Response {
 }
 
 impl Response {
-    /// Tells whether the operation got its quorum.
+    /// Whether the operation got its quorum.
     pub const fn is_ok(&self) -> bool {
         !matches!(self, Self::Unavailable { .. })
     }

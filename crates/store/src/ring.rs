@@ -57,7 +57,7 @@ impl Ring {
         })
     }
 
-    /// Makes a ring of the tokens that `place` gives to the nodes, which it sees by number.
+    /// Creates a ring of the tokens that `place` gives to the nodes, which it sees by number.
     pub(crate) fn assemble(
         nodes: impl IntoIterator<Item = NodeId>,
         place: impl FnOnce(&[NodeId]) -> Vec<Token>,
@@ -70,13 +70,13 @@ impl Ring {
         Self { tokens, nodes }
     }
 
-    /// Gives the first `n` distinct nodes on the walk clockwise from a place, or all nodes where
+    /// Returns the first `n` distinct nodes on the walk clockwise from a place, or all nodes where
     /// there are fewer.
     pub fn preference_list(&self, position: Position, n: u16) -> PreferenceList {
         self.list_from(self.token_after(position), n)
     }
 
-    /// Gives the first `wanted` distinct nodes for which `fits` holds on the walk clockwise from a
+    /// Returns the first `wanted` distinct nodes for which `fits` holds on the walk clockwise from a
     /// place, or all such nodes where there are fewer. Each node is judged once at most.
     pub fn walk(
         &self,
@@ -101,7 +101,7 @@ impl Ring {
         list
     }
 
-    /// Gives the arc that a place lies in, which ends at the token that owns it, or none on a ring
+    /// Returns the arc that a place lies in, which ends at the token that owns it, or none on a ring
     /// without tokens.
     pub fn arc_of(&self, position: Position) -> Option<Range> {
         let index = self.token_after(position);
@@ -118,7 +118,13 @@ impl Ring {
         owning.filter_map(|index| Some((self.arc(index)?, self.list_from(index, n)))).collect()
     }
 
-    /// Gives the part of the ring, from 0 to 1, of which each node holds a replica, by node.
+    /// Lists the arcs of which a node holds a replica, clockwise from position zero.
+    pub(crate) fn arcs_of(&self, node: NodeId, n: u16) -> impl Iterator<Item = Range> {
+        let held = self.arcs(n).into_iter().filter(move |(_, list)| list.contains(&node));
+        held.map(|(range, _)| range)
+    }
+
+    /// Returns the part of the ring, from 0 to 1, of which each node holds a replica, by node.
     pub fn shares(&self, n: u16) -> Vec<(NodeId, f64)> {
         let mut widths = vec![0_u128; self.nodes.len()];
         for (range, list) in self.arcs(n) {
@@ -132,7 +138,7 @@ impl Ring {
         self.nodes.iter().zip(widths).map(|(&node, width)| (node, width as f64 / whole)).collect()
     }
 
-    /// Gives the mean over the maximum of the nodes' shares (Dynamo, section 6.2): 1 is perfect, and
+    /// Returns the mean over the maximum of the nodes' shares (Dynamo, section 6.2): 1 is perfect, and
     /// so is a ring of which nobody holds anything.
     pub fn load_balance_efficiency(&self, n: u16) -> f64 {
         let shares = self.shares(n);
@@ -141,7 +147,7 @@ impl Ring {
         if most > 0.0 { sum / shares.len() as f64 / most } else { 1.0 }
     }
 
-    /// Gives the index of the first token at or after a place, which is the number of tokens where
+    /// Returns the index of the first token at or after a place, which is the number of tokens where
     /// the walk goes on at zero.
     fn token_after(&self, position: Position) -> usize {
         self.tokens.partition_point(|token| token.position < position)
@@ -166,7 +172,7 @@ impl Ring {
         list
     }
 
-    /// Gives what lies between the token before and a token, which is the whole ring for one alone.
+    /// Returns what lies between the token before and a token, which is the whole ring for one alone.
     fn arc(&self, index: usize) -> Option<Range> {
         let end = self.tokens.get(index)?.position;
         let before = if index == 0 { self.tokens.last() } else { self.tokens.get(index - 1) };

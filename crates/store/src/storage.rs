@@ -17,7 +17,7 @@ struct Record {
     minted: u64,
     /// When each actor last wrote, as far as was seen here: what clocks are truncated by. Filled only
     /// where they are.
-    stamps: Vec<(Actor, Instant)>,
+    write_times: Vec<(Actor, Instant)>,
     /// Whether versions stand in the indices by time. Most never do, and need not be looked for there.
     indexed: bool,
 }
@@ -103,22 +103,23 @@ impl Storage {
     }
 
     /// Remembers when the actors of these versions wrote.
-    pub(crate) fn stamp(&mut self, key: &Key, versions: &Siblings) {
-        let stamps = &mut self.records.entry(key.clone()).or_default().stamps;
+    pub(crate) fn note_write_times(&mut self, key: &Key, versions: &Siblings) {
+        let write_times = &mut self.records.entry(key.clone()).or_default().write_times;
         for version in versions.iter() {
             let (actor, written) = (version.dot.actor, version.written);
-            match stamps.iter_mut().find(|(known, _)| *known == actor) {
+            match write_times.iter_mut().find(|(known, _)| *known == actor) {
                 Some((_, latest)) => *latest = written.max(*latest),
-                None => stamps.push((actor, written)),
+                None => write_times.push((actor, written)),
             }
         }
     }
 
-    /// Gives when an actor last wrote to a key, as far as was seen here; time zero where it was not.
-    pub(crate) fn stamp_of(&self, key: &Key, actor: Actor) -> Instant {
+    /// Returns when an actor last wrote to a key, as far as was seen here; time zero where it was not.
+    pub(crate) fn last_write_time(&self, key: &Key, actor: Actor) -> Instant {
         let record = self.records.get(key);
-        let stamp = record.and_then(|it| it.stamps.iter().find(|(known, _)| *known == actor));
-        stamp.map_or(Instant::ZERO, |(_, written)| *written)
+        let note_write_times =
+            record.and_then(|it| it.write_times.iter().find(|(known, _)| *known == actor));
+        note_write_times.map_or(Instant::ZERO, |(_, written)| *written)
     }
 
     /// Takes out a key whose value has expired by a wall clock, the earliest first.
@@ -130,7 +131,7 @@ impl Storage {
         self.expiring.pop_first().map(|(_, key)| key)
     }
 
-    /// Gives when the next value expires, by a wall clock.
+    /// Returns when the next value expires, by a wall clock.
     pub(crate) fn next_expiry(&self) -> Option<Instant> {
         self.expiring.first().map(|(at, _)| *at)
     }
@@ -144,12 +145,12 @@ impl Storage {
         self.tombstones.pop_first().map(|(_, key)| key)
     }
 
-    /// Gives since when the oldest tombstone is one, by a wall clock.
+    /// Returns since when the oldest tombstone is one, by a wall clock.
     pub(crate) fn oldest_tombstone(&self) -> Option<Instant> {
         self.tombstones.first().map(|(since, _)| *since)
     }
 
-    /// Gives the versions of a key; none when it was never written here.
+    /// Returns the versions of a key; none when it was never written here.
     pub(crate) fn get(&self, key: &Key) -> Option<&Siblings> {
         self.records.get(key).map(|record| &record.siblings).filter(|found| !found.is_empty())
     }
@@ -187,18 +188,18 @@ impl Storage {
         held.map(|(key, record)| (key, &record.siblings))
     }
 
-    /// Gives the number of keys that have a value to read.
+    /// Returns the number of keys that have a value to read.
     pub(crate) const fn live_keys(&self) -> u32 {
         self.live
     }
 
-    /// Gives the number of keys of which nothing but tombstones is left.
+    /// Returns the number of keys of which nothing but tombstones is left.
     pub(crate) const fn dead_keys(&self) -> u32 {
         self.dead
     }
 }
 
-/// Gives since when a version is a tombstone, and when it expires if it is none.
+/// Returns since when a version is a tombstone, and when it expires if it is none.
 fn times(version: &Version) -> (Option<Instant>, Option<Instant>) {
     (version.dead_since(), version.expires)
 }

@@ -1,30 +1,26 @@
 //! Streaming: how the keys of a range come to a node that it becomes the range of.
 //!
 //! The node that gains a range asks for it, part by part, and keeps on disk how far it has got. Which
-//! ranges those are, and from whom, is for [`crate::moving`] to say.
+//! ranges those are, and from whom, is for [`crate::ring_transitions`] to say.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::coverage::Coverage;
 use crate::node::Node;
+use crate::range_set::RangeSet;
 use crate::settings::Settings;
 use crate::throttle::Throttle;
 use crate::version::Siblings;
 use crate::{
     Duration, Event, Instant, Key, Message, NodeId, Position, PreferenceList, Range, RequestId,
-    Ring,
 };
 
 /// How many ranges a node fetches at once.
-const MOST_AT_ONCE: usize = 4;
+const CONCURRENT_FETCHES_MAX: usize = 4;
 /// How many request timeouts a part may take.
-const PATIENCE: u64 = 4;
+const TIMEOUT_FACTOR: u64 = 4;
 /// How often a source is asked before another is. The first one is the best: its copy is what the
 /// quorums of before counted on.
-const TRIES: u32 = 8;
-
-/// How far unfinished streams have got: the last key that came, by range. It survives a crash.
-pub(crate) type Progress = BTreeMap<Range, Key>;
+const TRIES_PER_SOURCE: u32 = 8;
 
 /// A range that a node fetches because it becomes its own, as an observer sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,17 +35,17 @@ pub struct Fetch {
 
 /// A range that the node fetches.
 #[derive(Clone, Debug)]
-pub(crate) struct Job {
+pub(crate) struct FetchJob {
     /// Who has it, the best first.
     pub(crate) sources: PreferenceList,
     /// How often a source has fallen silent.
     failed: u32,
     /// The stream, once it runs.
-    running: Option<Running>,
+    running: Option<RunningStream>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Running {
+struct RunningStream {
     stream: RequestId,
     source: NodeId,
     /// The steps in which the next part has been asked for: once, and again after each silence. An
@@ -61,7 +57,7 @@ struct Running {
 
 /// A part that another node asked for and that the throttle has not let go yet.
 #[derive(Clone, Debug)]
-struct Asked {
+struct PartRequest {
     from: NodeId,
     stream: RequestId,
     step: u32,
@@ -72,30 +68,30 @@ struct Asked {
 /// The ranges that come to a node and go from it.
 #[derive(Clone, Debug)]
 pub(crate) struct Streams {
-    pub(crate) jobs: BTreeMap<Range, Job>,
-    asked: VecDeque<Asked>,
+    pub(crate) jobs: BTreeMap<Range, FetchJob>,
+    requests: VecDeque<PartRequest>,
     throttle: Throttle,
     /// Whether something waits for the throttle.
     throttled: bool,
     /// What others have fetched from here.
-    pub(crate) fetched: BTreeMap<NodeId, Coverage>,
+    pub(crate) fetched: BTreeMap<NodeId, RangeSet>,
     /// The positions that are the node's, or will be. None while they never changed.
-    pub(crate) mine: Option<Coverage>,
+    pub(crate) own_positions: Option<RangeSet>,
     /// When there is a look at what moves next; none when nothing moves.
-    pub(crate) next_look: Option<Instant>,
+    pub(crate) next_check: Option<Instant>,
     /// From when on a node that leaves may be told again what has been fetched from it.
-    pub(crate) retell: Instant,
+    pub(crate) next_notice: Instant,
     pub(crate) now: Instant,
 }
 
-impl Job {
+impl FetchJob {
     pub(crate) const fn new(sources: PreferenceList) -> Self {
         Self { sources, failed: 0, running: None }
     }
 
     /// Notes a sign of life of the source: it may fall silent as often as before.
-    const fn hear(&mut self) {
-        self.failed -= self.failed % TRIES;
+    const fn note_answer(&mut self) {
+        self.failed -= self.failed % TRIES_PER_SOURCE;
     }
 }
 
@@ -103,13 +99,13 @@ impl Streams {
     pub(crate) fn new(settings: &Settings, now: Instant) -> Self {
         Self {
             jobs: BTreeMap::new(),
-            asked: VecDeque::new(),
+            requests: VecDeque::new(),
             throttle: Throttle::new(settings.streaming.keys_per_second, now),
             throttled: false,
             fetched: BTreeMap::new(),
-            mine: None,
-            next_look: None,
-            retell: now,
+            own_positions: None,
+            next_check: None,
+            next_notice: now,
             now,
         }
     }
@@ -118,29 +114,23 @@ impl Streams {
         self.throttle.set_rate(settings.streaming.keys_per_second, now);
     }
 
-    /// Gives the number of ranges that are still to be fetched.
-    pub(crate) fn left(&self) -> usize {
+    /// Returns the number of ranges that are still to be fetched.
+    pub(crate) fn remaining(&self) -> usize {
         self.jobs.len()
     }
 
-    /// Gives when there is something to do next.
+    /// Returns when there is something to do next.
     pub(crate) fn next(&self) -> Option<Instant> {
         let running = self.jobs.values().filter_map(|job| job.running);
         let deadline = running.map(|it| it.deadline).min();
         let throttled = self.throttled.then(|| self.throttle.next(self.now));
-        [deadline, throttled, self.next_look].into_iter().flatten().min()
+        [deadline, throttled, self.next_check].into_iter().flatten().min()
     }
 }
 
-/// Lists the arcs of a ring that a node holds.
-pub(crate) fn arcs_of(ring: &Ring, node: NodeId, n: u16) -> impl Iterator<Item = Range> {
-    let held = ring.arcs(n).into_iter().filter(move |(_, list)| list.contains(&node));
-    held.map(|(range, _)| range)
-}
-
-/// Gives how long a source may be silent.
-pub(crate) fn patience(request_timeout: Duration) -> Duration {
-    Duration::from_us(request_timeout.as_us().saturating_mul(PATIENCE).max(1_000))
+/// Returns how long a source may be silent.
+pub(crate) fn silence_timeout(request_timeout: Duration) -> Duration {
+    Duration::from_us(request_timeout.as_us().saturating_mul(TIMEOUT_FACTOR).max(1_000))
 }
 
 impl Node {
@@ -155,15 +145,17 @@ impl Node {
 
     /// Asks sources again that have fallen silent, and gives up those that did so too often or are
     /// believed to be down: their ranges are fetched from others.
-    pub(crate) fn ask_again(&mut self, now: Instant) {
-        let deadline = now + patience(self.config.request_timeout);
+    pub(crate) fn retry_streams(&mut self, now: Instant) {
+        let deadline = now + silence_timeout(self.config.request_timeout);
         let mut gave_up = false;
         for (&range, job) in &mut self.streams.jobs {
             let Some(running) = job.running.as_mut().filter(|it| it.deadline <= now) else {
                 continue;
             };
             job.failed += 1;
-            if job.failed.is_multiple_of(TRIES) || !self.beliefs.believes_up(running.source) {
+            if job.failed.is_multiple_of(TRIES_PER_SOURCE)
+                || !self.cluster_view.believes_up(running.source)
+            {
                 job.running = None;
                 gave_up = true;
                 continue;
@@ -181,33 +173,33 @@ impl Node {
 
     /// Starts to fetch as many ranges as may be fetched at once, if all have heard of the step.
     pub(crate) fn start_streams(&mut self, now: Instant) {
-        if !self.beliefs.is_settled(now) {
+        if !self.cluster_view.is_settled(now) {
             return;
         }
         let running = self.streams.jobs.values().filter(|job| job.running.is_some()).count();
-        let mut room = MOST_AT_ONCE.saturating_sub(running);
-        let deadline = now + patience(self.config.request_timeout);
+        let mut room = CONCURRENT_FETCHES_MAX.saturating_sub(running);
+        let deadline = now + silence_timeout(self.config.request_timeout);
         for (&range, job) in self.streams.jobs.iter_mut().filter(|(_, job)| job.running.is_none()) {
             if room == 0 {
                 return;
             }
-            let up = |node: &NodeId| self.beliefs.believes_up(*node);
+            let up = |node: &NodeId| self.cluster_view.believes_up(*node);
             let candidates: PreferenceList = job.sources.iter().copied().filter(up).collect();
-            let turn = (job.failed / TRIES) as usize;
+            let turn = (job.failed / TRIES_PER_SOURCE) as usize;
             let Some(&source) = candidates.get(turn % candidates.len().max(1)) else { continue };
             room -= 1;
-            let stream = self.replica.begin_work();
-            job.running = Some(Running { stream, source, first: 0, step: 0, deadline });
+            let stream = self.replica.begin_task();
+            job.running = Some(RunningStream { stream, source, first: 0, step: 0, deadline });
             let after = self.replica.disk.progress.get(&range).cloned();
             let resumed = after.is_some();
-            self.replica.tell(Event::StreamBegan { stream, range, source, resumed });
+            self.replica.emit(Event::StreamBegan { stream, range, source, resumed });
             let ask = Message::StreamAsk { stream, step: 0, range, after, done: false };
             self.replica.send(source, ask);
         }
     }
 
     /// Takes a part of a range.
-    pub(crate) fn take_part(
+    pub(crate) fn handle_stream_part(
         &mut self,
         now: Instant,
         from: NodeId,
@@ -215,16 +207,16 @@ impl Node {
         items: &[(Key, Siblings)],
         last: bool,
     ) {
-        let is_it = |job: &Job| {
+        let is_it = |job: &FetchJob| {
             job.running.is_some_and(|it| {
                 (it.stream, it.source) == (stream, from) && (it.first..=it.step).contains(&step)
             })
         };
         let found = self.streams.jobs.iter_mut().find(|(_, job)| is_it(job));
         let Some((&range, job)) = found else { return };
-        job.hear();
+        job.note_answer();
         let Some(running) = &mut job.running else { return };
-        running.deadline = now + patience(self.config.request_timeout);
+        running.deadline = now + silence_timeout(self.config.request_timeout);
         if items.is_empty() && !last {
             // The source is there, and throttled or not ready.
             return;
@@ -236,7 +228,7 @@ impl Node {
             changed += u32::from(self.replica.merge(now, key, siblings).changed);
         }
         let (keys, source) = (items.len() as u32, from);
-        self.replica.tell(Event::Streamed { stream, range, source, keys, changed });
+        self.replica.emit(Event::Streamed { stream, range, source, keys, changed });
         if let Some((key, _)) = items.last() {
             self.replica.disk.progress.insert(range, key.clone());
         }
@@ -251,14 +243,14 @@ impl Node {
         self.streams.jobs.remove(&range);
         self.replica.disk.progress.remove(&range);
         self.replica.disk.owned.get_or_insert_default().insert(range);
-        self.replica.tell(Event::StreamEnded { stream, range });
-        self.serve(now);
+        self.replica.emit(Event::StreamEnded { stream, range });
+        self.send_ready_parts(now);
         self.start_streams(now);
-        self.finish_moving(now);
+        self.finish_transition(now);
     }
 
     /// Notes that another node wants a part of a range, or has got all of it.
-    pub(crate) fn hear_stream_ask(
+    pub(crate) fn handle_stream_request(
         &mut self,
         now: Instant,
         from: NodeId,
@@ -268,20 +260,20 @@ impl Node {
     ) {
         self.streams.now = now;
         // What it asks for the range now stands in the place of what it asked before.
-        let is_it = |asked: &Asked| (asked.from, asked.range) == (from, range);
-        let place = self.streams.asked.iter().position(is_it);
+        let is_it = |request: &PartRequest| (request.from, request.range) == (from, range);
+        let place = self.streams.requests.iter().position(is_it);
         if done {
-            self.streams.asked.retain(|asked| !is_it(asked));
+            self.streams.requests.retain(|request| !is_it(request));
             self.streams.fetched.entry(from).or_default().insert(range);
-            return self.finish_moving(now);
+            return self.finish_transition(now);
         }
-        let asked = Asked { from, stream, step, range, after };
+        let request = PartRequest { from, stream, step, range, after };
         match place {
-            Some(place) => self.streams.asked[place] = asked,
-            None => self.streams.asked.push_back(asked),
+            Some(place) => self.streams.requests[place] = request,
+            None => self.streams.requests.push_back(request),
         }
-        self.serve(now);
-        if self.streams.asked.iter().any(is_it) {
+        self.send_ready_parts(now);
+        if self.streams.requests.iter().any(is_it) {
             // It should not take this for silence.
             let wait = Message::StreamPart { stream, step, items: Vec::new(), last: false };
             self.replica.send(from, wait);
@@ -289,13 +281,15 @@ impl Node {
     }
 
     /// Sends the parts that others wait for, as fast as the throttle lets.
-    pub(crate) fn serve(&mut self, now: Instant) {
+    pub(crate) fn send_ready_parts(&mut self, now: Instant) {
         let most = usize::from(self.config.settings.streaming.keys_per_message);
         self.streams.throttled = false;
-        while let Some(index) = self.streams.asked.iter().position(|asked| self.is_ready(asked)) {
-            let asked = &self.streams.asked[index];
+        while let Some(index) =
+            self.streams.requests.iter().position(|request| self.is_ready(request))
+        {
+            let request = &self.streams.requests[index];
             let storage = &self.replica.disk.storage;
-            let keys = storage.range_after(asked.range, asked.after.as_ref());
+            let keys = storage.range_after(request.range, request.after.as_ref());
             let mut items: Vec<(Key, Siblings)> = keys
                 .take(most + 1)
                 .map(|(key, siblings)| (key.clone(), siblings.clone()))
@@ -311,20 +305,20 @@ impl Node {
                 last &= granted >= items.len();
                 items.truncate(granted);
             }
-            let (to, stream, step) = (asked.from, asked.stream, asked.step);
-            self.streams.asked.remove(index);
+            let (to, stream, step) = (request.from, request.stream, request.step);
+            self.streams.requests.remove(index);
             self.replica.send(to, Message::StreamPart { stream, step, items, last });
         }
     }
 
-    /// Tells whether a part may be sent: who gains a range by a step is to gain all of it, so it waits
+    /// Whether a part may be sent: who gains a range by a step is to gain all of it, so it waits
     /// while it is still being fetched here. Who should hold the range already waits for nobody, or two
     /// that both lack it would wait for each other.
-    fn is_ready(&self, asked: &Asked) -> bool {
-        let (range, n) = (asked.range, self.config.quorum.n());
+    fn is_ready(&self, request: &PartRequest) -> bool {
+        let (range, n) = (request.range, self.config.quorum.n());
         let owned = self.replica.disk.owned.as_ref();
         owned.is_none_or(|owned| owned.covers(range))
-            || self.beliefs.ring().preference_list(range.end, n).contains(&asked.from)
+            || self.cluster_view.ring().preference_list(range.end, n).contains(&request.from)
             || !self.streams.jobs.keys().any(|it| it.contains(range.end) || range.contains(it.end))
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Throttle {
 }
 
 impl Throttle {
-    /// Makes a full bucket of so many tokens a second; none a second counts as one.
+    /// Creates a full bucket of so many tokens a second; none a second counts as one.
     pub(crate) fn new(per_second: u32, now: Instant) -> Self {
         let per_second = per_second.max(1);
         Self { per_second, level: capacity(per_second), at: now }
@@ -40,7 +40,7 @@ impl Throttle {
         taken as u32
     }
 
-    /// Gives when at least one token is there: `now` if there is one.
+    /// Returns when at least one token is there: `now` if there is one.
     pub(crate) fn next(&self, now: Instant) -> Instant {
         let missing = TOKEN.saturating_sub(self.level_at(now));
         now.max(self.at) + Duration::from_us(missing.div_ceil(u64::from(self.per_second)))
@@ -57,7 +57,7 @@ impl Throttle {
     }
 }
 
-/// Gives what a bucket holds at most, in millionths of a token.
+/// Returns what a bucket holds at most, in millionths of a token.
 const fn capacity(per_second: u32) -> u64 {
     per_second as u64 * TOKEN
 }

@@ -17,27 +17,27 @@ impl Instant {
     /// The start of a run.
     pub const ZERO: Self = Self(0);
 
-    /// Makes an instant from microseconds since the run began.
+    /// Creates an instant from microseconds since the run began.
     pub const fn from_us(us: u64) -> Self {
         Self(us)
     }
 
-    /// Gives the microseconds since the run began.
+    /// Returns the microseconds since the run began.
     pub const fn as_us(self) -> u64 {
         self.0
     }
 
-    /// Gives the milliseconds since the run began, with a fraction.
+    /// Returns the milliseconds since the run began, with a fraction.
     pub const fn as_ms(self) -> f64 {
         self.0 as f64 / 1e3
     }
 
-    /// Gives the time since the run began.
+    /// Returns the time since the run began.
     pub const fn since_start(self) -> Duration {
         Duration(self.0)
     }
 
-    /// Gives the time that passed since `earlier`, or zero when that lies in the future.
+    /// Returns the time that passed since `earlier`, or zero when that lies in the future.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Duration {
         Duration(self.0.saturating_sub(earlier.0))
@@ -79,27 +79,27 @@ impl Duration {
     /// No time at all.
     pub const ZERO: Self = Self(0);
 
-    /// Makes a duration from microseconds.
+    /// Creates a duration from microseconds.
     pub const fn from_us(us: u64) -> Self {
         Self(us)
     }
 
-    /// Makes a duration from milliseconds.
+    /// Creates a duration from milliseconds.
     pub const fn from_ms(ms: u64) -> Self {
         Self(ms.saturating_mul(1_000))
     }
 
-    /// Makes a duration from seconds.
+    /// Creates a duration from seconds.
     pub const fn from_secs(secs: u64) -> Self {
         Self(secs.saturating_mul(1_000_000))
     }
 
-    /// Gives the duration in microseconds.
+    /// Returns the duration in microseconds.
     pub const fn as_us(self) -> u64 {
         self.0
     }
 
-    /// Gives the duration in milliseconds, with a fraction.
+    /// Returns the duration in milliseconds, with a fraction.
     pub const fn as_ms(self) -> f64 {
         self.0 as f64 / 1e3
     }
@@ -119,14 +119,14 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Gives what the clock shows at an instant. It never shows less than zero.
+    /// Returns what the clock shows at an instant. It never shows less than zero.
     pub fn wall(self, now: Instant) -> Instant {
         let drift = i128::from(now.since(self.since).0) * i128::from(self.drift_ppm) / 1_000_000;
         let wall = i128::from(now.0) + i128::from(self.skew_us) + drift;
         Instant(u64::try_from(wall.max(0)).unwrap_or(u64::MAX))
     }
 
-    /// Gives the first instant at which the clock shows `wall` or later; the end of time where it never
+    /// Returns the first instant at which the clock shows `wall` or later; the end of time where it never
     /// does.
     pub fn reaches(self, wall: Instant) -> Instant {
         if self.drift_ppm == 0 {

@@ -1,8 +1,8 @@
-//! Tests of whole nodes, from outside. Nodes stand on a [`table`], where nothing moves unless a test
+//! Tests of whole nodes, from outside. Nodes stand on a [`cluster`], where nothing moves unless a test
 //! moves it.
 
 mod dynamo_paper;
+mod harness;
 mod mechanisms;
 mod node;
 mod swarm;
-mod table;

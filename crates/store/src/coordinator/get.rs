@@ -1,241 +1,266 @@
-//! The core of a get.
+//! Coordination of gets, and of the read that a register's put begins with.
 
-use smallvec::SmallVec;
-
-use crate::quorum::Tally;
-use crate::settings::Order;
+use super::get_core::GetCore;
+use super::{Coordination, Core};
+use crate::node::Node;
+use crate::quorum::Verdict;
+use crate::replica::Replica;
+use crate::settings::{Ask, ReadRepair};
 use crate::version::Siblings;
-use crate::{NodeId, PreferenceList, Response, read_repair};
+use crate::{Duration, Event, Instant, Key, Message, NodeId, Operation, PreferenceList, RequestId};
 
-/// A get in progress: what each replica is known to hold, and all of it merged.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Get {
-    merged: Siblings,
-    known: SmallVec<[(NodeId, Siblings); 3]>,
-    /// Digests that have not been held against the versions yet.
-    digests: SmallVec<[(NodeId, u64); 2]>,
-    first: Option<NodeId>,
-    /// What the read will return, once its reply waits for enough replicas to hold it.
-    promise: Option<Promise>,
-}
-
-/// What a read will return, and who holds it. Late answers bring repairs to light, but what has not
-/// been brought to enough replicas is not returned.
+/// A replica's answer to a read.
 #[derive(Clone, Debug)]
-struct Promise {
-    siblings: Siblings,
-    holders: Tally,
+pub(crate) enum ReadAnswer {
+    /// The replica's versions.
+    Versions(Siblings),
+    /// The digest of the replica's versions.
+    Digest(u64),
 }
 
-impl Get {
-    /// Takes the versions of a replica.
-    pub(crate) fn add_answer(&mut self, from: NodeId, siblings: Siblings, order: Order) {
-        self.merged.merge(&siblings, order);
-        if let Some(promise) = &mut self.promise
-            && siblings.covers(&promise.siblings, order)
+impl Node {
+    /// Begins a get: asks the key's replicas. If the node is a replica itself, it reads its own copy
+    /// without a message.
+    pub(crate) fn begin_get(&mut self, now: Instant, request: RequestId, key: &Key) {
+        let needed = self.config.quorum.r();
+        let (asked, spare) = self.read_targets(key);
+        let may_speculate = !spare.is_empty();
+        let mut coordination =
+            Coordination::new(now, key.clone(), needed, Core::Get(GetCore::default()));
+        coordination.spare = spare;
+        if !self.open_read(now, request, coordination, &asked, (Operation::Get, None)) {
+            return;
+        }
+        if may_speculate
+            && let Some(quantile) = self.config.settings.quorum.speculation
+            && let Some(usual) = self.latencies.quantile(quantile)
         {
-            promise.holders.ask(&[from]);
-            promise.holders.answer(from);
+            self.speculations.push(now + usual, request);
         }
-        // It may have been brought something before its answer came.
-        match self.known.iter_mut().find(|(node, _)| *node == from) {
-            Some((_, held)) => _ = held.merge(&siblings, order),
-            None => self.known.push((from, siblings)),
+        let own = asked.contains(&self.replica.id).then_some(self.replica.id);
+        let full = own.or_else(|| asked.first().copied());
+        for &to in &asked {
+            let digest = self.config.settings.quorum.digests && Some(to) != full;
+            self.read_replica(now, request, key, to, digest);
         }
     }
 
-    /// Takes the digest of a replica's versions.
-    pub(crate) fn add_digest(&mut self, from: NodeId, digest: u64) {
-        self.digests.push((from, digest));
+    /// Returns the replicas that a get asks first, and those that it may ask later.
+    fn read_targets(&self, key: &Key) -> (PreferenceList, PreferenceList) {
+        let (n, r) = (self.config.quorum.n(), usize::from(self.config.quorum.r()));
+        let ring = self.cluster_view.ring();
+        let rules = &self.config.settings.quorum;
+        let mut candidates = if rules.sloppy {
+            let is_up = |node| self.cluster_view.believes_up(node);
+            ring.walk(key.position(), is_up, usize::from(n))
+        } else {
+            ring.preference_list(key.position(), n)
+        };
+        if rules.ask == Ask::All || candidates.len() <= r {
+            return (candidates, PreferenceList::new());
+        }
+        // The sort is stable and keeps ring order within each class: the node itself, nodes that are
+        // believed to be up, the others.
+        candidates
+            .sort_by_key(|&node| (node != self.replica.id, !self.cluster_view.believes_up(node)));
+        let spare = PreferenceList::from_slice(&candidates[r..]);
+        candidates.truncate(r);
+        (candidates, spare)
     }
 
-    /// Remembers who answered first.
-    pub(crate) fn note_first(&mut self, from: NodeId) {
-        self.first.get_or_insert(from);
+    /// Asks one replica for its versions or for their digest. The node reads its own copy at once.
+    pub(super) fn read_replica(
+        &mut self,
+        now: Instant,
+        request: RequestId,
+        key: &Key,
+        to: NodeId,
+        digest: bool,
+    ) {
+        if to == self.replica.id {
+            let siblings = self.replica.read(now, key);
+            self.count_read(now, request, to, ReadAnswer::Versions(siblings));
+        } else {
+            self.replica.send(to, Message::Read { request, key: key.clone(), digest });
+        }
     }
 
-    /// Holds the digests against the versions at hand. Those that agree are taken for these versions;
-    /// gives the replicas of the others, whose versions must be asked for.
-    pub(crate) fn check_digests(&mut self, order: Order) -> PreferenceList {
-        let mut differing = PreferenceList::new();
-        // Without any versions at hand the digest tells only that there are some.
-        let own = (!self.known.is_empty()).then(|| self.merged.digest(order));
-        for (node, digest) in std::mem::take(&mut self.digests) {
-            if own == Some(digest) {
-                self.known.push((node, self.merged.clone()));
-            } else {
-                differing.push(node);
+    /// Asks one more replica, for a read that has waited longer than most.
+    pub(super) fn speculate(&mut self, now: Instant, request: RequestId) {
+        let Some(coordination) = self.coordinations.get_mut(&request) else { return };
+        if coordination.tally.verdict() != Verdict::Pending || coordination.spare.is_empty() {
+            return;
+        }
+        let up = |node: &NodeId| self.cluster_view.believes_up(*node);
+        let index = coordination.spare.iter().position(up).unwrap_or(0);
+        let replica = coordination.spare.remove(index);
+        coordination.tally.ask(&[replica]);
+        coordination.speculative = Some(replica);
+        let after: Duration = now.since(coordination.began);
+        let key = coordination.key.clone();
+        self.replica.emit(Event::Speculating { request, replica, after });
+        self.read_replica(now, request, &key, replica, false);
+    }
+
+    /// Counts a replica's answer to a read.
+    pub(crate) fn count_read(
+        &mut self,
+        now: Instant,
+        request: RequestId,
+        from: NodeId,
+        answer: ReadAnswer,
+    ) {
+        let order = self.replica.order;
+        let replica = &mut self.replica;
+        let Some(coordination) = self.coordinations.get_mut(&request) else {
+            return replica.emit(Event::Ignored { request, from });
+        };
+        // A put that has begun to write still receives answers to its read.
+        if !coordination.is_reading() || !coordination.tally.answer(from) {
+            return replica.emit(Event::Ignored { request, from });
+        }
+        let (have, needed) = (coordination.tally.have(), coordination.tally.needed());
+        if from != replica.id {
+            self.latencies.record(now.since(coordination.began));
+        }
+        match (&mut coordination.core, answer) {
+            (Core::Get(get), ReadAnswer::Versions(siblings)) => {
+                if from != replica.id {
+                    get.note_first(from);
+                }
+                get.add_answer(from, siblings.clone(), order);
+                replica.emit(Event::Answered { request, from, siblings, have, needed });
+            }
+            (Core::Get(get), ReadAnswer::Digest(digest)) => {
+                get.note_first(from);
+                get.add_digest(from, digest);
+                replica.emit(Event::DigestAnswered { request, from, have, needed });
+            }
+            (Core::Put(put), ReadAnswer::Versions(siblings)) => {
+                put.add_found(&siblings, order);
+                replica.emit(Event::Answered { request, from, siblings, have, needed });
+            }
+            (Core::Put(_), ReadAnswer::Digest(_)) => {
+                debug_assert!(false, "a put asks for versions only");
             }
         }
-        differing
+        self.settle(now, request);
     }
 
-    /// Begins to wait until `needed` replicas hold what has been found; those that are known to hold it
-    /// count at once. Tells whether that is enough; nothing at all need not be held by anybody.
-    pub(crate) fn promise(&mut self, needed: u16, order: Order) -> bool {
-        if self.merged.is_empty() {
+    /// Counts a replica that holds the result of a get which waits for that.
+    pub(crate) fn count_write_back(&mut self, now: Instant, request: RequestId, from: NodeId) {
+        let Some(coordination) = self.coordinations.get_mut(&request) else {
+            return self.replica.emit(Event::Ignored { request, from });
+        };
+        let Core::Get(get) = &mut coordination.core else {
+            return self.replica.emit(Event::Ignored { request, from });
+        };
+        let Some(holders) = get.add_holder(from) else { return };
+        let (have, needed) = (holders.have(), holders.needed());
+        self.replica.emit(Event::WroteBack { request, from, have, needed });
+        self.settle(now, request);
+    }
+
+    /// Advances a get that enough replicas have answered: it replies, or first asks for the versions
+    /// behind digests that differ, or first writes its result back.
+    pub(super) fn settle_get(&mut self, now: Instant, request: RequestId) {
+        let order = self.replica.order;
+        let Some(coordination) = self.coordinations.get_mut(&request) else { return };
+        let Core::Get(get) = &mut coordination.core else { return };
+        let differing = get.check_digests(order);
+        if !differing.is_empty() {
+            differing.iter().for_each(|&node| coordination.tally.recall(node));
+            let key = coordination.key.clone();
+            self.replica.emit(Event::DigestMismatch { request, asked: differing.clone() });
+            for to in differing {
+                self.replica.send(to, Message::Read { request, key: key.clone(), digest: false });
+            }
+            return;
+        }
+        if coordination.replied {
+            return;
+        }
+        let held = get.holders().map(|holders| holders.verdict() == Verdict::Met);
+        // The write-back begins once, when the read has its answers.
+        if held.unwrap_or_else(|| self.write_back(now, request)) {
+            self.reply_to_get(request);
+        }
+    }
+
+    /// Writes the result of a get back, if the get must not reply before enough replicas hold it.
+    /// Returns whether enough replicas hold it already.
+    fn write_back(&mut self, now: Instant, request: RequestId) -> bool {
+        let (order, quorum) = (self.replica.order, self.config.quorum);
+        let settings = &self.config.settings;
+        let Some(coordination) = self.coordinations.get_mut(&request) else { return false };
+        let Core::Get(get) = &mut coordination.core else { return false };
+        let (needed, more) = if settings.quorum.register {
+            // Replicas that have not answered or were not asked may lack the result, so it is sent to
+            // them as well.
+            let mut more = PreferenceList::from_slice(coordination.tally.waiting());
+            more.extend(std::mem::take(&mut coordination.spare));
+            (quorum.w(), more)
+        } else if settings.read_repair == ReadRepair::Blocking {
+            (quorum.r(), PreferenceList::new())
+        } else {
+            return true;
+        };
+        if get.begin_write_back(needed, order) {
             return true;
         }
-        let mut holders = Tally::new(needed);
-        for (node, held) in &self.known {
-            holders.ask(&[*node]);
-            if held.covers(&self.merged, order) {
-                holders.answer(*node);
+        let write_backs = get.take_write_backs(&more, order);
+        let key = coordination.key.clone();
+        let asked = write_backs.iter().map(|(node, _)| *node).collect();
+        self.replica.emit(Event::WritingBack { request, asked, needed });
+        for (to, siblings) in write_backs {
+            send_repair(&mut self.replica, now, (request, &key), (to, siblings), true);
+            if to == self.replica.id {
+                self.count_write_back(now, request, to);
             }
         }
-        let enough = holders.have() >= needed;
-        self.promise = Some(Promise { siblings: self.merged.clone(), holders });
-        enough
+        false
     }
 
-    /// Gives what must be brought to whom so that they hold what is promised: what those who answered
-    /// lack, and all of it to `more` replicas.
-    pub(crate) fn bring(&mut self, more: &[NodeId], order: Order) -> read_repair::Repairs {
-        let mut brought = self.take_repairs(order);
-        for &node in more {
-            brought.push((node, self.merged.clone()));
-            self.known.push((node, self.merged.clone()));
+    fn reply_to_get(&mut self, request: RequestId) {
+        let Some(coordination) = self.coordinations.get_mut(&request) else { return };
+        let Some(response) = coordination.reply() else { return };
+        let tally = &coordination.tally;
+        if let Some(replica) = coordination.speculative
+            && tally.has_answered(replica)
+            && tally.have() == tally.needed()
+        {
+            self.replica.emit(Event::SpeculationWon { request, replica });
         }
-        if let Some(promise) = &mut self.promise {
-            promise.holders.ask(more);
-        }
-        brought
-    }
-
-    /// Counts a replica that holds what is promised; none where nothing is, or when it has counted
-    /// already.
-    pub(crate) fn add_holder(&mut self, from: NodeId) -> Option<&Tally> {
-        let promise = self.promise.as_mut()?;
-        promise.holders.answer(from).then_some(&promise.holders)
-    }
-
-    /// Gives who holds what is promised.
-    pub(crate) fn holders(&self) -> Option<&Tally> {
-        self.promise.as_ref().map(|promise| &promise.holders)
-    }
-
-    /// Gives the reply of a get that met its quorum.
-    pub(crate) fn response(&self) -> Response {
-        let promised = self.promise.as_ref().map(|promise| &promise.siblings);
-        let siblings = promised.unwrap_or(&self.merged).clone();
-        Response::Found { siblings, first: self.first }
-    }
-
-    /// Gives what each replica that answered is found to lack, and takes it for brought there.
-    pub(crate) fn take_repairs(&mut self, order: Order) -> read_repair::Repairs {
-        read_repair::take(&self.merged, &mut self.known, order)
+        self.replica.reply(request, coordination.deciding_tally(), response);
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::version::{Actor, Context, Dot, Version};
-    use crate::{Instant, Value};
-
-    const ORDER: Order = Order::Dotted;
-
-    /// Gives the set of the writes whose bits are set; the highest has seen all the others of its kind.
-    fn held(bits: u8) -> Siblings {
-        let mut set = Siblings::new();
-        for counter in (1..=3).filter(|counter| bits >> counter & 1 == 1) {
-            let dot = Dot { actor: Actor { node: NodeId(0), generation: 0 }, counter };
-            let mut past = Context::new();
-            (1..counter - counter % 2).for_each(|counter| past.insert(Dot { counter, ..dot }));
-            let (written, value) = (Instant::ZERO, Some(Value::new("v")));
-            let version = Version { dot, past, rank: 0, written, expires: None, value };
-            set.merge(&Siblings::of(Arc::new(version)), ORDER);
-        }
-        set
+/// Sends replicas the versions that a get, which has replied, found them to lack.
+pub(super) fn send_repairs(
+    replica: &mut Replica,
+    now: Instant,
+    request: RequestId,
+    coordination: &mut Coordination,
+) {
+    let Core::Get(get) = &mut coordination.core else { return };
+    for repair in get.take_repairs(replica.order) {
+        send_repair(replica, now, (request, &coordination.key), repair, false);
     }
+}
 
-    fn replicas() -> impl Strategy<Value = Vec<(u8, bool)>> {
-        prop::collection::vec((0..16_u8, any::<bool>()), 1..6)
-    }
-
-    proptest! {
-        /// Whether replicas send versions, or digests and then versions, comes to the same.
-        #[test]
-        fn digests_change_nothing_but_what_is_sent(replicas in replicas()) {
-            let (mut get, mut plain) = (Get::default(), Get::default());
-            let mut full_reads = 0;
-            for (node, &(bits, digest)) in (0..).map(NodeId).zip(&replicas) {
-                let set = held(bits);
-                plain.add_answer(node, set.clone(), ORDER);
-                if digest {
-                    get.add_digest(node, set.digest(ORDER));
-                    let has_versions = !get.known.is_empty();
-                    let agrees = has_versions && get.merged.digest(ORDER) == set.digest(ORDER);
-                    let differing = get.check_digests(ORDER);
-                    prop_assert_eq!(differing.as_slice(), if agrees { &[][..] } else { &[node][..] });
-                    full_reads += differing.len();
-                    differing.iter().for_each(|&it| get.add_answer(it, set.clone(), ORDER));
-                } else {
-                    get.add_answer(node, set, ORDER);
-                }
-            }
-            prop_assert!(full_reads <= replicas.iter().filter(|it| it.1).count());
-            prop_assert_eq!(&get.merged, &plain.merged);
-            prop_assert!(get.check_digests(ORDER).is_empty(), "each is looked at once");
-            let lacks = |repairs: read_repair::Repairs| {
-                let mut repairs = repairs.to_vec();
-                repairs.sort_by_key(|(node, _)| *node);
-                repairs
-            };
-            prop_assert_eq!(lacks(get.take_repairs(ORDER)), lacks(plain.take_repairs(ORDER)));
-        }
-
-        /// What is promised stays, and it is kept once `needed` distinct replicas hold it.
-        #[test]
-        fn a_promise_is_kept_by_distinct_holders(
-            first in replicas(),
-            late in replicas(),
-            acks in prop::collection::vec(0..12_u16, 0..12),
-            needed in 1..5_u16,
-        ) {
-            let mut get = Get::default();
-            for (node, &(bits, _)) in (0..).map(NodeId).zip(&first) {
-                get.add_answer(node, held(bits), ORDER);
-            }
-            let promised = get.merged.clone();
-            let mut holders: Vec<NodeId> = (0..).map(NodeId).zip(&first)
-                .filter(|(_, (bits, _))| held(*bits).covers(&promised, ORDER))
-                .map(|(node, _)| node)
-                .collect();
-            let enough = get.promise(needed, ORDER);
-            prop_assert_eq!(enough, promised.is_empty() || holders.len() >= usize::from(needed));
-            if promised.is_empty() {
-                prop_assert!(get.holders().is_none(), "nothing is promised, and nobody holds it");
-                return Ok(());
-            }
-            let more = [NodeId(6), NodeId(7)];
-            let brought = get.bring(&more, ORDER);
-            for (node, lack) in &brought {
-                let known = first.get(usize::from(node.0)).map_or(0, |it| it.0);
-                let mut after = held(known);
-                after.merge(lack, ORDER);
-                prop_assert!(after.covers(&promised, ORDER));
-            }
-            for (node, &(bits, _)) in (6..).map(NodeId).zip(&late) {
-                get.add_answer(node, held(bits), ORDER);
-                if held(bits).covers(&promised, ORDER) {
-                    holders.push(node);
-                }
-            }
-            for node in acks.into_iter().map(NodeId) {
-                let asked = usize::from(node.0) < first.len() || more.contains(&node);
-                let counts = asked && !holders.contains(&node);
-                prop_assert_eq!(get.add_holder(node).is_some(), counts);
-                holders.extend(counts.then_some(node));
-            }
-            let have = get.holders().map_or(0, Tally::have);
-            prop_assert_eq!(usize::from(have), holders.len());
-            let Response::Found { siblings, .. } = get.response() else { unreachable!() };
-            prop_assert_eq!(siblings, promised);
-        }
+/// Sends one replica the versions that it lacks. The coordinator repairs itself without a message.
+fn send_repair(
+    replica: &mut Replica,
+    now: Instant,
+    (request, key): (RequestId, &Key),
+    (to, siblings): (NodeId, Siblings),
+    ack: bool,
+) {
+    let (key, reported) = (key.clone(), siblings.clone());
+    replica.emit(Event::Repairing { request, key: key.clone(), replica: to, siblings: reported });
+    if to == replica.id {
+        replica.repair(now, request, key, &siblings);
+    } else {
+        replica.send(to, Message::Repair { request, key, siblings, ack });
     }
 }

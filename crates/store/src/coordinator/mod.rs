@@ -1,93 +1,95 @@
 //! Coordinations: the operations that a node carries out for clients.
 //!
-//! The cores of get and put are pure, as in Riak: they are told of answers, and say when there are
-//! enough and what to reply. They know no messages and no time.
+//! ```text
+//!   get_core  put_core    pure cores, as in Riak: they take answers and return repairs, versions and
+//!      |         |        responses, and know no messages and no time
+//!     get       put       `impl Node`: choose replicas, send to them, count their answers
+//!       \       /
+//!       lifecycle         `impl Node`: opening, settling, deadlines
+//! ```
 
-mod drive;
 mod get;
+mod get_core;
+mod lifecycle;
 mod put;
-mod reads;
-mod writes;
+mod put_core;
 
-pub(crate) use get::Get;
-pub(crate) use put::Put;
+pub(crate) use get::ReadAnswer;
+pub(crate) use put::WriteRequest;
 
 use crate::quorum::Tally;
 use crate::request::Cause;
-use crate::version::Siblings;
 use crate::{Instant, Key, NodeId, PreferenceList, Response};
+use get_core::GetCore;
+use put_core::PutCore;
 
-/// An operation in progress, from the request until every replica has answered or time is up. The
-/// client is answered earlier, as soon as there are enough.
+/// An operation in progress, from its request until every replica has answered or its time is up. The
+/// client gets its response earlier, as soon as enough replicas have answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Coordination {
-    pub(crate) key: Key,
-    pub(crate) tally: Tally,
-    pub(crate) work: Work,
-    pub(crate) began: Instant,
+    key: Key,
+    tally: Tally,
+    core: Core,
+    began: Instant,
     /// Replicas that a read may still ask.
-    pub(crate) spare: PreferenceList,
+    spare: PreferenceList,
     /// The replica that a slow read asked in addition.
-    pub(crate) speculative: Option<NodeId>,
+    speculative: Option<NodeId>,
     replied: bool,
 }
 
-/// What sets the kinds of operation apart.
+/// The part in which the kinds of operation differ.
 #[derive(Clone, Debug)]
-pub(crate) enum Work {
-    Get(Get),
-    Put(Put),
-}
-
-/// What a replica answers a coordinator.
-#[derive(Clone, Debug)]
-pub(crate) enum Answer {
-    /// It stored a write, or keeps it for another.
-    Acknowledged,
-    /// Its versions.
-    Versions(Siblings),
-    /// The digest of its versions.
-    Digest(u64),
-    /// It holds what the read returns.
-    Repaired,
+enum Core {
+    Get(GetCore),
+    Put(PutCore),
 }
 
 impl Coordination {
-    /// Opens an operation that needs so many replicas to answer; nobody is asked yet.
-    pub(crate) fn new(now: Instant, key: Key, needed: u16, work: Work) -> Self {
+    /// Creates an operation that needs `needed` answers. No replica has been asked yet.
+    fn new(now: Instant, key: Key, needed: u16, core: Core) -> Self {
         let (tally, spare) = (Tally::new(needed), PreferenceList::new());
-        Self { key, tally, work, began: now, spare, speculative: None, replied: false }
+        Self { key, tally, core, began: now, spare, speculative: None, replied: false }
     }
 
-    /// Gives the reply, once.
-    pub(crate) fn reply(&mut self) -> Option<Response> {
-        let response = match &self.work {
-            Work::Get(get) => get.response(),
-            Work::Put(put) => put.response()?,
+    /// Whether the operation waits for answers to a read: a get does, and a register's put does until
+    /// it writes.
+    const fn is_reading(&self) -> bool {
+        match &self.core {
+            Core::Get(_) => true,
+            Core::Put(put) => put.is_reading(),
+        }
+    }
+
+    /// Returns the response of an operation that met its quorum, once.
+    fn reply(&mut self) -> Option<Response> {
+        let response = match &self.core {
+            Core::Get(get) => get.response(),
+            Core::Put(put) => put.response()?,
         };
         (!std::mem::replace(&mut self.replied, true)).then_some(response)
     }
 
-    /// Gives the reply of an operation that ends without its quorum; none if it has replied.
-    pub(crate) fn fail(&mut self, cause: Cause) -> Option<Response> {
+    /// Returns the response of an operation that ends without its quorum, or `None` if it has replied.
+    fn fail(&mut self, cause: Cause) -> Option<Response> {
         if std::mem::replace(&mut self.replied, true) {
             return None;
         }
-        let tally = self.vote();
+        let tally = self.deciding_tally();
         let (answered, needed, asked) = (tally.have(), tally.needed(), tally.asked());
         Some(Response::Unavailable { cause, answered, needed, asked })
     }
 
-    /// Gives the vote that the reply waits for.
-    pub(crate) fn vote(&self) -> &Tally {
-        match &self.work {
-            Work::Get(get) => get.holders().unwrap_or(&self.tally),
-            Work::Put(_) => &self.tally,
+    /// Returns the tally that the reply waits for.
+    fn deciding_tally(&self) -> &Tally {
+        match &self.core {
+            Core::Get(get) => get.holders().unwrap_or(&self.tally),
+            Core::Put(_) => &self.tally,
         }
     }
 
-    /// Tells whether the client has been answered.
-    pub(crate) const fn has_replied(&self) -> bool {
+    /// Whether the client has its response.
+    const fn has_replied(&self) -> bool {
         self.replied
     }
 }

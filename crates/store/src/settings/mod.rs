@@ -190,9 +190,9 @@ pub struct Streaming {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Deletes {
-    /// How long tombstones are kept (Cassandra's `gc_grace`); none for ever.
+    /// How long tombstones are kept (Cassandra's `gc_grace`); none forever.
     pub grace: Option<Duration>,
-    /// How long a value lives that is put without a time of its own; none for ever.
+    /// How long a value lives that is put without a time of its own; none forever.
     pub default_ttl: Option<Duration>,
 }
 

@@ -27,12 +27,12 @@ pub struct Context {
 }
 
 impl Context {
-    /// Makes the context of a client that has seen nothing.
+    /// Creates the context of a client that has seen nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Tells whether the write was seen.
+    /// Whether the write was seen.
     pub fn contains(&self, dot: Dot) -> bool {
         self.vector.contains(dot) || self.beyond.binary_search(&dot).is_ok()
     }
@@ -57,27 +57,27 @@ impl Context {
         other.beyond.iter().for_each(|&dot| self.insert(dot));
     }
 
-    /// Tells whether nothing was seen.
+    /// Whether nothing was seen.
     pub fn is_empty(&self) -> bool {
         self.vector.is_empty() && self.beyond.is_empty()
     }
 
-    /// Gives the part without gaps.
+    /// Returns the part without gaps.
     pub const fn vector(&self) -> &VersionVector {
         &self.vector
     }
 
-    /// Gives the dots beyond the vector, sorted.
+    /// Returns the dots beyond the vector, sorted.
     pub fn beyond(&self) -> &[Dot] {
         &self.beyond
     }
 
-    /// Makes the context that knows all that a vector knows.
+    /// Creates the context that knows all that a vector knows.
     pub fn from_vector(vector: VersionVector) -> Self {
         Self { vector, beyond: SmallVec::new() }
     }
 
-    /// Gives the least vector that knows all this. Where there are gaps it claims more than was seen,
+    /// Returns the least vector that knows all this. Where there are gaps it claims more than was seen,
     /// as a plain vector must.
     pub fn to_vector(&self) -> VersionVector {
         let mut vector = self.vector.clone();

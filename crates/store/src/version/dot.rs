@@ -20,7 +20,7 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Gives a number that tells this actor from all others.
+    /// Returns a number that tells this actor from all others.
     pub(crate) const fn identity(self) -> u64 {
         (self.node.0 as u64) << 16 | self.generation as u64
     }

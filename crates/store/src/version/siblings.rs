@@ -22,12 +22,12 @@ pub struct Siblings {
 }
 
 impl Siblings {
-    /// Makes an empty set: a key that was never written.
+    /// Creates an empty set: a key that was never written.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Makes the set of one version.
+    /// Creates the set of one version.
     pub fn of(version: Arc<Version>) -> Self {
         Self { versions: SmallVec::from_buf([version]) }
     }
@@ -48,7 +48,7 @@ impl Siblings {
         }
     }
 
-    /// Tells whether merging the other set would change nothing.
+    /// Whether merging the other set would change nothing.
     pub fn covers(&self, other: &Self, order: Order) -> bool {
         match order {
             Order::Dotted => other.versions.iter().all(|version| self.covers_version(version)),
@@ -64,7 +64,7 @@ impl Siblings {
         }
     }
 
-    /// Gives what a replica that holds `held` lacks of this set: empty where it covers it.
+    /// Returns what a replica that holds `held` lacks of this set: empty where it covers it.
     #[must_use]
     pub fn lacking(&self, held: &Self, order: Order) -> Self {
         if order != Order::Dotted {
@@ -74,7 +74,7 @@ impl Siblings {
         Self { versions: lacking.cloned().collect() }
     }
 
-    /// Gives the context of a client that has read this set: a put with it replaces all of it.
+    /// Returns the context of a client that has read this set: a put with it replaces all of it.
     pub fn context(&self) -> Context {
         let mut context = Context::new();
         for version in &self.versions {
@@ -84,7 +84,7 @@ impl Siblings {
         context
     }
 
-    /// Gives the set's clock as a plain vector: all that any of its versions knows.
+    /// Returns the set's clock as a plain vector: all that any of its versions knows.
     pub fn clock(&self) -> VersionVector {
         let mut clock = VersionVector::new();
         for version in &self.versions {
@@ -120,22 +120,22 @@ impl Siblings {
         self.versions.iter().filter_map(|version| version.value.as_ref())
     }
 
-    /// Gives the number of versions, tombstones included.
+    /// Returns the number of versions, tombstones included.
     pub fn len(&self) -> usize {
         self.versions.len()
     }
 
-    /// Tells whether the key was never written, as far as is known here.
+    /// Whether the key was never written, as far as is known here.
     pub fn is_empty(&self) -> bool {
         self.versions.is_empty()
     }
 
-    /// Tells whether there is a value to read: some version is no tombstone.
+    /// Whether there is a value to read: some version is no tombstone.
     pub fn is_live(&self) -> bool {
         self.versions.iter().any(|version| !version.is_tombstone())
     }
 
-    /// Gives 64 bits that tell this set from others of its key: the names of its versions, and for
+    /// Returns 64 bits that tell this set from others of its key: the names of its versions, and for
     /// plain vectors the clock as well. An empty set gives zero.
     pub fn digest(&self, order: Order) -> u64 {
         let mut digest = 0;
@@ -150,12 +150,12 @@ impl Siblings {
         digest
     }
 
-    /// Tells whether some value has expired by a wall clock.
+    /// Whether some value has expired by a wall clock.
     pub(crate) fn expires_by(&self, wall: Instant) -> bool {
         self.versions.iter().any(|version| version.expires_by(wall))
     }
 
-    /// Changes versions whose values have expired into tombstones; tells whether there were any.
+    /// Changes versions whose values have expired into tombstones. Returns whether there were any.
     pub(crate) fn expire(&mut self, wall: Instant) -> bool {
         let mut changed = false;
         for version in &mut self.versions {
@@ -226,7 +226,7 @@ impl Siblings {
         }
     }
 
-    /// Gives all versions the clock of the set.
+    /// Returns all versions the clock of the set.
     fn stamp(&mut self, clock: &VersionVector) {
         let past = Context::from_vector(clock.clone());
         for version in &mut self.versions {
@@ -241,7 +241,7 @@ impl Siblings {
     }
 }
 
-/// Gives a version's place in the order of the last write: by rank, wall clock, name, and the expired
+/// Returns a version's place in the order of the last write: by rank, wall clock, name, and the expired
 /// form of a write after the write.
 fn standing(version: &Version) -> (u64, Instant, Dot, bool) {
     (version.rank, version.written, version.dot, version.is_tombstone())

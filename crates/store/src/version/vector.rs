@@ -23,12 +23,12 @@ pub struct VersionVector {
 }
 
 impl VersionVector {
-    /// Makes the vector that knows nothing.
+    /// Creates the vector that knows nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Gives how many writes of the actor are known.
+    /// Returns how many writes of the actor are known.
     pub fn get(&self, actor: Actor) -> u64 {
         self.find(actor).map_or(0, |index| self.entries[index].1)
     }
@@ -65,12 +65,12 @@ impl VersionVector {
         }
     }
 
-    /// Tells whether the write is known.
+    /// Whether the write is known.
     pub fn contains(&self, dot: Dot) -> bool {
         self.get(dot.actor) >= dot.counter
     }
 
-    /// Tells whether all that the other knows is known here: equal or later.
+    /// Whether all that the other knows is known here: equal or later.
     pub fn descends(&self, other: &Self) -> bool {
         // Both are sorted: one walk along the two.
         let mut ours = self.entries.iter();
@@ -80,12 +80,12 @@ impl VersionVector {
         })
     }
 
-    /// Tells whether this is strictly later than the other.
+    /// Whether this is strictly later than the other.
     pub fn dominates(&self, other: &Self) -> bool {
         self != other && self.descends(other)
     }
 
-    /// Tells whether each knows something that the other does not.
+    /// Whether each knows something that the other does not.
     pub fn concurrent(&self, other: &Self) -> bool {
         !self.descends(other) && !other.descends(self)
     }
@@ -100,7 +100,7 @@ impl VersionVector {
         self.entries.iter().copied()
     }
 
-    /// Tells whether nothing is known.
+    /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

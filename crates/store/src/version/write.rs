@@ -29,24 +29,24 @@ pub struct Version {
 }
 
 impl Version {
-    /// Tells whether this version replaces the other: its writer had seen it. One that was written
+    /// Whether this version replaces the other: its writer had seen it. One that was written
     /// under a plain vector knows itself, and so does not tell what its writer had seen: it replaces
     /// none.
     pub fn supersedes(&self, other: &Self) -> bool {
         self.past.contains(other.dot) && !self.past.contains(self.dot)
     }
 
-    /// Tells whether this version is the mark of a delete or an expired value.
+    /// Whether this version is the mark of a delete or an expired value.
     pub const fn is_tombstone(&self) -> bool {
         self.value.is_none()
     }
 
-    /// Tells whether the version is a value that has expired by a wall clock.
+    /// Whether the version is a value that has expired by a wall clock.
     pub(crate) fn expires_by(&self, wall: Instant) -> bool {
         self.value.is_some() && self.expires.is_some_and(|at| at <= wall)
     }
 
-    /// Gives since when a tombstone has been one, by wall clocks; none for a live value.
+    /// Returns since when a tombstone has been one, by wall clocks; none for a live value.
     pub fn dead_since(&self) -> Option<Instant> {
         self.is_tombstone().then(|| self.expires.unwrap_or(self.written))
     }

@@ -4,13 +4,13 @@ use ringside_store::settings::Truncation;
 use ringside_store::version::{Actor, Context, Siblings};
 use ringside_store::{Duration, Event, NodeId, Response};
 
-use crate::table::{Table, context_of, get, put, put_after, quorum};
+use crate::harness::{TestCluster, context_of, get, put, put_after, quorum};
 
 const SX: u16 = 0;
 const SY: u16 = 1;
 const SZ: u16 = 2;
 
-/// Gives the clock of what was stored or found, as the paper writes it.
+/// Returns the clock of what was stored or found, as the paper writes it.
 fn clock(response: &Response) -> Vec<(u16, u64)> {
     let siblings = match response {
         Response::Stored { version } => Siblings::of(version.clone()),
@@ -22,42 +22,42 @@ fn clock(response: &Response) -> Vec<(u16, u64)> {
 
 #[test]
 fn figure_3_is_what_happens() {
-    let mut table = Table::new(3, quorum(3, 3, 3));
-    let d1 = table.complete(SX, put("cart", "D1"));
+    let mut cluster = TestCluster::new(3, quorum(3, 3, 3));
+    let d1 = cluster.complete(SX, put("cart", "D1"));
     assert_eq!(clock(&d1), [(SX, 1)]);
-    let d2 = table.complete(SX, put_after("cart", "D2", context_of(&d1)));
+    let d2 = cluster.complete(SX, put_after("cart", "D2", context_of(&d1)));
     assert_eq!(clock(&d2), [(SX, 2)]);
-    let d3 = table.complete(SY, put_after("cart", "D3", context_of(&d2)));
-    let d4 = table.complete(SZ, put_after("cart", "D4", context_of(&d2)));
+    let d3 = cluster.complete(SY, put_after("cart", "D3", context_of(&d2)));
+    let d4 = cluster.complete(SZ, put_after("cart", "D4", context_of(&d2)));
     assert_eq!(clock(&d3), [(SX, 2), (SY, 1)]);
     assert_eq!(clock(&d4), [(SX, 2), (SZ, 1)]);
-    assert_eq!(table.read(SX, "cart"), ["D3", "D4"], "neither descends from the other");
-    let both = table.complete(SX, get("cart"));
+    assert_eq!(cluster.read(SX, "cart"), ["D3", "D4"], "neither descends from the other");
+    let both = cluster.complete(SX, get("cart"));
     assert_eq!(clock(&both), [(SX, 2), (SY, 1), (SZ, 1)]);
-    let d5 = table.complete(SX, put_after("cart", "D5", context_of(&both)));
+    let d5 = cluster.complete(SX, put_after("cart", "D5", context_of(&both)));
     assert_eq!(clock(&d5), [(SX, 3), (SY, 1), (SZ, 1)]);
-    assert_eq!(table.read(SZ, "cart"), ["D5"], "who has reconciled them replaces both");
+    assert_eq!(cluster.read(SZ, "cart"), ["D5"], "who has reconciled them replaces both");
 }
 
 /// Lets each of four nodes write once, each after the one before, a second apart. The first one is cut
 /// off after its own write.
-fn write_around(entries: u16, age: Duration) -> Table {
-    let mut table = Table::with(4, quorum(4, 4, 3), |settings| {
+fn write_around(entries: u16, age: Duration) -> TestCluster {
+    let mut cluster = TestCluster::with(4, quorum(4, 4, 3), |settings| {
         settings.versions.truncation = Some(Truncation { entries, age });
     });
     let mut seen = Context::new();
     for node in 0..4 {
-        let stored = table.complete(node, put_after("k", &node.to_string(), seen.clone()));
+        let stored = cluster.complete(node, put_after("k", &node.to_string(), seen.clone()));
         seen = context_of(&stored);
-        table.cut(&[0], &[1, 2, 3]);
-        table.run(Duration::from_secs(1));
+        cluster.cut(&[0], &[1, 2, 3]);
+        cluster.run(Duration::from_secs(1));
     }
-    table.heal();
-    table
+    cluster.heal();
+    cluster
 }
 
-fn dropped(table: &Table) -> Vec<Vec<Actor>> {
-    let dropped = table.events.iter().filter_map(|(_, event)| match event {
+fn dropped(cluster: &TestCluster) -> Vec<Vec<Actor>> {
+    let dropped = cluster.events.iter().filter_map(|(_, event)| match event {
         Event::Truncated { dropped, .. } => Some(dropped.clone()),
         _ => None,
     });
@@ -67,9 +67,9 @@ fn dropped(table: &Table) -> Vec<Vec<Actor>> {
 #[test]
 fn a_clock_with_too_many_entries_loses_the_oldest() {
     let actor = |node| Actor { node: NodeId(node), generation: 0 };
-    let mut table = write_around(2, Duration::ZERO);
-    assert_eq!(dropped(&table), [[actor(0)], [actor(1)]]);
-    assert_eq!(table.read(1, "k"), ["0", "3"], "what the clock forgot looks concurrent");
+    let mut cluster = write_around(2, Duration::ZERO);
+    assert_eq!(dropped(&cluster), [[actor(0)], [actor(1)]]);
+    assert_eq!(cluster.read(1, "k"), ["0", "3"], "what the clock forgot looks concurrent");
 }
 
 #[test]

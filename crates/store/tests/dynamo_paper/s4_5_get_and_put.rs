@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use ringside_store::MessageKind;
 
-use crate::table::{Table, get, put, quorum};
+use crate::harness::{TestCluster, get, put, quorum};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
@@ -15,23 +15,23 @@ proptest! {
         node in 0..6_u16,
         key in "[a-z]{1,8}",
     ) {
-        let mut table = Table::new(6, quorum(n, r, w));
-        let is_primary = u16::from(table.list(&key).contains(&node));
+        let mut cluster = TestCluster::new(6, quorum(n, r, w));
+        let is_primary = u16::from(cluster.preference_list(&key).contains(&node));
         for (request, kind, needed) in
             [(put(&key, "v"), MessageKind::Write, w), (get(&key), MessageKind::Read, r)]
         {
-            let id = table.begin(node, request);
-            table.deliver_where(|letter| letter.message.kind() == kind);
-            prop_assert_eq!(table.mail.len(), usize::from(n - is_primary), "all N are asked");
+            let id = cluster.begin(node, request);
+            cluster.deliver_where(|envelope| envelope.message.kind() == kind);
+            prop_assert_eq!(cluster.in_flight.len(), usize::from(n - is_primary), "all N are asked");
             let mut votes = is_primary;
             while votes < needed {
-                prop_assert!(!table.replies.contains_key(&id), "{} of {}", votes, needed);
-                table.deliver(0);
+                prop_assert!(!cluster.replies.contains_key(&id), "{} of {}", votes, needed);
+                cluster.deliver(0);
                 votes += 1;
             }
-            prop_assert!(table.replies[&id].is_ok());
-            table.deliver_all();
-            prop_assert_eq!(table.answers[&id], 1);
+            prop_assert!(cluster.replies[&id].is_ok());
+            cluster.deliver_all();
+            prop_assert_eq!(cluster.reply_counts[&id], 1);
         }
     }
 }
@@ -39,12 +39,12 @@ proptest! {
 /// "Setting W and R such that R + W > N yields a quorum-like system."
 #[test]
 fn a_read_set_and_a_write_set_overlap() {
-    let mut table = Table::new(3, quorum(3, 2, 2));
-    table.ask(0, 1, put("k", "v"));
-    table.lose(|letter| letter.to.0 == 2);
-    table.deliver_all();
-    table.ask(2, 2, get("k"));
-    table.lose(|letter| letter.to.0 == 1);
-    table.deliver_all();
-    assert_eq!(table.values(2), ["v"]);
+    let mut cluster = TestCluster::new(3, quorum(3, 2, 2));
+    cluster.ask(0, 1, put("k", "v"));
+    cluster.lose(|envelope| envelope.to.0 == 2);
+    cluster.deliver_all();
+    cluster.ask(2, 2, get("k"));
+    cluster.lose(|envelope| envelope.to.0 == 1);
+    cluster.deliver_all();
+    assert_eq!(cluster.values(2), ["v"]);
 }

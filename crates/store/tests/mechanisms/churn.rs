@@ -7,7 +7,7 @@ use ringside_store::settings::ReadRepair;
 use ringside_store::version::Context;
 use ringside_store::{MessageKind, Node, NodeId, RequestId, Response};
 
-use crate::table::{Luck, Table, context_of, get, put_after, quorum};
+use crate::harness::{Rng, TestCluster, context_of, get, put_after, quorum};
 
 const KEYS: usize = 12;
 
@@ -23,8 +23,8 @@ struct Register {
 
 /// A table with clients on it that never let go of what they were promised.
 struct Churn {
-    table: Table,
-    luck: Luck,
+    cluster: TestCluster,
+    rng: Rng,
     registers: Vec<Register>,
     /// Reads in progress: the key, and what had been acknowledged when they began.
     reads: BTreeMap<RequestId, (usize, u32)>,
@@ -33,41 +33,41 @@ struct Churn {
 
 impl Churn {
     fn new(seed: u64, nodes: u16) -> Self {
-        let table = Table::with(nodes, quorum(3, 2, 2), |settings| {
+        let cluster = TestCluster::with(nodes, quorum(3, 2, 2), |settings| {
             settings.gossip.on = true;
             // Nothing but the quorums is to keep what was acknowledged.
             settings.read_repair = ReadRepair::Off;
             settings.streaming.keys_per_message = 2;
         });
         let registers = vec![Register::default(); KEYS];
-        Self { table, luck: Luck(seed), registers, reads: BTreeMap::new(), found: 0 }
+        Self { cluster, rng: Rng(seed), registers, reads: BTreeMap::new(), found: 0 }
     }
 
     /// Delivers a message out of order, asks something, or lets time pass.
     fn step(&mut self) {
-        let ids: Vec<u16> = self.table.nodes.keys().map(|id| id.0).collect();
-        let node = ids[self.luck.below(ids.len())];
-        let key = self.luck.below(KEYS);
-        match self.luck.below(12) {
+        let ids: Vec<u16> = self.cluster.nodes.keys().map(|id| id.0).collect();
+        let node = ids[self.rng.below(ids.len())];
+        let key = self.rng.below(KEYS);
+        match self.rng.below(12) {
             0 => self.put(node, key),
             1 => self.get(node, key),
-            _ if self.table.mail.is_empty() || self.luck.once_in(60) => {
-                if let Some(next) = self.table.next_timeout() {
-                    self.table.wait_until(next);
+            _ if self.cluster.in_flight.is_empty() || self.rng.once_in(60) => {
+                if let Some(next) = self.cluster.next_timeout() {
+                    self.cluster.wait_until(next);
                 }
             }
             _ => {
-                let index = self.luck.below(self.table.mail.len());
+                let index = self.rng.below(self.cluster.in_flight.len());
                 // Many writes reach no more replicas than they must.
-                let is_write = self.table.mail[index].message.kind() == MessageKind::Write;
-                if is_write && self.luck.once_in(4) {
-                    self.table.mail.remove(index);
+                let is_write = self.cluster.in_flight[index].message.kind() == MessageKind::Write;
+                if is_write && self.rng.once_in(4) {
+                    self.cluster.in_flight.remove(index);
                 } else {
-                    self.table.deliver(index);
+                    self.cluster.deliver(index);
                 }
             }
         }
-        self.look();
+        self.check_replies();
     }
 
     fn put(&mut self, node: u16, key: usize) {
@@ -76,18 +76,18 @@ impl Churn {
             register.written += 1;
             let request =
                 put_after(&name(key), &register.written.to_string(), register.seen.clone());
-            register.writing = Some(self.table.begin(node, request));
+            register.writing = Some(self.cluster.begin(node, request));
         }
     }
 
     fn get(&mut self, node: u16, key: usize) {
-        let id = self.table.begin(node, get(&name(key)));
+        let id = self.cluster.begin(node, get(&name(key)));
         self.reads.insert(id, (key, self.registers[key].acknowledged));
     }
 
     /// Takes replies: whatever was acknowledged before a read began must be found by it.
-    fn look(&mut self) {
-        for (id, response) in std::mem::take(&mut self.table.replies) {
+    fn check_replies(&mut self) {
+        for (id, response) in std::mem::take(&mut self.cluster.replies) {
             if let Some((key, acknowledged)) = self.reads.remove(&id) {
                 if let Response::Found { siblings, .. } = &response {
                     let values = siblings.values().filter_map(|it| it.as_str().parse::<u32>().ok());
@@ -96,7 +96,7 @@ impl Churn {
                         latest >= acknowledged,
                         "{} was {acknowledged} when {id:?} began, and it found {latest}: {:#?}",
                         name(key),
-                        self.table
+                        self.cluster
                             .events
                             .iter()
                             .filter(|it| it.1.request() == Some(id))
@@ -117,14 +117,14 @@ impl Churn {
     }
 
     /// Now and then stops a node, or starts it again before anybody suspects it.
-    fn trip(&mut self) {
-        let down = self.table.disks.keys().next().copied();
-        if let Some(down) = down.filter(|_| self.luck.once_in(60)) {
-            self.table.restart(down.0);
-        } else if down.is_none() && self.luck.once_in(200) {
-            let ids: Vec<u16> = self.table.nodes.keys().map(|id| id.0).collect();
-            let id = ids[self.luck.below(ids.len())];
-            self.table.crash(id);
+    fn crash_or_restart(&mut self) {
+        let down = self.cluster.disks.keys().next().copied();
+        if let Some(down) = down.filter(|_| self.rng.once_in(60)) {
+            self.cluster.restart(down.0);
+        } else if down.is_none() && self.rng.once_in(200) {
+            let ids: Vec<u16> = self.cluster.nodes.keys().map(|id| id.0).collect();
+            let id = ids[self.rng.below(ids.len())];
+            self.cluster.crash(id);
             // A client that hears nothing does not know whether its write was taken.
             self.registers.iter_mut().for_each(|register| register.writing = None);
         }
@@ -133,8 +133,8 @@ impl Churn {
     fn fill(&mut self) {
         for key in 0..KEYS {
             self.put(0, key);
-            self.table.deliver_all();
-            self.look();
+            self.cluster.deliver_all();
+            self.check_replies();
         }
     }
 
@@ -147,11 +147,11 @@ impl Churn {
                 let gone = node.members().any(|it| it.node == node.id() && it.status.is_gone());
                 gone || !moves && node.ring().nodes().iter().map(|id| id.0).eq(ring.iter().copied())
             };
-            if self.table.nodes.values().all(is_there) {
+            if self.cluster.nodes.values().all(is_there) {
                 return;
             }
         }
-        for node in self.table.nodes.values() {
+        for node in self.cluster.nodes.values() {
             eprintln!(
                 "{}: {:?} {}",
                 node.id(),
@@ -179,7 +179,7 @@ proptest! {
     fn a_read_finds_what_was_acknowledged_while_a_node_joins(seed: u64) {
         let mut churn = Churn::new(seed, 4);
         churn.fill();
-        churn.table.join(4);
+        churn.cluster.join(4);
         churn.settle(&[0, 1, 2, 3, 4]);
         steps(&mut churn, 2_000);
         prop_assert!(churn.found > 0);
@@ -189,7 +189,7 @@ proptest! {
     fn a_read_finds_what_was_acknowledged_while_a_node_leaves(seed: u64) {
         let mut churn = Churn::new(seed, 5);
         churn.fill();
-        churn.table.drive(NodeId(2), Node::leave);
+        churn.cluster.drive(NodeId(2), Node::leave);
         churn.settle(&[0, 1, 3, 4]);
         steps(&mut churn, 2_000);
         prop_assert!(churn.found > 0);
@@ -201,10 +201,10 @@ proptest! {
         churn.fill();
         for mover in [6_u16, 1, 5, 3] {
             match mover {
-                5.. => churn.table.join(mover),
-                _ => churn.table.drive(NodeId(mover), Node::leave),
+                5.. => churn.cluster.join(mover),
+                _ => churn.cluster.drive(NodeId(mover), Node::leave),
             }
-            let pause = churn.luck.below(300);
+            let pause = churn.rng.below(300);
             steps(&mut churn, pause);
         }
         churn.settle(&[0, 2, 4, 5, 6]);
@@ -217,13 +217,13 @@ proptest! {
     fn moves_go_on_after_short_crashes(seed: u64) {
         let mut churn = Churn::new(seed, 5);
         churn.fill();
-        churn.table.join(5);
-        churn.table.drive(NodeId(1), Node::leave);
+        churn.cluster.join(5);
+        churn.cluster.drive(NodeId(1), Node::leave);
         for _ in 0..4_000 {
             churn.step();
-            churn.trip();
+            churn.crash_or_restart();
         }
-        churn.table.disks.keys().copied().collect::<Vec<_>>().iter().for_each(|id| churn.table.restart(id.0));
+        churn.cluster.disks.keys().copied().collect::<Vec<_>>().iter().for_each(|id| churn.cluster.restart(id.0));
         churn.settle(&[0, 2, 3, 4, 5]);
         steps(&mut churn, 2_000);
         prop_assert!(churn.found > 0);

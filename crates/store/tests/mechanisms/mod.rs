@@ -1,13 +1,13 @@
-//! One file for each mechanism.
+//! Tests of single mechanisms, one file each.
 
 mod anti_entropy;
 mod churn;
-mod deletes;
+mod expiry;
 mod failure_detection;
 mod hints;
-mod moving;
-mod order;
+mod monotonic_reads;
 mod overload;
 mod reads;
-mod turns;
+mod ring_transitions;
+mod transition_turns;
 mod versions;

@@ -2,28 +2,28 @@
 
 use ringside_store::{Cause, Event, Response};
 
-use crate::table::{Table, get, put, quorum};
+use crate::harness::{TestCluster, get, put, quorum};
 
 #[test]
 fn a_full_coordinator_refuses_and_later_takes_again() {
-    let mut table = Table::with(3, quorum(3, 2, 3), |settings| {
+    let mut cluster = TestCluster::with(3, quorum(3, 2, 3), |settings| {
         settings.quorum.most_in_progress = Some(2);
     });
-    table.ask(0, 1, put("a", "v"));
-    table.ask(0, 2, get("b"));
-    table.ask(0, 3, put("c", "v"));
-    table.ask(0, 4, get("d"));
+    cluster.ask(0, 1, put("a", "v"));
+    cluster.ask(0, 2, get("b"));
+    cluster.ask(0, 3, put("c", "v"));
+    cluster.ask(0, 4, get("d"));
     for (id, needs) in [(3, 3), (4, 2)] {
         let Response::Unavailable { cause, answered, needed, asked } =
-            table.replies[&ringside_store::RequestId(id)]
+            cluster.replies[&ringside_store::RequestId(id)]
         else {
             panic!("the third and the fourth are too many")
         };
         assert_eq!((cause, answered, needed, asked), (Cause::Overloaded, 0, needs, 0));
     }
     let overloaded = |event: &Event| matches!(event, Event::Overloaded { in_progress: 2, .. });
-    assert_eq!(table.count(overloaded), 2);
-    assert!(table.held(0, "c").is_empty(), "a write that is refused leaves nothing");
-    table.deliver_all();
-    assert!(table.complete(0, put("c", "v")).is_ok());
+    assert_eq!(cluster.count(overloaded), 2);
+    assert!(cluster.held(0, "c").is_empty(), "a write that is refused leaves nothing");
+    cluster.deliver_all();
+    assert!(cluster.complete(0, put("c", "v")).is_ok());
 }

@@ -7,36 +7,36 @@ use ringside_store::settings::{Ask, ReadRepair, Settings};
 use ringside_store::version::{Context, Dot, Version};
 use ringside_store::{Instant, MessageKind, NodeId, RequestId, Response};
 
-use crate::table::{Letter, Luck, Table, context_of, get, put, put_after, quorum};
+use crate::harness::{Envelope, Rng, TestCluster, context_of, get, put, put_after, quorum};
 
 /// Has a write reach one replica and hang there, then reads twice, from overlapping pairs of replicas:
 /// gives what the two reads return.
 fn two_reads_during_a_write(set: impl FnOnce(&mut Settings)) -> (Vec<String>, Vec<String>) {
-    let mut table = Table::with(4, quorum(3, 2, 2), set);
-    table.complete(0, put("k", "old"));
-    table.deliver_all();
-    let list = table.list("k");
+    let mut cluster = TestCluster::with(4, quorum(3, 2, 2), set);
+    cluster.complete(0, put("k", "old"));
+    cluster.deliver_all();
+    let list = cluster.preference_list("k");
     let outsider = (0..4).find(|node| !list.contains(node)).expect("four nodes, three replicas");
-    let old = table.complete(outsider, get("k"));
-    table.begin(outsider, put_after("k", "new", context_of(&old)));
-    let is_write = |letter: &Letter| letter.message.kind() == MessageKind::Write;
-    table.deliver_where(|letter| !is_write(letter));
-    table.deliver_where(|letter| is_write(letter) && letter.to == NodeId(list[0]));
-    table.lose(|_| true);
+    let old = cluster.complete(outsider, get("k"));
+    cluster.begin(outsider, put_after("k", "new", context_of(&old)));
+    let is_write = |envelope: &Envelope| envelope.message.kind() == MessageKind::Write;
+    cluster.deliver_where(|envelope| !is_write(envelope));
+    cluster.deliver_where(|envelope| is_write(envelope) && envelope.to == NodeId(list[0]));
+    cluster.lose(|_| true);
     let mut read_without = |silent: u16| {
-        let id = table.begin(outsider, get("k"));
-        let silent = |letter: &Letter| [letter.from, letter.to].contains(&NodeId(silent));
-        table.lose(silent);
-        let is_repair = |letter: &Letter| letter.message.kind() == MessageKind::Repair;
-        while !table.replies.contains_key(&id) {
+        let id = cluster.begin(outsider, get("k"));
+        let silent = |envelope: &Envelope| [envelope.from, envelope.to].contains(&NodeId(silent));
+        cluster.lose(silent);
+        let is_repair = |envelope: &Envelope| envelope.message.kind() == MessageKind::Repair;
+        while !cluster.replies.contains_key(&id) {
             // Repairs after the reply are still on their way when the next read begins.
-            table.deliver_where(|letter| !silent(letter) && !is_repair(letter));
-            if !table.replies.contains_key(&id) {
-                table.deliver_where(|letter| !silent(letter));
+            cluster.deliver_where(|envelope| !silent(envelope) && !is_repair(envelope));
+            if !cluster.replies.contains_key(&id) {
+                cluster.deliver_where(|envelope| !silent(envelope));
             }
         }
-        table.lose(|_| true);
-        table.values(id.0)
+        cluster.lose(|_| true);
+        cluster.values(id.0)
     };
     (read_without(list[2]), read_without(list[0]))
 }
@@ -69,34 +69,34 @@ fn tag(version: Option<&Version>) -> Tag {
 
 /// Lets messages be delivered in any order, lost and repeated, and asks in between; `look` is given each
 /// reply with what `begin` gave when it was asked.
-struct Game<Begun> {
-    table: Table,
-    luck: Luck,
+struct RandomSchedule<Begun> {
+    cluster: TestCluster,
+    rng: Rng,
     open: BTreeMap<RequestId, (bool, Begun)>,
 }
 
-impl<Begun> Game<Begun> {
+impl<Begun> RandomSchedule<Begun> {
     fn step(&mut self) -> Vec<(bool, Begun, Response)> {
-        match self.luck.below(20) {
-            _ if self.table.mail.is_empty() || self.luck.once_in(80) => {
-                let next = self.table.next_timeout();
-                next.into_iter().for_each(|next| self.table.wait_until(next));
+        match self.rng.below(20) {
+            _ if self.cluster.in_flight.is_empty() || self.rng.once_in(80) => {
+                let next = self.cluster.next_timeout();
+                next.into_iter().for_each(|next| self.cluster.wait_until(next));
             }
             0 => {
-                let index = self.luck.below(self.table.mail.len());
-                self.table.mail.remove(index);
+                let index = self.rng.below(self.cluster.in_flight.len());
+                self.cluster.in_flight.remove(index);
             }
             1 => {
-                let index = self.luck.below(self.table.mail.len());
-                let again = self.table.mail[index].clone();
-                self.table.mail.push(again);
+                let index = self.rng.below(self.cluster.in_flight.len());
+                let again = self.cluster.in_flight[index].clone();
+                self.cluster.in_flight.push(again);
             }
             _ => {
-                let index = self.luck.below(self.table.mail.len());
-                self.table.deliver(index);
+                let index = self.rng.below(self.cluster.in_flight.len());
+                self.cluster.deliver(index);
             }
         }
-        let replies = std::mem::take(&mut self.table.replies).into_iter();
+        let replies = std::mem::take(&mut self.cluster.replies).into_iter();
         let known = replies.filter_map(|(id, response)| {
             self.open.remove(&id).map(|(writes, begun)| (writes, begun, response))
         });
@@ -120,21 +120,21 @@ proptest! {
         ask in prop::sample::select(vec![Ask::All, Ask::Quorum]),
         digests: bool,
     ) {
-        let table = Table::with(5, quorum(n, r, w), |settings| {
+        let cluster = TestCluster::with(5, quorum(n, r, w), |settings| {
             settings.quorum.register = true;
             (settings.quorum.ask, settings.quorum.digests) = (ask, digests);
             settings.quorum.speculation = Some(0.5);
         });
-        let mut game = Game { table, luck: Luck(seed), open: BTreeMap::new() };
+        let mut schedule = RandomSchedule { cluster, rng: Rng(seed), open: BTreeMap::new() };
         let mut latest = tag(None);
         for number in 0..1_500 {
-            if game.luck.once_in(12) {
-                let (node, writes) = (game.luck.below(5) as u16, game.luck.once_in(2));
+            if schedule.rng.once_in(12) {
+                let (node, writes) = (schedule.rng.below(5) as u16, schedule.rng.once_in(2));
                 let request = if writes { put("k", &number.to_string()) } else { get("k") };
-                let id = game.table.begin(node, request);
-                game.open.insert(id, (writes, latest));
+                let id = schedule.cluster.begin(node, request);
+                schedule.open.insert(id, (writes, latest));
             }
-            for (writes, begun, response) in game.step() {
+            for (writes, begun, response) in schedule.step() {
                 let returned = match &response {
                     Response::Found { siblings, .. } => tag(siblings.iter().next().map(|it| &**it)),
                     Response::Stored { version } => tag(Some(version)),
@@ -155,26 +155,26 @@ proptest! {
         digests: bool,
         ask in prop::sample::select(vec![Ask::All, Ask::Quorum]),
     ) {
-        let table = Table::with(5, quorum(n, r, w), |settings| {
+        let cluster = TestCluster::with(5, quorum(n, r, w), |settings| {
             settings.read_repair = ReadRepair::Blocking;
             (settings.quorum.ask, settings.quorum.digests) = (ask, digests);
         });
-        let mut game = Game { table, luck: Luck(seed), open: BTreeMap::new() };
+        let mut schedule = RandomSchedule { cluster, rng: Rng(seed), open: BTreeMap::new() };
         let (mut latest, mut seen, mut idle) = (0, Context::new(), true);
         for number in 1..1_500_u32 {
-            if game.luck.once_in(12) {
-                let node = game.luck.below(5) as u16;
-                let writes = idle && game.luck.once_in(2);
+            if schedule.rng.once_in(12) {
+                let node = schedule.rng.below(5) as u16;
+                let writes = idle && schedule.rng.once_in(2);
                 let request = if writes {
                     put_after("k", &number.to_string(), seen.clone())
                 } else {
                     get("k")
                 };
                 idle &= !writes;
-                let id = game.table.begin(node, request);
-                game.open.insert(id, (writes, latest));
+                let id = schedule.cluster.begin(node, request);
+                schedule.open.insert(id, (writes, latest));
             }
-            for (writes, begun, response) in game.step() {
+            for (writes, begun, response) in schedule.step() {
                 idle |= writes;
                 seen.merge(&context_of(&response));
                 if let Response::Found { siblings, .. } = &response {

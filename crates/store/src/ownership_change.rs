@@ -4,13 +4,13 @@ use crate::{PreferenceList, Range, Ring};
 
 /// A part of the ring whose places have one preference list before a step of the ring, and one after.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Shift {
+pub(crate) struct OwnershipChange {
     pub(crate) range: Range,
     pub(crate) before: PreferenceList,
     pub(crate) after: PreferenceList,
 }
 
-impl Shift {
+impl OwnershipChange {
     /// Parts the whole ring so finely that each part has one list in either ring.
     ///
     /// ```text
@@ -18,27 +18,27 @@ impl Shift {
     ///   after    ----A---X----C---------      one may be several arcs of the other
     ///   parts    ---- --- ---- ---- ----
     /// ```
-    pub(crate) fn all(before: &Ring, after: &Ring, n: u16) -> Vec<Self> {
+    pub(crate) fn between(before: &Ring, after: &Ring, n: u16) -> Vec<Self> {
         let tokens = before.tokens().iter().chain(after.tokens());
         let mut ends: Vec<u64> = tokens.map(|token| token.position).collect();
         ends.sort_unstable();
         ends.dedup();
         let Some(&last) = ends.last() else { return Vec::new() };
         let starts = std::iter::once(last).chain(ends.iter().copied());
-        let mut shifts: Vec<Self> = Vec::new();
+        let mut changes: Vec<Self> = Vec::new();
         for (start, &end) in starts.zip(&ends) {
             let lists = (before.preference_list(end, n), after.preference_list(end, n));
-            match shifts.last_mut() {
-                Some(shift) if (&shift.before, &shift.after) == (&lists.0, &lists.1) => {
-                    shift.range.end = end;
+            match changes.last_mut() {
+                Some(change) if (&change.before, &change.after) == (&lists.0, &lists.1) => {
+                    change.range.end = end;
                 }
                 _ => {
                     let range = Range { start, end };
-                    shifts.push(Self { range, before: lists.0, after: lists.1 });
+                    changes.push(Self { range, before: lists.0, after: lists.1 });
                 }
             }
         }
-        shifts
+        changes
     }
 }
 
@@ -48,7 +48,7 @@ mod tests {
 
     use super::*;
     use crate::NodeId;
-    use crate::coverage::Coverage;
+    use crate::range_set::RangeSet;
 
     proptest! {
         #[test]
@@ -63,19 +63,19 @@ mod tests {
                 Ring::new(nodes.iter().copied().map(NodeId), tokens)
             };
             let (before, after) = (ring(&before), ring(&after));
-            let shifts = Shift::all(&before, &after, n);
-            let ends = shifts.iter().flat_map(|shift| [shift.range.end, shift.range.end.wrapping_add(1)]);
+            let changes = OwnershipChange::between(&before, &after, n);
+            let ends = changes.iter().flat_map(|change| [change.range.end, change.range.end.wrapping_add(1)]);
             for place in places.into_iter().chain(ends) {
-                let within: Vec<&Shift> =
-                    shifts.iter().filter(|shift| shift.range.contains(place)).collect();
-                prop_assert_eq!(within.len(), usize::from(!shifts.is_empty()));
-                for shift in within {
-                    prop_assert_eq!(&shift.before, &before.preference_list(place, n));
-                    prop_assert_eq!(&shift.after, &after.preference_list(place, n));
+                let within: Vec<&OwnershipChange> =
+                    changes.iter().filter(|change| change.range.contains(place)).collect();
+                prop_assert_eq!(within.len(), usize::from(!changes.is_empty()));
+                for change in within {
+                    prop_assert_eq!(&change.before, &before.preference_list(place, n));
+                    prop_assert_eq!(&change.after, &after.preference_list(place, n));
                 }
             }
-            let all = Coverage::of(shifts.iter().map(|shift| shift.range));
-            prop_assert!(shifts.is_empty() || all.gaps().is_empty());
+            let all = RangeSet::of(changes.iter().map(|change| change.range));
+            prop_assert!(changes.is_empty() || all.gaps().is_empty());
         }
     }
 }

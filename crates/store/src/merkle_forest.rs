@@ -12,17 +12,18 @@ use crate::{Key, Position, Range};
 
 /// The trees of a node, each over the keys of one range, kept up to date on every write.
 #[derive(Clone, Debug)]
-pub(crate) struct Forest {
+pub(crate) struct MerkleForest {
     /// The trees by the end of their range: ranges do not overlap, so the first end at or after a
     /// position, on the way round, is of the only range that can hold it.
     trees: BTreeMap<Position, Tree>,
     depth: u8,
 }
 
-impl Forest {
+impl MerkleForest {
     /// Builds the trees of these ranges.
     pub(crate) fn build(ranges: &[Range], depth: u8, storage: &Storage, order: Order) -> Self {
-        let trees = ranges.iter().map(|&range| (range.end, tree(range, depth, storage, order)));
+        let trees =
+            ranges.iter().map(|&range| (range.end, build_tree(range, depth, storage, order)));
         Self { trees: trees.collect(), depth }
     }
 
@@ -33,7 +34,7 @@ impl Forest {
             .iter()
             .map(|&range| {
                 let kept = old.remove(&range.end).filter(|kept| kept.range() == range);
-                (range.end, kept.unwrap_or_else(|| tree(range, self.depth, storage, order)))
+                (range.end, kept.unwrap_or_else(|| build_tree(range, self.depth, storage, order)))
             })
             .collect();
     }
@@ -51,26 +52,26 @@ impl Forest {
         tree.toggle(position, entry(key, before) ^ entry(key, after));
     }
 
-    /// Gives the tree of a range; none where the node keeps no tree of just that range.
+    /// Returns the tree of a range; none where the node keeps no tree of just that range.
     pub(crate) fn tree(&self, range: Range) -> Option<&Tree> {
         self.trees.get(&range.end).filter(|tree| tree.range() == range)
     }
 
-    /// Gives the depth of the trees.
+    /// Returns the depth of the trees.
     pub(crate) const fn depth(&self) -> u8 {
         self.depth
     }
 }
 
 /// Builds the tree of a range from what is stored.
-pub(crate) fn tree(range: Range, depth: u8, storage: &Storage, order: Order) -> Tree {
+pub(crate) fn build_tree(range: Range, depth: u8, storage: &Storage, order: Order) -> Tree {
     let keys = range.intervals().into_iter().flat_map(|interval| storage.within(interval));
     let hash =
         |(key, siblings): (&Key, &Siblings)| (key.position(), entry(key, siblings.digest(order)));
     Tree::build(range, depth, keys.map(hash))
 }
 
-/// Gives the hash by which a key stands in its bucket; zero for one that is not held.
+/// Returns the hash by which a key stands in its bucket; zero for one that is not held.
 fn entry(key: &Key, digest: u64) -> u64 {
     if digest == 0 { 0 } else { XxHash3_64::oneshot_with_seed(digest, key.name().as_bytes()) }
 }
@@ -116,7 +117,7 @@ mod tests {
         Siblings::of(Arc::new(Version { dot, past, rank: 0, written, expires: None, value }))
     }
 
-    /// Gives the ranges of the first node; of one alone that is the whole ring, which goes over zero.
+    /// Returns the ranges of the first node; of one alone that is the whole ring, which goes over zero.
     fn ranges(nodes: u16, tokens: u16) -> Vec<Range> {
         let arcs = Ring::new((0..nodes).map(NodeId), tokens).arcs(2);
         let held = arcs.into_iter().filter(|(_, list)| list.contains(&NodeId(0)));
@@ -133,7 +134,7 @@ mod tests {
             let order = Order::Dotted;
             let mut storage = Storage::default();
             let mut held = ranges(3, tokens);
-            let mut forest = Forest::build(&held, depth, &storage, order);
+            let mut forest = MerkleForest::build(&held, depth, &storage, order);
             for step in steps {
                 let key = match step {
                     Step::Write { key, .. } | Step::Forget { key } => Key::new(&key.to_string()),
@@ -151,7 +152,7 @@ mod tests {
                 }
                 forest.change(&key, before, digest(&storage));
             }
-            let anew = Forest::build(&held, depth, &storage, order);
+            let anew = MerkleForest::build(&held, depth, &storage, order);
             prop_assert_eq!(&forest.trees, &anew.trees);
             prop_assert_eq!(forest.trees.len(), held.len());
             for range in held {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ringside_store::version::{Context, Siblings};
 use ringside_store::{Event, Key, NodeId, PreferenceList, Request, RequestId, Response, Value};
 
-use super::Table;
+use super::TestCluster;
 
 /// A blind put.
 pub(crate) fn put(key: &str, value: &str) -> Request {
@@ -26,7 +26,7 @@ pub(crate) fn get(key: &str) -> Request {
     Request::Get { key: Key::new(key) }
 }
 
-/// Gives what a client has seen by an answer.
+/// Returns what a client has seen by an answer.
 pub(crate) fn context_of(response: &Response) -> Context {
     match response {
         Response::Found { siblings, .. } => siblings.context(),
@@ -39,7 +39,7 @@ pub(crate) fn context_of(response: &Response) -> Context {
     }
 }
 
-impl Table {
+impl TestCluster {
     /// Asks a node, under a number of the test's choice.
     pub(crate) fn ask(&mut self, node: u16, id: u64, request: Request) {
         self.drive(NodeId(node), |node, now| node.handle_request(now, RequestId(id), request));
@@ -83,12 +83,12 @@ impl Table {
         self.events.iter().filter_map(vote).collect()
     }
 
-    /// Gives the values that a get was answered with.
+    /// Returns the values that a get was answered with.
     pub(crate) fn values(&self, request: u64) -> Vec<String> {
         values(&self.replies[&RequestId(request)])
     }
 
-    /// Gives what a node holds of a key, values only.
+    /// Returns what a node holds of a key, values only.
     pub(crate) fn held(&self, node: u16, key: &str) -> Vec<String> {
         let disk = self
             .nodes
@@ -98,15 +98,15 @@ impl Table {
         held.into_iter().flat_map(Siblings::values).map(ToString::to_string).collect()
     }
 
-    /// Gives a key's preference list as the lowest-numbered node sees it.
-    pub(crate) fn list(&self, key: &str) -> Vec<u16> {
+    /// Returns a key's preference list as the lowest-numbered node sees it.
+    pub(crate) fn preference_list(&self, key: &str) -> Vec<u16> {
         let ring = self.nodes.values().next().expect("a node runs").ring();
         let n = self.config.quorum.n();
         let list: PreferenceList = ring.preference_list(Key::new(key).position(), n);
         list.iter().map(|node| node.0).collect()
     }
 
-    /// Gives how many events of a kind were told.
+    /// Returns how many events of a kind were told.
     pub(crate) fn count(&self, fits: impl Fn(&Event) -> bool) -> usize {
         self.events.iter().filter(|(_, event)| fits(event)).count()
     }

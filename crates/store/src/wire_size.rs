@@ -52,7 +52,7 @@ pub struct Holding {
 }
 
 impl Message {
-    /// Counts what a message of anti-entropy carries; gives nothing for any other message.
+    /// Counts what a message of anti-entropy carries. Returns nothing for any other message.
     pub fn cargo(&self) -> Option<Cargo> {
         let mut cargo = Cargo { bytes: ENVELOPE, ..Cargo::default() };
         match self {
@@ -121,7 +121,7 @@ fn item(key: &Key, siblings: &Siblings) -> u64 {
     name(key) + siblings.iter().map(|version| weight(version)).sum::<u64>()
 }
 
-/// Gives the weight of a version: its name, what its writer had seen, its rank, its times and its value.
+/// Returns the weight of a version: its name, what its writer had seen, its rank, its times and its value.
 fn weight(version: &Version) -> u64 {
     let seen = version.past.vector().iter().count() + version.past.beyond().len();
     let value = version.value.as_ref().map_or(0, |value| name_of(value.as_str()));

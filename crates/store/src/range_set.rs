@@ -6,12 +6,12 @@ use crate::{Position, Range};
 
 /// A set of positions: intervals that neither touch nor overlap, in the order of the ring.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Coverage {
+pub(crate) struct RangeSet {
     intervals: Vec<(Position, Position)>,
 }
 
-impl Coverage {
-    /// Makes the set of the positions in any of these ranges.
+impl RangeSet {
+    /// Creates the set of the positions in any of these ranges.
     pub(crate) fn of(ranges: impl IntoIterator<Item = Range>) -> Self {
         let mut intervals: Vec<(Position, Position)> = ranges
             .into_iter()
@@ -35,7 +35,7 @@ impl Coverage {
         *self = Self::of(held);
     }
 
-    /// Tells whether all positions of a range are in the set.
+    /// Whether all positions of a range are in the set.
     pub(crate) fn covers(&self, range: Range) -> bool {
         range.intervals().into_iter().all(|wanted| {
             let after = self.intervals.partition_point(|(low, _)| low <= wanted.start());
@@ -44,7 +44,7 @@ impl Coverage {
         })
     }
 
-    /// Tells whether a position is in the set.
+    /// Whether a position is in the set.
     pub(crate) fn contains(&self, position: Position) -> bool {
         let after = self.intervals.partition_point(|(low, _)| *low <= position);
         after.checked_sub(1).is_some_and(|index| position <= self.intervals[index].1)
@@ -76,7 +76,7 @@ impl Coverage {
         Self::of([range]).intersection(&Self { intervals: gaps }).ranges().collect()
     }
 
-    /// Gives the positions that are in both sets.
+    /// Returns the positions that are in both sets.
     pub(crate) fn intersection(&self, other: &Self) -> Self {
         let mut intervals = Vec::new();
         let (mut a, mut b) = (0, 0);
@@ -90,7 +90,7 @@ impl Coverage {
         Self { intervals }
     }
 
-    /// Gives the positions that are in either set.
+    /// Returns the positions that are in either set.
     pub(crate) fn union(&self, other: &Self) -> Self {
         Self::of(self.ranges().chain(other.ranges()))
     }
@@ -123,7 +123,7 @@ mod tests {
         #[test]
         fn a_coverage_is_a_set_of_positions(a in ranges(), b in ranges(), probe in ranges()) {
             let within = |ranges: &[Range], place| ranges.iter().any(|range| range.contains(place));
-            let (mine, theirs) = (Coverage::of(a.clone()), Coverage::of(b.clone()));
+            let (mine, theirs) = (RangeSet::of(a.clone()), RangeSet::of(b.clone()));
             let both = mine.intersection(&theirs);
             let mut grown = mine.clone();
             b.iter().for_each(|&range| grown.insert(range));
@@ -135,7 +135,7 @@ mod tests {
                 prop_assert_eq!(in_gap, !within(&a, place));
             }
             prop_assert_eq!(&grown, &mine.union(&theirs));
-            prop_assert_eq!(grown, Coverage::of(a.into_iter().chain(b)));
+            prop_assert_eq!(grown, RangeSet::of(a.into_iter().chain(b)));
             for range in probe {
                 // The middle of the ring is either in or out as a whole, so one more place speaks for it.
                 let places = PLACES.into_iter().chain([1 << 63]);
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_whole_ring_has_no_gaps() {
-        assert_eq!(Coverage::default().gaps(), [0..=Position::MAX]);
-        assert!(Coverage::of([Range { start: 7, end: 7 }]).gaps().is_empty());
+        assert_eq!(RangeSet::default().gaps(), [0..=Position::MAX]);
+        assert!(RangeSet::of([Range { start: 7, end: 7 }]).gaps().is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! Nodes driven by hand: time, messages and faults are the test's.
 
-mod ask;
-mod luck;
+mod requests;
+mod rng;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,22 +11,22 @@ use ringside_store::{
     Quorum, RequestId, Response, Rings, Settings,
 };
 
-pub(crate) use ask::{context_of, delete, get, put, put_after};
-pub(crate) use luck::Luck;
+pub(crate) use requests::{context_of, delete, get, put, put_after};
+pub(crate) use rng::Rng;
 
 /// How long a coordinator waits on every table.
 pub(crate) const TIMEOUT: Duration = Duration::from_ms(100);
 
 /// A message on its way.
 #[derive(Clone, Debug)]
-pub(crate) struct Letter {
+pub(crate) struct Envelope {
     pub(crate) from: NodeId,
     pub(crate) to: NodeId,
     pub(crate) message: Message,
 }
 
 /// Nodes on a table: nothing moves unless a test moves it.
-pub(crate) struct Table {
+pub(crate) struct TestCluster {
     pub(crate) now: Instant,
     pub(crate) config: Config,
     /// The nodes that run.
@@ -35,23 +35,23 @@ pub(crate) struct Table {
     pub(crate) disks: BTreeMap<NodeId, Disk>,
     clocks: BTreeMap<NodeId, Clock>,
     /// Messages that wait to be delivered.
-    pub(crate) mail: Vec<Letter>,
+    pub(crate) in_flight: Vec<Envelope>,
     /// Links that lose everything, by sender and receiver.
     cuts: BTreeSet<(NodeId, NodeId)>,
     pub(crate) replies: BTreeMap<RequestId, Response>,
     /// How often each request was answered.
-    pub(crate) answers: BTreeMap<RequestId, u32>,
+    pub(crate) reply_counts: BTreeMap<RequestId, u32>,
     pub(crate) events: Vec<(NodeId, Event)>,
     /// The next request's number, where the test does not choose it.
     next: u64,
 }
 
-/// Makes a quorum that a test knows to be possible.
+/// Creates a quorum that a test knows to be possible.
 pub(crate) fn quorum(n: u16, r: u16, w: u16) -> Quorum {
     Quorum::new(n, r, w).expect("a possible quorum")
 }
 
-impl Table {
+impl TestCluster {
     /// Lays out nodes that run nothing but gets, puts and read repair.
     pub(crate) fn new(nodes: u16, quorum: Quorum) -> Self {
         Self::with(nodes, quorum, |_| {})
@@ -85,10 +85,10 @@ impl Table {
             nodes,
             disks: BTreeMap::new(),
             clocks: BTreeMap::new(),
-            mail: Vec::new(),
+            in_flight: Vec::new(),
             cuts: BTreeSet::new(),
             replies: BTreeMap::new(),
-            answers: BTreeMap::new(),
+            reply_counts: BTreeMap::new(),
             events: Vec::new(),
             next: 1_000_000,
         }
@@ -113,10 +113,10 @@ impl Table {
             match output {
                 Output::Send { to, message } => {
                     assert_ne!(to, id, "a node sends nothing to itself");
-                    self.mail.push(Letter { from: id, to, message });
+                    self.in_flight.push(Envelope { from: id, to, message });
                 }
                 Output::Reply { id, response } => {
-                    *self.answers.entry(id).or_default() += 1;
+                    *self.reply_counts.entry(id).or_default() += 1;
                     self.replies.insert(id, response);
                 }
                 Output::Event(event) => self.events.push((id, event)),
@@ -126,7 +126,7 @@ impl Table {
 
     /// Delivers a message, unless its link is cut or its receiver down.
     pub(crate) fn deliver(&mut self, index: usize) {
-        let Letter { from, to, message } = self.mail.remove(index);
+        let Envelope { from, to, message } = self.in_flight.remove(index);
         if !self.cuts.contains(&(from, to)) {
             self.drive(to, |node, now| node.handle_message(now, from, message));
         }
@@ -134,26 +134,26 @@ impl Table {
 
     /// Delivers all messages, and what follows from them, in the order of sending.
     pub(crate) fn deliver_all(&mut self) {
-        while !self.mail.is_empty() {
+        while !self.in_flight.is_empty() {
             self.deliver(0);
         }
     }
 
     /// Delivers the messages that fit, and those that fit among what follows from them.
-    pub(crate) fn deliver_where(&mut self, fits: impl Fn(&Letter) -> bool) {
-        while let Some(index) = self.mail.iter().position(&fits) {
+    pub(crate) fn deliver_where(&mut self, fits: impl Fn(&Envelope) -> bool) {
+        while let Some(index) = self.in_flight.iter().position(&fits) {
             self.deliver(index);
         }
     }
 
-    /// Loses the messages that fit; gives how many.
-    pub(crate) fn lose(&mut self, fits: impl Fn(&Letter) -> bool) -> usize {
-        let before = self.mail.len();
-        self.mail.retain(|letter| !fits(letter));
-        before - self.mail.len()
+    /// Loses the messages that fit. Returns how many.
+    pub(crate) fn lose(&mut self, fits: impl Fn(&Envelope) -> bool) -> usize {
+        let before = self.in_flight.len();
+        self.in_flight.retain(|envelope| !fits(envelope));
+        before - self.in_flight.len()
     }
 
-    /// Gives when something is due next.
+    /// Returns when something is due next.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
         self.nodes.values().filter_map(Node::poll_timeout).min()
     }
@@ -162,14 +162,14 @@ impl Table {
     pub(crate) fn wait_until(&mut self, end: Instant) {
         while let Some(next) = self.next_timeout().filter(|&next| next <= end) {
             self.now = next.max(self.now);
-            self.ring_bells();
+            self.fire_timers();
         }
         self.now = end.max(self.now);
     }
 
     /// Wakes every node for which something is due. None may ask to be woken at once again: it would
     /// never be left alone.
-    fn ring_bells(&mut self) {
+    fn fire_timers(&mut self) {
         let now = self.now;
         let is_due = |node: &Node| node.poll_timeout().is_some_and(|at| at <= now);
         let due: Vec<NodeId> =
@@ -274,7 +274,7 @@ impl Table {
         self.cuts.clear();
     }
 
-    /// Gives every running node other settings.
+    /// Returns every running node other settings.
     pub(crate) fn reconfigure(&mut self, change: impl FnOnce(&mut Config)) {
         change(&mut self.config);
         let ids: Vec<NodeId> = self.nodes.keys().copied().collect();

@@ -1,9 +1,9 @@
 //! Luck of a test's own: a run that fails is told by one number.
 
 /// A generator of draws: `SplitMix64` (Steele et al., OOPSLA 2014).
-pub(crate) struct Luck(pub(crate) u64);
+pub(crate) struct Rng(pub(crate) u64);
 
-impl Luck {
+impl Rng {
     /// Draws a number below `end`.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
