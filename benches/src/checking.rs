@@ -7,8 +7,8 @@ use todc_utils::linearizability::WGLChecker;
 use todc_utils::linearizability::history::History as PeerHistory;
 use todc_utils::specifications::Specification;
 
-use crate::contest::Contest;
-use crate::histories::{Act, INITIAL, Run, Values};
+use crate::comparison::Comparison;
+use crate::histories::{INITIAL, RegisterOp, RegisterRun, Values};
 
 /// What the table calls this part.
 pub(crate) const GROUP: &str = "checking";
@@ -20,7 +20,7 @@ const KEYS: u32 = 16;
 const OF_A_KEY: usize = 64;
 
 /// Makes the contests.
-pub(crate) fn contests() -> Vec<Contest> {
+pub(crate) fn comparisons() -> Vec<Comparison> {
     let unique = |operations, processes| {
         of_run("unique values", Values::Unique, operations, processes, Method::Best)
     };
@@ -37,9 +37,9 @@ pub(crate) fn contests() -> Vec<Contest> {
         repeated(200, 8),
         repeated(1_000, 4),
     ];
-    let mut contests: Vec<Contest> = rows.into_iter().flatten().collect();
-    contests.push(many_keys());
-    contests
+    let mut comparisons: Vec<Comparison> = rows.into_iter().flatten().collect();
+    comparisons.push(many_keys());
+    comparisons
 }
 
 /// How our side judges.
@@ -69,8 +69,8 @@ fn of_run(
     operations: usize,
     processes: usize,
     method: Method,
-) -> [Contest; 2] {
-    let sound = Run::simulate(values, operations, processes);
+) -> [Comparison; 2] {
+    let sound = RegisterRun::simulate(values, operations, processes);
     let broken = sound.with_stale_read();
     [(sound, true), (broken, false)].map(|(run, verdict)| {
         let (ours, theirs) = (run.ours(1), run.theirs());
@@ -78,7 +78,7 @@ fn of_run(
         assert_eq!(WGLChecker::<Register>::is_linearizable(theirs.clone()), verdict);
         let judged = if verdict { "" } else { ", one stale read" };
         let what = format!("one of {operations} by {processes} processes, {words}{judged}");
-        Contest::new(GROUP, what, ROUNDS, move || {
+        Comparison::new(GROUP, what, ROUNDS, move || {
             black_box(method.judge(black_box(&ours)));
             operations as u64
         })
@@ -90,13 +90,13 @@ fn of_run(
 }
 
 /// Compares on a history of many keys: ours takes it apart, the peer is given each key's by itself.
-fn many_keys() -> Contest {
-    let run = Run::simulate(Values::Few, OF_A_KEY, 4);
+fn many_keys() -> Comparison {
+    let run = RegisterRun::simulate(Values::Few, OF_A_KEY, 4);
     let (ours, theirs) = (run.ours(KEYS), vec![run.theirs(); KEYS as usize]);
     let operations = u64::from(KEYS) * OF_A_KEY as u64;
     assert!(Method::Best.judge(&ours) && theirs.iter().all(judge_theirs));
     let what = format!("one of {operations} on {KEYS} keys, repeated values and cas");
-    Contest::new(GROUP, what, ROUNDS, move || {
+    Comparison::new(GROUP, what, ROUNDS, move || {
         black_box(Method::Best.judge(black_box(&ours)));
         operations
     })
@@ -107,7 +107,7 @@ fn many_keys() -> Contest {
 }
 
 /// The peer uses its history up, so that whoever wants to keep it must copy it.
-fn judge_theirs(history: &PeerHistory<Act>) -> bool {
+fn judge_theirs(history: &PeerHistory<RegisterOp>) -> bool {
     WGLChecker::<Register>::is_linearizable(black_box(history).clone())
 }
 
@@ -116,18 +116,18 @@ struct Register;
 
 impl Specification for Register {
     type State = u32;
-    type Operation = Act;
+    type Operation = RegisterOp;
 
     fn init() -> u32 {
         INITIAL
     }
 
-    fn apply(operation: &Act, state: &u32) -> (bool, u32) {
+    fn apply(operation: &RegisterOp, state: &u32) -> (bool, u32) {
         match *operation {
-            Act::Read(value) => (value == *state, *state),
-            Act::Write(value) => (true, value),
-            Act::Cas(from, to) if from == *state => (true, to),
-            Act::Cas(..) => (false, *state),
+            RegisterOp::Read(value) => (value == *state, *state),
+            RegisterOp::Write(value) => (true, value),
+            RegisterOp::Cas(from, to) if from == *state => (true, to),
+            RegisterOp::Cas(..) => (false, *state),
         }
     }
 }

@@ -6,8 +6,8 @@ use ringside_lab::{Duration, Instant, Lab, Mechanisms, NodeId, Scenario};
 use ringside_sim::{Cluster, What};
 use ringside_tests::throughput::{self, HeapStep, replay};
 
-use crate::contest::Contest;
-use crate::scheduling::{self, Volume};
+use crate::comparison::Comparison;
+use crate::scheduling::{self, Workload};
 
 /// What the table calls this part.
 pub(crate) const GROUP: &str = "cluster";
@@ -21,25 +21,25 @@ const PLAIN_SECONDS: u64 = 5;
 const HEAP: &str = "bare BinaryHeap, a push and a pop";
 
 /// Makes the contests.
-pub(crate) fn contests() -> Vec<Contest> {
+pub(crate) fn comparisons() -> Vec<Comparison> {
     assert_everything_happens();
     let mut steps = Vec::new();
     let cluster = run_everything(|cluster| note_steps(cluster, &mut steps));
-    let volume = Volume { events: cluster.handled(), pending: mean_pending(&steps) };
+    let workload = Workload { events: cluster.handled(), pending: mean_pending(&steps) };
     let heap = move || black_box(replay(black_box(&steps))).1;
     let plain_steps = throughput::trace(throughput::cluster(PLAIN_RATE), 1);
     vec![
-        Contest::new(GROUP, "a queue event, every mechanism on", ROUNDS, || {
+        Comparison::new(GROUP, "a queue event, every mechanism on", ROUNDS, || {
             run_everything(|_| ()).handled()
         })
         .against(HEAP, heap.clone())
-        .against("simrs 0.2.0, an empty event", move || scheduling::simrs(volume))
-        .against("nexosim 1.0.0, an empty event", move || scheduling::nexosim(volume)),
-        Contest::new(GROUP, "a journal entry, every mechanism on", ROUNDS, || {
+        .against("simrs 0.2.0, an empty event", move || scheduling::simrs(workload))
+        .against("nexosim 1.0.0, an empty event", move || scheduling::nexosim(workload)),
+        Comparison::new(GROUP, "a journal entry, every mechanism on", ROUNDS, || {
             run_everything(|_| ()).journal().written()
         })
         .against(HEAP, heap),
-        Contest::new(GROUP, "a queue event, the plain path", ROUNDS, || {
+        Comparison::new(GROUP, "a queue event, the plain path", ROUNDS, || {
             throughput::run(&mut throughput::cluster(PLAIN_RATE), PLAIN_SECONDS)
         })
         .against(HEAP, move || black_box(replay(black_box(&plain_steps))).1),

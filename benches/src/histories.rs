@@ -3,7 +3,7 @@
 use ringside_lab::checker::{Call, History, register};
 use todc_utils::linearizability::history::{Action, History as PeerHistory};
 
-use crate::luck::Luck;
+use crate::rng::Rng;
 
 /// The value that registers begin with.
 pub(crate) const INITIAL: u32 = 0;
@@ -21,7 +21,7 @@ pub(crate) enum Values {
 
 /// An operation that took effect, with what it found.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Act {
+pub(crate) enum RegisterOp {
     /// Read this value.
     Read(u32),
     /// Wrote this value.
@@ -32,9 +32,9 @@ pub(crate) enum Act {
 
 /// What happened, in order, to a register that several processes used.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Run {
+pub(crate) struct RegisterRun {
     /// The operations, in the order in which they were invoked: whose, and what.
-    operations: Vec<(usize, Act)>,
+    operations: Vec<(usize, RegisterOp)>,
     /// Each operation twice: where it is invoked, and where it returns.
     events: Vec<usize>,
 }
@@ -47,30 +47,30 @@ enum Stage {
     Done(usize),
 }
 
-impl Run {
+impl RegisterRun {
     /// Simulates a register. At each step a process of any stage gets further by one: it invokes, its
     /// operation takes effect, or it returns; so two thirds of the processes have something open.
     pub(crate) fn simulate(values: Values, operations: usize, processes: usize) -> Self {
         let mut run = Self::default();
-        let mut luck = Luck(operations as u64 * 31 + processes as u64);
+        let mut rng = Rng(operations as u64 * 31 + processes as u64);
         let mut stages = vec![Stage::Idle; processes];
         let (mut register, mut written) = (INITIAL, INITIAL);
         while run.events.len() < 2 * operations {
-            let process = (luck.bits() % processes as u64) as usize;
+            let process = (rng.bits() % processes as u64) as usize;
             stages[process] = match stages[process] {
                 Stage::Idle if run.operations.len() == operations => Stage::Idle,
                 Stage::Idle => {
-                    run.operations.push((process, Act::Read(INITIAL)));
+                    run.operations.push((process, RegisterOp::Read(INITIAL)));
                     run.events.push(run.operations.len() - 1);
                     Stage::Invoked(run.operations.len() - 1)
                 }
                 Stage::Invoked(operation) => {
                     written += 1;
-                    let act = act(values, register, written, luck.bits());
-                    if let Act::Write(value) | Act::Cas(_, value) = act {
+                    let op = draw_op(values, register, written, rng.bits());
+                    if let RegisterOp::Write(value) | RegisterOp::Cas(_, value) = op {
                         register = value;
                     }
-                    run.operations[operation].1 = act;
+                    run.operations[operation].1 = op;
                     Stage::Done(operation)
                 }
                 Stage::Done(operation) => {
@@ -86,14 +86,14 @@ impl Run {
     /// the operations explains.
     pub(crate) fn with_stale_read(&self) -> Self {
         let reads = (0..self.operations.len()).rev();
-        let reads = reads.filter(|&it| matches!(self.operations[it].1, Act::Read(_)));
+        let reads = reads.filter(|&it| matches!(self.operations[it].1, RegisterOp::Read(_)));
         let broken = reads.flat_map(|read| {
             let earlier = self.operations[..read].iter().rev();
-            earlier.filter_map(|(_, act)| act.written()).map(move |value| (read, value)).take(64)
+            earlier.filter_map(|(_, op)| op.written()).map(move |value| (read, value)).take(64)
         });
         let runs = broken.map(|(read, value)| {
             let mut run = self.clone();
-            run.operations[read].1 = Act::Read(value);
+            run.operations[read].1 = RegisterOp::Read(value);
             run
         });
         let is_broken = |run: &Self| {
@@ -108,15 +108,15 @@ impl Run {
         let mut history = History::new();
         let mut ids = vec![None; self.operations.len() * keys as usize];
         for &operation in &self.events {
-            let (process, act) = self.operations[operation];
+            let (process, op) = self.operations[operation];
             for key in 0..keys {
                 let place = operation * keys as usize + key as usize;
-                match (ids[place], act) {
-                    (None, act) => {
+                match (ids[place], op) {
+                    (None, op) => {
                         let process = u64::from(key) * 1_000 + process as u64;
-                        ids[place] = Some(history.invoke(process, key, act.call()));
+                        ids[place] = Some(history.invoke(process, key, op.call()));
                     }
-                    (Some(id), Act::Read(value)) => history.ok_read(id, value),
+                    (Some(id), RegisterOp::Read(value)) => history.ok_read(id, value),
                     (Some(id), _) => history.ok(id),
                 }
             }
@@ -125,29 +125,29 @@ impl Run {
     }
 
     /// Gives it as a history of the peer's.
-    pub(crate) fn theirs(&self) -> PeerHistory<Act> {
+    pub(crate) fn theirs(&self) -> PeerHistory<RegisterOp> {
         let mut is_open = vec![false; self.operations.len()];
         let actions = self.events.iter().map(|&operation| {
-            let (process, act) = self.operations[operation];
+            let (process, op) = self.operations[operation];
             let returns = std::mem::replace(&mut is_open[operation], true);
-            (process, if returns { Action::Response(act) } else { Action::Call(act) })
+            (process, if returns { Action::Response(op) } else { Action::Call(op) })
         });
         PeerHistory::from_actions(actions.collect())
     }
 }
 
 /// Draws what an operation does that takes effect now.
-fn act(values: Values, register: u32, written: u32, luck: u64) -> Act {
-    let few = (luck >> 8) % FEW;
-    match (values, luck % 6) {
-        (_, 0..=2) => Act::Read(register),
-        (Values::Unique, _) => Act::Write(written),
-        (Values::Few, 3..=4) => Act::Write(few as u32),
-        (Values::Few, _) => Act::Cas(register, few as u32),
+fn draw_op(values: Values, register: u32, written: u32, bits: u64) -> RegisterOp {
+    let few = (bits >> 8) % FEW;
+    match (values, bits % 6) {
+        (_, 0..=2) => RegisterOp::Read(register),
+        (Values::Unique, _) => RegisterOp::Write(written),
+        (Values::Few, 3..=4) => RegisterOp::Write(few as u32),
+        (Values::Few, _) => RegisterOp::Cas(register, few as u32),
     }
 }
 
-impl Act {
+impl RegisterOp {
     fn written(self) -> Option<u32> {
         match self {
             Self::Read(_) => None,

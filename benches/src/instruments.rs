@@ -4,7 +4,7 @@ use ringside_lab::Lab;
 use ringside_store::Instant;
 use ringside_tests::throughput;
 
-use crate::contest::Contest;
+use crate::comparison::Comparison;
 
 /// What the table calls this part.
 pub(crate) const GROUP: &str = "instruments";
@@ -15,10 +15,10 @@ const RATE: f64 = 20_000.0;
 const SECONDS: u64 = 5;
 
 /// Makes the contest: the plain path, watched and not.
-pub(crate) fn contests() -> Vec<Contest> {
+pub(crate) fn comparisons() -> Vec<Comparison> {
     assert_eq!(watched(), unwatched(), "instruments change nothing");
     vec![
-        Contest::new(GROUP, "a queue event, every instrument on", ROUNDS, watched)
+        Comparison::new(GROUP, "a queue event, every instrument on", ROUNDS, watched)
             .against("the bare cluster", unwatched),
     ]
 }

@@ -11,13 +11,13 @@
 
 mod checking;
 mod cluster;
-mod contest;
+mod comparison;
 mod histories;
 mod instruments;
-mod luck;
 mod merkle;
 mod prediction;
 mod ring;
+mod rng;
 mod scheduling;
 mod table;
 mod version_vector;
@@ -25,7 +25,7 @@ mod version_vector;
 use std::path::PathBuf;
 
 use clap::Parser;
-use contest::Contest;
+use comparison::Comparison;
 
 /// Runs Ringside's parts and their peers in turns, and prints how many times faster we are.
 #[derive(Debug, Parser)]
@@ -42,25 +42,25 @@ struct Arguments {
 }
 
 /// A part that is compared, and what makes its contests.
-type Group = (&'static str, fn(&Arguments) -> Vec<Contest>);
+type Group = (&'static str, fn(&Arguments) -> Vec<Comparison>);
 
 /// The parts that are compared.
 const GROUPS: [Group; 7] = [
-    (ring::GROUP, |_| ring::contests()),
-    (merkle::GROUP, |_| merkle::contests()),
-    (version_vector::GROUP, |_| version_vector::contests()),
-    (prediction::GROUP, |arguments| prediction::contests(arguments.python.as_deref())),
-    (checking::GROUP, |_| checking::contests()),
-    (cluster::GROUP, |_| cluster::contests()),
-    (instruments::GROUP, |_| instruments::contests()),
+    (ring::GROUP, |_| ring::comparisons()),
+    (merkle::GROUP, |_| merkle::comparisons()),
+    (version_vector::GROUP, |_| version_vector::comparisons()),
+    (prediction::GROUP, |arguments| prediction::comparisons(arguments.python.as_deref())),
+    (checking::GROUP, |_| checking::comparisons()),
+    (cluster::GROUP, |_| cluster::comparisons()),
+    (instruments::GROUP, |_| instruments::comparisons()),
 ];
 
 fn main() {
     let arguments = Arguments::parse();
     let wanted = |group: &str| arguments.only.as_deref().is_none_or(|only| only == group);
     let groups = GROUPS.iter().filter(|(group, _)| wanted(group));
-    let contests = groups.flat_map(|(_, contests)| contests(&arguments));
-    let rows: Vec<_> = contests.flat_map(Contest::run).collect();
+    let comparisons = groups.flat_map(|(_, comparisons)| comparisons(&arguments));
+    let rows: Vec<_> = comparisons.flat_map(Comparison::run).collect();
     if arguments.json {
         println!("{}", serde_json::json!({ "rows": rows }));
     } else {

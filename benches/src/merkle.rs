@@ -10,8 +10,8 @@ use rs_merkle::algorithms::Sha256;
 use rs_merkle::{Hasher as LeafHasher, MerkleTree};
 use twox_hash::XxHash3_64;
 
-use crate::contest::Contest;
-use crate::luck::Luck;
+use crate::comparison::Comparison;
+use crate::rng::Rng;
 
 /// What the table calls this part.
 pub(crate) const GROUP: &str = "merkle";
@@ -26,14 +26,14 @@ const WHOLE: Range = Range { start: 0, end: 0 };
 type Entry = (u64, u64);
 
 /// Makes the contests, on trees of 2^10 and 2^16 leaves.
-pub(crate) fn contests() -> Vec<Contest> {
+pub(crate) fn comparisons() -> Vec<Comparison> {
     [10, 16].into_iter().flat_map(|depth| [build(depth), update(depth)]).collect()
 }
 
 /// As many entries as leaves.
 fn entries(depth: u8) -> Vec<Entry> {
-    let mut luck = Luck(u64::from(depth));
-    (0..1 << depth).map(|_| (luck.bits(), luck.bits())).collect()
+    let mut rng = Rng(u64::from(depth));
+    (0..1 << depth).map(|_| (rng.bits(), rng.bits())).collect()
 }
 
 fn leaves(depth: u8) -> Vec<[u8; 8]> {
@@ -41,10 +41,10 @@ fn leaves(depth: u8) -> Vec<[u8; 8]> {
 }
 
 /// The tree over all the entries; the time is that of one leaf.
-fn build(depth: u8) -> Contest {
+fn build(depth: u8) -> Comparison {
     let what = format!("a leaf of 2^{depth}, the tree built whole");
     let count = 1 << depth;
-    Contest::new(GROUP, what, ROUNDS, {
+    Comparison::new(GROUP, what, ROUNDS, {
         let entries = entries(depth);
         move || {
             black_box(Tree::build(WHOLE, depth, black_box(&entries).iter().copied()).root());
@@ -76,16 +76,16 @@ fn build(depth: u8) -> Contest {
 }
 
 /// One entry replaced, with the root's hash of what is there then.
-fn update(depth: u8) -> Contest {
+fn update(depth: u8) -> Comparison {
     let what = format!("one key changed in a tree of 2^{depth}");
     let count = 1 << depth;
-    Contest::new(GROUP, what, ROUNDS, {
-        let (mut entries, mut luck) = (entries(depth), Luck(1));
+    Comparison::new(GROUP, what, ROUNDS, {
+        let (mut entries, mut rng) = (entries(depth), Rng(1));
         let mut tree = Tree::build(WHOLE, depth, entries.iter().copied());
         move || {
             for _ in 0..UPDATES {
-                let (place, old) = &mut entries[(luck.bits() % count) as usize];
-                let new = luck.bits();
+                let (place, old) = &mut entries[(rng.bits() % count) as usize];
+                let new = rng.bits();
                 tree.toggle(*place, *old ^ new);
                 *old = new;
                 black_box(tree.root());
@@ -94,22 +94,22 @@ fn update(depth: u8) -> Contest {
         }
     })
     .against("rs_merkle 1.5.0, xxh3", {
-        let (mut leaves, mut luck) = (leaves(depth), Luck(1));
+        let (mut leaves, mut rng) = (leaves(depth), Rng(1));
         move || {
             // Leaves can be added and not replaced: the tree is built anew.
-            leaves[(luck.bits() % count) as usize] = luck.bits().to_le_bytes();
+            leaves[(rng.bits() % count) as usize] = rng.bits().to_le_bytes();
             black_box(MerkleTree::<Xxh3>::from_leaves(&leaves).root());
             1
         }
     })
     .against("merkle-search-tree 0.8.0", {
-        let (entries, mut luck) = (entries(depth), Luck(1));
+        let (entries, mut rng) = (entries(depth), Rng(1));
         let mut tree = search_tree(&entries);
         tree.root_hash();
         move || {
             for _ in 0..UPDATES {
-                let (place, _) = entries[(luck.bits() % count) as usize];
-                tree.upsert(place.to_be_bytes(), &luck.bits());
+                let (place, _) = entries[(rng.bits() % count) as usize];
+                tree.upsert(place.to_be_bytes(), &rng.bits());
                 black_box(tree.root_hash());
             }
             UPDATES
@@ -139,24 +139,24 @@ impl LeafHasher for Xxh3 {
 
 /// Takes keys and values for their hashes, which they are.
 #[derive(Clone, Copy, Debug)]
-struct AsTheyAre;
+struct IdentityHasher;
 
-impl SearchHasher<8, [u8; 8]> for AsTheyAre {
+impl SearchHasher<8, [u8; 8]> for IdentityHasher {
     fn hash(&self, key: &[u8; 8]) -> Digest<8> {
         Digest::new(*key)
     }
 }
 
-impl SearchHasher<8, u64> for AsTheyAre {
+impl SearchHasher<8, u64> for IdentityHasher {
     fn hash(&self, value: &u64) -> Digest<8> {
         Digest::new(value.to_be_bytes())
     }
 }
 
-type SearchTree = MerkleSearchTree<[u8; 8], u64, AsTheyAre, 8>;
+type SearchTree = MerkleSearchTree<[u8; 8], u64, IdentityHasher, 8>;
 
 fn search_tree(entries: &[Entry]) -> SearchTree {
-    let mut tree = Builder::default().with_hasher(AsTheyAre).build();
+    let mut tree = Builder::default().with_hasher(IdentityHasher).build();
     for (place, entry) in entries {
         tree.upsert(place.to_be_bytes(), entry);
     }

@@ -13,7 +13,7 @@ use ringside_lab::pbs::{
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::contest::Contest;
+use crate::comparison::Comparison;
 
 /// What the table calls this part.
 pub(crate) const GROUP: &str = "prediction";
@@ -28,7 +28,7 @@ const WAYS: [(&str, &str); 2] = [("whole", "whole arrays"), ("blocks", "blocks i
 const ONE_THREAD: [&str; 3] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
 
 /// Makes the contests; none without a Python that has numpy.
-pub(crate) fn contests(python: Option<&Path>) -> Vec<Contest> {
+pub(crate) fn comparisons(python: Option<&Path>) -> Vec<Comparison> {
     let Some(python) = python else {
         eprintln!("{GROUP}: left out, because --python names no Python that has numpy");
         return Vec::new();
@@ -44,27 +44,27 @@ pub(crate) fn contests(python: Option<&Path>) -> Vec<Contest> {
         ("LNKD-DISK", Preset::LnkdDisk.legs(), (3, 2, 1)),
         ("YMMR", Preset::Ymmr.legs(), (5, 2, 3)),
     ];
-    let contest = |(name, legs, (n, r, w))| {
+    let comparison = |(name, legs, (n, r, w))| {
         let wars = Wars::new(n, r, w, ReadsTo::All, legs).expect("they are possible");
         let ours = report(&wars);
         let what = format!("a trial, {name}, N = {n}, R = {r}, W = {w}");
-        let begun = Contest::new(GROUP, what, ROUNDS, {
+        let begun = Comparison::new(GROUP, what, ROUNDS, {
             let wars = wars.clone();
             move || {
                 black_box(report(black_box(&wars)));
                 u64::from(TRIALS)
             }
         });
-        peers.iter().fold(begun, |contest, (name, peer)| {
+        peers.iter().fold(begun, |comparison, (name, peer)| {
             peer.borrow_mut().predict(&wars).assert_agrees(&ours);
             let (peer, wars) = (Rc::clone(peer), wars.clone());
-            contest.against(name, move || {
+            comparison.against(name, move || {
                 black_box(peer.borrow_mut().predict(&wars));
                 u64::from(TRIALS)
             })
         })
     };
-    cases.into_iter().map(contest).collect()
+    cases.into_iter().map(comparison).collect()
 }
 
 /// Our side: a prediction from nothing to its report.
@@ -86,7 +86,7 @@ struct Peer {
 
 /// What the peer predicts: its fields are those of our report, without intervals.
 #[derive(Debug, Deserialize)]
-struct Answer {
+struct PeerPrediction {
     p_consistent: Vec<f64>,
     t_visibility_ms: Vec<f64>,
     read_ms: Vec<f64>,
@@ -109,7 +109,7 @@ impl Peer {
     }
 
     /// Has it make a whole prediction anew.
-    fn predict(&mut self, wars: &Wars) -> Answer {
+    fn predict(&mut self, wars: &Wars) -> PeerPrediction {
         let asked = json!({ "wars": wars, "trials": TRIALS, "times_ms": TIMES_MS });
         writeln!(self.input, "{asked}").expect("it reads");
         serde_json::from_str(&read_line(&mut self.output)).expect("it answers in JSON")
@@ -124,7 +124,7 @@ fn read_line(output: &mut impl BufRead) -> String {
     line.trim().to_owned()
 }
 
-impl Answer {
+impl PeerPrediction {
     /// Both are Monte Carlo, so that they agree as well as their intervals say, three times over.
     fn assert_agrees(&self, ours: &Report) {
         assert_eq!(self.p_consistent.len(), ours.p_consistent.len());

@@ -7,7 +7,7 @@ use consistent_hash_ring::{Ring as PeerRing, RingBuilder};
 use hashring::HashRing;
 use ringside_store::{Key, NodeId, Ring};
 
-use crate::contest::Contest;
+use crate::comparison::Comparison;
 
 /// What the table calls this part.
 pub(crate) const GROUP: &str = "ring";
@@ -21,7 +21,7 @@ const KEYS: usize = 4_096;
 const ROUNDS: u32 = 20;
 
 /// Makes the contests: by a place and by a name, on a small and a large ring.
-pub(crate) fn contests() -> Vec<Contest> {
+pub(crate) fn comparisons() -> Vec<Comparison> {
     [16, 128].into_iter().flat_map(|nodes| [by_place(nodes), by_name(nodes)]).collect()
 }
 
@@ -85,41 +85,41 @@ fn distinct<K: Hash>(ring: &HashRing<VirtualNode>, key: &K) -> Vec<u16> {
 
 /// The key is a number: our key's place, which it carries with it, and for the peers a key of 8 bytes,
 /// which they hash.
-fn by_place(nodes: u16) -> Contest {
+fn by_place(nodes: u16) -> Comparison {
     let places: Vec<u64> = names().iter().map(|name| Key::new(name).position()).collect();
     let rings = rings(nodes);
     let ours = (rings.ours.clone(), places.clone());
     let what = format!("three owners by a key's place, {nodes} nodes");
-    let contest = Contest::new(GROUP, what, ROUNDS, move || {
+    let comparison = Comparison::new(GROUP, what, ROUNDS, move || {
         each(&ours.1, |&place| {
             black_box(ours.0.preference_list(place, OWNERS as u16));
         })
     });
-    against_peers(contest, rings, places)
+    against_peers(comparison, rings, places)
 }
 
 /// The key is a name, which everybody hashes. Ours also becomes a `Key`, with an allocation of its own,
 /// as each request makes one.
-fn by_name(nodes: u16) -> Contest {
+fn by_name(nodes: u16) -> Comparison {
     let rings = rings(nodes);
     let ours = (rings.ours.clone(), names());
     let what = format!("three owners by a key's name, {nodes} nodes");
-    let contest = Contest::new(GROUP, what, ROUNDS, move || {
+    let comparison = Comparison::new(GROUP, what, ROUNDS, move || {
         each(&ours.1, |name| {
             black_box(ours.0.preference_list(Key::new(name).position(), OWNERS as u16));
         })
     });
-    against_peers(contest, rings, names())
+    against_peers(comparison, rings, names())
 }
 
 fn against_peers<K: Hash + Clone + 'static>(
-    contest: Contest,
+    comparison: Comparison,
     rings: Rings,
     keys: Vec<K>,
-) -> Contest {
+) -> Comparison {
     let Rings { few, many, peer, .. } = rings;
     let [first, second, third] = [keys.clone(), keys.clone(), keys];
-    contest
+    comparison
         .against("hashring 0.3.6, one place a node", move || {
             each(&first, |key| {
                 black_box(few.get_with_replicas(key, OWNERS - 1));

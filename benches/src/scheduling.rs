@@ -12,11 +12,11 @@ use nexosim::time::MonotonicTime;
 use serde::{Deserialize, Serialize};
 use simrs::{Component, ComponentId, Scheduler, Simulation, State};
 
-use crate::luck::Luck;
+use crate::rng::Rng;
 
 /// How many events fire, and how many are pending all the while.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Volume {
+pub(crate) struct Workload {
     /// Events in all.
     pub(crate) events: u64,
     /// Events pending at a time.
@@ -24,18 +24,18 @@ pub(crate) struct Volume {
 }
 
 /// Draws how long the next event is off: 10 ms in the mean, as a message of the cluster's.
-fn delay(luck: &mut Luck) -> Duration {
-    Duration::from_micros(1 + luck.bits() % 20_000)
+fn delay(rng: &mut Rng) -> Duration {
+    Duration::from_micros(1 + rng.bits() % 20_000)
 }
 
 /// Fires events in `simrs`; gives how many.
-pub(crate) fn simrs(volume: Volume) -> u64 {
+pub(crate) fn simrs(workload: Workload) -> u64 {
     let mut simulation = Simulation::default();
-    let left = Cell::new(volume.events - volume.pending);
-    let hopper = simulation.add_component(Hopper { left, luck: Cell::new(Luck(1)) });
-    let mut luck = Luck(2);
-    for number in 0..volume.pending {
-        simulation.schedule(delay(&mut luck), hopper, Fire(number));
+    let left = Cell::new(workload.events - workload.pending);
+    let chain = simulation.add_component(SimrsChain { left, rng: Cell::new(Rng(1)) });
+    let mut rng = Rng(2);
+    for number in 0..workload.pending {
+        simulation.schedule(delay(&mut rng), chain, Fire(number));
     }
     let mut fired = 0;
     while simulation.step() {
@@ -49,12 +49,12 @@ pub(crate) fn simrs(volume: Volume) -> u64 {
 struct Fire(u64);
 
 /// Schedules an event for each that fires.
-struct Hopper {
+struct SimrsChain {
     left: Cell<u64>,
-    luck: Cell<Luck>,
+    rng: Cell<Rng>,
 }
 
-impl Component for Hopper {
+impl Component for SimrsChain {
     type Event = Fire;
 
     fn process_event(
@@ -66,9 +66,9 @@ impl Component for Hopper {
     ) {
         if self.left.get() > 0 {
             self.left.set(self.left.get() - 1);
-            let mut luck = self.luck.get();
-            scheduler.schedule(delay(&mut luck), self_id, Fire(event.0));
-            self.luck.set(luck);
+            let mut rng = self.rng.get();
+            scheduler.schedule(delay(&mut rng), self_id, Fire(event.0));
+            self.rng.set(rng);
         }
     }
 }
@@ -78,25 +78,25 @@ impl Component for Hopper {
 /// # Panics
 ///
 /// When the simulation can't be built or run.
-pub(crate) fn nexosim(volume: Volume) -> u64 {
-    let left = volume.events - volume.pending;
-    let model = Bouncer { left, pending: volume.pending, luck: 1 };
-    let bench = SimInit::with_num_threads(1).add_model(model, Mailbox::new(), "bouncer");
+pub(crate) fn nexosim(workload: Workload) -> u64 {
+    let left = workload.events - workload.pending;
+    let model = NexosimChain { left, pending: workload.pending, rng: 1 };
+    let bench = SimInit::with_num_threads(1).add_model(model, Mailbox::new(), "chain");
     let mut simulation = bench.init(MonotonicTime::EPOCH).expect("one model fits");
     simulation.run().expect("nothing stops it");
-    volume.events
+    workload.events
 }
 
 /// Schedules an event for each that fires.
 #[derive(Deserialize, Serialize)]
-struct Bouncer {
+struct NexosimChain {
     left: u64,
     pending: u64,
-    luck: u64,
+    rng: u64,
 }
 
 #[Model]
-impl Bouncer {
+impl NexosimChain {
     /// Schedules the first events.
     #[nexosim(init)]
     #[expect(clippy::unused_async, reason = "nexosim awaits it")]
@@ -116,9 +116,9 @@ impl Bouncer {
     }
 
     fn schedule(&mut self, number: u64, context: &Context<Self>) {
-        let mut luck = Luck(self.luck);
-        let delay = delay(&mut luck);
-        self.luck = luck.0;
+        let mut rng = Rng(self.rng);
+        let delay = delay(&mut rng);
+        self.rng = rng.0;
         context
             .schedule_event(delay, schedulable!(Self::fire), number)
             .expect("the delay is longer than nothing");

@@ -1,6 +1,6 @@
 //! The rows as a table for people.
 
-use crate::contest::Row;
+use crate::comparison::Row;
 
 /// Gives the table, a line a row, with a heading for each group.
 pub(crate) fn table(rows: &[Row]) -> String {

@@ -7,7 +7,7 @@ use crdts::{CmRDT, CvRDT, Dot, VClock};
 use ringside_store::NodeId;
 use ringside_store::version::{Actor, VersionVector};
 
-use crate::contest::Contest;
+use crate::comparison::Comparison;
 
 /// What the table calls this part.
 pub(crate) const GROUP: &str = "version-vector";
@@ -21,7 +21,7 @@ const BATCH: u64 = 1_000;
 type Counts = Vec<(u16, u64)>;
 
 /// Makes the contests, on vectors of 3, 8 and 64 actors.
-pub(crate) fn contests() -> Vec<Contest> {
+pub(crate) fn comparisons() -> Vec<Comparison> {
     let of_size = |actors: u16| {
         let base = counts((0..actors).map(|actor| 2 * actor));
         let mut later = base.clone();
@@ -66,12 +66,12 @@ fn theirs(counts: &Counts) -> VClock<Actor> {
 }
 
 /// Asks which of two vectors is the later one.
-fn compare(how: &str, a: &Counts, b: &Counts, expected: Option<Ordering>) -> Contest {
+fn compare(how: &str, a: &Counts, b: &Counts, expected: Option<Ordering>) -> Comparison {
     let what = format!("compare two of {} actors, {how}", a.len());
     let ((a, b), (peer_a, peer_b)) = ((ours(a), ours(b)), (theirs(a), theirs(b)));
     assert_eq!(a.partial_cmp(&b), expected);
     assert_eq!(peer_a.partial_cmp(&peer_b), expected);
-    Contest::new(GROUP, what, ROUNDS, move || {
+    Comparison::new(GROUP, what, ROUNDS, move || {
         for _ in 0..BATCH {
             black_box(black_box(&a).partial_cmp(black_box(&b)));
         }
@@ -87,10 +87,10 @@ fn compare(how: &str, a: &Counts, b: &Counts, expected: Option<Ordering>) -> Con
 
 /// Merges one vector into a copy of another. The peer takes what it merges by value, so that whoever
 /// wants to keep it must copy it as well.
-fn merge(how: &str, a: &Counts, b: &Counts) -> Contest {
+fn merge(how: &str, a: &Counts, b: &Counts) -> Comparison {
     let what = format!("merge two of {} actors, {how}", a.len());
     let ((a, b), (peer_a, peer_b)) = ((ours(a), ours(b)), (theirs(a), theirs(b)));
-    Contest::new(GROUP, what, ROUNDS, move || {
+    Comparison::new(GROUP, what, ROUNDS, move || {
         for _ in 0..BATCH {
             let mut merged = black_box(&a).clone();
             merged.merge(black_box(&b));

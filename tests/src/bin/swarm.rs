@@ -21,8 +21,8 @@ mod sweep {
 
     use clap::Parser;
     use indicatif::{ProgressBar, ProgressStyle};
-    use ringside_tests::swarm::sometimes::Sightings;
-    use ringside_tests::swarm::{self, Verdict};
+    use ringside_tests::swarm::sometimes::CaseCounts;
+    use ringside_tests::swarm::{self, SeedReport};
 
     /// From how many seeds on every rare case must be reached.
     const ENOUGH: u64 = 1_000;
@@ -53,7 +53,7 @@ mod sweep {
     /// What all threads together have found.
     #[derive(Default)]
     struct Findings {
-        sightings: Sightings,
+        case_counts: CaseCounts,
         failures: Vec<(u64, String)>,
         handled: u64,
     }
@@ -125,9 +125,14 @@ mod sweep {
     }
 
     /// Adds what a seed came to; tells whether the sweep is to go on.
-    fn note(findings: &Mutex<Findings>, seed: u64, verdict: &Verdict, bar: &ProgressBar) -> bool {
+    fn note(
+        findings: &Mutex<Findings>,
+        seed: u64,
+        verdict: &SeedReport,
+        bar: &ProgressBar,
+    ) -> bool {
         let mut findings = findings.lock().expect("no thread panicked");
-        findings.sightings.add(&verdict.sightings);
+        findings.case_counts.add(&verdict.case_counts);
         findings.handled += verdict.handled;
         if let Some(failure) = &verdict.failure {
             bar.set_message(format!("seed {seed} failed"));
@@ -143,7 +148,7 @@ mod sweep {
             "{seeds} seeds from {from} in {seconds:.0} s, {millions:.1} million queue events\n"
         );
         let mut missing = 0;
-        for (case, times) in findings.sightings.iter() {
+        for (case, times) in findings.case_counts.iter() {
             println!("{times:>10}  {case}");
             missing += u32::from(times == 0);
         }

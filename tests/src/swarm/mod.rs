@@ -2,12 +2,12 @@
 //! and then healed.
 //!
 //! It asks three kinds of question, as Stateright does. *Always*: nothing may ever break a rule of
-//! [`rules`]. *Eventually*: once the trouble is over, [`calm`] must come. *Sometimes*: each of the rare
+//! [`rules`]. *Eventually*: once the trouble is over, [`quiescence`] must come. *Sometimes*: each of the rare
 //! cases in [`sometimes`] must be reached somewhere in the sweep, or the swarm proves less than it
 //! seems to.
 
-pub mod calm;
 pub mod plan;
+pub mod quiescence;
 pub mod rules;
 pub mod sometimes;
 
@@ -16,7 +16,7 @@ use ringside_store::{Duration, Instant};
 
 use plan::Plan;
 use rules::Rules;
-use sometimes::Sightings;
+use sometimes::CaseCounts;
 
 /// How long the cluster may take to come to rest once it is healed, in virtual time.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -31,11 +31,11 @@ const TWICE: u64 = 32;
 
 /// What became of one seed.
 #[derive(Clone, Debug)]
-pub struct Verdict {
+pub struct SeedReport {
     /// What broke, in a sentence; none where all went well.
     pub failure: Option<String>,
     /// Which rare cases it reached.
-    pub sightings: Sightings,
+    pub case_counts: CaseCounts,
     /// The digest of its journal.
     pub digest: Digest,
     /// How many things were taken off the queue.
@@ -47,7 +47,7 @@ pub struct Verdict {
 /// # Panics
 ///
 /// Panics where a node or the simulator does, which is a failure as well.
-pub fn run(seed: u64, sink: &mut dyn FnMut(&Entry)) -> Verdict {
+pub fn run(seed: u64, sink: &mut dyn FnMut(&Entry)) -> SeedReport {
     let mut verdict = play(seed, SLICE, sink);
     if seed.is_multiple_of(TWICE) && verdict.failure.is_none() {
         let again = play(seed, ODD_SLICE, &mut |_| {});
@@ -58,26 +58,26 @@ pub fn run(seed: u64, sink: &mut dyn FnMut(&Entry)) -> Verdict {
     verdict
 }
 
-fn play(seed: u64, slice: u64, sink: &mut dyn FnMut(&Entry)) -> Verdict {
+fn play(seed: u64, slice: u64, sink: &mut dyn FnMut(&Entry)) -> SeedReport {
     let plan = Plan::draw(seed);
     let mut run = Run {
         cluster: Cluster::new(plan.config.clone()).expect("plans have possible loads"),
         rules: Rules::new(&plan),
-        sightings: Sightings::default(),
+        case_counts: CaseCounts::default(),
         sink,
         slice,
         seen: 0,
     };
     let failure = run.play(&plan).err();
     let digest = run.cluster.journal().digest();
-    Verdict { failure, sightings: run.sightings, digest, handled: run.cluster.handled() }
+    SeedReport { failure, case_counts: run.case_counts, digest, handled: run.cluster.handled() }
 }
 
 /// A run in progress, with those who watch it.
 struct Run<'a> {
     cluster: Cluster,
     rules: Rules,
-    sightings: Sightings,
+    case_counts: CaseCounts,
     sink: &'a mut dyn FnMut(&Entry),
     slice: u64,
     /// How many entries have been looked at.
@@ -98,7 +98,7 @@ impl Run<'_> {
         let mut reason = Err(String::from("nobody looked"));
         while reason.is_err() && self.cluster.now() < give_up {
             self.advance(self.cluster.now() + LOOK)?;
-            reason = calm::look(&self.cluster);
+            reason = quiescence::look(&self.cluster);
         }
         reason.map_err(|reason| format!("not at rest {PATIENCE} after healing: {reason}"))?;
         self.rules.at_rest(&self.cluster)
@@ -109,7 +109,7 @@ impl Run<'_> {
         loop {
             let arrived = self.cluster.advance(until, self.slice);
             for entry in self.cluster.journal().since(self.seen) {
-                self.sightings.observe(entry);
+                self.case_counts.observe(entry);
                 (self.sink)(entry);
                 let place = || format!("entry {} at {}", entry.number, entry.at);
                 self.rules.observe(entry).map_err(|broken| format!("{broken} ({})", place()))?;

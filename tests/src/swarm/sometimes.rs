@@ -29,13 +29,13 @@ pub const CASES: [&str; 20] = [
 
 /// How often each case was reached, in the order of [`CASES`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sightings {
+pub struct CaseCounts {
     counts: [u64; CASES.len()],
     /// How many links are cut now.
     cut: usize,
 }
 
-impl Sightings {
+impl CaseCounts {
     /// Takes one entry of a journal into account.
     pub fn observe(&mut self, entry: &Entry) {
         match &entry.what {

@@ -10,10 +10,10 @@
 //! queue in whole microseconds, there are four draws a replica. What they say of the same settings may
 //! differ by the luck of both, and by nothing else.
 
-mod compare;
+mod comparison;
 mod grid;
 mod trials;
 
-pub use compare::{Comparison, Latency, MOST_RMSE_POINTS, Percentile, Point, Predicted};
+pub use comparison::{Comparison, Latency, MOST_RMSE_POINTS, Percentile, Point, Predicted};
 pub use grid::{SIZES, times_us};
 pub use trials::{Measured, NODES, Setup, measure, measure_with};

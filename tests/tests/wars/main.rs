@@ -2,9 +2,9 @@
 //! large with luck of their own.
 #![cfg(not(target_arch = "wasm32"))]
 
-mod letter;
+mod as_published;
 
-use letter::Letter;
+use as_published::AsPublished;
 use ringside_lab::pbs::{Coordinator, Preset, ReadsTo};
 use ringside_tests::wars::{
     Latency, MOST_RMSE_POINTS, NODES, Predicted, SIZES, Setup, measure, measure_with, times_us,
@@ -14,7 +14,7 @@ use ringside_tests::wars::{
 const PREDICTED: u32 = 400_000;
 /// The root mean square, in percentage points, that luck alone leaves with as many trials as are run.
 /// Half of what is allowed: a trial's reads share its write, so that luck comes in lumps.
-const LUCK_POINTS: f64 = 0.15;
+const NOISE_POINTS: f64 = 0.15;
 /// The fewest trials that are worth the name.
 const FEWEST: u32 = 2_000;
 
@@ -32,14 +32,14 @@ fn each_trial_is_what_wars_says_of_its_delays() {
                 let any = Coordinator::Any { nodes: NODES };
                 for coordinator in [Coordinator::Apart, Coordinator::Replica, any] {
                     let setup = Setup { preset, sizes, reads_to, coordinator };
-                    let mut letter = Letter::default();
+                    let mut model = AsPublished::default();
                     let times_us = times_us(preset);
-                    measure_with(&setup, &times_us, 40, 7, &mut |_, entry| letter.observe(entry));
-                    let found = letter.check(&times_us);
-                    assert_eq!(found.in_time, 40 * 7, "{setup:?}");
-                    assert_eq!(found.as_fresh + found.ties, 40 * 6, "{setup:?}");
-                    stale += found.stale;
-                    ties += found.ties;
+                    measure_with(&setup, &times_us, 40, 7, &mut |_, entry| model.observe(entry));
+                    let agreement = model.check(&times_us);
+                    assert_eq!(agreement.in_time, 40 * 7, "{setup:?}");
+                    assert_eq!(agreement.as_fresh + agreement.ties, 40 * 6, "{setup:?}");
+                    stale += agreement.stale;
+                    ties += agreement.ties;
                     reads += 40 * 6;
                 }
             }
@@ -55,7 +55,7 @@ fn hold(preset: Preset, coordinator: Coordinator, sizes: &[(u16, u16, u16)]) {
     for &sizes in sizes {
         let setup = Setup { preset, sizes, reads_to: ReadsTo::All, coordinator };
         let predicted = Predicted::new(&setup, &times_us, PREDICTED);
-        let trials = predicted.trials_for(LUCK_POINTS).max(FEWEST);
+        let trials = predicted.trials_for(NOISE_POINTS).max(FEWEST);
         let compared = predicted.compare(&measure(&setup, &times_us, trials, 1));
         println!(
             "{preset} {sizes:?} {coordinator:?}: {trials} trials, {:.3} points, {:.2}% and {:.2}%",
@@ -75,9 +75,9 @@ fn check_latency(latency: &Latency, setup: &Setup) {
     for percentile in &latency.percentiles {
         let share = percentile.share;
         let part = 1.0 / latency.operations as f64 + 1.0 / f64::from(PREDICTED);
-        let luck = 5.0 * f64::sqrt(share * (1.0 - share) * part);
+        let noise = 5.0 * f64::sqrt(share * (1.0 - share) * part);
         let (least, most) = percentile.within;
-        assert!(least - luck <= share && share <= most + luck, "{setup:?}: {percentile:?}");
+        assert!(least - noise <= share && share <= most + noise, "{setup:?}: {percentile:?}");
     }
 }
 

@@ -10,7 +10,7 @@ const NEVER_US: u64 = u64::MAX / 4;
 
 /// One operation as the journal has it.
 #[derive(Clone, Debug)]
-pub(crate) struct Seen {
+pub(crate) struct ObservedOperation {
     operation: Operation,
     key: String,
     began: Instant,
@@ -24,7 +24,7 @@ pub(crate) struct Seen {
 
 /// What was found by holding trials against the model.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct Agreement {
     /// Operations that met their quorum when the model says.
     pub(crate) in_time: u32,
     /// Reads that are as fresh as the model says.
@@ -37,11 +37,11 @@ pub(crate) struct Found {
 
 /// Operations of one cluster.
 #[derive(Debug, Default)]
-pub(crate) struct Letter {
-    operations: BTreeMap<RequestId, Seen>,
+pub(crate) struct AsPublished {
+    operations: BTreeMap<RequestId, ObservedOperation>,
 }
 
-impl Letter {
+impl AsPublished {
     /// Takes in what happened.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         let at = entry.at;
@@ -75,7 +75,7 @@ impl Letter {
                 let legs = |&replica: &NodeId| {
                     (replica, if replica == node { [0; 2] } else { [NEVER_US; 2] })
                 };
-                let seen = Seen {
+                let seen = ObservedOperation {
                     operation: *operation,
                     key: key.name().to_owned(),
                     began: at,
@@ -95,33 +95,33 @@ impl Letter {
 
     /// Holds every operation against the model; the reads begin one of these times after the quorum of
     /// the write that they may miss.
-    pub(crate) fn check(&self, times_us: &[u64]) -> Found {
-        let mut found = Found::default();
-        let is_write = |seen: &&Seen| seen.operation == Operation::Put;
-        let writes: BTreeMap<&str, &Seen> =
+    pub(crate) fn check(&self, times_us: &[u64]) -> Agreement {
+        let mut agreement = Agreement::default();
+        let is_write = |seen: &&ObservedOperation| seen.operation == Operation::Put;
+        let writes: BTreeMap<&str, &ObservedOperation> =
             self.operations.values().filter(is_write).map(|it| (it.key.as_str(), it)).collect();
         for seen in self.operations.values() {
             let met = seen.met.expect("none fails").since(seen.began).as_us();
             assert_eq!(met, seen.trips_us()[seen.needed - 1].0, "{seen:?}");
-            found.in_time += 1;
+            agreement.in_time += 1;
             let Some(fresh) = seen.fresh else { continue };
             let write = writes[seen.key.as_str()];
             let after = seen.began.since(write.met.expect("none fails"));
             assert!(times_us.contains(&after.as_us()), "a read {after} after the write");
-            found.stale += u32::from(!fresh);
+            agreement.stale += u32::from(!fresh);
             match seen.finds(write) {
                 Some(expected) => {
                     assert_eq!(fresh, expected, "{seen:?} after {write:?}");
-                    found.as_fresh += 1;
+                    agreement.as_fresh += 1;
                 }
-                None => found.ties += 1,
+                None => agreement.ties += 1,
             }
         }
-        found
+        agreement
     }
 }
 
-impl Seen {
+impl ObservedOperation {
     /// Gives the round trips in the order in which they end, each with its replica.
     fn trips_us(&self) -> Vec<(u64, NodeId)> {
         let trips = self.legs_us.iter().map(|(&replica, [there, back])| (there + back, replica));

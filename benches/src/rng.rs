@@ -2,9 +2,9 @@
 
 /// A generator that every side of a contest can afford: one multiplication a number.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Luck(pub(crate) u64);
+pub(crate) struct Rng(pub(crate) u64);
 
-impl Luck {
+impl Rng {
     /// Draws 64 bits.
     pub(crate) fn bits(&mut self) -> u64 {
         // Knuth's linear congruence; its upper half, twice, because the lower bits repeat soon.

@@ -24,7 +24,7 @@ struct Side {
 ///
 /// The sides take turns, so that whatever else the machine does in one round slows them all. Of each
 /// the best round counts, because others can only slow it down.
-pub(crate) struct Contest {
+pub(crate) struct Comparison {
     group: &'static str,
     what: String,
     rounds: u32,
@@ -48,7 +48,7 @@ pub(crate) struct Row {
     pub(crate) ratio: f64,
 }
 
-impl Contest {
+impl Comparison {
     /// Begins a contest with our own side: `work` does a batch and gives how many operations it was.
     pub(crate) fn new(
         group: &'static str,
