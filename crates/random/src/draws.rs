@@ -1,4 +1,4 @@
-//! Counter-based draws: a seed is split by identity, and each identity has a stream of its own.
+//! Seeds, which are split by identity, and streams of draws, one for each identity.
 
 /// The increment of `SplitMix64`: the golden ratio in 64 bits, made odd.
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -20,12 +20,12 @@ const fn mix(mut bits: u64) -> u64 {
 pub struct Seed(u64);
 
 impl Seed {
-    /// Makes the root seed of a run from the number that the scenario carries.
+    /// Creates the root seed of a run from the number in its scenario.
     pub const fn new(seed: u64) -> Self {
         Self(mix(seed.wrapping_add(GOLDEN)))
     }
 
-    /// Splits off the seed of one purpose or identity.
+    /// Returns the seed of one purpose or identity.
     ///
     /// The order of splits counts: `child(1).child(2)` is unrelated to `child(2).child(1)`.
     #[must_use]
@@ -33,7 +33,7 @@ impl Seed {
         Self(mix(mix(self.0 ^ GOLDEN).wrapping_add(identity.wrapping_mul(GOLDEN))))
     }
 
-    /// Opens the stream of draws of this identity, always from its start.
+    /// Returns the stream of draws of this identity, always from its start.
     pub const fn draws(self) -> Draws {
         Draws { state: self.0 }
     }
@@ -63,18 +63,18 @@ impl Draws {
     ///
     /// Panics when `bound` is zero: there is no number below it.
     pub fn below(&mut self, bound: u64) -> u64 {
-        assert!(bound > 0, "no number lies below zero");
+        assert!(bound > 0, "no number is below zero");
         loop {
             let product = u128::from(self.bits()) * u128::from(bound);
-            // The low half tells how far into its bucket the draw fell; the first `2^64 mod bound`
-            // places would make some numbers likelier than others, so they are drawn again.
+            // The low half is the draw's position in its bucket; the first `2^64 mod bound` positions
+            // would make some numbers likelier than others, so they are drawn again.
             if product as u64 >= bound.wrapping_neg() % bound {
                 return (product >> 64) as u64;
             }
         }
     }
 
-    /// Tells whether an event of the given probability happens; 0 never does, 1 always does.
+    /// Draws whether an event of the given probability happens; 0 never does, 1 always does.
     pub fn happens(&mut self, probability: f64) -> bool {
         self.unit() <= probability
     }
@@ -84,14 +84,14 @@ impl Draws {
 mod tests {
     use super::*;
 
-    /// The mean of `draw` over the first `count` identities below one purpose.
+    /// Returns the mean of `draw` over the first `count` identities of one purpose.
     fn mean_over_identities(count: u64, mut draw: impl FnMut(&mut Draws) -> f64) -> f64 {
         let purpose = Seed::new(1).child(2);
         (0..count).map(|id| draw(&mut purpose.child(id).draws())).sum::<f64>() / count as f64
     }
 
     #[test]
-    fn neighbouring_identities_are_unrelated() {
+    fn draws_of_neighbouring_identities_are_uncorrelated() {
         let mean = mean_over_identities(100_000, Draws::unit);
         assert!((mean - 0.5).abs() < 0.005, "first draws of 100,000 identities average {mean}");
 
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn below_reaches_every_number_about_equally_often() {
+    fn below_draws_every_number_about_equally_often() {
         let mut counts = [0_u32; 7];
         let mut draws = Seed::new(3).draws();
         for _ in 0..70_000 {
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn certain_and_impossible_events() {
+    fn probability_one_always_happens_and_zero_never() {
         let mut draws = Seed::new(4).draws();
         assert!((0..10_000).all(|_| draws.happens(1.0)));
         assert!((0..10_000).all(|_| !draws.happens(0.0)));

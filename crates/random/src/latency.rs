@@ -1,4 +1,4 @@
-//! How long a message takes: the latency models of a channel.
+//! Latency models of a channel.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::Draws;
 
-/// The longest delay that a model can give: 1,000 days in microseconds.
+/// The longest delay that a model can draw: 1,000 days in microseconds.
 ///
-/// It keeps sums of instants far from overflow. It is no cap in the statistical sense: the models'
-/// tails carry less than one part in 10^12 beyond it.
-const LONGEST_US: f64 = 86_400e9;
+/// It keeps sums of instants far from overflow. It does not cap the distributions noticeably: less than
+/// one part in 10^12 of the models' tails lies beyond it.
+const MAX_US: f64 = 86_400e9;
 
-/// How deep mixtures may stand in each other.
-const DEEPEST: usize = 4;
+/// The deepest nesting of mixtures.
+const MAX_DEPTH: usize = 4;
 
 /// A distribution of one-way delays, in microseconds.
 ///
@@ -46,30 +46,30 @@ pub enum Latency {
         /// The tail index, called alpha: the smaller, the heavier the tail.
         shape: f64,
     },
-    /// One of several models, chosen anew for each delay in proportion to its weight.
+    /// One of several models, chosen for each delay in proportion to its weight.
     Mixture(Vec<(f64, Latency)>),
 }
 
-/// Why a latency model is impossible.
+/// The reason why a latency model is impossible.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LatencyError {
     /// A number that must be positive and finite is not.
     NotPositive {
         /// The field's name.
         field: &'static str,
-        /// What it holds.
+        /// Its value.
         value: f64,
     },
     /// The bounds of a uniform model are in the wrong order.
     BoundsReversed,
-    /// A delay lies beyond the longest that the simulator keeps apart (1,000 days).
+    /// A delay is longer than 1,000 days.
     TooLong {
         /// The field's name.
         field: &'static str,
     },
-    /// A mixture without parts has nothing to choose from.
+    /// A mixture has no parts.
     EmptyMixture,
-    /// Mixtures stand in mixtures too deep to be meant.
+    /// Mixtures are nested too deeply.
     TooDeep,
 }
 
@@ -82,7 +82,7 @@ impl fmt::Display for LatencyError {
             Self::BoundsReversed => write!(f, "min is above max"),
             Self::TooLong { field } => write!(f, "{field} is above 1,000 days"),
             Self::EmptyMixture => write!(f, "a mixture needs at least one part"),
-            Self::TooDeep => write!(f, "mixtures stand in each other more than {DEEPEST} deep"),
+            Self::TooDeep => write!(f, "mixtures are nested more than {MAX_DEPTH} deep"),
         }
     }
 }
@@ -90,11 +90,11 @@ impl fmt::Display for LatencyError {
 impl std::error::Error for LatencyError {}
 
 impl Latency {
-    /// Checks that the model can be drawn from.
+    /// Checks that delays can be drawn from the model.
     ///
     /// # Errors
     ///
-    /// Says which number is impossible and why.
+    /// Names the first number that is impossible, and the reason.
     pub fn check(&self) -> Result<(), LatencyError> {
         self.check_at(0)
     }
@@ -115,7 +115,7 @@ impl Latency {
                 not_too_long("scale", *scale_us)?;
                 positive("shape", *shape)
             }
-            Self::Mixture(_) if depth >= DEEPEST => Err(LatencyError::TooDeep),
+            Self::Mixture(_) if depth >= MAX_DEPTH => Err(LatencyError::TooDeep),
             Self::Mixture(parts) if parts.is_empty() => Err(LatencyError::EmptyMixture),
             Self::Mixture(parts) => parts.iter().try_for_each(|(weight, part)| {
                 positive("weight", *weight)?;
@@ -126,7 +126,7 @@ impl Latency {
 
     /// Draws one delay in whole microseconds, rounded to the nearest.
     ///
-    /// A model that fails [`Latency::check`] gives some delay, never a panic.
+    /// A model that fails [`Latency::check`] yields an arbitrary delay, and never panics.
     pub fn sample_us(&self, draws: &mut Draws) -> u64 {
         match self {
             Self::Constant { us } => *us,
@@ -145,13 +145,13 @@ impl Latency {
                     left -= weight;
                     left <= 0.0
                 });
-                // Rounding may leave a sliver past the last weight; it belongs to the last part.
+                // By rounding, the draw may exceed the sum of the weights; it belongs to the last part then.
                 chosen.or(last).map_or(0, |(_, part)| part.sample_us(draws))
             }
         }
     }
 
-    /// Gives the mean delay in microseconds, or infinity where the tail is too heavy to have one.
+    /// Returns the mean delay in microseconds, or infinity if the tail is too heavy to have one.
     pub fn mean_us(&self) -> f64 {
         match self {
             Self::Constant { us } => *us as f64,
@@ -176,12 +176,12 @@ fn positive(field: &'static str, value: f64) -> Result<(), LatencyError> {
 }
 
 fn not_too_long(field: &'static str, us: f64) -> Result<(), LatencyError> {
-    if us <= LONGEST_US { Ok(()) } else { Err(LatencyError::TooLong { field }) }
+    if us <= MAX_US { Ok(()) } else { Err(LatencyError::TooLong { field }) }
 }
 
-/// Rounds to whole microseconds; a delay past the longest, or no number at all, becomes a bound.
+/// Rounds to whole microseconds, at most [`MAX_US`], which NaN becomes as well.
 fn whole_us(us: f64) -> u64 {
-    (us.min(LONGEST_US) + 0.5) as u64
+    (us.min(MAX_US) + 0.5) as u64
 }
 
 #[cfg(test)]
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn sample_means_meet_the_models() {
+    fn sample_means_agree_with_the_models() {
         let exponential = Latency::Exponential { mean_us: 5_000.0 };
         let pareto = Latency::Pareto { scale_us: 2_000.0, shape: 4.0 };
         let models = [
@@ -214,14 +214,14 @@ mod tests {
     }
 
     #[test]
-    fn the_tail_of_a_pareto_is_the_models() {
+    fn the_tail_of_a_pareto_sample_agrees_with_the_model() {
         // P(X > x) = (scale / x)^shape: at ten times the scale and shape 2, one in a hundred.
         let pareto = Latency::Pareto { scale_us: 1_000.0, shape: 2.0 };
         let seed = Seed::new(5);
         let beyond = (0..100_000_u64)
             .filter(|&id| pareto.sample_us(&mut seed.child(id).draws()) > 10_000)
             .count();
-        assert!((900..1_100).contains(&beyond), "{beyond} of 100,000 lie beyond");
+        assert!((900..1_100).contains(&beyond), "{beyond} of 100,000 are beyond");
     }
 
     #[test]
@@ -242,7 +242,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_numbers_at_all_never_panic(a: f64, b: f64, min: u64, max: u64, seed: u64) {
+        fn arbitrary_numbers_never_panic(a: f64, b: f64, min: u64, max: u64, seed: u64) {
             let models = vec![
                 (a, Latency::Pareto { scale_us: a, shape: b }),
                 (b, Latency::Exponential { mean_us: a }),

@@ -1,12 +1,12 @@
-//! Randomness that hangs on identity, and the latency models drawn from it.
+//! Counter-based randomness, and the latency and popularity models that draw from it.
 //!
-//! A draw in Ringside is a pure function of (seed, purpose, identity): the delay of a message hangs
-//! on its operation, its leg and its two ends, never on how many draws came before it. Two runs that
-//! differ in one knob then share all the luck that they can share, and a difference on the screen is
-//! the knob's doing.
+//! A draw in Ringside is a pure function of (seed, purpose, identity): the delay of a message depends on
+//! its operation, its leg and its two endpoints, never on how many draws came before it. Two runs that
+//! differ in one setting then share all draws that they can share, and a difference on the screen is
+//! caused by the setting.
 //!
-//! This crate knows nothing of nodes, messages or time beyond "a number of microseconds", and it
-//! holds no global state. Its results are bit for bit the same natively and in WebAssembly: it uses
+//! This crate knows nothing of nodes, messages or time beyond "a number of microseconds", and it holds no
+//! global state. Its results are bit for bit the same natively and in WebAssembly: it uses
 //! integers, `+`, `*`, `sqrt`-class operations and the `libm` crate, never the standard library's
 //! transcendental functions.
 //!
@@ -17,7 +17,7 @@
 //! let latency = Latency::Exponential { mean_us: 5_000.0 };
 //! let first = latency.sample_us(&mut seed.child(42).draws());
 //! let again = latency.sample_us(&mut seed.child(42).draws());
-//! assert_eq!(first, again, "the same identity has the same luck");
+//! assert_eq!(first, again, "the same identity has the same draws");
 //! ```
 
 mod draws;

@@ -1,11 +1,11 @@
-//! Which key an operation touches: uniform or Zipf popularity.
+//! Popularity of keys: uniform or Zipf.
 
 use std::fmt;
 
 use crate::Draws;
 
-/// The most keys that a popularity table is built for.
-const MOST_KEYS: u32 = 1_000_000;
+/// The largest number of keys in a popularity table.
+const MAX_KEYS: u32 = 1_000_000;
 
 /// A distribution over the key numbers `0..keys`; number 0 is the most popular.
 ///
@@ -13,25 +13,25 @@ const MOST_KEYS: u32 = 1_000_000;
 /// uniform distribution. YCSB (Cooper et al., `SoCC` 2010) made 0.99 the usual choice.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Popularity {
-    /// The chance of drawing a number up to and including this index, as a part of the last entry.
-    /// Empty for the uniform distribution, which needs no table.
+    /// The weights of the numbers up to and including each index, summed. Empty for the uniform
+    /// distribution, which needs no table.
     cumulative: Vec<f64>,
     keys: u32,
 }
 
-/// Why a popularity distribution is impossible.
+/// The reason why a popularity distribution is impossible.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PopularityError {
-    /// The number of keys is zero or beyond a million.
+    /// The number of keys is zero or above a million.
     Keys(u32),
-    /// The exponent is negative, too large or no number.
+    /// The exponent is negative, too large or NaN.
     Exponent(f64),
 }
 
 impl fmt::Display for PopularityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Keys(keys) => write!(f, "{keys} keys, but it takes 1 to {MOST_KEYS}"),
+            Self::Keys(keys) => write!(f, "{keys} keys, but it takes 1 to {MAX_KEYS}"),
             Self::Exponent(value) => write!(f, "exponent is {value}, but must be from 0 to 10"),
         }
     }
@@ -40,20 +40,21 @@ impl fmt::Display for PopularityError {
 impl std::error::Error for PopularityError {}
 
 impl Popularity {
-    /// Makes every key equally popular.
+    /// Creates the distribution in which every key is equally popular.
     ///
     /// # Errors
     ///
-    /// Refuses no keys at all, and more than a million.
+    /// Refuses zero keys, and more than a million.
     pub fn uniform(keys: u32) -> Result<Self, PopularityError> {
-        if (1..=MOST_KEYS).contains(&keys) {
+        if (1..=MAX_KEYS).contains(&keys) {
             Ok(Self { cumulative: Vec::new(), keys })
         } else {
             Err(PopularityError::Keys(keys))
         }
     }
 
-    /// Makes the key of rank `k` (from 1) `k^exponent` times less popular than the first.
+    /// Creates the distribution in which the key of rank `k` (from 1) is `k^exponent` times less popular than
+    /// the first.
     ///
     /// # Errors
     ///
@@ -72,15 +73,15 @@ impl Popularity {
         Ok(Self { cumulative: cumulative.collect(), ..uniform })
     }
 
-    /// Gives the chance of drawing a key number.
+    /// Returns the probability of a key number.
     pub fn share(&self, key: u32) -> f64 {
         if key >= self.keys {
             return 0.0;
         }
         let Some(total) = self.cumulative.last() else { return 1.0 / f64::from(self.keys) };
-        let upto = |key: u32| self.cumulative.get(key as usize).copied().unwrap_or_default();
-        let before = key.checked_sub(1).map_or(0.0, upto);
-        (upto(key) - before) / total
+        let up_to = |key: u32| self.cumulative.get(key as usize).copied().unwrap_or_default();
+        let before = key.checked_sub(1).map_or(0.0, up_to);
+        (up_to(key) - before) / total
     }
 
     /// Draws a key number.
@@ -89,7 +90,7 @@ impl Popularity {
             return draws.below(u64::from(self.keys)) as u32;
         };
         let point = draws.unit() * total;
-        let index = self.cumulative.partition_point(|&up_to| up_to < point);
+        let index = self.cumulative.partition_point(|&sum| sum < point);
         (index as u32).min(self.keys - 1)
     }
 }
@@ -120,14 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn uniform_reaches_every_key() {
+    fn uniform_draws_every_key() {
         let popularity = Popularity::uniform(10).expect("a possible distribution");
         let counts = counts(&popularity, 10, 50_000);
         assert!(counts.iter().all(|count| count.abs_diff(5_000) < 300), "{counts:?}");
     }
 
     #[test]
-    fn shares_are_the_weights_parts_of_all() {
+    fn shares_are_normalized_weights() {
         let shares = |popularity: Result<Popularity, PopularityError>| -> Vec<f64> {
             let popularity = popularity.expect("a possible distribution");
             (0..5).map(|key| popularity.share(key) * 25.0).collect()
@@ -144,6 +145,6 @@ mod tests {
         assert_eq!(Popularity::uniform(0), Err(PopularityError::Keys(0)));
         assert_eq!(Popularity::zipf(5, -1.0), Err(PopularityError::Exponent(-1.0)));
         assert!(Popularity::zipf(5, f64::NAN).is_err());
-        assert!(Popularity::zipf(MOST_KEYS + 1, 1.0).is_err());
+        assert!(Popularity::zipf(MAX_KEYS + 1, 1.0).is_err());
     }
 }

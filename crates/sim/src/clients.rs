@@ -1,4 +1,4 @@
-//! The clients: what they wait for, and what they have seen.
+//! Clients: their pending operations and what they have seen.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,19 +10,20 @@ use crate::ClientId;
 /// An operation that a client waits for.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
-    /// What is asked, to ask the next node where one refuses.
+    /// The request, which is sent to the next node if one refuses it.
     pub(crate) request: Request,
     /// The nodes that may be asked, in order.
     candidates: PreferenceList,
+    /// The number of candidates tried so far.
     tried: usize,
 }
 
-/// What a client remembers of a key.
+/// A client's memory of a key.
 #[derive(Clone, Debug, Default)]
 struct Session {
-    /// What it has seen.
+    /// The context of all that it has seen.
     seen: Context,
-    /// The replica that answered first when it read the key last.
+    /// The replica that answered its last read of the key first.
     fastest: Option<NodeId>,
 }
 
@@ -31,17 +32,17 @@ struct Session {
 pub(crate) struct Clients {
     /// Boxed, because a B-tree moves its neighbours about when one comes or goes.
     pending: BTreeMap<RequestId, Box<Pending>>,
-    /// When clients give up, earliest first: all wait for the same time, so the order of asking is the
-    /// order of giving up. What was answered stays until it comes first.
+    /// The deadlines of operations, earliest first: all have the same timeout, so they are in the order in
+    /// which they began. An answered one stays until it is first.
     deadlines: VecDeque<(Instant, RequestId)>,
-    /// What each client remembers of each key.
+    /// Each client's memory of each key.
     sessions: BTreeMap<(ClientId, Key), Session>,
-    /// How many requests each person has made.
+    /// The number of requests that each of the user's clients has made.
     ordinals: BTreeMap<ClientId, u64>,
 }
 
 impl Clients {
-    /// Gives the id of this client's next request.
+    /// Returns the id of this client's next request.
     pub(crate) fn next_request(&mut self, client: ClientId) -> RequestId {
         let ordinal = self.ordinals.entry(client).or_default();
         let request = client.request(*ordinal);
@@ -49,18 +50,18 @@ impl Clients {
         request
     }
 
-    /// Gives what a client has seen of a key.
+    /// Returns a client's context of a key.
     pub(crate) fn context(&self, client: ClientId, key: &Key) -> Context {
         let session = self.sessions.get(&(client, key.clone()));
         session.map(|session| session.seen.clone()).unwrap_or_default()
     }
 
-    /// Gives the replica that answered first when a client read a key last.
+    /// Returns the replica that answered a client's last read of a key first, or `None` if there was no read.
     pub(crate) fn fastest(&self, client: ClientId, key: &Key) -> Option<NodeId> {
         self.sessions.get(&(client, key.clone()))?.fastest
     }
 
-    /// Begins to wait for an operation until a deadline.
+    /// Adds a pending operation with its deadline.
     pub(crate) fn wait(
         &mut self,
         id: RequestId,
@@ -72,7 +73,8 @@ impl Clients {
         self.deadlines.push_back((deadline, id));
     }
 
-    /// Gives the next node to ask, with what to ask; none when all have refused, or nobody waits.
+    /// Returns the next node to ask, with the request, or `None` if all have refused or the operation is no
+    /// longer pending.
     pub(crate) fn next_candidate(&mut self, id: RequestId) -> Option<(NodeId, Request)> {
         let pending = self.pending.get_mut(&id)?;
         let node = *pending.candidates.get(pending.tried)?;
@@ -80,12 +82,12 @@ impl Clients {
         Some((node, pending.request.clone()))
     }
 
-    /// Ends an operation; tells whether its client still waited.
-    pub(crate) fn end(&mut self, id: RequestId) -> Option<Box<Pending>> {
+    /// Removes a pending operation, or returns `None` if it has ended already.
+    pub(crate) fn remove(&mut self, id: RequestId) -> Option<Box<Pending>> {
         self.pending.remove(&id)
     }
 
-    /// Remembers what an answer showed to its client.
+    /// Adds what a response shows to its client's session.
     pub(crate) fn learn(&mut self, id: RequestId, key: &Key, response: &Response) {
         let (seen, first) = match response {
             Response::Found { siblings, first } if !siblings.is_empty() || first.is_some() => {
@@ -103,13 +105,13 @@ impl Clients {
         session.fastest = first.or(session.fastest);
     }
 
-    /// Takes out an operation whose deadline is not after `now`, the earliest first.
+    /// Takes the earliest deadline, if it is not after `now`, and returns its operation.
     pub(crate) fn pop_due(&mut self, now: Instant) -> Option<RequestId> {
         let (_, id) = self.deadlines.pop_front_if(|(at, _)| *at <= now)?;
         Some(id)
     }
 
-    /// Gives the earliest deadline of an operation that is still waited for.
+    /// Returns the earliest deadline of a pending operation.
     pub(crate) fn next_deadline(&mut self) -> Option<Instant> {
         let pending = &self.pending;
         while self.deadlines.pop_front_if(|(_, id)| !pending.contains_key(id)).is_some() {}

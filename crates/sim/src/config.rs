@@ -1,4 +1,4 @@
-//! What a cluster begins with.
+//! Configuration of a cluster at the start of a run.
 
 use std::collections::BTreeMap;
 
@@ -14,38 +14,38 @@ pub const MOST_NODES: u16 = 100;
 /// The settings of a cluster and its clients at the start of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
-    /// The root of all luck.
+    /// The seed from which everything random is drawn.
     pub seed: u64,
-    /// How many nodes there are.
+    /// The number of nodes.
     pub nodes: u16,
-    /// How the ring is divided among them.
+    /// The partitioning of the ring among them.
     pub partitioning: Partitioning,
     /// N, R and W.
     pub quorum: Quorum,
-    /// How long a coordinator waits for answers.
+    /// The timeout of a coordinator's requests to replicas.
     pub request_timeout: Duration,
     /// The switches and dials of the store.
     pub settings: Settings,
-    /// How long nodes take for a message, and how many may wait.
+    /// The service time of nodes and the capacity of their mailboxes.
     pub service: Service,
-    /// How far wall clocks are off, of nodes whose clocks are.
+    /// The nodes with wrong wall clocks, and how wrong they are.
     pub clocks: BTreeMap<NodeId, Deviation>,
-    /// How the channels behave.
+    /// The behaviour of the channels.
     pub channels: Channels,
-    /// Which node a client asks.
+    /// The choice of the node that a client asks.
     pub coordinator: CoordinatorChoice,
-    /// How long a client waits before it takes an operation for unanswered.
+    /// The timeout of a client's operations.
     pub client_timeout: Duration,
-    /// What the clients do on their own; none for nothing.
+    /// The generated load, or `None` for no load.
     pub load: Option<Load>,
 }
 
-/// How long nodes take for a message, and how many may wait for their turn.
+/// The service time of nodes and the capacity of their mailboxes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Service {
-    /// How long a node takes for one message, one after another; none for no time at all.
+    /// The service time of one message, or `None` if handling a message takes no time.
     pub time: Option<Latency>,
-    /// How many messages may wait at a node that has a service time. One more is refused.
+    /// The number of messages that may wait at a node that has a service time. Further ones are refused.
     pub mailbox: u32,
 }
 
@@ -55,28 +55,28 @@ impl Default for Service {
     }
 }
 
-/// How far a node's wall clock is off.
+/// The error of a node's wall clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Deviation {
-    /// How far it is ahead, in microseconds; behind where it is negative.
+    /// Its lead, in microseconds; a lag if negative.
     pub skew_us: i64,
-    /// How much faster it runs, in parts per million; slower where it is negative.
+    /// Its additional speed, in parts per million; it runs slower if negative.
     pub drift_ppm: i32,
 }
 
-/// Which node a client asks, and so who coordinates. Where that one refuses, the next is asked.
+/// The choice of the node that a client asks, which coordinates. If it refuses, the next is asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CoordinatorChoice {
-    /// One of the key's N replicas, by luck, then the others in ring order: a client that knows the
+    /// A random one of the key's N replicas, then the others in ring order: a client that knows the
     /// ring (Dynamo, section 6.4).
     #[default]
     Replica,
-    /// Any node, by luck: a load balancer that knows nothing of keys.
+    /// A random node: a load balancer that knows nothing of keys.
     Any,
-    /// The same node for all that one client asks.
+    /// The same node for all operations of one client.
     Fixed,
-    /// The replica that answered first when this client read the key last; as
-    /// [`CoordinatorChoice::Replica`] before that.
+    /// The replica that answered this client's last read of the key first; before any read, as
+    /// [`CoordinatorChoice::Replica`].
     Fastest,
 }

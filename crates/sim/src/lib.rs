@@ -1,10 +1,10 @@
-//! The cluster: a deterministic discrete-event simulator around the nodes of `ringside-store`.
+//! Discrete-event simulator of a cluster of `ringside-store` nodes.
 //!
 //! It owns virtual time, the channels between nodes, the disks that survive a crash, the clients and
 //! their load, and the faults. It does not judge: whether a read was stale or a history linearizable
-//! is for observers to say, who live on the [`Journal`] alone.
+//! is decided by observers, which read nothing but the [`Journal`] and what [`Cluster::watch`] reports.
 //!
-//! All luck is counter-based (see `ringside-random`) and all order is total, so that the same
+//! All randomness is counter-based (see `ringside-random`) and all order is total, so that the same
 //! configuration and calls give a byte-identical journal natively and in WebAssembly.
 //!
 //! ```
@@ -48,19 +48,19 @@ mod chaos;
 mod clients;
 mod cluster;
 mod config;
+mod error;
 mod journal;
 mod load;
 mod message;
 mod network;
 mod queue;
-mod refusal;
 mod shuffle;
 mod swizzle;
 
 pub use cluster::{Cluster, DifferingKey, ExchangeBegun, ExchangeTold, NodeView, Seen, Sighting};
 pub use config::{Config, CoordinatorChoice, Deviation, MOST_NODES, Service};
+pub use error::Refusal;
 pub use journal::{Act, Digest, Entry, Envelope, Journal, Loss, Outcome, What};
 pub use load::Load;
 pub use message::{ClientId, End, Flight, Kind, MessageId};
 pub use network::{Channels, Legs, Link, Regions, Strain};
-pub use refusal::Refusal;

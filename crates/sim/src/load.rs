@@ -1,4 +1,4 @@
-//! An open-loop load: operations arrive at a rate, whether or not earlier ones have ended.
+//! Open-loop load: operations arrive at a rate, whether or not earlier ones have ended.
 
 use ringside_random::{Draws, Popularity, PopularityError, Seed};
 use ringside_store::{Duration, Key, Operation};
@@ -6,31 +6,31 @@ use serde::Serialize;
 
 use crate::ClientId;
 
-/// What the clients do on their own.
+/// The parameters of a load.
 ///
 /// Arrivals are a Poisson process. Each key belongs to one client, which alone writes it (as a session
-/// owns its shopping cart), so that conflicts come from races and faults and not from strangers who
-/// overwrite each other blindly. Any client reads any key. Both can be changed: `shared_keys` lets
-/// strangers write the same key, and `blind` puts claim to have seen nothing.
+/// owns its shopping cart), so that conflicts come from races and faults and not from clients that
+/// overwrite each other blindly. Any client reads any key. Both can be changed: with `shared_keys` any
+/// client writes any key, and `blind` puts have an empty context.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Load {
-    /// Operations a second, over all clients.
+    /// The number of operations per second, over all clients.
     pub rate: f64,
-    /// The share of them that are gets, from 0 to 1.
+    /// The share of operations that are gets, from 0 to 1.
     pub read_share: f64,
-    /// How many clients there are.
+    /// The number of clients.
     pub clients: u16,
-    /// How many keys there are.
+    /// The number of keys.
     pub keys: u32,
-    /// How unevenly keys are touched: the exponent of Zipf's law, zero for evenly.
+    /// The exponent of Zipf's law, by which keys are chosen; zero chooses them uniformly.
     pub exponent: f64,
     /// The share of the writes that are deletes, from 0 to 1.
     pub delete_share: f64,
-    /// The share of the puts that are blind, from 0 to 1: their client says that it has seen nothing.
+    /// The share of the puts that are blind, from 0 to 1: their context is empty.
     pub blind: f64,
     /// Whether any client writes any key.
     pub shared_keys: bool,
-    /// How long the values of its puts live; none where the puts do not say.
+    /// The time to live of the values of its puts, or `None` if they have none.
     pub ttl: Option<Duration>,
 }
 
@@ -41,55 +41,55 @@ pub(crate) struct Arrival {
     pub(crate) operation: Operation,
     /// The number of the key.
     pub(crate) key: u32,
-    /// Whether it is a put whose client says that it has seen nothing.
+    /// Whether it is a put with an empty context.
     pub(crate) blind: bool,
 }
 
-/// A load that runs: its arrivals are a pure function of the seed and their number.
+/// A running load. An arrival is a pure function of the seed and its number.
 #[derive(Clone, Debug)]
 pub(crate) struct Arrivals {
     load: Load,
     popularity: Popularity,
     keys: Vec<Option<Key>>,
-    luck: Seed,
+    seed: Seed,
 }
 
 impl Load {
-    /// Gives the key of a number, from zero, the most popular first; its name is `k` and the number.
+    /// Returns the key of a number, from zero, the most popular first; its name is `k` and the number.
     pub fn key(number: u32) -> Key {
         Key::new(&format!("k{number}"))
     }
 }
 
 impl Arrivals {
-    /// Prepares a load.
+    /// Creates the arrivals of a load.
     ///
     /// # Errors
     ///
-    /// Refuses key counts and exponents that no popularity table can have.
-    pub(crate) fn new(load: Load, luck: Seed) -> Result<Self, PopularityError> {
+    /// Refuses an impossible key count or exponent.
+    pub(crate) fn new(load: Load, seed: Seed) -> Result<Self, PopularityError> {
         let popularity = if load.exponent == 0.0 {
             Popularity::uniform(load.keys)?
         } else {
             Popularity::zipf(load.keys, load.exponent)?
         };
         let keys = vec![None; load.keys as usize];
-        Ok(Self { load, popularity, keys, luck })
+        Ok(Self { load, popularity, keys, seed })
     }
 
     pub(crate) const fn load(&self) -> &Load {
         &self.load
     }
 
-    /// Gives the time from arrival number `ordinal - 1` to number `ordinal`.
+    /// Returns the time from arrival number `ordinal - 1` to number `ordinal`.
     pub(crate) fn gap(&self, ordinal: u64) -> Duration {
         let mut draws = self.draws(ordinal);
         let seconds = -libm::log(draws.unit()) / self.load.rate;
-        // At a rate near zero the gap is beyond all runs; the cast stops at the largest number.
+        // At a rate near zero the gap is longer than any run; the cast saturates.
         Duration::from_us((seconds * 1e6 + 0.5) as u64)
     }
 
-    /// Gives arrival number `ordinal`.
+    /// Returns arrival number `ordinal`.
     pub(crate) fn arrival(&self, ordinal: u64) -> Arrival {
         let mut draws = self.draws(ordinal);
         let _gap = draws.unit();
@@ -97,7 +97,7 @@ impl Arrivals {
         let reader = draws.below(u64::from(self.load.clients.max(1))) as u16;
         let key = self.popularity.sample(&mut draws);
         let owner = (key % u32::from(self.load.clients.max(1))) as u16;
-        // What came later draws last, so that it leaves all other luck as it was.
+        // Later additions draw last, so that they leave all other draws as they were.
         let deletes = draws.happens(self.load.delete_share);
         let blind = draws.happens(self.load.blind);
         let writer = if self.load.shared_keys { reader } else { owner };
@@ -110,14 +110,14 @@ impl Arrivals {
         Arrival { client: ClientId(client + 1), operation, key, blind }
     }
 
-    /// Gives the key of a number.
+    /// Returns the key of a number, cached.
     pub(crate) fn key(&mut self, number: u32) -> Key {
         let slot = &mut self.keys[number as usize];
         slot.get_or_insert_with(|| Load::key(number)).clone()
     }
 
     fn draws(&self, ordinal: u64) -> Draws {
-        self.luck.child(ordinal).draws()
+        self.seed.child(ordinal).draws()
     }
 }
 
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     fn arrivals(rate: f64, read_share: f64) -> Arrivals {
-        of(load(rate, read_share))
+        arrivals_of(load(rate, read_share))
     }
 
     fn load(rate: f64, read_share: f64) -> Load {
@@ -143,12 +143,12 @@ mod tests {
         }
     }
 
-    fn of(load: Load) -> Arrivals {
+    fn arrivals_of(load: Load) -> Arrivals {
         Arrivals::new(load, Seed::new(5)).expect("a possible load")
     }
 
     #[test]
-    fn arrivals_come_at_the_rate() {
+    fn arrivals_have_the_rate_of_the_load() {
         let arrivals = arrivals(200.0, 0.5);
         let total: u64 = (0..200_000).map(|ordinal| arrivals.gap(ordinal).as_us()).sum();
         let rate = 200_000.0 / (total as f64 / 1e6);
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_share_of_gets_is_the_settings() {
+    fn gets_take_their_share() {
         let arrivals = arrivals(1.0, 0.8);
         let gets = (0..10_000)
             .filter(|&ordinal| arrivals.arrival(ordinal).operation == Operation::Get)
@@ -178,9 +178,9 @@ mod tests {
     }
 
     #[test]
-    fn deletes_and_blind_puts_take_their_shares_and_leave_other_luck_alone() {
+    fn deletes_and_blind_puts_take_their_shares_and_change_no_other_draws() {
         let plain = arrivals(1.0, 0.5);
-        let odd = of(Load { delete_share: 0.2, blind: 0.5, ..load(1.0, 0.5) });
+        let odd = arrivals_of(Load { delete_share: 0.2, blind: 0.5, ..load(1.0, 0.5) });
         let (mut writes, mut deletes, mut blind) = (0, 0, 0);
         for ordinal in 0..10_000 {
             let (one, other) = (plain.arrival(ordinal), odd.arrival(ordinal));
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn shared_keys_have_many_writers() {
-        let shared = of(Load { shared_keys: true, ..load(1.0, 0.0) });
+        let shared = arrivals_of(Load { shared_keys: true, ..load(1.0, 0.0) });
         let mut writers = std::collections::BTreeSet::new();
         for ordinal in 0..1_000 {
             let arrival = shared.arrival(ordinal);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_the_rate_keeps_who_does_what() {
+    fn a_change_of_the_rate_changes_nothing_but_times() {
         let (slow, fast) = (arrivals(1.0, 0.5), arrivals(100.0, 0.5));
         for ordinal in 0..100 {
             assert_eq!(slow.arrival(ordinal), fast.arrival(ordinal));

@@ -1,4 +1,4 @@
-//! Messages on their way: between nodes, and between clients and nodes.
+//! Messages between nodes and between clients and nodes, and the clients' identifiers.
 
 use std::fmt;
 
@@ -7,66 +7,66 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// A client, by number.
 ///
-/// Client zero is the person, who asks whichever node will do; the load's clients count from one; and
-/// at each node sits a client through which the person asks just that node.
+/// Client zero is the user, whose operations go to any suitable node; the load's clients count from
+/// one; and each node has a client of its own, through which the user asks just that node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ClientId(pub u16);
 
 impl ClientId {
-    /// The person who types operations.
+    /// The user, whose operations go to any suitable node.
     pub const PERSON: Self = Self(0);
 
-    /// The first of the clients that sit at nodes.
+    /// The first of the clients at nodes.
     const AT_NODES: u16 = 0x8000;
 
-    /// Gives the client that sits at a node.
+    /// Returns the client at a node.
     pub const fn at(node: NodeId) -> Self {
         Self(Self::AT_NODES | node.0)
     }
 
-    /// The first of the senders of background work: the nodes themselves.
+    /// The first of the identifiers of nodes' background work.
     const BACKGROUND: u16 = 0x4000;
 
-    /// Gives the one in whose name a node works by itself: gossip, anti-entropy, what it hands over. No
-    /// client asked for it and none waits.
+    /// Returns the identifier under which a node does its background work: gossip, anti-entropy, handoff.
+    /// No client asked for that and none waits for it.
     pub const fn background(node: NodeId) -> Self {
         Self(Self::BACKGROUND | node.0)
     }
 
-    /// Tells whether this is no client but a node that works by itself.
+    /// Whether this stands for a node's background work and not for a client.
     pub const fn is_background(self) -> bool {
         self.0 >= Self::BACKGROUND && self.0 < Self::AT_NODES
     }
 
-    /// Tells whether the person asks as this client, and not the load.
+    /// Whether this is a client of the user, and not of the load.
     pub const fn is_person(self) -> bool {
         self.0 == Self::PERSON.0 || self.0 >= Self::AT_NODES
     }
 
-    /// Gives the node that this client sits at, where it sits at one.
+    /// Returns the node that this client is at, or `None` if it is not at a node.
     pub const fn node(self) -> Option<NodeId> {
         if self.0 >= Self::AT_NODES { Some(NodeId(self.0 - Self::AT_NODES)) } else { None }
     }
 
-    /// Makes the id of this client's request number `ordinal`, from zero: unique in the run, and the
-    /// same in two runs that differ in anything else.
+    /// Returns the id of this client's request number `ordinal`, from zero. It is unique in the run, and
+    /// does not depend on anything else that happens in it.
     pub const fn request(self, ordinal: u64) -> RequestId {
         RequestId(((self.0 as u64) << 48) | (ordinal & 0xFFFF_FFFF_FFFF))
     }
 
-    /// Gives the client that made a request.
+    /// Returns the client that made a request.
     pub const fn of(request: RequestId) -> Self {
         Self((request.0 >> 48) as u16)
     }
 
-    /// Gives the number that a request has among its client's, from zero.
+    /// Returns the number of a request among its client's, from zero.
     pub const fn ordinal(request: RequestId) -> u64 {
         request.0 & 0xFFFF_FFFF_FFFF
     }
 }
 
-/// A message, by its number among all that were sent in the run, from zero.
+/// A message, by its number among all messages sent in the run, from zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MessageId(pub u64);
@@ -82,7 +82,7 @@ pub enum End {
 }
 
 impl End {
-    /// Gives a number that tells this end from all others.
+    /// Returns a number that identifies this endpoint.
     pub(crate) const fn identity(self) -> u64 {
         match self {
             Self::Client(client) => 1 << 16 | client.0 as u64,
@@ -253,7 +253,7 @@ impl From<MessageKind> for Kind {
     }
 }
 
-/// What a message carries.
+/// The content of a message.
 #[derive(Clone, Debug)]
 pub(crate) enum Payload {
     /// Boxed: a put carries its context, and all other messages are far smaller.
@@ -285,11 +285,11 @@ pub struct Flight {
     pub from: End,
     /// The receiver.
     pub to: End,
-    /// When it was sent.
+    /// The time at which it was sent.
     pub sent: Instant,
-    /// When it arrives, unless it is lost on its way; for a held message, when it would have arrived.
+    /// The time of its arrival, unless it is lost on its way; for a held message, had it not been held.
     pub arrives: Instant,
-    /// Since when it is held; none for a message on its way.
+    /// Since when it is held, or `None` if it is moving.
     pub held: Option<Instant>,
 }
 
@@ -298,18 +298,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_has_a_number_and_a_name_of_its_own() {
+    fn every_kind_has_a_distinct_number_and_name() {
         let mut numbers: Vec<u32> = Kind::ALL.iter().map(|kind| kind.number()).collect();
         numbers.sort_unstable();
         assert_eq!(numbers, (0..Kind::ALL.len() as u32).collect::<Vec<_>>());
         for (index, kind) in Kind::ALL.iter().enumerate() {
-            assert_eq!(*kind as usize, index, "{kind} stands elsewhere in the list");
+            assert_eq!(*kind as usize, index, "{kind} is elsewhere in the list");
             assert!(Kind::ALL[..index].iter().all(|other| other.name() != kind.name()), "{kind}");
         }
     }
 
     #[test]
-    fn who_asks_is_the_person_a_client_of_the_load_or_a_node_by_itself() {
+    fn client_ids_distinguish_the_user_the_load_and_background_work() {
         let node = NodeId(99);
         let of = |client: ClientId| (client.is_person(), client.is_background());
         assert_eq!(of(ClientId::PERSON), (true, false));

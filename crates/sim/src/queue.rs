@@ -1,15 +1,15 @@
-//! The event queue: what is due, in the order of virtual time.
+//! Event queue, in the order of virtual time.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use ringside_store::Instant;
 
-/// Things that are due at instants of virtual time; those due at one instant come out in the order in
-/// which they went in.
+/// A priority queue of events by their instants of virtual time; events at one instant come out in the
+/// order in which they went in.
 ///
-/// The heap holds small keys, and a slab beside it the things themselves, so that sifting moves 24
-/// bytes whatever is queued:
+/// The heap holds small keys, and a slab beside it the events themselves, so that sifting moves 24 bytes
+/// whatever the size of an event:
 ///
 /// ```text
 ///   heap   (at, order, slot)          slab   0 [ message ]
@@ -19,7 +19,7 @@ use ringside_store::Instant;
 #[derive(Clone, Debug)]
 pub(crate) struct Queue<T> {
     heap: BinaryHeap<Reverse<(Instant, u64, u32)>>,
-    /// The slab. The order number tells whether a key in the heap still speaks of this entry.
+    /// The slab. The order number shows whether a key in the heap still refers to this entry.
     slots: Vec<Option<(u64, T)>>,
     free: Vec<u32>,
     pushed: u64,
@@ -32,19 +32,19 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T> Queue<T> {
-    /// Adds a thing that is due at an instant.
-    pub(crate) fn push(&mut self, at: Instant, due: T) {
+    /// Adds an event at an instant.
+    pub(crate) fn push(&mut self, at: Instant, event: T) {
         let order = self.pushed;
         self.pushed += 1;
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             (self.slots.len() - 1) as u32
         });
-        self.slots[slot as usize] = Some((order, due));
+        self.slots[slot as usize] = Some((order, event));
         self.heap.push(Reverse((at, order, slot)));
     }
 
-    /// Takes out the first thing that is due at `until` or before, with its instant.
+    /// Removes the first event at `until` or before, and returns it with its instant.
     pub(crate) fn pop_until(&mut self, until: Instant) -> Option<(Instant, T)> {
         let at = self.next()?;
         if at > until {
@@ -52,33 +52,33 @@ impl<T> Queue<T> {
         }
         let Reverse((at, _, slot)) = self.heap.pop()?;
         self.free.push(slot);
-        self.slots[slot as usize].take().map(|(_, due)| (at, due))
+        self.slots[slot as usize].take().map(|(_, event)| (at, event))
     }
 
-    /// Gives the instant of the first thing that is due.
+    /// Returns the instant of the first event.
     pub(crate) fn next(&self) -> Option<Instant> {
         self.heap.peek().map(|Reverse((at, _, _))| *at)
     }
 
-    /// Lists what is queued, in no order that means anything.
+    /// Returns the queued events, in no particular order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.slots.iter().flatten().map(|(_, due)| due)
+        self.slots.iter().flatten().map(|(_, event)| event)
     }
 
-    /// Takes out everything that fits, in the order in which it went in.
-    pub(crate) fn take_where(&mut self, fits: impl Fn(&T) -> bool) -> Vec<T> {
+    /// Removes and returns the events that match, in the order in which they went in.
+    pub(crate) fn take_where(&mut self, matches: impl Fn(&T) -> bool) -> Vec<T> {
         let mut taken = Vec::new();
         for (index, slot) in self.slots.iter_mut().enumerate() {
-            if slot.as_ref().is_some_and(|(_, due)| fits(due)) {
+            if slot.as_ref().is_some_and(|(_, event)| matches(event)) {
                 self.free.push(index as u32);
                 taken.extend(slot.take());
             }
         }
         taken.sort_unstable_by_key(|(order, _)| *order);
-        // The heap's keys of what was taken must go at once: their slots may be used again.
+        // The heap's keys of the removed events must go at once: their slots may be reused.
         let orders: Vec<u64> = taken.iter().map(|(order, _)| *order).collect();
         self.heap.retain(|Reverse((_, order, _))| orders.binary_search(order).is_err());
-        taken.into_iter().map(|(_, due)| due).collect()
+        taken.into_iter().map(|(_, event)| event).collect()
     }
 }
 
@@ -105,9 +105,9 @@ mod tests {
     }
 
     proptest! {
-        /// The naive model is a list that is searched from end to end.
+        /// The naive model is a list that is searched linearly.
         #[test]
-        fn the_queue_agrees_with_a_list(steps in steps()) {
+        fn the_queue_agrees_with_the_naive_model(steps in steps()) {
             let mut queue = Queue::default();
             let mut list: Vec<(u64, u64)> = Vec::new();
             for (number, step) in (0_u64..).zip(steps) {

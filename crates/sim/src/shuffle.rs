@@ -1,11 +1,11 @@
-//! Orders drawn by luck.
+//! Fisher-Yates shuffle by a stream of draws.
 
 use ringside_random::Draws;
 
-/// Puts things into an order drawn by luck, each order as likely as any (Fisher and Yates).
-pub(crate) fn shuffle<T>(things: &mut [T], draws: &mut Draws) {
-    for place in (1..things.len()).rev() {
-        things.swap(place, draws.below(place as u64 + 1) as usize);
+/// Shuffles items; every order is equally likely (Fisher and Yates).
+pub(crate) fn shuffle<T>(items: &mut [T], draws: &mut Draws) {
+    for index in (1..items.len()).rev() {
+        items.swap(index, draws.below(index as u64 + 1) as usize);
     }
 }
 
@@ -18,12 +18,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_order_is_as_likely() {
+    fn every_order_is_equally_likely() {
         let mut counts: BTreeMap<[u8; 3], u32> = BTreeMap::new();
         for seed in 0..6_000 {
-            let mut things = [1, 2, 3];
-            shuffle(&mut things, &mut Seed::new(seed).draws());
-            *counts.entry(things).or_default() += 1;
+            let mut items = [1, 2, 3];
+            shuffle(&mut items, &mut Seed::new(seed).draws());
+            *counts.entry(items).or_default() += 1;
         }
         assert_eq!(counts.len(), 6);
         assert!(counts.values().all(|count| (900..1_100).contains(count)), "{counts:?}");

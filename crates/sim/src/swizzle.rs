@@ -1,4 +1,4 @@
-//! The plan of a swizzle: nodes are isolated one after another, and healed in another order.
+//! Plan of a swizzle: nodes are isolated one after another, and healed in another order.
 
 use ringside_random::Seed;
 use ringside_store::NodeId;
@@ -10,16 +10,16 @@ use crate::shuffle::shuffle;
 pub(crate) enum Step {
     /// A node is cut off from all others.
     Isolate(NodeId),
-    /// A node is joined again with all that are not isolated.
+    /// A node's links to all nodes that are not isolated are mended.
     Heal(NodeId),
 }
 
 /// Plans a swizzle of these nodes, as the simulator of `FoundationDB` does its "swizzle-clogging" (Zhou
-/// et al., SIGMOD 2021, section 4): they are isolated in the order given, and healed in an order drawn
-/// by luck, which differs from the first wherever it can.
-pub(crate) fn plan(nodes: &[NodeId], luck: Seed) -> Vec<Step> {
+/// et al., SIGMOD 2021, section 4): they are isolated in the order given, and healed in a random order,
+/// which differs from the first if there are at least two nodes.
+pub(crate) fn plan(nodes: &[NodeId], seed: Seed) -> Vec<Step> {
     let mut healed = nodes.to_vec();
-    shuffle(&mut healed, &mut luck.draws());
+    shuffle(&mut healed, &mut seed.draws());
     if healed == nodes && !healed.is_empty() {
         healed.rotate_left(1);
     }
@@ -53,14 +53,14 @@ mod tests {
                 })
                 .collect();
             prop_assert_eq!(healed.len(), nodes.len());
-            let (of, all): (BTreeSet<_>, BTreeSet<_>) = (healed.iter().collect(), nodes.iter().collect());
-            prop_assert_eq!(of, all);
+            let (once, all): (BTreeSet<_>, BTreeSet<_>) = (healed.iter().collect(), nodes.iter().collect());
+            prop_assert_eq!(once, all);
             prop_assert!(nodes.len() < 2 || healed != nodes, "healed in the order of isolation");
         }
     }
 
     #[test]
-    fn luck_chooses_among_all_other_orders() {
+    fn all_other_orders_of_healing_occur() {
         let nodes = [0, 1, 2].map(NodeId);
         let orders = (0..500).map(|seed| format!("{:?}", &plan(&nodes, Seed::new(seed))[3..]));
         assert_eq!(orders.collect::<BTreeSet<_>>().len(), 5);

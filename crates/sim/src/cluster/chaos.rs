@@ -1,4 +1,4 @@
-//! Chaos in force: faults strike at random, and end by themselves.
+//! Chaos: random faults that begin and end by themselves.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use ringside_store::{Duration, NodeId};
 use super::links::Link;
 use super::{Cluster, Due, purpose};
 use crate::Refusal;
-use crate::chaos::{Fault, gap, mean_gap, strike};
+use crate::chaos::{Fault, gap, mean_gap, plan_fault};
 use crate::journal::Act;
 
-/// What has to be undone when a fault ends. What somebody else did is not chaos's to undo.
+/// The action that ends a fault. It undoes what chaos did, and nothing that was done from outside.
 #[derive(Clone, Debug, PartialEq)]
 enum Undo {
     Restart(NodeId),
@@ -30,11 +30,11 @@ impl Undo {
     }
 }
 
-/// The dial, and the faults in force.
+/// The intensity of chaos, and the faults in force.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Chaos {
-    dial: f64,
-    /// Counts how often the dial was set, to tell the next fault from one that was planned before.
+    intensity: f64,
+    /// Counts how often the intensity was set, to recognize faults that were scheduled before.
     epoch: u64,
     /// The number of the next fault.
     ordinal: u64,
@@ -42,15 +42,15 @@ pub(super) struct Chaos {
 }
 
 impl Cluster {
-    /// Sets the dial of chaos, from 0 to 1: the higher, the more faults strike at random, each for a
-    /// while. Zero ends those in force and brings no more. Disks are never wiped, and the last node
-    /// that runs is spared.
-    pub fn set_chaos(&mut self, dial: f64) {
-        self.chaos.dial = dial;
+    /// Sets the intensity of chaos, from 0 to 1: the higher, the more random faults there are, each for a
+    /// limited time. Zero ends the faults in force and begins no more. Disks are never wiped, and the
+    /// last running node is spared.
+    pub fn set_chaos(&mut self, intensity: f64) {
+        self.chaos.intensity = intensity;
         self.chaos.epoch += 1;
-        self.act(Act::Chaos(dial));
-        if dial > 0.0 {
-            self.schedule_strike();
+        self.record(Act::Chaos(intensity));
+        if intensity > 0.0 {
+            self.schedule_fault();
         } else {
             while let Some((_, undo)) = self.chaos.in_force.pop_first() {
                 self.undo(undo);
@@ -58,56 +58,57 @@ impl Cluster {
         }
     }
 
-    /// Gives the dial of chaos, from 0 to 1.
+    /// The intensity of chaos, from 0 to 1.
     pub const fn chaos(&self) -> f64 {
-        self.chaos.dial
+        self.chaos.intensity
     }
 
-    /// Gives how much time is between two faults of chaos on average; none where the dial is at zero.
+    /// Returns the mean time between two faults of chaos, or `None` if its intensity is zero.
     pub fn chaos_gap(&self) -> Option<Duration> {
-        mean_gap(self.chaos.dial)
+        mean_gap(self.chaos.intensity)
     }
 
-    /// Gives how many faults of chaos are in force.
+    /// The number of faults of chaos in force.
     pub fn chaos_faults(&self) -> usize {
         self.chaos.in_force.len()
     }
 
-    /// Lets the next fault strike, unless the dial was set since it was planned.
-    pub(super) fn strike(&mut self, epoch: u64) {
+    /// Begins the next fault, unless the intensity was set since it was scheduled.
+    pub(super) fn start_fault(&mut self, epoch: u64) {
         if epoch != self.chaos.epoch {
             return;
         }
         let ordinal = self.chaos.ordinal;
         self.chaos.ordinal += 1;
-        self.schedule_strike();
+        self.schedule_fault();
         let nodes = self.ring().nodes().to_vec();
-        let Some(strike) = strike(self.chaos_luck(), ordinal, &nodes) else { return };
-        // Whom it strikes may be down already; then it comes to nothing.
-        if let Ok(Some(undo)) = self.inflict(ordinal, strike.fault) {
+        let Some(planned) = plan_fault(self.chaos_seed(), ordinal, &nodes) else { return };
+        // Its node may be down already; then the fault has no effect.
+        if let Ok(Some(undo)) = self.apply_fault(ordinal, planned.fault) {
             self.chaos.in_force.insert(ordinal, undo);
-            self.queue.push(self.now + strike.lasts, Due::Relief(ordinal));
+            self.queue.push(self.now + planned.lasts, Due::FaultEnd(ordinal));
         }
     }
 
     /// Ends a fault, unless it has ended already.
-    pub(super) fn relieve(&mut self, ordinal: u64) {
+    pub(super) fn end_fault(&mut self, ordinal: u64) {
         if let Some(undo) = self.chaos.in_force.remove(&ordinal) {
             self.undo(undo);
         }
     }
 
-    fn chaos_luck(&self) -> Seed {
-        self.luck.child(purpose::CHAOS)
+    fn chaos_seed(&self) -> Seed {
+        self.seed.child(purpose::CHAOS)
     }
 
-    fn schedule_strike(&mut self) {
-        let at = self.now + gap(self.chaos_luck(), self.chaos.ordinal, self.chaos.dial);
-        self.queue.push(at, Due::Strike { epoch: self.chaos.epoch });
+    fn schedule_fault(&mut self) {
+        let at = self.now + gap(self.chaos_seed(), self.chaos.ordinal, self.chaos.intensity);
+        self.queue.push(at, Due::FaultStart { epoch: self.chaos.epoch });
     }
 
-    /// Does a fault by the verbs that a person has; gives how it is undone, where it came to anything.
-    fn inflict(&mut self, ordinal: u64, fault: Fault) -> Result<Option<Undo>, Refusal> {
+    /// Applies a fault by the same calls that interventions use. Returns how to undo it, or `None` if it
+    /// has no effect.
+    fn apply_fault(&mut self, ordinal: u64, fault: Fault) -> Result<Option<Undo>, Refusal> {
         let in_force = &self.chaos.in_force;
         let channels = &self.network.channels;
         let (loss, duplication) = (channels.loss, channels.duplication);
@@ -130,12 +131,12 @@ impl Cluster {
                 let links = self.links_across(&side)?;
                 Undo::Mend(self.cut_all(&links))
             }
-            // One at a time: the second would take the first for what was there before.
+            // One at a time: the second would otherwise restore the first one's value.
             Fault::Slow(node, _) if in_force.values().any(|undo| undo.slows(node)) => {
                 return Ok(None);
             }
             Fault::Slow(node, by) => {
-                let was = self.machine(node)?.slow_by;
+                let was = self.host_mut(node)?.slow_by;
                 self.slow(node, by)?;
                 Undo::Slow { node, was, by }
             }
@@ -160,15 +161,15 @@ impl Cluster {
                 Undo::Duplication { was: duplication, burst }
             }
             Fault::Swizzle(nodes, every) => {
-                let luck = self.chaos_luck().child(ordinal).child(purpose::SWIZZLE);
-                Undo::Swizzle(self.begin_swizzle(&nodes, every, luck)?)
+                let seed = self.chaos_seed().child(ordinal).child(purpose::SWIZZLE);
+                Undo::Swizzle(self.begin_swizzle(&nodes, every, seed)?)
             }
         }))
     }
 
-    /// Ends a fault. What somebody changed meanwhile stays as they have it.
+    /// Undoes a fault. What an intervention changed meanwhile stays.
     fn undo(&mut self, undo: Undo) {
-        // A refusal says that somebody has undone it already.
+        // A refusal means that an intervention has undone it already.
         let _ = match undo {
             Undo::Restart(node) => self.restart(node),
             Undo::Resume(node) => self.resume(node),
@@ -179,8 +180,8 @@ impl Cluster {
                 }
                 Ok(())
             }
-            Undo::Slow { node, was, by } => match self.machine(node) {
-                Ok(machine) if machine.slow_by == by => self.slow(node, was),
+            Undo::Slow { node, was, by } => match self.host_mut(node) {
+                Ok(host) if host.slow_by == by => self.slow(node, was),
                 _ => Ok(()),
             },
             Undo::Unclog(from, to) => self.unclog(from, to),
@@ -203,8 +204,8 @@ impl Cluster {
         };
     }
 
-    /// Tells whether no other node is left to serve anybody.
+    /// Whether no other node could serve a client.
     fn is_last_live(&self, node: NodeId) -> bool {
-        self.ids().all(|other| other == node || !self.machines[other.index()].is_live())
+        self.ids().all(|other| other == node || !self.hosts[other.index()].is_live())
     }
 }

@@ -1,4 +1,4 @@
-//! What clients do: ask, ask elsewhere, wait, learn, give up; and the load that makes them.
+//! Operations of clients, from the request over retries to the response or timeout, and the load.
 
 use ringside_random::PopularityError;
 use ringside_store::version::Context;
@@ -10,29 +10,29 @@ use crate::load::Arrivals;
 use crate::message::Payload;
 use crate::{Act, ClientId, CoordinatorChoice, End, Load, Refusal};
 
-/// An operation that a client begins.
-struct Asked {
+/// An operation to be started by a client.
+struct ClientOperation {
     id: RequestId,
     operation: Operation,
     key: Key,
     value: Option<Value>,
     ttl: Option<Duration>,
-    /// Whether the client says that it has seen nothing.
+    /// Whether the client's context is empty, whatever it has seen.
     blind: bool,
     through: Option<NodeId>,
 }
 
 impl Cluster {
-    /// Lets a person ask for an operation now; a put takes a value, and gives the request.
+    /// Starts an operation of the user now, and returns its request. A put takes a value.
     ///
-    /// With `through` the person asks that node and no other, as the client that sits there: each node
-    /// has a client of its own, which knows what it has seen itself. So two puts through two nodes are
-    /// written without knowledge of each other. Without it, one of the key's replicas is chosen, and
-    /// the next where it is stopped.
+    /// With `through` the user asks that node and no other, as the client at that node: each node has a
+    /// client of its own, which remembers what it has seen itself. So two puts through two nodes are
+    /// written without knowledge of each other. Without it, one of the key's replicas is chosen, and the
+    /// next if it is stopped.
     ///
     /// # Errors
     ///
-    /// Refuses a node that there is not; nothing has changed then.
+    /// Refuses an unknown node; nothing has changed then.
     pub fn request(
         &mut self,
         operation: Operation,
@@ -43,7 +43,7 @@ impl Cluster {
         self.request_with(operation, key, value, None, through)
     }
 
-    /// As [`Cluster::request`], for a put whose value is to live for so long.
+    /// Starts a put as [`Cluster::request`] does, with a time to live of its value.
     ///
     /// # Errors
     ///
@@ -71,30 +71,38 @@ impl Cluster {
         }
         let client = through.map_or(ClientId::PERSON, ClientId::at);
         let id = self.clients.next_request(client);
-        self.ask(Asked { id, operation, key: key.clone(), value, ttl, blind: false, through });
+        self.start_operation(ClientOperation {
+            id,
+            operation,
+            key: key.clone(),
+            value,
+            ttl,
+            blind: false,
+            through,
+        });
         Ok(id)
     }
 
-    /// Gives what a person has seen of a key, as the client that sits at a node, or as the one that asks any
-    /// of them: what the next put will say that its writer had seen.
+    /// Returns the context that the user has of a key, as the client at the node `through`, or as the one
+    /// that asks any node: the next put will carry it.
     pub fn seen(&self, key: &Key, through: Option<NodeId>) -> Context {
         self.clients.context(through.map_or(ClientId::PERSON, ClientId::at), key)
     }
 
-    /// Changes the load from now on; none turns it off. Operations in progress go on.
+    /// Changes the load from now on; `None` turns it off. Operations in progress go on.
     ///
     /// # Errors
     ///
-    /// Refuses key counts and exponents that no load can have; the load stays as it was then.
+    /// Refuses impossible key counts and exponents; the load is unchanged then.
     pub fn set_load(&mut self, load: Option<Load>) -> Result<(), PopularityError> {
         self.start_load(load.clone())?;
-        self.act(Act::Load(load));
+        self.record(Act::Load(load));
         Ok(())
     }
 
     pub(super) fn start_load(&mut self, load: Option<Load>) -> Result<(), PopularityError> {
-        let luck = self.luck.child(purpose::LOAD);
-        self.load = load.map(|load| Arrivals::new(load, luck)).transpose()?;
+        let seed = self.seed.child(purpose::LOAD);
+        self.load = load.map(|load| Arrivals::new(load, seed)).transpose()?;
         self.load_epoch += 1;
         self.schedule_arrival();
         Ok(())
@@ -107,8 +115,8 @@ impl Cluster {
         }
     }
 
-    /// Lets the load's next operation begin.
-    pub(super) fn begin_next(&mut self) {
+    /// Starts the load's next operation.
+    pub(super) fn start_next_operation(&mut self) {
         let ordinal = self.arrived;
         let Some(load) = &mut self.load else { return };
         let arrival = load.arrival(ordinal);
@@ -116,7 +124,7 @@ impl Cluster {
         self.arrived += 1;
         self.schedule_arrival();
         let puts = arrival.operation == Operation::Put;
-        self.ask(Asked {
+        self.start_operation(ClientOperation {
             id: arrival.client.request(ordinal),
             operation: arrival.operation,
             key,
@@ -128,8 +136,8 @@ impl Cluster {
         });
     }
 
-    fn ask(&mut self, asked: Asked) {
-        let Asked { id, operation, key, value, ttl, blind, through } = asked;
+    fn start_operation(&mut self, operation: ClientOperation) {
+        let ClientOperation { id, operation, key, value, ttl, blind, through } = operation;
         let context = || {
             if blind { Context::new() } else { self.clients.context(ClientId::of(id), &key) }
         };
@@ -150,39 +158,39 @@ impl Cluster {
         self.journal.write(self.now, What::Invoked { request: id, operation, key, value, ttl });
         self.clients.wait(id, request, candidates, self.now + self.client_timeout);
         self.schedule_client_deadline();
-        self.ask_next(id);
+        self.ask_next_candidate(id);
     }
 
-    /// Gives the nodes that may be asked, the first choice first.
+    /// Returns the nodes that may be asked, the first choice first.
     fn candidates(&self, id: RequestId, key: &Key) -> PreferenceList {
-        let luck = self.luck.child(purpose::COORDINATOR);
+        let seed = self.seed.child(purpose::COORDINATOR);
         let any = || PreferenceList::from_slice(self.ring().nodes());
-        let (mut candidates, luck) = match self.coordinator {
+        let (mut candidates, seed) = match self.coordinator {
             CoordinatorChoice::Replica | CoordinatorChoice::Fastest => {
-                (self.preference_list(key), luck.child(id.0))
+                (self.preference_list(key), seed.child(id.0))
             }
-            CoordinatorChoice::Any => (any(), luck.child(id.0)),
+            CoordinatorChoice::Any => (any(), seed.child(id.0)),
             CoordinatorChoice::Fixed => {
                 let client = u64::from(ClientId::of(id).0);
-                (any(), self.luck.child(purpose::FIXED_COORDINATOR).child(client))
+                (any(), self.seed.child(purpose::FIXED_COORDINATOR).child(client))
             }
         };
         if !candidates.is_empty() {
             // The draw's high bits choose, so that a longer list leaves the choice near where it was.
-            let first = luck.draws().below(candidates.len() as u64) as usize;
+            let first = seed.draws().below(candidates.len() as u64) as usize;
             candidates.rotate_left(first);
         }
         if self.coordinator == CoordinatorChoice::Fastest
             && let Some(fastest) = self.clients.fastest(ClientId::of(id), key)
-            && let Some(place) = candidates.iter().position(|&node| node == fastest)
+            && let Some(index) = candidates.iter().position(|&node| node == fastest)
         {
-            candidates[..=place].rotate_right(1);
+            candidates[..=index].rotate_right(1);
         }
         candidates
     }
 
-    /// Asks the next node that may coordinate; ends the operation when none is left.
-    pub(super) fn ask_next(&mut self, id: RequestId) {
+    /// Sends a request to its next candidate; ends the operation if none is left.
+    pub(super) fn ask_next_candidate(&mut self, id: RequestId) {
         if let Some((node, request)) = self.clients.next_candidate(id) {
             let client = End::Client(ClientId::of(id));
             self.send(id, 0, client, End::Node(node), Payload::Request(Box::new(request)));
@@ -191,17 +199,17 @@ impl Cluster {
         }
     }
 
-    /// Tells a client how its operation ended, unless it has given up.
+    /// Ends a client's operation, unless the client has given up already.
     pub(super) fn finish(&mut self, id: RequestId, outcome: Outcome) {
-        let Some(pending) = self.clients.end(id) else { return };
+        let Some(pending) = self.clients.remove(id) else { return };
         if let Outcome::Answered(response) = &outcome {
             self.clients.learn(id, pending.request.key(), response);
         }
         self.journal.write(self.now, What::Returned { request: id, outcome });
     }
 
-    /// Ends the operations that clients have waited for long enough.
-    pub(super) fn give_up(&mut self) {
+    /// Ends the operations that have exceeded their clients' timeout.
+    pub(super) fn end_overdue_operations(&mut self) {
         self.client_wake = None;
         while let Some(id) = self.clients.pop_due(self.now) {
             self.finish(id, Outcome::Silence);

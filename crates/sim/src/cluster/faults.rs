@@ -1,25 +1,24 @@
-//! What a person or a schedule does to nodes: the field's verbs.
+//! Interventions in nodes: crash, restart, wipe.
 
 use ringside_store::{Disk, Instant, Node, NodeId};
 
 use super::Cluster;
-use super::machine::{Machine, State};
-use super::transmit::Transit;
+use super::host::{Host, State};
+use super::transmit::Packet;
 use crate::Refusal;
 use crate::journal::{Act, Loss};
 
 impl Cluster {
-    /// Stops a node. What it had in memory is lost, and so is what waited in its mailbox; its disk
-    /// stays.
+    /// Stops a node. Its memory and the messages in its mailbox are lost; its disk stays.
     ///
     /// # Errors
     ///
     /// Refuses a node that is stopped or unknown; nothing has changed then.
     pub fn crash(&mut self, id: NodeId) -> Result<(), Refusal> {
-        let machine = self.machine(id)?;
-        let State::Up(_) = machine.state else { return Err(Refusal::IsDown(id)) };
-        let waiting = machine.stop();
-        self.act(Act::Crash(id));
+        let host = self.host_mut(id)?;
+        let State::Up(_) = host.state else { return Err(Refusal::IsDown(id)) };
+        let waiting = host.stop();
+        self.record(Act::Crash(id));
         self.lose_mailbox(&waiting);
         Ok(())
     }
@@ -31,71 +30,70 @@ impl Cluster {
     /// Refuses a node that runs or is unknown; nothing has changed then.
     pub fn restart(&mut self, id: NodeId) -> Result<(), Refusal> {
         self.start(id)?;
-        self.act(Act::Restart(id));
+        self.record(Act::Restart(id));
         self.drain(id);
         Ok(())
     }
 
-    /// Stops a node, if it runs, and loses its disk.
+    /// Stops a node, if it runs, and erases its disk.
     ///
     /// # Errors
     ///
     /// Refuses a node that is unknown; nothing has changed then.
     pub fn wipe(&mut self, id: NodeId) -> Result<(), Refusal> {
         self.check_node(id)?;
-        // It comes back as it came at first: all that it is told is who is in the cluster.
+        // It restarts like a new node, with nothing but the list of members.
         let members = self.ring().nodes().to_vec();
-        let machine = self.machine(id)?;
-        let waiting = machine.stop();
-        // A node that comes back empty must not name writes as it did before.
-        let generation = machine.disk().generation().saturating_add(1);
-        machine.state = State::Down(Box::new(Disk::new(id, generation, members)));
-        self.act(Act::Wipe(id));
+        let host = self.host_mut(id)?;
+        let waiting = host.stop();
+        // A node that restarts empty must not reuse the names of its earlier writes.
+        let generation = host.disk().generation().saturating_add(1);
+        host.state = State::Down(Box::new(Disk::new(id, generation, members)));
+        self.record(Act::Wipe(id));
         self.lose_mailbox(&waiting);
         Ok(())
     }
 
-    /// Writes into the journal that something on a schedule could not be done.
+    /// Writes into the journal that a scheduled command was refused.
     pub fn note_refusal(&mut self, reason: &str) {
-        self.act(Act::Refused(reason.to_owned()));
+        self.record(Act::Refused(reason.to_owned()));
     }
 
-    /// Writes into the journal that something was planned for later, which whoever drives the cluster will
-    /// do then.
+    /// Writes into the journal that a command was planned for later. The caller will give it then.
     pub fn note_plan(&mut self, at: Instant, what: &str) {
-        self.act(Act::Planned { at, what: what.to_owned() });
+        self.record(Act::Planned { at, what: what.to_owned() });
     }
 
-    /// Writes into the journal that something planned will not be done.
+    /// Writes into the journal that a planned command was cancelled.
     pub fn note_cancelled(&mut self, what: &str) {
-        self.act(Act::Cancelled(what.to_owned()));
+        self.record(Act::Cancelled(what.to_owned()));
     }
 
     pub(super) fn check_node(&self, id: NodeId) -> Result<(), Refusal> {
-        self.machines.get(id.index()).map(|_| ()).ok_or(Refusal::UnknownNode(id))
+        self.hosts.get(id.index()).map(|_| ()).ok_or(Refusal::UnknownNode(id))
     }
 
-    pub(super) fn machine(&mut self, id: NodeId) -> Result<&mut Machine, Refusal> {
-        self.machines.get_mut(id.index()).ok_or(Refusal::UnknownNode(id))
+    pub(super) fn host_mut(&mut self, id: NodeId) -> Result<&mut Host, Refusal> {
+        self.hosts.get_mut(id.index()).ok_or(Refusal::UnknownNode(id))
     }
 
-    /// Starts a stopped node on its disk; what it wants done is not asked for yet.
+    /// Starts a stopped node on its disk. Its outputs are not polled yet.
     pub(super) fn start(&mut self, id: NodeId) -> Result<(), Refusal> {
         let (config, now) = (self.config.clone(), self.now);
-        let machine = self.machine(id)?;
-        let State::Down(disk) = &mut machine.state else { return Err(Refusal::IsUp(id)) };
+        let host = self.host_mut(id)?;
+        let State::Down(disk) = &mut host.state else { return Err(Refusal::IsUp(id)) };
         let disk = std::mem::replace(&mut **disk, Disk::new(id, 0, []));
         let mut node = Node::new(config, disk, now);
-        node.set_clock(machine.clock);
-        machine.state = State::Up(Box::new(node));
+        node.set_clock(host.clock);
+        host.state = State::Up(Box::new(node));
         Ok(())
     }
 
-    /// Loses what had reached a node that stopped before handling it. Whoever asked hears nothing, as
-    /// from a node that stops in the middle of an operation.
-    fn lose_mailbox(&mut self, waiting: &[Transit]) {
-        for transit in waiting {
-            self.lose(transit.envelope, Loss::Down);
+    /// Loses the messages in the mailbox of a node that stopped. Their senders are not notified, as with a
+    /// node that stops in the middle of an operation.
+    fn lose_mailbox(&mut self, waiting: &[Packet]) {
+        for packet in waiting {
+            self.lose(packet.envelope, Loss::Down);
         }
     }
 }

@@ -1,23 +1,23 @@
-//! A node's mailbox: messages that have reached it, one in service and the others waiting.
+//! Mailbox of a node: the messages that have reached it, one in service and the others waiting.
 
 use std::collections::VecDeque;
 
 use ringside_store::{Duration, Instant};
 
-/// What becomes of a message that reaches a mailbox.
+/// The outcome of [`Mailbox::accept`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Arrival<T> {
-    /// Nobody is before it: it can be handled, or its service begun.
+pub(super) enum Admission<T> {
+    /// The mailbox was free: the message can be handled, or its service begun.
     Free(T),
-    /// It waits; so many do now, this one included.
+    /// It waits. The number of waiting messages, this one included.
     Waits(u32),
-    /// No more may wait.
+    /// The mailbox is full.
     Refused(T),
 }
 
 /// A message in service.
 #[derive(Clone, Debug)]
-struct Service<T> {
+struct InService<T> {
     message: T,
     ends: Instant,
 }
@@ -28,12 +28,12 @@ struct Service<T> {
 ///   arrivals --> [ waiting ... ] --> ( in service ) --> handled
 /// ```
 ///
-/// A paused mailbox takes messages in and gives none out; a service in progress stands still.
+/// A paused mailbox accepts messages and releases none; a service in progress is suspended.
 #[derive(Clone, Debug)]
 pub(super) struct Mailbox<T> {
     waiting: VecDeque<T>,
-    service: Option<Service<T>>,
-    /// Counts services and pauses, to tell the end of this service from one that was put off.
+    service: Option<InService<T>>,
+    /// Counts services and pauses, to distinguish the end of this service from one that was postponed.
     turn: u64,
     /// Since when it is paused.
     paused: Option<Instant>,
@@ -46,26 +46,27 @@ impl<T> Default for Mailbox<T> {
 }
 
 impl<T> Mailbox<T> {
-    /// Takes a message in, where fewer than `most` wait.
-    pub(super) fn accept(&mut self, message: T, most: u32) -> Arrival<T> {
+    /// Accepts a message, if fewer than `capacity` wait.
+    pub(super) fn accept(&mut self, message: T, capacity: u32) -> Admission<T> {
         if self.paused.is_none() && self.service.is_none() && self.waiting.is_empty() {
-            return Arrival::Free(message);
+            return Admission::Free(message);
         }
-        if self.waiting() >= most {
-            return Arrival::Refused(message);
+        if self.waiting() >= capacity {
+            return Admission::Refused(message);
         }
         self.waiting.push_back(message);
-        Arrival::Waits(self.waiting())
+        Admission::Waits(self.waiting())
     }
 
-    /// Begins the service of a message, and gives the number of its turn.
+    /// Begins the service of a message, and returns the number of its turn.
     pub(super) fn begin(&mut self, message: T, ends: Instant) -> u64 {
-        self.service = Some(Service { message, ends });
+        self.service = Some(InService { message, ends });
         self.turn += 1;
         self.turn
     }
 
-    /// Ends a service, if this turn is the one in progress, and gives its message.
+    /// Ends the service of this turn and returns its message, or `None` if the turn is no longer in
+    /// progress.
     pub(super) fn end(&mut self, turn: u64) -> Option<T> {
         if self.paused.is_some() || turn != self.turn {
             return None;
@@ -73,7 +74,7 @@ impl<T> Mailbox<T> {
         self.service.take().map(|service| service.message)
     }
 
-    /// Takes out the message that has waited longest, if its turn has come.
+    /// Removes the message that has waited longest, if the mailbox is neither serving nor paused.
     pub(super) fn next(&mut self) -> Option<T> {
         if self.paused.is_some() || self.service.is_some() {
             return None;
@@ -81,14 +82,15 @@ impl<T> Mailbox<T> {
         self.waiting.pop_front()
     }
 
-    /// Stands still; tells whether it did not before.
+    /// Pauses the mailbox. Returns `false` if it was paused already.
     pub(super) fn pause(&mut self, now: Instant) -> bool {
         let running = self.paused.is_none();
         self.paused.get_or_insert(now);
         running
     }
 
-    /// Goes on, if it stood still. A service in progress has a new turn then, and a new end.
+    /// Resumes the mailbox, or returns `None` if it was not paused. A service in progress gets a new turn
+    /// and a new end.
     pub(super) fn resume(&mut self, now: Instant) -> Option<Resumed> {
         let paused = self.paused.take()?;
         let Some(service) = &mut self.service else { return Some(Resumed { service: None }) };
@@ -98,12 +100,12 @@ impl<T> Mailbox<T> {
         Some(Resumed { service: Some((self.turn, service.ends)) })
     }
 
-    /// Empties it, and ends its pause. Gives what was in it, oldest first.
+    /// Empties the mailbox and ends its pause. Returns its messages, oldest first.
     pub(super) fn clear(&mut self) -> Vec<T> {
         self.paused = None;
         self.turn += 1;
-        let served = self.service.take().map(|service| service.message);
-        served.into_iter().chain(self.waiting.drain(..)).collect()
+        let finish_service = self.service.take().map(|service| service.message);
+        finish_service.into_iter().chain(self.waiting.drain(..)).collect()
     }
 
     pub(super) const fn is_paused(&self) -> bool {
@@ -114,16 +116,16 @@ impl<T> Mailbox<T> {
         self.service.is_some()
     }
 
-    /// Gives how many wait; the one in service does not.
+    /// The number of waiting messages, without the one in service.
     pub(super) fn waiting(&self) -> u32 {
         self.waiting.len() as u32
     }
 }
 
-/// That a mailbox goes on.
+/// The state of a mailbox that was just resumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Resumed {
-    /// The service in progress, if there is one: its new turn and its new end.
+    /// The new turn and the new end of the service in progress, if there is one.
     pub(super) service: Option<(u64, Instant)>,
 }
 
@@ -135,9 +137,9 @@ mod tests {
 
     #[derive(Clone, Debug)]
     enum Step {
-        /// A message comes, and its service would take so long.
+        /// A message arrives, and its service would take this many microseconds.
         Arrive(u64),
-        /// Time passes.
+        /// This many microseconds pass.
         Wait(u64),
         Pause,
         Resume,
@@ -158,8 +160,9 @@ mod tests {
     /// The naive model counts the microseconds of work left of each message, one tick after another.
     #[derive(Default)]
     struct Naive {
-        /// Messages, the one in service first, each with the work left; once begun, it is in service.
-        line: VecDeque<(u64, u64)>,
+        /// Messages, the one in service first, each with the work left.
+        queue: VecDeque<(u64, u64)>,
+        /// Whether the first one is in service.
         begun: bool,
         paused: bool,
         handled: Vec<(u64, u64)>,
@@ -168,19 +171,19 @@ mod tests {
     impl Naive {
         fn settle(&mut self, now: u64) {
             while !self.paused {
-                let Some((number, left)) = self.line.front().copied() else { break };
+                let Some((number, left)) = self.queue.front().copied() else { break };
                 self.begun = left > 0;
                 if left > 0 {
                     break;
                 }
-                self.line.pop_front();
+                self.queue.pop_front();
                 self.handled.push((number, now));
             }
-            self.begun &= !self.line.is_empty();
+            self.begun &= !self.queue.is_empty();
         }
 
         fn waiting(&self) -> usize {
-            self.line.len() - usize::from(self.begun)
+            self.queue.len() - usize::from(self.begun)
         }
     }
 
@@ -202,7 +205,7 @@ mod tests {
             }
         }
 
-        fn go_on(&mut self, now: u64) {
+        fn serve_waiting(&mut self, now: u64) {
             while let Some(message) = self.mailbox.next() {
                 self.serve(message, now);
             }
@@ -214,7 +217,7 @@ mod tests {
                     self.ends.push((at, turn));
                 } else if let Some((number, _)) = self.mailbox.end(turn) {
                     self.handled.push((number, now));
-                    self.go_on(now);
+                    self.serve_waiting(now);
                 }
             }
         }
@@ -222,29 +225,29 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_mailbox_agrees_with_a_count_of_work_left(steps in steps(), most in 0..6_u32) {
+        fn the_mailbox_agrees_with_the_naive_model(steps in steps(), capacity in 0..6_u32) {
             let (mut naive, mut driven) = (Naive::default(), Driven::default());
             let mut now = 0;
             for (number, step) in (0..).zip(steps) {
                 match step {
                     Step::Arrive(takes) => {
-                        let busy = naive.paused || !naive.line.is_empty();
-                        let refused = busy && naive.waiting() >= most as usize;
+                        let busy = naive.paused || !naive.queue.is_empty();
+                        let refused = busy && naive.waiting() >= capacity as usize;
                         if !refused {
-                            naive.line.push_back((number, takes));
+                            naive.queue.push_back((number, takes));
                             naive.settle(now);
                         }
-                        match driven.mailbox.accept((number, takes), most) {
-                            Arrival::Free(message) => driven.serve(message, now),
-                            Arrival::Waits(waiting) => {
+                        match driven.mailbox.accept((number, takes), capacity) {
+                            Admission::Free(message) => driven.serve(message, now),
+                            Admission::Waits(waiting) => {
                                 prop_assert_eq!(waiting as usize, naive.waiting());
                             }
-                            Arrival::Refused(_) => prop_assert!(refused),
+                            Admission::Refused(_) => prop_assert!(refused),
                         }
                     }
                     Step::Wait(us) => for _ in 0..us {
                         now += 1;
-                        if let (false, Some((_, left))) = (naive.paused, naive.line.front_mut()) {
+                        if let (false, Some((_, left))) = (naive.paused, naive.queue.front_mut()) {
                             *left -= 1;
                         }
                         naive.settle(now);
@@ -260,13 +263,13 @@ mod tests {
                         if let Some(Resumed { service: Some((turn, ends)) }) = resumed {
                             driven.ends.push((ends.as_us(), turn));
                         }
-                        driven.go_on(now);
+                        driven.serve_waiting(now);
                         naive.paused = false;
                         naive.settle(now);
                     }
                     Step::Clear => {
                         let lost: Vec<u64> = driven.mailbox.clear().iter().map(|m| m.0).collect();
-                        let expected: Vec<u64> = naive.line.drain(..).map(|m| m.0).collect();
+                        let expected: Vec<u64> = naive.queue.drain(..).map(|m| m.0).collect();
                         prop_assert_eq!(lost, expected);
                         (naive.begun, naive.paused) = (false, false);
                     }

@@ -1,17 +1,17 @@
-//! The cluster: nodes, clients and channels under one virtual clock.
+//! Simulated cluster: nodes, clients and channels under one virtual clock.
 
 mod chaos;
 mod clients;
+mod exchange_observations;
 mod faults;
+mod host;
 mod links;
-mod looks;
-mod machine;
 mod mailbox;
 mod membership;
 mod messages;
+mod observations;
 mod service;
 mod settings;
-mod sightings;
 mod swizzle;
 mod transmit;
 
@@ -32,16 +32,16 @@ use crate::{
     Act, Channels, Config, CoordinatorChoice, Deviation, End, Flight, Load, MessageId, Service,
 };
 use chaos::Chaos;
-use machine::{Machine, State};
-use sightings::Sightings;
+use host::{Host, State};
+use observations::Observations;
 use swizzle::Swizzles;
-use transmit::Transit;
+use transmit::Packet;
 
-pub use looks::{DifferingKey, ExchangeBegun, ExchangeTold};
-pub use machine::NodeView;
-pub use sightings::{Seen, Sighting};
+pub use exchange_observations::{DifferingKey, ExchangeBegun, ExchangeTold};
+pub use host::NodeView;
+pub use observations::{Seen, Sighting};
 
-/// The purposes that draws are made for, each with luck of its own.
+/// The purposes of draws; each has a seed of its own.
 mod purpose {
     pub(super) const CHANNELS: u64 = 1;
     pub(super) const LOAD: u64 = 2;
@@ -53,38 +53,38 @@ mod purpose {
     pub(super) const NODES: u64 = 8;
 }
 
-/// Something that is due.
+/// An event of the simulation's queue.
 #[derive(Clone, Debug)]
 enum Due {
     /// A message arrives.
-    Message(Transit),
-    /// A node wants its timeouts handled.
+    Message(Packet),
+    /// A node's timeout is due.
     Wake(NodeId),
     /// The load's next operation arrives, unless the load has changed since.
     Arrival { epoch: u64 },
-    /// A client gives up.
+    /// A client's operation exceeds its timeout.
     ClientDeadline,
-    /// A node is done with a message, unless it stopped or paused meanwhile.
+    /// A node has finished the service of a message, unless it stopped or paused meanwhile.
     Served { node: NodeId, turn: u64 },
-    /// A swizzle takes its next step.
+    /// The next step of a swizzle is due.
     Swizzle(u64),
-    /// Chaos strikes, unless its dial was set since.
-    Strike { epoch: u64 },
+    /// A fault of chaos begins, unless the intensity was set since.
+    FaultStart { epoch: u64 },
     /// A fault of chaos ends.
-    Relief(u64),
+    FaultEnd(u64),
 }
 
 impl Due {
-    /// Gives the two ends of a message.
+    /// Returns the two endpoints of a message, or `None` if this is no message.
     const fn link(&self) -> Option<(End, End)> {
         match self {
-            Self::Message(transit) => Some((transit.envelope.from, transit.envelope.to)),
+            Self::Message(packet) => Some((packet.envelope.from, packet.envelope.to)),
             _ => None,
         }
     }
 }
 
-/// A whole cluster with its clients: a discrete-event simulator.
+/// A discrete-event simulator of a cluster with its clients.
 ///
 /// The same configuration and the same calls at the same instants give the same journal, natively and
 /// in WebAssembly.
@@ -92,14 +92,14 @@ impl Due {
 pub struct Cluster {
     now: Instant,
     queue: Queue<Due>,
-    machines: Vec<Machine>,
-    /// The ring that the run began with.
+    hosts: Vec<Host>,
+    /// The ring at the start of the run.
     first_ring: Arc<Ring>,
-    /// What every node is told.
+    /// The configuration of every node.
     config: NodeConfig,
     service: Service,
     network: Network,
-    held: BTreeMap<MessageId, Transit>,
+    held: BTreeMap<MessageId, Packet>,
     sent: u64,
     swizzles: Swizzles,
     chaos: Chaos,
@@ -111,10 +111,10 @@ pub struct Cluster {
     load_epoch: u64,
     arrived: u64,
     handled: u64,
-    luck: Seed,
+    seed: Seed,
     journal: Journal,
-    /// What is to be shown to an observer who sees everything; none where there is none.
-    sightings: Option<Sightings>,
+    /// The observations not taken yet, or `None` while the cluster is not watched.
+    observations: Option<Observations>,
 }
 
 impl Cluster {
@@ -122,9 +122,9 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// Refuses a load whose key count or exponent is impossible.
+    /// Refuses a load with an impossible key count or exponent.
     pub fn new(config: Config) -> Result<Self, PopularityError> {
-        let luck = Seed::new(config.seed);
+        let seed = Seed::new(config.seed);
         let ids = (0..config.nodes).map(NodeId);
         let node_config = NodeConfig {
             quorum: config.quorum,
@@ -132,26 +132,25 @@ impl Cluster {
             request_timeout: config.request_timeout,
             settings: Arc::new(config.settings),
             rings: Rings::default(),
-            seed: luck.child(purpose::NODES).draws().bits(),
+            seed: seed.child(purpose::NODES).draws().bits(),
         };
-        let machines = ids.clone().map(|id| {
+        let hosts = ids.clone().map(|id| {
             let disk = Disk::new(id, 0, ids.clone());
             let mut node = Node::new(node_config.clone(), disk, Instant::ZERO);
-            let off =
-                config.clocks.get(&id).copied().map(|off: Deviation| off.since(Instant::ZERO));
-            if let Some(clock) = off {
+            let clock = config.clocks.get(&id).map(|&error| error.since(Instant::ZERO));
+            if let Some(clock) = clock {
                 node.set_clock(clock);
             }
-            Machine::new(node, off.unwrap_or_default())
+            Host::new(node, clock.unwrap_or_default())
         });
         let mut cluster = Self {
             now: Instant::ZERO,
             queue: Queue::default(),
-            machines: machines.collect(),
+            hosts: hosts.collect(),
             first_ring: Arc::new(config.partitioning.ring(ids)),
             config: node_config,
             service: config.service,
-            network: Network::new(config.channels, luck.child(purpose::CHANNELS)),
+            network: Network::new(config.channels, seed.child(purpose::CHANNELS)),
             held: BTreeMap::new(),
             sent: 0,
             swizzles: Swizzles::default(),
@@ -164,9 +163,9 @@ impl Cluster {
             load_epoch: 0,
             arrived: 0,
             handled: 0,
-            luck,
+            seed,
             journal: Journal::default(),
-            sightings: None,
+            observations: None,
         };
         for id in cluster.ids() {
             cluster.drain(id);
@@ -175,16 +174,18 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// Gives the virtual time.
+    /// The virtual time.
     pub const fn now(&self) -> Instant {
         self.now
     }
 
-    /// Runs everything that is due up to and at `until`, but stops once about `most` journal entries
-    /// are written. Tells whether it got there; time stands at `until` then, and at the last thing
-    /// done otherwise.
-    pub fn advance(&mut self, until: Instant, most: u64) -> bool {
-        let stop = self.journal.written().saturating_add(most);
+    /// Handles every event due up to and at `until`, but stops once about `max_entries` journal entries
+    /// are written.
+    ///
+    /// Returns `true` if it reached `until`, which is the virtual time then; otherwise the virtual time is
+    /// that of the last event handled, and the call is to be repeated.
+    pub fn advance(&mut self, until: Instant, max_entries: u64) -> bool {
+        let stop = self.journal.written().saturating_add(max_entries);
         while self.journal.written() < stop {
             let Some((at, due)) = self.queue.pop_until(until) else {
                 self.now = self.now.max(until);
@@ -196,8 +197,8 @@ impl Cluster {
         false
     }
 
-    /// Does the next thing that shows in the journal, at `until` or before; tells whether there was
-    /// one.
+    /// Handles events up to the next one that writes into the journal, at `until` or before. Returns
+    /// `true` if there was one.
     pub fn step(&mut self, until: Instant) -> bool {
         let before = self.journal.written();
         while self.journal.written() == before {
@@ -208,113 +209,113 @@ impl Cluster {
         true
     }
 
-    /// Gives the number of things taken off the queue so far: arrivals of messages and operations,
-    /// wake-ups and deadlines.
+    /// The number of events handled so far: arrivals of messages and operations, wake-ups and deadlines.
     pub const fn handled(&self) -> u64 {
         self.handled
     }
 
-    /// Gives the journal.
+    /// The journal.
     pub const fn journal(&self) -> &Journal {
         &self.journal
     }
 
-    /// Gives the journal, to forget what is not wanted any more.
+    /// The journal, to forget entries that are no longer needed.
     pub const fn journal_mut(&mut self) -> &mut Journal {
         &mut self.journal
     }
 
-    /// Lists the nodes, by number.
+    /// Returns the nodes, by number.
     pub fn nodes(&self) -> impl Iterator<Item = NodeView<'_>> {
-        (0..).map(NodeId).zip(&self.machines).map(|(id, machine)| machine.view(id))
+        (0..).map(NodeId).zip(&self.hosts).map(|(id, host)| host.view(id))
     }
 
-    /// Gives how the channels behave.
+    /// The behaviour of the channels.
     pub const fn channels(&self) -> &Channels {
         &self.network.channels
     }
 
-    /// Gives the load; none when it is off.
+    /// The load, or `None` if it is off.
     pub fn load(&self) -> Option<&Load> {
         self.load.as_ref().map(Arrivals::load)
     }
 
-    /// Lists the messages in flight and held, in no order that means anything.
+    /// Returns the messages in flight and held, in no particular order.
     pub fn in_flight(&self) -> impl Iterator<Item = Flight> {
         let queued = self.queue.iter().filter_map(|due| match due {
-            Due::Message(transit) => Some(transit),
+            Due::Message(packet) => Some(packet),
             _ => None,
         });
-        queued.chain(self.held.values()).map(Transit::flight)
+        queued.chain(self.held.values()).map(Packet::in_flight)
     }
 
     fn handle(&mut self, due: Due) {
         self.handled += 1;
         match due {
-            Due::Message(transit) => self.arrive(transit),
+            Due::Message(packet) => self.arrive(packet),
             Due::Wake(node) => {
-                let machine = &mut self.machines[node.index()];
-                machine.wake = None;
-                // A paused node looks at its timers when it goes on.
-                if machine.is_live() {
+                let host = &mut self.hosts[node.index()];
+                host.wake = None;
+                // A paused node handles its timeouts when it resumes.
+                if host.is_live() {
                     self.drive(node, Node::handle_timeout);
                 }
             }
-            Due::Arrival { epoch } if epoch == self.load_epoch => self.begin_next(),
+            Due::Arrival { epoch } if epoch == self.load_epoch => self.start_next_operation(),
             Due::Arrival { .. } => {}
-            Due::ClientDeadline => self.give_up(),
-            Due::Served { node, turn } => self.served(node, turn),
-            Due::Swizzle(id) => self.swizzle_on(id),
-            Due::Strike { epoch } => self.strike(epoch),
-            Due::Relief(ordinal) => self.relieve(ordinal),
+            Due::ClientDeadline => self.end_overdue_operations(),
+            Due::Served { node, turn } => self.finish_service(node, turn),
+            Due::Swizzle(id) => self.step_swizzle(id),
+            Due::FaultStart { epoch } => self.start_fault(epoch),
+            Due::FaultEnd(ordinal) => self.end_fault(ordinal),
         }
     }
 
-    /// Calls a node that runs, and carries out what it wants done.
+    /// Calls a node, if it runs, and carries out its outputs.
     fn drive(&mut self, id: NodeId, call: impl FnOnce(&mut Node, Instant)) {
-        let State::Up(node) = &mut self.machines[id.index()].state else { return };
+        let State::Up(node) = &mut self.hosts[id.index()].state else { return };
         call(node, self.now);
         self.drain(id);
     }
 
-    /// Carries out what a node wants done, and sees to its next wake-up.
+    /// Carries out a node's outputs, and schedules its next wake-up.
     fn drain(&mut self, id: NodeId) {
-        self.sight(id);
+        self.observe_node(id);
         while let Some(output) = self.poll_output(id) {
             match output {
                 Output::Send { to, message } => self.send_between(id, to, message),
                 Output::Reply { id: request, response } => self.reply(id, request, response),
-                Output::Event(event) => self.note(id, event),
+                Output::Event(event) => self.record_event(id, event),
             }
         }
         self.schedule_wake(id);
     }
 
     fn poll_output(&mut self, id: NodeId) -> Option<Output> {
-        match &mut self.machines[id.index()].state {
+        match &mut self.hosts[id.index()].state {
             State::Up(node) => node.poll_output(),
             State::Down(_) => None,
         }
     }
 
     fn schedule_wake(&mut self, id: NodeId) {
-        let machine = &mut self.machines[id.index()];
-        let State::Up(node) = &machine.state else { return };
-        // A node that was paused finds timers that ran out meanwhile: time does not go back for them.
+        let host = &mut self.hosts[id.index()];
+        let State::Up(node) = &host.state else { return };
+        // Timers of a paused node may have expired meanwhile; they are handled now, not in the past.
         let Some(at) = node.poll_timeout().map(|at| at.max(self.now)) else { return };
-        if machine.wake.is_none_or(|queued| at < queued) {
-            machine.wake = Some(at);
+        if host.wake.is_none_or(|queued| at < queued) {
+            host.wake = Some(at);
             self.queue.push(at, Due::Wake(id));
         }
     }
 
-    fn note(&mut self, node: NodeId, event: Event) {
-        self.sight_event(node, &event);
+    fn record_event(&mut self, node: NodeId, event: Event) {
+        self.observe_event(node, &event);
         self.journal.write(self.now, What::Node { node, event });
     }
 
-    fn act(&mut self, act: Act) {
-        self.sight_act(&act);
+    /// Writes an intervention into the journal.
+    fn record(&mut self, act: Act) {
+        self.observe_intervention(&act);
         self.journal.write(self.now, What::Act(act));
     }
 }

@@ -1,134 +1,135 @@
-//! Nodes at work: messages wait for their turn, take their time, and stand still while a node is paused.
+//! Service of messages by nodes: waiting, service time, slow and paused nodes.
 
 use ringside_store::{Duration, Node, NodeId};
 
-use super::mailbox::Arrival;
-use super::transmit::Transit;
+use super::mailbox::Admission;
+use super::transmit::Packet;
 use super::{Cluster, Due, purpose};
 use crate::journal::{Act, Loss, What};
 use crate::{Refusal, Service};
 
-/// How many messages may wait at a node that takes no time for them by itself: one that is paused or
-/// slowed.
-const MOST_WAITING: u32 = 10_000;
+/// How many messages may wait at a node without a service time, if it is paused or slowed.
+const MAX_WAITING: u32 = 10_000;
 
 impl Cluster {
-    /// Changes how long nodes take for a message and how many may wait, for those that reach them from
-    /// now on. What waits already stays.
+    /// Changes the nodes' service time and mailbox capacity, for messages that reach them from now on.
+    /// Messages that wait already stay.
     pub fn set_service(&mut self, service: Service) {
         self.service = service.clone();
-        self.act(Act::Service(service));
+        self.record(Act::Service(service));
     }
 
-    /// Makes a node take so much longer for each message; no time at all makes it as the others.
+    /// Makes a node take longer for each message; zero restores its usual time.
     ///
-    /// A slowed node handles one message after another, also where nodes have no service time.
+    /// A slowed node handles one message after another, even if nodes have no service time.
     ///
     /// # Errors
     ///
     /// Refuses a node that is unknown; nothing has changed then.
     pub fn slow(&mut self, id: NodeId, by: Duration) -> Result<(), Refusal> {
-        self.machine(id)?.slow_by = by;
-        self.act(Act::Slow { node: id, by });
+        self.host_mut(id)?.slow_by = by;
+        self.record(Act::Slow { node: id, by });
         Ok(())
     }
 
-    /// Stops the world of a node: its memory stays, its timers do not go off, and what reaches it
-    /// waits.
+    /// Pauses a node, as a stop-the-world collection does: its memory stays, its timers do not fire, and
+    /// messages that reach it wait.
     ///
     /// # Errors
     ///
     /// Refuses a node that is stopped, paused or unknown; nothing has changed then.
     pub fn pause(&mut self, id: NodeId) -> Result<(), Refusal> {
         let now = self.now;
-        let machine = self.machine(id)?;
-        if machine.node().is_none() {
+        let host = self.host_mut(id)?;
+        if host.node().is_none() {
             return Err(Refusal::IsDown(id));
         }
-        if !machine.mailbox.pause(now) {
+        if !host.mailbox.pause(now) {
             return Err(Refusal::IsPaused(id));
         }
-        self.act(Act::Pause(id));
+        self.record(Act::Pause(id));
         Ok(())
     }
 
-    /// Lets a paused node go on: it handles what has waited, in order, and then the timers that were
-    /// due meanwhile.
+    /// Resumes a paused node: it handles the messages that have waited, in order, and then the timeouts that
+    /// were due meanwhile.
     ///
     /// # Errors
     ///
     /// Refuses a node that is stopped, not paused or unknown; nothing has changed then.
     pub fn resume(&mut self, id: NodeId) -> Result<(), Refusal> {
         let now = self.now;
-        let machine = self.machine(id)?;
-        if machine.node().is_none() {
+        let host = self.host_mut(id)?;
+        if host.node().is_none() {
             return Err(Refusal::IsDown(id));
         }
-        let resumed = machine.mailbox.resume(now).ok_or(Refusal::NotPaused(id))?;
-        let behind = std::mem::take(&mut machine.behind);
+        let resumed = host.mailbox.resume(now).ok_or(Refusal::NotPaused(id))?;
+        let missed_settings = std::mem::take(&mut host.missed_settings);
         if let Some((turn, ends)) = resumed.service {
             self.queue.push(ends, Due::Served { node: id, turn });
         }
-        self.act(Act::Resume(id));
-        if behind {
+        self.record(Act::Resume(id));
+        if missed_settings {
             self.reconfigure(id);
         }
-        self.serve_next(id);
+        self.serve_waiting(id);
         self.drive(id, Node::handle_timeout);
         Ok(())
     }
 
-    /// Gives how long nodes take for a message, and how many may wait.
+    /// The service time of nodes and the capacity of their mailboxes.
     pub const fn service(&self) -> &Service {
         &self.service
     }
 
-    /// Takes a message in at a node that it has reached.
-    pub(super) fn take_in(&mut self, node: NodeId, transit: Transit) {
-        let most = if self.service.time.is_some() { self.service.mailbox } else { MOST_WAITING };
-        let message = transit.envelope;
-        let machine = &mut self.machines[node.index()];
-        if machine.node().is_none() {
-            return self.refuse(&transit, Loss::Down);
+    /// Receives a message at a node: handles it, queues it in the mailbox or refuses it.
+    pub(super) fn receive(&mut self, node: NodeId, packet: Packet) {
+        let capacity = if self.service.time.is_some() { self.service.mailbox } else { MAX_WAITING };
+        let message = packet.envelope;
+        let host = &mut self.hosts[node.index()];
+        if host.node().is_none() {
+            return self.refuse(&packet, Loss::Down);
         }
-        match machine.mailbox.accept(transit, most) {
-            Arrival::Free(transit) => self.serve(node, transit),
-            Arrival::Waits(waiting) => {
+        match host.mailbox.accept(packet, capacity) {
+            Admission::Free(packet) => self.serve(node, packet),
+            Admission::Waits(waiting) => {
                 self.journal.write(self.now, What::Queued { message, waiting });
             }
-            Arrival::Refused(transit) => self.refuse(&transit, Loss::Full),
+            Admission::Refused(packet) => self.refuse(&packet, Loss::Full),
         }
     }
 
     /// Ends the service of a message, unless its node stopped or paused meanwhile.
-    pub(super) fn served(&mut self, node: NodeId, turn: u64) {
-        if let Some(transit) = self.machines[node.index()].mailbox.end(turn) {
-            self.deliver(transit);
-            self.serve_next(node);
+    pub(super) fn finish_service(&mut self, node: NodeId, turn: u64) {
+        if let Some(packet) = self.hosts[node.index()].mailbox.end(turn) {
+            self.deliver(packet);
+            self.serve_waiting(node);
         }
     }
 
-    fn serve_next(&mut self, node: NodeId) {
-        while let Some(transit) = self.machines[node.index()].mailbox.next() {
-            self.serve(node, transit);
+    /// Serves waiting messages until one takes time.
+    fn serve_waiting(&mut self, node: NodeId) {
+        while let Some(packet) = self.hosts[node.index()].mailbox.next() {
+            self.serve(node, packet);
         }
     }
 
-    fn serve(&mut self, node: NodeId, transit: Transit) {
-        let time = self.service_time(node, &transit);
+    /// Begins the service of a message, or handles it at once if that takes no time.
+    fn serve(&mut self, node: NodeId, packet: Packet) {
+        let time = self.service_time(node, &packet);
         if time == Duration::ZERO {
-            return self.deliver(transit);
+            return self.deliver(packet);
         }
         let ends = self.now + time;
-        let turn = self.machines[node.index()].mailbox.begin(transit, ends);
+        let turn = self.hosts[node.index()].mailbox.begin(packet, ends);
         self.queue.push(ends, Due::Served { node, turn });
     }
 
-    /// Draws how long a node takes for a message. It hangs on the message's identity alone.
-    fn service_time(&self, node: NodeId, transit: &Transit) -> Duration {
-        let slow_by = self.machines[node.index()].slow_by;
+    /// Draws a node's service time of a message. It depends on the message's identity alone.
+    fn service_time(&self, node: NodeId, packet: &Packet) -> Duration {
+        let slow_by = self.hosts[node.index()].slow_by;
         let Some(time) = &self.service.time else { return slow_by };
-        let seed = transit.identity().seed(self.luck.child(purpose::SERVICE));
+        let seed = packet.identity().seed(self.seed.child(purpose::SERVICE));
         let us = time.sample_us(&mut seed.draws());
         Duration::from_us(us.saturating_add(slow_by.as_us()))
     }

@@ -1,4 +1,4 @@
-//! What all nodes are told alike, which node clients ask, and the wall clocks.
+//! Interventions in the settings of all nodes, the choice of the coordinator and the wall clocks.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::{CoordinatorChoice, Deviation, Refusal};
 impl Cluster {
     /// Changes N, R and W of every node. Operations in progress keep what they began with.
     ///
-    /// A key's new replicas, where N grows, know nothing of it until a read repairs them.
+    /// If N grows, a key's new replicas have no copy until a read repairs them.
     ///
     /// # Errors
     ///
@@ -22,7 +22,7 @@ impl Cluster {
             return Err(Refusal::TooFewNodes { n: quorum.n(), nodes });
         }
         self.config.quorum = quorum;
-        self.act(Act::Quorum(quorum));
+        self.record(Act::Quorum(quorum));
         self.reconfigure_all();
         Ok(())
     }
@@ -31,60 +31,60 @@ impl Cluster {
     /// with.
     pub fn set_settings(&mut self, settings: Settings) {
         self.config.settings = Arc::new(settings.clone());
-        self.act(Act::Settings(Box::new(settings)));
+        self.record(Act::Settings(Box::new(settings)));
         self.reconfigure_all();
     }
 
     /// Changes which node clients ask, for operations that begin from now on.
     pub fn set_coordinator(&mut self, choice: CoordinatorChoice) {
         self.coordinator = choice;
-        self.act(Act::Coordinator(choice));
+        self.record(Act::Coordinator(choice));
     }
 
-    /// Sets a node's wall clock off, from now on. Its timers are right: they hang on how long
-    /// something takes, and not on what time it is.
+    /// Makes a node's wall clock wrong, from now on. Its timers stay right: they depend on durations, and
+    /// not on the time of day.
     ///
     /// # Errors
     ///
     /// Refuses a node that is unknown; nothing has changed then.
     pub fn set_clock(&mut self, node: NodeId, deviation: Deviation) -> Result<(), Refusal> {
         let clock = deviation.since(self.now);
-        let machine = self.machine(node)?;
-        machine.clock = clock;
-        if let super::State::Up(node) = &mut machine.state {
+        let host = self.host_mut(node)?;
+        host.clock = clock;
+        if let super::State::Up(node) = &mut host.state {
             node.set_clock(clock);
         }
-        self.act(Act::Clock { node, deviation });
+        self.record(Act::Clock { node, deviation });
         Ok(())
     }
 
-    /// Gives N, R and W.
+    /// N, R and W.
     pub const fn quorum(&self) -> Quorum {
         self.config.quorum
     }
 
-    /// Gives the settings of the store.
+    /// The settings of the store.
     pub fn settings(&self) -> &Settings {
         &self.config.settings
     }
 
-    /// Gives which node clients ask.
+    /// The choice of the coordinator.
     pub const fn coordinator(&self) -> CoordinatorChoice {
         self.coordinator
     }
 
-    /// Gives a running node the settings in force.
+    /// Passes the configuration in force to a running node.
     pub(super) fn reconfigure(&mut self, id: NodeId) {
         let config = self.config.clone();
         self.drive(id, |node, now| node.reconfigure(now, config));
     }
 
     fn reconfigure_all(&mut self) {
-        for id in (0..self.machines.len() as u16).map(NodeId) {
-            let machine = &mut self.machines[id.index()];
-            if machine.mailbox.is_paused() {
-                // It learns of it when it goes on, as of all else.
-                machine.behind = true;
+        for id in (0..self.hosts.len() as u16).map(NodeId) {
+            let host = &mut self.hosts[id.index()];
+            if host.mailbox.is_paused() {
+                // It is reconfigured when it resumes.
+                host.missed_settings = true;
             } else {
                 self.reconfigure(id);
             }
@@ -93,7 +93,7 @@ impl Cluster {
 }
 
 impl Deviation {
-    /// Gives the clock of a node that is off by this much from an instant on.
+    /// Returns the clock of a node that has this error from an instant on.
     pub(super) const fn since(self, since: ringside_store::Instant) -> Clock {
         Clock { skew_us: self.skew_us, drift_ppm: self.drift_ppm, since }
     }

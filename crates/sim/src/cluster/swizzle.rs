@@ -1,4 +1,4 @@
-//! Swizzles in progress: their steps are done as their time comes.
+//! Swizzles in progress, carried out step by step.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -14,15 +14,15 @@ use crate::swizzle::{Step, plan};
 /// A swizzle in progress.
 #[derive(Clone, Debug)]
 pub(super) struct Swizzle {
-    /// What is still to be done.
+    /// The remaining steps.
     steps: VecDeque<Step>,
     every: Duration,
     isolated: BTreeSet<NodeId>,
-    /// The links that it has cut itself. Those that were cut before are not its to mend.
+    /// The links that it has cut itself. It does not mend those that were cut before.
     cut: BTreeSet<Link>,
 }
 
-/// All swizzles in progress, by a number that is given once.
+/// All swizzles in progress, by their numbers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Swizzles {
     running: BTreeMap<u64, Swizzle>,
@@ -30,50 +30,50 @@ pub(super) struct Swizzles {
 }
 
 impl Cluster {
-    /// Isolates these nodes one after another, `every` apart, the first one now; and then heals them
-    /// one after another in another order, drawn by luck.
+    /// Isolates these nodes one after another, `every` apart, the first one now, and then heals them one
+    /// after another in another, random order.
     ///
     /// # Errors
     ///
-    /// Refuses unknown nodes, one that is named twice, none at all, and a cluster of one; nothing has
-    /// changed then.
+    /// Refuses unknown nodes, a node named twice, no nodes, and a cluster of one node; nothing has changed
+    /// then.
     pub fn swizzle(&mut self, nodes: &[NodeId], every: Duration) -> Result<(), Refusal> {
-        // The luck hangs on when it begins and with whom, not on how many there were before.
-        let luck = self.luck.child(purpose::SWIZZLE).child(self.now.as_us());
-        let luck = nodes.iter().fold(luck, |luck, node| luck.child(u64::from(node.0)));
-        self.begin_swizzle(nodes, every, luck).map(|_| ())
+        // The seed depends on when the swizzle begins and on its nodes, not on earlier swizzles.
+        let seed = self.seed.child(purpose::SWIZZLE).child(self.now.as_us());
+        let seed = nodes.iter().fold(seed, |seed, node| seed.child(u64::from(node.0)));
+        self.begin_swizzle(nodes, every, seed).map(|_| ())
     }
 
     pub(super) fn begin_swizzle(
         &mut self,
         nodes: &[NodeId],
         every: Duration,
-        luck: Seed,
+        seed: Seed,
     ) -> Result<u64, Refusal> {
         nodes.iter().try_for_each(|&node| self.check_node(node))?;
         let distinct: BTreeSet<&NodeId> = nodes.iter().collect();
         if nodes.is_empty() || distinct.len() < nodes.len() {
             return Err(Refusal::NoSwizzle);
         }
-        if self.machines.len() < 2 {
+        if self.hosts.len() < 2 {
             return Err(Refusal::OneSided);
         }
         let id = self.swizzles.begun;
         self.swizzles.begun += 1;
-        let steps = plan(nodes, luck).into();
+        let steps = plan(nodes, seed).into();
         let (isolated, cut) = (BTreeSet::new(), BTreeSet::new());
         self.swizzles.running.insert(id, Swizzle { steps, every, isolated, cut });
-        self.act(Act::Swizzle { nodes: nodes.to_vec(), every });
-        self.swizzle_on(id);
+        self.record(Act::Swizzle { nodes: nodes.to_vec(), every });
+        self.step_swizzle(id);
         Ok(id)
     }
 
-    /// Does the next step of a swizzle, unless it was ended.
-    pub(super) fn swizzle_on(&mut self, id: u64) {
+    /// Carries out the next step of a swizzle, unless it was ended.
+    pub(super) fn step_swizzle(&mut self, id: u64) {
         let Some(swizzle) = self.swizzles.running.get_mut(&id) else { return };
         let (step, every) = (swizzle.steps.pop_front(), swizzle.every);
         if swizzle.steps.is_empty() {
-            // The last step heals the last node, and there is nothing left to come back to.
+            // The last step heals the last node; no further one is scheduled.
             let Some(mut swizzle) = self.swizzles.running.remove(&id) else { return };
             if let Some(Step::Heal(node)) = step {
                 let links = swizzle.heal(node);
@@ -99,7 +99,7 @@ impl Cluster {
         self.queue.push(self.now + every, Due::Swizzle(id));
     }
 
-    /// Ends a swizzle before its time: all that it cut is mended at once.
+    /// Ends a swizzle early: all links that it cut are mended at once.
     pub(super) fn end_swizzle(&mut self, id: u64) {
         let Some(swizzle) = self.swizzles.running.remove(&id) else { return };
         let links: Vec<Link> = swizzle.cut.into_iter().collect();
@@ -108,7 +108,7 @@ impl Cluster {
 }
 
 impl Swizzle {
-    /// Takes a node out of those that are isolated; gives the links that are to be mended.
+    /// Removes a node from the isolated ones. Returns the links to mend.
     fn heal(&mut self, node: NodeId) -> Vec<Link> {
         self.isolated.remove(&node);
         let isolated = &self.isolated;

@@ -1,4 +1,4 @@
-//! Messages between the ends: sending, losing, delivering.
+//! Transmission of messages: sending, losing, delivering.
 
 use ringside_store::{Duration, Instant, Message, Node, NodeId, RequestId, Response};
 
@@ -8,64 +8,64 @@ use crate::message::Payload;
 use crate::network::Identity;
 use crate::{ClientId, End, Flight, MessageId};
 
-/// A message in flight or held, with what it carries.
+/// A message in flight or held, with its content.
 #[derive(Clone, Debug)]
-pub(super) struct Transit {
+pub(super) struct Packet {
     pub(super) envelope: Envelope,
     pub(super) sent: Instant,
     pub(super) arrives: Instant,
     pub(super) held: Option<Instant>,
-    /// Whether it is held because its link is clogged, and not by hand.
+    /// Whether it is held because its link is clogged, and not by [`Cluster::hold`].
     pub(super) clogged: bool,
-    /// Whether the channel loses it, halfway.
+    /// Whether the channel loses it halfway.
     lost: bool,
     step: u32,
     copy: bool,
     payload: Payload,
 }
 
-impl Transit {
-    /// Gives when something becomes of the message: it arrives, or is lost halfway.
+impl Packet {
+    /// Returns when the message arrives, or is lost halfway.
     pub(super) fn due(&self) -> Instant {
         if self.lost {
-            let way = self.arrives.since(self.sent);
-            self.sent + Duration::from_us(way.as_us() / 2)
+            let delay = self.arrives.since(self.sent);
+            self.sent + Duration::from_us(delay.as_us() / 2)
         } else {
             self.arrives
         }
     }
 
-    /// Stops the message where it is.
-    pub(super) const fn stop(&mut self, now: Instant, clogged: bool) {
+    /// Holds the message where it is.
+    pub(super) const fn hold(&mut self, now: Instant, clogged: bool) {
         self.held = Some(now);
         self.clogged = clogged;
     }
 
-    /// Lets a message that was stopped go on from where it stood: both ends of its way move.
-    pub(super) fn go_on(&mut self, now: Instant) {
+    /// Releases a held message, which goes on from where it was held: the times at which it was sent and
+    /// arrives both move by the time for which it was held.
+    pub(super) fn release(&mut self, now: Instant) {
         let waited = now.since(self.held.take().unwrap_or(now));
         self.sent = self.sent + waited;
         self.arrives = self.arrives + waited;
         self.clogged = false;
     }
 
-    /// Makes the message take longer: what it has left of its way takes that much more time. It stays
-    /// where it stands between its ends, or goes back a little where it would have to have been sent
-    /// before time began.
+    /// Makes the rest of the message's way take `by` longer. The message keeps its place between its
+    /// endpoints, or moves back a little if it would have to have been sent before the run began.
     pub(super) fn delay(&mut self, now: Instant, by: Duration) {
         let here = self.held.unwrap_or(now);
-        let (gone, left) = (here.since(self.sent), self.arrives.since(here));
+        let (elapsed, left) = (here.since(self.sent), self.arrives.since(here));
         self.arrives = self.arrives + by;
         if left > Duration::ZERO {
             let longer = u128::from(self.arrives.since(here).as_us());
-            let gone = u128::from(gone.as_us()) * longer / u128::from(left.as_us());
-            let gone = u64::try_from(gone).unwrap_or(u64::MAX);
-            self.sent = Instant::from_us(here.as_us().saturating_sub(gone));
+            let elapsed = u128::from(elapsed.as_us()) * longer / u128::from(left.as_us());
+            let elapsed = u64::try_from(elapsed).unwrap_or(u64::MAX);
+            self.sent = Instant::from_us(here.as_us().saturating_sub(elapsed));
         }
     }
 
-    /// Makes a second copy that goes out now and takes as long as the message takes in all.
-    pub(super) fn second(&self, id: MessageId, now: Instant) -> Self {
+    /// Returns a second copy that is sent now and takes as long as the message takes in all.
+    pub(super) fn duplicate(&self, id: MessageId, now: Instant) -> Self {
         let envelope = Envelope { id, ..self.envelope };
         let arrives = now + self.arrives.since(self.sent);
         let (held, clogged, lost, copy) = (None, false, false, true);
@@ -77,7 +77,7 @@ impl Transit {
         Identity { request, kind, from, to, step: self.step, copy: self.copy }
     }
 
-    pub(super) const fn flight(&self) -> Flight {
+    pub(super) const fn in_flight(&self) -> Flight {
         let Envelope { id, kind, request, from, to } = self.envelope;
         Flight {
             id,
@@ -93,19 +93,19 @@ impl Transit {
 }
 
 impl Cluster {
-    /// Sends a message from node to node.
+    /// Sends a message from one node to another.
     pub(super) fn send_between(&mut self, from: NodeId, to: NodeId, message: Message) {
         let (cause, step) = (message.cause(), message.step());
         self.send(cause, step, End::Node(from), End::Node(to), Payload::Node(message));
     }
 
-    /// Sends a coordinator's answer to the client that asked.
+    /// Sends a coordinator's response to the client that asked.
     pub(super) fn reply(&mut self, from: NodeId, request: RequestId, response: Response) {
         let client = End::Client(ClientId::of(request));
         self.send(request, 0, End::Node(from), client, Payload::Reply(response));
     }
 
-    /// Puts a message on its channel, which may make two of it.
+    /// Puts a message on its channel, which may duplicate it.
     pub(super) fn send(
         &mut self,
         request: RequestId,
@@ -120,19 +120,19 @@ impl Cluster {
         }
     }
 
-    /// Puts one copy of a message on its channel; gives what a second one carries, where there is to
-    /// be one.
+    /// Puts one copy of a message on its channel. Returns the content of a second copy, if the channel
+    /// makes one.
     fn put_on_channel(&mut self, identity: Identity, payload: Payload) -> Option<Payload> {
         let Identity { request, kind, from, to, step, copy } = identity;
         let id = MessageId(self.sent);
         self.sent += 1;
         let envelope = Envelope { id, kind, request, from, to };
         let fate = self.network.fate(&identity);
-        let second = fate.doubled.then(|| payload.clone());
+        let second = fate.duplicated.then(|| payload.clone());
         let (sent, lost, arrives) = (self.now, fate.lost, self.now + fate.delay);
-        // What the channel doubles is told once.
+        // A message that the channel duplicates is observed once.
         if let (Payload::Node(content), false) = (&payload, copy) {
-            self.sight_message(envelope, content);
+            self.observe_message(envelope, content);
         }
         self.journal.write(self.now, What::Sent { message: envelope, arrives });
         if self.network.is_cut(from, to) {
@@ -140,49 +140,50 @@ impl Cluster {
             return second;
         }
         let (held, clogged) = (None, false);
-        let transit = Transit { envelope, sent, arrives, held, clogged, lost, step, copy, payload };
-        self.go(transit);
+        let packet = Packet { envelope, sent, arrives, held, clogged, lost, step, copy, payload };
+        self.queue_or_clog(packet);
         second
     }
 
-    /// Lets a message go its way on a link that is not cut, or wait where the link is clogged.
-    pub(super) fn go(&mut self, mut transit: Transit) {
-        let Envelope { id, from, to, .. } = transit.envelope;
+    /// Queues a message on a link that is not cut, or holds it if the link is clogged.
+    pub(super) fn queue_or_clog(&mut self, mut packet: Packet) {
+        let Envelope { id, from, to, .. } = packet.envelope;
         if self.network.is_clogged(from, to) {
-            transit.stop(self.now, true);
-            self.held.insert(id, transit);
+            packet.hold(self.now, true);
+            self.held.insert(id, packet);
         } else {
-            self.queue.push(transit.due(), Due::Message(transit));
+            self.queue.push(packet.due(), Due::Message(packet));
         }
     }
 
+    /// Records the loss of a message.
     pub(super) fn lose(&mut self, message: Envelope, why: Loss) {
         self.journal.write(self.now, What::Lost { message, why });
     }
 
-    /// Brings a message to its receiver, or loses it on its way.
-    pub(super) fn arrive(&mut self, transit: Transit) {
-        if transit.lost {
-            return self.lose(transit.envelope, Loss::Chance);
+    /// Hands a message to its receiver, or loses it on its way.
+    pub(super) fn arrive(&mut self, packet: Packet) {
+        if packet.lost {
+            return self.lose(packet.envelope, Loss::Chance);
         }
-        match transit.envelope.to {
-            End::Node(node) => self.take_in(node, transit),
-            End::Client(_) => self.deliver(transit),
-        }
-    }
-
-    /// Loses a message that its receiver does not take. A client that asked notices, and asks the
-    /// next node: a refused connection is told from one that is silent.
-    pub(super) fn refuse(&mut self, transit: &Transit, why: Loss) {
-        self.lose(transit.envelope, why);
-        if matches!(transit.payload, Payload::Request(_)) {
-            self.ask_next(transit.envelope.request);
+        match packet.envelope.to {
+            End::Node(node) => self.receive(node, packet),
+            End::Client(_) => self.deliver(packet),
         }
     }
 
-    /// Lets a receiver handle a message.
-    pub(super) fn deliver(&mut self, transit: Transit) {
-        let Transit { envelope, payload, .. } = transit;
+    /// Loses a message that its receiver refuses. If it is a client's request, the client asks the next
+    /// node: it can tell a refused connection from a silent one.
+    pub(super) fn refuse(&mut self, packet: &Packet, why: Loss) {
+        self.lose(packet.envelope, why);
+        if matches!(packet.payload, Payload::Request(_)) {
+            self.ask_next_candidate(packet.envelope.request);
+        }
+    }
+
+    /// Delivers a message, which its receiver handles.
+    pub(super) fn deliver(&mut self, packet: Packet) {
+        let Packet { envelope, payload, .. } = packet;
         self.journal.write(self.now, What::Delivered { message: envelope });
         let request = envelope.request;
         match (payload, envelope.from, envelope.to) {

@@ -1,14 +1,14 @@
-//! The binary form of journal entries, which the digest is taken of.
+//! Binary form of journal entries, from which the digest is computed.
 //!
 //! Every number is written in eight bytes, little-endian, whatever its type; an enum's variant and a
 //! sequence's length are numbers as well; text is its length and its bytes. That is longer than a
-//! packed encoding and several times faster to write, and nobody keeps it: it goes into a hash.
+//! packed encoding and several times faster to write, and it is not kept: it goes into a hash.
 
 use std::fmt::Display;
 
 use serde::ser::{self, Serialize, Serializer};
 
-/// Writes a value's binary form at the end of a buffer.
+/// Appends a value's binary form to a buffer.
 pub(super) fn write(value: &impl Serialize, buffer: &mut Vec<u8>) {
     // Writing to memory can't fail. What can is a type's own `Serialize`, and none of ours does.
     let written = value.serialize(&mut Binary(buffer));
@@ -136,7 +136,7 @@ impl Serializer for &mut Binary<'_> {
     }
 
     fn serialize_seq(self, length: Option<usize>) -> Result<Self, NoBinaryForm> {
-        // A sequence of unknown length could not be told from what follows it.
+        // A sequence of unknown length could not be distinguished from what follows it.
         self.number(length.ok_or(NoBinaryForm)? as u64);
         Ok(self)
     }
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_has_different_forms() {
+    fn different_values_have_different_forms() {
         assert_ne!(bytes(&("ab", "c")), bytes(&("a", "bc")));
         assert_ne!(bytes(&Some(0_u8)), bytes(&None::<u8>));
         assert_ne!(bytes(&vec![vec![1_u8], vec![]]), bytes(&vec![vec![], vec![1_u8]]));

@@ -1,7 +1,7 @@
-//! The journal: everything that happened in a run, in order, and its digest.
+//! Journal of everything that happened in a run, in order, and its digest.
 
-mod act;
 mod binary;
+mod intervention;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -13,22 +13,22 @@ use ringside_store::{
 use serde::Serialize;
 use twox_hash::XxHash3_128;
 
-pub use act::Act;
+pub use intervention::Act;
 
 use crate::{ClientId, End, Kind, MessageId};
 
-/// One thing that happened.
+/// A journal entry: one event of the run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Entry {
     /// Its number in the run, from zero.
     pub number: u64,
-    /// When it happened, in microseconds of virtual time.
+    /// Its virtual time, in microseconds.
     pub at: Instant,
-    /// What it was.
+    /// Its kind and data.
     pub what: What,
 }
 
-/// What happened.
+/// The kind of a journal entry, with its data.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
@@ -42,7 +42,7 @@ pub enum What {
         key: Key,
         /// The value of a put.
         value: Option<Value>,
-        /// How long the value of a put is to live; none where the put does not say.
+        /// The time to live of a put's value, or `None` if the put has none.
         #[serde(skip_serializing_if = "Option::is_none")]
         ttl: Option<Duration>,
     },
@@ -50,14 +50,14 @@ pub enum What {
     Returned {
         /// Its request.
         request: RequestId,
-        /// How it ended.
+        /// The outcome.
         outcome: Outcome,
     },
     /// A message was sent.
     Sent {
         /// The message.
         message: Envelope,
-        /// When it is due to arrive.
+        /// The time at which it is due to arrive.
         arrives: Instant,
     },
     /// A message reached its receiver and was handled.
@@ -65,33 +65,32 @@ pub enum What {
         /// The message.
         message: Envelope,
     },
-    /// A message will never reach its receiver.
+    /// A message was lost and will never be handled.
     Lost {
         /// The message.
         message: Envelope,
         /// Why.
         why: Loss,
     },
-    /// A node told of a step.
+    /// A node emitted an event.
     Node {
         /// The node.
         node: NodeId,
-        /// The step.
+        /// The event.
         event: Event,
     },
-    /// Somebody changed the cluster.
+    /// The cluster was changed from outside.
     Act(Act),
-    /// A message reached its receiver and has to wait there for its turn. It is handled when it is
-    /// delivered.
+    /// A message reached its receiver and waits in its mailbox. It is handled when it is delivered.
     Queued {
         /// The message.
         message: Envelope,
-        /// How many wait there now, this one included.
+        /// The number of messages waiting there, this one included.
         waiting: u32,
     },
 }
 
-/// The outside of a message.
+/// A message without its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Envelope {
     /// The message.
@@ -106,20 +105,20 @@ pub struct Envelope {
     pub to: End,
 }
 
-/// How an operation ended, for its client.
+/// The outcome of an operation, for its client.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// A coordinator answered: it went well, or it says why not.
+    /// A coordinator answered, with success or with the reason of its failure.
     Answered(Response),
-    /// No answer came in time. A write may have been done or not.
+    /// No answer came in time. A write may or may not have been done.
     Silence,
     /// No node took the request.
     Refused,
 }
 
 impl Outcome {
-    /// Tells whether the operation got its quorum.
+    /// Whether the operation reached its quorum.
     pub const fn is_ok(&self) -> bool {
         matches!(self, Self::Answered(response) if response.is_ok())
     }
@@ -135,15 +134,15 @@ pub enum Loss {
     Chance,
     /// The receiver is stopped.
     Down,
-    /// Somebody dropped it.
+    /// It was dropped by [`Cluster::drop_message`](crate::Cluster::drop_message).
     Hand,
     /// The receiver's mailbox is full.
     Full,
 }
 
 impl What {
-    /// Gives the request that the happening belongs to, where it belongs to one. What nodes do by
-    /// themselves belongs to none.
+    /// Returns the client's request that the entry belongs to, or `None` for background work and
+    /// interventions.
     pub fn request(&self) -> Option<RequestId> {
         let cause = match self {
             Self::Invoked { request, .. } | Self::Returned { request, .. } => Some(*request),
@@ -158,7 +157,7 @@ impl What {
     }
 }
 
-/// The digest of a journal: 128 bits that tell one run from another.
+/// The digest of a journal: 128 bits that identify a run.
 ///
 /// It is the xxh3 hash of the journal's binary form, chained block by block. It guards against
 /// accidents, not against forgers.
@@ -171,24 +170,24 @@ impl fmt::Display for Digest {
     }
 }
 
-/// How many bytes are gathered before they are hashed: enough that the hash runs at its full speed.
+/// The number of bytes that are hashed at once: enough for the hash to run at full speed.
 const BLOCK: usize = 4_096;
 
-/// All that happened, with the latest part kept for observers.
+/// The journal of a run, of which the latest entries are kept for observers.
 ///
-/// The journal grows until [`Journal::forget_before`] is called: whoever runs the cluster decides how
-/// much of the past is worth its memory. The digest is of everything, kept or not.
+/// The journal grows until [`Journal::forget_before`] is called: the caller decides how much of the past
+/// is worth its memory. The digest covers all entries, kept or not.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
     entries: VecDeque<Entry>,
     written: u64,
-    /// The binary form of the entries that are not in `chain` yet.
+    /// The binary form of the entries that are not hashed into `chain` yet.
     pending: Vec<u8>,
     chain: u128,
 }
 
 impl Journal {
-    /// Adds what happened.
+    /// Appends an entry.
     pub(crate) fn write(&mut self, at: Instant, what: What) {
         let entry = Entry { number: self.written, at, what };
         self.written += 1;
@@ -200,37 +199,37 @@ impl Journal {
         self.entries.push_back(entry);
     }
 
-    /// Gives the number of entries ever written, which is the number of the next one.
+    /// The number of entries ever written, which is the number of the next one.
     pub const fn written(&self) -> u64 {
         self.written
     }
 
-    /// Gives the digest of everything written.
+    /// Returns the digest of everything written.
     pub fn digest(&self) -> Digest {
         Digest(chain(self.chain, &self.pending))
     }
 
-    /// Lists the entries that are kept from this number on, oldest first.
+    /// Returns the kept entries from `number` on, oldest first.
     pub fn since(&self, number: u64) -> impl DoubleEndedIterator<Item = &Entry> {
         self.range(number..self.written)
     }
 
-    /// Lists the entries of these numbers that are kept, oldest first.
+    /// Returns the kept entries with these numbers, oldest first.
     pub fn range(&self, numbers: Range<u64>) -> impl DoubleEndedIterator<Item = &Entry> {
         let first = self.written - self.entries.len() as u64;
-        let place = |number: u64| number.clamp(first, self.written) - first;
-        let (start, end) = (place(numbers.start), place(numbers.end));
+        let index = |number: u64| number.clamp(first, self.written) - first;
+        let (start, end) = (index(numbers.start), index(numbers.end));
         self.entries.range(start as usize..end.max(start) as usize)
     }
 
-    /// Forgets the entries below this number.
+    /// Forgets the entries below `number`.
     pub fn forget_before(&mut self, number: u64) {
         while self.entries.front().is_some_and(|entry| entry.number < number) {
             self.entries.pop_front();
         }
     }
 
-    /// Copies the journal without the entries below this number.
+    /// Returns a copy of the journal without the entries below `number`.
     #[must_use]
     pub fn copy_since(&self, number: u64) -> Self {
         Self {
@@ -242,8 +241,9 @@ impl Journal {
     }
 }
 
-fn chain(before: u128, block: &[u8]) -> u128 {
-    // The seed takes 64 bits; both halves of what came before go in.
-    let seed = (before >> 64) as u64 ^ (before as u64).rotate_left(32);
+/// Returns the hash of a block, chained to that of the previous ones.
+fn chain(previous: u128, block: &[u8]) -> u128 {
+    // The hash's seed takes 64 bits; both halves of the previous hash go in.
+    let seed = (previous >> 64) as u64 ^ (previous as u64).rotate_left(32);
     XxHash3_128::oneshot_with_seed(seed, block)
 }

@@ -1,4 +1,4 @@
-//! Chaos: that it strikes in every way, spares the last node, and leaves nothing behind.
+//! Chaos: every kind of fault occurs, the last node is spared, and no fault outlasts it.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +18,8 @@ fn names(cluster: &Cluster) -> BTreeMap<String, u32> {
     names
 }
 
-/// Checks that nothing is left of any fault.
-fn is_sound(cluster: &Cluster) -> bool {
+/// Whether no fault is in force.
+fn is_healthy(cluster: &Cluster) -> bool {
     let channels = cluster.channels();
     let nodes =
         cluster.nodes().all(|node| node.up && !node.paused && node.slow_by == Duration::ZERO);
@@ -29,7 +29,7 @@ fn is_sound(cluster: &Cluster) -> bool {
 }
 
 #[test]
-fn every_kind_of_fault_strikes_and_ends_by_itself() {
+fn every_kind_of_fault_begins_and_ends_by_itself() {
     let mut cluster = start(config());
     cluster.set_chaos(1.0);
     run_for(&mut cluster, 300_000);
@@ -39,31 +39,31 @@ fn every_kind_of_fault_strikes_and_ends_by_itself() {
         let (begun, ended) = (names[begins], names[ends]);
         assert!(begun > 10 && ended > 10 && begun.abs_diff(ended) < 12, "{names:?}");
     }
-    for twice in ["Slow", "Loss", "Duplication"] {
-        assert!(names[twice] > 20, "{names:?}");
+    for name in ["Slow", "Loss", "Duplication"] {
+        assert!(names[name] > 20, "{names:?}");
     }
     assert!(names["Swizzle"] > 10 && names["Chaos"] == 1 && !names.contains_key("Wipe"));
     assert!((cluster.chaos() - 1.0).abs() < f64::EPSILON);
 }
 
 #[test]
-fn turning_it_off_ends_what_is_in_force_and_brings_no_more() {
+fn turning_chaos_off_ends_its_faults_and_begins_no_more() {
     for seed in 0..20 {
         let mut cluster = start(Config { seed, ..config() });
         cluster.set_chaos(1.0);
         run_for(&mut cluster, 20_000 + seed * 700);
         cluster.set_chaos(0.0);
-        assert!(is_sound(&cluster), "seed {seed}: {:?}", acts(&cluster));
+        assert!(is_healthy(&cluster), "seed {seed}: {:?}", acts(&cluster));
         let written = cluster.journal().written();
         run_for(&mut cluster, 60_000);
         let later = cluster.journal().since(written);
-        let struck = later.filter(|entry| matches!(entry.what, What::Act(_))).count();
-        assert_eq!(struck, 0, "seed {seed}");
+        let interventions = later.filter(|entry| matches!(entry.what, What::Act(_))).count();
+        assert_eq!(interventions, 0, "seed {seed}");
     }
 }
 
 #[test]
-fn the_last_node_that_serves_anybody_is_spared() {
+fn the_last_running_node_is_spared() {
     for nodes in [1, 2] {
         let quorum = Quorum::new(1, 1, 1).expect("possible");
         let mut cluster = start(Config { nodes, quorum, ..config() });
@@ -79,19 +79,19 @@ fn the_last_node_that_serves_anybody_is_spared() {
 }
 
 #[test]
-fn a_low_dial_strikes_less_often() {
-    let faults = |dial| {
+fn a_low_intensity_causes_fewer_faults() {
+    let faults = |intensity| {
         let mut cluster = start(config());
-        cluster.set_chaos(dial);
+        cluster.set_chaos(intensity);
         run_for(&mut cluster, 200_000);
         acts(&cluster).len()
     };
     let (low, high) = (faults(0.1), faults(1.0));
-    assert!(low > 4 && high > 10 * low, "{low} acts against {high}");
+    assert!(low > 4 && high > 10 * low, "{low} interventions against {high}");
 }
 
 #[test]
-fn what_somebody_changes_meanwhile_stays_changed() {
+fn interventions_during_chaos_are_not_undone() {
     let mut cluster = start(config());
     cluster.set_chaos(1.0);
     while cluster.channels().loss.to_bits() == 0 {
@@ -103,8 +103,8 @@ fn what_somebody_changes_meanwhile_stays_changed() {
 }
 
 #[test]
-fn the_same_chaos_strikes_however_the_time_is_cut() {
-    let run = |most: u64| {
+fn chaos_does_not_depend_on_the_steps_of_advance() {
+    let run = |max_entries: u64| {
         let service =
             Service { time: Some(Latency::Exponential { mean_us: 1_500.0 }), mailbox: 20 };
         let mut channels = config().channels;
@@ -114,11 +114,11 @@ fn the_same_chaos_strikes_however_the_time_is_cut() {
         cluster.set_chaos(1.0);
         for second in 1..=20 {
             let until = ringside_store::Instant::from_us(second * 1_000_000);
-            while !cluster.advance(until, most) {}
+            while !cluster.advance(until, max_entries) {}
         }
         cluster.journal().digest()
     };
-    let whole = run(u64::MAX);
-    assert_eq!(whole, run(1));
-    assert_eq!(whole, run(7));
+    let digest = run(u64::MAX);
+    assert_eq!(digest, run(1));
+    assert_eq!(digest, run(7));
 }

@@ -1,4 +1,4 @@
-//! Which node clients ask.
+//! Choice of the coordinator.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use ringside_store::{Key, NodeId, RequestId, Response};
 
 use crate::fixture::{config, get, is_ok, load, outcome, put, run_for, start};
 
-/// Gives whom each request was sent to, the first one first, with its key.
+/// Returns the nodes to which each request was sent, in order, with its key.
 fn asked(cluster: &Cluster) -> BTreeMap<RequestId, (Key, Vec<NodeId>)> {
     let mut asked: BTreeMap<RequestId, (Key, Vec<NodeId>)> = BTreeMap::new();
     for entry in cluster.journal().since(0) {
@@ -35,7 +35,7 @@ fn run(coordinator: CoordinatorChoice) -> Cluster {
 }
 
 #[test]
-fn a_replica_is_asked_unless_another_choice_is_made() {
+fn replica_asks_a_replica_of_the_key() {
     let cluster = run(CoordinatorChoice::Replica);
     for (key, nodes) in asked(&cluster).values() {
         assert!(cluster.preference_list(key).contains(&nodes[0]));
@@ -43,20 +43,20 @@ fn a_replica_is_asked_unless_another_choice_is_made() {
 }
 
 #[test]
-fn any_node_is_asked_whatever_the_key() {
+fn any_asks_every_node_about_equally_often() {
     let cluster = run(CoordinatorChoice::Any);
     let mut firsts: BTreeMap<NodeId, u32> = BTreeMap::new();
-    let mut strangers = 0;
+    let mut others = 0;
     for (key, nodes) in asked(&cluster).values() {
         *firsts.entry(nodes[0]).or_default() += 1;
-        strangers += u32::from(!cluster.preference_list(key).contains(&nodes[0]));
+        others += u32::from(!cluster.preference_list(key).contains(&nodes[0]));
     }
     assert!(firsts.len() == 5 && firsts.values().all(|&count| count > 50), "{firsts:?}");
-    assert!(strangers > 100, "two in five are no replicas of the key");
+    assert!(others > 100, "two in five are no replicas of the key");
 }
 
 #[test]
-fn a_client_with_a_fixed_node_asks_it_and_the_next_where_that_one_refuses() {
+fn fixed_asks_one_node_per_client_and_the_next_if_it_refuses() {
     let mut cluster = run(CoordinatorChoice::Fixed);
     let mut first: BTreeMap<ClientId, BTreeSet<NodeId>> = BTreeMap::new();
     for (request, (_, nodes)) in asked(&cluster) {
@@ -68,8 +68,8 @@ fn a_client_with_a_fixed_node_asks_it_and_the_next_where_that_one_refuses() {
     assert!(all.len() > 1, "not all clients have the same");
 
     cluster.set_load(None).expect("possible");
-    let mine = get(&mut cluster, "colour", None);
-    let own = asked(&cluster)[&mine].1[0];
+    let first_read = get(&mut cluster, "colour", None);
+    let own = asked(&cluster)[&first_read].1[0];
     run_for(&mut cluster, 200);
     cluster.crash(own).expect("it runs");
     let again = get(&mut cluster, "taste", None);
@@ -79,7 +79,7 @@ fn a_client_with_a_fixed_node_asks_it_and_the_next_where_that_one_refuses() {
     assert!(is_ok(&cluster, again));
 }
 
-/// Gives the replica that answered a read first.
+/// Returns the replica that answered a read first.
 fn first_answer(cluster: &Cluster, id: RequestId) -> Option<NodeId> {
     match outcome(cluster, id) {
         Some(Outcome::Answered(Response::Found { first, .. })) => first,
@@ -88,7 +88,7 @@ fn first_answer(cluster: &Cluster, id: RequestId) -> Option<NodeId> {
 }
 
 #[test]
-fn the_fastest_replica_of_the_last_read_is_asked_first() {
+fn fastest_asks_the_fastest_replica_of_the_last_read() {
     let mut cluster = start(config());
     cluster.set_coordinator(CoordinatorChoice::Fastest);
     assert_eq!(cluster.coordinator(), CoordinatorChoice::Fastest);
@@ -109,12 +109,12 @@ fn the_fastest_replica_of_the_last_read_is_asked_first() {
     cluster.crash(fastest).expect("it runs");
     let id = get(&mut cluster, "colour", None);
     run_for(&mut cluster, 300);
-    assert!(is_ok(&cluster, id), "the others are asked where it refuses");
+    assert!(is_ok(&cluster, id), "the others are asked if it refuses");
     assert!(asked(&cluster)[&id].1.len() > 1);
 }
 
 #[test]
-fn a_key_that_was_not_read_before_has_no_fastest_replica() {
+fn fastest_is_as_replica_for_a_key_not_read_before() {
     let first = |choice| {
         let cluster = run(choice);
         let mut first: BTreeMap<(ClientId, Key), NodeId> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Nodes that stop, and single messages.
+//! Stopped and wiped nodes, and held and dropped messages.
 
 use ringside_sim::{Cluster, End, Kind, Loss, Outcome, Refusal};
 use ringside_store::{Duration, Instant, Key};
@@ -24,7 +24,7 @@ fn a_stopped_node_refuses_and_the_client_asks_the_next() {
 }
 
 #[test]
-fn a_crash_keeps_the_disk_and_a_wipe_does_not() {
+fn a_crash_keeps_the_disk_and_a_wipe_erases_it() {
     let mut cluster = start(config());
     put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 100);
@@ -48,7 +48,7 @@ fn a_crash_keeps_the_disk_and_a_wipe_does_not() {
 }
 
 #[test]
-fn a_wiped_node_does_not_give_an_old_name_to_a_new_write() {
+fn a_wiped_node_does_not_reuse_dots() {
     let mut cluster = start(config());
     let replicas = cluster.preference_list(&Key::new("colour"));
     put(&mut cluster, "colour", "blue", Some(replicas[0].0));
@@ -65,25 +65,25 @@ fn a_wiped_node_does_not_give_an_old_name_to_a_new_write() {
 }
 
 #[test]
-fn a_held_message_waits_and_goes_on_from_where_it_stood() {
+fn a_held_message_goes_on_from_its_place_once_released() {
     let mut cluster = start(config());
     put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 3);
-    let flight = cluster.in_flight().find(|m| m.kind == Kind::Write).expect("a write is out");
-    cluster.hold(flight.id).expect("it is in flight");
+    let write = cluster.in_flight().find(|m| m.kind == Kind::Write).expect("a write is in flight");
+    cluster.hold(write.id).expect("it is in flight");
     run_for(&mut cluster, 50);
-    let held = cluster.in_flight().find(|m| m.id == flight.id).expect("it is held");
+    let held = cluster.in_flight().find(|m| m.id == write.id).expect("it is held");
     assert_eq!(held.held, Some(Instant::from_us(3_000)));
-    cluster.release(flight.id).expect("it is held");
-    let released = cluster.in_flight().find(|m| m.id == flight.id).expect("it is out again");
-    assert_eq!(released.arrives, flight.arrives + Duration::from_ms(50));
+    cluster.release(write.id).expect("it is held");
+    let released = cluster.in_flight().find(|m| m.id == write.id).expect("it is in flight again");
+    assert_eq!(released.arrives, write.arrives + Duration::from_ms(50));
     run_for(&mut cluster, 50);
-    assert!(cluster.in_flight().all(|m| m.id != flight.id));
-    assert_eq!(cluster.release(flight.id), Err(Refusal::NotHeld(flight.id)));
+    assert!(cluster.in_flight().all(|m| m.id != write.id));
+    assert_eq!(cluster.release(write.id), Err(Refusal::NotHeld(write.id)));
 }
 
 #[test]
-fn a_dropped_message_is_lost_and_no_other() {
+fn only_the_dropped_message_is_lost() {
     let mut cluster = start(config());
     let id = put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 2);

@@ -1,4 +1,4 @@
-//! A small cluster to try things on, and what its journal says.
+//! A small cluster for tests, and queries of its journal.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use ringside_store::{
     Value,
 };
 
-/// Gives five nodes on a good network, with no load.
+/// Returns the configuration of five nodes on a network without faults, and no load.
 pub(crate) fn config() -> Config {
     Config {
         seed: 1,
@@ -59,7 +59,7 @@ pub(crate) fn start(config: Config) -> Cluster {
 
 pub(crate) fn run_for(cluster: &mut Cluster, ms: u64) {
     let until = cluster.now() + Duration::from_ms(ms);
-    assert!(cluster.advance(until, u64::MAX), "it got there");
+    assert!(cluster.advance(until, u64::MAX), "the time is reached");
     assert_eq!(cluster.now(), until);
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn get(cluster: &mut Cluster, key: &str, through: Option<u16>) -> Req
     cluster.request(Operation::Get, &Key::new(key), None, through).expect("a known node")
 }
 
-/// Gives how an operation ended for its client.
+/// Returns how an operation ended for its client.
 pub(crate) fn outcome(cluster: &Cluster, id: RequestId) -> Option<Outcome> {
     cluster.journal().since(0).find_map(|entry| match &entry.what {
         What::Returned { request, outcome } if *request == id => Some(outcome.clone()),
@@ -105,7 +105,7 @@ pub(crate) fn losses(cluster: &Cluster, why: Loss) -> usize {
     entries.filter(|e| matches!(e.what, What::Lost { why: of, .. } if of == why)).count()
 }
 
-/// Lists when a node handled which messages.
+/// Returns the messages that a node handled, with their times.
 pub(crate) fn handled_by(cluster: &Cluster, node: NodeId) -> Vec<(Instant, u64)> {
     let handled = |entry: &Entry| match &entry.what {
         What::Delivered { message } if message.to == End::Node(node) => {
@@ -116,7 +116,7 @@ pub(crate) fn handled_by(cluster: &Cluster, node: NodeId) -> Vec<(Instant, u64)>
     cluster.journal().since(0).filter_map(handled).collect()
 }
 
-/// Lists what was done to the cluster, and when.
+/// Returns the interventions in the journal, with their times.
 pub(crate) fn acts(cluster: &Cluster) -> Vec<(Instant, Act)> {
     let act = |entry: &Entry| match &entry.what {
         What::Act(act) => Some((entry.at, act.clone())),
@@ -125,7 +125,7 @@ pub(crate) fn acts(cluster: &Cluster) -> Vec<(Instant, Act)> {
     cluster.journal().since(0).filter_map(act).collect()
 }
 
-/// Lists nodes by their numbers.
+/// Returns nodes by their numbers.
 pub(crate) fn nodes(numbers: impl IntoIterator<Item = u16>) -> Vec<NodeId> {
     numbers.into_iter().map(NodeId).collect()
 }

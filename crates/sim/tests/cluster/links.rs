@@ -1,4 +1,4 @@
-//! Cuts, clogs, and channels that lose, double and reorder.
+//! Cut and clogged links, and channels that lose, duplicate and reorder messages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,23 +14,23 @@ use crate::fixture::{
 };
 
 #[test]
-fn both_sides_of_a_partition_tell_the_truth_and_healing_brings_them_together() {
+fn a_partition_fails_quorums_on_one_side_and_healing_merges_both() {
     let mut cluster = start(config());
     let replicas = cluster.preference_list(&Key::new("colour"));
     let alone = replicas[0];
     cluster.partition(&[alone]).expect("a possible partition");
     assert_eq!(cluster.cuts().len(), 8, "four links, both ways");
 
-    let lonely = put(&mut cluster, "colour", "blue", Some(alone.0));
-    let joined = put(&mut cluster, "colour", "red", Some(replicas[1].0));
+    let minority = put(&mut cluster, "colour", "blue", Some(alone.0));
+    let majority = put(&mut cluster, "colour", "red", Some(replicas[1].0));
     run_for(&mut cluster, 200);
     let Some(Outcome::Answered(Response::Unavailable { answered, needed, asked, .. })) =
-        outcome(&cluster, lonely)
+        outcome(&cluster, minority)
     else {
         panic!("a put without its quorum must fail");
     };
     assert_eq!((answered, needed, asked), (1, 2, 3));
-    assert!(outcome(&cluster, joined).is_some_and(|outcome| outcome.is_ok()));
+    assert!(outcome(&cluster, majority).is_some_and(|outcome| outcome.is_ok()));
     assert!(losses(&cluster, Loss::Cut) >= 3, "what crosses the cut is lost");
 
     cluster.heal();
@@ -52,14 +52,14 @@ fn a_message_on_a_link_that_is_cut_is_lost() {
     put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 2);
     let writes = |cluster: &Cluster| cluster.in_flight().filter(|m| m.kind == Kind::Write).count();
-    let out = writes(&cluster);
-    assert!(out >= 2);
+    let in_flight = writes(&cluster);
+    assert!(in_flight >= 2);
     let all: Vec<NodeId> = (0..5).map(NodeId).collect();
     for node in &all {
         cluster.partition(&[*node]).expect("a possible partition");
     }
     assert_eq!(writes(&cluster), 0);
-    assert_eq!(losses(&cluster, Loss::Cut), out);
+    assert_eq!(losses(&cluster, Loss::Cut), in_flight);
 }
 
 #[test]
@@ -77,8 +77,8 @@ fn a_message_that_its_channel_loses_is_lost_halfway() {
                 sent.insert(message.id, (entry.at, arrives.since(entry.at).as_us()));
             }
             What::Lost { message, why: Loss::Chance } => {
-                let (at, way_us) = sent[&message.id];
-                assert_eq!(entry.at.since(at).as_us(), way_us / 2);
+                let (at, delay_us) = sent[&message.id];
+                assert_eq!(entry.at.since(at).as_us(), delay_us / 2);
                 lost += 1;
             }
             _ => {}
@@ -91,7 +91,7 @@ fn link(from: u16, to: u16) -> (NodeId, NodeId) {
     (NodeId(from), NodeId(to))
 }
 
-/// Lists the messages between two nodes that arrived, in the order in which they did.
+/// Returns the messages between two nodes that arrived, in the order of their arrival.
 fn arrived(cluster: &Cluster, from: u16, to: u16) -> Vec<MessageId> {
     let ends = (End::Node(NodeId(from)), End::Node(NodeId(to)));
     let arrived = cluster.journal().since(0).filter_map(|entry| match &entry.what {
@@ -101,15 +101,15 @@ fn arrived(cluster: &Cluster, from: u16, to: u16) -> Vec<MessageId> {
     arrived.collect()
 }
 
-/// A cluster under load in which every node is a replica of every key, so that every pair of nodes has
-/// much to say to each other.
+/// Starts a cluster under load in which every node is a replica of every key, so that every pair of nodes
+/// exchanges many messages.
 fn busy() -> Cluster {
     let quorum = Quorum::new(5, 3, 3).expect("possible");
     start(Config { quorum, load: Some(load(200.0)), ..config() })
 }
 
 #[test]
-fn a_one_way_cut_loses_what_goes_that_way_alone() {
+fn a_one_way_cut_loses_messages_of_one_direction() {
     let mut cluster = busy();
     cluster.cut(&[link(0, 1)]).expect("a link");
     assert_eq!(cluster.cuts().iter().copied().collect::<Vec<_>>(), [link(0, 1)]);
@@ -117,9 +117,9 @@ fn a_one_way_cut_loses_what_goes_that_way_alone() {
     assert!(arrived(&cluster, 0, 1).is_empty());
     assert!(arrived(&cluster, 1, 0).len() > 10);
     assert!(losses(&cluster, Loss::Cut) > 10);
-    cluster.mend(&[link(0, 1), link(2, 3)]).expect("links, one of them whole");
-    let Some((_, Act::Mend(mended))) = acts(&cluster).pop() else { panic!("no act") };
-    assert_eq!(mended, [link(0, 1)], "only what was cut");
+    cluster.mend(&[link(0, 1), link(2, 3)]).expect("links, one of them not cut");
+    let Some((_, Act::Mend(mended))) = acts(&cluster).pop() else { panic!("no mend") };
+    assert_eq!(mended, [link(0, 1)], "only the cut link");
     run_for(&mut cluster, 1_000);
     assert!(arrived(&cluster, 0, 1).len() > 10);
 }
@@ -154,7 +154,7 @@ fn impossible_links_are_refused_and_nothing_changes() {
 }
 
 #[test]
-fn messages_wait_at_a_clogged_link_and_go_on_from_where_they_stood() {
+fn messages_wait_at_a_clogged_link_and_go_on_once_it_is_unclogged() {
     let mut cluster = busy();
     run_for(&mut cluster, 500);
     let before = arrived(&cluster, 0, 1).len();
@@ -163,7 +163,7 @@ fn messages_wait_at_a_clogged_link_and_go_on_from_where_they_stood() {
         let on_link = cluster.in_flight().filter(|m| (m.from, m.to) == ends);
         on_link.map(|m| (m.id, m)).collect::<BTreeMap<_, _>>()
     };
-    let under_way = on_link(&cluster);
+    let before_clog = on_link(&cluster);
     cluster.clog(NodeId(0), NodeId(1)).expect("a free link");
     assert_eq!(cluster.clog(NodeId(0), NodeId(1)), Err(Refusal::IsClogged(NodeId(0), NodeId(1))));
     let clogged_at = cluster.now();
@@ -171,7 +171,7 @@ fn messages_wait_at_a_clogged_link_and_go_on_from_where_they_stood() {
     let stuck = on_link(&cluster);
     assert_eq!(arrived(&cluster, 0, 1).len(), before, "nothing got through");
     assert!(arrived(&cluster, 1, 0).len() > 5, "the other direction is free");
-    assert!(stuck.len() > under_way.len() + 5);
+    assert!(stuck.len() > before_clog.len() + 5);
     assert!(stuck.values().all(|m| m.held.is_some()));
     let (&one, _) = stuck.first_key_value().expect("some are stuck");
     assert_eq!(cluster.release(one), Err(Refusal::AtClog(one)));
@@ -180,21 +180,21 @@ fn messages_wait_at_a_clogged_link_and_go_on_from_where_they_stood() {
     cluster.unclog(NodeId(0), NodeId(1)).expect("a clogged link");
     let freed = on_link(&cluster);
     assert_eq!(freed.len(), stuck.len());
-    for (id, flight) in &freed {
+    for (id, message) in &freed {
         let (was, since) = (stuck[id].arrives, stuck[id].held.expect("it was stuck"));
-        assert_eq!(flight.arrives, was + cluster.now().since(since), "shifted by its wait");
-        assert_eq!(since == clogged_at, under_way.contains_key(id));
+        assert_eq!(message.arrives, was + cluster.now().since(since), "shifted by its wait");
+        assert_eq!(since == clogged_at, before_clog.contains_key(id));
     }
-    let Some((_, Act::Unclog { released, .. })) = acts(&cluster).pop() else { panic!("no act") };
-    let told: Vec<(MessageId, Instant)> = freed.values().map(|m| (m.id, m.arrives)).collect();
-    assert_eq!(released, told);
+    let Some((_, Act::Unclog { released, .. })) = acts(&cluster).pop() else { panic!("no unclog") };
+    let expected: Vec<(MessageId, Instant)> = freed.values().map(|m| (m.id, m.arrives)).collect();
+    assert_eq!(released, expected);
     run_for(&mut cluster, 100);
     let through: BTreeSet<MessageId> = arrived(&cluster, 0, 1).into_iter().collect();
     assert!(stuck.keys().all(|id| through.contains(id)));
 }
 
 #[test]
-fn what_waits_at_a_clog_is_lost_when_its_link_is_cut_and_freed_when_the_network_heals() {
+fn messages_at_a_clogged_link_are_lost_if_it_is_cut_and_released_by_healing() {
     let mut cluster = busy();
     cluster.clog(NodeId(0), NodeId(1)).expect("a free link");
     cluster.clog(NodeId(3), NodeId(1)).expect("a free link");
@@ -212,25 +212,26 @@ fn what_waits_at_a_clog_is_lost_when_its_link_is_cut_and_freed_when_the_network_
 }
 
 #[test]
-fn a_message_held_by_hand_waits_on_at_a_link_that_was_clogged_meanwhile() {
+fn a_held_message_stays_held_by_whichever_of_hold_and_clog_ends_last() {
     let mut cluster = start(config());
     put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 3);
-    let write = cluster.in_flight().find(|m| m.kind == Kind::Write).expect("a write is out");
+    let write = cluster.in_flight().find(|m| m.kind == Kind::Write).expect("a write is in flight");
     let (End::Node(from), End::Node(to)) = (write.from, write.to) else { panic!("between nodes") };
     cluster.hold(write.id).expect("it is in flight");
     cluster.clog(from, to).expect("a free link");
     cluster.unclog(from, to).expect("a clogged link");
-    let held = |cluster: &Cluster| cluster.in_flight().find(|m| m.id == write.id).expect("out");
-    assert!(held(&cluster).held.is_some(), "a hand holds it still");
+    let held =
+        |cluster: &Cluster| cluster.in_flight().find(|m| m.id == write.id).expect("in flight");
+    assert!(held(&cluster).held.is_some(), "still held");
     cluster.clog(from, to).expect("a free link");
     cluster.release(write.id).expect("it is held");
-    assert!(held(&cluster).held.is_some(), "now the clog does");
+    assert!(held(&cluster).held.is_some(), "now by the clog");
     cluster.unclog(from, to).expect("a clogged link");
     assert!(held(&cluster).held.is_none());
 }
 
-/// Lists the deliveries of each message between nodes, by what makes it out.
+/// Returns the delays of all copies of each message, by the message's identity.
 fn copies(cluster: &Cluster) -> BTreeMap<(u64, Kind, End, End), Vec<Duration>> {
     let mut copies: BTreeMap<_, Vec<Duration>> = BTreeMap::new();
     for entry in cluster.journal().since(0) {
@@ -243,7 +244,7 @@ fn copies(cluster: &Cluster) -> BTreeMap<(u64, Kind, End, End), Vec<Duration>> {
 }
 
 #[test]
-fn a_doubled_message_arrives_twice_and_counts_once() {
+fn a_duplicated_message_arrives_twice_and_counts_once() {
     let mut channels = config().channels;
     channels.duplication = 1.0;
     let mut cluster = start(Config { channels, ..config() });
@@ -254,12 +255,15 @@ fn a_doubled_message_arrives_twice_and_counts_once() {
     assert_eq!(writes.len(), 2);
     for (_, delays) in writes {
         assert_eq!(delays.len(), 2);
-        assert_ne!(delays[0], delays[1], "the copy has luck of its own");
+        assert_ne!(delays[0], delays[1], "the copy has draws of its own");
     }
     let of_clients =
         copies.iter().filter(|((_, kind, ..), _)| matches!(kind, Kind::Request | Kind::Reply));
     assert!(of_clients.clone().count() > 1);
-    assert!(of_clients.clone().all(|(_, delays)| delays.len() == 1), "clients' channels are sound");
+    assert!(
+        of_clients.clone().all(|(_, delays)| delays.len() == 1),
+        "clients' channels duplicate nothing"
+    );
     let mut ids = BTreeSet::new();
     for entry in cluster.journal().since(0) {
         if let What::Sent { message, .. } = &entry.what {
@@ -303,22 +307,22 @@ fn reordering_lets_later_messages_overtake_at_a_constant_latency() {
 }
 
 #[test]
-fn shares_can_be_changed_while_it_runs() {
+fn shares_can_be_changed_during_a_run() {
     let mut cluster = busy();
     run_for(&mut cluster, 200);
-    let doubled = |cluster: &Cluster| copies(cluster).values().filter(|d| d.len() > 1).count();
-    assert_eq!(doubled(&cluster), 0);
+    let duplicated = |cluster: &Cluster| copies(cluster).values().filter(|d| d.len() > 1).count();
+    assert_eq!(duplicated(&cluster), 0);
     cluster.set_duplication(0.5);
     cluster.set_reordering(0.5);
     run_for(&mut cluster, 200);
-    assert!(doubled(&cluster) > 10);
+    assert!(duplicated(&cluster) > 10);
     assert_eq!((cluster.channels().duplication, cluster.channels().reordering), (0.5, 0.5));
     let partition = nodes([0, 1]);
     cluster.partition(&partition).expect("two sides");
     assert_eq!(cluster.cuts().len(), 12);
 }
 
-/// Lists how long the messages of some kinds took that were sent since an instant, with their ends.
+/// Returns the delays of the messages of some kinds sent since an instant, with sender and receiver.
 fn delays(cluster: &Cluster, kinds: &[Kind], since: Instant) -> Vec<(NodeId, NodeId, u64)> {
     let delay = |entry: &Entry| match &entry.what {
         What::Sent { message, arrives } if kinds.contains(&message.kind) && entry.at >= since => {
@@ -331,7 +335,7 @@ fn delays(cluster: &Cluster, kinds: &[Kind], since: Instant) -> Vec<(NodeId, Nod
 }
 
 #[test]
-fn legs_and_regions_can_be_changed_while_it_runs() {
+fn legs_and_regions_can_be_changed_during_a_run() {
     let mut cluster = busy();
     run_for(&mut cluster, 200);
     let constant = |us| Some(Latency::Constant { us });
@@ -355,6 +359,6 @@ fn legs_and_regions_can_be_changed_while_it_runs() {
     assert_eq!((&cluster.channels().legs, cluster.channels().regions), (&legs, regions));
     let acts: Vec<Act> = acts(&cluster).into_iter().map(|(_, act)| act).collect();
     assert!(
-        matches!(&acts[..], [Act::Legs(of), Act::Regions(at)] if **of == legs && *at == regions)
+        matches!(&acts[..], [Act::Legs(new), Act::Regions(at)] if **new == legs && *at == regions)
     );
 }

@@ -16,7 +16,7 @@ fn in_ring(cluster: &Cluster, node: u16) -> bool {
     cluster.ring().nodes().contains(&NodeId(node))
 }
 
-/// Waits until something holds, 30 seconds at most.
+/// Runs the cluster until a condition holds, 30 seconds at most.
 fn until(cluster: &mut Cluster, holds: impl Fn(&Cluster) -> bool) {
     for _ in 0..300 {
         if holds(cluster) {
@@ -24,11 +24,11 @@ fn until(cluster: &mut Cluster, holds: impl Fn(&Cluster) -> bool) {
         }
         run_for(cluster, 100);
     }
-    panic!("it never came to be");
+    panic!("the condition never held");
 }
 
 #[test]
-fn without_gossip_nobody_joins_leaves_or_is_removed() {
+fn joins_leaves_and_removals_need_gossip() {
     let mut cluster = start(config());
     assert_eq!(cluster.join(NodeId(5)), Err(Refusal::GossipOff));
     assert_eq!(cluster.leave(NodeId(1)), Err(Refusal::GossipOff));
@@ -40,13 +40,13 @@ fn without_gossip_nobody_joins_leaves_or_is_removed() {
 }
 
 #[test]
-fn a_new_node_takes_the_next_name_and_its_part_of_the_ring() {
+fn a_new_node_takes_the_next_number_and_its_ranges() {
     let mut cluster = start(Config { load: Some(load(50.0)), ..gossiping() });
     run_for(&mut cluster, 1_000);
     let (f, g) = (NodeId(5), NodeId(6));
     assert_eq!(cluster.join(g), Err(Refusal::NotNext { node: g, next: f }));
     assert_eq!(cluster.join(NodeId(2)), Err(Refusal::IsMember(NodeId(2))));
-    cluster.join(f).expect("the next name");
+    cluster.join(f).expect("the next number");
     assert_eq!(cluster.nodes().count(), 6);
     assert!(matches!(acts(&cluster).last(), Some((_, Act::Join(node))) if *node == f));
     until(&mut cluster, |cluster| in_ring(cluster, 5));
@@ -76,24 +76,24 @@ fn a_node_that_left_is_out_of_the_ring_and_can_come_back() {
     assert_eq!(cluster.ring().nodes().len(), 4);
     cluster.crash(NodeId(1)).expect("it runs on, though it left");
     cluster.join(NodeId(1)).expect("it has left");
-    assert!(cluster.nodes().nth(1).expect("known").up, "it was started for it");
+    assert!(cluster.nodes().nth(1).expect("known").up, "joining started it");
     until(&mut cluster, |cluster| in_ring(cluster, 1));
 }
 
 #[test]
-fn a_node_that_is_gone_for_good_is_removed_by_another() {
+fn a_node_is_removed_by_another() {
     let mut cluster = start(gossiping());
     run_for(&mut cluster, 1_000);
     cluster.wipe(NodeId(0)).expect("it is known");
     cluster.remove(NodeId(0), None).expect("others are up");
-    let told = acts(&cluster).pop().map(|(_, act)| act);
-    assert!(matches!(told, Some(Act::Remove { node: NodeId(0), by: NodeId(1) })), "{told:?}");
+    let last = acts(&cluster).pop().map(|(_, act)| act);
+    assert!(matches!(last, Some(Act::Remove { node: NodeId(0), by: NodeId(1) })), "{last:?}");
     until(&mut cluster, |cluster| !in_ring(cluster, 0));
     assert_eq!(cluster.remove(NodeId(0), None), Err(Refusal::NotMember(NodeId(0))));
     assert_eq!(cluster.remove(NodeId(2), Some(NodeId(2))), Err(Refusal::OwnRemoval(NodeId(2))));
     cluster.pause(NodeId(1)).expect("it runs");
     assert_eq!(cluster.remove(NodeId(3), Some(NodeId(1))), Err(Refusal::IsPaused(NodeId(1))));
-    cluster.remove(NodeId(3), None).expect("C is told, as B is paused");
+    cluster.remove(NodeId(3), None).expect("C removes it, as B is paused");
     assert!(matches!(
         acts(&cluster).pop(),
         Some((_, Act::Remove { node: NodeId(3), by: NodeId(2) }))
@@ -119,7 +119,7 @@ fn impossible_changes_are_refused() {
 }
 
 #[test]
-fn the_ring_is_seen_by_a_node_that_is_in_it() {
+fn the_ring_is_that_of_a_node_in_it() {
     let mut cluster = start(gossiping());
     run_for(&mut cluster, 1_000);
     cluster.leave(NodeId(0)).expect("it is in");
@@ -129,5 +129,5 @@ fn the_ring_is_seen_by_a_node_that_is_in_it() {
     for node in [0, 1, 2, 3, 4].map(NodeId) {
         cluster.crash(node).expect("it runs");
     }
-    assert_eq!(cluster.ring().nodes().len(), 5, "with nobody there, the ring of the beginning");
+    assert_eq!(cluster.ring().nodes().len(), 5, "with every node stopped, the first ring");
 }

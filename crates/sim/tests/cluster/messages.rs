@@ -1,4 +1,4 @@
-//! What is done to single messages: held, copied, delayed, and links that are slowed or made lossy.
+//! Interventions in single messages, and slow and lossy links.
 
 use std::collections::BTreeMap;
 
@@ -8,20 +8,20 @@ use ringside_store::{Duration, Instant, NodeId, Quorum};
 
 use crate::fixture::{acts, config, is_ok, load, losses, put, run_for, start};
 
-/// A cluster under load in which every node has much to say to each other.
+/// Starts a cluster under load in which every pair of nodes exchanges many messages.
 fn busy(seed: u64) -> Cluster {
     let quorum = Quorum::new(5, 3, 3).expect("possible");
     start(Config { seed, quorum, load: Some(load(100.0)), ..config() })
 }
 
-/// Lists the messages in flight, by number.
-fn flights(cluster: &Cluster) -> Vec<Flight> {
-    let mut flights: Vec<Flight> = cluster.in_flight().collect();
-    flights.sort_by_key(|flight| flight.id);
-    flights
+/// Returns the messages in flight, by number.
+fn in_flight(cluster: &Cluster) -> Vec<Flight> {
+    let mut messages: Vec<Flight> = cluster.in_flight().collect();
+    messages.sort_by_key(|message| message.id);
+    messages
 }
 
-/// Lists when each message was handled or lost.
+/// Returns when each message was handled or lost.
 fn ends(cluster: &Cluster) -> BTreeMap<MessageId, Instant> {
     let end = |what: &What| match what {
         What::Delivered { message } | What::Lost { message, .. } => Some(message.id),
@@ -31,14 +31,14 @@ fn ends(cluster: &Cluster) -> BTreeMap<MessageId, Instant> {
     entries.filter_map(|entry| end(&entry.what).map(|id| (id, entry.at))).collect()
 }
 
-fn is_between_nodes(flight: &Flight) -> bool {
-    matches!((flight.from, flight.to), (End::Node(_), End::Node(_)))
+fn is_between_nodes(message: &Flight) -> bool {
+    matches!((message.from, message.to), (End::Node(_), End::Node(_)))
 }
 
-/// Gives where a message stands, in parts of its way.
-fn place(flight: &Flight, now: Instant) -> f64 {
-    let way = flight.arrives.since(flight.sent).as_ms();
-    flight.held.unwrap_or(now).since(flight.sent).as_ms() / way
+/// Returns the part of its way that a message has covered.
+fn progress(message: &Flight, now: Instant) -> f64 {
+    let delay = message.arrives.since(message.sent).as_ms();
+    message.held.unwrap_or(now).since(message.sent).as_ms() / delay
 }
 
 proptest! {
@@ -46,13 +46,13 @@ proptest! {
 
     /// The naive model is the list of what was in flight, with one time changed.
     #[test]
-    fn a_delayed_message_arrives_so_much_later_and_the_others_when_they_would_have(
+    fn a_delay_changes_the_arrival_of_its_message_only(
         seed in 0_u64..1_000, after in 20_u64..200, which: prop::sample::Index, by in 1_u64..400,
         held: bool,
     ) {
         let mut cluster = busy(seed);
         run_for(&mut cluster, after);
-        let before = flights(&cluster);
+        let before = in_flight(&cluster);
         prop_assume!(!before.is_empty());
         let target = before[which.index(before.len())];
         if held {
@@ -60,13 +60,14 @@ proptest! {
         }
         cluster.delay(target.id, Duration::from_ms(by)).expect("in flight");
         let now = cluster.now();
-        let delayed = flights(&cluster).into_iter().find(|it| it.id == target.id).expect("there");
+        let delayed = in_flight(&cluster).into_iter().find(|it| it.id == target.id).expect("there");
         let arrives = target.arrives + Duration::from_ms(by);
         prop_assert_eq!(delayed.arrives, arrives);
-        let standing = place(&target, now);
-        prop_assert!(place(&delayed, now) <= standing + 1e-3, "it does not jump ahead");
-        let began_in_time = delayed.sent > Instant::ZERO;
-        prop_assert!(!began_in_time || place(&delayed, now) >= standing - 1e-3, "nor back");
+        let before_delay = progress(&target, now);
+        prop_assert!(progress(&delayed, now) <= before_delay + 1e-3, "it does not jump ahead");
+        let sent_after_start = delayed.sent > Instant::ZERO;
+        let stays = progress(&delayed, now) >= before_delay - 1e-3;
+        prop_assert!(!sent_after_start || stays, "nor back");
         if held {
             run_for(&mut cluster, 50);
             cluster.release(target.id).expect("held");
@@ -81,27 +82,27 @@ proptest! {
     }
 
     #[test]
-    fn a_copy_goes_out_behind_its_message_and_takes_as_long(
+    fn a_copy_is_sent_after_its_message_and_takes_as_long(
         seed in 0_u64..1_000, after in 20_u64..200, which: prop::sample::Index, held: bool,
     ) {
         let mut cluster = busy(seed);
         run_for(&mut cluster, after);
-        let before: Vec<Flight> = flights(&cluster).into_iter().filter(is_between_nodes).collect();
+        let before: Vec<Flight> = in_flight(&cluster).into_iter().filter(is_between_nodes).collect();
         prop_assume!(!before.is_empty());
         let target = before[which.index(before.len())];
         if held {
             cluster.hold(target.id).expect("in flight");
         }
         cluster.duplicate(target.id).expect("between nodes");
-        let copy = *flights(&cluster).last().expect("the copy is the latest");
-        let way = target.arrives.since(target.sent);
+        let copy = *in_flight(&cluster).last().expect("the copy is the latest");
+        let delay = target.arrives.since(target.sent);
         prop_assert_eq!((copy.kind, copy.request), (target.kind, target.request));
         prop_assert_eq!((copy.from, copy.to, copy.held), (target.from, target.to, None));
-        prop_assert_eq!((copy.sent, copy.arrives), (cluster.now(), cluster.now() + way));
+        prop_assert_eq!((copy.sent, copy.arrives), (cluster.now(), cluster.now() + delay));
         let acts = acts(&cluster);
-        let said = matches!(acts.last(), Some((_, Act::Duplicate { message, copy: second }))
+        let recorded = matches!(acts.last(), Some((_, Act::Duplicate { message, copy: second }))
             if (*message, *second) == (target.id, copy.id));
-        prop_assert!(said);
+        prop_assert!(recorded);
         run_for(&mut cluster, 1_000);
         let ends = ends(&cluster);
         prop_assert_eq!(ends.get(&copy.id), Some(&copy.arrives));
@@ -111,40 +112,40 @@ proptest! {
 }
 
 #[test]
-fn a_doubled_acknowledgement_is_one_vote() {
+fn a_duplicated_acknowledgement_counts_once() {
     let mut cluster = start(config());
     let id = put(&mut cluster, "colour", "blue", Some(0));
-    // Every message between nodes goes out twice.
-    let mut doubled = Vec::new();
+    // Every message between nodes is sent twice.
+    let mut duplicated = Vec::new();
     while cluster.step(Instant::from_us(200_000)) {
-        for flight in flights(&cluster) {
-            if is_between_nodes(&flight) && !doubled.contains(&flight.id) {
-                cluster.duplicate(flight.id).expect("between nodes");
-                doubled.push(flight.id);
-                doubled.push(flights(&cluster).last().expect("the copy").id);
+        for message in in_flight(&cluster) {
+            if is_between_nodes(&message) && !duplicated.contains(&message.id) {
+                cluster.duplicate(message.id).expect("between nodes");
+                duplicated.push(message.id);
+                duplicated.push(in_flight(&cluster).last().expect("the copy").id);
             }
         }
     }
-    assert!(doubled.len() >= 8, "writes and acknowledgements, and as many copies");
+    assert!(duplicated.len() >= 8, "writes and acknowledgements, and as many copies");
     assert!(is_ok(&cluster, id));
 }
 
 #[test]
-fn what_is_not_under_way_is_refused_and_so_are_copies_of_what_clients_say() {
+fn messages_not_in_flight_and_copies_of_clients_messages_are_refused() {
     let mut cluster = start(config());
     let gone = MessageId(1_000);
     assert_eq!(cluster.duplicate(gone), Err(Refusal::NotInFlight(gone)));
     assert_eq!(cluster.delay(gone, Duration::from_ms(1)), Err(Refusal::NotInFlight(gone)));
     put(&mut cluster, "colour", "blue", None);
-    let asked = flights(&cluster)[0];
+    let asked = in_flight(&cluster)[0];
     assert_eq!(cluster.duplicate(asked.id), Err(Refusal::OfClient(asked.id)));
     cluster.delay(asked.id, Duration::from_ms(9)).expect("a client's message can be late");
-    assert_eq!(flights(&cluster)[0].arrives, asked.arrives + Duration::from_ms(9));
+    assert_eq!(in_flight(&cluster)[0].arrives, asked.arrives + Duration::from_ms(9));
 }
 
 #[test]
-fn a_copy_is_lost_at_a_cut_and_waits_at_a_clog() {
-    let between = |cluster: &Cluster| flights(cluster).into_iter().find(is_between_nodes);
+fn a_copy_is_lost_on_a_cut_link_and_waits_on_a_clogged_one() {
+    let between = |cluster: &Cluster| in_flight(cluster).into_iter().find(is_between_nodes);
     let mut cluster = start(config());
     put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 2);
@@ -152,7 +153,7 @@ fn a_copy_is_lost_at_a_cut_and_waits_at_a_clog() {
     let (End::Node(from), End::Node(to)) = (target.from, target.to) else { unreachable!() };
     cluster.clog(from, to).expect("free");
     cluster.duplicate(target.id).expect("between nodes");
-    let waiting = flights(&cluster);
+    let waiting = in_flight(&cluster);
     let waiting = waiting.iter().filter(|it| (it.from, it.to) == (target.from, target.to));
     assert_eq!(waiting.map(|it| it.held).collect::<Vec<_>>(), [Some(cluster.now()); 2]);
 
@@ -165,11 +166,11 @@ fn a_copy_is_lost_at_a_cut_and_waits_at_a_clog() {
     let before = losses(&cluster, Loss::Cut);
     cluster.duplicate(target.id).expect("between nodes");
     assert_eq!(losses(&cluster, Loss::Cut), before + 1);
-    assert!(flights(&cluster).iter().any(|it| it.id == target.id), "the held one is held on");
+    assert!(in_flight(&cluster).iter().any(|it| it.id == target.id), "the held one stays held");
 }
 
 #[test]
-fn a_slow_link_and_a_lossy_one_are_so_in_one_direction_until_healed() {
+fn slow_and_lossy_links_have_a_direction_and_are_healed() {
     let (a, b) = (NodeId(0), NodeId(1));
     let mut cluster = busy(1);
     cluster.slow_link(a, b, Duration::from_ms(500)).expect("a link");
@@ -180,12 +181,12 @@ fn a_slow_link_and_a_lossy_one_are_so_in_one_direction_until_healed() {
     for entry in cluster.journal().since(0) {
         match &entry.what {
             What::Sent { message, arrives } => {
-                let way = arrives.since(entry.at);
+                let delay = arrives.since(entry.at);
                 if (message.from, message.to) == (End::Node(a), End::Node(b)) {
-                    assert!(way > Duration::from_ms(500));
+                    assert!(delay > Duration::from_ms(500));
                     slow += 1;
                 } else {
-                    assert!(way < Duration::from_ms(100));
+                    assert!(delay < Duration::from_ms(100));
                 }
             }
             What::Lost { message, .. } => {

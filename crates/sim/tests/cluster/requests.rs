@@ -1,4 +1,4 @@
-//! What clients ask, and what they are told.
+//! Requests of clients and their outcomes.
 
 use ringside_sim::{Outcome, Refusal};
 use ringside_store::{NodeId, Quorum};
@@ -17,7 +17,7 @@ fn a_put_through_a_quorum_is_read_back() {
 }
 
 #[test]
-fn a_person_who_put_before_replaces_what_he_saw() {
+fn a_put_replaces_what_its_client_has_seen() {
     let mut cluster = start(config());
     for value in ["blue", "red"] {
         put(&mut cluster, "colour", value, None);
@@ -29,7 +29,7 @@ fn a_person_who_put_before_replaces_what_he_saw() {
 }
 
 #[test]
-fn the_clients_at_two_nodes_do_not_know_of_each_other() {
+fn clients_at_two_nodes_have_separate_contexts() {
     let mut cluster = start(config());
     put(&mut cluster, "colour", "blue", Some(0));
     run_for(&mut cluster, 100);
@@ -41,7 +41,7 @@ fn the_clients_at_two_nodes_do_not_know_of_each_other() {
 }
 
 #[test]
-fn the_client_of_a_coordinator_that_crashes_gives_up_after_its_timeout() {
+fn a_client_times_out_if_its_coordinator_crashes() {
     let mut cluster = start(config());
     let id = put(&mut cluster, "colour", "blue", Some(0));
     run_for(&mut cluster, 2);
@@ -53,7 +53,7 @@ fn the_client_of_a_coordinator_that_crashes_gives_up_after_its_timeout() {
 }
 
 #[test]
-fn a_wider_n_is_asked_at_once_and_refused_beyond_the_nodes() {
+fn a_larger_n_takes_effect_at_once_and_is_refused_beyond_the_nodes() {
     let mut cluster = start(config());
     cluster.set_quorum(Quorum::new(5, 5, 5).expect("possible")).expect("five nodes");
     let id = put(&mut cluster, "colour", "blue", None);

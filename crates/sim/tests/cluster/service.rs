@@ -1,4 +1,4 @@
-//! Nodes that take time: service, mailboxes, pauses and slow nodes.
+//! Service times, mailboxes, and paused and slow nodes.
 
 use ringside_random::Latency;
 use ringside_sim::{Act, Cluster, Config, End, Loss, Outcome, Refusal, Service, What};
@@ -16,7 +16,7 @@ fn waiting(cluster: &Cluster, node: u16) -> u32 {
     cluster.nodes().nth(usize::from(node)).expect("a known node").waiting
 }
 
-/// Lists the numbers of messages that had to wait, in the order of the journal.
+/// Returns the messages that had to wait, with the number waiting, in the order of the journal.
 fn queued(cluster: &Cluster) -> Vec<(u64, u32)> {
     let queued = cluster.journal().since(0).filter_map(|entry| match &entry.what {
         What::Queued { message, waiting } => Some((message.id.0, *waiting)),
@@ -26,7 +26,7 @@ fn queued(cluster: &Cluster) -> Vec<(u64, u32)> {
 }
 
 #[test]
-fn a_node_with_a_service_time_handles_one_message_at_a_time_in_the_order_of_arrival() {
+fn a_node_with_a_service_time_handles_one_message_at_a_time() {
     let mut cluster =
         start(Config { service: constant(2, 1_000), load: Some(load(150.0)), ..config() });
     run_for(&mut cluster, 2_000);
@@ -40,7 +40,7 @@ fn a_node_with_a_service_time_handles_one_message_at_a_time_in_the_order_of_arri
 }
 
 #[test]
-fn what_waits_is_counted_and_one_more_is_refused() {
+fn a_full_mailbox_refuses_messages() {
     let mut cluster = start(Config { service: constant(10, 2), ..config() });
     let puts: Vec<_> = (0..4).map(|_| put(&mut cluster, "colour", "blue", Some(0))).collect();
     run_for(&mut cluster, 2);
@@ -49,11 +49,11 @@ fn what_waits_is_counted_and_one_more_is_refused() {
     assert_eq!((waiting(&cluster, 0), losses(&cluster, Loss::Full)), (2, 1));
     assert!(matches!(outcome(&cluster, puts[3]), Some(Outcome::Refused)));
     assert!(puts[..3].iter().all(|&id| outcome(&cluster, id).is_none()));
-    assert!(handled_by(&cluster, NodeId(0)).is_empty(), "it is at work on the first one still");
+    assert!(handled_by(&cluster, NodeId(0)).is_empty(), "the first one is still in service");
 }
 
 #[test]
-fn a_client_whom_a_full_node_refuses_asks_the_next() {
+fn a_client_refused_by_a_full_node_asks_the_next() {
     let mut cluster = start(Config { service: constant(5, 0), ..config() });
     let replicas = cluster.preference_list(&Key::new("colour"));
     let ids: Vec<_> = (0..6).map(|_| get(&mut cluster, "colour", None)).collect();
@@ -68,21 +68,21 @@ fn a_client_whom_a_full_node_refuses_asks_the_next() {
 }
 
 #[test]
-fn service_times_hang_on_the_message_and_not_on_what_came_before() {
-    let times = |company: bool| {
+fn service_times_depend_on_the_message_alone() {
+    let times = |other_load: bool| {
         let service = Service { time: Some(Latency::Exponential { mean_us: 500.0 }), mailbox: 64 };
         let mut cluster = start(Config { service, ..config() });
         let mut ids = Vec::new();
         for _ in 0..20 {
-            if company {
+            if other_load {
                 put(&mut cluster, "taste", "sweet", Some(3));
                 run_for(&mut cluster, 70);
             }
             ids.push(put(&mut cluster, "colour", "blue", Some(0)));
             run_for(&mut cluster, 70);
         }
-        // At so low a load each message finds nobody before it: what passes from its arrival until it
-        // is handled is its service.
+        // At so low a load no message waits: the time from its arrival to its handling is its service
+        // time.
         let mut times = std::collections::BTreeMap::new();
         let mut sent = std::collections::BTreeMap::new();
         for entry in cluster.journal().since(0) {
@@ -123,7 +123,7 @@ fn a_crash_loses_the_mailbox() {
     run_for(&mut cluster, 15);
     assert_eq!(waiting(&cluster, 0), 3);
     cluster.crash(NodeId(0)).expect("it runs");
-    // Three that waited and the one in service, besides whatever was on its way.
+    // Three that waited and the one in service, but none of those in flight.
     assert_eq!(losses(&cluster, Loss::Down), 4);
     assert_eq!(waiting(&cluster, 0), 0);
     cluster.restart(NodeId(0)).expect("it is stopped");
@@ -131,11 +131,11 @@ fn a_crash_loses_the_mailbox() {
     assert!(puts.iter().all(|&id| matches!(outcome(&cluster, id), Some(Outcome::Silence))));
     let again = put(&mut cluster, "colour", "red", Some(0));
     run_for(&mut cluster, 200);
-    assert!(is_ok(&cluster, again), "an old turn does not disturb the new life");
+    assert!(is_ok(&cluster, again), "the previous turn has no effect after a restart");
 }
 
 #[test]
-fn what_waits_when_the_service_time_goes_is_handled_in_order() {
+fn waiting_messages_are_handled_in_order_if_the_service_time_becomes_zero() {
     let mut cluster = start(Config { service: constant(30, 10), ..config() });
     for _ in 0..4 {
         put(&mut cluster, "colour", "blue", Some(0));
@@ -150,7 +150,7 @@ fn what_waits_when_the_service_time_goes_is_handled_in_order() {
 }
 
 #[test]
-fn a_paused_node_keeps_its_memory_and_handles_all_at_once_when_it_goes_on() {
+fn a_paused_node_keeps_its_memory_and_handles_all_messages_when_it_resumes() {
     let mut cluster = start(config());
     let early = put(&mut cluster, "colour", "blue", Some(0));
     run_for(&mut cluster, 2);
@@ -174,7 +174,7 @@ fn a_paused_node_keeps_its_memory_and_handles_all_at_once_when_it_goes_on() {
 }
 
 #[test]
-fn the_timers_of_a_paused_node_go_off_when_it_goes_on() {
+fn the_timers_of_a_paused_node_fire_when_it_resumes() {
     let mut cluster = start(config());
     cluster.isolate(NodeId(0)).expect("there are others");
     let id = put(&mut cluster, "colour", "blue", Some(0));
@@ -199,7 +199,7 @@ fn the_timers_of_a_paused_node_go_off_when_it_goes_on() {
 }
 
 #[test]
-fn a_pause_puts_off_the_service_in_progress() {
+fn a_pause_suspends_the_service_in_progress() {
     let mut cluster = start(Config { service: constant(20, 10), ..config() });
     put(&mut cluster, "colour", "blue", Some(0));
     run_for(&mut cluster, 11);
@@ -214,7 +214,7 @@ fn a_pause_puts_off_the_service_in_progress() {
 }
 
 #[test]
-fn a_paused_node_refuses_what_its_mailbox_can_not_hold() {
+fn the_mailbox_of_a_paused_node_can_be_full() {
     let mut cluster = start(Config { service: constant(1, 3), ..config() });
     cluster.pause(NodeId(0)).expect("it runs");
     for _ in 0..5 {
@@ -225,7 +225,7 @@ fn a_paused_node_refuses_what_its_mailbox_can_not_hold() {
 }
 
 #[test]
-fn pauses_that_make_no_sense_are_refused() {
+fn impossible_pauses_and_resumes_are_refused() {
     let mut cluster = start(config());
     let (a, b) = (NodeId(0), NodeId(1));
     assert_eq!(cluster.resume(a), Err(Refusal::NotPaused(a)));
@@ -237,20 +237,20 @@ fn pauses_that_make_no_sense_are_refused() {
     assert_eq!(cluster.slow(NodeId(7), Duration::ZERO), Err(Refusal::UnknownNode(NodeId(7))));
     cluster.crash(a).expect("a paused node runs");
     cluster.restart(a).expect("it is stopped");
-    assert!(!cluster.nodes().next().expect("a node").paused, "a new life begins awake");
+    assert!(!cluster.nodes().next().expect("a node").paused, "a restarted node is not paused");
 }
 
 #[test]
-fn a_slow_node_takes_its_time_for_each_message_and_the_others_do_not() {
+fn a_slow_node_takes_longer_for_each_message() {
     let mut cluster = start(Config { load: Some(load(20.0)), ..config() });
     cluster.slow(NodeId(1), Duration::from_ms(15)).expect("a known node");
     run_for(&mut cluster, 2_000);
-    let apart = |node| {
+    let shortest_gap = |node| {
         let handled = handled_by(&cluster, NodeId(node));
         handled.windows(2).map(|pair| pair[1].0.since(pair[0].0)).min()
     };
-    assert!(apart(1) >= Some(Duration::from_ms(15)));
-    assert!(apart(0) < Some(Duration::from_ms(15)));
+    assert!(shortest_gap(1) >= Some(Duration::from_ms(15)));
+    assert!(shortest_gap(0) < Some(Duration::from_ms(15)));
     assert!(losses(&cluster, Loss::Full) == 0, "10,000 may wait without a service time");
     cluster.slow(NodeId(1), Duration::ZERO).expect("a known node");
     let slowed = handled_by(&cluster, NodeId(1)).len();
@@ -261,18 +261,18 @@ fn a_slow_node_takes_its_time_for_each_message_and_the_others_do_not() {
 }
 
 #[test]
-fn slowness_adds_to_the_service_time() {
+fn the_delay_of_a_slow_node_adds_to_the_service_time() {
     let mut cluster = start(Config { service: constant(3, 10), ..config() });
     cluster.slow(NodeId(0), Duration::from_ms(4)).expect("a known node");
     put(&mut cluster, "colour", "blue", Some(0));
     run_for(&mut cluster, 7);
     assert!(handled_by(&cluster, NodeId(0)).is_empty());
     run_for(&mut cluster, 1);
-    assert_eq!(handled_by(&cluster, NodeId(0)).len(), 1, "1 ms on its way, 3 and 4 there");
+    assert_eq!(handled_by(&cluster, NodeId(0)).len(), 1, "1 ms in flight, 3 and 4 in service");
 }
 
 #[test]
-fn a_paused_node_is_silent_and_its_peers_come_to_believe_that_it_is_down() {
+fn a_paused_node_is_believed_down_by_its_peers() {
     let mut settings = Settings::default();
     settings.gossip.on = true;
     settings.gossip.period = Duration::from_ms(100);
@@ -284,13 +284,13 @@ fn a_paused_node_is_silent_and_its_peers_come_to_believe_that_it_is_down() {
     run_for(&mut cluster, 5_000);
     assert_eq!(believed(&cluster), 4);
     cluster.pause(NodeId(0)).expect("it runs");
-    let spoken = |cluster: &Cluster| {
-        let said = |entry: &&ringside_sim::Entry| matches!(&entry.what, What::Sent { message, .. } if message.from == End::Node(NodeId(0)));
-        cluster.journal().since(0).filter(said).count()
+    let sent = |cluster: &Cluster| {
+        let is_its_own = |entry: &&ringside_sim::Entry| matches!(&entry.what, What::Sent { message, .. } if message.from == End::Node(NodeId(0)));
+        cluster.journal().since(0).filter(is_its_own).count()
     };
-    let before = spoken(&cluster);
+    let before = sent(&cluster);
     run_for(&mut cluster, 20_000);
-    assert_eq!((believed(&cluster), spoken(&cluster)), (0, before));
+    assert_eq!((believed(&cluster), sent(&cluster)), (0, before));
     assert!(waiting(&cluster, 0) > 50, "their gossip waits for it");
     cluster.resume(NodeId(0)).expect("it is paused");
     run_for(&mut cluster, 5_000);

@@ -1,4 +1,4 @@
-//! What all nodes are told, wall clocks, and loads of every sort.
+//! Settings, wall clocks and loads.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use ringside_store::{
 
 use crate::fixture::{acts, config, get, load, outcome, put, run_for, start, values};
 
-/// Reads a key that one replica missed; tells whether the read repaired it.
+/// Reads a key that one replica missed. Returns `true` if the read repaired it.
 fn repairs(cluster: &mut ringside_sim::Cluster, key: &str) -> bool {
     let replicas = cluster.preference_list(&Key::new(key));
     cluster.isolate(replicas[2]).expect("there are others");
@@ -25,7 +25,7 @@ fn repairs(cluster: &mut ringside_sim::Cluster, key: &str) -> bool {
 }
 
 #[test]
-fn settings_reach_every_node_at_once_and_a_paused_one_when_it_goes_on() {
+fn settings_reach_every_node_at_once_and_paused_ones_when_they_resume() {
     let mut cluster = start(config());
     assert!(repairs(&mut cluster, "one"));
     let off = Settings { read_repair: ReadRepair::Off, ..Settings::default() };
@@ -52,9 +52,9 @@ fn settings_reach_every_node_at_once_and_a_paused_one_when_it_goes_on() {
 }
 
 #[test]
-fn a_clock_that_is_off_stays_off_over_a_restart() {
-    let off = Deviation { skew_us: -250_000, drift_ppm: 40 };
-    let clocks = BTreeMap::from([(NodeId(1), off)]);
+fn a_wrong_clock_stays_wrong_across_a_restart() {
+    let error = Deviation { skew_us: -250_000, drift_ppm: 40 };
+    let clocks = BTreeMap::from([(NodeId(1), error)]);
     let mut cluster = start(Config { clocks, ..config() });
     let clock = |cluster: &ringside_sim::Cluster, node: usize| {
         let clock = cluster.nodes().nth(node).expect("a known node").clock;
@@ -70,8 +70,8 @@ fn a_clock_that_is_off_stays_off_over_a_restart() {
     assert_eq!(clock(&cluster, 2), (7, -3, Instant::from_us(100_000)));
     let unknown = Err(Refusal::UnknownNode(NodeId(9)));
     assert_eq!(cluster.set_clock(NodeId(9), other), unknown);
-    let told = acts(&cluster).remove(0).1;
-    assert!(matches!(told, Act::Clock { node: NodeId(2), deviation } if deviation == other));
+    let first = acts(&cluster).remove(0).1;
+    assert!(matches!(first, Act::Clock { node: NodeId(2), deviation } if deviation == other));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn the_last_write_wins_by_the_clock_of_its_coordinator() {
 }
 
 #[test]
-fn the_ring_can_be_divided_into_equal_arcs() {
+fn the_ring_can_have_equal_partitions() {
     let partitioning = Partitioning::EqualPartitions { partitions: 30 };
     let cluster = start(Config { partitioning, ..config() });
     assert_eq!(**cluster.ring(), partitioning.ring((0..5).map(NodeId)));
@@ -115,7 +115,7 @@ fn n_is_bounded_by_the_nodes() {
     assert_eq!(cluster.set_quorum(six), Err(Refusal::TooFewNodes { n: 6, nodes: 5 }));
 }
 
-/// Lists what the load did, by operation: how many, and how many with a time to live.
+/// Counts the operations of a load by name, and those of them with a time to live.
 fn operations(load: Load) -> BTreeMap<String, (u32, u32)> {
     let mut cluster = start(Config { load: Some(load), ..config() });
     run_for(&mut cluster, 3_000);
@@ -130,7 +130,7 @@ fn operations(load: Load) -> BTreeMap<String, (u32, u32)> {
 }
 
 #[test]
-fn a_load_deletes_and_gives_values_a_time_to_live() {
+fn a_load_has_deletes_and_puts_with_a_time_to_live() {
     let plain = operations(load(200.0));
     assert!(!plain.contains_key("delete") && plain.values().all(|count| count.1 == 0));
     let ttl = Some(Duration::from_secs(2));
@@ -141,24 +141,24 @@ fn a_load_deletes_and_gives_values_a_time_to_live() {
 }
 
 #[test]
-fn blind_puts_make_siblings_where_others_replace() {
-    let most = |load: Load| {
+fn blind_puts_create_siblings() {
+    let most_siblings = |load: Load| {
         let mut cluster = start(Config { load: Some(load), ..config() });
         run_for(&mut cluster, 2_000);
         cluster.nodes().flat_map(|n| n.disk.iter().map(|(_, s)| s.len()).collect::<Vec<_>>()).max()
     };
-    let seldom = Load { read_share: 0.1, ..load(20.0) };
-    assert!(most(seldom.clone()) <= Some(2));
-    assert!(most(Load { blind: 1.0, ..seldom }) > Some(3));
+    let sparse = Load { read_share: 0.1, ..load(20.0) };
+    assert!(most_siblings(sparse.clone()) <= Some(2));
+    assert!(most_siblings(Load { blind: 1.0, ..sparse }) > Some(3));
 }
 
 #[test]
-fn a_put_can_say_how_long_its_value_lives() {
+fn a_put_can_set_a_time_to_live() {
     let mut cluster = start(config());
     let (ttl, key) = (Duration::from_secs(5), Key::new("colour"));
     let id = cluster.put_for(ttl, &key, Value::new("blue"), Some(NodeId(0))).expect("known");
     put(&mut cluster, "colour", "red", None);
-    let told: Vec<_> = cluster
+    let puts: Vec<_> = cluster
         .journal()
         .since(0)
         .filter_map(|entry| match &entry.what {
@@ -166,7 +166,7 @@ fn a_put_can_say_how_long_its_value_lives() {
             _ => None,
         })
         .collect();
-    assert_eq!((told[0], told[1].1), ((id, Some(ttl)), None));
+    assert_eq!((puts[0], puts[1].1), ((id, Some(ttl)), None));
     let unknown = cluster.put_for(ttl, &key, Value::new("blue"), Some(NodeId(9)));
     assert_eq!(unknown, Err(Refusal::UnknownNode(NodeId(9))));
     cluster.put_for(ttl, &Key::new("taste"), Value::new("sweet"), None).expect("known");
@@ -177,5 +177,5 @@ fn a_put_can_say_how_long_its_value_lives() {
         values(outcome(&cluster, id))
     };
     assert_eq!(taste(1_000), ["sweet"]);
-    assert!(taste(4_500).is_empty(), "its time is over");
+    assert!(taste(4_500).is_empty(), "it has expired");
 }

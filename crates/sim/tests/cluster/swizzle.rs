@@ -7,7 +7,7 @@ use ringside_store::{Duration, Instant, NodeId};
 
 use crate::fixture::{acts, config, nodes, run_for, start};
 
-/// Lists the nodes that are cut off from all others.
+/// Returns the nodes that are cut off from all others.
 fn isolated(cluster: &Cluster) -> BTreeSet<NodeId> {
     let alone = |&node: &NodeId| {
         let others = (0..5).map(NodeId).filter(|other| *other != node);
@@ -21,18 +21,18 @@ fn nodes_are_isolated_one_by_one_and_healed_in_another_order() {
     let mut cluster = start(config());
     let chosen = nodes([3, 0, 1]);
     cluster.swizzle(&chosen, Duration::from_ms(100)).expect("possible");
-    let mut pictures = vec![isolated(&cluster)];
+    let mut history = vec![isolated(&cluster)];
     for _ in 0..5 {
         run_for(&mut cluster, 100);
-        pictures.push(isolated(&cluster));
+        history.push(isolated(&cluster));
     }
     let set = |numbers: &[u16]| nodes(numbers.iter().copied()).into_iter().collect::<BTreeSet<_>>();
-    assert_eq!(pictures[..3], [set(&[3]), set(&[0, 3]), set(&[0, 1, 3])]);
-    let healed: Vec<NodeId> = pictures[2..]
+    assert_eq!(history[..3], [set(&[3]), set(&[0, 3]), set(&[0, 1, 3])]);
+    let healed: Vec<NodeId> = history[2..]
         .windows(2)
         .flat_map(|pair| pair[0].difference(&pair[1]).copied().collect::<Vec<_>>())
         .collect();
-    assert_eq!(healed.len(), 3, "{pictures:?}");
+    assert_eq!(healed.len(), 3, "{history:?}");
     assert_ne!(healed, chosen);
     assert!(cluster.cuts().is_empty());
 
@@ -43,11 +43,11 @@ fn nodes_are_isolated_one_by_one_and_healed_in_another_order() {
     let times: Vec<u64> = acts[1..7].iter().map(|(at, _)| at.as_us() / 1_000).collect();
     assert_eq!(times, [0, 100, 200, 300, 400, 500]);
     run_for(&mut cluster, 1_000);
-    assert_eq!(self::acts(&cluster).len(), 7, "and then it is over");
+    assert_eq!(self::acts(&cluster).len(), 7, "the swizzle has ended");
 }
 
 #[test]
-fn a_swizzle_mends_what_it_cut_itself_and_nothing_else() {
+fn a_swizzle_mends_only_the_links_that_it_cut() {
     let mut cluster = start(config());
     let own = (NodeId(0), NodeId(1));
     cluster.cut(&[own]).expect("a link");
@@ -57,7 +57,7 @@ fn a_swizzle_mends_what_it_cut_itself_and_nothing_else() {
 }
 
 #[test]
-fn two_swizzles_at_once_end_whole() {
+fn overlapping_swizzles_leave_no_cuts() {
     let mut cluster = start(config());
     cluster.swizzle(&nodes([0, 1, 2, 3, 4]), Duration::from_ms(10)).expect("possible");
     run_for(&mut cluster, 15);
@@ -67,7 +67,7 @@ fn two_swizzles_at_once_end_whole() {
 }
 
 #[test]
-fn the_order_of_healing_hangs_on_when_it_began_and_with_whom() {
+fn the_order_of_healing_depends_on_start_and_nodes() {
     let order = |wait: u64, seed, before: bool| {
         let mut cluster = start(Config { seed, ..config() });
         if before {
@@ -80,7 +80,7 @@ fn the_order_of_healing_hangs_on_when_it_began_and_with_whom() {
         let entries = cluster.journal().since(from);
         entries.map(|entry| format!("{:?}", entry.what)).collect::<Vec<_>>()
     };
-    assert_eq!(order(50, 1, false), order(50, 1, true), "not on how many there were before");
+    assert_eq!(order(50, 1, false), order(50, 1, true), "not on earlier swizzles");
     let orders: BTreeSet<_> = (0..20).map(|wait| order(50 + wait, 1, false)).collect();
     assert!(orders.len() > 5);
     let orders: BTreeSet<_> = (0..20).map(|seed| order(50, seed, false)).collect();

@@ -1,4 +1,4 @@
-//! What an observer who sees everything is shown, against a look at every disk after every step.
+//! Observations, compared with every disk after every step.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use ringside_store::version::Siblings;
 use ringside_store::{Duration, Hearing, Instant, Key, NodeId};
 
 use crate::fixture::{config, load, run_for, start};
-use crate::whole::{acts, carry_out, mechanisms};
+use crate::invariants::{apply, mechanisms, steps};
 
-/// Whose judgement of whom is watched.
+/// The watched failure detector: observer and peer.
 const PAIR: (NodeId, NodeId) = (NodeId(1), NodeId(0));
 
-/// What somebody knows who is shown the sightings and nothing else.
+/// The state of the cluster as it follows from the observations alone.
 #[derive(Default)]
-struct Known {
+struct Model {
     copies: BTreeMap<(NodeId, Key), Siblings>,
     hints: BTreeMap<NodeId, (u32, u64, Option<Instant>)>,
     ring: Vec<NodeId>,
@@ -24,9 +24,9 @@ struct Known {
     last: (u64, Instant),
 }
 
-impl Known {
-    /// Takes in what was seen meanwhile, and checks it against what is there.
-    fn look(&mut self, cluster: &mut Cluster) -> Result<(), TestCaseError> {
+impl Model {
+    /// Applies the latest observations, and compares the model with the cluster.
+    fn update(&mut self, cluster: &mut Cluster) -> Result<(), TestCaseError> {
         for sighting in cluster.take_sightings() {
             prop_assert!((sighting.before, sighting.at) >= self.last, "in the order of time");
             self.last = (sighting.before, sighting.at);
@@ -35,8 +35,8 @@ impl Known {
                     prop_assert!(self.copies.remove(&(node, key)).is_some(), "it was held");
                 }
                 Seen::Copy { node, key, siblings } => {
-                    let before = self.copies.insert((node, key), siblings.clone());
-                    prop_assert_ne!(before, Some(siblings), "it has changed");
+                    let old = self.copies.insert((node, key), siblings.clone());
+                    prop_assert_ne!(old, Some(siblings), "it has changed");
                 }
                 Seen::Wiped(node) => {
                     self.copies.retain(|(holder, _), _| *holder != node);
@@ -70,25 +70,25 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn sightings_are_what_a_look_at_every_disk_shows(seed: u64, on: bool, acts in acts()) {
+    fn observations_agree_with_the_disks_and_watching_changes_nothing(seed: u64, on: bool, steps in steps()) {
         let settings = mechanisms(on);
         let config = Config { seed, load: Some(load(100.0)), settings, ..config() };
-        let (mut watched, mut alone) = (start(config.clone()), start(config));
+        let (mut watched, mut unwatched) = (start(config.clone()), start(config));
         watched.watch();
         watched.listen_in(Some(PAIR));
-        let mut known = Known { hearing: watched.hearing(PAIR), ..Known::default() };
-        known.look(&mut watched)?;
-        for (ms, act) in &acts {
-            run_for(&mut alone, *ms);
-            carry_out(&mut alone, act);
+        let mut model = Model { hearing: watched.hearing(PAIR), ..Model::default() };
+        model.update(&mut watched)?;
+        for (ms, step) in &steps {
+            run_for(&mut unwatched, *ms);
+            apply(&mut unwatched, step);
             let until = watched.now() + Duration::from_ms(*ms);
             while watched.step(until) {
-                known.look(&mut watched)?;
+                model.update(&mut watched)?;
             }
             watched.advance(until, u64::MAX);
-            carry_out(&mut watched, act);
-            known.look(&mut watched)?;
+            apply(&mut watched, step);
+            model.update(&mut watched)?;
         }
-        prop_assert_eq!(watched.journal().digest(), alone.journal().digest(), "watching changes nothing");
+        prop_assert_eq!(watched.journal().digest(), unwatched.journal().digest(), "watching changes nothing");
     }
 }

@@ -1,4 +1,4 @@
-//! Why a cluster refuses what it is told.
+//! Errors of calls to a cluster.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use ringside_store::NodeId;
 use crate::MessageId;
 use crate::config::MOST_NODES;
 
-/// Why a cluster refuses what it is told. Nothing has changed then.
+/// The reason why a cluster refuses a call. Nothing has changed then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// There is no such node.
@@ -20,11 +20,11 @@ pub enum Refusal {
     IsPaused(NodeId),
     /// The node is not paused.
     NotPaused(NodeId),
-    /// A key can't have more replicas than there are nodes.
+    /// N is larger than the number of nodes.
     TooFewNodes {
-        /// The replicas wanted.
+        /// The N wanted.
         n: u16,
-        /// The nodes there are.
+        /// The number of nodes.
         nodes: u16,
     },
     /// A partition needs nodes on both sides.
@@ -39,9 +39,9 @@ pub enum Refusal {
     NotInFlight(MessageId),
     /// No such message is held.
     NotHeld(MessageId),
-    /// The message waits at a clogged link, and not because it is held.
+    /// The message waits at a clogged link, and was not held by a call.
     AtClog(MessageId),
-    /// A client's channel makes no second copies.
+    /// The message is between a client and a node, where nothing is duplicated.
     OfClient(MessageId),
     /// A swizzle needs nodes, each named once.
     NoSwizzle,
@@ -49,22 +49,22 @@ pub enum Refusal {
     GossipOff,
     /// The cluster is as large as it can be.
     TooManyNodes,
-    /// A new node takes the next name.
+    /// The node's number is not the next free one.
     NotNext {
-        /// The name wanted.
+        /// The number wanted.
         node: NodeId,
         /// The next free one.
         next: NodeId,
     },
-    /// The node is in the cluster already.
+    /// The node is a member already.
     IsMember(NodeId),
-    /// The node is not in the cluster, or is on its way out already.
+    /// The node is not a member, or is leaving already.
     NotMember(NodeId),
-    /// Somebody must stay.
+    /// The last member can't leave.
     LastNode(NodeId),
-    /// A node is removed by another one.
+    /// A node can't remove itself.
     OwnRemoval(NodeId),
-    /// No other node is there to be told.
+    /// No other node runs that could remove the node.
     NobodyToTell,
 }
 

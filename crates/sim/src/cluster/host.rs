@@ -1,10 +1,11 @@
-//! A node with what surrounds it: whether it runs, its wake-ups, its mailbox, its clock.
+//! Host of a node: its state, wake-up, mailbox and clock.
 
-use ringside_store::{Clock, Disk, Duration, Instant, Node, NodeId};
+use std::sync::Arc;
+
+use ringside_store::{Clock, Disk, Duration, Instant, Node, NodeId, Ring};
 
 use super::mailbox::Mailbox;
-use super::sightings::Sighted;
-use super::transmit::Transit;
+use super::transmit::Packet;
 
 /// A node, running or stopped.
 #[derive(Clone, Debug)]
@@ -13,24 +14,33 @@ pub(super) enum State {
     Down(Box<Disk>),
 }
 
-/// A node with what surrounds it.
+/// A node with the machine that it runs on.
 #[derive(Clone, Debug)]
-pub(super) struct Machine {
+pub(super) struct Host {
     pub(super) state: State,
-    /// The earliest wake-up that is queued, so that the same one is not queued again and again.
+    /// The earliest queued wake-up, so that the same one is not queued repeatedly.
     pub(super) wake: Option<Instant>,
-    /// What has reached the node and is not handled yet; it also knows whether the node is paused.
-    pub(super) mailbox: Mailbox<Transit>,
-    /// How much longer than the others it takes for a message.
+    /// The messages that have reached the node and are not handled yet; paused if the node is.
+    pub(super) mailbox: Mailbox<Packet>,
+    /// The additional time that it takes for a message.
     pub(super) slow_by: Duration,
     pub(super) clock: Clock,
-    /// Whether the node missed a change of the settings because it was paused.
-    pub(super) behind: bool,
-    /// What an observer has seen of it; nothing where nobody watches.
-    pub(super) sighted: Sighted,
+    /// Whether the settings changed while the node was paused.
+    pub(super) missed_settings: bool,
+    /// Its state at the latest observation, while the cluster is watched.
+    pub(super) last_observed: LastObserved,
 }
 
-/// A node as an observer sees it.
+/// The state of a node at its latest observation, to notice changes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LastObserved {
+    /// The revision of its hints.
+    pub(super) hints: u64,
+    /// Its ring.
+    pub(super) ring: Option<Arc<Ring>>,
+}
+
+/// The state of a node, for observers.
 #[derive(Clone, Copy, Debug)]
 pub struct NodeView<'a> {
     /// The node.
@@ -39,24 +49,24 @@ pub struct NodeView<'a> {
     pub up: bool,
     /// Whether it is paused.
     pub paused: bool,
-    /// How much longer than the others it takes for a message.
+    /// The additional time that it takes for a message.
     pub slow_by: Duration,
-    /// How many messages wait there for their turn.
+    /// The number of messages that wait in its mailbox.
     pub waiting: u32,
-    /// Whether it is at work on a message now, which takes it some time.
+    /// Whether a message is in service.
     pub serving: bool,
-    /// How far its wall clock is off.
+    /// Its wall clock.
     pub clock: Clock,
-    /// What it keeps on disk.
+    /// Its disk.
     pub disk: &'a Disk,
-    /// How many operations it is coordinating.
+    /// The number of operations that it coordinates.
     pub coordinating: usize,
-    /// The node itself, with what it believes; none when it is stopped.
+    /// The node itself, or `None` if it is stopped.
     pub node: Option<&'a Node>,
 }
 
-impl Machine {
-    /// Puts a machine around a node.
+impl Host {
+    /// Creates the host of a running node.
     pub(super) fn new(node: Node, clock: Clock) -> Self {
         Self {
             state: State::Up(Box::new(node)),
@@ -64,12 +74,12 @@ impl Machine {
             mailbox: Mailbox::default(),
             slow_by: Duration::ZERO,
             clock,
-            behind: false,
-            sighted: Sighted::default(),
+            missed_settings: false,
+            last_observed: LastObserved::default(),
         }
     }
 
-    /// Gives the node, if it runs; a paused one does.
+    /// Returns the node, or `None` if it is stopped. A paused node is running.
     pub(super) fn node(&self) -> Option<&Node> {
         match &self.state {
             State::Up(node) => Some(node),
@@ -77,12 +87,12 @@ impl Machine {
         }
     }
 
-    /// Tells whether the node runs and is not paused.
+    /// Whether the node runs and is not paused.
     pub(super) fn is_live(&self) -> bool {
         self.node().is_some() && !self.mailbox.is_paused()
     }
 
-    /// Gives what the node keeps on disk.
+    /// The node's disk.
     pub(super) fn disk(&self) -> &Disk {
         match &self.state {
             State::Up(node) => node.disk(),
@@ -90,7 +100,7 @@ impl Machine {
         }
     }
 
-    /// Shows the machine to an observer.
+    /// Returns the node's state, for observers.
     pub(super) fn view(&self, id: NodeId) -> NodeView<'_> {
         let node = self.node();
         NodeView {
@@ -107,8 +117,8 @@ impl Machine {
         }
     }
 
-    /// Stops the node, if it runs. Gives the messages that it had not handled, oldest first.
-    pub(super) fn stop(&mut self) -> Vec<Transit> {
+    /// Stops the node, if it runs. Returns the messages that it had not handled, oldest first.
+    pub(super) fn stop(&mut self) -> Vec<Packet> {
         if let State::Up(node) = &mut self.state {
             // The node is moved out by way of an empty disk, which is replaced at once.
             let empty = State::Down(Box::new(Disk::new(node.id(), 0, [])));
@@ -117,7 +127,7 @@ impl Machine {
             }
         }
         self.wake = None;
-        self.behind = false;
+        self.missed_settings = false;
         self.mailbox.clear()
     }
 }

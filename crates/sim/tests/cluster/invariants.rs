@@ -1,4 +1,4 @@
-//! Determinism and bookkeeping, whatever is done.
+//! Invariants under random interventions: determinism, and accounts of messages and operations.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use ringside_store::{Duration, Key, NodeId, Operation, Quorum, Settings, Value};
 use crate::fixture::{config, load, run_for, start};
 
 #[test]
-fn the_same_run_twice_has_one_digest_and_another_seed_another() {
+fn equal_runs_have_equal_digests_and_other_seeds_others() {
     let digest = |seed| {
         let mut cluster = start(Config { seed, load: Some(load(200.0)), ..config() });
         run_for(&mut cluster, 2_000);
@@ -21,10 +21,10 @@ fn the_same_run_twice_has_one_digest_and_another_seed_another() {
     assert_ne!(digest(1), digest(2));
 }
 
-/// Counter-based luck: with W = 1 instead of 3 the same messages take just as long, though the
+/// Counter-based randomness: with W = 1 instead of 3 the same messages have the same delays, though the
 /// operations end at other times.
 #[test]
-fn runs_that_differ_in_one_knob_share_their_luck() {
+fn runs_that_differ_in_one_setting_share_their_draws() {
     let delays = |w| {
         let quorum = Quorum::new(3, 2, w).expect("possible");
         let mut cluster = start(Config { quorum, load: Some(load(50.0)), ..config() });
@@ -42,9 +42,9 @@ fn runs_that_differ_in_one_knob_share_their_luck() {
     assert_eq!(weak, strong);
 }
 
-/// What a person may do at any time.
+/// An intervention or operation at a random time.
 #[derive(Clone, Debug)]
-pub(crate) enum Act {
+pub(crate) enum Step {
     Crash(u16),
     Restart(u16),
     Wipe(u16),
@@ -73,7 +73,8 @@ pub(crate) enum Act {
     ReleaseAll,
 }
 
-pub(crate) fn acts() -> impl Strategy<Value = Vec<(u64, Act)>> {
+/// Generates interventions, each after a number of milliseconds.
+pub(crate) fn steps() -> impl Strategy<Value = Vec<(u64, Step)>> {
     let node = || 0..6_u16;
     let choice = prop::sample::select(vec![
         CoordinatorChoice::Replica,
@@ -81,87 +82,87 @@ pub(crate) fn acts() -> impl Strategy<Value = Vec<(u64, Act)>> {
         CoordinatorChoice::Fixed,
         CoordinatorChoice::Fastest,
     ]);
-    let act = prop_oneof![
-        node().prop_map(Act::Crash),
-        node().prop_map(Act::Restart),
-        node().prop_map(Act::Wipe),
-        node().prop_map(Act::Pause),
-        node().prop_map(Act::Resume),
-        (node(), 0..20_u64).prop_map(|(node, ms)| Act::Slow(node, ms)),
-        node().prop_map(Act::Isolate),
-        (node(), node()).prop_map(|(from, to)| Act::Cut(from, to)),
-        (node(), node()).prop_map(|(from, to)| Act::Mend(from, to)),
-        (node(), node()).prop_map(|(from, to)| Act::Clog(from, to)),
-        (node(), node()).prop_map(|(from, to)| Act::Unclog(from, to)),
-        Just(Act::Heal),
-        (1..6_u16, 1..40_u64).prop_map(|(nodes, ms)| Act::Swizzle(nodes, ms)),
-        any::<bool>().prop_map(Act::Chaos),
-        (0.0..0.5_f64).prop_map(Act::Shares),
-        (prop::option::of(0..9_000_u64), 0..9_u32).prop_map(|(us, most)| Act::Service(us, most)),
-        choice.prop_map(Act::Coordinator),
-        (node(), -9..9_i32).prop_map(|(node, ppm)| Act::Clock(node, ppm)),
-        any::<bool>().prop_map(Act::Mechanisms),
-        (0..8_u16).prop_map(Act::Join),
-        node().prop_map(Act::Leave),
-        node().prop_map(Act::Remove),
-        node().prop_map(Act::Put),
-        Just(Act::Hold),
-        Just(Act::Drop),
-        Just(Act::ReleaseAll),
+    let step = prop_oneof![
+        node().prop_map(Step::Crash),
+        node().prop_map(Step::Restart),
+        node().prop_map(Step::Wipe),
+        node().prop_map(Step::Pause),
+        node().prop_map(Step::Resume),
+        (node(), 0..20_u64).prop_map(|(node, ms)| Step::Slow(node, ms)),
+        node().prop_map(Step::Isolate),
+        (node(), node()).prop_map(|(from, to)| Step::Cut(from, to)),
+        (node(), node()).prop_map(|(from, to)| Step::Mend(from, to)),
+        (node(), node()).prop_map(|(from, to)| Step::Clog(from, to)),
+        (node(), node()).prop_map(|(from, to)| Step::Unclog(from, to)),
+        Just(Step::Heal),
+        (1..6_u16, 1..40_u64).prop_map(|(nodes, ms)| Step::Swizzle(nodes, ms)),
+        any::<bool>().prop_map(Step::Chaos),
+        (0.0..0.5_f64).prop_map(Step::Shares),
+        (prop::option::of(0..9_000_u64), 0..9_u32).prop_map(|(us, most)| Step::Service(us, most)),
+        choice.prop_map(Step::Coordinator),
+        (node(), -9..9_i32).prop_map(|(node, ppm)| Step::Clock(node, ppm)),
+        any::<bool>().prop_map(Step::Mechanisms),
+        (0..8_u16).prop_map(Step::Join),
+        node().prop_map(Step::Leave),
+        node().prop_map(Step::Remove),
+        node().prop_map(Step::Put),
+        Just(Step::Hold),
+        Just(Step::Drop),
+        Just(Step::ReleaseAll),
     ];
-    prop::collection::vec((0..60_u64, act), 0..30)
+    prop::collection::vec((0..60_u64, step), 0..30)
 }
 
-pub(crate) fn carry_out(cluster: &mut Cluster, act: &Act) {
-    // A refusal is an answer too: what matters is that nothing breaks.
-    let _ = change(cluster, act);
+pub(crate) fn apply(cluster: &mut Cluster, step: &Step) {
+    // An error is a valid result too: only the invariants matter.
+    let _ = try_apply(cluster, step);
 }
 
-fn change(cluster: &mut Cluster, act: &Act) -> Result<(), Refusal> {
+fn try_apply(cluster: &mut Cluster, step: &Step) -> Result<(), Refusal> {
     let first = cluster.in_flight().filter(|m| m.held.is_none()).map(|m| m.id).min();
-    match *act {
-        Act::Crash(node) => cluster.crash(NodeId(node))?,
-        Act::Restart(node) => cluster.restart(NodeId(node))?,
-        Act::Wipe(node) => cluster.wipe(NodeId(node))?,
-        Act::Pause(node) => cluster.pause(NodeId(node))?,
-        Act::Resume(node) => cluster.resume(NodeId(node))?,
-        Act::Slow(node, ms) => cluster.slow(NodeId(node), Duration::from_ms(ms))?,
-        Act::Isolate(node) => cluster.isolate(NodeId(node))?,
-        Act::Cut(from, to) => cluster.cut(&[(NodeId(from), NodeId(to))])?,
-        Act::Mend(from, to) => cluster.mend(&[(NodeId(from), NodeId(to))])?,
-        Act::Clog(from, to) => cluster.clog(NodeId(from), NodeId(to))?,
-        Act::Unclog(from, to) => cluster.unclog(NodeId(from), NodeId(to))?,
-        Act::Heal => cluster.heal(),
-        Act::Swizzle(nodes, ms) => {
+    match *step {
+        Step::Crash(node) => cluster.crash(NodeId(node))?,
+        Step::Restart(node) => cluster.restart(NodeId(node))?,
+        Step::Wipe(node) => cluster.wipe(NodeId(node))?,
+        Step::Pause(node) => cluster.pause(NodeId(node))?,
+        Step::Resume(node) => cluster.resume(NodeId(node))?,
+        Step::Slow(node, ms) => cluster.slow(NodeId(node), Duration::from_ms(ms))?,
+        Step::Isolate(node) => cluster.isolate(NodeId(node))?,
+        Step::Cut(from, to) => cluster.cut(&[(NodeId(from), NodeId(to))])?,
+        Step::Mend(from, to) => cluster.mend(&[(NodeId(from), NodeId(to))])?,
+        Step::Clog(from, to) => cluster.clog(NodeId(from), NodeId(to))?,
+        Step::Unclog(from, to) => cluster.unclog(NodeId(from), NodeId(to))?,
+        Step::Heal => cluster.heal(),
+        Step::Swizzle(nodes, ms) => {
             let nodes: Vec<NodeId> = (0..nodes).map(NodeId).collect();
             cluster.swizzle(&nodes, Duration::from_ms(ms))?;
         }
-        Act::Chaos(on) => cluster.set_chaos(f64::from(u8::from(on))),
-        Act::Shares(share) => {
+        Step::Chaos(on) => cluster.set_chaos(f64::from(u8::from(on))),
+        Step::Shares(share) => {
             cluster.set_loss(share / 2.0);
             cluster.set_duplication(share);
             cluster.set_reordering(share);
         }
-        Act::Service(us, mailbox) => {
+        Step::Service(us, mailbox) => {
             let time = us.map(|us| Latency::Uniform { min_us: 0, max_us: us });
             cluster.set_service(Service { time, mailbox });
         }
-        Act::Coordinator(choice) => cluster.set_coordinator(choice),
-        Act::Clock(node, ppm) => {
-            let off = Deviation { skew_us: i64::from(ppm) * 1_000, drift_ppm: ppm };
-            cluster.set_clock(NodeId(node), off)?;
+        Step::Coordinator(choice) => cluster.set_coordinator(choice),
+        Step::Clock(node, ppm) => {
+            let error = Deviation { skew_us: i64::from(ppm) * 1_000, drift_ppm: ppm };
+            cluster.set_clock(NodeId(node), error)?;
         }
-        Act::Mechanisms(on) => cluster.set_settings(mechanisms(on)),
-        Act::Join(node) => cluster.join(NodeId(node))?,
-        Act::Leave(node) => cluster.leave(NodeId(node))?,
-        Act::Remove(node) => cluster.remove(NodeId(node), None)?,
-        Act::Put(node) => {
+        Step::Mechanisms(on) => cluster.set_settings(mechanisms(on)),
+        Step::Join(node) => cluster.join(NodeId(node))?,
+        Step::Leave(node) => cluster.leave(NodeId(node))?,
+        Step::Remove(node) => cluster.remove(NodeId(node), None)?,
+        Step::Put(node) => {
             let value = Some(Value::new("v"));
             cluster.request(Operation::Put, &Key::new("k0"), value, Some(NodeId(node)))?;
         }
-        Act::Hold => first.map_or(Ok(()), |id| cluster.hold(id))?,
-        Act::Drop => first.map_or(Ok(()), |id| cluster.drop_message(id))?,
-        Act::ReleaseAll => {
+        Step::Hold => first.map_or(Ok(()), |id| cluster.hold(id))?,
+        Step::Drop => first.map_or(Ok(()), |id| cluster.drop_message(id))?,
+        Step::ReleaseAll => {
             let held: Vec<_> = cluster.in_flight().filter(|m| m.held.is_some()).collect();
             held.iter().try_for_each(|m| cluster.release(m.id))?;
         }
@@ -185,7 +186,7 @@ pub(crate) fn mechanisms(on: bool) -> Settings {
     settings
 }
 
-/// Counts the messages that have reached a node and are not handled yet.
+/// Returns the number of messages that have reached a node and are not handled yet.
 fn in_mailboxes(cluster: &Cluster) -> usize {
     cluster.nodes().map(|node| node.waiting as usize + usize::from(node.serving)).sum()
 }
@@ -193,29 +194,29 @@ fn in_mailboxes(cluster: &Cluster) -> usize {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// Whatever is done: every message sent is delivered, lost, out or in a mailbox; every operation
-    /// ends once; and the run repeats itself to the last byte, in one sweep or in small steps.
+    /// Whatever happens: every message sent is delivered, lost, in flight or in a mailbox; every operation
+    /// ends once; and the run repeats itself to the last byte, in one call of `advance` or in many.
     #[test]
-    fn the_books_balance_and_the_run_repeats(
+    fn every_message_and_operation_is_accounted_for_and_the_run_repeats(
         seed: u64,
         loss in 0.0..0.5,
         on: bool,
-        acts in acts(),
+        steps in steps(),
     ) {
-        let run = |in_steps: bool| {
+        let run = |in_small_calls: bool| {
             let mut channels = config().channels;
             channels.loss = loss;
             let load = Some(load(100.0));
             let settings = mechanisms(on);
             let mut cluster = start(Config { seed, load, channels, settings, ..config() });
-            for (ms, act) in &acts {
+            for (ms, step) in &steps {
                 let until = cluster.now() + Duration::from_ms(*ms);
-                if in_steps {
+                if in_small_calls {
                     while !cluster.advance(until, 3) {}
                 } else {
                     cluster.advance(until, u64::MAX);
                 }
-                carry_out(&mut cluster, act);
+                apply(&mut cluster, step);
             }
             cluster.set_load(None).expect("no load is possible");
             run_for(&mut cluster, 1_000);
@@ -224,7 +225,7 @@ proptest! {
         let cluster = run(false);
         prop_assert_eq!(cluster.journal().digest(), run(true).journal().digest());
 
-        prop_assert!(cluster.journal().since(0).is_sorted_by_key(|entry| entry.at), "time goes on");
+        prop_assert!(cluster.journal().since(0).is_sorted_by_key(|entry| entry.at), "in the order of time");
         let (mut sent, mut arrived, mut begun, mut ended) = (0, 0, 0, 0);
         for entry in cluster.journal().since(0) {
             match &entry.what {

@@ -1,4 +1,4 @@
-//! What somebody does to the cluster, as the journal has it.
+//! Journal entries of interventions: changes made to a cluster from outside.
 
 use ringside_random::Latency;
 use ringside_store::{Duration, Instant, NodeId, Quorum, Settings};
@@ -26,125 +26,125 @@ pub enum Act {
     Latency(Latency),
     /// The share of messages lost between nodes changed.
     Loss(f64),
-    /// The load changed; none for off.
+    /// The load changed; `None` turns it off.
     Load(Option<Load>),
-    /// A message was stopped where it is.
+    /// A message was held where it is.
     Hold(MessageId),
-    /// A held message went on, and is due at this instant.
+    /// A held message was released, and is due at this instant.
     Release(MessageId, Instant),
-    /// A scheduled change was impossible in the state that the cluster was in.
+    /// A scheduled change was impossible in the cluster's state at that time.
     Refused(String),
-    /// How long nodes take for a message changed, or how many may wait.
+    /// The nodes' service time or mailbox capacity changed.
     Service(Service),
-    /// A node stopped its world: its memory stays, and nothing is handled.
+    /// A node was paused: its memory stays, and nothing is handled.
     Pause(NodeId),
-    /// A paused node went on.
+    /// A paused node was resumed.
     Resume(NodeId),
-    /// A node takes this much longer for each message; no time at all for a node as the others.
+    /// A node takes longer for each message.
     Slow {
         /// The node.
         node: NodeId,
-        /// How much longer.
+        /// The additional time; zero restores the usual time.
         by: Duration,
     },
     /// Cut links were mended, each with its direction.
     Mend(Vec<(NodeId, NodeId)>),
-    /// Messages wait at a link, those that are on it included.
+    /// A link was clogged: messages wait on it, including those already on their way.
     Clog {
-        /// The senders' end.
+        /// The sender.
         from: NodeId,
-        /// The receivers' end.
+        /// The receiver.
         to: NodeId,
     },
-    /// A clogged link is free.
+    /// A clogged link was unclogged.
     Unclog {
-        /// The senders' end.
+        /// The sender.
         from: NodeId,
-        /// The receivers' end.
+        /// The receiver.
         to: NodeId,
-        /// The messages that go on, each with the instant that it is due at now.
+        /// The messages that were released, each with its new time of arrival.
         released: Vec<(MessageId, Instant)>,
     },
     /// The share of messages between nodes that arrive twice changed.
     Duplication(f64),
     /// The share of messages between nodes that take a second delay changed.
     Reordering(f64),
-    /// Nodes are going to be isolated one after another and healed in another order.
+    /// A swizzle began: nodes are isolated one after another and healed in another order.
     Swizzle {
         /// The nodes, in the order in which they are isolated.
         nodes: Vec<NodeId>,
         /// The time from each step to the next.
         every: Duration,
     },
-    /// The dial of chaos was set, from 0 (none) to 1.
+    /// The intensity of chaos was set, from 0 (none) to 1.
     Chaos(f64),
-    /// A node's wall clock was set off.
+    /// A node's wall clock was made wrong.
     Clock {
         /// The node.
         node: NodeId,
-        /// How far it is off from now on.
+        /// Its error from now on.
         deviation: Deviation,
     },
-    /// Which node clients ask changed.
+    /// The choice of the coordinator changed.
     Coordinator(CoordinatorChoice),
     /// The settings of the store changed.
     Settings(Box<Settings>),
-    /// A node was told to join the cluster.
+    /// A node was asked to join the cluster.
     Join(NodeId),
-    /// A node was told to leave the cluster.
+    /// A node was asked to leave the cluster.
     Leave(NodeId),
-    /// A node was told that another one is gone for good.
+    /// A node was asked to remove another one, which is gone for good.
     Remove {
-        /// The one that is gone.
+        /// The removed node.
         node: NodeId,
-        /// The one that was told.
+        /// The node that was asked.
         by: NodeId,
     },
     /// The latency models of writes' and reads' messages changed.
     Legs(Box<Legs>),
-    /// Which nodes are far from which changed; none for all near.
+    /// The regions changed; `None` puts all nodes near each other.
     Regions(Option<Regions>),
-    /// A second copy of a message went out after it.
+    /// A second copy of a message was sent after it.
     Duplicate {
         /// The message.
         message: MessageId,
         /// The copy.
         copy: MessageId,
     },
-    /// A message takes longer than it would have.
+    /// A message was delayed.
     Delay {
         /// The message.
         message: MessageId,
-        /// How much longer.
+        /// The additional time.
         by: Duration,
-        /// When it is due now; where it is held, had it gone on when it was stopped.
+        /// Its new time of arrival; for a held message, had it been released at once.
         arrives: Instant,
     },
-    /// Messages take this much longer on one direction of a link; no time at all for as before.
+    /// Messages take longer on one direction of a link.
     SlowLink {
-        /// The senders' end.
+        /// The sender.
         from: NodeId,
-        /// The receivers' end.
+        /// The receiver.
         to: NodeId,
-        /// How much longer.
+        /// The additional time; zero restores the usual time.
         by: Duration,
     },
-    /// One direction of a link loses this share of its messages; none for as many as before.
+    /// One direction of a link loses another share of its messages.
     LossyLink {
-        /// The senders' end.
+        /// The sender.
         from: NodeId,
-        /// The receivers' end.
+        /// The receiver.
         to: NodeId,
-        /// The share, from 0 to 1.
+        /// The share, from 0 to 1; `None` restores the channel's own.
         share: Option<f64>,
     },
-    /// Something was planned for later.
+    /// A command was planned for later.
     Planned {
-        /// When it is to be done.
+        /// The time at which it is due.
         at: Instant,
-        /// What it is, in words.
+        /// Its description.
         what: String,
     },
-    /// Something that was planned, in words, will not be done.
+    /// A planned command was cancelled, given by its description.
     Cancelled(String),
 }

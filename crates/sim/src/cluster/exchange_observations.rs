@@ -1,0 +1,168 @@
+//! Observations of anti-entropy exchanges and of one node's failure detector, at the instant at which
+//! they happen.
+//!
+//! The journal has the envelopes of messages and the events that nodes emit. The payload sizes of messages,
+//! what both sides of a comparison hold, and the arrivals of heartbeats are observed here.
+
+use ringside_store::version::Siblings;
+use ringside_store::{Cargo, Event, Hearing, Holding, Key, Message, NodeId, Range, RequestId};
+
+use super::{Cluster, Seen};
+use crate::journal::Envelope;
+
+/// The number of keys that may be counted for exchanges beyond one per journal entry, so that watching
+/// costs little compared to the run itself.
+const KEYS_AHEAD: u64 = 20_000;
+
+/// An exchange of anti-entropy that a node began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExchangeBegun {
+    /// The exchange.
+    pub exchange: RequestId,
+    /// The node that began it, and its peer.
+    pub ends: [NodeId; 2],
+    /// The depth of the trees.
+    pub depth: u8,
+    /// The ranges whose trees are compared.
+    pub ranges: Vec<Range>,
+    /// The holdings of both in each range, by bucket; `None` if counting them would cost too much.
+    pub holdings: Option<[Vec<Vec<Holding>>; 2]>,
+}
+
+/// A message of an exchange that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExchangeTold {
+    /// The message without its content.
+    pub message: Envelope,
+    /// The size of its content.
+    pub cargo: Cargo,
+}
+
+/// A key of which two replicas hold different versions, at the instant at which one of them found that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DifferingKey {
+    /// The exchange.
+    pub exchange: RequestId,
+    /// The node that found it, and its peer.
+    pub ends: [NodeId; 2],
+    /// The key.
+    pub key: Key,
+    /// The versions that each of them held.
+    pub held: [Siblings; 2],
+}
+
+/// The failure detector that is watched: one node's view of one peer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct WatchedDetector {
+    /// The observer and its peer.
+    pair: (NodeId, NodeId),
+    /// The heartbeat statistics last observed.
+    last: Option<Hearing>,
+}
+
+impl Cluster {
+    /// Starts to observe changes of the heartbeat statistics by which a node judges a peer, given as
+    /// (observer, peer); `None` stops it. One pair is watched at a time, and only while the cluster is
+    /// watched.
+    pub fn listen_in(&mut self, pair: Option<(NodeId, NodeId)>) {
+        let detector = pair.map(|pair| WatchedDetector { pair, last: self.hearing(pair) });
+        if let Some(observations) = &mut self.observations {
+            observations.detector = detector;
+        }
+    }
+
+    /// Returns the heartbeat statistics by which a node judges a peer now, or `None` if the node is stopped
+    /// or does not expect heartbeats of the peer.
+    pub fn hearing(&self, (observer, peer): (NodeId, NodeId)) -> Option<Hearing> {
+        self.hosts.get(observer.index()).and_then(|it| it.node()?.hearing(peer))
+    }
+
+    /// Observes the watched failure detector, if its statistics changed.
+    pub(super) fn observe_detector(&mut self) {
+        let Some(detector) = self.observations.as_ref().and_then(|it| it.detector) else { return };
+        let hearing = self.hearing(detector.pair);
+        if hearing != detector.last {
+            self.observe(Seen::Hearing(hearing));
+            if let Some(observations) = &mut self.observations {
+                observations.detector = Some(WatchedDetector { last: hearing, ..detector });
+            }
+        }
+    }
+
+    /// Whether the failure detector of a node is watched.
+    pub(super) fn is_detector_watched(&self, node: NodeId) -> bool {
+        let detector = self.observations.as_ref().and_then(|it| it.detector);
+        detector.is_some_and(|it| it.pair.0 == node)
+    }
+
+    /// Observes a message that is sent, if it belongs to an exchange.
+    pub(super) fn observe_message(&mut self, message: Envelope, content: &Message) {
+        if self.observations.is_some()
+            && let Some(cargo) = content.cargo()
+        {
+            self.observe(Seen::Told(ExchangeTold { message, cargo }));
+        }
+    }
+
+    /// Observes what an event of a node concerns: both replicas of an exchange.
+    pub(super) fn observe_event(&mut self, node: NodeId, event: &Event) {
+        if self.observations.is_none() {
+            return;
+        }
+        match event {
+            Event::ExchangeBegan { exchange, peer, .. } => {
+                let begun = self.begun_exchange(*exchange, [node, *peer]);
+                self.observe(Seen::Begun(Box::new(begun)));
+            }
+            Event::KeysCompared { exchange, peer, differing, .. } => {
+                for key in differing {
+                    let (exchange, ends, key) = (*exchange, [node, *peer], key.clone());
+                    let held = ends.map(|end| self.held(end, &key));
+                    self.observe(Seen::Differs(Box::new(DifferingKey {
+                        exchange,
+                        ends,
+                        key,
+                        held,
+                    })));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the versions that a node holds of a key.
+    fn held(&self, node: NodeId, key: &Key) -> Siblings {
+        let host = self.hosts.get(node.index());
+        host.and_then(|it| it.disk().get(key)).cloned().unwrap_or_default()
+    }
+
+    /// Describes an exchange that has just begun.
+    fn begun_exchange(&mut self, exchange: RequestId, ends: [NodeId; 2]) -> ExchangeBegun {
+        let depth = self.config.settings.anti_entropy.depth;
+        let node = self.hosts[ends[0].index()].node();
+        let ranges = node.into_iter().flat_map(|node| {
+            let shared = node.shared_ranges(ends[1]).iter();
+            shared.copied().filter(|range| node.tree(*range).is_some())
+        });
+        let ranges: Vec<Range> = ranges.collect();
+        let disks = ends.map(|end| self.hosts[end.index()].disk());
+        let keys = disks.map(|disk| u64::from(disk.live_keys()) + u64::from(disk.tombstones()));
+        let allowed = self.journal.written() + KEYS_AHEAD;
+        let keys_counted =
+            self.observations.as_ref().map_or(0, |it| it.keys_counted) + keys[0] + keys[1];
+        let holdings = (keys_counted <= allowed)
+            .then(|| disks.map(|it| ranges.iter().map(|&r| it.holdings(r, depth)).collect()));
+        if let (true, Some(observations)) = (holdings.is_some(), &mut self.observations) {
+            observations.keys_counted = keys_counted;
+        }
+        ExchangeBegun { exchange, ends, depth, ranges, holdings }
+    }
+
+    /// Adds an observation, if the cluster is watched.
+    fn observe(&mut self, what: Seen) {
+        let (before, at) = (self.journal.written(), self.now);
+        if let Some(observations) = &mut self.observations {
+            observations.push(before, at, what);
+        }
+    }
+}
