@@ -6,37 +6,37 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
 pub(crate) struct Arguments {
-    /// What to do.
+    /// The task.
     #[command(subcommand)]
     pub(crate) task: Task,
 }
 
-/// What `cargo xtask` can do.
+/// The tasks of `cargo xtask`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
-    /// Set up what is missing, build the page in release and serve it on this machine.
+    /// Install missing tools, build the page in release mode and serve it on this machine.
     Serve(ServeOptions),
-    /// Set up what is missing and build the static site into dist/.
+    /// Install missing tools and build the static site into dist/.
     Build,
-    /// Run every check; the last line says how many passed and failed.
+    /// Run every check; the last line counts those that passed and failed.
     Test(TestOptions),
-    /// Run random clusters in random trouble and hold them against what must always hold.
+    /// Run random clusters under random faults and check that the invariants hold.
     Swarm(SwarmOptions),
-    /// Run the benchmarks and print what the bundle weighs.
+    /// Run the benchmarks and print the size of the bundle.
     Bench(BenchOptions),
-    /// Film the page, in motion, for the README.
+    /// Record the animation of the page for the README.
     Picture,
-    /// Hold the house rules that a program can hold.
+    /// Check the house rules that a program can check.
     Tidy,
 }
 
-/// How to serve the page.
+/// Options of `serve`.
 #[derive(Args, Debug)]
 pub(crate) struct ServeOptions {
     /// The port on 127.0.0.1.
     #[arg(long, default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) port: u16,
-    /// Build in the development profile: quick to rebuild, slow to run.
+    /// Build in the development profile: fast to rebuild, slow to run.
     #[arg(long)]
     pub(crate) dev: bool,
     /// Don't open a browser.
@@ -44,13 +44,13 @@ pub(crate) struct ServeOptions {
     pub(crate) no_open: bool,
 }
 
-/// Which checks to run.
+/// Options of `test`.
 #[derive(Args, Debug)]
 pub(crate) struct TestOptions {
-    /// Run only this check, and those that it needs; may be repeated.
+    /// Run only this check and the checks that it needs; may be repeated.
     #[arg(long, value_name = "NAME")]
     pub(crate) only: Vec<String>,
-    /// List the checks and run none.
+    /// List the checks without running them.
     #[arg(long)]
     pub(crate) list: bool,
     /// Stop at the first failure.
@@ -58,27 +58,27 @@ pub(crate) struct TestOptions {
     pub(crate) fail_fast: bool,
 }
 
-/// What to measure.
+/// Options of `bench`.
 #[derive(Args, Debug)]
 pub(crate) struct BenchOptions {
-    /// Measure the page in Chromium instead, and put the table into docs/performance.md.
+    /// Measure the page in Chromium instead, and write the table into docs/performance.md.
     #[arg(long)]
     pub(crate) browser: bool,
-    /// How long to watch the page's memory.
+    /// The minutes to watch the memory of the page.
     #[arg(long, default_value_t = 60, requires = "browser", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) minutes: u32,
 }
 
-/// Which seeds the swarm runs.
+/// Options of `swarm`.
 #[derive(Args, Debug)]
 pub(crate) struct SwarmOptions {
-    /// How many seeds to run.
+    /// The number of seeds to run.
     #[arg(long, default_value_t = 2_000)]
     pub(crate) seeds: u64,
-    /// The first of them.
+    /// The first seed.
     #[arg(long, value_name = "SEED", default_value_t = 0)]
     pub(crate) from: u64,
-    /// Write the journal of the first seed to a file, one JSON object a line.
+    /// Write the journal of the first seed to a file, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<String>,
 }
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_is_valid() {
         Arguments::command().debug_assert();
     }
 

@@ -1,11 +1,13 @@
-//! `cargo xtask test`: every check there is, in an order that fails early.
+//! `cargo xtask test`: all checks, in an order that fails early.
 
 use std::path::Path;
+
+use anyhow::{Result, bail};
 
 use crate::arguments::TestOptions;
 use crate::bench;
 use crate::browser;
-use crate::failure::{Failure, Outcome};
+use crate::context::Context;
 use crate::invocation::Invocation;
 use crate::node;
 use crate::packages::WASM;
@@ -15,22 +17,21 @@ use crate::site;
 use crate::swarm;
 use crate::tidy;
 use crate::wars;
-use crate::workshop::Workshop;
 
 /// One check.
 #[derive(Clone, Copy)]
 struct Check {
     /// The name for `--only` and for the report.
     name: &'static str,
-    /// What it holds, in a few words.
+    /// The subject, in a few words.
     what: &'static str,
-    /// The checks that must have passed before it makes sense.
+    /// The checks that must have passed before.
     needs: &'static [&'static str],
-    /// Does it.
-    run: fn(&Workshop) -> Outcome,
+    /// Runs it.
+    run: fn(&Context) -> Result<()>,
 }
 
-/// Every check, in order. A check names only earlier ones as its needs.
+/// All checks, in order. A check needs only earlier ones.
 #[rustfmt::skip]
 const CHECKS: [Check; 13] = [
     Check { name: "tidy", what: "the house rules", needs: &[], run: check_tidy },
@@ -38,7 +39,7 @@ const CHECKS: [Check; 13] = [
     Check { name: "clippy", what: "lints, natively", needs: &[], run: check_clippy },
     Check { name: "tests", what: "unit and property tests", needs: &[], run: check_tests },
     Check { name: "doctests", what: "the examples in the docs", needs: &[], run: check_doctests },
-    Check { name: "swarm", what: "random clusters in random trouble", needs: &[], run: swarm::check },
+    Check { name: "swarm", what: "random clusters under random faults", needs: &[], run: swarm::check },
     Check { name: "wars", what: "the cluster against its prediction", needs: &[], run: wars::check },
     Check { name: "set-up", what: "what builds the page", needs: &[], run: check_set_up },
     Check { name: "clippy-wasm", what: "lints, for wasm", needs: &["set-up"], run: check_clippy_wasm },
@@ -48,10 +49,10 @@ const CHECKS: [Check; 13] = [
     Check { name: "browser", what: "the page in Chromium", needs: &["site"], run: check_browser },
 ];
 
-/// Runs the checks that were asked for, and says whether all of them passed.
+/// Runs the selected checks, and returns whether all of them passed.
 ///
-/// The report's last line stays the last: a failed check is no [`Failure`] of this function.
-pub(crate) fn test(workshop: &Workshop, options: &TestOptions) -> Outcome<bool> {
+/// A failed check is no error of this function, so that the report's last line is the last line printed.
+pub(crate) fn test(context: &Context, options: &TestOptions) -> Result<bool> {
     if options.list {
         for check in CHECKS {
             println!("{:12} {}", check.name, check.what);
@@ -59,20 +60,20 @@ pub(crate) fn test(workshop: &Workshop, options: &TestOptions) -> Outcome<bool> 
         return Ok(true);
     }
     let mut report = Report::default();
-    for check in chosen(&options.only)? {
+    for check in selected(&options.only)? {
         if options.fail_fast && report.has_failure() {
             report.skip(check.name, "an earlier check failed");
         } else if let Some(need) = check.needs.iter().find(|need| !report.has_passed(need)) {
             report.skip(check.name, &format!("it needs {need}"));
         } else {
-            report.time(check.name, check.what, || (check.run)(workshop));
+            report.time(check.name, check.what, || (check.run)(context));
         }
     }
     Ok(report.close())
 }
 
-/// The checks with these names and what they need, in order; all of them when none is named.
-fn chosen(names: &[String]) -> Outcome<Vec<Check>> {
+/// The checks with these names and those that they need, in order; all checks if no name is given.
+fn selected(names: &[String]) -> Result<Vec<Check>> {
     if names.is_empty() {
         return Ok(CHECKS.to_vec());
     }
@@ -80,9 +81,9 @@ fn chosen(names: &[String]) -> Outcome<Vec<Check>> {
     if let Some(unknown) = wanted.iter().find(|name| CHECKS.iter().all(|it| it.name != **name)) {
         let known: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
         let known = known.join(", ");
-        return Err(Failure::new(format!("There is no check {unknown}. There are: {known}.")));
+        bail!("There is no check {unknown}. There are: {known}.");
     }
-    // Backwards, because a check's needs come before it.
+    // In reverse, because the checks that a check needs come before it.
     for check in CHECKS.iter().rev().filter(|check| !check.needs.is_empty()) {
         if wanted.contains(&check.name) {
             wanted.extend(check.needs);
@@ -91,42 +92,42 @@ fn chosen(names: &[String]) -> Outcome<Vec<Check>> {
     Ok(CHECKS.into_iter().filter(|check| wanted.contains(&check.name)).collect())
 }
 
-/// What to do about a failure that the program has already explained on the screen.
+/// The advice after an error that the program has already explained on the screen.
 const SEE_ABOVE: &str = "The places are named above.";
 
-fn check_tidy(workshop: &Workshop) -> Outcome {
-    tidy::tidy(&workshop.project)
+fn check_tidy(context: &Context) -> Result<()> {
+    tidy::tidy(&context.project)
 }
 
-fn check_format(workshop: &Workshop) -> Outcome {
-    Invocation::cargo(&workshop.project)
+fn check_format(context: &Context) -> Result<()> {
+    Invocation::cargo(&context.project)
         .args(["fmt", "--all", "--check"])
         .run("Run `cargo fmt --all` and look at what it changed.")?;
-    // The benchmarks are a workspace of their own. This neither resolves nor builds their peers.
-    Invocation::cargo(&workshop.project)
+    // The benchmarks are a separate workspace. This neither resolves nor builds their peers.
+    Invocation::cargo(&context.project)
         .args(["fmt", "--check", "--manifest-path", bench::MANIFEST])
         .run("Run `cargo fmt` in benches/ and look at what it changed.")
 }
 
-fn check_clippy(workshop: &Workshop) -> Outcome {
-    Invocation::cargo(&workshop.project)
+fn check_clippy(context: &Context) -> Result<()> {
+    Invocation::cargo(&context.project)
         .arg("clippy")
-        .args(workshop.packages()?.native(false))
+        .args(context.packages()?.native(false))
         .args(["--all-targets", "--", "-D", "warnings"])
         .run(SEE_ABOVE)
 }
 
-fn check_clippy_wasm(workshop: &Workshop) -> Outcome {
-    Invocation::cargo(&workshop.project)
+fn check_clippy_wasm(context: &Context) -> Result<()> {
+    Invocation::cargo(&context.project)
         .args(["clippy", "--target", WASM])
-        .args(workshop.packages()?.in_wasm()?)
+        .args(context.packages()?.in_wasm()?)
         .args(["--all-targets", "--", "-D", "warnings"])
         .run(SEE_ABOVE)
 }
 
-fn check_tests(workshop: &Workshop) -> Outcome {
-    let cargo = Invocation::cargo(&workshop.project);
-    let packages = workshop.packages()?.native(true);
+fn check_tests(context: &Context) -> Result<()> {
+    let cargo = Invocation::cargo(&context.project);
+    let packages = context.packages()?.native(true);
     if program::succeeds("cargo", &["nextest", "--version"]) {
         return cargo.args(["nextest", "run"]).args(packages).run(SEE_ABOVE);
     }
@@ -138,22 +139,22 @@ fn check_tests(workshop: &Workshop) -> Outcome {
     expect_some_passed(&report)
 }
 
-fn check_doctests(workshop: &Workshop) -> Outcome {
-    let report = Invocation::cargo(&workshop.project)
+fn check_doctests(context: &Context) -> Result<()> {
+    let report = Invocation::cargo(&context.project)
         .args(["test", "--doc"])
-        .args(workshop.packages()?.native(false))
+        .args(context.packages()?.native(false))
         .run_and_read(SEE_ABOVE)?;
     expect_some_passed(&report)
 }
 
-fn check_set_up(workshop: &Workshop) -> Outcome {
-    workshop.tools().map(|_| ())
+fn check_set_up(context: &Context) -> Result<()> {
+    context.tools().map(|_| ())
 }
 
-fn check_docs(workshop: &Workshop) -> Outcome {
-    let packages = workshop.packages()?;
+fn check_docs(context: &Context) -> Result<()> {
+    let packages = context.packages()?;
     let doc = || {
-        Invocation::cargo(&workshop.project)
+        Invocation::cargo(&context.project)
             .args(["doc", "--no-deps"])
             .env("RUSTDOCFLAGS", "-D warnings")
     };
@@ -161,29 +162,27 @@ fn check_docs(workshop: &Workshop) -> Outcome {
     doc().args(["--target", WASM]).args(packages.in_wasm()?).run(SEE_ABOVE)
 }
 
-fn check_wasm(workshop: &Workshop) -> Outcome {
+fn check_wasm(context: &Context) -> Result<()> {
     node::ensure()?;
-    let packages = workshop.packages()?.with_wasm_tests();
+    let packages = context.packages()?.with_wasm_tests();
     if packages.is_empty() {
-        return Err(Failure::new(
-            "No package depends on wasm-bindgen-test, so nothing can be tested in wasm.",
-        ));
+        bail!("No package depends on wasm-bindgen-test, so nothing can be tested in wasm.");
     }
-    let report = Invocation::cargo(&workshop.project)
+    let report = Invocation::cargo(&context.project)
         .args(["test", "--target", WASM, "--lib", "--bins", "--tests"])
         .args(packages)
-        .quiet_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", workshop.tools()?.test_runner())
+        .quiet_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", context.tools()?.test_runner())
         .quiet_env("WASM_BINDGEN_TEST_ONLY_NODE", "1")
         .run_and_read(SEE_ABOVE)?;
     expect_some_passed(&report)
 }
 
-fn check_browser(workshop: &Workshop) -> Outcome {
-    let project = &workshop.project;
+fn check_browser(context: &Context) -> Result<()> {
+    let project = &context.project;
     node::ensure()?;
     let chromium = browser::ensure(project)?;
     node::install_packages(project)?;
-    // Not npx: when a package is missing it downloads one instead of failing.
+    // Not npx: if a package is missing, npx downloads one instead of failing.
     Invocation::new(project, "node")
         .arg(Path::new("node_modules").join("@playwright/test/cli.js"))
         .arg("test")
@@ -192,13 +191,13 @@ fn check_browser(workshop: &Workshop) -> Outcome {
         .run("The failures are above; traces and screenshots are in tests/results.")
 }
 
-/// Fails when a run of tests held no test, because what did not run did not pass.
-fn expect_some_passed(report: &str) -> Outcome {
+/// Fails if no test ran, because a test that did not run did not pass.
+fn expect_some_passed(report: &str) -> Result<()> {
     let passed = |line: &str| -> Option<u32> {
         line.trim().strip_prefix("test result: ok. ")?.split(' ').next()?.parse().ok()
     };
     match report.lines().filter_map(passed).sum::<u32>() {
-        0 => Err(Failure::new("No test ran. Look for a #[cfg(...)] that hides them all.")),
+        0 => bail!("No test ran. Look for a #[cfg(...)] that hides them all."),
         _ => Ok(()),
     }
 }
@@ -209,11 +208,11 @@ mod tests {
 
     fn names(only: &[&str]) -> Vec<&'static str> {
         let only: Vec<String> = only.iter().map(|&name| name.to_owned()).collect();
-        chosen(&only).unwrap().iter().map(|check| check.name).collect()
+        selected(&only).unwrap().iter().map(|check| check.name).collect()
     }
 
     #[test]
-    fn every_need_is_an_earlier_check() {
+    fn every_needed_check_is_an_earlier_one() {
         for (place, check) in CHECKS.iter().enumerate() {
             for need in check.needs {
                 assert!(CHECKS[..place].iter().any(|it| it.name == *need), "{need}");
@@ -222,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chosen_check_brings_what_it_needs() {
+    fn a_selected_check_includes_those_that_it_needs() {
         assert_eq!(names(&["browser"]), ["set-up", "site", "browser"]);
         assert_eq!(names(&["docs", "tidy"]), ["tidy", "set-up", "docs"]);
         assert_eq!(names(&[]).len(), CHECKS.len());
@@ -230,7 +229,7 @@ mod tests {
 
     #[test]
     fn an_unknown_check_is_refused() {
-        assert!(chosen(&["browsers".to_owned()]).is_err());
+        assert!(selected(&["browsers".to_owned()]).is_err());
     }
 
     #[test]

@@ -1,4 +1,7 @@
-//! One start of another program, shown before it runs.
+//! A start of another program, echoed before it runs.
+//!
+//! `xshell` does less: its echo has neither the variables nor the folder, so that it cannot be pasted into a
+//! shell, and it either shows a program's output or returns it, where [`Invocation::run_and_read`] does both.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -7,23 +10,24 @@ use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
-use crate::failure::{Failure, Outcome};
+use anyhow::{Result, bail};
+
 use crate::project::Project;
 
-/// A program, its arguments and its surroundings.
+/// A program with its arguments, environment and working folder.
 #[derive(Debug)]
 pub(crate) struct Invocation {
     command: Command,
-    /// The program and its arguments, as shown.
+    /// The program and its arguments, as echoed.
     words: String,
-    /// The environment variables to show, each with a space after it.
+    /// The environment variables to echo, each with a space after it.
     variables: String,
-    /// The folder below the root to show, when it is not the root itself.
+    /// The working folder from the root, or `None` for the root itself.
     folder: Option<String>,
 }
 
 impl Invocation {
-    /// Starts from the project's root.
+    /// Creates an invocation of a program in the project's root.
     pub(crate) fn new(project: &Project, program: impl AsRef<OsStr>) -> Self {
         let name = Path::new(program.as_ref()).file_stem().unwrap_or_default().to_string_lossy();
         let words = name.into_owned();
@@ -32,7 +36,7 @@ impl Invocation {
         Self { command, words, variables: String::new(), folder: None }
     }
 
-    /// Starts the cargo that runs this program.
+    /// Creates an invocation of the cargo that runs this program.
     pub(crate) fn cargo(project: &Project) -> Self {
         Self::new(project, env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
     }
@@ -53,46 +57,46 @@ impl Invocation {
         arguments.into_iter().fold(self, Self::arg)
     }
 
-    /// Sets an environment variable, and shows it.
+    /// Sets an environment variable, and echoes it.
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         let _ = write!(self.variables, "{name}='{}' ", value.as_ref().to_string_lossy());
         self.quiet_env(name, value)
     }
 
-    /// Sets an environment variable that nobody who repeats the command by hand would need.
+    /// Sets an environment variable that is not needed to repeat the command by hand, without an echo.
     pub(crate) fn quiet_env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
     }
 
-    /// Runs it in a folder below the root.
+    /// Sets the working folder to one below the root.
     pub(crate) fn in_folder(mut self, project: &Project, folder: &str) -> Self {
         self.command.current_dir(project.path(folder));
         self.folder = Some(folder.to_owned());
         self
     }
 
-    /// Runs it with its output on the screen.
+    /// Runs the program with its output on the screen.
     ///
     /// # Errors
     ///
     /// When it can't start or reports failure; `advice` then says what to do.
-    pub(crate) fn run(mut self, advice: &str) -> Outcome {
-        self.show();
+    pub(crate) fn run(mut self, advice: &str) -> Result<()> {
+        self.echo();
         let status = self.command.status();
-        self.judge(status, advice)
+        self.check(status, advice)
     }
 
-    /// Runs it with its output on the screen, and returns what it wrote to its standard output.
+    /// Runs the program with its output on the screen, and returns its standard output.
     ///
     /// # Errors
     ///
     /// As [`Invocation::run`].
-    pub(crate) fn run_and_read(mut self, advice: &str) -> Outcome<String> {
-        self.show();
+    pub(crate) fn run_and_read(mut self, advice: &str) -> Result<String> {
+        self.echo();
         let mut child = match self.command.stdout(Stdio::piped()).spawn() {
             Ok(child) => child,
-            Err(error) => return self.judge(Err(error), advice).map(|()| String::new()),
+            Err(error) => return self.check(Err(error), advice).map(|()| String::new()),
         };
         let mut text = String::new();
         for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
@@ -102,48 +106,48 @@ impl Invocation {
             text.push('\n');
         }
         let status = child.wait();
-        self.judge(status, advice).map(|()| text)
+        self.check(status, advice).map(|()| text)
     }
 
-    /// Runs it in silence and returns its standard output, without the white space around it.
+    /// Runs the program without an echo and returns its standard output, trimmed.
     ///
     /// # Errors
     ///
     /// As [`Invocation::run`].
-    pub(crate) fn read(mut self, advice: &str) -> Outcome<String> {
+    pub(crate) fn read(mut self, advice: &str) -> Result<String> {
         let output = self.command.stderr(Stdio::inherit()).output();
         let text = output.as_ref().map(|output| String::from_utf8_lossy(&output.stdout).into());
         let text: String = text.unwrap_or_default();
-        self.judge(output.map(|output| output.status), advice)?;
+        self.check(output.map(|output| output.status), advice)?;
         Ok(text.trim().to_owned())
     }
 
-    /// Becomes the program: it takes this one's place, so that whoever stops us stops it.
+    /// Replaces this process by the program, so that a signal that stops this one stops the program.
     ///
     /// # Errors
     ///
-    /// When it can't start or, where a program can't be replaced, reports failure.
-    pub(crate) fn become_it(mut self, advice: &str) -> Outcome {
-        self.show();
+    /// When it can't start or, on systems where a process can't be replaced, reports failure.
+    pub(crate) fn exec(mut self, advice: &str) -> Result<()> {
+        self.echo();
         #[cfg(unix)]
         {
             use std::os::unix::process::CommandExt;
             let error = self.command.exec();
-            self.judge(Err(error), advice)
+            self.check(Err(error), advice)
         }
         #[cfg(not(unix))]
         {
             let status = self.command.status();
-            self.judge(status, advice)
+            self.check(status, advice)
         }
     }
 
-    /// Shows what is about to run.
-    fn show(&self) {
+    /// Prints the command that is about to run.
+    fn echo(&self) {
         println!("$ {}", self.shown());
     }
 
-    /// The command as a person would type it in the project's root.
+    /// The command as typed in a shell in the project's root.
     fn shown(&self) -> String {
         let command = format!("{}{}", self.variables, self.words);
         match &self.folder {
@@ -152,20 +156,16 @@ impl Invocation {
         }
     }
 
-    /// Turns how it ended into an outcome.
-    fn judge(&self, status: std::io::Result<ExitStatus>, advice: &str) -> Outcome {
+    /// Turns the way that the program ended into a result.
+    fn check(&self, status: std::io::Result<ExitStatus>, advice: &str) -> Result<()> {
         let program = self.command.get_program().to_string_lossy();
         match status {
             Ok(status) if status.success() => Ok(()),
-            Ok(status) => {
-                Err(Failure::new(format!("`{}` failed ({status}). {advice}", self.shown())))
+            Ok(status) => bail!("`{}` failed ({status}). {advice}", self.shown()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                bail!("The program {program} was not found on this machine. {advice}")
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Err(Failure::new(format!(
-                "The program {program} was not found on this machine. {advice}"
-            ))),
-            Err(error) => {
-                Err(Failure::new(format!("`{}` could not start ({error}). {advice}", self.shown())))
-            }
+            Err(error) => bail!("`{}` could not start ({error}). {advice}", self.shown()),
         }
     }
 }
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_is_shown_as_it_would_be_typed() {
+    fn a_command_is_echoed_as_typed() {
         let project = Project::find().unwrap();
         let shown = invocation("/usr/bin/node")
             .args(["a.js", "two words"])
@@ -190,17 +190,17 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_program_is_told_with_the_advice() {
-        let failure = invocation("ringside-no-such-program").read("Install it.").unwrap_err();
-        let message = failure.to_string();
+    fn the_error_of_a_missing_program_ends_with_the_advice() {
+        let error = invocation("ringside-no-such-program").read("Install it.").unwrap_err();
+        let message = error.to_string();
         assert!(message.contains("ringside-no-such-program was not found"), "{message}");
         assert!(message.ends_with("Install it."), "{message}");
     }
 
     #[test]
-    fn a_failing_program_is_told_with_its_status() {
-        let failure = invocation("cargo").arg("ringside-no-such-command").read("So.").unwrap_err();
-        let message = failure.to_string();
+    fn the_error_of_a_failing_program_has_its_status() {
+        let error = invocation("cargo").arg("ringside-no-such-command").read("So.").unwrap_err();
+        let message = error.to_string();
         assert!(message.starts_with("`cargo ringside-no-such-command` failed (exit "), "{message}");
     }
 }

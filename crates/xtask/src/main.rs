@@ -1,14 +1,14 @@
-//! `cargo xtask`: everything that is done to Ringside, by one program that needs only cargo.
+//! `cargo xtask`: the build, the checks and the benchmarks of Ringside, in one program that needs only cargo.
 //!
-//! It knows nothing of the store; it starts other programs (cargo, trunk, node, Chromium), and it
-//! reads the project's files to hold the house rules. Every failure reaches the user as one or two
-//! sentences that say what is wrong and what to do.
+//! It does not depend on the store; it starts other programs (cargo, trunk, node, Chromium), and it
+//! reads the project's files to check the house rules. Every error is one or two sentences that say what is
+//! wrong and what to do, so that no bare `?` passes on an error of the system.
 
 mod arguments;
 mod bench;
 mod browser;
 mod checks;
-mod failure;
+mod context;
 mod invocation;
 mod node;
 mod packages;
@@ -22,37 +22,36 @@ mod swarm;
 mod tidy;
 mod tools;
 mod wars;
-mod workshop;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use arguments::{Arguments, Task};
 use clap::Parser;
-use failure::Outcome;
-use workshop::Workshop;
+use context::Context;
 
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(failure) => {
-            eprintln!("\nerror: {failure}");
+        Err(error) => {
+            eprintln!("\nerror: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Does the task that the command line names, and says whether what it looked at is in order.
-fn run(arguments: &Arguments) -> Outcome<bool> {
-    let workshop = Workshop::open()?;
+/// Runs the task that the command line names, and returns whether everything that it checked passed.
+fn run(arguments: &Arguments) -> Result<bool> {
+    let context = Context::open()?;
     match &arguments.task {
-        Task::Serve(options) => serve::serve(&workshop, options)?,
-        Task::Build => site::build(&workshop)?,
-        Task::Test(options) => return checks::test(&workshop, options),
-        Task::Swarm(options) => swarm::swarm(&workshop, options)?,
-        Task::Bench(options) => bench::bench(&workshop, options)?,
-        Task::Picture => picture::picture(&workshop)?,
-        Task::Tidy => tidy::tidy(&workshop.project)?,
+        Task::Serve(options) => serve::serve(&context, options)?,
+        Task::Build => site::build(&context)?,
+        Task::Test(options) => return checks::test(&context, options),
+        Task::Swarm(options) => swarm::swarm(&context, options)?,
+        Task::Bench(options) => bench::bench(&context, options)?,
+        Task::Picture => picture::picture(&context)?,
+        Task::Tidy => tidy::tidy(&context.project)?,
     }
     Ok(true)
 }

@@ -1,10 +1,13 @@
-//! The workspace's packages, and what kinds of test each holds.
+//! The packages of the workspace, and which kinds of test each contains.
+//!
+//! Four fields of cargo's answer are read, without `cargo_metadata`, whose dependencies would be compiled
+//! before every other command of a fresh clone.
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use crate::failure::{Failure, Outcome};
 use crate::invocation::Invocation;
 use crate::project::{Project, TextFile};
 
@@ -18,13 +21,13 @@ pub(crate) struct Package {
     pub(crate) name: String,
     /// Its folder from the root.
     pub(crate) folder: String,
-    /// Whether it holds tests that run on this machine as they are.
+    /// Whether it contains tests that run natively.
     pub(crate) has_native_tests: bool,
-    /// Whether it holds tests that run in WebAssembly: it then depends on their library.
+    /// Whether it contains tests that run in WebAssembly: it then depends on their library.
     pub(crate) has_wasm_tests: bool,
 }
 
-/// All the packages, and where cargo puts what it builds of them.
+/// All packages, and cargo's target folder.
 #[derive(Debug)]
 pub(crate) struct Packages {
     /// The packages in cargo's order.
@@ -34,17 +37,17 @@ pub(crate) struct Packages {
 }
 
 impl Packages {
-    /// Asks cargo which packages there are, and their sources which tests they hold.
-    pub(crate) fn read(project: &Project) -> Outcome<Self> {
+    /// Asks cargo for the packages, and searches their sources for tests.
+    pub(crate) fn read(project: &Project) -> Result<Self> {
         let advice = "A Cargo.toml is wrong: cargo's message above names it.";
         let metadata = Invocation::cargo(project)
             .args(["metadata", "--no-deps", "--format-version", "1"])
             .read(advice)?;
         Self::parse(&metadata, project.root(), &project.text_files()?)
-            .ok_or_else(|| Failure::new("cargo metadata gave an answer that has no packages."))
+            .context("The answer of cargo metadata lists no packages.")
     }
 
-    /// Reads cargo's answer.
+    /// Parses cargo's answer, or returns `None` if a field is missing.
     fn parse(metadata: &str, root: &Path, files: &[TextFile]) -> Option<Self> {
         let metadata: Value = serde_json::from_str(metadata).ok()?;
         let mut all = Vec::new();
@@ -66,15 +69,15 @@ impl Packages {
     }
 
     /// The page: the one package that is compiled for the browser only.
-    pub(crate) fn page(&self) -> Outcome<&Package> {
+    pub(crate) fn page(&self) -> Result<&Package> {
         self.all
             .iter()
             .find(|package| package.folder == "web")
-            .ok_or_else(|| Failure::new("The workspace has no web/ package, so there is no page."))
+            .context("The workspace has no web/ package, so there is no page.")
     }
 
-    /// The arguments that choose what is checked natively: everything but the page, which would
-    /// need Yew compiled for this machine too, and comes along only when it holds native tests.
+    /// The arguments that select the packages for native checks: all but the page, which would need Yew
+    /// compiled for this machine too, and is included only `with_tested_page` if it contains native tests.
     pub(crate) fn native(&self, with_tested_page: bool) -> Vec<String> {
         let mut arguments = vec!["--workspace".to_owned()];
         let left_out = |package: &&Package| {
@@ -86,16 +89,16 @@ impl Packages {
         arguments
     }
 
-    /// The arguments that choose what is checked for wasm: the page and the tests that run there.
+    /// The arguments that select the packages for wasm checks: the page and the packages with wasm tests.
     ///
-    /// Always both, because cargo compiles a dependency anew for each choice of packages that gives
-    /// it other features.
-    pub(crate) fn in_wasm(&self) -> Outcome<Vec<String>> {
+    /// Always both, because cargo compiles a dependency again for each selection of packages that enables
+    /// other features of it.
+    pub(crate) fn in_wasm(&self) -> Result<Vec<String>> {
         let page = ["-p".to_owned(), self.page()?.name.clone()];
         Ok(page.into_iter().chain(self.with_wasm_tests()).collect())
     }
 
-    /// The arguments that choose the packages with tests for WebAssembly.
+    /// The arguments that select the packages with tests for WebAssembly.
     pub(crate) fn with_wasm_tests(&self) -> Vec<String> {
         let tested = self.all.iter().filter(|package| package.has_wasm_tests);
         tested.flat_map(|package| ["-p".to_owned(), package.name.clone()]).collect()
@@ -128,21 +131,21 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_native_tests_stays_out_of_them() {
+    fn native_checks_exclude_a_page_without_native_tests() {
         let packages = packages("fn main() {}\n");
         assert_eq!(packages.in_wasm().unwrap(), ["-p", "ringside-web", "-p", "ringside-tests"]);
         assert_eq!(packages.native(true), ["--workspace", "--exclude", "ringside-web"]);
     }
 
     #[test]
-    fn a_page_with_native_tests_is_among_them() {
+    fn native_tests_include_a_page_with_native_tests() {
         let packages = packages("mod tests {\n    #[test]\n    fn a() {}\n}\n");
         assert_eq!(packages.native(true), ["--workspace"]);
         assert_eq!(packages.native(false), ["--workspace", "--exclude", "ringside-web"]);
     }
 
     #[test]
-    fn wasm_tests_are_where_their_library_is() {
+    fn wasm_tests_are_in_the_packages_that_depend_on_their_library() {
         assert_eq!(packages("").with_wasm_tests(), ["-p", "ringside-tests"]);
     }
 }

@@ -1,26 +1,27 @@
-//! `cargo xtask picture`: films the page, in motion, for the README.
+//! `cargo xtask picture`: the animation of the page in the README.
+
+use anyhow::Result;
 
 use crate::browser;
-use crate::failure::Outcome;
+use crate::context::Context;
 use crate::invocation::Invocation;
 use crate::node;
 use crate::site;
-use crate::workshop::Workshop;
 
-/// The film, from the root.
-const FILM: &str = "docs/ringside.gif";
+/// The animation, by its path from the root.
+const ANIMATION: &str = "docs/ringside.gif";
 
-/// Builds the page and films it.
-pub(crate) fn picture(workshop: &Workshop) -> Outcome {
-    let project = &workshop.project;
+/// Builds the page and records it.
+pub(crate) fn picture(context: &Context) -> Result<()> {
+    let project = &context.project;
     node::ensure()?;
     let chromium = browser::ensure(project)?;
     node::install_packages(project)?;
-    site::build(workshop)?;
+    site::build(context)?;
     Invocation::new(project, "node")
         .arg("picture/film.mjs")
-        .arg(project.path(FILM))
+        .arg(project.path(ANIMATION))
         .in_folder(project, "tests")
         .env(browser::VARIABLE, chromium)
-        .run("The message above says what the page did not do.")
+        .run("The message above says which step on the page failed.")
 }

@@ -1,19 +1,13 @@
-//! Programs on the user's PATH.
+//! Other programs on this machine: where they are, and which version.
 
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Finds a program on the PATH.
+/// The path of a program on the PATH, or `None` if it is not there.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
-    find_in(&env::var_os("PATH")?, name)
-}
-
-/// Finds a program on a path list.
-fn find_in(path: &OsStr, name: &str) -> Option<PathBuf> {
-    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
-    env::split_paths(path).map(|folder| folder.join(&file)).find(|candidate| candidate.is_file())
+    which::which(name).ok()
 }
 
 /// The PATH with a folder put before all others.
@@ -23,14 +17,14 @@ pub(crate) fn path_with_first(folder: &Path) -> OsString {
     env::join_paths(folders).unwrap_or(path)
 }
 
-/// What a program answers to `--version` on its first line, when it runs at all.
+/// The first line that a program prints for `--version`, or `None` if it does not run.
 pub(crate) fn version(program: &Path) -> Option<String> {
     let output = Command::new(program).arg("--version").stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     output.status.success().then(|| text.lines().next().unwrap_or_default().trim().to_owned())
 }
 
-/// Whether a quiet command succeeds.
+/// Runs a command without input or output, and returns whether it succeeded.
 pub(crate) fn succeeds(program: &str, arguments: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -42,9 +36,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_that_nobody_has_is_not_found() {
+    fn a_missing_program_is_not_found() {
         assert_eq!(find("ringside-no-such-program"), None);
-        assert_eq!(find_in(OsStr::new(""), "cargo"), None);
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! Where the project's files are.
+//! The project's folder and files.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::failure::{Failure, Outcome};
+use anyhow::{Context as _, Result, anyhow};
 
 /// The project's folder.
 #[derive(Debug)]
@@ -13,20 +13,18 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// Finds the project: from cargo, which says where xtask lives, or upwards from here.
+    /// Finds the project: from xtask's own manifest if cargo names it, or else upwards from the current folder.
     ///
-    /// The place is looked up at run time because a path compiled in would outlive a move.
-    pub(crate) fn find() -> Outcome<Self> {
+    /// It is looked up at run time because a path that is compiled in is wrong after a move of the folder.
+    pub(crate) fn find() -> Result<Self> {
         let start = match env::var_os("CARGO_MANIFEST_DIR") {
             Some(folder) => PathBuf::from(folder),
-            None => env::current_dir().map_err(|error| {
-                Failure::new(format!("The current folder can't be read ({error})."))
-            })?,
+            None => env::current_dir()
+                .map_err(|error| anyhow!("The current folder can't be read ({error})."))?,
         };
         let root = start.ancestors().find(|folder| folder.join("crates/xtask/Cargo.toml").exists());
-        root.map(|root| Self { root: root.to_owned() }).ok_or_else(|| {
-            Failure::new("This is not a folder of Ringside. Run the command inside the project.")
-        })
+        root.map(|root| Self { root: root.to_owned() })
+            .context("This is not a folder of Ringside. Run the command inside the project.")
     }
 
     /// The root folder.
@@ -39,8 +37,8 @@ impl Project {
         self.root.join(relative)
     }
 
-    /// The text files of the project that git would keep, in order of path.
-    pub(crate) fn text_files(&self) -> Outcome<Vec<TextFile>> {
+    /// Reads the text files of the project that git does not ignore, in order of path.
+    pub(crate) fn text_files(&self) -> Result<Vec<TextFile>> {
         let ignored = self.ignored_folders()?;
         let mut files = Vec::new();
         self.collect(&self.root, &ignored, &mut files)?;
@@ -49,16 +47,15 @@ impl Project {
     }
 
     /// The folders that .gitignore names, which is simple enough to read without git.
-    fn ignored_folders(&self) -> Outcome<Vec<PathBuf>> {
+    fn ignored_folders(&self) -> Result<Vec<PathBuf>> {
         let text = read(&self.path(".gitignore"))?;
         let rooted = text.lines().filter_map(|line| line.trim().strip_prefix('/'));
         Ok(rooted.map(|line| self.path(line.trim_end_matches('/'))).collect())
     }
 
     /// Adds the text files at and below a folder.
-    fn collect(&self, folder: &Path, ignored: &[PathBuf], files: &mut Vec<TextFile>) -> Outcome {
-        let unreadable =
-            |error| Failure::new(format!("{} can't be read ({error}).", folder.display()));
+    fn collect(&self, folder: &Path, ignored: &[PathBuf], files: &mut Vec<TextFile>) -> Result<()> {
+        let unreadable = |error| anyhow!("{} can't be read ({error}).", folder.display());
         for entry in fs::read_dir(folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             if path.is_dir() {
@@ -87,12 +84,12 @@ impl Project {
 pub(crate) struct TextFile {
     /// The path from the root, with forward slashes.
     pub(crate) path: String,
-    /// What is in it.
+    /// The content.
     pub(crate) text: String,
 }
 
 impl TextFile {
-    /// Whether it is a Rust file of ours.
+    /// Whether it is a Rust file of this project.
     pub(crate) fn is_rust(&self) -> bool {
         self.has_extension("rs")
             && ["crates/", "web/", "tests/", "benches/"]
@@ -106,8 +103,7 @@ impl TextFile {
     }
 }
 
-/// Reads a text file, or says which one could not be read.
-pub(crate) fn read(path: &Path) -> Outcome<String> {
-    fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("{} can't be read ({error}).", path.display())))
+/// Reads a text file; the error names the file.
+pub(crate) fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|error| anyhow!("{} can't be read ({error}).", path.display()))
 }

@@ -1,16 +1,19 @@
-//! What came of each check, and how long it took.
+//! The result of each check, and the time that it took.
 
-#![expect(clippy::disallowed_types, reason = "a check's time is shown to a person, not to a run")]
+#![expect(
+    clippy::disallowed_types,
+    reason = "the time of a check is printed, and no run depends on it"
+)]
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use crate::failure::Outcome;
+use anyhow::Result;
 
-/// What came of one check.
+/// The outcome of one check.
 #[derive(Debug)]
-enum Verdict {
-    /// It ran and found nothing wrong.
+enum CheckOutcome {
+    /// It ran and found no fault.
     Passed,
     /// It ran and failed, for this reason.
     Failed(String),
@@ -18,44 +21,49 @@ enum Verdict {
     NotRun(String),
 }
 
-/// One line of the report.
+/// One row of the report.
 #[derive(Debug)]
-struct Line {
+struct CheckRow {
     name: &'static str,
-    verdict: Verdict,
+    outcome: CheckOutcome,
     took: Duration,
 }
 
-/// The checks so far.
+/// The outcomes of the checks so far.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    lines: Vec<Line>,
+    rows: Vec<CheckRow>,
 }
 
 impl Report {
-    /// Runs a check under its heading and notes what came of it.
-    pub(crate) fn time(&mut self, name: &'static str, what: &str, run: impl FnOnce() -> Outcome) {
+    /// Runs a check under its heading and records its outcome.
+    pub(crate) fn time(
+        &mut self,
+        name: &'static str,
+        what: &str,
+        run: impl FnOnce() -> Result<()>,
+    ) {
         println!("\n== {name}: {what}");
         let start = Instant::now();
-        let verdict = match run() {
-            Ok(()) => Verdict::Passed,
-            Err(failure) => Verdict::Failed(failure.to_string()),
+        let outcome = match run() {
+            Ok(()) => CheckOutcome::Passed,
+            Err(error) => CheckOutcome::Failed(error.to_string()),
         };
         let took = start.elapsed();
-        match &verdict {
-            Verdict::Passed => println!("-- {name}: passed, {}", seconds(took)),
-            Verdict::Failed(why) => println!("-- {name}: FAILED, {}. {why}", seconds(took)),
-            Verdict::NotRun(_) => {}
+        match &outcome {
+            CheckOutcome::Passed => println!("-- {name}: passed, {}", seconds(took)),
+            CheckOutcome::Failed(why) => println!("-- {name}: FAILED, {}. {why}", seconds(took)),
+            CheckOutcome::NotRun(_) => {}
         }
-        self.lines.push(Line { name, verdict, took });
+        self.rows.push(CheckRow { name, outcome, took });
     }
 
-    /// Notes that a check did not run.
+    /// Records that a check did not run.
     pub(crate) fn skip(&mut self, name: &'static str, why: &str) {
         println!("\n== {name}: not run, because {why}");
-        self.lines.push(Line {
+        self.rows.push(CheckRow {
             name,
-            verdict: Verdict::NotRun(why.to_owned()),
+            outcome: CheckOutcome::NotRun(why.to_owned()),
             took: Duration::ZERO,
         });
     }
@@ -67,58 +75,60 @@ impl Report {
 
     /// Whether this check ran and passed.
     pub(crate) fn has_passed(&self, name: &str) -> bool {
-        let is_it = |line: &Line| line.name == name && matches!(line.verdict, Verdict::Passed);
-        self.lines.iter().any(is_it)
+        let is_it =
+            |row: &CheckRow| row.name == name && matches!(row.outcome, CheckOutcome::Passed);
+        self.rows.iter().any(is_it)
     }
 
-    /// How many checks did not pass.
+    /// The number of checks that did not pass.
     fn failed(&self) -> usize {
-        self.lines.iter().filter(|line| !matches!(line.verdict, Verdict::Passed)).count()
+        self.rows.iter().filter(|row| !matches!(row.outcome, CheckOutcome::Passed)).count()
     }
 
-    /// Prints the summary, and says whether every check passed.
+    /// Prints the summary, and returns whether every check passed.
     pub(crate) fn close(self) -> bool {
         println!("\n{}", self.summary());
         self.failed() == 0
     }
 
-    /// A line for each check, and the counts alone on the last.
+    /// One line per check, and a last line with the counts alone.
     fn summary(&self) -> String {
         let mut text = String::from("== summary\n");
-        for Line { name, verdict, took } in &self.lines {
+        for CheckRow { name, outcome, took } in &self.rows {
             let took = seconds(*took);
-            let _ = match verdict {
-                Verdict::Passed => writeln!(text, "{name:12} passed   {took:>8}"),
-                Verdict::Failed(why) => writeln!(text, "{name:12} FAILED   {took:>8}  {why}"),
-                Verdict::NotRun(why) => writeln!(text, "{name:12} NOT RUN  {took:>8}  {why}"),
+            let _ = match outcome {
+                CheckOutcome::Passed => writeln!(text, "{name:12} passed   {took:>8}"),
+                CheckOutcome::Failed(why) => writeln!(text, "{name:12} FAILED   {took:>8}  {why}"),
+                CheckOutcome::NotRun(why) => writeln!(text, "{name:12} NOT RUN  {took:>8}  {why}"),
             };
         }
         let failed = self.failed();
-        let _ = write!(text, "{} passed, {failed} failed", self.lines.len() - failed);
+        let _ = write!(text, "{} passed, {failed} failed", self.rows.len() - failed);
         text
     }
 }
 
-/// A time as a person reads it.
+/// A time in seconds, with its unit.
 fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }
 
 #[cfg(test)]
 mod tests {
+    use anyhow::bail;
+
     use super::*;
-    use crate::failure::Failure;
 
     fn report() -> Report {
         let mut report = Report::default();
         report.time("tidy", "", || Ok(()));
-        report.time("format", "", || Err(Failure::new("Run it.")));
+        report.time("format", "", || bail!("Run it."));
         report.skip("clippy", "an earlier check failed");
         report
     }
 
     #[test]
-    fn what_did_not_run_counts_as_failed() {
+    fn a_check_that_did_not_run_counts_as_failed() {
         let report = report();
         assert!(report.has_failure());
         assert!(report.has_passed("tidy"));
@@ -128,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_summary_says_why() {
+    fn the_summary_has_the_reason() {
         assert!(report().summary().contains("Run it."));
     }
 }

@@ -1,60 +1,64 @@
-//! Serving the page on this machine.
+//! `cargo xtask serve`: the page, built and served on this machine.
 
 use std::env;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
+use anyhow::{Result, anyhow, bail};
+
 use crate::arguments::ServeOptions;
-use crate::failure::{Failure, Outcome};
+use crate::context::Context;
 use crate::program;
 use crate::site::{self, Profile};
-use crate::workshop::Workshop;
 
-/// Sets up, builds and serves; ends only when it is stopped.
-pub(crate) fn serve(workshop: &Workshop, options: &ServeOptions) -> Outcome {
-    // First of all, because nobody should wait for a build to learn that the port is taken.
+/// Installs missing tools, builds the page and serves it until the process is stopped.
+pub(crate) fn serve(context: &Context, options: &ServeOptions) -> Result<()> {
+    // First, so that a taken port is reported before the build and not after it.
     ensure_port_is_free(options.port)?;
-    let tools = workshop.tools()?;
+    let tools = context.tools()?;
     let profile = if options.dev { Profile::Dev } else { Profile::Release };
-    site::compile(workshop, profile)?;
+    site::compile(context, profile)?;
     let open = !options.no_open && has_screen();
-    println!("Ringside comes up on http://127.0.0.1:{}/ (Ctrl-C stops it).", options.port);
+    println!(
+        "Ringside is going to be served on http://127.0.0.1:{}/ (Ctrl-C stops it).",
+        options.port
+    );
     tools
-        .trunk(&workshop.project)
+        .trunk(&context.project)
         .args(["serve", "--address", "127.0.0.1", "--port", &options.port.to_string()])
         .args(profile.argument())
         .arg(format!("--open={open}"))
-        .become_it("The page compiled, but trunk could not serve it: see its message above.")
+        .exec("The page compiled, but trunk could not serve it: see its message above.")
 }
 
-/// Fails when another program listens on the port.
-fn ensure_port_is_free(port: u16) -> Outcome {
+/// Fails if another program listens on the port.
+fn ensure_port_is_free(port: u16) -> Result<()> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let taken = || {
-        Failure::new(format!(
+        anyhow!(
             "Port {port} on 127.0.0.1 is taken by another program. Stop that program, or choose \
              another port: `cargo xtask serve --port {}`.",
             if port < 65_000 { port + 1 } else { 8080 }
-        ))
+        )
     };
-    // Closed again at once: below, only another program may answer.
+    // Closed again at once, so that below only another program can answer.
     match TcpListener::bind(address).map(drop) {
-        // Some systems let two programs listen where one of them listens on every address.
+        // Some systems let a second program listen if the first one listens on every address.
         Ok(()) if TcpStream::connect_timeout(&address, Duration::from_millis(200)).is_ok() => {
             Err(taken())
         }
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AddrInUse => Err(taken()),
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(Failure::new(format!(
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => bail!(
             "This system does not let you listen on port {port}. Choose one above 1023: `cargo \
              xtask serve --port 8080`."
-        ))),
-        Err(error) => Err(Failure::new(format!("Port {port} can't be listened on ({error})."))),
+        ),
+        Err(error) => bail!("Port {port} can't be listened on ({error})."),
     }
 }
 
-/// Whether there is a screen that a browser could open on.
+/// Whether there is a screen on which a browser can open.
 fn has_screen() -> bool {
     if cfg!(any(windows, target_os = "macos")) {
         return true;
@@ -68,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_taken_port_is_told_with_a_way_out() {
+    fn the_error_of_a_taken_port_names_another_port() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let message = ensure_port_is_free(port).unwrap_err().to_string();

@@ -1,41 +1,42 @@
-//! The static site: the page compiled, bound and gathered into dist/.
+//! The static site: the page, compiled and bundled into dist/.
 
 use std::path::PathBuf;
 
-use crate::failure::Outcome;
+use anyhow::Result;
+
+use crate::context::Context;
 use crate::invocation::Invocation;
 use crate::packages::WASM;
 use crate::tools::Tools;
-use crate::workshop::Workshop;
 
-/// How the page is compiled.
+/// The profile in which the page is compiled.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Profile {
-    /// For people who look at it.
+    /// Small and fast, for users.
     Release,
-    /// For people who change it.
+    /// Fast to compile, for developers.
     Dev,
 }
 
 impl Profile {
-    /// The argument that cargo and trunk both take.
+    /// The argument of cargo and trunk, or `None` for their default.
     pub(crate) fn argument(self) -> Option<&'static str> {
         (self == Self::Release).then_some("--release")
     }
 }
 
-/// Builds the site into dist/, where any web server can serve it from any path.
-pub(crate) fn build(workshop: &Workshop) -> Outcome {
-    let tools = workshop.tools()?;
-    bundle(workshop, tools)?;
-    println!("The site is in {}.", dist(workshop).display());
+/// Builds the site into dist/; any web server can serve it from any path.
+pub(crate) fn build(context: &Context) -> Result<()> {
+    let tools = context.tools()?;
+    bundle(context, tools)?;
+    println!("The site is in {}.", dist(context).display());
     Ok(())
 }
 
-/// Compiles the page, so that what is wrong shows as cargo's own message and progress.
-pub(crate) fn compile(workshop: &Workshop, profile: Profile) -> Outcome {
-    Invocation::cargo(&workshop.project)
-        .args(["build", "--target", WASM, "-p", &workshop.packages()?.page()?.name])
+/// Compiles the page without trunk, so that cargo's own progress and messages are visible.
+pub(crate) fn compile(context: &Context, profile: Profile) -> Result<()> {
+    Invocation::cargo(&context.project)
+        .args(["build", "--target", WASM, "-p", &context.packages()?.page()?.name])
         .args(profile.argument())
         .run(
             "The page did not compile, and cargo's message above says why. If cargo could not \
@@ -43,16 +44,16 @@ pub(crate) fn compile(workshop: &Workshop, profile: Profile) -> Outcome {
         )
 }
 
-/// Compiles the page in release and has trunk gather the site.
-fn bundle(workshop: &Workshop, tools: &Tools) -> Outcome {
-    compile(workshop, Profile::Release)?;
+/// Compiles the page in release mode and has trunk bundle the site.
+fn bundle(context: &Context, tools: &Tools) -> Result<()> {
+    compile(context, Profile::Release)?;
     tools
-        .trunk(&workshop.project)
+        .trunk(&context.project)
         .args(["build", "--release"])
-        .run("The page compiled, but trunk could not gather the site: see its message above.")
+        .run("The page compiled, but trunk could not bundle the site: see its message above.")
 }
 
 /// The folder with the site.
-pub(crate) fn dist(workshop: &Workshop) -> PathBuf {
-    workshop.project.path("dist")
+pub(crate) fn dist(context: &Context) -> PathBuf {
+    context.project.path("dist")
 }

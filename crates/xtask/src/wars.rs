@@ -1,19 +1,19 @@
-//! The cluster run as WARS assumes, held against the predictor.
+//! The cluster, run under the assumptions of WARS and compared with the predictor.
 //!
-//! What is measured is `tests/src/wars`, and its program `tests/src/bin/wars.rs`.
+//! The measurement is `tests/src/wars`, and its program `tests/src/bin/wars.rs`.
 
-use crate::failure::Outcome;
+use anyhow::Result;
+
+use crate::context::Context;
 use crate::invocation::Invocation;
-use crate::workshop::Workshop;
 
-/// What luck alone may leave of the 0.3 points that are allowed, so that it takes half a minute on two
-/// cores.
-const LUCK_POINTS: &str = "0.15";
+/// The part of the 0.3 allowed points that sampling noise may take: half a minute on two cores.
+const NOISE_POINTS: &str = "0.15";
 
-/// Measures every setup with as many trials as every check can afford.
-pub(crate) fn check(workshop: &Workshop) -> Outcome {
-    Invocation::cargo(&workshop.project)
+/// Measures every setup with the number of trials of `cargo xtask test`.
+pub(crate) fn check(context: &Context) -> Result<()> {
+    Invocation::cargo(&context.project)
         .args(["run", "--quiet", "--release", "-p", "ringside-tests", "--bin", "wars", "--"])
-        .args(["--luck", LUCK_POINTS, "--fewest", "5000"])
-        .run("The table above has the setups that are off.")
+        .args(["--luck", NOISE_POINTS, "--fewest", "5000"])
+        .run("The table above shows the setups that differ too much.")
 }

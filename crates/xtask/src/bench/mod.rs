@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: how fast the cluster runs, natively and in wasm, what the page weighs, and how
-//! Ringside's parts do against other crates and against numpy.
+//! `cargo xtask bench`: the speed of the cluster, natively and in wasm, the size of the page, and
+//! Ringside's parts against other crates and numpy.
 //!
-//! A ratio is taken within one run on one machine; figures of two machines are never compared.
+//! A ratio is measured within one run on one machine; figures of two machines are never compared.
 
 mod numpy;
 mod page;
@@ -9,18 +9,19 @@ mod peers;
 mod throughput;
 mod weight;
 
+use anyhow::Result;
+
 use crate::arguments::BenchOptions;
-use crate::failure::Outcome;
-use crate::workshop::Workshop;
+use crate::context::Context;
 pub(crate) use peers::MANIFEST;
 
 /// Runs the benchmarks and prints their tables.
-pub(crate) fn bench(workshop: &Workshop, options: &BenchOptions) -> Outcome {
+pub(crate) fn bench(context: &Context, options: &BenchOptions) -> Result<()> {
     if options.browser {
-        return page::measure(workshop, options.minutes);
+        return page::measure(context, options.minutes);
     }
-    throughput::measure(workshop)?;
-    weight::weigh(workshop)?;
-    // Last, because it is the one step that others' crates can break.
-    peers::compare(workshop)
+    throughput::measure(context)?;
+    weight::weigh(context)?;
+    // Last, because it is the only step that other people's crates can break.
+    peers::compare(context)
 }

@@ -1,34 +1,33 @@
-//! How the page fares in a real browser: `tests/bench/bench.mjs` measures, and its table goes into the
-//! documentation.
+//! Measurements of the page in a real browser, by `tests/bench/bench.mjs`, as a table in the documentation.
 
+use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 
 use super::weight;
 use crate::browser;
-use crate::failure::{Failure, Outcome};
+use crate::context::Context;
 use crate::invocation::Invocation;
 use crate::node;
 use crate::project::{self, Project};
 use crate::site;
-use crate::workshop::Workshop;
 
-/// The document that holds the table.
+/// The document that contains the table.
 const DOCUMENT: &str = "docs/performance.md";
-/// The lines that the table stands between.
+/// The lines before and after the table.
 const MARKS: [&str; 2] = ["<!-- page: begin -->", "<!-- page: end -->"];
 
-/// Builds the page, measures it for so many minutes, prints the table and puts it into the
+/// Builds the page, measures it, its memory for `minutes`, prints the table and writes it into the
 /// documentation.
-pub(crate) fn measure(workshop: &Workshop, minutes: u32) -> Outcome {
-    let project = &workshop.project;
+pub(crate) fn measure(context: &Context, minutes: u32) -> Result<()> {
+    let project = &context.project;
     node::ensure()?;
     let chromium = browser::ensure(project)?;
     node::install_packages(project)?;
-    site::build(workshop)?;
+    site::build(context)?;
     let advice = "The message above says why.";
     Invocation::cargo(project).args(["build", "--release", "-p", "ringside-cli"]).run(advice)?;
-    let ringside = workshop.packages()?.target.join("release/ringside");
-    println!("Measuring in Chromium; the watch on its memory alone takes {minutes} min.");
+    let ringside = context.packages()?.target.join("release/ringside");
+    println!("Measuring in Chromium; watching its memory alone takes {minutes} min.");
     let output = Invocation::new(project, "node")
         .arg("bench/bench.mjs")
         .arg("--ringside")
@@ -38,13 +37,13 @@ pub(crate) fn measure(workshop: &Workshop, minutes: u32) -> Outcome {
         .env(browser::VARIABLE, chromium)
         .read("The page could not be measured.")?;
     let report: Value = serde_json::from_str(&output)
-        .map_err(|error| Failure::new(format!("The browser gave no report ({error}): {output}")))?;
-    let table = table(&report, weight::brotli(workshop)?);
+        .map_err(|error| anyhow!("The browser returned no report ({error}): {output}"))?;
+    let table = table(&report, weight::brotli(context)?);
     print!("\n{table}");
-    put(project, &table)
+    write(project, &table)
 }
 
-/// The measures beside what they are to be.
+/// The table of measurements and their aims.
 fn table(report: &Value, brotli: u64) -> String {
     let at = |path: &str| report.pointer(path).and_then(Value::as_f64).unwrap_or(f64::NAN);
     let ms = |path: &str| format!("{:.1} ms", at(path));
@@ -101,15 +100,15 @@ fn table(report: &Value, brotli: u64) -> String {
     "| what | measured | aim |\n|---|---:|---:|\n".to_owned() + &lines.collect::<String>()
 }
 
-/// Puts the table between its marks.
-fn put(project: &Project, table: &str) -> Outcome {
+/// Writes the table between its marks.
+fn write(project: &Project, table: &str) -> Result<()> {
     let path = project.path(DOCUMENT);
     let text = replaced(&project::read(&path)?, table)
-        .ok_or_else(|| Failure::new(format!("{DOCUMENT} has no {} and {}.", MARKS[0], MARKS[1])))?;
-    std::fs::write(&path, text)
-        .map_err(|error| Failure::new(format!("{DOCUMENT} can't be written ({error}).")))
+        .with_context(|| format!("{DOCUMENT} has no {} and {}.", MARKS[0], MARKS[1]))?;
+    std::fs::write(&path, text).map_err(|error| anyhow!("{DOCUMENT} can't be written ({error})."))
 }
 
+/// The text with the table between its marks replaced, or `None` if a mark is missing.
 fn replaced(text: &str, table: &str) -> Option<String> {
     let (before, rest) = text.split_once(MARKS[0])?;
     let (_, after) = rest.split_once(MARKS[1])?;
@@ -121,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_has_a_row_for_each_aim() {
+    fn the_table_has_one_row_per_aim() {
         let report = serde_json::json!({
             "first": { "visits": 7, "p50": 1230.0 },
             "frames": [{ "scene": "10 nodes", "throttle": 4, "flying": 301, "p50": 3.0, "p95": 5.25, "limit": 16 }],
@@ -141,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_takes_the_place_of_the_last_one() {
+    fn the_new_table_replaces_the_old_one() {
         let text = format!("before\n{}\nold\n{}\nafter", MARKS[0], MARKS[1]);
         let new = replaced(&text, "new\n").unwrap();
         assert_eq!(new, format!("before\n{}\nnew\n{}\nafter", MARKS[0], MARKS[1]));

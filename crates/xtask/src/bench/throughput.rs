@@ -1,7 +1,7 @@
-//! Events a second, from the one program that tests/ builds for both targets.
+//! Events per second, measured by one program that is built for both targets.
 //!
 //! The program is `tests/src/bin/throughput.rs`. Natively it is run with `--json` and prints its
-//! measures as its last line; in wasm its exported function `throughput` returns the same text:
+//! measurements as its last line; in wasm its exported function `throughput` returns the same text:
 //!
 //! ```json
 //! {
@@ -12,50 +12,49 @@
 //! }
 //! ```
 //!
-//! A rate is in events a second; a ratio names the two rates that it divides; a time is how long a whole
-//! thing takes; a digest must be the same natively and in wasm, for otherwise the two measured different
+//! A rate is in events per second; a ratio names the two rates that it divides; a time is that of one whole
+//! task; a digest must be the same natively and in wasm, because otherwise the two measured different
 //! runs.
 
 use std::collections::BTreeMap;
 
+use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use crate::failure::{Failure, Outcome};
+use crate::context::Context;
 use crate::invocation::Invocation;
 use crate::node;
 use crate::packages::WASM;
 use crate::project::Project;
-use crate::workshop::Workshop;
 
-/// The package and the program in it that measure.
+/// The package and its program that measures.
 const PROGRAM: [&str; 4] = ["-p", "ringside-tests", "--bin", "throughput"];
 
-/// What to do when the program does not build or run.
+/// The advice if the program does not build or run.
 const ADVICE: &str = "The message above says why.";
 
-/// What one run of the program measured.
+/// The measurements of one run of the program.
 #[derive(Debug, PartialEq)]
-struct Measures {
-    /// Events a second by what ran.
+struct Measurements {
+    /// Events per second, by name.
     rates: BTreeMap<String, f64>,
-    /// The pairs of rates worth dividing.
+    /// The pairs of rates to divide.
     ratios: Vec<(String, String)>,
-    /// Milliseconds by what took them.
+    /// Milliseconds, by name.
     times_ms: BTreeMap<String, f64>,
-    /// Digests of the runs that were measured.
+    /// Digests of the measured runs, by name.
     digests: BTreeMap<String, String>,
 }
 
-impl Measures {
-    /// Reads the last line of what the program printed.
-    fn read(output: &str) -> Outcome<Self> {
+impl Measurements {
+    /// Parses the last line of the program's output.
+    fn read(output: &str) -> Result<Self> {
         let line = output.trim().lines().last().unwrap_or_default();
-        Self::parse(line).ok_or_else(|| {
-            Failure::new(format!("The throughput program printed no measures but: {line}"))
-        })
+        Self::parse(line)
+            .with_context(|| format!("The throughput program printed no measurements but: {line}"))
     }
 
-    /// Reads the program's JSON.
+    /// Parses the program's JSON, or returns `None` if a field is missing.
     fn parse(json: &str) -> Option<Self> {
         let json: Value = serde_json::from_str(json).ok()?;
         let numbers = |field: &str| -> Option<BTreeMap<String, f64>> {
@@ -78,23 +77,24 @@ impl Measures {
 }
 
 /// Runs the program natively and in wasm and prints the comparison.
-pub(crate) fn measure(workshop: &Workshop) -> Outcome {
+pub(crate) fn measure(context: &Context) -> Result<()> {
     node::ensure()?;
-    let native = Measures::read(&run_natively(&workshop.project)?)?;
-    let wasm = Measures::read(&run_in_wasm(workshop)?)?;
+    let native = Measurements::read(&run_natively(&context.project)?)?;
+    let wasm = Measurements::read(&run_in_wasm(context)?)?;
     if native.digests != wasm.digests {
-        return Err(Failure::new(format!(
+        bail!(
             "Native and wasm did not run the same thing: {:?} against {:?}. Find what made them \
              differ before comparing their speed.",
-            native.digests, wasm.digests
-        )));
+            native.digests,
+            wasm.digests
+        );
     }
     print!("\n{}", table(&native, &wasm));
     Ok(())
 }
 
 /// Runs the native program.
-fn run_natively(project: &Project) -> Outcome<String> {
+fn run_natively(project: &Project) -> Result<String> {
     Invocation::cargo(project)
         .args(["run", "--release"])
         .args(PROGRAM)
@@ -103,9 +103,9 @@ fn run_natively(project: &Project) -> Outcome<String> {
 }
 
 /// Compiles the program for wasm and calls its function under node.
-fn run_in_wasm(workshop: &Workshop) -> Outcome<String> {
-    let project = &workshop.project;
-    let (tools, target) = (workshop.tools()?, &workshop.packages()?.target);
+fn run_in_wasm(context: &Context) -> Result<String> {
+    let project = &context.project;
+    let (tools, target) = (context.tools()?, &context.packages()?.target);
     Invocation::cargo(project)
         .args(["build", "--release", "--target", WASM])
         .args(PROGRAM)
@@ -122,11 +122,11 @@ fn run_in_wasm(workshop: &Workshop) -> Outcome<String> {
         .run_and_read(ADVICE)
 }
 
-/// The comparison as a table.
-fn table(native: &Measures, wasm: &Measures) -> String {
+/// The comparison as a text table.
+fn table(native: &Measurements, wasm: &Measurements) -> String {
     let heading = ["events a second", "native", "wasm", "native / wasm"];
     let mut rows = vec![heading.map(str::to_owned)];
-    let rate = |measures: &Measures, name: &str| measures.rates.get(name).copied();
+    let rate = |measurements: &Measurements, name: &str| measurements.rates.get(name).copied();
     for name in native.rates.keys() {
         let rates = (rate(native, name), rate(wasm, name));
         let show = |rate: Option<f64>| rate.map_or("-".into(), |it| format!("{:.2} M", it / 1e6));
@@ -134,7 +134,7 @@ fn table(native: &Measures, wasm: &Measures) -> String {
         rows.push([name.clone(), show(rates.0), show(rates.1), times]);
     }
     for (above, below) in &native.ratios {
-        let show = |measures| show_ratio(rate(measures, above), rate(measures, below));
+        let show = |measurements| show_ratio(rate(measurements, above), rate(measurements, below));
         rows.push([format!("{above} / {below}"), show(native), show(wasm), String::new()]);
     }
     rows.push(["milliseconds", "native", "wasm", "wasm / native"].map(str::to_owned));
@@ -150,7 +150,7 @@ fn table(native: &Measures, wasm: &Measures) -> String {
     rows.into_iter().map(line).collect()
 }
 
-/// One rate divided by another.
+/// One rate divided by another, as text.
 fn show_ratio(above: Option<f64>, below: Option<f64>) -> String {
     above.zip(below).map_or("-".into(), |(above, below)| format!("{:.2}", above / below))
 }
@@ -164,25 +164,25 @@ mod tests {
         "digests": { "healthy": "9f" } }"#;
 
     #[test]
-    fn the_measures_are_the_last_line() {
+    fn the_last_line_has_the_measurements() {
         let output = format!("warming up\n{}\n", JSON.replace('\n', " "));
-        let measures = Measures::read(&output).unwrap();
-        assert_eq!(measures, Measures::parse(JSON).unwrap());
-        assert_eq!(measures.digests["healthy"], "9f");
+        let measurements = Measurements::read(&output).unwrap();
+        assert_eq!(measurements, Measurements::parse(JSON).unwrap());
+        assert_eq!(measurements.digests["healthy"], "9f");
     }
 
     #[test]
-    fn anything_else_is_refused() {
-        assert!(Measures::read("").is_err());
-        assert!(Measures::read(r#"{ "rates": { "cluster": "fast" } }"#).is_err());
-        assert!(Measures::read(&JSON.replace("60.0", "\"long\"").replace('\n', " ")).is_err());
+    fn other_output_is_refused() {
+        assert!(Measurements::read("").is_err());
+        assert!(Measurements::read(r#"{ "rates": { "cluster": "fast" } }"#).is_err());
+        assert!(Measurements::read(&JSON.replace("60.0", "\"long\"").replace('\n', " ")).is_err());
     }
 
     #[test]
-    fn the_table_divides() {
-        let native = Measures::parse(JSON).unwrap();
+    fn the_table_shows_the_ratios() {
+        let native = Measurements::parse(JSON).unwrap();
         let wasm = JSON.replace("4e6", "2e6").replace("60.0", "90.0");
-        let wasm = Measures::parse(&wasm).unwrap();
+        let wasm = Measurements::parse(&wasm).unwrap();
         let table = table(&native, &wasm);
         assert!(
             table.contains("cluster                        4.00 M       2.00 M           2.00")

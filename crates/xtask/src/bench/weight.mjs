@@ -1,4 +1,4 @@
-// Weighs every file below a folder: raw, gzip and brotli, each at its best. Node brings both
+// The size of every file below a folder: raw, gzip and brotli, at their best compression. Node has both
 // compressors, so that xtask need not compile one. Prints one JSON object, path to three sizes.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,42 +1,42 @@
-//! What the page weighs: each file of dist/, raw and as a web server would send it.
+//! The size of the page: each file of dist/, raw and compressed.
 
+use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use crate::failure::{Failure, Outcome};
+use crate::context::Context;
 use crate::invocation::Invocation;
 use crate::node;
 use crate::site;
-use crate::workshop::Workshop;
 
-/// Reads and compresses the files.
+/// The script that reads and compresses the files.
 const SCRIPT: &str = include_str!("weight.mjs");
 
 /// A file's name and its sizes in bytes: raw, gzip, brotli.
 type Weight = (String, [u64; 3]);
 
-/// Builds the site and prints what its files weigh.
-pub(crate) fn weigh(workshop: &Workshop) -> Outcome {
+/// Builds the site and prints the sizes of its files.
+pub(crate) fn weigh(context: &Context) -> Result<()> {
     node::ensure()?;
-    site::build(workshop)?;
-    print!("\n{}", table(&weights(workshop)?));
+    site::build(context)?;
+    print!("\n{}", table(&weights(context)?));
     Ok(())
 }
 
-/// Gives the bytes of all files of the site together, by brotli.
-pub(crate) fn brotli(workshop: &Workshop) -> Outcome<u64> {
-    Ok(weights(workshop)?.iter().map(|(_, [.., brotli])| brotli).sum())
+/// Returns the sum of the brotli sizes of all files of the site, in bytes.
+pub(crate) fn brotli(context: &Context) -> Result<u64> {
+    Ok(weights(context)?.iter().map(|(_, [.., brotli])| brotli).sum())
 }
 
-/// Weighs the files of the site that was built.
-fn weights(workshop: &Workshop) -> Outcome<Vec<Weight>> {
-    let output = Invocation::new(&workshop.project, "node")
+/// Measures the files of the site, which must have been built.
+fn weights(context: &Context) -> Result<Vec<Weight>> {
+    let output = Invocation::new(&context.project, "node")
         .args(["--input-type=module", "-e", SCRIPT, "--"])
-        .arg(site::dist(workshop))
-        .read("The files of dist/ could not be weighed.")?;
-    parse(&output).ok_or_else(|| Failure::new(format!("Node printed no weights but: {output}")))
+        .arg(site::dist(context))
+        .read("The files of dist/ could not be measured.")?;
+    parse(&output).with_context(|| format!("Node printed no sizes but: {output}"))
 }
 
-/// Reads what the script printed, and puts the heaviest first.
+/// Parses the output of the script and sorts the largest first, or returns `None` if a size is missing.
 fn parse(json: &str) -> Option<Vec<Weight>> {
     let json: Value = serde_json::from_str(json).ok()?;
     let weight = |(name, sizes): (&String, &Value)| {
@@ -48,7 +48,7 @@ fn parse(json: &str) -> Option<Vec<Weight>> {
     Some(weights)
 }
 
-/// The weights as a table with their total.
+/// The sizes as a table with their total.
 fn table(weights: &[Weight]) -> String {
     let line = |name: &str, [raw, gzip, brotli]: [String; 3]| {
         format!("{name:44} {raw:>10} {gzip:>10} {brotli:>10}\n")
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_heaviest_comes_first_and_the_total_last() {
+    fn the_largest_comes_first_and_the_total_last() {
         let weights = parse(r#"{ "a.js": [10, 5, 4], "b.wasm": [2000, 900, 800] }"#).unwrap();
         assert_eq!(weights[0].0, "b.wasm");
         let table = table(&weights);
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_weight_is_refused() {
+    fn output_without_sizes_is_refused() {
         assert!(parse(r#"{ "a.js": "heavy" }"#).is_none());
     }
 }

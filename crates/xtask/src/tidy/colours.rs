@@ -1,16 +1,18 @@
-//! Colours are custom properties, and their values stand in one file.
+//! Colours in stylesheets: custom properties, whose values are in one file.
+//!
+//! `stylelint` has these rules too, but `tidy` runs without node and npm.
 
 use super::Finding;
 use crate::project::TextFile;
 
-/// The one stylesheet that says what the colours are.
+/// The only stylesheet with the values of colours.
 const TOKENS: &str = "static/styles/tokens.css";
 
-/// The functions that make a colour.
+/// The CSS functions that return a colour.
 const FUNCTIONS: [&str; 10] =
     ["rgb(", "rgba(", "hsl(", "hsla(", "hwb(", "lab(", "lch(", "oklab(", "oklch(", "color("];
 
-/// Finds the colours written as values in any other stylesheet.
+/// Finds the colours that are written as values in any other stylesheet.
 pub(super) fn check(file: &TextFile) -> Vec<Finding> {
     if !file.has_extension("css") || file.path == TOKENS {
         return Vec::new();
@@ -18,25 +20,26 @@ pub(super) fn check(file: &TextFile) -> Vec<Finding> {
     let mut findings = Vec::new();
     for Declaration { line, text } in declarations(&file.text) {
         if let Some(colour) = colour(&text) {
-            let message = format!("{colour} is a colour by value: give it a name in {TOKENS}.");
+            let message =
+                format!("{colour} is a colour by value: define a custom property in {TOKENS}.");
             findings.push(Finding::new(file, line, message));
         }
     }
     findings
 }
 
-/// The text of a declaration, "property: value", and the line that it begins on.
+/// A declaration, "property: value", with the line of its beginning.
 #[derive(Debug)]
 struct Declaration {
     line: usize,
     text: String,
 }
 
-/// The declarations of a stylesheet. What ends at a `{` is a selector, where `#add` is no colour.
+/// The declarations of a stylesheet. Text before a `{` is a selector, where `#add` is no colour.
 fn declarations(css: &str) -> Vec<Declaration> {
     let mut found = Vec::new();
     let (mut line, mut start, mut text) = (1, 1, String::new());
-    // Inside quotes and round brackets nothing ends: there may be an address with anything in it.
+    // A declaration does not end inside quotes or parentheses, which may contain a URL with any letters.
     let (mut quote, mut depth) = (None, 0_u32);
     for letter in without_comments(css).chars() {
         if letter == '\n' {
@@ -63,7 +66,7 @@ fn declarations(css: &str) -> Vec<Declaration> {
     found
 }
 
-/// The stylesheet with its comments cut out and its lines kept.
+/// The stylesheet without its comments, but with the line breaks in them.
 fn without_comments(css: &str) -> String {
     let mut kept = String::new();
     let mut rest = css;
@@ -76,10 +79,10 @@ fn without_comments(css: &str) -> String {
     kept + rest
 }
 
-/// The colour by value in a declaration, if there is one.
+/// The first colour by value in a declaration, or `None` if there is none.
 fn colour(declaration: &str) -> Option<String> {
     let (_, value) = declaration.split_once(':')?;
-    let value = without_addresses(&value.to_lowercase());
+    let value = without_urls(&value.to_lowercase());
     let is_word = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
     for (at, _) in value.match_indices('#') {
         let digits: String = value[at + 1..].chars().take_while(|&it| is_word(it)).collect();
@@ -93,8 +96,8 @@ fn colour(declaration: &str) -> Option<String> {
     FUNCTIONS.iter().find(calls).map(|name| format!("{name}...)"))
 }
 
-/// The value with what stands in `url(...)` cut out: `url(#fade)` names a picture.
-fn without_addresses(value: &str) -> String {
+/// The value without each `url(...)`: `url(#fade)` refers to a picture.
+fn without_urls(value: &str) -> String {
     let mut parts = value.split("url(");
     let mut kept = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -114,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_colour_by_name_passes() {
+    fn a_custom_property_passes() {
         let css = "#add a:hover { color: var(--ink); /* #fff */ mask: url(#fade) }\n\
                    @media (width < 600px) { #bed { border: 1px solid currentColor; } }\n";
         assert!(lines(css).is_empty());
@@ -128,13 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn a_function_whose_name_only_ends_alike_passes() {
+    fn a_name_that_ends_like_a_colour_function_passes() {
         assert!(lines(".a { color: var(--lab); width: my-rgb(1); }").is_empty());
         assert_eq!(lines(".a { color: oklab(1 0 0); }"), [1]);
     }
 
     #[test]
-    fn the_tokens_may_hold_values() {
+    fn the_tokens_file_may_have_values() {
         assert!(check(&file(TOKENS, ":root { --ink: #1b2a41; }")).is_empty());
     }
 }

@@ -1,11 +1,11 @@
-//! Every member of the workspace takes the workspace's lints, among them the one on missing docs.
+//! The lints of the workspace, which every member must inherit.
 
 use toml::Table;
 
 use super::Finding;
 use crate::project::TextFile;
 
-/// Finds a member without the workspace's lints.
+/// Finds a member that does not inherit the workspace's lints.
 pub(super) fn check(file: &TextFile) -> Vec<Finding> {
     if member(file).is_none() {
         return Vec::new();
@@ -17,11 +17,12 @@ pub(super) fn check(file: &TextFile) -> Vec<Finding> {
     if inherits.and_then(toml::Value::as_bool) == Some(true) {
         return Vec::new();
     }
-    let message = "The workspace's lints are not on: add `[lints]` with `workspace = true`.";
+    let message = "The workspace's lints are not inherited: add `[lints]` with `workspace = true`.";
     vec![Finding::new(file, 1, message)]
 }
 
-/// The folder of the member whose Cargo.toml this is: "store" for crates/store, "web", "tests".
+/// The folder of the member with this Cargo.toml ("store" for crates/store, "web", "tests"), or `None` for
+/// other files.
 pub(super) fn member(file: &TextFile) -> Option<&str> {
     let folder = file.path.strip_suffix("/Cargo.toml")?;
     let name = folder.strip_prefix("crates/").unwrap_or(folder);
@@ -40,13 +41,13 @@ mod tests {
     }
 
     #[test]
-    fn a_member_without_them_is_found() {
+    fn a_member_without_the_lints_is_found() {
         assert_eq!(check(&file("web/Cargo.toml", "[package]\nname = \"a\"\n")).len(), 1);
         assert_eq!(check(&file("web/Cargo.toml", "[package\n")).len(), 1);
     }
 
     #[test]
-    fn the_root_and_other_workspaces_are_no_members() {
+    fn the_root_and_other_workspaces_are_skipped() {
         assert!(check(&file("Cargo.toml", "[workspace]\n")).is_empty());
         assert!(check(&file("tests/peers/bench/Cargo.toml", "[package]\n")).is_empty());
     }

@@ -1,19 +1,18 @@
-//! `cargo xtask tidy`: the house rules that a program can hold.
+//! `cargo xtask tidy`: the house rules that a program can check.
 //!
 //! Each rule is a function from files to findings, so that its tests need no files on a disk.
 
 mod arrows;
 mod colours;
-mod documented;
-mod functions;
-mod leftovers;
+mod layers;
 mod length;
 mod manifest;
 mod portable;
 
 use std::fmt;
 
-use crate::failure::{Failure, Outcome};
+use anyhow::{Result, bail};
+
 use crate::project::{Project, TextFile};
 
 /// A place that breaks a house rule.
@@ -25,7 +24,7 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
-    /// Notes a place: what is wrong there, and what to do.
+    /// Creates a finding; the message says what is wrong and what to do.
     fn new(file: &TextFile, line: usize, message: impl Into<String>) -> Self {
         Self { path: file.path.clone(), line, message: message.into() }
     }
@@ -37,20 +36,12 @@ impl fmt::Display for Finding {
     }
 }
 
-/// The rules that look at one file at a time; each passes over the files that it has no say in.
-const RULES: [fn(&TextFile) -> Vec<Finding>; 8] = [
-    length::check_file,
-    length::check_functions,
-    documented::check,
-    leftovers::check,
-    portable::check,
-    colours::check,
-    manifest::check,
-    arrows::check,
-];
+/// The rules. Each checks one file at a time, and skips the files that it does not apply to.
+const RULES: [fn(&TextFile) -> Vec<Finding>; 6] =
+    [length::check, portable::check, colours::check, manifest::check, arrows::check, layers::check];
 
-/// Holds every rule over every text file of the project.
-pub(crate) fn tidy(project: &Project) -> Outcome {
+/// Applies every rule to every text file of the project.
+pub(crate) fn tidy(project: &Project) -> Result<()> {
     let files = project.text_files()?;
     let findings = check(&files);
     for finding in &findings {
@@ -61,10 +52,8 @@ pub(crate) fn tidy(project: &Project) -> Outcome {
             println!("{} files keep the house rules.", files.len());
             Ok(())
         }
-        1 => Err(Failure::new("One place breaks a house rule; it is named above.")),
-        count => {
-            Err(Failure::new(format!("{count} places break a house rule; they are named above.")))
-        }
+        1 => bail!("One place breaks a house rule; it is named above."),
+        count => bail!("{count} places break a house rule; they are named above."),
     }
 }
 
@@ -76,7 +65,7 @@ fn check(files: &[TextFile]) -> Vec<Finding> {
     findings
 }
 
-/// A file for the rules' tests.
+/// Creates a file for the tests of the rules.
 #[cfg(test)]
 fn file(path: &str, text: &str) -> TextFile {
     TextFile { path: path.to_owned(), text: text.to_owned() }
@@ -87,18 +76,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_finding_names_its_place() {
-        let finding = Finding::new(&file("web/src/main.rs", ""), 3, "It is wrong: mend it.");
-        assert_eq!(finding.to_string(), "web/src/main.rs:3: It is wrong: mend it.");
+    fn a_finding_shows_its_path_and_line() {
+        let finding = Finding::new(&file("web/src/main.rs", ""), 3, "It is wrong: correct it.");
+        assert_eq!(finding.to_string(), "web/src/main.rs:3: It is wrong: correct it.");
     }
 
     #[test]
     fn findings_come_in_order_of_path_and_line() {
-        let bad = "/// A.\npub fn a() { todo!() }\npub fn b() {}\n";
-        let findings = check(&[file("web/src/b.rs", bad), file("crates/store/src/a.rs", bad)]);
+        let bad = ".a {\n  color: #fff;\n  fill: #000;\n}\n";
+        let findings = check(&[file("static/b.css", bad), file("static/a.css", bad)]);
         let places: Vec<_> = findings.iter().map(|it| (it.path.as_str(), it.line)).collect();
-        let expected = [("crates/store/src/a.rs", 2), ("crates/store/src/a.rs", 3)];
-        assert_eq!(places[..2], expected);
-        assert_eq!(places.len(), 4);
+        let expected =
+            [("static/a.css", 2), ("static/a.css", 3), ("static/b.css", 2), ("static/b.css", 3)];
+        assert_eq!(places, expected);
     }
 }

@@ -1,30 +1,31 @@
-//! What several checks share, found out once and only when first asked for.
+//! State that several tasks share, computed once and only on first use.
 
 use std::cell::OnceCell;
 
-use crate::failure::Outcome;
+use anyhow::Result;
+
 use crate::packages::Packages;
 use crate::project::Project;
 use crate::tools::{self, Tools};
 
 /// The project with its tools and its packages.
 #[derive(Debug)]
-pub(crate) struct Workshop {
-    /// Where the files are.
+pub(crate) struct Context {
+    /// The folder of the project.
     pub(crate) project: Project,
     tools: OnceCell<Tools>,
     packages: OnceCell<Packages>,
 }
 
-impl Workshop {
+impl Context {
     /// Finds the project.
-    pub(crate) fn open() -> Outcome<Self> {
+    pub(crate) fn open() -> Result<Self> {
         let project = Project::find()?;
         Ok(Self { project, tools: OnceCell::new(), packages: OnceCell::new() })
     }
 
-    /// The WebAssembly target, trunk and wasm-bindgen, set up when they are missing.
-    pub(crate) fn tools(&self) -> Outcome<&Tools> {
+    /// The tools that build the page (the WebAssembly target, trunk and wasm-bindgen), installed if missing.
+    pub(crate) fn tools(&self) -> Result<&Tools> {
         if let Some(tools) = self.tools.get() {
             return Ok(tools);
         }
@@ -32,8 +33,8 @@ impl Workshop {
         Ok(self.tools.get_or_init(|| tools))
     }
 
-    /// The workspace's packages.
-    pub(crate) fn packages(&self) -> Outcome<&Packages> {
+    /// The packages of the workspace.
+    pub(crate) fn packages(&self) -> Result<&Packages> {
         if let Some(packages) = self.packages.get() {
             return Ok(packages);
         }
