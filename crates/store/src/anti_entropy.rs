@@ -138,7 +138,7 @@ impl Node {
         own
     }
 
-    /// Gives up exchanges that make no progress, and begins new ones when they are due.
+    /// Abandons exchanges that make no progress, and begins new ones when they are due.
     pub(crate) fn run_exchanges(&mut self, now: Instant) {
         let silent = self.exchanges.active.iter().filter(|(_, it)| it.deadline <= now);
         let silent: Vec<RequestId> = silent.map(|(exchange, _)| *exchange).collect();

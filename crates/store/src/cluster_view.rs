@@ -79,15 +79,15 @@ impl ClusterView {
         primaries: &[NodeId],
         n: u16,
     ) -> PreferenceList {
-        let mut extra_write_targets = PreferenceList::new();
+        let mut targets = PreferenceList::new();
         let rings = self.transitions.iter().map(|(_, ring)| ring).chain(&self.past_rings);
         for node in rings.flat_map(|ring| ring.preference_list(position, n)) {
             let counts = !primaries.contains(&node) && !self.removed.contains(&node);
-            if counts && !extra_write_targets.contains(&node) {
-                extra_write_targets.push(node);
+            if counts && !targets.contains(&node) {
+                targets.push(node);
             }
         }
-        extra_write_targets
+        targets
     }
 
     /// Whether the node believes that a peer is up. It always believes that of itself.
@@ -122,7 +122,7 @@ impl ClusterView {
         self.removed = membership.nodes(|status| status == Status::Removed).into_iter().collect();
         let nodes = membership.nodes(Status::is_read);
         let ring = config.ring(&nodes);
-        let step = |mover: NodeId| {
+        let transition = |mover: NodeId| {
             let mut after = nodes.clone();
             match after.binary_search(&mover) {
                 Ok(index) => _ = after.remove(index),
@@ -131,17 +131,17 @@ impl ClusterView {
             (mover, config.ring(&after))
         };
         let transitions: Vec<(NodeId, Arc<Ring>)> =
-            membership.movers().into_iter().map(step).collect();
-        let changed = self.ring.nodes() != ring.nodes();
+            membership.movers().into_iter().map(transition).collect();
+        let ring_changed = self.ring.nodes() != ring.nodes();
         let movers = |transitions: &[(NodeId, Arc<Ring>)]| -> Vec<NodeId> {
             transitions.iter().map(|(mover, _)| *mover).collect()
         };
-        let stepped = changed || movers(&self.transitions) != movers(&transitions);
-        if changed {
+        let transitions_changed = ring_changed || movers(&self.transitions) != movers(&transitions);
+        if ring_changed {
             self.past_rings.push(std::mem::replace(&mut self.ring, ring));
         }
         self.transitions = transitions;
-        (changed, stepped)
+        (ring_changed, transitions_changed)
     }
 
     /// Begins to wait until all nodes have heard of a change.

@@ -57,8 +57,8 @@ impl Rings {
     fn of(&self, partitioning: Partitioning, nodes: &[NodeId]) -> Arc<Ring> {
         // Nothing panics while the lock is held, so the data behind a poisoned lock is valid.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |(how, ring): &&CachedRing| *how == partitioning && ring.nodes() == nodes;
-        if let Some((_, ring)) = known.iter().find(is_it) {
+        let matches = |(how, ring): &&CachedRing| *how == partitioning && ring.nodes() == nodes;
+        if let Some((_, ring)) = known.iter().find(matches) {
             return Arc::clone(ring);
         }
         let ring = Arc::new(partitioning.ring(nodes.iter().copied()));

@@ -1,4 +1,4 @@
-//! What a node tells about what it did and why.
+//! Trace events emitted by a node.
 
 use serde::{Serialize, Serializer};
 
@@ -8,14 +8,14 @@ use crate::ring::PreferenceList;
 use crate::version::{Actor, Dot, Siblings, Version};
 use crate::{Duration, Instant, Key, NodeId, Operation, Range, RequestId};
 
-/// A step of a node, for observers. Watching changes nothing: a node never reads its own events.
+/// A step of a node, for observers. Observing changes nothing: a node never reads its own events.
 ///
-/// All events of one `handle_*` call come in the order of their causes, between the messages and
-/// replies that they explain.
+/// All events of one `handle_*` call come in causal order, between the messages and replies that
+/// they explain.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// The node took a request and asks these replicas, itself perhaps among them.
+    /// The node accepted a request and asks these replicas, perhaps itself among them.
     Coordinating {
         /// The request.
         request: RequestId,
@@ -25,22 +25,22 @@ pub enum Event {
         key: Key,
         /// The replicas asked, in ring order.
         asked: PreferenceList,
-        /// How many of them must answer.
+        /// The number of them that must answer.
         needed: u16,
-        /// The name of the write; none for a get.
+        /// The dot of the write, or `None` for a get.
         dot: Option<Dot>,
     },
-    /// The node, as a replica, was given a version.
+    /// The node, as a replica, received a version.
     Stored {
-        /// The request that brought it.
+        /// The request that wrote it.
         request: RequestId,
         /// The key.
         key: Key,
         /// The write.
         dot: Dot,
-        /// Whether it changed anything: not when it was held or replaced already.
+        /// Whether the versions changed. They do not if the write was held or replaced already.
         changed: bool,
-        /// How many siblings the key has here now.
+        /// The number of siblings of the key here now.
         siblings: u16,
     },
     /// The node, as a coordinator, counted a replica's acknowledgement of a write.
@@ -49,9 +49,9 @@ pub enum Event {
         request: RequestId,
         /// The replica.
         from: NodeId,
-        /// How many distinct replicas have acknowledged, this one included.
+        /// The number of distinct replicas that have acknowledged, this one included.
         have: u16,
-        /// How many must.
+        /// The number that must.
         needed: u16,
     },
     /// The node, as a coordinator, counted a replica's answer to a read.
@@ -60,12 +60,12 @@ pub enum Event {
         request: RequestId,
         /// The replica.
         from: NodeId,
-        /// What it holds.
+        /// The replica's versions.
         #[serde(serialize_with = "dots")]
         siblings: Siblings,
-        /// How many distinct replicas have answered, this one included.
+        /// The number of distinct replicas that have answered, this one included.
         have: u16,
-        /// How many must.
+        /// The number that must.
         needed: u16,
     },
     /// An answer or acknowledgement came after its operation had ended, or a second time.
@@ -75,35 +75,35 @@ pub enum Event {
         /// The replica.
         from: NodeId,
     },
-    /// Enough replicas answered; the client is told success.
+    /// Enough replicas answered; the client gets a success.
     QuorumMet {
         /// The request.
         request: RequestId,
-        /// How many distinct replicas have answered.
+        /// The number of distinct replicas that have answered.
         have: u16,
-        /// How many must.
+        /// The number that must.
         needed: u16,
-        /// How many versions a get returns; zero for a put.
+        /// The number of versions that a get returns; zero for a put.
         siblings: u16,
     },
-    /// Too few replicas answered; the client is told failure.
+    /// Too few replicas answered; the client gets a failure.
     QuorumFailed {
         /// The request.
         request: RequestId,
-        /// Why no more are waited for.
+        /// Why the coordinator waits for no more answers.
         cause: Cause,
-        /// How many distinct replicas have answered.
+        /// The number of distinct replicas that have answered.
         have: u16,
-        /// How many must.
+        /// The number that must.
         needed: u16,
-        /// How many were asked.
+        /// The number that were asked.
         asked: u16,
     },
-    /// The node, as a coordinator, has as many operations in progress as it may, and refuses one.
+    /// The node, as a coordinator, refuses a request because too many operations are in progress.
     Overloaded {
         /// The request.
         request: RequestId,
-        /// How many are in progress.
+        /// The number of operations in progress.
         in_progress: u32,
     },
     /// A write's clock named too many actors; the ones that had been quiet longest were dropped.
@@ -112,7 +112,7 @@ pub enum Event {
         request: RequestId,
         /// The key.
         key: Key,
-        /// Who is not named any more.
+        /// The actors that were dropped from the clock.
         dropped: Vec<Actor>,
     },
     /// The node, as a coordinator, counted a replica's digest.
@@ -121,26 +121,26 @@ pub enum Event {
         request: RequestId,
         /// The replica.
         from: NodeId,
-        /// How many distinct replicas have answered, this one included.
+        /// The number of distinct replicas that have answered, this one included.
         have: u16,
-        /// How many must.
+        /// The number that must.
         needed: u16,
     },
-    /// Digests differ from the versions at hand, or there are none at hand: these replicas are asked
-    /// for their versions.
+    /// Digests differ from the versions that have arrived, or no versions have arrived: these
+    /// replicas are asked for their versions.
     DigestMismatch {
         /// The request.
         request: RequestId,
-        /// Who is asked.
+        /// The replicas that are asked.
         asked: PreferenceList,
     },
-    /// A read took longer than most, and one replica more is asked.
+    /// A read took longer than most, and one more replica is asked.
     Speculating {
         /// The request.
         request: RequestId,
         /// The replica.
         replica: NodeId,
-        /// How long the read had waited, in microseconds.
+        /// The time that the read had waited, in microseconds.
         after: Duration,
     },
     /// The replica that was asked in addition answered in time to decide the read.
@@ -150,34 +150,34 @@ pub enum Event {
         /// The replica.
         replica: NodeId,
     },
-    /// A register's writer has read a quorum, and now writes above what it found.
+    /// A register's writer has read a quorum, and writes above the versions that it found.
     Ranked {
         /// The request.
         request: RequestId,
         /// The rank of the write.
         rank: u64,
     },
-    /// Enough replicas answered a read, but it replies only once enough of them hold what it returns.
+    /// Enough replicas answered a read, but it replies only once enough of them hold its result.
     WritingBack {
         /// The request.
         request: RequestId,
-        /// Who is brought what it lacks.
+        /// The replicas that are sent what they lack.
         asked: PreferenceList,
-        /// How many replicas must hold it.
+        /// The number of replicas that must hold the result.
         needed: u16,
     },
-    /// The node, as a coordinator, counted a replica that holds what the read returns.
+    /// The node, as a coordinator, counted a replica that holds the result of a read.
     WroteBack {
         /// The request.
         request: RequestId,
         /// The replica.
         from: NodeId,
-        /// How many hold it.
+        /// The number of replicas that hold it.
         have: u16,
-        /// How many must.
+        /// The number that must.
         needed: u16,
     },
-    /// A read found that a replica lacks versions, and brings them to it.
+    /// A read found that a replica lacks versions, and sends them to it.
     Repairing {
         /// The read.
         request: RequestId,
@@ -185,30 +185,30 @@ pub enum Event {
         key: Key,
         /// The replica that lacks them.
         replica: NodeId,
-        /// What it lacks.
+        /// The versions that it lacks.
         #[serde(serialize_with = "dots")]
         siblings: Siblings,
     },
-    /// The node, as a replica, was brought versions by a read.
+    /// The node, as a replica, received versions from a read.
     Repaired {
         /// The read.
         request: RequestId,
         /// The key.
         key: Key,
-        /// Whether they changed anything.
+        /// Whether its versions changed.
         changed: bool,
-        /// How many siblings the key has here now.
+        /// The number of siblings of the key here now.
         siblings: u16,
     },
-    /// The node, as a coordinator, has a write kept for a replica that can't take it.
+    /// The node, as a coordinator, asks for a hint for a replica that can't take a write.
     Hinting {
         /// The write.
         request: RequestId,
         /// The key.
         key: Key,
-        /// The replica that it is for.
+        /// The replica that the hint is for.
         target: NodeId,
-        /// Who keeps it.
+        /// The node that keeps it.
         holder: NodeId,
         /// Why.
         why: HintCause,
@@ -219,9 +219,9 @@ pub enum Event {
         request: RequestId,
         /// The key.
         key: Key,
-        /// The replica that it is for.
+        /// The replica that the hint is for.
         target: NodeId,
-        /// How many hints the node keeps now, for whomever.
+        /// The number of hints that the node keeps now, for all replicas.
         held: u32,
         /// Their size in bytes.
         bytes: u64,
@@ -232,7 +232,7 @@ pub enum Event {
         request: RequestId,
         /// The key.
         key: Key,
-        /// The replica that it was for.
+        /// The replica that the hint was for.
         target: NodeId,
         /// Why.
         why: HintRefusal,
@@ -241,44 +241,44 @@ pub enum Event {
     HintsExpired {
         /// The replica.
         target: NodeId,
-        /// How many.
+        /// The number of hints that were dropped.
         dropped: u32,
-        /// How many hints the node keeps now, for whomever.
+        /// The number of hints that the node keeps now, for all replicas.
         held: u32,
     },
-    /// The node brings another a key that it kept for it.
+    /// The node hands a key over to another node.
     HandingOff {
-        /// The work.
+        /// The background task.
         cause: RequestId,
         /// The key.
         key: Key,
-        /// Who is brought it.
+        /// The node that it is sent to.
         target: NodeId,
-        /// Whether it was kept as a hint; otherwise the key has become the other's.
+        /// Whether it was kept as a hint; otherwise the target owns the key now.
         hint: bool,
     },
-    /// The node was handed a key.
+    /// The node accepted a key that another node handed over.
     TookOver {
-        /// The work.
+        /// The background task.
         cause: RequestId,
         /// The key.
         key: Key,
-        /// Who brought it.
+        /// The node that sent it.
         from: NodeId,
-        /// Whether it changed anything.
+        /// Whether the versions changed.
         changed: bool,
     },
-    /// What was handed over has arrived, and the node keeps it no longer.
+    /// A handoff was acknowledged, and the node drops the key.
     HandedOff {
-        /// The work.
+        /// The background task.
         cause: RequestId,
         /// The key.
         key: Key,
-        /// Who has it.
+        /// The node that it was sent to.
         target: NodeId,
         /// Whether it was kept as a hint.
         hint: bool,
-        /// How many hints the node keeps now, for whomever.
+        /// The number of hints that the node keeps now, for all replicas.
         held: u32,
     },
     /// The node begins to compare its Merkle trees with a peer's.
@@ -287,7 +287,7 @@ pub enum Event {
         exchange: RequestId,
         /// The peer.
         peer: NodeId,
-        /// How many ranges both hold.
+        /// The number of ranges that both hold.
         ranges: u32,
     },
     /// The node compared hashes of a peer's trees with its own.
@@ -296,7 +296,7 @@ pub enum Event {
         exchange: RequestId,
         /// The peer.
         peer: NodeId,
-        /// What was compared.
+        /// The compared hashes.
         hashes: Vec<HashPair>,
     },
     /// The node compared a peer's keys in a bucket that differed with its own.
@@ -307,12 +307,12 @@ pub enum Event {
         peer: NodeId,
         /// The bucket.
         bucket: Range,
-        /// How many keys both have alike.
+        /// The number of keys that are the same on both sides.
         same: u32,
-        /// Keys that differ, or that one of them lacks.
+        /// Keys that differ, or that one of the two lacks.
         differing: Vec<Key>,
     },
-    /// An exchange brought the node versions of a key.
+    /// The node received versions of a key in an exchange.
     Exchanged {
         /// The exchange.
         exchange: RequestId,
@@ -320,17 +320,17 @@ pub enum Event {
         peer: NodeId,
         /// The key.
         key: Key,
-        /// Whether they changed anything.
+        /// Whether its versions changed.
         changed: bool,
-        /// How many siblings the key has here now.
+        /// The number of siblings of the key here now.
         siblings: u16,
     },
-    /// The throttle let the node send only some of the keys that differ; the rest waits for the next
+    /// The throttle permitted only some of the keys that differ; the others wait for the next
     /// exchange.
     ExchangeThrottled {
         /// The exchange.
         exchange: RequestId,
-        /// How many keys were left.
+        /// The number of keys that were left out.
         left: u32,
     },
     /// An exchange that the node had begun is over.
@@ -339,61 +339,61 @@ pub enum Event {
         exchange: RequestId,
         /// The peer.
         peer: NodeId,
-        /// Whether it went to its end; otherwise the peer fell silent.
+        /// Whether the exchange was completed; otherwise the peer fell silent.
         complete: bool,
     },
-    /// The node does not believe any more that a peer is up.
+    /// The node begins to suspect that a peer is down.
     Suspected {
         /// The peer.
         peer: NodeId,
-        /// For how long nothing new had been heard of it, in microseconds.
+        /// The time since the last news of the peer, in microseconds.
         silent: Duration,
-        /// How sure the node is: the chance of being wrong is one in 10^phi.
+        /// The suspicion level: the chance of being wrong is one in 10^phi.
         phi: f64,
     },
-    /// The node heard of a peer again, and believes that it is up.
+    /// The node heard of a peer again, and no longer suspects it.
     Recovered {
         /// The peer.
         peer: NodeId,
-        /// Whether the peer had heard of the suspicion and spoken against it, by a new incarnation.
+        /// Whether the peer had heard of the suspicion and refuted it, by a new incarnation.
         refuted: bool,
     },
     /// The node heard that it is suspected, and begins a new incarnation.
     Refuting {
-        /// Who suspects it.
+        /// The peer that suspects it.
         peer: NodeId,
         /// The new incarnation.
         incarnation: u32,
     },
-    /// The node learned of a member's new standing.
+    /// The node learned of a member's new status.
     MemberChanged {
         /// The member; perhaps the node itself.
         member: NodeId,
-        /// Its standing now.
+        /// Its new status.
         status: Status,
     },
-    /// The node begins to fetch a range that becomes its own.
+    /// The node begins to fetch a range that it is about to own.
     StreamBegan {
         /// The stream.
         stream: RequestId,
         /// The range.
         range: Range,
-        /// Who sends it.
+        /// The node that sends it.
         source: NodeId,
-        /// Whether it goes on from where an earlier one stopped.
+        /// Whether an earlier stream is resumed.
         resumed: bool,
     },
-    /// The node was sent keys of a range.
+    /// The node received keys of a range.
     Streamed {
         /// The stream.
         stream: RequestId,
         /// The range.
         range: Range,
-        /// Who sent them.
+        /// The node that sent them.
         source: NodeId,
-        /// How many keys.
+        /// The number of keys.
         keys: u32,
-        /// How many of them changed anything.
+        /// The number of keys whose versions changed.
         changed: u32,
     },
     /// The node has fetched a range.
@@ -403,35 +403,35 @@ pub enum Event {
         /// The range.
         range: Range,
     },
-    /// A value has lived as long as it may.
+    /// A value has expired.
     Expired {
         /// The key.
         key: Key,
     },
-    /// The node dropped a key's tombstones, which had been kept as long as they must.
+    /// The node dropped a key's tombstones, because their grace has passed.
     TombstoneCollected {
         /// The key.
         key: Key,
-        /// Since when it was dead, by a wall clock.
+        /// The time since which the key was dead, by a wall clock.
         since: Instant,
     },
 }
 
-/// Why a coordinator has a write kept for a replica.
+/// The reason why a coordinator asks for a hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HintCause {
-    /// It believes that the replica is down.
+    /// The coordinator believes that the replica is down.
     Suspected,
     /// The replica did not acknowledge in time.
     Silent,
 }
 
-/// Why a node does not keep a write for a replica.
+/// The reason why a node does not keep a hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HintRefusal {
-    /// It keeps as many for it as it may.
+    /// The node keeps as many hints for the replica as it may.
     Full,
     /// The replica has been away for longer than the window.
     Window,
@@ -444,15 +444,15 @@ pub struct HashPair {
     pub range: Range,
     /// The node in the tree: 1 is the root, and 2i and 2i + 1 are the children of i.
     pub node: u32,
-    /// The own hash.
+    /// The node's own hash.
     pub mine: u64,
-    /// The peer's.
+    /// The peer's hash.
     pub theirs: u64,
 }
 
 impl Event {
-    /// Returns what caused the step: a client's request, or work that the node began by itself; none
-    /// where it was neither, but time or a message of gossip.
+    /// Returns the cause of the step: a client's request, or a background task. `None` if it was
+    /// caused by time or by a message of gossip.
     pub const fn request(&self) -> Option<RequestId> {
         match self {
             Self::Coordinating { request, .. }
@@ -499,12 +499,12 @@ impl Event {
     }
 }
 
-/// Writes a sibling set as the names of its versions: a name tells a version from all others.
+/// Serializes a sibling set as the names of its versions, which are unique.
 pub(crate) fn dots<S: Serializer>(siblings: &Siblings, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(siblings.iter().map(|version| version.dot))
 }
 
-/// Writes a version as its name.
+/// Serializes a version as its name.
 pub(crate) fn dot<S: Serializer>(version: &Version, serializer: S) -> Result<S::Ok, S::Error> {
     version.dot.serialize(serializer)
 }

@@ -27,12 +27,12 @@ const WINDOW: u8 = 64;
 
 /// The shortest interval that counts, in microseconds. Several heartbeats can arrive in one burst;
 /// without this bound the least silence after it would look like a failure.
-const SHORTEST_US: u64 = 1_000;
+const INTERVAL_MIN_US: u64 = 1_000;
 
 /// The longest interval that counts, as a multiple of the expected one. A peer that was away for an
 /// hour does not on average send a heartbeat once in a minute. (Cassandra leaves such intervals
 /// out, and then never learns that a peer's heartbeats come more slowly than expected.)
-const LONGEST_EXPECTED: u64 = 10;
+const INTERVAL_MAX_EXPECTED: u64 = 10;
 
 /// The times at which a node received a peer's heartbeats.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ pub(crate) struct Heartbeats {
 /// The statistics by which a node judges a peer: its last heartbeat, and how often heartbeats come.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hearing {
-    /// When the last heartbeat of the peer arrived, directly or by way of other nodes.
+    /// The time of the peer's last heartbeat, directly or by way of other nodes.
     pub last: Instant,
     /// The mean of the remembered intervals between heartbeats, in microseconds.
     pub mean_us: f64,
@@ -72,7 +72,7 @@ impl Heartbeats {
     pub(crate) fn new(now: Instant, expected: Duration) -> Self {
         // Intervals are kept in 32 bits, up to 71 minutes, because a node remembers many for each
         // peer.
-        let clamp = |us: u64| us.clamp(SHORTEST_US, u64::from(u32::MAX)) as u32;
+        let clamp = |us: u64| us.clamp(INTERVAL_MIN_US, u64::from(u32::MAX)) as u32;
         let first = clamp(expected.as_us());
         let mut intervals = [0; WINDOW as usize];
         intervals[0] = first;
@@ -82,13 +82,13 @@ impl Heartbeats {
             count: 1,
             oldest: 0,
             sum: u64::from(first),
-            longest: clamp(u64::from(first) * LONGEST_EXPECTED),
+            longest: clamp(u64::from(first) * INTERVAL_MAX_EXPECTED),
         }
     }
 
     /// Records a heartbeat of the peer.
     pub(crate) fn record_heartbeat(&mut self, now: Instant) {
-        let us = now.since(self.last).as_us().clamp(SHORTEST_US, u64::from(self.longest));
+        let us = now.since(self.last).as_us().clamp(INTERVAL_MIN_US, u64::from(self.longest));
         self.last = self.last.max(now);
         let place = if self.count < WINDOW {
             self.count += 1;
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_is_not_taken_for_the_usual_pace() {
+    fn a_burst_does_not_count_as_the_usual_interval() {
         let heartbeats = listen(1_000_000, &[0; 500]);
         let detection = Detection::PhiAccrual { threshold: 8.0 };
         assert!(!heartbeats.suspects(detection, heartbeats.last_heard() + Duration::from_ms(18)));
@@ -236,17 +236,17 @@ mod tests {
         }
 
         #[test]
-        fn suspicion_begins_when_it_was_foretold(
+        fn suspicion_begins_at_the_predicted_time(
             (expected, beats) in beats(),
             detection in detections(),
             silence in 0..60_000_000_u64,
         ) {
             let heartbeats = listen(expected, &beats);
-            let foretold = heartbeats.suspects_at(detection);
+            let predicted = heartbeats.suspects_at(detection);
             let last = heartbeats.last_heard();
-            let near = [foretold.as_us().saturating_sub(1), foretold.as_us()].map(at);
+            let near = [predicted.as_us().saturating_sub(1), predicted.as_us()].map(at);
             for now in [last + Duration::from_us(silence), last, near[0], near[1], at(u64::MAX)] {
-                prop_assert_eq!(heartbeats.suspects(detection, now), now >= foretold);
+                prop_assert_eq!(heartbeats.suspects(detection, now), now >= predicted);
             }
         }
 

@@ -172,18 +172,18 @@ impl Node {
                     heard.begin_incarnation();
                 }
             }
-            let news = self.replica.disk.membership.merge(&heard);
-            if news.status {
+            let change = self.replica.disk.membership.merge(&heard);
+            if change.status {
                 changed = true;
                 let (member, status) = (heard.node, heard.status);
                 self.replica.emit(Event::MemberChanged { member, status });
             }
-            if news.alive && heard.node != self.replica.id {
+            if change.alive && heard.node != self.replica.id {
                 if let Some(beats) = self.cluster_view.peers.get_mut(&heard.node) {
                     beats.record_heartbeat(now);
                 }
                 if self.cluster_view.suspects.remove(&heard.node) {
-                    let (peer, refuted) = (heard.node, news.new_incarnation);
+                    let (peer, refuted) = (heard.node, change.new_incarnation);
                     self.replica.emit(Event::Recovered { peer, refuted });
                 }
             }
@@ -248,16 +248,16 @@ impl Node {
     pub(crate) fn change_rings(&mut self, now: Instant, n: u16) {
         self.record_initial_ranges(n);
         self.cluster_view.unsettle();
-        let (changed, stepped) =
+        let (ring_changed, transitions_changed) =
             self.cluster_view.update(&self.config, &self.replica.disk.membership);
         let past = self.cluster_view.past_rings.iter().map(|ring| ring.nodes().to_vec());
         self.replica.disk.past_rings = past.collect();
         self.track_peers(now);
         let resized = n != self.config.quorum.n();
-        if stepped || resized {
-            self.plan_streams(now, changed);
+        if transitions_changed || resized {
+            self.plan_streams(now, ring_changed);
         }
-        if changed || resized {
+        if ring_changed || resized {
             self.rebuild_trees();
         }
     }

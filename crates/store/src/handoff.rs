@@ -18,7 +18,7 @@ struct PendingHandoff {
     siblings: Siblings,
     /// Whether the key was kept as a hint; otherwise the target has become its owner.
     hint: bool,
-    /// When the message counts as lost, and the key may be sent again.
+    /// The time at which the message counts as lost, and the key may be sent again.
     deadline: Instant,
 }
 
@@ -229,7 +229,7 @@ impl Node {
         let Some(pending) = self.handoffs.pending.remove(&cause) else { return };
         let PendingHandoff { target, key, siblings, hint, .. } = pending;
         self.handoffs.in_flight.remove(&(target, key.clone()));
-        assert_eq!(from, target, "only who was sent something acknowledges it");
+        assert_eq!(from, target, "only the target acknowledges a handoff");
         let order = self.replica.order;
         if hint {
             if !self.replica.disk.hints.drop_delivered(target, &key, &siblings, order) {

@@ -11,7 +11,7 @@ use crate::{Duration, Instant, Key, NodeId};
 pub(crate) struct Hint {
     /// The versions for the replica.
     pub(crate) siblings: Siblings,
-    /// When the hint was first kept.
+    /// The time at which the hint was first kept.
     pub(crate) since: Instant,
 }
 
@@ -41,16 +41,16 @@ impl HintStore {
         let hints = self.targets.entry(target).or_default();
         let full = hints.len() >= most as usize;
         if let Some(hint) = hints.get_mut(key) {
-            let before = weight(key, &hint.siblings);
+            let before = size_bytes(key, &hint.siblings);
             hint.siblings.merge(siblings, order);
-            self.bytes = self.bytes + weight(key, &hint.siblings) - before;
+            self.bytes = self.bytes + size_bytes(key, &hint.siblings) - before;
             self.revision += 1;
             return true;
         }
         if full {
             return false;
         }
-        self.bytes += weight(key, siblings);
+        self.bytes += size_bytes(key, siblings);
         self.revision += 1;
         self.ages.insert((now, target, key.clone()));
         hints.insert(key.clone(), Hint { siblings: siblings.clone(), since: now });
@@ -77,7 +77,7 @@ impl HintStore {
         let hint = hints.remove(key)?;
         self.ages.remove(&(hint.since, target, key.clone()));
         self.revision += 1;
-        self.bytes -= weight(key, &hint.siblings);
+        self.bytes -= size_bytes(key, &hint.siblings);
         if hints.is_empty() {
             self.targets.remove(&target);
         }
@@ -145,7 +145,8 @@ impl HintStore {
     }
 }
 
-fn weight(key: &Key, siblings: &Siblings) -> u64 {
+/// Returns the size of a hint in bytes: the name of its key, and its values.
+fn size_bytes(key: &Key, siblings: &Siblings) -> u64 {
     let values: usize = siblings.values().map(|value| value.as_str().len()).sum();
     (key.name().len() + values) as u64
 }

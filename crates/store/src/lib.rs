@@ -97,7 +97,7 @@ pub use message::{Message, MessageKind};
 pub use node::Node;
 pub use output::Output;
 pub use partitioning::Partitioning;
-pub use quorum::{Quorum, QuorumError, Tally, Verdict};
+pub use quorum::{Quorum, QuorumError, QuorumState, Tally};
 pub use range::Range;
 pub use request::{Cause, Operation, Request, Response};
 pub use ring::{PreferenceList, Ring, Token};

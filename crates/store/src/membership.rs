@@ -32,7 +32,7 @@ impl Status {
     }
 
     /// Whether the node is joining or leaving.
-    pub const fn moves(self) -> bool {
+    pub const fn is_moving(self) -> bool {
         matches!(self, Self::Joining | Self::Leaving)
     }
 
@@ -49,7 +49,7 @@ pub struct Member {
     pub node: NodeId,
     /// Its status.
     pub status: Status,
-    /// How often an administrator has changed the status. The higher epoch wins.
+    /// The number of times that an administrator has changed the status. The higher epoch wins.
     pub epoch: u32,
     /// Its incarnation, which only the member itself raises: when it starts, and when it hears that
     /// it is suspected (Das, Gupta and Motivala, "SWIM", 2002, section 4.2).
@@ -69,7 +69,7 @@ impl Member {
     }
 
     /// Whether this entry has a newer incarnation or heartbeat than the other.
-    pub const fn is_livelier(&self, other: &Self) -> bool {
+    pub const fn has_newer_heartbeat(&self, other: &Self) -> bool {
         self.incarnation > other.incarnation
             || self.incarnation == other.incarnation && self.heartbeat > other.heartbeat
     }
@@ -119,18 +119,18 @@ impl Membership {
             self.members.insert(heard.node, *heard);
             return MemberChange { status: true, alive: true, new_incarnation: false };
         };
-        let news = MemberChange {
+        let change = MemberChange {
             status: heard.is_later(known),
-            alive: heard.is_livelier(known),
+            alive: heard.has_newer_heartbeat(known),
             new_incarnation: heard.incarnation > known.incarnation,
         };
-        if news.status {
+        if change.status {
             (known.epoch, known.status) = (heard.epoch, heard.status);
         }
-        if news.alive {
+        if change.alive {
             (known.incarnation, known.heartbeat) = (heard.incarnation, heard.heartbeat);
         }
-        news
+        change
     }
 
     /// Returns the entry of a member.
@@ -156,11 +156,11 @@ impl Membership {
 
     /// Lists the members of which this view knows more than the other list.
     pub(crate) fn newer_than(&self, heard: &[Member]) -> Vec<Member> {
-        let is_news = |known: &&Member| {
+        let is_newer = |known: &&Member| {
             let theirs = find(heard, known.node);
-            theirs.is_none_or(|theirs| known.is_livelier(theirs) || known.is_later(theirs))
+            theirs.is_none_or(|theirs| known.has_newer_heartbeat(theirs) || known.is_later(theirs))
         };
-        self.members.values().filter(is_news).copied().collect()
+        self.members.values().filter(is_newer).copied().collect()
     }
 
     /// Whether another list has the same status for every member.
@@ -174,7 +174,7 @@ impl Membership {
     /// Lists the nodes that join or leave, in the order of their turns: joining nodes first,
     /// because a leaving node may need them.
     pub(crate) fn movers(&self) -> Vec<NodeId> {
-        let mut movers = self.nodes(Status::moves);
+        let mut movers = self.nodes(Status::is_moving);
         movers.sort_by_key(|node| self.get(*node).map(|member| member.status));
         movers
     }
@@ -212,7 +212,7 @@ mod tests {
         prop::collection::vec(member, 0..20)
     }
 
-    fn told(members: &[Member]) -> Vec<Member> {
+    fn merged(members: &[Member]) -> Vec<Member> {
         let mut view = Membership::new([NodeId(0), NodeId(1)], NodeId(0), 0);
         members.iter().for_each(|member| _ = view.merge(member));
         view.iter().copied().collect()
@@ -221,8 +221,8 @@ mod tests {
     proptest! {
         /// The naive model takes the maximum of all entries, for status and heartbeat separately.
         #[test]
-        fn a_view_is_the_latest_of_all_that_was_heard(heard in members()) {
-            for member in told(&heard) {
+        fn a_view_is_the_maximum_of_all_merged_entries(heard in members()) {
+            for member in merged(&heard) {
                 let start = (member.node.0 < 2).then_some(Member::new(member.node, Status::Normal));
                 let of_it = heard.iter().copied().filter(|it| it.node == member.node).chain(start);
                 let all: Vec<Member> = of_it.collect();
@@ -234,15 +234,15 @@ mod tests {
         }
 
         #[test]
-        fn the_order_and_number_of_rumours_do_not_matter(heard in members()) {
+        fn the_order_and_number_of_merges_do_not_matter(heard in members()) {
             let mut again: Vec<Member> = heard.iter().chain(&heard).copied().collect();
             again.reverse();
-            prop_assert_eq!(told(&heard), told(&again));
+            prop_assert_eq!(merged(&heard), merged(&again));
         }
 
         /// The messages of one round give two nodes the same view.
         #[test]
-        fn one_round_makes_two_views_one(a in members(), b in members()) {
+        fn one_round_makes_two_views_equal(a in members(), b in members()) {
             let view = |members: &[Member]| {
                 let mut view = Membership::new([NodeId(0), NodeId(1)], NodeId(0), 0);
                 members.iter().for_each(|member| _ = view.merge(member));

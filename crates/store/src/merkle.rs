@@ -1,12 +1,12 @@
-//! Merkle trees: where two replicas of a range differ, found by comparing few hashes.
+//! Merkle trees: finding where two replicas of a range differ by comparing few hashes.
 
 use crate::{Position, Range};
 
 /// A Merkle tree over the fixed buckets of one range (Dynamo, section 4.7).
 ///
-/// A bucket is a slice of the range, fixed by place alone, so that a key that is missing shifts no
-/// other. A bucket's hash is the XOR of its entries' hashes, so that an entry comes and goes without
-/// a look at its neighbours.
+/// A bucket is a slice of the range, fixed by position alone, so that a missing key does not shift
+/// other keys. A bucket's hash is the XOR of its entries' hashes, so that an entry can be added or
+/// removed without reading the others.
 ///
 /// ```text
 ///               1                node 1 is the root,
@@ -25,17 +25,17 @@ impl Tree {
     ///
     /// # Panics
     ///
-    /// For a depth above 16.
+    /// Panics if `depth` is above 16.
     pub fn new(range: Range, depth: u8) -> Self {
-        assert!(depth <= crate::range::DEPTH_MAX, "a tree is not that deep");
+        assert!(depth <= crate::range::DEPTH_MAX, "a tree has depth 16 at most");
         Self { range, depth, hashes: vec![0; 2 << depth] }
     }
 
-    /// Creates the tree of many entries, each a place in the range and a hash.
+    /// Creates the tree of `entries`, each a position in the range and a hash.
     ///
     /// # Panics
     ///
-    /// For a depth above 16, and for a place outside of the range.
+    /// Panics if `depth` is above 16, or if a position lies outside of the range.
     pub fn build(range: Range, depth: u8, entries: impl Iterator<Item = (Position, u64)>) -> Self {
         let mut tree = Self::new(range, depth);
         for (position, entry) in entries {
@@ -48,12 +48,12 @@ impl Tree {
         tree
     }
 
-    /// Puts an entry's hash into the bucket of its place, or takes it out again, and rehashes the
+    /// Adds an entry's hash to the bucket of its position, or removes it again, and rehashes the
     /// path to the root. Toggling old hash XOR new hash replaces an entry.
     ///
     /// # Panics
     ///
-    /// For a place outside of the range.
+    /// Panics if the position lies outside of the range.
     pub fn toggle(&mut self, position: Position, entry: u64) {
         let mut node = self.leaf_of(position);
         self.hashes[node] ^= entry;
@@ -63,12 +63,12 @@ impl Tree {
         }
     }
 
-    /// Returns the part of the ring that the tree is about.
+    /// The range that the tree covers.
     pub const fn range(&self) -> Range {
         self.range
     }
 
-    /// Returns the root's hash; two equal ones mean equal contents.
+    /// Returns the root's hash. Equal roots mean equal contents.
     pub fn root(&self) -> u64 {
         self.hash(1)
     }
@@ -78,12 +78,13 @@ impl Tree {
         self.hashes.get(node as usize).copied().unwrap_or(0)
     }
 
-    /// Whether a node is a leaf, and so stands for one bucket.
+    /// Whether a node is a leaf, which stands for one bucket.
     pub const fn is_leaf(&self, node: u32) -> bool {
         node >> self.depth == 1
     }
 
-    /// Returns the leaf that a node is or lies under in a deeper tree; none above the leaves.
+    /// Returns the leaf that a node of a deeper tree is or lies under, or `None` if the node is
+    /// above the leaves.
     pub const fn leaf_above(&self, node: u32) -> Option<u32> {
         let mut leaf = node;
         while leaf >> self.depth > 1 {
@@ -92,13 +93,14 @@ impl Tree {
         if self.is_leaf(leaf) { Some(leaf) } else { None }
     }
 
-    /// Returns a node's two children with their hashes; those of a leaf do not exist and hash to zero.
+    /// Returns a node's two children with their hashes. The children of a leaf do not exist and
+    /// hash to zero.
     pub fn children(&self, node: u32) -> [(u32, u64); 2] {
         let left = node.saturating_mul(2);
         [left, left.saturating_add(1)].map(|child| (child, self.hash(child)))
     }
 
-    /// Returns the part of the ring under a leaf, or none where its slice is empty or `node` is no
+    /// Returns the range of a leaf's bucket, or `None` if the bucket is empty or `node` is not a
     /// leaf.
     pub const fn leaf_range(&self, node: u32) -> Option<Range> {
         if self.is_leaf(node) {
@@ -108,11 +110,11 @@ impl Tree {
         }
     }
 
-    /// Returns the leaf whose bucket a place of the range lies in.
+    /// Returns the leaf whose bucket contains a position of the range.
     ///
     /// # Panics
     ///
-    /// For a place outside of the range.
+    /// Panics if the position lies outside of the range.
     pub const fn leaf_at(&self, position: Position) -> u32 {
         (1 << self.depth) + self.range.slice_of(position, self.depth)
     }
@@ -128,8 +130,9 @@ impl Tree {
 
 /// Hashes two children, in order.
 ///
-/// Each step can be undone while one child stays, so a difference in one child alone is never lost;
-/// one in both is lost once in 2^64 times. Two zeros give zero, and so empty subtrees hash to zero.
+/// Each step can be inverted while one child stays fixed, so a difference in one child alone is
+/// never lost; a difference in both is lost once in 2^64 times. Two zeros hash to zero, so empty
+/// subtrees do too.
 const fn mix(left: u64, right: u64) -> u64 {
     let left = (left ^ (left >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let right = (right ^ (right >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -146,7 +149,7 @@ mod tests {
 
     use super::*;
 
-    /// A bucket for bucket picture of what a tree should hold, by slice.
+    /// The expected entries of a tree, by bucket.
     type Buckets = BTreeMap<u32, BTreeSet<(Position, u64)>>;
 
     fn ranges() -> impl Strategy<Value = Range> {
@@ -157,7 +160,7 @@ mod tests {
         ]
     }
 
-    /// Entries by where they lie in a range, from its first place (0) to its last (65,535).
+    /// Entries by their place in a range, from the first position (0) to the last (65,535).
     fn entries() -> impl Strategy<Value = Vec<(u16, u64)>> {
         prop::collection::vec((any::<u16>(), any::<u64>()), 0..60)
     }
@@ -177,7 +180,7 @@ mod tests {
                 tree.leaf_range((1 << tree.depth) + index).is_some_and(|r| r.contains(position))
             });
             buckets
-                .entry(bucket.expect("every place has a leaf"))
+                .entry(bucket.expect("every position has a leaf"))
                 .or_default()
                 .insert((position, entry));
         }
@@ -213,7 +216,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn toggling_agrees_with_building_anew(
+        fn toggling_agrees_with_rebuilding(
             range in ranges(),
             depth in 0..8_u8,
             toggles in entries(),
@@ -236,11 +239,11 @@ mod tests {
             for (position, entry) in left {
                 tree.toggle(position, entry);
             }
-            prop_assert_eq!(tree, Tree::new(range, depth), "an emptied tree is an empty one");
+            prop_assert_eq!(tree, Tree::new(range, depth), "an emptied tree equals an empty one");
         }
 
         #[test]
-        fn the_descent_finds_just_the_buckets_that_differ(
+        fn the_descent_finds_exactly_the_buckets_that_differ(
             range in ranges(),
             depth in 0..8_u8,
             common in entries(),
@@ -285,7 +288,7 @@ mod tests {
         }
 
         #[test]
-        fn any_number_of_a_node_may_be_asked_for(depth in 0..=4_u8, node: u32, entry: u64) {
+        fn any_node_number_is_accepted(depth in 0..=4_u8, node: u32, entry: u64) {
             let tree = Tree::build(Range { start: 0, end: 0 }, depth, [(1, entry)].into_iter());
             let leaf = (1 << depth..2 << depth).contains(&node);
             prop_assert_eq!(tree.is_leaf(node), leaf);

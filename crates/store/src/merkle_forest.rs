@@ -10,11 +10,11 @@ use crate::storage::Storage;
 use crate::version::Siblings;
 use crate::{Key, Position, Range};
 
-/// The trees of a node, each over the keys of one range, kept up to date on every write.
+/// The Merkle trees of a node, each over the keys of one range, updated on every write.
 #[derive(Clone, Debug)]
 pub(crate) struct MerkleForest {
-    /// The trees by the end of their range: ranges do not overlap, so the first end at or after a
-    /// position, on the way round, is of the only range that can hold it.
+    /// The trees by the end of their range. Ranges do not overlap, so only the first range that
+    /// ends at or after a position, clockwise, can contain it.
     trees: BTreeMap<Position, Tree>,
     depth: u8,
 }
@@ -27,7 +27,8 @@ impl MerkleForest {
         Self { trees: trees.collect(), depth }
     }
 
-    /// Goes over to other ranges: trees of ranges that stay are kept, others built anew.
+    /// Switches to other ranges. Keeps the trees of ranges that stay, and builds those of new
+    /// ranges.
     pub(crate) fn change_ranges(&mut self, ranges: &[Range], storage: &Storage, order: Order) {
         let mut old = std::mem::take(&mut self.trees);
         self.trees = ranges
@@ -39,11 +40,12 @@ impl MerkleForest {
             .collect();
     }
 
-    /// Takes into account that a key's digest has changed; zero stands for a key that is not held.
+    /// Updates the tree that contains a key after the digest of the key has changed. A digest of
+    /// zero stands for a key that is not held.
     pub(crate) fn change(&mut self, key: &Key, before: u64, after: u64) {
         let position = key.position();
         let after_it = self.trees.range_mut(position..).next().map(|(_, tree)| tree);
-        // What lies past the last end belongs to the range that goes round the top.
+        // A position past the last end belongs to the range that wraps over zero.
         let tree = match after_it {
             Some(tree) => Some(tree),
             None => self.trees.values_mut().next(),
@@ -52,18 +54,18 @@ impl MerkleForest {
         tree.toggle(position, entry(key, before) ^ entry(key, after));
     }
 
-    /// Returns the tree of a range; none where the node keeps no tree of just that range.
+    /// Returns the tree of exactly this range, or `None` if the node keeps none.
     pub(crate) fn tree(&self, range: Range) -> Option<&Tree> {
         self.trees.get(&range.end).filter(|tree| tree.range() == range)
     }
 
-    /// Returns the depth of the trees.
+    /// The depth of the trees.
     pub(crate) const fn depth(&self) -> u8 {
         self.depth
     }
 }
 
-/// Builds the tree of a range from what is stored.
+/// Builds the tree of a range from the stored keys.
 pub(crate) fn build_tree(range: Range, depth: u8, storage: &Storage, order: Order) -> Tree {
     let keys = range.intervals().into_iter().flat_map(|interval| storage.within(interval));
     let hash =
@@ -71,7 +73,7 @@ pub(crate) fn build_tree(range: Range, depth: u8, storage: &Storage, order: Orde
     Tree::build(range, depth, keys.map(hash))
 }
 
-/// Returns the hash by which a key stands in its bucket; zero for one that is not held.
+/// Returns the hash of a key's entry in its bucket, or zero for a key that is not held.
 fn entry(key: &Key, digest: u64) -> u64 {
     if digest == 0 { 0 } else { XxHash3_64::oneshot_with_seed(digest, key.name().as_bytes()) }
 }
@@ -95,7 +97,7 @@ mod tests {
         Forget {
             key: u8,
         },
-        /// Goes over to the ranges that a node has on another ring.
+        /// Switches to the ranges that a node has on another ring.
         Move {
             nodes: u16,
         },
@@ -117,7 +119,8 @@ mod tests {
         Siblings::of(Arc::new(Version { dot, past, rank: 0, written, expires: None, value }))
     }
 
-    /// Returns the ranges of the first node; of one alone that is the whole ring, which goes over zero.
+    /// Returns the ranges of the first node. A single node has the whole ring, which wraps over
+    /// zero.
     fn ranges(nodes: u16, tokens: u16) -> Vec<Range> {
         let arcs = Ring::new((0..nodes).map(NodeId), tokens).arcs(2);
         let held = arcs.into_iter().filter(|(_, list)| list.contains(&NodeId(0)));
@@ -126,7 +129,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_forest_kept_up_to_date_is_one_built_anew(
+        fn an_updated_forest_equals_a_rebuilt_one(
             steps in steps(),
             tokens in 1..5_u16,
             depth in 0..6_u8,
@@ -152,11 +155,11 @@ mod tests {
                 }
                 forest.change(&key, before, digest(&storage));
             }
-            let anew = MerkleForest::build(&held, depth, &storage, order);
-            prop_assert_eq!(&forest.trees, &anew.trees);
+            let rebuilt = MerkleForest::build(&held, depth, &storage, order);
+            prop_assert_eq!(&forest.trees, &rebuilt.trees);
             prop_assert_eq!(forest.trees.len(), held.len());
             for range in held {
-                prop_assert_eq!(forest.tree(range), anew.tree(range));
+                prop_assert_eq!(forest.tree(range), rebuilt.tree(range));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What nodes say to each other.
+//! Messages between nodes.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use crate::membership::Member;
 use crate::version::{Dot, Siblings};
 use crate::{Key, NodeId, Range, RequestId};
 
-/// A message from one node to another. It names what caused it.
+/// A message from one node to another, with the id of its cause.
 #[derive(Clone, Debug)]
 pub enum Message {
     /// A coordinator asks a replica to store a write.
@@ -17,10 +17,11 @@ pub enum Message {
         key: Key,
         /// The write.
         dot: Dot,
-        /// The versions to merge: the write alone, or with plain vectors the coordinator's whole set.
+        /// The versions to merge: the write alone, or with plain vectors the coordinator's whole
+        /// set.
         siblings: Siblings,
     },
-    /// A node tells that it stored a write, or holds a later one, or keeps it as a hint.
+    /// A node acknowledges that it stored a write, or holds a later one, or keeps it as a hint.
     WriteAck {
         /// The request.
         request: RequestId,
@@ -31,35 +32,35 @@ pub enum Message {
         request: RequestId,
         /// The key.
         key: Key,
-        /// Whether a digest of them is enough.
+        /// Whether a digest of the versions is enough.
         digest: bool,
     },
-    /// A replica tells its versions.
+    /// A replica answers with its versions.
     ReadAnswer {
         /// The request.
         request: RequestId,
         /// All versions that the replica holds.
         siblings: Siblings,
     },
-    /// A replica tells a digest of its versions.
+    /// A replica answers with the digest of its versions.
     DigestAnswer {
         /// The request.
         request: RequestId,
         /// See [`Siblings::digest`].
         digest: u64,
     },
-    /// A coordinator brings a replica the versions that its answer lacked.
+    /// A coordinator sends a replica the versions that its answer lacked.
     Repair {
         /// The read that found the difference.
         request: RequestId,
         /// The key.
         key: Key,
-        /// What the replica lacked.
+        /// The versions that the replica lacked.
         siblings: Siblings,
         /// Whether the coordinator waits for an acknowledgement.
         ack: bool,
     },
-    /// A replica tells that it took a repair.
+    /// A replica acknowledges a repair.
     RepairAck {
         /// The read.
         request: RequestId,
@@ -70,93 +71,93 @@ pub enum Message {
         request: RequestId,
         /// The key.
         key: Key,
-        /// The replica that it is for.
+        /// The replica that the hint is for.
         target: NodeId,
         /// The versions to merge.
         siblings: Siblings,
         /// Whether the coordinator counts an acknowledgement.
         ack: bool,
     },
-    /// A node brings another the versions of a key that it kept for it: a hint, or a key that has
-    /// become the other's.
+    /// A node sends another the versions of a key that it kept for it: a hint, or a key that the
+    /// other owns now.
     HandOff {
-        /// The work.
+        /// The background task.
         cause: RequestId,
         /// The key.
         key: Key,
         /// The versions to merge.
         siblings: Siblings,
     },
-    /// A node tells that it took what was handed to it.
+    /// A node acknowledges a handoff.
     HandOffAck {
-        /// The work.
+        /// The background task.
         cause: RequestId,
     },
-    /// A node tells a peer all that it knows of the cluster.
+    /// A node sends a peer its view of the membership.
     Gossip {
-        /// The work.
+        /// The background task.
         cause: RequestId,
         /// All members that it knows.
         members: Vec<Member>,
-        /// Whether it believes the receiver to be down.
+        /// Whether it suspects the receiver to be down.
         suspected: bool,
     },
-    /// The peer tells what it knows better.
+    /// The peer answers with what it knows better.
     GossipAnswer {
-        /// The work.
+        /// The background task.
         cause: RequestId,
         /// The members of which it knows more.
         members: Vec<Member>,
     },
-    /// A replica tells hashes of its Merkle trees. The peer answers with the children of those that
-    /// differ from its own, or with keys where there are none; with no hashes at all when nothing
-    /// differs.
+    /// A replica sends hashes of its Merkle trees. The peer answers with the children of those that
+    /// differ from its own, or with keys where there are no children, or with no hashes at all if
+    /// nothing differs.
     TreeHashes {
         /// The exchange.
         exchange: RequestId,
-        /// How many messages of the exchange came before.
+        /// The number of earlier messages in the exchange.
         step: u32,
         /// Nodes of the trees with their hashes, by range.
         trees: Vec<(Range, Vec<(u32, u64)>)>,
     },
-    /// A replica tells its keys in the buckets that differ, each with the digest of its versions.
+    /// A replica sends its keys in the buckets that differ, each with the digest of its versions.
     TreeKeys {
         /// The exchange.
         exchange: RequestId,
-        /// How many messages of the exchange came before.
+        /// The number of earlier messages in the exchange.
         step: u32,
-        /// The buckets, each a part of the ring, with the keys in it.
+        /// The buckets, each a part of the ring, with their keys.
         buckets: Vec<(Range, Vec<(Key, u64)>)>,
     },
     /// A replica sends versions that the peer lacks, and asks for those that it lacks itself.
     TreeVersions {
         /// The exchange.
         exchange: RequestId,
-        /// How many messages of the exchange came before.
+        /// The number of earlier messages in the exchange.
         step: u32,
-        /// What the peer lacks.
+        /// The versions that the peer lacks.
         items: Vec<(Key, Siblings)>,
-        /// The keys of which it wants the peer's versions.
+        /// The keys whose versions it asks for.
         wanted: Vec<Key>,
     },
-    /// A node asks for the keys of a range that has become its own.
+    /// A node asks for the keys of a range that it is about to own.
     StreamAsk {
         /// The stream.
         stream: RequestId,
-        /// How many messages the stream had from here before.
+        /// The number of earlier messages that it sent in the stream.
         step: u32,
         /// The range.
         range: Range,
-        /// The last key that it has got; none at the beginning.
+        /// The last key that has arrived, or `None` at the beginning.
         after: Option<Key>,
-        /// Whether it has got all: then nothing more is wanted.
+        /// Whether all keys have arrived, and nothing more is asked for.
         done: bool,
     },
     /// A node sends keys of a range.
     StreamPart {
         /// The stream.
         stream: RequestId,
-        /// The step of the message that asked.
+        /// The step of the request.
         step: u32,
         /// Keys with their versions, in ring order.
         items: Vec<(Key, Siblings)>,
@@ -165,7 +166,8 @@ pub enum Message {
     },
 }
 
-/// The kind of a message, for drawing, counting and luck: the delay of a message hangs on it.
+/// The kind of a message, for drawing, counting and randomness: the delay of a message depends on
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageKind {
@@ -232,7 +234,7 @@ impl Message {
         }
     }
 
-    /// Returns what caused the message: a client's request, or work that a node began by itself.
+    /// Returns the cause of the message: a client's request, or a background task of a node.
     pub const fn cause(&self) -> RequestId {
         match self {
             Self::Write { request, .. }
@@ -254,8 +256,8 @@ impl Message {
         }
     }
 
-    /// Returns the message's number in its conversation, which tells it from others of its cause, kind
-    /// and ends. Zero where there is only one.
+    /// Returns the message's number in its conversation, which distinguishes it from others of its
+    /// cause, kind and ends. Zero if there is only one.
     pub const fn step(&self) -> u32 {
         match self {
             Self::TreeHashes { step, .. }
@@ -273,9 +275,10 @@ impl Message {
 mod tests {
     use super::*;
 
-    /// What the luck of a message hangs on must tell it from others of its conversation.
+    /// The number that a message's randomness depends on must distinguish it within its
+    /// conversation.
     #[test]
-    fn a_step_tells_messages_of_a_conversation_apart() {
+    fn a_step_distinguishes_the_messages_of_a_conversation() {
         let (request, key) = (RequestId(7), Key::new("k"));
         let hint = |target| {
             let (key, siblings) = (key.clone(), Siblings::new());

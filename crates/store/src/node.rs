@@ -85,8 +85,8 @@ impl Node {
         node
     }
 
-    /// Stops the node and returns its disk. Operations in progress are lost, and their clients get no
-    /// response.
+    /// Stops the node and returns its disk. Operations in progress are lost, and their clients get
+    /// no response.
     #[must_use]
     pub fn into_disk(self) -> Disk {
         self.replica.disk
@@ -104,7 +104,8 @@ impl Node {
 impl Node {
     /// Accepts a client's request and begins to coordinate it.
     ///
-    /// The response comes as one [`Output::Reply`], at once or later, unless the node is stopped first.
+    /// The response comes as one [`Output::Reply`], at once or later, unless the node is stopped
+    /// first.
     ///
     /// # Panics
     ///
@@ -227,8 +228,8 @@ impl Node {
 
 /// Outputs.
 impl Node {
-    /// Returns the oldest output that has not been polled, or `None` if there is none. Call it again
-    /// until it returns `None`.
+    /// Returns the oldest output that has not been polled, or `None` if there is none. Call it
+    /// again until it returns `None`.
     #[must_use]
     pub fn poll_output(&mut self) -> Option<Output> {
         self.replica.outputs.pop_front()
@@ -256,8 +257,8 @@ impl Node {
         self.replica.recorded_changes.get_or_insert_default();
     }
 
-    /// Removes and returns the recorded changes in their order: each key with its versions after the
-    /// change. Empty if changes are not recorded.
+    /// Removes and returns the recorded changes in their order: each key with its versions after
+    /// the change. Empty if changes are not recorded.
     pub fn touched(&mut self) -> impl Iterator<Item = (Key, Siblings)> {
         self.replica.recorded_changes.iter_mut().flat_map(|changes| changes.drain(..))
     }

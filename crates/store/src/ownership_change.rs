@@ -1,8 +1,8 @@
-//! Who holds which part of the ring before a step of it, and after.
+//! Changes of ownership between two rings.
 
 use crate::{PreferenceList, Range, Ring};
 
-/// A part of the ring whose places have one preference list before a step of the ring, and one after.
+/// A part of the ring whose positions have one preference list before a transition, and one after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OwnershipChange {
     pub(crate) range: Range,
@@ -11,7 +11,7 @@ pub(crate) struct OwnershipChange {
 }
 
 impl OwnershipChange {
-    /// Parts the whole ring so finely that each part has one list in either ring.
+    /// Divides the whole ring into the largest parts that have one preference list on either ring.
     ///
     /// ```text
     ///   before   ----A--------C----B----      each ring has its own tokens, and an arc of
@@ -52,12 +52,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn each_place_lies_in_one_part_and_has_its_lists(
+        fn each_position_lies_in_one_change_and_has_its_lists(
             before in prop::collection::btree_set(0..6_u16, 0..5),
             after in prop::collection::btree_set(0..6_u16, 0..5),
             tokens in 1..5_u16,
             n in 1..4_u16,
-            places in prop::collection::vec(any::<u64>(), 1..20),
+            positions in prop::collection::vec(any::<u64>(), 1..20),
         ) {
             let ring = |nodes: &std::collections::BTreeSet<u16>| {
                 Ring::new(nodes.iter().copied().map(NodeId), tokens)
@@ -65,13 +65,13 @@ mod tests {
             let (before, after) = (ring(&before), ring(&after));
             let changes = OwnershipChange::between(&before, &after, n);
             let ends = changes.iter().flat_map(|change| [change.range.end, change.range.end.wrapping_add(1)]);
-            for place in places.into_iter().chain(ends) {
+            for position in positions.into_iter().chain(ends) {
                 let within: Vec<&OwnershipChange> =
-                    changes.iter().filter(|change| change.range.contains(place)).collect();
+                    changes.iter().filter(|change| change.range.contains(position)).collect();
                 prop_assert_eq!(within.len(), usize::from(!changes.is_empty()));
                 for change in within {
-                    prop_assert_eq!(&change.before, &before.preference_list(place, n));
-                    prop_assert_eq!(&change.after, &after.preference_list(place, n));
+                    prop_assert_eq!(&change.before, &before.preference_list(position, n));
+                    prop_assert_eq!(&change.after, &after.preference_list(position, n));
                 }
             }
             let all = RangeSet::of(changes.iter().map(|change| change.range));

@@ -1,34 +1,35 @@
-//! How the ring is parted among the nodes: two of the strategies of Dynamo's section 6.2.
+//! Division of the ring among the nodes: two of the strategies of Dynamo's section 6.2.
 
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
 use crate::{NodeId, Position, Ring, Token};
 
-/// How the ring is parted among the nodes (DeCandia et al., SOSP 2007, section 6.2).
+/// A strategy to divide the ring among the nodes (DeCandia et al., SOSP 2007, section 6.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Partitioning {
-    /// Strategy 1: each node takes places at random, and parts the arcs that it finds there.
+    /// Strategy 1: each node takes tokens at random positions, which divide the arcs that are
+    /// there.
     RandomTokens {
-        /// How many places a node takes.
+        /// The number of tokens of each node.
         tokens: u16,
     },
-    /// Strategy 3: the ring has equal parts, fixed once and for all, and each of S nodes holds Q/S
+    /// Strategy 3: the ring has Q equal partitions that never change, and each of S nodes holds Q/S
     /// of them.
     EqualPartitions {
-        /// Q, the number of parts, from 1 to [`PARTITIONS_MAX`](Partitioning::PARTITIONS_MAX).
+        /// Q, the number of partitions, from 1 to [`PARTITIONS_MAX`](Partitioning::PARTITIONS_MAX).
         partitions: u32,
     },
 }
 
 impl Partitioning {
-    /// The number of equal parts above which more are not made.
+    /// The largest number of equal partitions.
     pub const PARTITIONS_MAX: u32 = 4_096;
 
-    /// Creates the ring of a set of nodes, and of nothing else: whoever knows the same nodes makes the
-    /// same ring, however it came to know them. Too few or too many equal parts are taken as the
-    /// nearest number that is allowed.
+    /// Creates the ring of a set of nodes. It depends on nothing else, so two nodes with equal
+    /// views have equal rings, however they learned of the members. Too few or too many equal
+    /// partitions are clamped to the nearest allowed number.
     pub fn ring(self, nodes: impl IntoIterator<Item = NodeId>) -> Ring {
         match self {
             Self::RandomTokens { tokens } => Ring::new(nodes, tokens),
@@ -40,57 +41,59 @@ impl Partitioning {
     }
 }
 
-/// How many neighbours to each side of a part should be others' where nodes suffice: with two, a
-/// preference list of the usual three is three steps long, and no node holds fewer replicas because
-/// its own parts stand in each other's way.
+/// The number of neighbours on each side of a partition that should have other owners, if there are
+/// enough nodes. With two, a preference list of the usual three is three steps long, and no node
+/// holds fewer replicas because its own partitions are too close to each other.
 const SPACING: usize = 2;
 
-/// Returns each part to a node, by rank: a token for each part, clockwise.
+/// Assigns each partition to a node, by rank. Returns a token for each partition, clockwise.
 fn equal_partitions(nodes: &[NodeId], partitions: u32) -> Vec<Token> {
     let owners = owners(nodes, partitions as usize);
     let mut ordinals = vec![0; nodes.len()];
     let tokens = (0_u32..).zip(owners).map(|(partition, owner)| {
         let ordinal = ordinals[owner];
         ordinals[owner] += 1;
-        Token { position: last_place(partition, partitions), node: nodes[owner], ordinal }
+        Token { position: last_position(partition, partitions), node: nodes[owner], ordinal }
     });
     tokens.collect()
 }
 
-/// Returns the place at which a part ends.
-const fn last_place(partition: u32, partitions: u32) -> Position {
+/// Returns the last position of a partition.
+const fn last_position(partition: u32, partitions: u32) -> Position {
     let end = ((partition as u128 + 1) << 64) / partitions as u128;
     (end - 1) as Position
 }
 
-/// Returns each part's owner, as an index into `nodes`.
+/// Returns each partition's owner, as an index into `nodes`.
 ///
-/// Of all pairs of a node and a part, the best-ranked goes first, then the best-ranked that is still
-/// possible, and so on. A pair's rank hangs on its node and part alone. So what a join or a leave
-/// changes is what the newcomer takes or the leaver gives, and what those parts push aside in turn.
-/// Measured, about twice as many parts move as must, and never three times as many, among up to 30
-/// nodes with 8 parts each or more; among 100 nodes with 10 each, up to five times as many.
+/// Of all pairs of a node and a partition, the best-ranked is assigned first, then the best-ranked
+/// that is still possible, and so on. A pair's rank depends on its node and partition alone. So a
+/// join or a leave moves only the partitions that the new node takes or the leaving node gives, and
+/// those that they displace in turn. Measured, about twice as many partitions move as must, and
+/// never three times as many, among up to 30 nodes with 8 partitions each or more; among 100 nodes
+/// with 10 each, up to five times as many.
 fn owners(nodes: &[NodeId], partitions: usize) -> Vec<usize> {
     if nodes.is_empty() {
         return Vec::new();
     }
-    let mut places = Assignment::new(nodes.len(), partitions);
+    let mut assignment = Assignment::new(nodes.len(), partitions);
     let pairs = ranked_pairs(nodes, partitions);
-    // To be strict with few nodes would leave but one order of them, and a newcomer would upset it all.
+    // Strict spacing with few nodes would leave only one order of them, and a new node would change
+    // all of it.
     let spacing = SPACING.min((nodes.len() - 1) / 2).min(partitions - 1);
     for spacing in [spacing, 0] {
         for &(node, partition) in &pairs {
-            if places.left == 0 {
+            if assignment.left == 0 {
                 break;
             }
-            places.try_assign(node, partition, spacing);
+            assignment.try_assign(node, partition, spacing);
         }
     }
-    places.separate(spacing);
-    places.owners
+    assignment.separate(spacing);
+    assignment.owners
 }
 
-/// Lists all pairs of a node's index and a part, the best-ranked first.
+/// Lists all pairs of a node's index and a partition, the best-ranked first.
 fn ranked_pairs(nodes: &[NodeId], partitions: usize) -> Vec<(usize, usize)> {
     let mut keys = Vec::with_capacity(nodes.len() * partitions);
     for (index, node) in nodes.iter().enumerate() {
@@ -98,7 +101,7 @@ fn ranked_pairs(nodes: &[NodeId], partitions: usize) -> Vec<(usize, usize)> {
         name[20..].copy_from_slice(&node.0.to_le_bytes());
         let mut ranks = Ranks(XxHash3_64::oneshot(&name));
         // One number sorts several times faster than a tuple. There are no more than 2^16 nodes and
-        // 2^12 parts, and a tie of the upper 32 bits falls to the node that is named first.
+        // 2^12 partitions, and a tie of the upper 32 bits goes to the node that is listed first.
         keys.extend((0..partitions).map(|partition| {
             (ranks.next() & (u64::MAX << 32)) | (index as u64) << 16 | partition as u64
         }));
@@ -107,7 +110,8 @@ fn ranked_pairs(nodes: &[NodeId], partitions: usize) -> Vec<(usize, usize)> {
     keys.into_iter().map(|key| (usize::from((key >> 16) as u16), usize::from(key as u16))).collect()
 }
 
-/// A node's ranks at one part after the other: the generator `SplitMix64` (Steele et al., OOPSLA 2014).
+/// A node's ranks at one partition after the other: the generator `SplitMix64` (Steele et al.,
+/// OOPSLA 2014).
 struct Ranks(u64);
 
 impl Ranks {
@@ -119,17 +123,18 @@ impl Ranks {
     }
 }
 
-/// Who holds what while parts are given out.
+/// The state of an assignment of partitions to nodes.
 struct Assignment {
     owners: Vec<usize>,
     counts: Vec<usize>,
-    /// What every node gets, and how many nodes may still get one more.
+    /// The number of partitions that every node gets, and the number of nodes that may still get
+    /// one more.
     share: usize,
     extra: usize,
     left: usize,
 }
 
-/// The owner of a part that nobody has yet.
+/// The owner of a partition that is not assigned yet.
 const UNOWNED: usize = usize::MAX;
 
 impl Assignment {
@@ -143,8 +148,8 @@ impl Assignment {
         }
     }
 
-    /// Returns the part to the node if it is free, the node has room, and none of the next `spacing`
-    /// parts to both sides is the node's.
+    /// Assigns the partition to the node if it is free, the node has room, and none of the next
+    /// `spacing` partitions on either side is the node's.
     fn try_assign(&mut self, node: usize, partition: usize, spacing: usize) {
         let count = self.counts[node];
         let has_room = count < self.share || (count == self.share && self.extra > 0);
@@ -158,8 +163,8 @@ impl Assignment {
         self.left -= 1;
     }
 
-    /// Lets the few parts that came to lie near another of their node's change places with the next
-    /// part with which that helps.
+    /// Swaps each of the few partitions that lie near another of their owner with the next
+    /// partition with which a swap helps.
     fn separate(&mut self, spacing: usize) {
         let all = self.owners.len();
         for partition in 0..all {
@@ -199,7 +204,7 @@ mod tests {
         Partitioning::EqualPartitions { partitions }.ring(nodes.into_iter().map(NodeId))
     }
 
-    /// The number of parts that have another owner in one ring than in the other.
+    /// The number of partitions that have different owners in two rings.
     fn moved(one: &Ring, other: &Ring) -> u32 {
         let both = one.tokens().iter().zip(other.tokens());
         both.filter(|(one, other)| one.node != other.node).count() as u32
@@ -207,7 +212,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parts_are_equal_and_evenly_shared(
+        fn partitions_are_equal_and_evenly_shared(
             nodes in prop::collection::btree_set(any::<u16>(), 1..20),
             partitions in 1..300_u32,
         ) {
@@ -231,7 +236,7 @@ mod tests {
         }
 
         #[test]
-        fn the_ring_hangs_on_the_set_of_nodes_alone(
+        fn the_ring_depends_on_the_set_of_nodes_alone(
             names in prop::collection::vec(0..30_u16, 1..40).prop_shuffle(),
             partitions in 1..100_u32,
         ) {
@@ -253,7 +258,7 @@ mod tests {
 
     /// The least that a change of one node among `nodes` moves is Q / `nodes`.
     #[test]
-    fn a_join_or_a_leave_moves_three_times_the_least_at_most() {
+    fn a_join_or_leave_moves_at_most_three_times_the_minimum() {
         for (nodes, partitions) in [(3, 64), (5, 128), (10, 256), (16, 256), (30, 256), (30, 1_024)]
         {
             let whole = ring(0..nodes, partitions);
@@ -267,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbouring_parts_have_different_owners() {
+    fn neighbouring_partitions_have_different_owners() {
         for (nodes, partitions) in [(5, 128), (10, 256), (30, 1_024), (100, 1_024)] {
             let ring = ring(0..nodes, partitions);
             let owners: Vec<NodeId> = ring.tokens().iter().map(|token| token.node).collect();
@@ -285,7 +290,7 @@ mod tests {
         });
         for partitions in [128, 256, 1_024, 4_096] {
             let efficiency = ring(0..30, partitions).load_balance_efficiency(3);
-            // A part more or less than others have is all that is left of imbalance.
+            // The only imbalance left is that nodes differ by one partition.
             let whole = f64::from(partitions) / 30.0;
             assert!(efficiency > whole / whole.ceil() - 0.01, "{partitions}: {efficiency}");
             let fewer = [1, 8, 32, 128].iter().zip(best).filter(|&(&t, _)| 30 * t <= partitions);

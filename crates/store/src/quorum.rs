@@ -1,4 +1,4 @@
-//! Quorums: how many replicas an operation asks and needs, and the tally of who answered.
+//! Quorums: how many replicas an operation asks and needs, and the tally of their answers.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use crate::NodeId;
 
-/// The sizes that rule replication: N replicas hold a key, a read needs R of them, a write W.
+/// The sizes of a quorum system: N replicas hold a key, a read needs R of them, a write W.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Quorum {
     n: u16,
@@ -15,18 +15,18 @@ pub struct Quorum {
     w: u16,
 }
 
-/// Why N, R and W do not go together.
+/// The error of choosing N, R and W that contradict each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuorumError {
-    /// A size is zero: nobody would be asked or needed.
+    /// A size is zero: no replica would be asked or needed.
     Zero(char),
     /// A read or a write needs more replicas than there are.
     Above {
         /// `'r'` or `'w'`.
         field: char,
-        /// What it asks for.
+        /// The value of R or W.
         value: u16,
-        /// How many replicas a key has.
+        /// The number of replicas of a key.
         n: u16,
     },
 }
@@ -54,11 +54,11 @@ impl fmt::Display for QuorumError {
 impl std::error::Error for QuorumError {}
 
 impl Quorum {
-    /// Checks and takes the three sizes.
+    /// Creates a quorum of these sizes.
     ///
     /// # Errors
     ///
-    /// Refuses zeros, and an R or W above N.
+    /// Returns an error if a size is zero, or if R or W is above N.
     pub const fn new(n: u16, r: u16, w: u16) -> Result<Self, QuorumError> {
         match (n, r, w) {
             (0, _, _) => Err(QuorumError::Zero('n')),
@@ -70,32 +70,32 @@ impl Quorum {
         }
     }
 
-    /// Returns N, the number of replicas of a key.
+    /// N, the number of replicas of a key.
     pub const fn n(self) -> u16 {
         self.n
     }
 
-    /// Returns R, the number of answers that a read needs.
+    /// R, the number of answers that a read needs.
     pub const fn r(self) -> u16 {
         self.r
     }
 
-    /// Returns W, the number of acknowledgements that a write needs.
+    /// W, the number of acknowledgements that a write needs.
     pub const fn w(self) -> u16 {
         self.w
     }
 
-    /// Returns R + W - N: how many replicas each read set and each write set share at least. At zero
-    /// or below, a read can miss the last write.
+    /// Returns R + W - N: the least number of replicas that a read set and a write set share. At
+    /// zero or below, a read can miss the last write.
     pub const fn overlap(self) -> i32 {
         self.r as i32 + self.w as i32 - self.n as i32
     }
 }
 
-/// What a tally says.
+/// The state of a tally.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Not enough answers yet, and enough can still come.
+pub enum QuorumState {
+    /// There are not enough answers yet, and enough can still come.
     Pending,
     /// Enough distinct replicas have answered.
     Met,
@@ -105,7 +105,7 @@ pub enum Verdict {
 
 /// The count of distinct replicas that answered an operation.
 ///
-/// It counts a replica once, however often it answers, and never one that was not asked.
+/// A replica counts once, however often it answers, and only if it was asked.
 #[derive(Clone, Debug)]
 pub struct Tally {
     needed: u16,
@@ -114,12 +114,13 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Opens the tally of an operation that needs so many answers; nobody is asked yet.
+    /// Creates the tally of an operation that needs `needed` answers. No replica has been asked
+    /// yet.
     pub fn new(needed: u16) -> Self {
         Self { needed, waiting: SmallVec::new(), answered: SmallVec::new() }
     }
 
-    /// Adds replicas whose answers count. One that was asked before is not asked twice.
+    /// Adds replicas whose answers count. A replica that was asked before is not added again.
     pub fn ask(&mut self, replicas: &[NodeId]) {
         for &node in replicas {
             if !self.waiting.contains(&node) && !self.answered.contains(&node) {
@@ -128,7 +129,7 @@ impl Tally {
         }
     }
 
-    /// Counts an answer. Returns whether it counted, which a second or unasked one does not.
+    /// Counts an answer. Returns whether it counted: a second or unasked answer does not.
     pub fn answer(&mut self, from: NodeId) -> bool {
         let Some(index) = self.waiting.iter().position(|&node| node == from) else {
             return false;
@@ -138,7 +139,7 @@ impl Tally {
         true
     }
 
-    /// Takes an answer back, because it turned out to be not enough: the replica is asked again.
+    /// Takes back an answer that turned out to be insufficient: the replica is asked again.
     pub fn recall(&mut self, node: NodeId) {
         if let Some(index) = self.answered.iter().position(|&answered| answered == node) {
             self.answered.remove(index);
@@ -146,7 +147,7 @@ impl Tally {
         }
     }
 
-    /// Lists the replicas that have been asked and have not answered.
+    /// The replicas that have been asked and have not answered.
     pub fn waiting(&self) -> &[NodeId] {
         &self.waiting
     }
@@ -156,28 +157,28 @@ impl Tally {
         self.answered.contains(&node)
     }
 
-    /// Says where the operation stands.
-    pub fn verdict(&self) -> Verdict {
+    /// Returns whether the quorum is met, pending or unreachable.
+    pub fn state(&self) -> QuorumState {
         if self.have() >= self.needed {
-            Verdict::Met
+            QuorumState::Met
         } else if self.answered.len() + self.waiting.len() < usize::from(self.needed) {
-            Verdict::Unreachable
+            QuorumState::Unreachable
         } else {
-            Verdict::Pending
+            QuorumState::Pending
         }
     }
 
-    /// Returns the number of distinct replicas that answered.
+    /// The number of distinct replicas that answered.
     pub fn have(&self) -> u16 {
         self.answered.len() as u16
     }
 
-    /// Returns the number of distinct replicas that must answer.
+    /// The number of distinct replicas that must answer.
     pub const fn needed(&self) -> u16 {
         self.needed
     }
 
-    /// Returns the number of distinct replicas that were asked.
+    /// The number of distinct replicas that were asked.
     pub fn asked(&self) -> u16 {
         (self.answered.len() + self.waiting.len()) as u16
     }
@@ -232,14 +233,14 @@ mod tests {
                 let waiting: BTreeSet<NodeId> = tally.waiting().iter().copied().collect();
                 prop_assert_eq!(waiting, &asked - &answered);
                 prop_assert!(asked.iter().all(|it| tally.has_answered(*it) == answered.contains(it)));
-                prop_assert_eq!(tally.verdict() == Verdict::Met, answered.len() >= usize::from(needed));
+                prop_assert_eq!(tally.state() == QuorumState::Met, answered.len() >= usize::from(needed));
             }
         }
 
         /// No quorum is met with fewer distinct replicas than it needs, and none is given up while
         /// it can still be met.
         #[test]
-        fn the_verdict_is_the_count_of_a_set(
+        fn a_tally_counts_distinct_replicas(
             asked in prop::collection::vec(0..6_u16, 0..8),
             answers in prop::collection::vec(0..8_u16, 0..30),
             needed in 1..7_u16,
@@ -253,13 +254,13 @@ mod tests {
                 let counts = all.contains(&from) && counted.insert(from);
                 prop_assert_eq!(tally.answer(from), counts);
                 let expected = if counted.len() >= usize::from(needed) {
-                    Verdict::Met
+                    QuorumState::Met
                 } else if all.len() < usize::from(needed) {
-                    Verdict::Unreachable
+                    QuorumState::Unreachable
                 } else {
-                    Verdict::Pending
+                    QuorumState::Pending
                 };
-                prop_assert_eq!(tally.verdict(), expected);
+                prop_assert_eq!(tally.state(), expected);
                 prop_assert_eq!(usize::from(tally.have()), counted.len());
                 prop_assert_eq!(tally.is_complete(), counted.len() == all.len());
             }

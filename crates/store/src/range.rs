@@ -1,4 +1,4 @@
-//! Parts of the ring, and their division into slices.
+//! Ranges of the ring, and their division into slices.
 
 use std::ops::RangeInclusive;
 
@@ -7,62 +7,64 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::Position;
 
-/// The depth above which no range is sliced: 2^16 slices.
+/// The largest depth to which a range is sliced: 2^16 slices.
 pub(crate) const DEPTH_MAX: u8 = 16;
 
-/// A part of the ring: the places after `start`, clockwise, up to and including `end`.
+/// A range of the ring: the positions after `start`, clockwise, up to and including `end`.
 ///
-/// A range never is empty: one that ends where it starts is the whole ring.
+/// A range is never empty: one that ends where it starts is the whole ring.
 ///
 /// ```text
 ///     start          end
-///   ----o=============x----      clockwise, over zero where it comes to it
+///   ----o=============x----      clockwise, and may wrap over zero
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Range {
-    /// The last place before the range.
+    /// The last position before the range.
     pub start: Position,
-    /// The last place in the range.
+    /// The last position in the range.
     pub end: Position,
 }
 
 impl Range {
-    /// Whether a place lies in the range.
+    /// Whether the range contains a position.
     pub const fn contains(self, position: Position) -> bool {
         (self.offset(position) as u128) < self.width()
     }
 
-    /// Returns the number of places in the range, from 1 to 2^64.
+    /// Returns the number of positions in the range, from 1 to 2^64.
     pub const fn width(self) -> u128 {
-        // One less than the width always fits, and of the whole ring it is all ones.
+        // One less than the width always fits, and for the whole ring it is all ones.
         self.offset(self.end) as u128 + 1
     }
 
-    /// Returns how many places lie between the range's start and a place.
+    /// Returns the number of positions between the range's start and a position.
     const fn offset(self, position: Position) -> u64 {
         position.wrapping_sub(self.start).wrapping_sub(1)
     }
 
-    /// Divides the range into 2^`depth` slices: gives the width of a narrow slice, and how many of
-    /// them, the first, are wider by one place.
+    /// Divides the range into 2^`depth` slices. Returns the width of a narrow slice, and the number
+    /// of slices, from the first on, that are wider by one position.
     const fn division(self, depth: u8) -> (u128, u64) {
-        assert!(depth <= DEPTH_MAX, "a range is not sliced so deep");
+        assert!(depth <= DEPTH_MAX, "a range is sliced to depth 16 at most");
         (self.width() >> depth, self.width() as u64 & ((1 << depth) - 1))
     }
 
-    /// Returns which of the 2^`depth` slices a place of the range lies in, counted from zero at the
-    /// start. Slices differ in width by one place at most; in a narrow range the last are empty.
+    /// Returns the index of the slice, of 2^`depth`, that contains a position of the range. Slices
+    /// are counted from zero at the start. Their widths differ by at most one position, and in a
+    /// narrow range the last slices are empty.
     ///
     /// # Panics
     ///
-    /// For a place outside of the range, and a depth above [`DEPTH_MAX`].
+    /// Panics if the position lies outside of the range, or if `depth` is above [`DEPTH_MAX`].
     pub(crate) const fn slice_of(self, position: Position, depth: u8) -> u32 {
-        assert!(self.contains(position), "the place lies outside of the range");
+        assert!(self.contains(position), "the position lies outside of the range");
         if depth == 0 {
             return 0;
         }
-        // From one division up, everything fits in 64 bits, and dividing those is quick everywhere.
+        // From one division on everything fits in 64 bits, and dividing those is fast on every
+        // target.
         let (narrow, wider) = self.division(depth);
         let (offset, narrow) = (self.offset(position), narrow as u64);
         let boundary = wider * (narrow + 1);
@@ -73,11 +75,11 @@ impl Range {
         }
     }
 
-    /// Returns a slice as a range of its own, or none where it is empty or does not exist.
+    /// Returns a slice as a range, or `None` if it is empty or does not exist.
     ///
     /// # Panics
     ///
-    /// For a depth above [`DEPTH_MAX`].
+    /// Panics if `depth` is above [`DEPTH_MAX`].
     pub(crate) const fn slice(self, index: u32, depth: u8) -> Option<Self> {
         let (narrow, wider) = self.division(depth);
         if index >= 1 << depth || (narrow == 0 && index as u64 >= wider) {
@@ -86,7 +88,7 @@ impl Range {
         Some(Self { start: self.cut(index, depth), end: self.cut(index + 1, depth) })
     }
 
-    /// Returns the last place before a slice.
+    /// Returns the last position before a slice.
     const fn cut(self, index: u32, depth: u8) -> Position {
         let (narrow, wider) = self.division(depth);
         let wide_before = if (index as u64) < wider { index as u64 } else { wider };
@@ -94,8 +96,8 @@ impl Range {
         self.start.wrapping_add(offset as u64)
     }
 
-    /// Returns the places of the range as intervals that do not run over zero, in ring order: what an
-    /// ordered map can be asked for.
+    /// Returns the positions of the range as intervals that do not wrap over zero, in ring order,
+    /// as an ordered map needs them.
     pub(crate) fn intervals(self) -> SmallVec<[RangeInclusive<Position>; 2]> {
         let first = self.start.wrapping_add(1);
         if first <= self.end {
@@ -124,7 +126,7 @@ mod tests {
         ]
     }
 
-    /// A place of the range, from 0 (the first) to `u64::MAX` (the last).
+    /// A position of the range, from 0 (the first) to `u64::MAX` (the last).
     fn place(range: Range, at: u64) -> Position {
         let offset = (u128::from(at) * range.width()) >> 64;
         range.start.wrapping_add(1).wrapping_add(offset as u64)
@@ -135,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_range_is_what_one_counts() {
+    fn a_narrow_range_has_the_expected_positions_and_slices() {
         let range = Range { start: u64::MAX - 1, end: 2 };
         let inside: Vec<u64> =
             (0..10).chain(u64::MAX - 9..=u64::MAX).filter(|&place| range.contains(place)).collect();
@@ -163,7 +165,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn intervals_hold_just_the_places_of_the_range(range in ranges(), position: u64) {
+        fn intervals_hold_exactly_the_positions_of_the_range(range in ranges(), position: u64) {
             for position in [position, range.start, range.end, range.start.wrapping_add(1), 0] {
                 prop_assert_eq!(in_intervals(range, position), range.contains(position));
             }
@@ -176,7 +178,7 @@ mod tests {
         }
 
         #[test]
-        fn a_place_lies_in_its_slice_and_in_no_other(
+        fn a_position_lies_in_exactly_one_slice(
             range in ranges(),
             depth in 0..=DEPTH_MAX,
             at: u64,
@@ -185,7 +187,7 @@ mod tests {
             let position = place(range, at);
             prop_assert!(range.contains(position));
             let index = range.slice_of(position, depth);
-            let slice = range.slice(index, depth).expect("a slice with a place is not empty");
+            let slice = range.slice(index, depth).expect("a slice with a position is not empty");
             prop_assert!(slice.contains(position));
             let other = other % (1 << depth);
             let elsewhere = range.slice(other, depth).is_some_and(|other| other.contains(position));
@@ -193,7 +195,7 @@ mod tests {
         }
 
         #[test]
-        fn slices_follow_each_other_and_are_equal_to_one_place(range in ranges(), depth in 0..8_u8) {
+        fn slices_are_adjacent_and_nearly_equal(range in ranges(), depth in 0..8_u8) {
             let slices: Vec<Option<Range>> =
                 (0..1 << depth).map(|index| range.slice(index, depth)).collect();
             let mut end = range.start;
@@ -213,7 +215,7 @@ mod tests {
         }
 
         #[test]
-        fn slices_rise_along_the_range(range in ranges(), depth in 0..=DEPTH_MAX, a: u64, b: u64) {
+        fn slice_indices_rise_along_the_range(range in ranges(), depth in 0..=DEPTH_MAX, a: u64, b: u64) {
             let (near, far) = (place(range, a.min(b)), place(range, a.max(b)));
             prop_assert!(range.slice_of(near, depth) <= range.slice_of(far, depth));
         }

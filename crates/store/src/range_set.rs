@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::{Position, Range};
 
-/// A set of positions: intervals that neither touch nor overlap, in the order of the ring.
+/// A set of positions, as intervals that neither touch nor overlap, in ring order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RangeSet {
     intervals: Vec<(Position, Position)>,
@@ -35,7 +35,7 @@ impl RangeSet {
         *self = Self::of(held);
     }
 
-    /// Whether all positions of a range are in the set.
+    /// Whether the set contains all positions of a range.
     pub(crate) fn covers(&self, range: Range) -> bool {
         range.intervals().into_iter().all(|wanted| {
             let after = self.intervals.partition_point(|(low, _)| low <= wanted.start());
@@ -44,13 +44,13 @@ impl RangeSet {
         })
     }
 
-    /// Whether a position is in the set.
+    /// Whether the set contains a position.
     pub(crate) fn contains(&self, position: Position) -> bool {
         let after = self.intervals.partition_point(|(low, _)| *low <= position);
         after.checked_sub(1).is_some_and(|index| position <= self.intervals[index].1)
     }
 
-    /// Lists the positions that are not in the set, as intervals in the order of the ring.
+    /// Lists the positions that are not in the set, as intervals in ring order.
     pub(crate) fn gaps(&self) -> Vec<RangeInclusive<Position>> {
         let mut gaps = Vec::new();
         let mut next = Some(0);
@@ -95,9 +95,9 @@ impl RangeSet {
         Self::of(self.ranges().chain(other.ranges()))
     }
 
-    /// Lists the set's intervals as ranges.
+    /// Iterates over the set's intervals as ranges.
     pub(crate) fn ranges(&self) -> impl Iterator<Item = Range> + '_ {
-        // A range begins after its start, so that of the positions from zero on it is the last one.
+        // A range excludes its start, so an interval from zero on starts at the last position.
         self.intervals.iter().map(|&(low, high)| Range { start: low.wrapping_sub(1), end: high })
     }
 }
@@ -108,44 +108,45 @@ mod tests {
 
     use super::*;
 
-    /// Positions that are few enough to be listed, at both ends of the ring.
-    const PLACES: [Position; 8] =
+    /// A few positions at both ends of the ring, so that all of them can be tested.
+    const POSITIONS: [Position; 8] =
         [0, 1, 2, 3, Position::MAX - 3, Position::MAX - 2, Position::MAX - 1, Position::MAX];
 
     fn ranges() -> impl Strategy<Value = Vec<Range>> {
-        let place = || prop::sample::select(PLACES.to_vec());
-        let range = (place(), place()).prop_map(|(start, end)| Range { start, end });
+        let position = || prop::sample::select(POSITIONS.to_vec());
+        let range = (position(), position()).prop_map(|(start, end)| Range { start, end });
         prop::collection::vec(range, 0..4)
     }
 
     proptest! {
-        /// The naive model asks every range about every place.
+        /// The naive model tests every position against every range.
         #[test]
-        fn a_coverage_is_a_set_of_positions(a in ranges(), b in ranges(), probe in ranges()) {
-            let within = |ranges: &[Range], place| ranges.iter().any(|range| range.contains(place));
+        fn a_range_set_is_a_set_of_positions(a in ranges(), b in ranges(), probe in ranges()) {
+            let within = |ranges: &[Range], position| ranges.iter().any(|range| range.contains(position));
             let (mine, theirs) = (RangeSet::of(a.clone()), RangeSet::of(b.clone()));
             let both = mine.intersection(&theirs);
             let mut grown = mine.clone();
             b.iter().for_each(|&range| grown.insert(range));
-            for place in PLACES {
-                prop_assert_eq!(mine.contains(place), within(&a, place));
-                prop_assert_eq!(both.contains(place), within(&a, place) && within(&b, place));
-                prop_assert_eq!(grown.contains(place), within(&a, place) || within(&b, place));
-                let in_gap = mine.gaps().iter().any(|gap| gap.contains(&place));
-                prop_assert_eq!(in_gap, !within(&a, place));
+            for position in POSITIONS {
+                prop_assert_eq!(mine.contains(position), within(&a, position));
+                prop_assert_eq!(both.contains(position), within(&a, position) && within(&b, position));
+                prop_assert_eq!(grown.contains(position), within(&a, position) || within(&b, position));
+                let in_gap = mine.gaps().iter().any(|gap| gap.contains(&position));
+                prop_assert_eq!(in_gap, !within(&a, position));
             }
             prop_assert_eq!(&grown, &mine.union(&theirs));
             prop_assert_eq!(grown, RangeSet::of(a.into_iter().chain(b)));
             for range in probe {
-                // The middle of the ring is either in or out as a whole, so one more place speaks for it.
-                let places = PLACES.into_iter().chain([1 << 63]);
-                let all = places.filter(|&place| range.contains(place)).all(|place| mine.contains(place));
+                // The middle of the ring is either in the set or not as a whole, so one position
+                // stands for it.
+                let positions = POSITIONS.into_iter().chain([1 << 63]);
+                let all = positions.filter(|&position| range.contains(position)).all(|position| mine.contains(position));
                 prop_assert_eq!(mine.covers(range), all);
                 let missing = mine.missing(range);
                 prop_assert_eq!(missing.is_empty(), all);
-                for place in PLACES.into_iter().chain([1 << 63]) {
-                    let is_missing = within(&missing, place);
-                    prop_assert_eq!(is_missing, range.contains(place) && !mine.contains(place));
+                for position in POSITIONS.into_iter().chain([1 << 63]) {
+                    let is_missing = within(&missing, position);
+                    prop_assert_eq!(is_missing, range.contains(position) && !mine.contains(position));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Read repair: a read brings replicas what it found that they lack.
+//! Read repair: a read sends replicas the versions that it found them to lack.
 
 use smallvec::SmallVec;
 
@@ -9,10 +9,11 @@ use crate::version::Siblings;
 /// Replicas with the versions that each of them lacks.
 pub(crate) type Repairs = SmallVec<[(NodeId, Siblings); 2]>;
 
-/// Compares what replicas hold with all that was found, and gives each one's lack.
+/// Compares the versions of replicas with all that were found, and returns the versions that each
+/// replica lacks.
 ///
-/// `known` is updated to what the replicas hold once they are repaired, so that asking again after a
-/// late answer gives only what that answer brought to light (Dynamo, section 5: repair happens after
+/// `known` is updated to the versions that the replicas hold once they are repaired, so that a call
+/// after a late answer returns only what that answer added (Dynamo, section 5: repair happens after
 /// the reply, from late answers).
 pub(crate) fn take(found: &Siblings, known: &mut [(NodeId, Siblings)], order: Order) -> Repairs {
     let mut repairs = Repairs::new();
@@ -50,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn each_replica_is_brought_just_what_it_lacks() {
+    fn each_replica_gets_exactly_what_it_lacks() {
         let old = version(0, 1, &Siblings::new());
         let new = version(0, 2, &set(&[&old]));
         let aside = version(1, 1, &Siblings::new());
@@ -68,6 +69,6 @@ mod tests {
         let repairs = take(&found, &mut known, Order::Dotted);
         let expected = [(NodeId(1), set(&[&new])), (NodeId(2), found.clone())];
         assert_eq!(repairs.to_vec(), expected);
-        assert!(take(&found, &mut known, Order::Dotted).is_empty(), "nothing is brought twice");
+        assert!(take(&found, &mut known, Order::Dotted).is_empty(), "no repair is sent twice");
     }
 }

@@ -1,4 +1,4 @@
-//! The replica in a node: its keys with their trees, and the queue of what the node wants done.
+//! The replica in a node: its keys with their trees, and the queue of outputs.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use crate::storage::Change;
 use crate::version::Siblings;
 use crate::{Clock, Duration, Event, Instant, Key, Message, NodeId, Output, RequestId, Response};
 
-/// A node without what it coordinates. It is a part of its own so that a coordination can be worked on
-/// while the replica beside it stores, sends and tells.
+/// A node without the operations that it coordinates. It is a separate struct so that a
+/// coordination can be borrowed while the replica beside it stores, sends and emits.
 #[derive(Clone, Debug)]
 pub(crate) struct Replica {
     pub(crate) id: NodeId,
@@ -21,9 +21,9 @@ pub(crate) struct Replica {
     pub(crate) order: Order,
     pub(crate) settings: Arc<Settings>,
     pub(crate) clock: Clock,
-    /// The Merkle trees of the node's ranges; none where anti-entropy is off.
+    /// The Merkle trees of the node's ranges, or `None` if anti-entropy is off.
     pub(crate) forest: Option<MerkleForest>,
-    /// What keys have become since an observer last asked; none where nobody watches.
+    /// The changes of keys since they were last drained, or `None` if they are not recorded.
     pub(crate) recorded_changes: Option<Vec<(Key, Siblings)>>,
 }
 
@@ -33,8 +33,8 @@ impl Replica {
         Self { id, disk, outputs, order, settings, clock, forest: None, recorded_changes: None }
     }
 
-    /// Returns all versions of a key that are known here: the node's own, and where a sloppy quorum
-    /// reads from stand-ins, those that are kept for others. Values that have expired are tombstones.
+    /// Returns all versions of a key that are known here: the node's own, and if a sloppy quorum
+    /// reads from stand-ins, those of its hints. Expired values are returned as tombstones.
     pub(crate) fn read(&self, now: Instant, key: &Key) -> Siblings {
         let mut found = self.disk.get(key).cloned().unwrap_or_default();
         if self.settings.quorum.sloppy && !self.disk.hints.is_empty() {
@@ -44,8 +44,8 @@ impl Replica {
         found
     }
 
-    /// Merges versions into a key and keeps the trees up to date. Tombstones that would be collected at
-    /// once are not taken: a peer that has not got round to it would bring them back forever.
+    /// Merges versions into a key and updates the trees. Tombstones whose grace has passed are not
+    /// merged: a peer that has not collected them yet would bring them back forever.
     pub(crate) fn merge(&mut self, now: Instant, key: &Key, versions: &Siblings) -> Change {
         let wall = self.wall(now);
         let expired = versions.expires_by(wall).then(|| {
@@ -85,7 +85,7 @@ impl Replica {
         changed
     }
 
-    /// Stores versions that a write brought.
+    /// Stores the versions of a write.
     pub(crate) fn store(
         &mut self,
         now: Instant,
@@ -97,13 +97,13 @@ impl Replica {
         self.emit(Event::Stored { request, key: key.clone(), dot, changed, siblings });
     }
 
-    /// Stores versions that a read brought.
+    /// Stores the versions of a read repair.
     pub(crate) fn repair(&mut self, now: Instant, request: RequestId, key: Key, it: &Siblings) {
         let Change { changed, siblings } = self.merge(now, &key, it);
         self.emit(Event::Repaired { request, key, changed, siblings });
     }
 
-    /// Answers a client, and tells how the vote stood.
+    /// Responds to a client, and emits the outcome of the vote.
     pub(crate) fn reply(&mut self, request: RequestId, tally: &Tally, response: Response) {
         let (have, needed) = (tally.have(), tally.needed());
         let siblings = match &response {
@@ -119,25 +119,25 @@ impl Replica {
         self.outputs.push_back(Output::Reply { id: request, response });
     }
 
-    /// Names a piece of work that the node begins by itself.
+    /// Begins a background task, and returns its id.
     pub(crate) fn begin_task(&mut self) -> RequestId {
         let ordinal = self.disk.tasks;
         self.disk.tasks += 1;
         RequestId::background(self.id, self.disk.actor.generation, ordinal)
     }
 
-    /// Returns what the node's wall clock shows.
+    /// Returns the time of the node's wall clock.
     pub(crate) fn wall(&self, now: Instant) -> Instant {
         self.clock.wall(now)
     }
 
-    /// Whether nothing but tombstones is there, and all are older than they must be kept.
+    /// Whether the versions are only tombstones, and all of them are past their grace.
     fn is_past_grace(&self, now: Instant, versions: &Siblings) -> bool {
         let Some(grace) = self.settings.deletes.grace else { return false };
         !versions.is_live() && self.all_dead_for(versions, grace, now)
     }
 
-    /// Whether all versions are tombstones that have been dead for so long.
+    /// Whether all versions are tombstones that are at least `grace` old.
     pub(crate) fn all_dead_for(&self, versions: &Siblings, grace: Duration, now: Instant) -> bool {
         let wall = self.wall(now);
         versions.iter().all(|it| it.dead_since().is_some_and(|since| since + grace <= wall))

@@ -1,4 +1,4 @@
-//! What a client asks of a node, and the honest answer.
+//! Client requests and responses.
 
 use std::fmt;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl fmt::Display for Operation {
     }
 }
 
-/// What a client asks of a node, which then coordinates it.
+/// A client's request to a node, which then coordinates it.
 #[derive(Clone, Debug)]
 pub enum Request {
     /// Read the versions of a key.
@@ -44,29 +44,29 @@ pub enum Request {
         key: Key,
         /// The value.
         value: Value,
-        /// What the client has seen; empty for a blind put.
+        /// The context of what the client has seen; empty for a blind put.
         context: Context,
-        /// How long the value lives; as long as the settings say where there is none.
+        /// The lifetime of the value, or `None` for the default of the settings.
         ttl: Option<Duration>,
     },
     /// Write a tombstone that replaces what the client has seen.
     Delete {
         /// The key.
         key: Key,
-        /// What the client has seen.
+        /// The context of what the client has seen.
         context: Context,
     },
 }
 
 impl Request {
-    /// Returns the key that is asked about.
+    /// The key of the request.
     pub const fn key(&self) -> &Key {
         match self {
             Self::Get { key } | Self::Put { key, .. } | Self::Delete { key, .. } => key,
         }
     }
 
-    /// Returns the kind of the request.
+    /// The kind of the request.
     pub const fn operation(&self) -> Operation {
         match self {
             Self::Get { .. } => Operation::Get,
@@ -76,55 +76,55 @@ impl Request {
     }
 }
 
-/// Why an operation did not get enough answers.
+/// The reason why an operation did not get enough answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    /// The coordinator waited as long as it may.
+    /// The coordinator waited until its deadline.
     Timeout,
-    /// The key has fewer replicas than must answer; nobody was asked.
+    /// The key has fewer replicas than must answer; no replica was asked.
     TooFewNodes,
-    /// The coordinator has as many operations in progress as it may; nobody was asked.
+    /// The coordinator has too many operations in progress; no replica was asked.
     Overloaded,
 }
 
-/// What a coordinator answers.
+/// A coordinator's response to a client.
 ///
-/// Being unavailable is an answer, not an error. A write that was answered as unavailable is not
-/// undone: replicas that have it keep it, and a later read may find it (Dynamo, section 4.5, promises
-/// no more).
+/// Being unavailable is a response, not an error. A write with that response is not undone:
+/// replicas that have it keep it, and a later read may find it (Dynamo, section 4.5, promises no
+/// more).
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Response {
     /// R replicas answered; these are their versions, merged.
     Found {
-        /// All versions that no other one found replaces; empty when the key was never written.
+        /// All versions that no other version found replaces; empty if the key was never written.
         #[serde(serialize_with = "crate::event::dots")]
         siblings: Siblings,
-        /// The replica whose answer came first, where it was another node's.
+        /// The replica whose answer came first, or `None` if no other node answered.
         first: Option<NodeId>,
     },
     /// W replicas stored the write.
     Stored {
-        /// What was stored.
+        /// The version that was stored.
         #[serde(serialize_with = "crate::event::dot")]
         version: Arc<Version>,
     },
-    /// Fewer replicas answered than must.
+    /// Fewer replicas answered than the operation needs.
     Unavailable {
-        /// Why no more are waited for.
+        /// Why the coordinator waits for no more answers.
         cause: Cause,
-        /// How many distinct replicas answered.
+        /// The number of distinct replicas that answered.
         answered: u16,
-        /// How many must.
+        /// The number that must answer.
         needed: u16,
-        /// How many were asked.
+        /// The number that were asked.
         asked: u16,
     },
 }
 
 impl Response {
-    /// Whether the operation got its quorum.
+    /// Whether the operation met its quorum.
     pub const fn is_ok(&self) -> bool {
         !matches!(self, Self::Unavailable { .. })
     }

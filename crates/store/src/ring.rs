@@ -1,4 +1,4 @@
-//! Consistent hashing: who holds which key.
+//! Consistent hashing: which nodes hold which key.
 
 use serde::Serialize;
 use smallvec::SmallVec;
@@ -6,20 +6,20 @@ use twox_hash::XxHash3_64;
 
 use crate::{NodeId, Position, Range};
 
-/// A virtual node: one of the places that a node takes on the ring.
+/// A token: one of the positions that a node takes on the ring, also called a virtual node.
 ///
-/// A token owns the arc that ends at it: the places after the preceding token, up to its own.
+/// A token owns the arc that ends at it: the positions after the preceding token, up to its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Token {
-    /// Where it lies.
+    /// Its position.
     pub position: Position,
-    /// Whose it is.
+    /// The node that it belongs to.
     pub node: NodeId,
     /// Its number among the node's tokens, from zero.
     pub ordinal: u16,
 }
 
-/// The nodes responsible for a key, in ring order: the first is the key's first primary.
+/// The nodes that are responsible for a key, in ring order. The first is the key's first primary.
 pub type PreferenceList = SmallVec<[NodeId; 5]>;
 
 /// The ring of Dynamo (DeCandia et al., SOSP 2007, section 4.2).
@@ -38,11 +38,11 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// Places `tokens_per_node` tokens for each node, by the xxh3 hash of node and ordinal: strategy
-    /// 1 of Dynamo's section 6.2. [`Partitioning`](crate::Partitioning) knows another.
+    /// Creates a ring with `tokens_per_node` tokens for each node, at the xxh3 hash of node and
+    /// ordinal: strategy 1 of Dynamo's section 6.2. [`Partitioning`](crate::Partitioning) has
+    /// another.
     ///
-    /// The order in which nodes are named does not matter, and a node's tokens do not hang on who
-    /// else is there.
+    /// The order of `nodes` does not matter, and a node's tokens do not depend on the other nodes.
     pub fn new(nodes: impl IntoIterator<Item = NodeId>, tokens_per_node: u16) -> Self {
         Self::assemble(nodes, |nodes| {
             let tokens = nodes.iter().flat_map(|&node| {
@@ -57,7 +57,8 @@ impl Ring {
         })
     }
 
-    /// Creates a ring of the tokens that `place` gives to the nodes, which it sees by number.
+    /// Creates a ring with the tokens that `place` returns for the nodes, which are passed sorted
+    /// by id.
     pub(crate) fn assemble(
         nodes: impl IntoIterator<Item = NodeId>,
         place: impl FnOnce(&[NodeId]) -> Vec<Token>,
@@ -70,14 +71,14 @@ impl Ring {
         Self { tokens, nodes }
     }
 
-    /// Returns the first `n` distinct nodes on the walk clockwise from a place, or all nodes where
+    /// Returns the first `n` distinct nodes on the walk clockwise from a position, or all nodes if
     /// there are fewer.
     pub fn preference_list(&self, position: Position, n: u16) -> PreferenceList {
         self.list_from(self.token_after(position), n)
     }
 
-    /// Returns the first `wanted` distinct nodes for which `fits` holds on the walk clockwise from a
-    /// place, or all such nodes where there are fewer. Each node is judged once at most.
+    /// Returns the first `wanted` distinct nodes that satisfy `fits` on the walk clockwise from a
+    /// position, or all such nodes if there are fewer. `fits` is called at most once for each node.
     pub fn walk(
         &self,
         position: Position,
@@ -101,15 +102,15 @@ impl Ring {
         list
     }
 
-    /// Returns the arc that a place lies in, which ends at the token that owns it, or none on a ring
-    /// without tokens.
+    /// Returns the arc that contains a position and ends at the token that owns it, or `None` on a
+    /// ring without tokens.
     pub fn arc_of(&self, position: Position) -> Option<Range> {
         let index = self.token_after(position);
         self.arc(if index == self.tokens.len() { 0 } else { index })
     }
 
-    /// Lists the arcs, clockwise from place zero, each with the preference list of its places. A
-    /// token that another one lies on owns nothing and has no arc.
+    /// Lists the arcs, clockwise from position zero, each with the preference list of its
+    /// positions. Of several tokens at one position only the first owns an arc.
     pub fn arcs(&self, n: u16) -> Vec<(Range, PreferenceList)> {
         let owns = |index: &usize| {
             *index == 0 || self.tokens[index - 1].position != self.tokens[*index].position
@@ -124,7 +125,7 @@ impl Ring {
         held.map(|(range, _)| range)
     }
 
-    /// Returns the part of the ring, from 0 to 1, of which each node holds a replica, by node.
+    /// Returns the fraction of the ring, from 0 to 1, of which each node holds a replica, by node.
     pub fn shares(&self, n: u16) -> Vec<(NodeId, f64)> {
         let mut widths = vec![0_u128; self.nodes.len()];
         for (range, list) in self.arcs(n) {
@@ -138,8 +139,8 @@ impl Ring {
         self.nodes.iter().zip(widths).map(|(&node, width)| (node, width as f64 / whole)).collect()
     }
 
-    /// Returns the mean over the maximum of the nodes' shares (Dynamo, section 6.2): 1 is perfect, and
-    /// so is a ring of which nobody holds anything.
+    /// Returns the mean over the maximum of the nodes' shares (Dynamo, section 6.2). 1 is perfect;
+    /// a ring on which no node holds anything also counts as 1.
     pub fn load_balance_efficiency(&self, n: u16) -> f64 {
         let shares = self.shares(n);
         let most = shares.iter().map(|&(_, share)| share).fold(0.0, f64::max);
@@ -147,8 +148,8 @@ impl Ring {
         if most > 0.0 { sum / shares.len() as f64 / most } else { 1.0 }
     }
 
-    /// Returns the index of the first token at or after a place, which is the number of tokens where
-    /// the walk goes on at zero.
+    /// Returns the index of the first token at or after a position, which is the number of tokens
+    /// if the walk continues at zero.
     fn token_after(&self, position: Position) -> usize {
         self.tokens.partition_point(|token| token.position < position)
     }
@@ -172,19 +173,20 @@ impl Ring {
         list
     }
 
-    /// Returns what lies between the token before and a token, which is the whole ring for one alone.
+    /// Returns the arc between the preceding token and a token, which is the whole ring for a
+    /// single token.
     fn arc(&self, index: usize) -> Option<Range> {
         let end = self.tokens.get(index)?.position;
         let before = if index == 0 { self.tokens.last() } else { self.tokens.get(index - 1) };
         before.map(|before| Range { start: before.position, end })
     }
 
-    /// Lists all tokens, clockwise from place zero.
+    /// Returns all tokens, clockwise from position zero.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
     }
 
-    /// Lists the nodes, by number.
+    /// Returns the nodes, sorted by id.
     pub fn nodes(&self) -> &[NodeId] {
         &self.nodes
     }
@@ -200,7 +202,7 @@ mod tests {
         Ring::new((0..nodes).map(NodeId), tokens_per_node)
     }
 
-    /// Walks the whole circle by distance, with no search and no sorted order.
+    /// Walks the whole circle by distance, without search or sorted order.
     fn brute_force(ring: &Ring, position: Position, n: usize) -> Vec<NodeId> {
         let mut nearest: Vec<(u64, NodeId)> = Vec::new();
         for &node in ring.nodes() {
@@ -226,7 +228,7 @@ mod tests {
         }
 
         #[test]
-        fn a_walk_agrees_with_sifting_the_whole_circle(
+        fn a_walk_agrees_with_filtering_the_whole_circle(
             nodes in 1..12_u16,
             tokens in 0..12_u16,
             fitting: u16,
@@ -235,16 +237,16 @@ mod tests {
         ) {
             let ring = ring(nodes, tokens);
             let fits = |node: NodeId| fitting >> node.0 & 1 == 1;
-            let mut judged = Vec::new();
-            let list = ring.walk(position, |node| { judged.push(node); fits(node) }, wanted);
+            let mut tested = Vec::new();
+            let list = ring.walk(position, |node| { tested.push(node); fits(node) }, wanted);
             let all = brute_force(&ring, position, usize::MAX);
             let expected: Vec<NodeId> = all.iter().copied().filter(|&n| fits(n)).take(wanted).collect();
             prop_assert_eq!(list.to_vec(), expected);
-            prop_assert!(all.starts_with(&judged), "each is judged once, in order");
+            prop_assert!(all.starts_with(&tested), "each node is tested once, in order");
         }
 
         #[test]
-        fn arcs_cover_the_ring_and_know_their_lists(
+        fn arcs_cover_the_ring_and_have_the_right_lists(
             nodes in 1..10_u16,
             tokens in 1..10_u16,
             n in 1..6_u16,
@@ -268,11 +270,11 @@ mod tests {
             prop_assert!((sum - f64::from(n.min(nodes))).abs() < 1e-9);
             let efficiency = ring.load_balance_efficiency(n);
             prop_assert!(efficiency > 0.0 && efficiency <= 1.0 + 1e-9);
-            prop_assert!(n < nodes || efficiency > 1.0 - 1e-9, "all hold all");
+            prop_assert!(n < nodes || efficiency > 1.0 - 1e-9, "all nodes hold all keys");
         }
 
         #[test]
-        fn a_token_owns_its_own_place(nodes in 1..8_u16, tokens in 1..8_u16, pick: prop::sample::Index) {
+        fn a_token_owns_its_own_position(nodes in 1..8_u16, tokens in 1..8_u16, pick: prop::sample::Index) {
             let ring = ring(nodes, tokens);
             let token = ring.tokens()[pick.index(ring.tokens().len())];
             prop_assert_eq!(ring.preference_list(token.position, 1)[0], token.node);
@@ -285,9 +287,9 @@ mod tests {
             prop_assert!(long.starts_with(&short));
         }
 
-        /// The promise of consistent hashing: a newcomer takes keys, and no other key moves.
+        /// The promise of consistent hashing: a new node takes keys, and no other key moves.
         #[test]
-        fn a_join_moves_keys_to_the_newcomer_alone(nodes in 1..10_u16, position: u64) {
+        fn a_join_moves_keys_to_the_new_node_only(nodes in 1..10_u16, position: u64) {
             let (before, after) = (ring(nodes, 8), ring(nodes + 1, 8));
             let owner = |ring: &Ring| ring.preference_list(position, 1)[0];
             prop_assert!(owner(&after) == owner(&before) || owner(&after) == NodeId(nodes));
@@ -309,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_under_another_has_no_arc() {
+    fn a_token_at_the_position_of_another_has_no_arc() {
         let token = |position, node| Token { position, node: NodeId(node), ordinal: 0 };
         let tokens = vec![token(10, 0), token(20, 0), token(20, 1), token(30, 1)];
         let ring = Ring::assemble([0, 1].map(NodeId), |_| tokens);
@@ -320,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_naming_nodes_does_not_matter() {
+    fn the_order_of_nodes_does_not_matter() {
         let names = [3, 1, 2, 0, 2].map(NodeId);
         assert_eq!(Ring::new(names, 16), ring(4, 16));
     }

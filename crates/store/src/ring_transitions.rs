@@ -1,17 +1,17 @@
-//! Moving: how nodes come into the ring and go out of it, one after the other.
+//! Ring transitions: nodes join and leave the ring, one after the other.
 //!
-//! A step of the ring is one node more or one node less. Whoever gains a range by it fetches the range
-//! from the node that loses it, for that one's copy is what the quorums of before counted on:
+//! A transition adds or removes one node. A node that gains a range by it fetches the range from
+//! the node that loses it, because the quorums on the old ring counted on that node's copy:
 //!
 //! ```text
 //!   X joins          before  A B C        X fetches the range from C; meanwhile writes go to
 //!                    after   X A B        A, B, C and X, and need one acknowledgement more
 //! ```
 //!
-//! Two steps at once would make two nodes gain from one copy, so movers take turns, as Cassandra asks
-//! of its operators. A mover that has crashed keeps its turn until it is back or removed. Nothing is
-//! fetched before all that are up have heard who moves: who has not heard of it writes past the
-//! newcomer.
+//! Two transitions at once could make two nodes gain from one copy, so they take turns, as
+//! Cassandra asks of its operators. A joining or leaving node that has crashed keeps its turn until
+//! it is back or removed. Fetching starts once all nodes that are up have heard of the transition,
+//! because a node that has not would not send its writes to the new node.
 
 use crate::membership::Status;
 use crate::node::Node;
@@ -21,12 +21,13 @@ use crate::streaming::{FetchJob, silence_timeout};
 use crate::{Instant, Message, NodeId, PreferenceList, Range};
 
 impl Node {
-    /// Returns the positions that are the node's own, or will be; none while all that it holds is.
+    /// Returns the positions that the node owns or will own, or `None` if they have never changed.
     pub(crate) const fn own_positions(&self) -> Option<&RangeSet> {
         self.streams.own_positions.as_ref()
     }
 
-    /// Before the rings change for the first time: what the node holds is what the ring gave it.
+    /// Records the positions that the node holds, before the rings change for the first time: all
+    /// that the ring assigns to it.
     pub(crate) fn record_initial_ranges(&mut self, n: u16) {
         if self.replica.disk.owned.is_none() {
             let arcs = self.cluster_view.ring().arcs_of(self.replica.id, n);
@@ -34,45 +35,46 @@ impl Node {
         }
     }
 
-    /// Goes on after a restart with what had been begun.
+    /// Resumes, after a restart, the streams that had begun.
     pub(crate) fn resume_streams(&mut self, now: Instant) {
         if self.replica.disk.owned.is_some() {
             self.plan_streams(now, false);
         }
     }
 
-    /// Parts the ring by what the present step changes: the first mover's.
-    fn step_changes(&self) -> Vec<OwnershipChange> {
+    /// Lists the ownership changes of the current transition, which is the first one.
+    fn current_changes(&self) -> Vec<OwnershipChange> {
         let ring = self.cluster_view.ring();
         let after = self.cluster_view.transitions().first().map_or(ring, |(_, after)| after);
         OwnershipChange::between(ring, after, self.config.quorum.n())
     }
 
-    /// Sets out which ranges must be fetched, now that the steps have changed, and perhaps the ring.
+    /// Plans the ranges to fetch, after the transitions have changed, and perhaps the ring.
     pub(crate) fn plan_streams(&mut self, now: Instant, ring_changed: bool) {
         let (id, n) = (self.replica.id, self.config.quorum.n());
-        let present = RangeSet::of(self.cluster_view.ring().arcs_of(id, n));
-        let steps = self.cluster_view.transitions().iter();
-        let own_positions = steps.fold(present.clone(), |own_positions, (_, after)| {
+        let current = RangeSet::of(self.cluster_view.ring().arcs_of(id, n));
+        let transitions = self.cluster_view.transitions().iter();
+        let own_positions = transitions.fold(current.clone(), |own_positions, (_, after)| {
             own_positions.union(&RangeSet::of(after.arcs_of(id, n)))
         });
-        // What was fetched for a step counts once the step is done. If another was done instead, then
-        // this one may have to be fetched from another node.
-        let keeps = if ring_changed { &present } else { &own_positions };
+        // A range that was fetched for a transition counts once that transition is done. If another
+        // was done instead, the range may have to be fetched again, from another node.
+        let keeps = if ring_changed { &current } else { &own_positions };
         let mut held = self.replica.disk.owned.take().unwrap_or_default().intersection(keeps);
         let mut running = std::mem::take(&mut self.streams.jobs);
-        for OwnershipChange { range, before, after } in self.step_changes() {
+        for OwnershipChange { range, before, after } in self.current_changes() {
             if !before.contains(&id) && !after.contains(&id) {
                 continue;
             }
             let mut sources: PreferenceList =
                 before.into_iter().filter(|node| *node != id).collect();
             if sources.is_empty() {
-                // Nobody has it, so nobody can bring it.
+                // No node holds the range, so it can't be fetched.
                 held.insert(range);
                 continue;
             }
-            // Who loses the range comes first; the stable sort keeps the ring's order otherwise.
+            // The node that loses the range comes first. The sort is stable: the others stay in
+            // ring order.
             sources.sort_by_key(|node| after.contains(node));
             for range in held.missing(range) {
                 let old = running.remove(&range).filter(|job| job.sources == sources);
@@ -85,21 +87,21 @@ impl Node {
         self.streams.own_positions = Some(own_positions);
         self.streams.fetched.clear();
         self.streams.next_notice = now;
-        let look = now + self.config.settings.gossip.period;
-        self.streams.next_check = self.has_transition().then_some(look);
+        let check = now + self.config.settings.gossip.period;
+        self.streams.next_check = self.has_transition().then_some(check);
     }
 
-    /// Whether ranges move that this node has to do with.
+    /// Whether the node takes part in a transition.
     fn has_transition(&self) -> bool {
         !(self.streams.jobs.is_empty() && self.cluster_view.transitions().is_empty())
     }
 
-    /// Goes on with what is fetched and sent, when that is due.
+    /// Continues to fetch and to send ranges, when that is due.
     pub(crate) fn advance_streams(&mut self, now: Instant) {
         self.streams.now = now;
         self.send_ready_parts(now);
         self.retry_streams(now);
-        if self.streams.next_check.is_none_or(|look| now < look) {
+        if self.streams.next_check.is_none_or(|check| now < check) {
             return;
         }
         let next = now + self.config.settings.gossip.period;
@@ -109,8 +111,8 @@ impl Node {
         self.finish_transition(now);
     }
 
-    /// Tells a node that leaves what this one has got of its ranges, and does so again: it may have been
-    /// down, or the message was lost.
+    /// Notifies a leaving node of the ranges that this node has fetched. It does so repeatedly,
+    /// because the leaver may have been down, or the message lost.
     fn notify_leaver(&mut self, now: Instant) {
         let own = self.replica.id;
         let Some(&(leaver, _)) = self.cluster_view.transitions().first() else { return };
@@ -123,18 +125,19 @@ impl Node {
             return;
         }
         self.streams.next_notice = now + silence_timeout(self.config.request_timeout);
-        let step = self.step_changes().into_iter();
-        let got = step.filter(|it| it.before.contains(&leaver) && it.after.contains(&own));
-        let got: Vec<Range> = RangeSet::of(got.map(|change| change.range)).ranges().collect();
-        for range in got {
+        let changes = self.current_changes().into_iter();
+        let fetched = changes.filter(|it| it.before.contains(&leaver) && it.after.contains(&own));
+        let fetched: Vec<Range> =
+            RangeSet::of(fetched.map(|change| change.range)).ranges().collect();
+        for range in fetched {
             let (stream, after) = (self.replica.begin_task(), None);
-            let told = Message::StreamAsk { stream, step: 0, range, after, done: true };
-            self.replica.send(leaver, told);
+            let notice = Message::StreamAsk { stream, step: 0, range, after, done: true };
+            self.replica.send(leaver, notice);
         }
     }
 
-    /// Goes from joining to being in the ring, or from leaving to having left, once it is this node's
-    /// turn and all ranges are where they must be.
+    /// Advances the node's own status from joining to normal, or from leaving to left, if it is its
+    /// turn and all ranges have been fetched.
     pub(crate) fn finish_transition(&mut self, now: Instant) {
         let turn = self.cluster_view.transitions().first().map(|(mover, _)| *mover);
         if turn != Some(self.replica.id) || !self.cluster_view.is_settled(now) {
@@ -151,13 +154,14 @@ impl Node {
         }
     }
 
-    /// Whether every node that will hold a range of this one has told that it has it. Not even
-    /// who held it before is taken to: it may still fetch what a removed node should have brought.
+    /// Whether every node that will hold a range of this one has reported that it fetched the
+    /// range. That includes nodes that held the range on the old ring: such a node may still be
+    /// fetching it, because it gained the range from a node that was removed.
     fn is_fully_fetched(&self) -> bool {
-        self.step_changes().into_iter().all(|OwnershipChange { range, before, after }| {
+        self.current_changes().into_iter().all(|OwnershipChange { range, before, after }| {
             let has_it =
                 |node: &NodeId| self.streams.fetched.get(node).is_some_and(|it| it.covers(range));
-            // Where nobody would be left to hold it, the node stays.
+            // If no node would hold the range, this one stays.
             !before.contains(&self.replica.id) || !after.is_empty() && after.iter().all(has_it)
         })
     }

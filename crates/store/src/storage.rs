@@ -1,4 +1,4 @@
-//! The keys of one node: the siblings of each, and what is kept beside them.
+//! Storage of one node's keys: the siblings of each key, counters and indices.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -7,52 +7,54 @@ use crate::settings::Order;
 use crate::version::{Actor, Dot, Siblings, Version};
 use crate::{Instant, Key, Position, Range};
 
-/// What is kept for one key.
+/// The record of one key.
 #[derive(Clone, Debug, Default)]
 struct Record {
     siblings: Siblings,
-    /// How many writes to this key the node has named. It is kept beside the siblings, for a node
-    /// may name a write that it does not hold (it coordinates for others), and must never name two
-    /// writes alike.
+    /// The number of writes to this key that the node has named. It is kept apart from the
+    /// siblings, because a node may name a write that it does not hold (it coordinates for others),
+    /// and must never give two writes the same name.
     minted: u64,
-    /// When each actor last wrote, as far as was seen here: what clocks are truncated by. Filled only
-    /// where they are.
+    /// The last known write time of each actor, by which clocks are truncated. Empty if they are
+    /// not.
     write_times: Vec<(Actor, Instant)>,
-    /// Whether versions stand in the indices by time. Most never do, and need not be looked for there.
+    /// Whether versions are listed in the indices by time. Most never are, and need no lookup
+    /// there.
     indexed: bool,
 }
 
-/// What a merge did to a key.
+/// The outcome of a change to a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Change {
-    /// Whether it changed anything.
+    /// Whether the versions changed.
     pub(crate) changed: bool,
-    /// How many versions there are now.
+    /// The number of versions now.
     pub(crate) siblings: u16,
 }
 
-/// The keys of one node, in the order of the ring.
+/// The keys of one node, in ring order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Storage {
     records: BTreeMap<Key, Record>,
     live: u32,
-    /// Keys of which nothing but tombstones is left.
+    /// The number of keys that have only tombstones left.
     dead: u32,
-    /// Values that expire, by when they do.
+    /// Values that expire, by expiry time.
     expiring: BTreeSet<(Instant, Key)>,
-    /// Keys with tombstones, by since when they are.
+    /// Keys with tombstones, by the time since which they have them.
     tombstones: BTreeSet<(Instant, Key)>,
 }
 
 impl Storage {
-    /// Names a new write to the key; no name is given twice.
+    /// Names a new write to the key. No name is given twice.
     pub(crate) fn mint(&mut self, actor: Actor, key: &Key) -> Dot {
         let record = self.records.entry(key.clone()).or_default();
         record.minted += 1;
         Dot { actor, counter: record.minted }
     }
 
-    /// Names a new write, above what a clock says that the actor has named: a clock may know more.
+    /// Names a new write, above the number that a clock has for the actor: a clock may be ahead of
+    /// this record.
     pub(crate) fn mint_above(&mut self, actor: Actor, key: &Key, known: u64) -> Dot {
         let record = self.records.entry(key.clone()).or_default();
         record.minted = record.minted.max(known) + 1;
@@ -64,12 +66,12 @@ impl Storage {
         self.change(key, |siblings| siblings.merge(versions, order))
     }
 
-    /// Changes values of a key that have expired into tombstones.
+    /// Turns values of a key that have expired into tombstones.
     pub(crate) fn expire(&mut self, key: &Key, wall: Instant) -> Change {
         self.change(key, |siblings| siblings.expire(wall))
     }
 
-    /// Forgets all versions of a key, but not how many writes were named.
+    /// Drops all versions of a key, but not the number of writes that were named.
     pub(crate) fn forget(&mut self, key: &Key) -> Change {
         self.change(key, |siblings| !std::mem::take(siblings).is_empty())
     }
@@ -102,7 +104,7 @@ impl Storage {
         Change { changed, siblings: record.siblings.len() as u16 }
     }
 
-    /// Remembers when the actors of these versions wrote.
+    /// Records the write times of these versions' actors.
     pub(crate) fn note_write_times(&mut self, key: &Key, versions: &Siblings) {
         let write_times = &mut self.records.entry(key.clone()).or_default().write_times;
         for version in versions.iter() {
@@ -114,7 +116,7 @@ impl Storage {
         }
     }
 
-    /// Returns when an actor last wrote to a key, as far as was seen here; time zero where it was not.
+    /// Returns the last known time at which an actor wrote to a key, or time zero if none is known.
     pub(crate) fn last_write_time(&self, key: &Key, actor: Actor) -> Instant {
         let record = self.records.get(key);
         let note_write_times =
@@ -122,7 +124,7 @@ impl Storage {
         note_write_times.map_or(Instant::ZERO, |(_, written)| *written)
     }
 
-    /// Takes out a key whose value has expired by a wall clock, the earliest first.
+    /// Removes and returns the key whose value has expired earliest by a wall clock, if one has.
     pub(crate) fn pop_expired(&mut self, wall: Instant) -> Option<Key> {
         let (at, _) = self.expiring.first()?;
         if *at > wall {
@@ -131,12 +133,12 @@ impl Storage {
         self.expiring.pop_first().map(|(_, key)| key)
     }
 
-    /// Returns when the next value expires, by a wall clock.
+    /// Returns the wall-clock time at which the next value expires.
     pub(crate) fn next_expiry(&self) -> Option<Instant> {
         self.expiring.first().map(|(at, _)| *at)
     }
 
-    /// Takes out a key that has had a tombstone since `before` or earlier, the oldest first.
+    /// Removes and returns the key with the oldest tombstone, if that is from `before` or earlier.
     pub(crate) fn pop_tombstone(&mut self, before: Instant) -> Option<Key> {
         let (since, _) = self.tombstones.first()?;
         if *since > before {
@@ -145,30 +147,31 @@ impl Storage {
         self.tombstones.pop_first().map(|(_, key)| key)
     }
 
-    /// Returns since when the oldest tombstone is one, by a wall clock.
+    /// Returns the wall-clock time of the oldest tombstone.
     pub(crate) fn oldest_tombstone(&self) -> Option<Instant> {
         self.tombstones.first().map(|(since, _)| *since)
     }
 
-    /// Returns the versions of a key; none when it was never written here.
+    /// Returns the versions of a key, or `None` if it was never written here.
     pub(crate) fn get(&self, key: &Key) -> Option<&Siblings> {
         self.records.get(key).map(|record| &record.siblings).filter(|found| !found.is_empty())
     }
 
-    /// Lists the keys with their versions in ring order, tombstones included.
+    /// Iterates over the keys with their versions in ring order, tombstones included.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Siblings)> {
         let held = self.records.iter().filter(|(_, record)| !record.siblings.is_empty());
         held.map(|(key, record)| (key, &record.siblings))
     }
 
-    /// Lists the keys of a range with their versions in ring order, those after one of its keys or all.
+    /// Iterates over the keys of a range with their versions in ring order, from the key after
+    /// `after` on, or from the start if it is `None`.
     pub(crate) fn range_after(
         &self,
         range: Range,
         after: Option<&Key>,
     ) -> impl Iterator<Item = (&Key, &Siblings)> {
         let from = after.map_or(range.start.wrapping_add(1), Key::position);
-        // What comes after a key is a range too: from the place of the key on.
+        // The rest of the range after a key is a range too: from the position of the key on.
         let left = Range { start: from.wrapping_sub(1), end: range.end };
         let intervals = left.intervals().into_iter();
         let keys = intervals.flat_map(|interval| self.within(interval));
@@ -177,7 +180,7 @@ impl Storage {
         })
     }
 
-    /// Lists the keys in these positions with their versions, in ring order.
+    /// Iterates over the keys at these positions with their versions, in ring order.
     pub(crate) fn within(
         &self,
         positions: RangeInclusive<Position>,
@@ -188,18 +191,19 @@ impl Storage {
         held.map(|(key, record)| (key, &record.siblings))
     }
 
-    /// Returns the number of keys that have a value to read.
+    /// The number of keys that have a value to read.
     pub(crate) const fn live_keys(&self) -> u32 {
         self.live
     }
 
-    /// Returns the number of keys of which nothing but tombstones is left.
+    /// The number of keys that have only tombstones left.
     pub(crate) const fn dead_keys(&self) -> u32 {
         self.dead
     }
 }
 
-/// Returns since when a version is a tombstone, and when it expires if it is none.
+/// Returns the time since which a version is a tombstone, and the time at which it expires if it is
+/// not.
 fn times(version: &Version) -> (Option<Instant>, Option<Instant>) {
     (version.dead_since(), version.expires)
 }
@@ -214,7 +218,8 @@ mod tests {
     use crate::version::Context;
     use crate::{NodeId, Value};
 
-    /// One write: its key, its name, whether it is a tombstone, when it was made and when it expires.
+    /// One write: its key, its name, whether it is a tombstone, when it was made and when it
+    /// expires.
     #[derive(Clone, Debug)]
     struct Write {
         key: u8,
@@ -267,7 +272,7 @@ mod tests {
         Key::new(&key.to_string())
     }
 
-    /// Checks the counts and indices against a look at every version.
+    /// Compares the counts and indices with a scan of all versions.
     fn assert_indexed(storage: &Storage) -> Result<(), TestCaseError> {
         let keys = || storage.iter().map(|(_, siblings)| siblings);
         let versions = || keys().flat_map(Siblings::iter);
@@ -285,7 +290,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn counts_and_indices_agree_with_a_look_at_every_version(writes in writes(), forgotten: u8) {
+        fn counts_and_indices_agree_with_a_scan(writes in writes(), forgotten: u8) {
             let mut storage = Storage::default();
             for write in &writes {
                 let key = name(write.key);
@@ -299,7 +304,7 @@ mod tests {
             storage.forget(&name(forgotten % 6));
             prop_assert!(storage.get(&name(forgotten % 6)).is_none());
             assert_indexed(&storage)?;
-            // Time passes: what expires becomes a tombstone, in the order of time.
+            // Time passes: values become tombstones in the order of their expiry.
             for wall in (0..20).map(Instant::from_us) {
                 while let Some(key) = storage.pop_expired(wall) {
                     storage.expire(&key, wall);
@@ -319,7 +324,7 @@ mod tests {
         }
 
         #[test]
-        fn a_range_of_keys_is_what_sifting_all_gives(
+        fn a_range_of_keys_agrees_with_filtering_all(
             keys in prop::collection::btree_set(0..60_u8, 0..40),
             (start, end) in any::<(u64, u64)>(),
             narrow: bool,

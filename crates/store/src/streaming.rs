@@ -1,7 +1,7 @@
-//! Streaming: how the keys of a range come to a node that it becomes the range of.
+//! Range streaming: a node fetches the keys of a range that it is about to own.
 //!
-//! The node that gains a range asks for it, part by part, and keeps on disk how far it has got. Which
-//! ranges those are, and from whom, is for [`crate::ring_transitions`] to say.
+//! The node that gains a range asks for it, part by part, and keeps its progress on disk. Which
+//! ranges these are, and from which nodes, is decided in [`crate::ring_transitions`].
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -14,33 +14,34 @@ use crate::{
     Duration, Event, Instant, Key, Message, NodeId, Position, PreferenceList, Range, RequestId,
 };
 
-/// How many ranges a node fetches at once.
+/// The number of ranges that a node fetches at once.
 const CONCURRENT_FETCHES_MAX: usize = 4;
-/// How many request timeouts a part may take.
+/// The number of request timeouts that a part may take.
 const TIMEOUT_FACTOR: u64 = 4;
-/// How often a source is asked before another is. The first one is the best: its copy is what the
-/// quorums of before counted on.
+/// The number of times that a source is asked before another is. The first source is the best: the
+/// quorums on the old ring counted on its copy.
 const TRIES_PER_SOURCE: u32 = 8;
 
-/// A range that a node fetches because it becomes its own, as an observer sees it.
+/// A range that a node fetches because it is about to own it, for observers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fetch {
     /// The range.
     pub range: Range,
-    /// Who sends it now; none while it waits for its turn.
+    /// The node that sends it, or `None` while it waits for its turn.
     pub source: Option<NodeId>,
-    /// The place of the last key that has come; none while none has. Keys come in the ring's order.
+    /// The position of the last key that has arrived, or `None` before the first. Keys arrive in
+    /// ring order.
     pub reached: Option<Position>,
 }
 
 /// A range that the node fetches.
 #[derive(Clone, Debug)]
 pub(crate) struct FetchJob {
-    /// Who has it, the best first.
+    /// The nodes that hold the range, the best first.
     pub(crate) sources: PreferenceList,
-    /// How often a source has fallen silent.
+    /// The number of times that a source has fallen silent.
     failed: u32,
-    /// The stream, once it runs.
+    /// The stream, if it has started.
     running: Option<RunningStream>,
 }
 
@@ -48,14 +49,14 @@ pub(crate) struct FetchJob {
 struct RunningStream {
     stream: RequestId,
     source: NodeId,
-    /// The steps in which the next part has been asked for: once, and again after each silence. An
-    /// answer to any of them will do.
+    /// The steps in which the next part was requested: once, and again after each silence. An
+    /// answer to any of them is accepted.
     first: u32,
     step: u32,
     deadline: Instant,
 }
 
-/// A part that another node asked for and that the throttle has not let go yet.
+/// A request of another node for a part, which the throttle has not permitted yet.
 #[derive(Clone, Debug)]
 struct PartRequest {
     from: NodeId,
@@ -65,21 +66,21 @@ struct PartRequest {
     after: Option<Key>,
 }
 
-/// The ranges that come to a node and go from it.
+/// The ranges that a node fetches, and those that it sends.
 #[derive(Clone, Debug)]
 pub(crate) struct Streams {
     pub(crate) jobs: BTreeMap<Range, FetchJob>,
     requests: VecDeque<PartRequest>,
     throttle: Throttle,
-    /// Whether something waits for the throttle.
+    /// Whether a request waits for the throttle.
     throttled: bool,
-    /// What others have fetched from here.
+    /// The ranges that other nodes have fetched from this one.
     pub(crate) fetched: BTreeMap<NodeId, RangeSet>,
-    /// The positions that are the node's, or will be. None while they never changed.
+    /// The positions that the node owns or will own, or `None` if they have never changed.
     pub(crate) own_positions: Option<RangeSet>,
-    /// When there is a look at what moves next; none when nothing moves.
+    /// The time of the next check of the transition, or `None` if there is no transition.
     pub(crate) next_check: Option<Instant>,
-    /// From when on a node that leaves may be told again what has been fetched from it.
+    /// The time from which a leaving node may be notified again of what has been fetched from it.
     pub(crate) next_notice: Instant,
     pub(crate) now: Instant,
 }
@@ -89,7 +90,7 @@ impl FetchJob {
         Self { sources, failed: 0, running: None }
     }
 
-    /// Notes a sign of life of the source: it may fall silent as often as before.
+    /// Notes an answer of the source, which may then fall silent as often as before.
     const fn note_answer(&mut self) {
         self.failed -= self.failed % TRIES_PER_SOURCE;
     }
@@ -114,12 +115,12 @@ impl Streams {
         self.throttle.set_rate(settings.streaming.keys_per_second, now);
     }
 
-    /// Returns the number of ranges that are still to be fetched.
+    /// The number of ranges that are still to be fetched.
     pub(crate) fn remaining(&self) -> usize {
         self.jobs.len()
     }
 
-    /// Returns when there is something to do next.
+    /// Returns the time at which something is due next.
     pub(crate) fn next(&self) -> Option<Instant> {
         let running = self.jobs.values().filter_map(|job| job.running);
         let deadline = running.map(|it| it.deadline).min();
@@ -128,13 +129,13 @@ impl Streams {
     }
 }
 
-/// Returns how long a source may be silent.
+/// Returns the time for which a source may be silent.
 pub(crate) fn silence_timeout(request_timeout: Duration) -> Duration {
     Duration::from_us(request_timeout.as_us().saturating_mul(TIMEOUT_FACTOR).max(1_000))
 }
 
 impl Node {
-    /// Lists the ranges that the node still has to fetch before they are its own, in their order.
+    /// Iterates over the ranges that the node still has to fetch before it owns them, in order.
     pub fn fetches(&self) -> impl Iterator<Item = Fetch> {
         self.streams.jobs.iter().map(|(&range, job)| Fetch {
             range,
@@ -143,8 +144,8 @@ impl Node {
         })
     }
 
-    /// Asks sources again that have fallen silent, and gives up those that did so too often or are
-    /// believed to be down: their ranges are fetched from others.
+    /// Repeats requests to sources that have fallen silent, and gives up sources that did so too
+    /// often or are believed to be down: their ranges are fetched from others.
     pub(crate) fn retry_streams(&mut self, now: Instant) {
         let deadline = now + silence_timeout(self.config.request_timeout);
         let mut gave_up = false;
@@ -171,7 +172,8 @@ impl Node {
         }
     }
 
-    /// Starts to fetch as many ranges as may be fetched at once, if all have heard of the step.
+    /// Starts to fetch as many ranges as may be fetched at once, if all nodes have heard of the
+    /// transition.
     pub(crate) fn start_streams(&mut self, now: Instant) {
         if !self.cluster_view.is_settled(now) {
             return;
@@ -198,7 +200,7 @@ impl Node {
         }
     }
 
-    /// Takes a part of a range.
+    /// Merges a part of a range that the node fetches.
     pub(crate) fn handle_stream_part(
         &mut self,
         now: Instant,
@@ -207,18 +209,18 @@ impl Node {
         items: &[(Key, Siblings)],
         last: bool,
     ) {
-        let is_it = |job: &FetchJob| {
+        let matches = |job: &FetchJob| {
             job.running.is_some_and(|it| {
                 (it.stream, it.source) == (stream, from) && (it.first..=it.step).contains(&step)
             })
         };
-        let found = self.streams.jobs.iter_mut().find(|(_, job)| is_it(job));
+        let found = self.streams.jobs.iter_mut().find(|(_, job)| matches(job));
         let Some((&range, job)) = found else { return };
         job.note_answer();
         let Some(running) = &mut job.running else { return };
         running.deadline = now + silence_timeout(self.config.request_timeout);
         if items.is_empty() && !last {
-            // The source is there, and throttled or not ready.
+            // The source is up, but throttled or not ready.
             return;
         }
         let step = running.step + 1;
@@ -249,7 +251,7 @@ impl Node {
         self.finish_transition(now);
     }
 
-    /// Notes that another node wants a part of a range, or has got all of it.
+    /// Records that another node asks for a part of a range, or has fetched all of it.
     pub(crate) fn handle_stream_request(
         &mut self,
         now: Instant,
@@ -259,28 +261,28 @@ impl Node {
         (after, done): (Option<Key>, bool),
     ) {
         self.streams.now = now;
-        // What it asks for the range now stands in the place of what it asked before.
-        let is_it = |request: &PartRequest| (request.from, request.range) == (from, range);
-        let place = self.streams.requests.iter().position(is_it);
+        // A new request for a range replaces the node's previous one.
+        let matches = |request: &PartRequest| (request.from, request.range) == (from, range);
+        let index = self.streams.requests.iter().position(matches);
         if done {
-            self.streams.requests.retain(|request| !is_it(request));
+            self.streams.requests.retain(|request| !matches(request));
             self.streams.fetched.entry(from).or_default().insert(range);
             return self.finish_transition(now);
         }
         let request = PartRequest { from, stream, step, range, after };
-        match place {
-            Some(place) => self.streams.requests[place] = request,
+        match index {
+            Some(index) => self.streams.requests[index] = request,
             None => self.streams.requests.push_back(request),
         }
         self.send_ready_parts(now);
-        if self.streams.requests.iter().any(is_it) {
-            // It should not take this for silence.
+        if self.streams.requests.iter().any(matches) {
+            // The empty part shows the node that this source is not silent.
             let wait = Message::StreamPart { stream, step, items: Vec::new(), last: false };
             self.replica.send(from, wait);
         }
     }
 
-    /// Sends the parts that others wait for, as fast as the throttle lets.
+    /// Sends the parts that other nodes wait for, as fast as the throttle permits.
     pub(crate) fn send_ready_parts(&mut self, now: Instant) {
         let most = usize::from(self.config.settings.streaming.keys_per_message);
         self.streams.throttled = false;
@@ -311,9 +313,10 @@ impl Node {
         }
     }
 
-    /// Whether a part may be sent: who gains a range by a step is to gain all of it, so it waits
-    /// while it is still being fetched here. Who should hold the range already waits for nobody, or two
-    /// that both lack it would wait for each other.
+    /// Whether a part may be sent. A node that gains a range by a transition must get all of it, so
+    /// its request waits while this node is still fetching the range. A request of a node that
+    /// should hold the range already never waits, or two nodes that both lack it would wait for
+    /// each other.
     fn is_ready(&self, request: &PartRequest) -> bool {
         let (range, n) = (request.range, self.config.quorum.n());
         let owned = self.replica.disk.owned.as_ref();

@@ -1,38 +1,38 @@
-//! A limit on how much is done in a second.
+//! Throttles: limits on the work done per second.
 
 use crate::{Duration, Instant};
 
-/// One token, in the millionths in which tokens are counted: at one token a second, one millionth
+/// One token, in the millionths in which tokens are counted: at one token per second, one millionth
 /// comes each microsecond, and nothing is lost to rounding.
 const TOKEN: u64 = 1_000_000;
 
-/// A second: after it, any bucket is full.
+/// A second, after which any bucket is full.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A token bucket: it fills at a steady rate, holds what comes in one second, and starts full.
+/// A token bucket: it fills at a steady rate, holds the tokens of one second, and starts full.
 #[derive(Clone, Debug)]
 pub(crate) struct Throttle {
     per_second: u32,
-    /// Millionths of a token that were there at `at`.
+    /// Millionths of a token in the bucket at `at`.
     level: u64,
     at: Instant,
 }
 
 impl Throttle {
-    /// Creates a full bucket of so many tokens a second; none a second counts as one.
+    /// Creates a full bucket with `per_second` tokens a second; zero counts as one.
     pub(crate) fn new(per_second: u32, now: Instant) -> Self {
         let per_second = per_second.max(1);
         Self { per_second, level: capacity(per_second), at: now }
     }
 
-    /// Changes the rate from now on; what a smaller bucket cannot hold is lost.
+    /// Changes the rate from now on. Tokens that a smaller bucket can't hold are lost.
     pub(crate) fn set_rate(&mut self, per_second: u32, now: Instant) {
         self.refill(now);
         self.per_second = per_second.max(1);
         self.level = self.level.min(capacity(self.per_second));
     }
 
-    /// Takes up to `wanted` tokens and gives how many it took.
+    /// Takes up to `wanted` tokens and returns how many it took.
     pub(crate) fn take(&mut self, wanted: u32, now: Instant) -> u32 {
         self.refill(now);
         let taken = u64::from(wanted).min(self.level / TOKEN);
@@ -40,7 +40,7 @@ impl Throttle {
         taken as u32
     }
 
-    /// Returns when at least one token is there: `now` if there is one.
+    /// Returns the earliest time at which a token is available: `now` if one is.
     pub(crate) fn next(&self, now: Instant) -> Instant {
         let missing = TOKEN.saturating_sub(self.level_at(now));
         now.max(self.at) + Duration::from_us(missing.div_ceil(u64::from(self.per_second)))
@@ -57,7 +57,7 @@ impl Throttle {
     }
 }
 
-/// Returns what a bucket holds at most, in millionths of a token.
+/// Returns the capacity of a bucket, in millionths of a token.
 const fn capacity(per_second: u32) -> u64 {
     per_second as u64 * TOKEN
 }
@@ -80,11 +80,15 @@ mod tests {
         assert_eq!(throttle.next(at(50)), at(250_050));
         assert_eq!(throttle.take(3, at(250_049)), 0);
         assert_eq!(throttle.take(3, at(250_050)), 1);
-        assert_eq!(throttle.take(100, at(9_000_000)), 4, "it holds no more than a second's worth");
+        assert_eq!(
+            throttle.take(100, at(9_000_000)),
+            4,
+            "the bucket holds the tokens of one second"
+        );
     }
 
     proptest! {
-        /// The model lets time pass one microsecond after the other.
+        /// The model advances time by one microsecond at a time.
         #[test]
         fn it_agrees_with_counting_each_microsecond(
             rate in 1..3_000_000_u32,
@@ -113,7 +117,7 @@ mod tests {
         }
 
         #[test]
-        fn no_interval_gives_more_than_a_burst_and_the_rate(
+        fn no_interval_yields_more_than_a_burst_and_the_rate(
             rate in 1..2_000_u32,
             asked in prop::collection::vec((0..700_000_u64, 0..3_000_u32), 1..30),
         ) {
@@ -136,7 +140,7 @@ mod tests {
         }
 
         #[test]
-        fn next_is_the_first_instant_that_gives(
+        fn next_is_the_first_instant_with_a_token(
             rate: u32,
             start in 0..1_u64 << 63,
             wanted: u32,
@@ -153,9 +157,9 @@ mod tests {
             prop_assert_eq!(throttle.take(1, next), 1);
         }
 
-        /// Time that runs backwards or ends is nobody's to fear: it gives nothing and panics nowhere.
+        /// Time that runs backwards or ends does no harm: it yields no tokens and does not panic.
         #[test]
-        fn any_instants_will_do(
+        fn any_instants_are_accepted(
             rate: u32,
             calls in prop::collection::vec((any::<u64>(), any::<u32>(), any::<bool>()), 0..20),
         ) {

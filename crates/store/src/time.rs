@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Instant(u64);
 
 impl Instant {
-    /// The start of a run.
+    /// The start of the run.
     pub const ZERO: Self = Self(0);
 
     /// Creates an instant from microseconds since the run began.
@@ -37,7 +37,7 @@ impl Instant {
         Duration(self.0)
     }
 
-    /// Returns the time that passed since `earlier`, or zero when that lies in the future.
+    /// Returns the time that passed since `earlier`, or zero if that is later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Duration {
         Duration(self.0.saturating_sub(earlier.0))
@@ -61,11 +61,11 @@ impl fmt::Display for Instant {
 
 /// A length of virtual time, in whole microseconds.
 ///
-/// It is read and written by people with its unit, as `250ms`; binary encodings hold microseconds.
+/// Text formats have its unit, as `250ms`; binary encodings hold microseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(u64);
 
-/// The units that people write, longest first, with their length in microseconds.
+/// The units of text formats, longest first, with their length in microseconds.
 const UNITS: [(&str, u64); 6] = [
     ("d", 86_400_000_000),
     ("h", 3_600_000_000),
@@ -76,7 +76,7 @@ const UNITS: [(&str, u64); 6] = [
 ];
 
 impl Duration {
-    /// No time at all.
+    /// The duration of zero.
     pub const ZERO: Self = Self(0);
 
     /// Creates a duration from microseconds.
@@ -105,35 +105,35 @@ impl Duration {
     }
 }
 
-/// How a node's wall clock differs from virtual time: what the clock on the wall of its machine shows.
+/// A node's wall clock: its deviation from virtual time.
 ///
-/// Stamps and expiry are read from it; timeouts are not.
+/// Write times and expiry are read from it; timeouts are not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
-    /// How far it is ahead, in microseconds; negative for behind.
+    /// The time by which the clock is ahead, in microseconds; negative if it is behind.
     pub skew_us: i64,
-    /// How much it gains, in microseconds a second; negative for losing.
+    /// The time that the clock gains, in microseconds per second; negative if it loses.
     pub drift_ppm: i32,
-    /// Since when it drifts.
+    /// The time since which it drifts.
     pub since: Instant,
 }
 
 impl Clock {
-    /// Returns what the clock shows at an instant. It never shows less than zero.
+    /// Returns the time that the clock shows at an instant, which is never below zero.
     pub fn wall(self, now: Instant) -> Instant {
         let drift = i128::from(now.since(self.since).0) * i128::from(self.drift_ppm) / 1_000_000;
         let wall = i128::from(now.0) + i128::from(self.skew_us) + drift;
         Instant(u64::try_from(wall.max(0)).unwrap_or(u64::MAX))
     }
 
-    /// Returns the first instant at which the clock shows `wall` or later; the end of time where it never
-    /// does.
+    /// Returns the first instant at which the clock shows `wall` or later, or the end of time if it
+    /// never does.
     pub fn reaches(self, wall: Instant) -> Instant {
         if self.drift_ppm == 0 {
             let now = i128::from(wall.0) - i128::from(self.skew_us);
             return Instant(u64::try_from(now.max(0)).unwrap_or(u64::MAX));
         }
-        // What the clock shows never falls behind as time goes on, unless it loses more than all.
+        // The clock never runs backwards, unless it loses more than a second per second.
         let (mut low, mut high) = (0, u64::MAX);
         while low < high {
             let middle = low + (high - low) / 2;
@@ -158,8 +158,8 @@ impl Sub for Duration {
 }
 
 impl fmt::Display for Duration {
-    /// Writes the duration in the longest unit that leaves no fraction, as `250ms`; parsing it gives
-    /// the same duration back.
+    /// Writes the duration in the longest unit that leaves no fraction, as `250ms`. Parsing the
+    /// text returns the same duration.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 == 0 {
             return f.write_str("0s");
@@ -170,7 +170,7 @@ impl fmt::Display for Duration {
     }
 }
 
-/// Why a text is no duration.
+/// The error of parsing a text that is not a duration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseDurationError {
     text: String,
@@ -232,7 +232,7 @@ impl<'de> Deserialize<'de> for Duration {
     }
 }
 
-/// Reads a duration that a person wrote.
+/// Reads a duration with its unit.
 struct Written;
 
 impl de::Visitor<'_> for Written {
@@ -253,7 +253,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn people_write_durations_with_units() {
+    fn durations_are_parsed_with_units() {
         let read = |text: &str| text.parse::<Duration>().map(Duration::as_us);
         assert_eq!(read("250ms"), Ok(250_000));
         assert_eq!(read("1.5s"), Ok(1_500_000));
@@ -276,9 +276,9 @@ mod tests {
     }
 
     proptest! {
-        /// The first instant is found by asking: the one before it shows less.
+        /// The first instant is verified: at the one before it the clock shows less.
         #[test]
-        fn a_clock_reaches_what_it_shows(
+        fn a_clock_reaches_a_time_when_it_first_shows_it(
             skew_us in -5_000_i64..5_000,
             drift_ppm in -900_000..900_000,
             since in 0..10_000_u64,

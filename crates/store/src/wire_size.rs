@@ -1,58 +1,58 @@
-//! What is sent and held, counted: the store's own account of the bytes that anti-entropy moves.
+//! Wire sizes: the store's own count of the bytes that anti-entropy sends and holds.
 //!
-//! Nothing is encoded here: messages go from node to node as they are. A weight is the size that a plain
-//! encoding would have, in which a hash, a place on the ring, a request, an instant and a counter take
-//! eight bytes, the number of a tree's node and that of a message four, a node's and its disk's two each,
-//! and a text its own length. The envelope of a message is thirteen bytes: its kind, its cause and its
-//! step.
+//! Nothing is encoded here: messages are passed from node to node as they are. A size is that of a
+//! plain encoding, in which a hash, a position on the ring, a request, an instant and a counter
+//! take eight bytes, the number of a tree node and that of a message four, a node and its disk two
+//! each, and a text its own length. The envelope of a message is thirteen bytes: its kind, its
+//! cause and its step.
 
 use crate::merkle::Tree;
 use crate::version::{Siblings, Version};
 use crate::{Disk, Key, Message, Range};
 
-/// A kind, what caused the message, and its step.
+/// The kind, cause and step of a message.
 const ENVELOPE: u64 = 1 + 8 + 4;
 /// Both ends of a part of the ring.
 const RANGE: u64 = 16;
-/// A node of a tree, with its hash.
+/// A tree node with its hash.
 const HASH: u64 = 4 + 8;
 /// The digest of a key's versions.
 const DIGEST: u64 = 8;
 /// The name of a write: node, disk and counter.
 const DOT: u64 = 2 + 2 + 8;
-/// When a version was written, and when it expires.
+/// A version's write time and expiry time.
 const TIMES: u64 = 8 + 8;
 
-/// What a message of anti-entropy carries, counted.
+/// The size of an anti-entropy message's content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cargo {
-    /// How many hashes of trees.
+    /// The number of tree hashes.
     pub hashes: u32,
-    /// How many keys with the digests of their versions.
+    /// The number of keys with the digests of their versions.
     pub keys: u32,
-    /// How many keys with their versions.
+    /// The number of keys with their versions.
     pub items: u32,
-    /// How many keys whose versions are asked for.
+    /// The number of keys whose versions are asked for.
     pub wanted: u32,
-    /// Its size in bytes, the envelope included.
+    /// The size in bytes, the envelope included.
     pub bytes: u64,
 }
 
-/// What a node holds in one bucket of a range, counted.
+/// The size of one bucket of a range at a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Holding {
-    /// The leaf of the range's tree that stands for the bucket.
+    /// The leaf of the bucket in the range's tree.
     pub leaf: u32,
-    /// How many keys are in it.
+    /// The number of keys in the bucket.
     pub keys: u32,
-    /// What a list of them would weigh, each with the digest of its versions.
+    /// The size of a list of these keys, each with the digest of its versions.
     pub listed_bytes: u64,
-    /// What they weigh with all their versions.
+    /// The size of these keys with all their versions.
     pub bytes: u64,
 }
 
 impl Message {
-    /// Counts what a message of anti-entropy carries. Returns nothing for any other message.
+    /// Returns the size of an anti-entropy message's content, or `None` for any other message.
     pub fn cargo(&self) -> Option<Cargo> {
         let mut cargo = Cargo { bytes: ENVELOPE, ..Cargo::default() };
         match self {
@@ -63,13 +63,13 @@ impl Message {
             Self::TreeKeys { buckets, .. } => {
                 let keys = || buckets.iter().flat_map(|(_, keys)| keys);
                 cargo.keys = keys().count() as u32;
-                let listed: u64 = keys().map(|(key, _)| listed(key)).sum();
+                let listed: u64 = keys().map(|(key, _)| listed_size(key)).sum();
                 cargo.bytes += RANGE * buckets.len() as u64 + listed;
             }
             Self::TreeVersions { items, wanted, .. } => {
                 (cargo.items, cargo.wanted) = (items.len() as u32, wanted.len() as u32);
-                cargo.bytes += items.iter().map(|(key, held)| item(key, held)).sum::<u64>();
-                cargo.bytes += wanted.iter().map(name).sum::<u64>();
+                cargo.bytes += items.iter().map(|(key, held)| item_size(key, held)).sum::<u64>();
+                cargo.bytes += wanted.iter().map(key_size).sum::<u64>();
             }
             _ => return None,
         }
@@ -78,8 +78,8 @@ impl Message {
 }
 
 impl Disk {
-    /// Counts what is held in each bucket of a range that is not empty, in the order of its tree's
-    /// leaves. It takes a look at every key of the range.
+    /// Returns the size of each bucket of a range that is not empty, in the order of the leaves. It
+    /// reads every key of the range.
     pub fn holdings(&self, range: Range, depth: u8) -> Vec<Holding> {
         let tree = Tree::new(range, depth);
         let mut holdings: Vec<Holding> = Vec::new();
@@ -90,8 +90,8 @@ impl Disk {
             }
             if let Some(holding) = holdings.last_mut() {
                 holding.keys += 1;
-                holding.listed_bytes += listed(key);
-                holding.bytes += item(key, siblings);
+                holding.listed_bytes += listed_size(key);
+                holding.bytes += item_size(key, siblings);
             }
         }
         holdings
@@ -99,32 +99,33 @@ impl Disk {
 }
 
 impl Disk {
-    /// Lists the keys that are held in a part of the ring, in ring order.
+    /// Iterates over the keys in a part of the ring, in ring order.
     pub fn keys_in(&self, range: Range) -> impl Iterator<Item = &Key> {
         self.storage.range_after(range, None).map(|(key, _)| key)
     }
 }
 
-const fn name_of(text: &str) -> u64 {
+const fn text_size(text: &str) -> u64 {
     text.len() as u64
 }
 
-fn name(key: &Key) -> u64 {
-    name_of(key.name())
+fn key_size(key: &Key) -> u64 {
+    text_size(key.name())
 }
 
-fn listed(key: &Key) -> u64 {
-    name(key) + DIGEST
+fn listed_size(key: &Key) -> u64 {
+    key_size(key) + DIGEST
 }
 
-fn item(key: &Key, siblings: &Siblings) -> u64 {
-    name(key) + siblings.iter().map(|version| weight(version)).sum::<u64>()
+fn item_size(key: &Key, siblings: &Siblings) -> u64 {
+    key_size(key) + siblings.iter().map(|version| version_size(version)).sum::<u64>()
 }
 
-/// Returns the weight of a version: its name, what its writer had seen, its rank, its times and its value.
-fn weight(version: &Version) -> u64 {
+/// Returns the size of a version: its name, what its writer had seen, its rank, its times and its
+/// value.
+fn version_size(version: &Version) -> u64 {
     let seen = version.past.vector().iter().count() + version.past.beyond().len();
-    let value = version.value.as_ref().map_or(0, |value| name_of(value.as_str()));
+    let value = version.value.as_ref().map_or(0, |value| text_size(value.as_str()));
     DOT * (1 + seen as u64) + 8 + TIMES + value
 }
 
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_weighs_what_one_counts() {
+    fn the_size_of_a_message_is_the_sum_of_its_parts() {
         let (exchange, step) = (RequestId(1), 3);
         let range = Range { start: 0, end: 9 };
         let trees = vec![(range, vec![(2, 7), (3, 8)]), (range, vec![(1, 7)])];
@@ -171,7 +172,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn holdings_count_just_the_keys_of_each_bucket(
+        fn bucket_sizes_count_exactly_the_keys_of_each_bucket(
             keys in prop::collection::btree_set(0..400_u32, 0..60),
             start: u64,
             end: u64,
@@ -195,7 +196,7 @@ mod tests {
                     prop_assert_eq!(found, []);
                     continue;
                 }
-                let bytes = of_it.iter().map(|key| disk.get(key).map_or(0, |it| item(key, it)));
+                let bytes = of_it.iter().map(|key| disk.get(key).map_or(0, |it| item_size(key, it)));
                 let (keys, bytes) = (of_it.len() as u32, bytes.sum());
                 let listed_bytes = of_it.iter().map(|key| key.name().len() as u64 + 8).sum();
                 prop_assert_eq!(found, [Holding { leaf, keys, listed_bytes, bytes }]);

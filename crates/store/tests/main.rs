@@ -1,5 +1,5 @@
-//! Tests of whole nodes, from outside. Nodes stand on a [`cluster`], where nothing moves unless a test
-//! moves it.
+//! Tests of whole nodes from outside, in the [`harness`], where nothing moves unless a test moves
+//! it.
 
 mod dynamo_paper;
 mod harness;

@@ -1,5 +1,5 @@
-//! Nodes driven by hand: messages are delivered in any order, lost, repeated or kept back, and what the
-//! nodes promise must hold all the same.
+//! Single nodes under any delivery: messages are reordered, lost, repeated or delayed, and the
+//! nodes keep their promises.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ fn a_put_succeeds_at_w_acknowledgements_and_not_before() {
         "the coordinator is a replica itself and needs no message"
     );
     for waiting in [4, 3, 2, 1] {
-        assert!(cluster.replies.is_empty(), "{waiting} messages are still out");
+        assert!(cluster.replies.is_empty(), "{waiting} messages are still in flight");
         let at = cluster.in_flight.len() - 1;
         cluster.deliver(at);
     }
@@ -59,7 +59,7 @@ fn a_key_with_too_few_replicas_fails_at_once() {
         panic!("two replicas are no quorum of three");
     };
     assert_eq!((cause, answered, needed), (Cause::TooFewNodes, 0, 3));
-    assert_eq!(cluster.node(0).poll_timeout(), None, "nothing is waited for");
+    assert_eq!(cluster.node(0).poll_timeout(), None, "no timer is set");
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_late_answer_is_repaired_after_the_reply() {
     assert!(cluster.replies.contains_key(&RequestId(2)), "two of three have answered");
     assert!(cluster.node(2).disk().get(&Key::new("k")).is_none());
     cluster.deliver_all();
-    assert!(cluster.node(2).disk().get(&Key::new("k")).is_some(), "the straggler was repaired");
+    assert!(cluster.node(2).disk().get(&Key::new("k")).is_some(), "the late replica was repaired");
 }
 
 #[test]
@@ -116,16 +116,19 @@ fn a_crash_keeps_the_disk_and_forgets_what_was_in_progress() {
     cluster.restart(0);
     cluster.deliver_all();
     cluster.time_out();
-    assert!(cluster.replies.is_empty(), "the client of a crashed coordinator hears nothing");
+    assert!(cluster.replies.is_empty(), "the client of a crashed coordinator gets no response");
     assert!(cluster.node(0).disk().get(&Key::new("k")).is_some());
     cluster.ask(0, 2, put("k", "w"));
     cluster.deliver_all();
     let Response::Stored { version } = &cluster.replies[&RequestId(2)] else { panic!("stored") };
-    assert_eq!(version.dot.counter, 2, "a node that restarts counts on, and names no write twice");
+    assert_eq!(
+        version.dot.counter, 2,
+        "a restarted node continues to count, and names no write twice"
+    );
 }
 
 #[test]
-fn a_wiped_node_names_its_writes_anew() {
+fn a_wiped_node_never_reuses_names_of_writes() {
     let mut cluster = TestCluster::new(1, quorum(1, 1, 1));
     cluster.ask(0, 1, put("k", "v"));
     cluster.wipe(0);
@@ -138,7 +141,7 @@ fn a_wiped_node_names_its_writes_anew() {
     assert_ne!(dot(1), dot(2));
 }
 
-/// What an unkind network does.
+/// A step of an unreliable network.
 #[derive(Clone, Debug)]
 enum NetworkStep {
     Ask { node: u16, put: bool },

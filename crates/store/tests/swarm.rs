@@ -1,4 +1,4 @@
-//! Everything at once: all mechanisms, in any mixture, under faults of all kinds.
+//! Random mixtures of all mechanisms, under faults of all kinds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,28 +14,28 @@ use crate::harness::{Rng, TestCluster, context_of, delete, get, put_after, quoru
 
 const KEYS: usize = 8;
 
-/// What may befall the nodes.
+/// The faults that a swarm injects.
 #[derive(Clone, Copy, Debug)]
 struct Faults {
     /// Whether nodes join and leave.
     moves: bool,
-    /// Whether disks are lost, nodes removed, settings changed, and clocks set off: then only what holds
-    /// in any case is checked.
+    /// Whether disks are lost, nodes removed, settings changed and clocks skewed. Then only what
+    /// holds in any case is checked.
     harsh: bool,
 }
 
-/// A table on which everything is left to luck.
+/// A cluster on which everything is random.
 struct Swarm {
     cluster: TestCluster,
     rng: Rng,
     faults: Faults,
-    /// What each client has seen of each key.
+    /// The context that a client has of each key.
     seen: Vec<Context>,
     open: BTreeMap<RequestId, (Operation, usize)>,
     /// The writes that were acknowledged, by key.
     acknowledged: Vec<(usize, Version)>,
-    newcomers: u16,
-    leavers: u16,
+    new_nodes: u16,
+    leaving: u16,
 }
 
 fn settings(rng: &mut Rng) -> Settings {
@@ -67,7 +67,8 @@ fn settings(rng: &mut Rng) -> Settings {
     settings
 }
 
-/// Settings that give up promises: expiry, short graces and windows, clocks cut short, little room.
+/// Returns settings that give up promises: expiry, short graces and windows, truncated clocks, low
+/// limits.
 fn harsh_settings(rng: &mut Rng) -> Settings {
     let mut settings = settings(rng);
     settings.deletes.grace = rng.once_in(2).then_some(Duration::from_secs(3));
@@ -102,8 +103,8 @@ impl Swarm {
             seen: vec![Context::new(); KEYS],
             open: BTreeMap::new(),
             acknowledged: Vec::new(),
-            newcomers: 0,
-            leavers: 0,
+            new_nodes: 0,
+            leaving: 0,
         }
     }
 
@@ -196,16 +197,17 @@ impl Swarm {
     }
 
     fn move_one(&mut self, node: NodeId) {
-        if self.newcomers < 2 && self.rng.once_in(2) {
-            self.cluster.join(5 + self.newcomers);
-            self.newcomers += 1;
-        } else if self.leavers < 1 || self.faults.harsh {
+        if self.new_nodes < 2 && self.rng.once_in(2) {
+            self.cluster.join(5 + self.new_nodes);
+            self.new_nodes += 1;
+        } else if self.leaving < 1 || self.faults.harsh {
             self.cluster.drive(node, Node::leave);
-            self.leavers += 1;
+            self.leaving += 1;
         }
     }
 
-    /// Takes replies: none is a success with fewer distinct votes than it needs.
+    /// Takes the replies, and checks that none is a success with fewer distinct votes than it
+    /// needs.
     fn check_replies(&mut self) {
         for (id, response) in std::mem::take(&mut self.cluster.replies) {
             assert_eq!(self.cluster.reply_counts[&id], 1);
@@ -247,7 +249,7 @@ impl Swarm {
         assert!(votes >= usize::from(needed), "{operation} {id:?}: {votes} votes of {needed}");
     }
 
-    /// Mends everything, and lets the background do its work.
+    /// Ends all faults, and runs the background mechanisms until they are done.
     fn heal(&mut self) {
         self.cluster.heal();
         let down: Vec<NodeId> = self.cluster.disks.keys().copied().collect();
@@ -264,9 +266,12 @@ impl Swarm {
             .map(|node| node.members().map(|it| (it.node, it.epoch, it.status)).collect::<Vec<_>>())
             .collect();
         assert!(members.windows(2).all(|pair| pair[0] == pair[1]), "views differ: {members:#?}");
-        assert!(members[0].iter().all(|it| !it.2.moves()), "somebody still moves: {members:?}");
+        assert!(
+            members[0].iter().all(|it| !it.2.is_moving()),
+            "a node still joins or leaves: {members:?}"
+        );
         let hints: u32 = nodes().map(|node| node.disk().hints().len()).sum();
-        assert_eq!(hints, 0, "hints are delivered in the end");
+        assert_eq!(hints, 0, "all hints are delivered");
         assert!(nodes().all(|node| node.coordinating() == 0 && node.fetching() == 0));
         let order = self.cluster.config.order();
         for (key, version) in &self.acknowledged {
@@ -293,13 +298,13 @@ impl Swarm {
     }
 }
 
-/// Whether a set holds a version or something that has replaced it.
+/// Whether a set holds a version or one that has replaced it.
 fn keeps(held: &Siblings, version: &Version, order: Order) -> bool {
     let place = |it: &Version| (it.rank, it.written, it.dot);
     match order {
         Order::Dotted => held.context().contains(version.dot),
         Order::LastWriteWins => held.iter().any(|it| place(it) >= place(version)),
-        // Plain vectors promise only that their clock knows it.
+        // Plain vectors promise only that their clock contains the write.
         Order::Plain => held.clock().contains(version.dot),
     }
 }
@@ -315,9 +320,9 @@ proptest! {
         swarm.assert_healed();
     }
 
-    /// The table itself sees to it that no timer spins.
+    /// The harness checks that no timer spins.
     #[test]
-    fn nothing_that_befalls_a_node_makes_it_panic(seed: u64) {
+    fn no_fault_makes_a_node_panic(seed: u64) {
         let mut swarm = Swarm::new(seed, Faults { moves: true, harsh: true });
         (0..2_500).for_each(|number| swarm.step(number));
         swarm.cluster.heal();

@@ -3,7 +3,7 @@
 use super::get_core::GetCore;
 use super::{Coordination, Core};
 use crate::node::Node;
-use crate::quorum::Verdict;
+use crate::quorum::QuorumState;
 use crate::replica::Replica;
 use crate::settings::{Ask, ReadRepair};
 use crate::version::Siblings;
@@ -19,8 +19,8 @@ pub(crate) enum ReadAnswer {
 }
 
 impl Node {
-    /// Begins a get: asks the key's replicas. If the node is a replica itself, it reads its own copy
-    /// without a message.
+    /// Begins a get: asks the key's replicas. If the node is a replica itself, it reads its own
+    /// copy without a message.
     pub(crate) fn begin_get(&mut self, now: Instant, request: RequestId, key: &Key) {
         let needed = self.config.quorum.r();
         let (asked, spare) = self.read_targets(key);
@@ -59,8 +59,8 @@ impl Node {
         if rules.ask == Ask::All || candidates.len() <= r {
             return (candidates, PreferenceList::new());
         }
-        // The sort is stable and keeps ring order within each class: the node itself, nodes that are
-        // believed to be up, the others.
+        // The sort is stable and keeps ring order within each class: the node itself, nodes that
+        // are believed to be up, the others.
         candidates
             .sort_by_key(|&node| (node != self.replica.id, !self.cluster_view.believes_up(node)));
         let spare = PreferenceList::from_slice(&candidates[r..]);
@@ -88,7 +88,7 @@ impl Node {
     /// Asks one more replica, for a read that has waited longer than most.
     pub(super) fn speculate(&mut self, now: Instant, request: RequestId) {
         let Some(coordination) = self.coordinations.get_mut(&request) else { return };
-        if coordination.tally.verdict() != Verdict::Pending || coordination.spare.is_empty() {
+        if coordination.tally.state() != QuorumState::Pending || coordination.spare.is_empty() {
             return;
         }
         let up = |node: &NodeId| self.cluster_view.believes_up(*node);
@@ -161,8 +161,8 @@ impl Node {
         self.settle(now, request);
     }
 
-    /// Advances a get that enough replicas have answered: it replies, or first asks for the versions
-    /// behind digests that differ, or first writes its result back.
+    /// Advances a get that enough replicas have answered: it replies, or first asks for the
+    /// versions behind digests that differ, or first writes its result back.
     pub(super) fn settle_get(&mut self, now: Instant, request: RequestId) {
         let order = self.replica.order;
         let Some(coordination) = self.coordinations.get_mut(&request) else { return };
@@ -180,7 +180,7 @@ impl Node {
         if coordination.replied {
             return;
         }
-        let held = get.holders().map(|holders| holders.verdict() == Verdict::Met);
+        let held = get.holders().map(|holders| holders.state() == QuorumState::Met);
         // The write-back begins once, when the read has its answers.
         if held.unwrap_or_else(|| self.write_back(now, request)) {
             self.reply_to_get(request);
@@ -195,8 +195,8 @@ impl Node {
         let Some(coordination) = self.coordinations.get_mut(&request) else { return false };
         let Core::Get(get) = &mut coordination.core else { return false };
         let (needed, more) = if settings.quorum.register {
-            // Replicas that have not answered or were not asked may lack the result, so it is sent to
-            // them as well.
+            // Replicas that have not answered or were not asked may lack the result, so it is sent
+            // to them as well.
             let mut more = PreferenceList::from_slice(coordination.tally.waiting());
             more.extend(std::mem::take(&mut coordination.spare));
             (quorum.w(), more)

@@ -55,8 +55,8 @@ impl GetCore {
         self.first.get_or_insert(from);
     }
 
-    /// Compares the digests with the merged versions. A replica whose digest agrees counts as holding
-    /// them. Returns the other replicas, which must be asked for their versions.
+    /// Compares the digests with the merged versions. A replica whose digest agrees counts as
+    /// holding them. Returns the other replicas, which must be asked for their versions.
     pub(super) fn check_digests(&mut self, order: Order) -> PreferenceList {
         let mut differing = PreferenceList::new();
         // As long as no versions have arrived, there is nothing to compare a digest with.
@@ -71,8 +71,9 @@ impl GetCore {
         differing
     }
 
-    /// Begins to wait until `needed` replicas hold the merged versions; those that are known to hold
-    /// them count at once. Returns whether that is enough, which it always is if no version was found.
+    /// Begins to wait until `needed` replicas hold the merged versions; those that are known to
+    /// hold them count at once. Returns whether that is enough, which it always is if no version
+    /// was found.
     pub(super) fn begin_write_back(&mut self, needed: u16, order: Order) -> bool {
         if self.merged.is_empty() {
             return true;
@@ -89,8 +90,8 @@ impl GetCore {
         enough
     }
 
-    /// Returns the repairs that make replicas hold the result: to each that answered the versions it
-    /// lacks, and to each of `more` all versions. They count as delivered from now on.
+    /// Returns the repairs that make replicas hold the result: to each that answered the versions
+    /// it lacks, and to each of `more` all versions. They count as delivered from now on.
     pub(super) fn take_write_backs(
         &mut self,
         more: &[NodeId],
@@ -126,8 +127,8 @@ impl GetCore {
         Response::Found { siblings, first: self.first }
     }
 
-    /// Returns the versions that each replica which answered lacks. They count as delivered from now
-    /// on.
+    /// Returns the versions that each replica which answered lacks. They count as delivered from
+    /// now on.
     pub(super) fn take_repairs(&mut self, order: Order) -> read_repair::Repairs {
         read_repair::take(&self.merged, &mut self.known, order)
     }
@@ -145,8 +146,8 @@ mod tests {
 
     const ORDER: Order = Order::Dotted;
 
-    /// Returns the set of the writes whose bits are set. Write 2 has seen write 1, and write 3 has seen
-    /// write 1 too: 2 and 3 are concurrent.
+    /// Returns the set of the writes whose bits are set. Write 2 has seen write 1, and write 3 has
+    /// seen write 1 too: 2 and 3 are concurrent.
     fn held(bits: u8) -> Siblings {
         let mut set = Siblings::new();
         for counter in (1..=3).filter(|counter| bits >> counter & 1 == 1) {
@@ -196,8 +197,8 @@ mod tests {
             prop_assert_eq!(lacks(get.take_repairs(ORDER)), lacks(plain.take_repairs(ORDER)));
         }
 
-        /// The result of a write-back does not change, and the write-back ends once `needed` distinct
-        /// replicas hold it.
+        /// The result of a write-back does not change, and the write-back ends once `needed`
+        /// distinct replicas hold it.
         #[test]
         fn a_write_back_counts_distinct_holders(
             first in replicas(),

@@ -3,7 +3,7 @@
 use super::get::send_repairs;
 use super::{Coordination, Core};
 use crate::node::Node;
-use crate::quorum::Verdict;
+use crate::quorum::QuorumState;
 use crate::request::Cause;
 use crate::settings::ReadRepair;
 use crate::version::Dot;
@@ -29,8 +29,9 @@ impl Node {
         self.deadlines.push(now + self.config.request_timeout, request);
     }
 
-    /// Puts an operation in progress that begins with a read of the replicas `asked`. Returns whether
-    /// they suffice: if they do not, the operation has failed, and none of them is to be asked.
+    /// Puts an operation in progress that begins with a read of the replicas `asked`. Returns
+    /// whether they suffice: if they do not, the operation has failed, and none of them is to be
+    /// asked.
     pub(super) fn open_read(
         &mut self,
         now: Instant,
@@ -64,25 +65,25 @@ impl Node {
         self.replica.emit(event);
     }
 
-    /// Advances an operation as far as its answers allow, sends repairs after the reply, and removes
-    /// the operation once it is complete.
+    /// Advances an operation as far as its answers allow, sends repairs after the reply, and
+    /// removes the operation once it is complete.
     pub(super) fn settle(&mut self, now: Instant, request: RequestId) {
         let Some(coordination) = self.coordinations.get_mut(&request) else { return };
-        match (coordination.tally.verdict(), &coordination.core) {
-            (Verdict::Unreachable, _) => {
+        match (coordination.tally.state(), &coordination.core) {
+            (QuorumState::Unreachable, _) => {
                 self.fail_unreachable(request);
                 return self.drop_idle_deadlines();
             }
-            (Verdict::Met, Core::Get(_)) => self.settle_get(now, request),
-            (Verdict::Met, Core::Put(put)) if put.is_reading() => {
+            (QuorumState::Met, Core::Get(_)) => self.settle_get(now, request),
+            (QuorumState::Met, Core::Put(put)) if put.is_reading() => {
                 return self.write(now, request);
             }
-            (Verdict::Met, Core::Put(_)) => {
+            (QuorumState::Met, Core::Put(_)) => {
                 if let Some(response) = coordination.reply() {
                     self.replica.reply(request, &coordination.tally, response);
                 }
             }
-            (Verdict::Pending, _) => {}
+            (QuorumState::Pending, _) => {}
         }
         let Some(coordination) = self.coordinations.get_mut(&request) else { return };
         if !coordination.has_replied() {

@@ -23,8 +23,8 @@ use crate::{Instant, Key, NodeId, PreferenceList, Response};
 use get_core::GetCore;
 use put_core::PutCore;
 
-/// An operation in progress, from its request until every replica has answered or its time is up. The
-/// client gets its response earlier, as soon as enough replicas have answered.
+/// An operation in progress, from its request until every replica has answered or its time is up.
+/// The client gets its response earlier, as soon as enough replicas have answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Coordination {
     key: Key,
@@ -52,8 +52,8 @@ impl Coordination {
         Self { key, tally, core, began: now, spare, speculative: None, replied: false }
     }
 
-    /// Whether the operation waits for answers to a read: a get does, and a register's put does until
-    /// it writes.
+    /// Whether the operation waits for answers to a read: a get does, and a register's put does
+    /// until it writes.
     const fn is_reading(&self) -> bool {
         match &self.core {
             Core::Get(_) => true,
@@ -70,7 +70,8 @@ impl Coordination {
         (!std::mem::replace(&mut self.replied, true)).then_some(response)
     }
 
-    /// Returns the response of an operation that ends without its quorum, or `None` if it has replied.
+    /// Returns the response of an operation that ends without its quorum, or `None` if it has
+    /// replied.
     fn fail(&mut self, cause: Cause) -> Option<Response> {
         if std::mem::replace(&mut self.replied, true) {
             return None;

@@ -34,16 +34,16 @@ pub(crate) struct WriteRequest {
 }
 
 impl Node {
-    /// Begins a put or delete: names the write and sends it to the replicas. A register's writer reads
-    /// a quorum of them first.
+    /// Begins a put or delete: names the write and sends it to the replicas. A register's writer
+    /// reads a quorum of them first.
     pub(crate) fn begin_put(&mut self, now: Instant, request: RequestId, write: WriteRequest) {
         let WriteRequest { operation, key, value, context, ttl } = write;
         let ttl = ttl.or(self.config.settings.deletes.default_ttl).filter(|_| value.is_some());
         let actor = self.replica.disk.actor;
         let storage = &mut self.replica.disk.storage;
         let dot = if self.replica.order == Order::Plain {
-            // The clock of a set counts for all its siblings, so it may be ahead of the writes that this
-            // node has named.
+            // The clock of a set counts for all its siblings, so it may be ahead of the writes that
+            // this node has named.
             let known = storage.get(&key).map_or(0, |held| held.clock().get(actor));
             storage.mint_above(actor, &key, known.max(context.to_vector().get(actor)))
         } else {
@@ -68,7 +68,8 @@ impl Node {
         }
     }
 
-    /// Creates the version of a put, which has read all that it needs, and sends it to the replicas.
+    /// Creates the version of a put, which has read all that it needs, and sends it to the
+    /// replicas.
     pub(super) fn write(&mut self, now: Instant, request: RequestId) {
         let Some(coordination) = self.coordinations.get(&request) else { return };
         let Core::Put(put) = &coordination.core else { return };
@@ -151,15 +152,15 @@ impl Node {
         (put.dot, put.siblings.clone())
     }
 
-    /// Returns the nodes that a write goes to, and the holders of hints for replicas that it can't be
-    /// sent to.
+    /// Returns the nodes that a write goes to, and the holders of hints for replicas that it can't
+    /// be sent to.
     fn write_targets(&mut self, now: Instant, request: RequestId, key: &Key) -> Targets {
         let n = self.config.quorum.n();
         let (sloppy, hints) = (self.config.settings.quorum.sloppy, self.config.settings.hints);
         let primaries = self.cluster_view.ring().preference_list(key.position(), n);
-        // While ranges move, a write also goes to the nodes that will hold the key, and to former holders
-        // until all nodes have heard that these hold it no longer. Each of them needs one more
-        // acknowledgement: whichever N of them a read asks, W of these have the write.
+        // While ranges move, a write also goes to the nodes that will hold the key, and to former
+        // holders until all nodes have heard that these hold it no longer. Each of them needs one
+        // more acknowledgement: whichever N of them a read asks, W of these have the write.
         let others = self.cluster_view.extra_write_targets(key.position(), &primaries, n);
         let needed = self.config.quorum.w() + others.len() as u16;
         let mut targets = Targets { needed, ..Targets::default() };
@@ -185,8 +186,8 @@ impl Node {
         targets
     }
 
-    /// Returns the node that keeps a hint: the coordinator itself, or the next node on the ring that is
-    /// up and not in `taken`, or `None` if no such node is left.
+    /// Returns the node that keeps a hint: the coordinator itself, or the next node on the ring
+    /// that is up and not in `taken`, or `None` if no such node is left.
     fn hint_holder(&self, key: &Key, taken: &[NodeId]) -> Option<NodeId> {
         match self.config.settings.hints.holder {
             Holder::Coordinator => Some(self.replica.id),

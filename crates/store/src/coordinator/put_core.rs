@@ -15,8 +15,8 @@ pub(super) struct PutCore {
     value: Option<Value>,
     past: Context,
     ttl: Option<Duration>,
-    /// The versions that a register's writer has found at a quorum; `None` once it writes, and for all
-    /// other writers.
+    /// The versions that a register's writer has found at a quorum; `None` once it writes, and for
+    /// all other writers.
     found: Option<Siblings>,
     version: Option<Arc<Version>>,
     /// The versions that are sent to replicas: the new one, or with plain vectors the coordinator's
@@ -81,8 +81,8 @@ impl PutCore {
         actors
     }
 
-    /// Creates the version and the set that is sent to replicas, and returns the version's rank. `held`
-    /// are the coordinator's own versions of the key.
+    /// Creates the version and the set that is sent to replicas, and returns the version's rank.
+    /// `held` are the coordinator's own versions of the key.
     pub(super) fn write(&mut self, order: Order, wall: Instant, held: &Siblings) -> u64 {
         let found = self.found.take();
         let highest = found.iter().flat_map(Siblings::iter).map(|version| version.rank).max();

@@ -1,4 +1,4 @@
-//! Which settings a node can run with.
+//! Bounds of the settings.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use super::Settings;
 use crate::Duration;
 use crate::failure_detector::Detection;
 
-/// A setting that no node can run with.
+/// The error of a setting that no node can run with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsError {
-    /// The field, as `hints.window`.
+    /// The field, such as `hints.window`.
     pub field: &'static str,
-    /// What it must be, as `must be longer than no time at all`.
+    /// The bound, such as `must be longer than no time at all`.
     pub reason: &'static str,
 }
 
@@ -23,19 +23,20 @@ impl fmt::Display for SettingsError {
 
 impl std::error::Error for SettingsError {}
 
-/// The deepest Merkle tree: 4,096 buckets a range.
-const DEEPEST: u8 = 12;
+/// The deepest Merkle tree: 4,096 buckets per range.
+const DEPTH_MAX: u8 = 12;
 /// The longest time that a setting may hold.
-const LONGEST: Duration = Duration::from_secs(1_000 * 86_400);
-/// The shortest period of anything that a node does by itself: below it, it does nothing else.
-const SHORTEST_PERIOD: Duration = Duration::from_ms(1);
+const DURATION_MAX: Duration = Duration::from_secs(1_000 * 86_400);
+/// The shortest period of a background mechanism. With a shorter one the node would do nothing
+/// else.
+const PERIOD_MIN: Duration = Duration::from_ms(1);
 
 impl Settings {
     /// Checks every field's bounds.
     ///
     /// # Errors
     ///
-    /// Names the first field that is impossible, and what it must be.
+    /// Returns the first field that is out of bounds, and its bound.
     pub fn check(&self) -> Result<(), SettingsError> {
         let Self { versions, quorum, hints, anti_entropy, gossip, streaming, deletes, .. } = self;
         let truncation = versions.truncation;
@@ -43,7 +44,7 @@ impl Settings {
             if holds { Ok(()) } else { Err(SettingsError { field, reason }) }
         };
         let period = |duration, field| {
-            let fits = (SHORTEST_PERIOD..=LONGEST).contains(&duration);
+            let fits = (PERIOD_MIN..=DURATION_MAX).contains(&duration);
             holds(fits, field, "must be 1ms at least, and 1000d at most")
         };
         let count = |number: u32, field| holds(number > 0, field, "must be 1 at least");
@@ -53,7 +54,7 @@ impl Settings {
             "must be 1 at least: a clock names its own writer",
         )?;
         holds(
-            truncation.is_none_or(|it| it.age <= LONGEST),
+            truncation.is_none_or(|it| it.age <= DURATION_MAX),
             "versions.truncation.age",
             "must be 1000d at most",
         )?;
@@ -74,7 +75,7 @@ impl Settings {
         period(anti_entropy.period, "anti_entropy.period")?;
         count(u32::from(anti_entropy.concurrency), "anti_entropy.concurrency")?;
         count(anti_entropy.keys_per_second, "anti_entropy.keys_per_second")?;
-        holds(anti_entropy.depth <= DEEPEST, "anti_entropy.depth", "must be 12 at most")?;
+        holds(anti_entropy.depth <= DEPTH_MAX, "anti_entropy.depth", "must be 12 at most")?;
         period(gossip.period, "gossip.period")?;
         match gossip.detection {
             Detection::PhiAccrual { threshold } => holds(
@@ -96,18 +97,18 @@ mod tests {
     use super::*;
     use crate::settings::Truncation;
 
-    /// A change that spoils one field.
-    type Spoil = fn(&mut Settings);
+    /// A change that puts one field out of bounds.
+    type Change = fn(&mut Settings);
 
     #[test]
-    fn what_is_set_by_default_can_be_run_with() {
+    fn the_default_settings_are_valid() {
         assert_eq!(Settings::default().check(), Ok(()));
     }
 
     #[test]
     fn each_field_at_fault_is_named() {
         let truncation = |entries, age| Some(Truncation { entries, age });
-        let faults: [(&str, Spoil); 22] = [
+        let faults: [(&str, Change); 22] = [
             ("versions.truncation.entries", |it| {
                 it.versions.truncation = Some(Truncation { entries: 0, age: Duration::ZERO });
             }),
@@ -144,16 +145,16 @@ mod tests {
                 it.deletes.default_ttl = Some(Duration::from_us(u64::MAX));
             }),
         ];
-        for (field, spoil) in faults {
+        for (field, change) in faults {
             let mut settings = Settings::default();
-            spoil(&mut settings);
+            change(&mut settings);
             assert_eq!(settings.check().map_err(|error| error.field), Err(field));
         }
         let mut ends = Settings::default();
-        ends.versions.truncation = truncation(1, LONGEST);
+        ends.versions.truncation = truncation(1, DURATION_MAX);
         ends.quorum.speculation = Some(0.0);
-        ends.anti_entropy.depth = DEEPEST;
-        ends.hints.period = SHORTEST_PERIOD;
-        assert_eq!(ends.check(), Ok(()), "the ends themselves are allowed");
+        ends.anti_entropy.depth = DEPTH_MAX;
+        ends.hints.period = PERIOD_MIN;
+        assert_eq!(ends.check(), Ok(()), "the bounds themselves are valid");
     }
 }

@@ -1,4 +1,4 @@
-//! Causal contexts: exactly which writes a client has seen.
+//! Causal contexts: the exact set of writes that a client has seen.
 
 use std::fmt;
 
@@ -50,7 +50,7 @@ impl Context {
         }
     }
 
-    /// Adds all that the other has seen.
+    /// Adds all writes that the other context contains.
     pub fn merge(&mut self, other: &Self) {
         self.vector.merge(&other.vector);
         self.fold();
@@ -62,30 +62,30 @@ impl Context {
         self.vector.is_empty() && self.beyond.is_empty()
     }
 
-    /// Returns the part without gaps.
+    /// The version vector of the part without gaps.
     pub const fn vector(&self) -> &VersionVector {
         &self.vector
     }
 
-    /// Returns the dots beyond the vector, sorted.
+    /// The dots beyond the vector, sorted.
     pub fn beyond(&self) -> &[Dot] {
         &self.beyond
     }
 
-    /// Creates the context that knows all that a vector knows.
+    /// Creates the context of all writes that a vector contains.
     pub fn from_vector(vector: VersionVector) -> Self {
         Self { vector, beyond: SmallVec::new() }
     }
 
-    /// Returns the least vector that knows all this. Where there are gaps it claims more than was seen,
-    /// as a plain vector must.
+    /// Returns the least vector that contains this context. Where there are gaps it claims more
+    /// than was seen, as a plain vector must.
     pub fn to_vector(&self) -> VersionVector {
         let mut vector = self.vector.clone();
         self.beyond.iter().for_each(|dot| vector.raise(dot.actor, dot.counter));
         vector
     }
 
-    /// Lists the actors that it names, each once, sorted.
+    /// Iterates over the actors that the context names, each once, sorted.
     pub fn actors(&self) -> impl Iterator<Item = Actor> {
         let mut actors: SmallVec<[Actor; 8]> = self.vector.iter().map(|(actor, _)| actor).collect();
         actors.extend(self.beyond.iter().map(|dot| dot.actor));
@@ -94,13 +94,13 @@ impl Context {
         actors.into_iter()
     }
 
-    /// Forgets all writes of an actor.
+    /// Removes all writes of an actor.
     pub fn forget(&mut self, actor: Actor) {
         self.vector.forget(actor);
         self.beyond.retain(|dot| dot.actor != actor);
     }
 
-    /// Moves dots that the vector has come to touch into it.
+    /// Moves dots that touch the vector into it.
     fn fold(&mut self) {
         let vector = &mut self.vector;
         // Dots are sorted by actor and counter, so one pass folds every run that touches.
@@ -156,7 +156,7 @@ mod tests {
             }
         }
 
-        /// One set has one form in memory, whatever the order of its making.
+        /// A set has one form in memory, in whatever order it was made.
         #[test]
         fn a_set_has_one_form(a in dots(), b in dots()) {
             let mut ab = context(&a);

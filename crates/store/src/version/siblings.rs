@@ -1,4 +1,4 @@
-//! The sets of versions of a key that no other known version replaces.
+//! Sibling sets: the versions of a key that no other known version replaces.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use crate::{Instant, Value};
 /// The versions of a key that no other known version replaces.
 ///
 /// One version is the common case; several are siblings, written without knowledge of each other.
-/// They are sorted by dot, so that the order in which they arrived does not show. Which version
-/// replaces which is for the [`Order`] to say.
+/// They are sorted by dot, so that the set does not depend on the order of arrival. The [`Order`]
+/// decides which version replaces which.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Siblings {
@@ -32,8 +32,8 @@ impl Siblings {
         Self { versions: SmallVec::from_buf([version]) }
     }
 
-    /// Adds all versions of the other set that are neither held nor replaced already, and drops those
-    /// that they replace. Tells whether anything changed.
+    /// Adds all versions of the other set that are neither held nor replaced already, and drops
+    /// those that they replace. Returns whether anything changed.
     pub fn merge(&mut self, other: &Self, order: Order) -> bool {
         match order {
             Order::Dotted => {
@@ -58,13 +58,14 @@ impl Siblings {
                 Some(Ordering::Less) | None => other.is_empty(),
             },
             Order::LastWriteWins => {
-                let standing = |set: &Self| set.latest().map(|version| standing(version));
-                standing(self) >= standing(other) && (self.len() <= 1 || other.is_empty())
+                let rank = |set: &Self| set.latest().map(|version| last_write_rank(version));
+                rank(self) >= rank(other) && (self.len() <= 1 || other.is_empty())
             }
         }
     }
 
-    /// Returns what a replica that holds `held` lacks of this set: empty where it covers it.
+    /// Returns the versions of this set that a replica which holds `held` lacks. Empty if `held`
+    /// covers this set.
     #[must_use]
     pub fn lacking(&self, held: &Self, order: Order) -> Self {
         if order != Order::Dotted {
@@ -74,7 +75,8 @@ impl Siblings {
         Self { versions: lacking.cloned().collect() }
     }
 
-    /// Returns the context of a client that has read this set: a put with it replaces all of it.
+    /// Returns the context of a client that has read this set: a put with it replaces the whole
+    /// set.
     pub fn context(&self) -> Context {
         let mut context = Context::new();
         for version in &self.versions {
@@ -84,7 +86,8 @@ impl Siblings {
         context
     }
 
-    /// Returns the set's clock as a plain vector: all that any of its versions knows.
+    /// Returns the set's clock as a plain vector: the writes that any of its versions has seen, and
+    /// their own.
     pub fn clock(&self) -> VersionVector {
         let mut clock = VersionVector::new();
         for version in &self.versions {
@@ -94,10 +97,10 @@ impl Siblings {
         clock
     }
 
-    /// Adds a write in the manner of plain vectors: the set as a whole has one clock. The write
-    /// replaces the set where its writer had seen all of it, and joins it otherwise; in both cases the
-    /// clock of the set is raised by the write. So what the writer had seen of a set that has moved on
-    /// stays beside the write that should have replaced it.
+    /// Adds a write in the way of plain vectors, where the set as a whole has one clock. The write
+    /// replaces the set if its writer had seen all of it, and joins it otherwise; in both cases the
+    /// clock of the set is raised by the write. So the versions that the writer had seen of a set
+    /// that has changed since stay beside the write that should have replaced them.
     pub fn put_plain(&mut self, version: &Arc<Version>) {
         let mut clock = version.past.to_vector();
         let held = self.clock();
@@ -110,17 +113,17 @@ impl Siblings {
         self.stamp(&clock);
     }
 
-    /// Lists the versions, sorted by dot.
+    /// Iterates over the versions, sorted by dot.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Version>> {
         self.versions.iter()
     }
 
-    /// Lists the values; tombstones have none.
+    /// Iterates over the values. Tombstones have none.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         self.versions.iter().filter_map(|version| version.value.as_ref())
     }
 
-    /// Returns the number of versions, tombstones included.
+    /// The number of versions, tombstones included.
     pub fn len(&self) -> usize {
         self.versions.len()
     }
@@ -130,13 +133,13 @@ impl Siblings {
         self.versions.is_empty()
     }
 
-    /// Whether there is a value to read: some version is no tombstone.
+    /// Whether there is a value to read, so some version is not a tombstone.
     pub fn is_live(&self) -> bool {
         self.versions.iter().any(|version| !version.is_tombstone())
     }
 
-    /// Returns 64 bits that tell this set from others of its key: the names of its versions, and for
-    /// plain vectors the clock as well. An empty set gives zero.
+    /// Returns 64 bits that distinguish this set from others of its key: a hash of the names of its
+    /// versions, and with plain vectors of the clock too. An empty set has digest zero.
     pub fn digest(&self, order: Order) -> u64 {
         let mut digest = 0;
         for version in &self.versions {
@@ -150,12 +153,12 @@ impl Siblings {
         digest
     }
 
-    /// Whether some value has expired by a wall clock.
+    /// Whether a value has expired by a wall clock.
     pub(crate) fn expires_by(&self, wall: Instant) -> bool {
         self.versions.iter().any(|version| version.expires_by(wall))
     }
 
-    /// Changes versions whose values have expired into tombstones. Returns whether there were any.
+    /// Turns versions whose values have expired into tombstones. Returns whether there were any.
     pub(crate) fn expire(&mut self, wall: Instant) -> bool {
         let mut changed = false;
         for version in &mut self.versions {
@@ -169,7 +172,7 @@ impl Siblings {
 
     fn insert_dotted(&mut self, version: &Arc<Version>) -> bool {
         if let Ok(index) = self.find(version.dot) {
-            // The same write in two forms: it has expired for whoever sent it.
+            // The same write in two forms: at the sender it has expired.
             let expired = version.is_tombstone() && !self.versions[index].is_tombstone();
             if expired {
                 self.versions[index] = Arc::clone(version);
@@ -211,13 +214,13 @@ impl Siblings {
             return false;
         }
         let both = self.latest().into_iter().chain(other.latest());
-        let latest = both.max_by_key(|version| standing(version)).cloned();
+        let latest = both.max_by_key(|version| last_write_rank(version)).cloned();
         self.versions = latest.into_iter().collect();
         true
     }
 
     fn latest(&self) -> Option<&Arc<Version>> {
-        self.versions.iter().max_by_key(|version| standing(version))
+        self.versions.iter().max_by_key(|version| last_write_rank(version))
     }
 
     fn add(&mut self, version: &Arc<Version>) {
@@ -226,7 +229,7 @@ impl Siblings {
         }
     }
 
-    /// Returns all versions the clock of the set.
+    /// Sets the clock of the set in all versions.
     fn stamp(&mut self, clock: &VersionVector) {
         let past = Context::from_vector(clock.clone());
         for version in &mut self.versions {
@@ -241,13 +244,13 @@ impl Siblings {
     }
 }
 
-/// Returns a version's place in the order of the last write: by rank, wall clock, name, and the expired
-/// form of a write after the write.
-fn standing(version: &Version) -> (u64, Instant, Dot, bool) {
+/// Returns a version's place in the order of last-write-wins: by rank, wall clock and name, with
+/// the expired form of a write after the write.
+fn last_write_rank(version: &Version) -> (u64, Instant, Dot, bool) {
     (version.rank, version.written, version.dot, version.is_tombstone())
 }
 
-/// Stirs two numbers into a digest; the order of stirring matters.
+/// Mixes two numbers into a digest. The order of calls matters.
 fn mix(digest: u64, a: u64, b: u64) -> u64 {
     const ODD: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xD1B5_4A32_D192_ED03];
     let mut mixed = digest.rotate_left(23) ^ a.wrapping_mul(ODD[0]) ^ b.wrapping_mul(ODD[1]);
@@ -269,7 +272,8 @@ mod tests {
     const REPLICAS: usize = 3;
     const CLIENTS: usize = 3;
 
-    /// What happens to one key: clients put and read at replicas, replicas exchange their sets.
+    /// An event in the history of one key: clients put and read at replicas, replicas exchange
+    /// their sets.
     #[derive(Clone, Debug)]
     enum Step {
         Put { client: usize, replica: usize, delete: bool, blind: bool },
@@ -298,7 +302,7 @@ mod tests {
     }
 
     impl Model {
-        /// The writes at a replica that no other write there had seen.
+        /// Returns the writes at a replica that no other write there had seen.
         fn maximal(&self, replica: usize) -> BTreeSet<usize> {
             let held = &self.replicas[replica];
             let replaced =
@@ -314,7 +318,7 @@ mod tests {
         }
     }
 
-    /// The same in the store's own terms; `dots[w]` is the dot of the model's write `w`.
+    /// The same history in the store's types. `dots[w]` is the dot of the model's write `w`.
     #[derive(Default)]
     struct Real {
         dots: Vec<Dot>,
@@ -367,7 +371,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn replicas_hold_just_what_nothing_known_replaces(steps in steps()) {
+        fn replicas_hold_exactly_what_nothing_known_replaces(steps in steps()) {
             let (model, real) = run(&steps);
             for replica in 0..REPLICAS {
                 let expected: BTreeSet<Dot> =
@@ -385,7 +389,7 @@ mod tests {
             let join = |x: &Siblings, y: &Siblings| {
                 let mut joined = x.clone();
                 let changed = joined.merge(y, Order::Dotted);
-                assert_eq!(changed, !x.covers(y, Order::Dotted), "covers tells whether a merge changes anything");
+                assert_eq!(changed, !x.covers(y, Order::Dotted), "covers predicts whether a merge changes anything");
                 joined
             };
             prop_assert_eq!(join(a, b), join(b, a));
@@ -398,7 +402,7 @@ mod tests {
         }
     }
 
-    /// A set as early Riak kept it: one clock by node, and the writes that stand under it.
+    /// A set as in early Riak: one clock by node, and its writes.
     #[derive(Clone, Debug, Default, PartialEq)]
     struct PlainSet {
         clock: [u64; REPLICAS],
@@ -429,7 +433,7 @@ mod tests {
     proptest! {
         /// The naive model keeps clocks as arrays, and the writes of a set beside its clock.
         #[test]
-        fn plain_vectors_are_one_clock_for_a_set(steps in steps()) {
+        fn plain_vectors_keep_one_clock_per_set(steps in steps()) {
             let mut model: [PlainSet; REPLICAS] = Default::default();
             let mut seen = [[0; REPLICAS]; CLIENTS];
             let mut real: [Siblings; REPLICAS] = Default::default();
@@ -482,9 +486,9 @@ mod tests {
             }
         }
 
-        /// The naive model is the greatest of all that was ever merged.
+        /// The naive model is the maximum of all versions that were merged.
         #[test]
-        fn the_last_write_is_the_greatest_of_all(
+        fn the_last_write_is_the_maximum_of_all(
             writes in prop::collection::vec((0..3_u64, 0..5_u64, 0..3_u16, any::<bool>()), 0..12),
         ) {
             let mut set = Siblings::new();

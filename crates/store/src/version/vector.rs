@@ -1,4 +1,4 @@
-//! Version vectors: how much of each actor's work is known.
+//! Version vectors: for each actor, how many of its writes are known.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -23,24 +23,24 @@ pub struct VersionVector {
 }
 
 impl VersionVector {
-    /// Creates the vector that knows nothing.
+    /// Creates the vector that contains no writes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Returns how many writes of the actor are known.
+    /// Returns the number of the actor's writes that are known.
     pub fn get(&self, actor: Actor) -> u64 {
         self.find(actor).map_or(0, |index| self.entries[index].1)
     }
 
-    /// Counts one more write of the actor and gives its dot.
+    /// Counts one more write of the actor and returns its dot.
     pub fn increment(&mut self, actor: Actor) -> Dot {
         let counter = self.get(actor) + 1;
         self.raise(actor, counter);
         Dot { actor, counter }
     }
 
-    /// Knows at least the first `counter` writes of the actor from now on.
+    /// Raises the number of the actor's known writes to at least `counter`.
     pub fn raise(&mut self, actor: Actor, counter: u64) {
         if counter == 0 {
             return;
@@ -51,9 +51,10 @@ impl VersionVector {
         }
     }
 
-    /// Knows what the other knows as well: the least vector that descends from both.
+    /// Raises the vector to the least one that descends from both.
     pub fn merge(&mut self, other: &Self) {
-        // Both are sorted, so that what is looked for lies ahead; most often it is the next entry.
+        // Both are sorted, so the entry that is looked for lies ahead, and most often it is the
+        // next one.
         let mut place = 0;
         for &(actor, counter) in &other.entries {
             place += self.entries[place..].iter().take_while(|entry| entry.0 < actor).count();
@@ -70,9 +71,9 @@ impl VersionVector {
         self.get(dot.actor) >= dot.counter
     }
 
-    /// Whether all that the other knows is known here: equal or later.
+    /// Whether this vector contains all writes of the other: it is equal or later.
     pub fn descends(&self, other: &Self) -> bool {
-        // Both are sorted: one walk along the two.
+        // Both are sorted, so one pass over the two suffices.
         let mut ours = self.entries.iter();
         other.entries.iter().all(|&(actor, counter)| {
             let ahead = ours.find(|entry| entry.0 >= actor);
@@ -80,27 +81,27 @@ impl VersionVector {
         })
     }
 
-    /// Whether this is strictly later than the other.
+    /// Whether this vector is strictly later than the other.
     pub fn dominates(&self, other: &Self) -> bool {
         self != other && self.descends(other)
     }
 
-    /// Whether each knows something that the other does not.
+    /// Whether each vector contains a write that the other does not.
     pub fn concurrent(&self, other: &Self) -> bool {
         !self.descends(other) && !other.descends(self)
     }
 
-    /// Forgets all writes of an actor.
+    /// Removes all writes of an actor.
     pub fn forget(&mut self, actor: Actor) {
         self.entries.retain(|(entry, _)| *entry != actor);
     }
 
-    /// Lists actors and their counts, by actor.
+    /// Iterates over actors and their counts, by actor.
     pub fn iter(&self) -> impl Iterator<Item = (Actor, u64)> + '_ {
         self.entries.iter().copied()
     }
 
-    /// Whether nothing is known.
+    /// Whether no write is known.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -144,7 +145,7 @@ mod tests {
     use super::*;
     use crate::NodeId;
 
-    /// The naive model: a map that lists what it knows.
+    /// The naive model: a map of counts by node.
     type Model = BTreeMap<u16, u64>;
 
     fn actor(node: u16) -> Actor {

@@ -13,7 +13,7 @@ fn a_key_is_on_the_distinct_nodes_of_its_list_and_on_no_other() {
         let key = format!("key {number}");
         cluster.complete(number % 6, put(&key, "v"));
         let list: BTreeSet<u16> = cluster.preference_list(&key).into_iter().collect();
-        assert_eq!(list.len(), 3, "physical nodes are distinct, however their tokens lie");
+        assert_eq!(list.len(), 3, "physical nodes are distinct, wherever their tokens lie");
         let holds = |id: &u16| cluster.node(*id).disk().get(&Key::new(&key)).is_some();
         assert_eq!((0..6).filter(holds).collect::<BTreeSet<u16>>(), list);
     }

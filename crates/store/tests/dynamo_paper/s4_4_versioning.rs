@@ -10,7 +10,7 @@ const SX: u16 = 0;
 const SY: u16 = 1;
 const SZ: u16 = 2;
 
-/// Returns the clock of what was stored or found, as the paper writes it.
+/// Returns the clock of the versions that were stored or found, as the paper writes it.
 fn clock(response: &Response) -> Vec<(u16, u64)> {
     let siblings = match response {
         Response::Stored { version } => Siblings::of(version.clone()),
@@ -21,7 +21,7 @@ fn clock(response: &Response) -> Vec<(u16, u64)> {
 }
 
 #[test]
-fn figure_3_is_what_happens() {
+fn the_worked_example_of_figure_3() {
     let mut cluster = TestCluster::new(3, quorum(3, 3, 3));
     let d1 = cluster.complete(SX, put("cart", "D1"));
     assert_eq!(clock(&d1), [(SX, 1)]);
@@ -36,11 +36,11 @@ fn figure_3_is_what_happens() {
     assert_eq!(clock(&both), [(SX, 2), (SY, 1), (SZ, 1)]);
     let d5 = cluster.complete(SX, put_after("cart", "D5", context_of(&both)));
     assert_eq!(clock(&d5), [(SX, 3), (SY, 1), (SZ, 1)]);
-    assert_eq!(cluster.read(SZ, "cart"), ["D5"], "who has reconciled them replaces both");
+    assert_eq!(cluster.read(SZ, "cart"), ["D5"], "the reconciling write replaces both");
 }
 
-/// Lets each of four nodes write once, each after the one before, a second apart. The first one is cut
-/// off after its own write.
+/// Makes four nodes write in turn, a second apart, each with the context of the previous write. The
+/// first node is cut off after its own write.
 fn write_around(entries: u16, age: Duration) -> TestCluster {
     let mut cluster = TestCluster::with(4, quorum(4, 4, 3), |settings| {
         settings.versions.truncation = Some(Truncation { entries, age });
@@ -69,11 +69,11 @@ fn a_clock_with_too_many_entries_loses_the_oldest() {
     let actor = |node| Actor { node: NodeId(node), generation: 0 };
     let mut cluster = write_around(2, Duration::ZERO);
     assert_eq!(dropped(&cluster), [[actor(0)], [actor(1)]]);
-    assert_eq!(cluster.read(1, "k"), ["0", "3"], "what the clock forgot looks concurrent");
+    assert_eq!(cluster.read(1, "k"), ["0", "3"], "a truncated write looks concurrent");
 }
 
 #[test]
-fn a_clock_keeps_entries_that_are_young() {
+fn a_clock_keeps_young_entries() {
     assert!(dropped(&write_around(2, Duration::from_secs(60))).is_empty());
     let mut long_enough = write_around(4, Duration::ZERO);
     assert!(dropped(&long_enough).is_empty());

@@ -8,7 +8,8 @@ use crate::harness::{TestCluster, get, put, quorum};
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
-    /// Replies are let through one by one: the client is answered at the Rth or Wth, and not before.
+    /// Replies are delivered one by one: the client gets its response at the Rth or Wth, and not
+    /// before.
     #[test]
     fn any_node_coordinates_and_answers_at_r_or_w(
         (n, r, w) in (1..=4_u16).prop_flat_map(|n| (Just(n), 1..=n, 1..=n)),

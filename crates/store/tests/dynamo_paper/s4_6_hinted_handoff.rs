@@ -1,11 +1,11 @@
-//! 4.6: the sloppy quorum, and hints that survive what a disk survives.
+//! 4.6: sloppy quorums, and hints that survive a crash but not a wipe.
 
 use ringside_store::{Detection, Duration, NodeId};
 
 use crate::harness::{TestCluster, put, quorum};
 
-/// A table on which the key's first primary has crashed and is known to be down: with the number of
-/// that primary, of another that coordinates, and of the stand-in.
+/// Creates a cluster on which the key's first primary has crashed and is known to be down. Returns
+/// also the numbers of that primary, of another one that coordinates, and of the stand-in.
 fn with_one_down() -> (TestCluster, u16, u16, u16) {
     let mut cluster = TestCluster::with(5, quorum(3, 2, 3), |settings| {
         settings.quorum.sloppy = true;
@@ -39,7 +39,7 @@ fn the_next_node_stands_in_and_hands_over() {
     cluster.restart(down);
     cluster.run(Duration::from_secs(10));
     assert_eq!(cluster.held(down, "k"), ["v"]);
-    assert!(hints(&cluster, stand_in).is_empty(), "what was delivered is not kept");
+    assert!(hints(&cluster, stand_in).is_empty(), "a delivered hint is dropped");
 }
 
 #[test]
@@ -55,16 +55,19 @@ fn a_hint_survives_a_crash_of_its_holder() {
 }
 
 #[test]
-fn a_hint_dies_with_its_holders_disk() {
+fn a_hint_is_lost_with_its_holders_disk() {
     let (mut cluster, down, coordinator, stand_in) = with_one_down();
     cluster.complete(coordinator, put("k", "v"));
     cluster.wipe(stand_in);
     cluster.restart(down);
     cluster.run(Duration::from_secs(60));
-    assert!(cluster.held(down, "k").is_empty(), "only anti-entropy or a read can bring it now");
+    assert!(
+        cluster.held(down, "k").is_empty(),
+        "only anti-entropy or a read repair can restore it"
+    );
 }
 
-/// With N = 1 only the stand-in has the write, and the read asks it.
+/// With N = 1 only the stand-in holds the write, and the read asks it.
 #[test]
 fn a_read_finds_what_a_stand_in_keeps() {
     let (mut cluster, down, ..) = with_one_down();

@@ -1,4 +1,5 @@
-//! 4.7: Merkle trees find what differs by comparing little, and both replicas gain by it.
+//! 4.7: Merkle trees find the keys that differ with few comparisons, and both replicas are
+//! repaired.
 
 use ringside_store::settings::ReadRepair;
 use ringside_store::{Duration, Event, HashPair};
@@ -7,7 +8,7 @@ use crate::harness::{TestCluster, put, quorum};
 
 const DEPTH: u8 = 6;
 
-/// Two replicas with 200 keys alike, and these on one side only.
+/// Creates two replicas with 200 equal keys, and these keys on one side only.
 fn diverged(only_first: &[&str], only_second: &[&str]) -> TestCluster {
     let mut cluster = TestCluster::with(2, quorum(2, 1, 1), |settings| {
         settings.read_repair = ReadRepair::Off;
@@ -26,7 +27,7 @@ fn diverged(only_first: &[&str], only_second: &[&str]) -> TestCluster {
     cluster
 }
 
-/// Lists what an exchange compared, by both sides.
+/// Lists the hashes that both sides of an exchange compared.
 fn compared(cluster: &TestCluster) -> Vec<HashPair> {
     let hashes = cluster.events.iter().filter_map(|(_, event)| match event {
         Event::HashesCompared { hashes, .. } => Some(hashes.clone()),
@@ -45,7 +46,7 @@ fn differing(cluster: &TestCluster) -> Vec<String> {
 
 /// "It recursively traverses the tree ... only where the hash values differ."
 #[test]
-fn only_the_path_to_a_missing_key_is_walked() {
+fn only_the_path_to_a_missing_key_is_compared() {
     let mut cluster = diverged(&["lone"], &[]);
     cluster.run(Duration::from_secs(5));
     assert_eq!(cluster.held(1, "lone"), ["v"]);
@@ -56,7 +57,7 @@ fn only_the_path_to_a_missing_key_is_walked() {
     assert_eq!(roots.iter().filter(|pair| pair.mine != pair.theirs).count(), 1);
     assert_eq!(below.len(), 2 * usize::from(DEPTH), "two children on each level of one path");
     assert_eq!(below.iter().filter(|pair| pair.mine != pair.theirs).count(), usize::from(DEPTH));
-    assert_eq!(differing(&cluster), ["lone"], "the missing key shifts no other");
+    assert_eq!(differing(&cluster), ["lone"], "the missing key does not shift others");
 }
 
 #[test]
@@ -71,14 +72,14 @@ fn an_exchange_repairs_both_sides() {
             (vec!["v".into()], vec!["v".into()])
         );
     }
-    let brought = |changed: bool| {
+    let received = |changed: bool| {
         cluster.count(|it| matches!(it, Event::Exchanged { changed: did, .. } if *did == changed))
     };
-    assert_eq!((brought(true), brought(false)), (5, 0), "each key goes over once, and just these");
+    assert_eq!((received(true), received(false)), (5, 0), "exactly these keys are sent, once each");
 }
 
 #[test]
-fn replicas_that_agree_compare_their_roots_alone() {
+fn replicas_that_agree_compare_only_their_roots() {
     let mut cluster = diverged(&[], &[]);
     cluster.run(Duration::from_secs(5));
     assert!(compared(&cluster).iter().all(|pair| pair.node == 1));

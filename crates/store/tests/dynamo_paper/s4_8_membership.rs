@@ -1,4 +1,4 @@
-//! 4.8: membership is explicit and gossiped; who is down is each node's own judgement.
+//! 4.8: membership is explicit and gossiped; suspicion is local to each node.
 
 use ringside_store::{Detection, Disk, Duration, Event, Node, NodeId, Status};
 
@@ -17,7 +17,7 @@ fn status(cluster: &TestCluster, by: u16, of: u16) -> Option<Status> {
 
 /// 4.8.1: "a node outage rarely signifies a permanent departure", so it changes no ring.
 #[test]
-fn a_crash_is_no_departure() {
+fn a_crash_does_not_change_the_membership() {
     let mut cluster = cluster(4);
     let ring = cluster.node(0).ring().clone();
     cluster.crash(3);
@@ -29,13 +29,13 @@ fn a_crash_is_no_departure() {
 #[test]
 fn a_join_and_a_removal_are_explicit_and_spread_to_all() {
     let mut cluster = cluster(5);
-    let newcomer = NodeId(5);
+    let new_node = NodeId(5);
     let members: Vec<NodeId> = (0..5).map(NodeId).collect();
-    let node = Node::new(cluster.config.clone(), Disk::new(newcomer, 0, members), cluster.now);
-    cluster.nodes.insert(newcomer, node);
+    let node = Node::new(cluster.config.clone(), Disk::new(new_node, 0, members), cluster.now);
+    cluster.nodes.insert(new_node, node);
     cluster.run(Duration::from_secs(30));
-    assert_eq!(status(&cluster, 0, 5), None, "to be there is not to be in the ring");
-    cluster.drive(newcomer, Node::join);
+    assert_eq!(status(&cluster, 0, 5), None, "a running node is not a member until it joins");
+    cluster.drive(new_node, Node::join);
     assert_eq!(status(&cluster, 5, 5), Some(Status::Joining));
     cluster.run(Duration::from_secs(30));
     assert!((0..6).all(|by| status(&cluster, by, 5) == Some(Status::Normal)));
@@ -53,18 +53,21 @@ fn a_join_and_a_removal_are_explicit_and_spread_to_all() {
 fn suspicion_is_local() {
     let mut cluster = cluster(4);
     cluster.run(Duration::from_secs(5));
-    // Node 0 speaks and does not hear.
+    // Node 0 sends but receives nothing.
     for other in 1..4 {
         cluster.cut_one_way(other, 0);
     }
     cluster.run(Duration::from_secs(30));
     for peer in (1..4).map(NodeId) {
-        assert!(!cluster.node(0).believes_up(peer), "who is deaf suspects everybody");
+        assert!(
+            !cluster.node(0).believes_up(peer),
+            "a node that receives nothing suspects all others"
+        );
     }
     for by in 1..4 {
         assert!(
             (0..4).all(|peer| cluster.node(by).believes_up(NodeId(peer))),
-            "and nobody else does"
+            "and no other node suspects any"
         );
     }
     cluster.heal();
@@ -73,7 +76,7 @@ fn suspicion_is_local() {
 }
 
 #[test]
-fn who_hears_that_it_is_suspected_speaks_against_it() {
+fn a_suspected_node_refutes_the_suspicion() {
     let mut cluster = cluster(3);
     cluster.run(Duration::from_secs(5));
     cluster.cut_one_way(1, 0);
@@ -84,5 +87,5 @@ fn who_hears_that_it_is_suspected_speaks_against_it() {
     cluster.heal();
     cluster.run(Duration::from_secs(10));
     let refuted = cluster.count(|event| matches!(event, Event::Recovered { refuted: true, .. }));
-    assert!(refuted > 0, "the new incarnation is what the suspecter is told");
+    assert!(refuted > 0, "the new incarnation reaches the suspecting node");
 }

@@ -1,4 +1,4 @@
-//! 4.9: a newcomer is brought the keys of its ranges, and nothing else moves.
+//! 4.9: a new node fetches the keys of its ranges, and no other key moves.
 
 use ringside_store::{Disk, Duration, Event, Key, Node, NodeId};
 
@@ -50,17 +50,17 @@ fn streamed(cluster: &TestCluster) -> u32 {
 }
 
 #[test]
-fn a_newcomer_is_brought_just_the_keys_that_become_its_own() {
+fn a_new_node_fetches_exactly_the_keys_that_it_will_own() {
     let mut cluster = cluster(4, 1_000);
     cluster.join(4);
     cluster.run(Duration::from_secs(60));
-    let newcomer = cluster.node(4);
-    assert_eq!(streamed(&cluster), keys(newcomer.disk()).len() as u32, "each key goes over once");
+    let new_node = cluster.node(4);
+    assert_eq!(streamed(&cluster), keys(new_node.disk()).len() as u32, "each key is sent once");
     assert_in_place(&cluster);
 }
 
 #[test]
-fn a_node_that_leaves_brings_its_keys_to_who_gains_them() {
+fn the_keys_of_a_leaving_node_go_to_the_nodes_that_gain_them() {
     let mut cluster = cluster(5, 1_000);
     let gained = |cluster: &TestCluster| {
         let held = cluster.nodes.values().map(|node| keys(node.disk()).len()).sum::<usize>();
@@ -76,7 +76,7 @@ fn a_node_that_leaves_brings_its_keys_to_who_gains_them() {
 }
 
 #[test]
-fn a_stream_goes_no_faster_than_it_may() {
+fn a_stream_is_no_faster_than_its_limit() {
     let mut cluster = cluster(4, 3);
     cluster.join(4);
     let mut before = 0;
@@ -91,7 +91,7 @@ fn a_stream_goes_no_faster_than_it_may() {
 }
 
 #[test]
-fn a_stream_goes_on_after_a_crash_where_it_stopped() {
+fn a_stream_resumes_after_a_crash() {
     let mut cluster = cluster(3, 2);
     cluster.join(3);
     while streamed(&cluster) < 15 {
@@ -105,5 +105,5 @@ fn a_stream_goes_on_after_a_crash_where_it_stopped() {
     assert!(cluster.count(resumed) > 0);
     assert_in_place(&cluster);
     let (all, sent) = (keys(cluster.node(3).disk()).len() as u32, streamed(&cluster));
-    assert!((all..all + 20).contains(&sent), "only what was under way goes over again: {sent}");
+    assert!((all..all + 20).contains(&sent), "only what was in flight is sent again: {sent}");
 }

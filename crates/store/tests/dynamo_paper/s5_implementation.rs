@@ -4,10 +4,10 @@ use ringside_store::{Event, MessageKind, NodeId, Response};
 
 use crate::harness::{TestCluster, get, put, quorum};
 
-/// "The state machine waits for a small period of time to receive any outstanding responses. If stale
-/// versions were returned in any of the responses, the coordinator updates those nodes."
+/// "The state machine waits for a small period of time to receive any outstanding responses. If
+/// stale versions were returned in any of the responses, the coordinator updates those nodes."
 #[test]
-fn who_answers_late_and_stale_is_repaired_after_the_reply() {
+fn a_stale_late_answer_is_repaired_after_the_reply() {
     let mut cluster = TestCluster::new(3, quorum(3, 2, 2));
     cluster.ask(0, 1, put("k", "v"));
     cluster.lose(|envelope| envelope.to == NodeId(2));
@@ -23,9 +23,10 @@ fn who_answers_late_and_stale_is_repaired_after_the_reply() {
     assert_eq!(cluster.held(2, "k"), ["v"]);
 }
 
-/// "The coordinator for a write is chosen to be the node that replied fastest to the previous read."
+/// "The coordinator for a write is chosen to be the node that replied fastest to the previous
+/// read."
 #[test]
-fn a_read_tells_who_answered_first() {
+fn a_read_returns_the_replica_that_answered_first() {
     for first in [1, 2] {
         let mut cluster = TestCluster::new(3, quorum(3, 3, 3));
         cluster.complete(0, put("k", "v"));
@@ -34,10 +35,11 @@ fn a_read_tells_who_answered_first() {
             envelope.to == NodeId(first) || envelope.from == NodeId(first)
         });
         cluster.deliver_all();
-        let Response::Found { first: told, .. } = &cluster.replies[&ringside_store::RequestId(1)]
+        let Response::Found { first: reported, .. } =
+            &cluster.replies[&ringside_store::RequestId(1)]
         else {
             panic!("a get of three replicas that are up")
         };
-        assert_eq!(*told, Some(NodeId(first)));
+        assert_eq!(*reported, Some(NodeId(first)));
     }
 }

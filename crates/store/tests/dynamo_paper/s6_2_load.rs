@@ -10,7 +10,7 @@ fn equal_partitions_balance_better_than_random_tokens() {
         let random = efficiency(Partitioning::RandomTokens { tokens });
         let equal =
             efficiency(Partitioning::EqualPartitions { partitions: u32::from(tokens) * 30 });
-        assert!(equal > random, "{tokens} tokens a node: {random} against {equal}");
+        assert!(equal > random, "{tokens} tokens per node: {random} against {equal}");
         assert!(equal > 0.9);
     }
 }

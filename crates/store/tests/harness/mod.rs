@@ -1,4 +1,4 @@
-//! Nodes driven by hand: time, messages and faults are the test's.
+//! Test harness: a cluster of nodes whose time, messages and faults are controlled by the test.
 
 mod requests;
 mod rng;
@@ -14,10 +14,10 @@ use ringside_store::{
 pub(crate) use requests::{context_of, delete, get, put, put_after};
 pub(crate) use rng::Rng;
 
-/// How long a coordinator waits on every table.
+/// The request timeout of every test cluster.
 pub(crate) const TIMEOUT: Duration = Duration::from_ms(100);
 
-/// A message on its way.
+/// A message in flight.
 #[derive(Clone, Debug)]
 pub(crate) struct Envelope {
     pub(crate) from: NodeId,
@@ -25,43 +25,43 @@ pub(crate) struct Envelope {
     pub(crate) message: Message,
 }
 
-/// Nodes on a table: nothing moves unless a test moves it.
+/// A cluster in which nothing moves unless the test moves it.
 pub(crate) struct TestCluster {
     pub(crate) now: Instant,
     pub(crate) config: Config,
-    /// The nodes that run.
+    /// The nodes that are up.
     pub(crate) nodes: BTreeMap<NodeId, Node>,
-    /// The disks of those that have crashed.
+    /// The disks of the nodes that have crashed.
     pub(crate) disks: BTreeMap<NodeId, Disk>,
     clocks: BTreeMap<NodeId, Clock>,
     /// Messages that wait to be delivered.
     pub(crate) in_flight: Vec<Envelope>,
-    /// Links that lose everything, by sender and receiver.
+    /// Links that lose every message, by sender and receiver.
     cuts: BTreeSet<(NodeId, NodeId)>,
     pub(crate) replies: BTreeMap<RequestId, Response>,
-    /// How often each request was answered.
+    /// The number of replies to each request.
     pub(crate) reply_counts: BTreeMap<RequestId, u32>,
     pub(crate) events: Vec<(NodeId, Event)>,
-    /// The next request's number, where the test does not choose it.
+    /// The number of the next request that the test does not number itself.
     next: u64,
 }
 
-/// Creates a quorum that a test knows to be possible.
+/// Creates a quorum of valid sizes.
 pub(crate) fn quorum(n: u16, r: u16, w: u16) -> Quorum {
-    Quorum::new(n, r, w).expect("a possible quorum")
+    Quorum::new(n, r, w).expect("a valid quorum")
 }
 
 impl TestCluster {
-    /// Lays out nodes that run nothing but gets, puts and read repair.
+    /// Creates a cluster of nodes that run nothing but gets, puts and read repair.
     pub(crate) fn new(nodes: u16, quorum: Quorum) -> Self {
         Self::with(nodes, quorum, |_| {})
     }
 
-    /// Lays out nodes with other settings than the default ones.
+    /// Creates a cluster of nodes with changed settings.
     pub(crate) fn with(nodes: u16, quorum: Quorum, set: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::default();
         set(&mut settings);
-        settings.check().expect("possible settings");
+        settings.check().expect("valid settings");
         let config = Config {
             quorum,
             partitioning: Partitioning::RandomTokens { tokens: 8 },
@@ -73,7 +73,7 @@ impl TestCluster {
         Self::of(nodes, config)
     }
 
-    /// Lays out nodes with any configuration.
+    /// Creates a cluster of nodes with any configuration.
     pub(crate) fn of(nodes: u16, config: Config) -> Self {
         let now = Instant::ZERO;
         let all = || (0..nodes).map(NodeId);
@@ -98,7 +98,7 @@ impl TestCluster {
         &self.nodes[&NodeId(id)]
     }
 
-    /// Does something with a running node, and takes what it puts out.
+    /// Calls a running node, and collects its outputs.
     pub(crate) fn drive(&mut self, id: NodeId, act: impl FnOnce(&mut Node, Instant)) {
         let now = self.now;
         if let Some(node) = self.nodes.get_mut(&id) {
@@ -124,7 +124,7 @@ impl TestCluster {
         }
     }
 
-    /// Delivers a message, unless its link is cut or its receiver down.
+    /// Delivers a message, unless its link is cut or its receiver is down.
     pub(crate) fn deliver(&mut self, index: usize) {
         let Envelope { from, to, message } = self.in_flight.remove(index);
         if !self.cuts.contains(&(from, to)) {
@@ -132,33 +132,34 @@ impl TestCluster {
         }
     }
 
-    /// Delivers all messages, and what follows from them, in the order of sending.
+    /// Delivers all messages, and those that result from them, in the order of sending.
     pub(crate) fn deliver_all(&mut self) {
         while !self.in_flight.is_empty() {
             self.deliver(0);
         }
     }
 
-    /// Delivers the messages that fit, and those that fit among what follows from them.
+    /// Delivers the messages that satisfy `fits`, and those that do among the messages that result
+    /// from them.
     pub(crate) fn deliver_where(&mut self, fits: impl Fn(&Envelope) -> bool) {
         while let Some(index) = self.in_flight.iter().position(&fits) {
             self.deliver(index);
         }
     }
 
-    /// Loses the messages that fit. Returns how many.
+    /// Drops the messages that satisfy `fits`. Returns their number.
     pub(crate) fn lose(&mut self, fits: impl Fn(&Envelope) -> bool) -> usize {
         let before = self.in_flight.len();
         self.in_flight.retain(|envelope| !fits(envelope));
         before - self.in_flight.len()
     }
 
-    /// Returns when something is due next.
+    /// Returns the earliest timeout of all nodes.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
         self.nodes.values().filter_map(Node::poll_timeout).min()
     }
 
-    /// Lets time pass up to an instant, and nodes do what becomes due; no message is delivered.
+    /// Advances time to an instant and fires the timeouts on the way. Delivers no message.
     pub(crate) fn wait_until(&mut self, end: Instant) {
         while let Some(next) = self.next_timeout().filter(|&next| next <= end) {
             self.now = next.max(self.now);
@@ -167,8 +168,7 @@ impl TestCluster {
         self.now = end.max(self.now);
     }
 
-    /// Wakes every node for which something is due. None may ask to be woken at once again: it would
-    /// never be left alone.
+    /// Fires the timeouts that are due. No node may ask to be woken again at once: it would spin.
     fn fire_timers(&mut self) {
         let now = self.now;
         let is_due = |node: &Node| node.poll_timeout().is_some_and(|at| at <= now);
@@ -181,12 +181,12 @@ impl TestCluster {
         }
     }
 
-    /// Lets time pass; no message is delivered.
+    /// Advances time by a duration. Delivers no message.
     pub(crate) fn wait(&mut self, duration: Duration) {
         self.wait_until(self.now + duration);
     }
 
-    /// Lets time pass, with a network that takes no time.
+    /// Advances time by a duration, with a network that takes no time.
     pub(crate) fn run(&mut self, duration: Duration) {
         let end = self.now + duration;
         self.deliver_all();
@@ -197,7 +197,7 @@ impl TestCluster {
         self.wait_until(end);
     }
 
-    /// Lets time pass until every deadline of a request is over.
+    /// Advances time until the deadlines of all requests have passed.
     pub(crate) fn time_out(&mut self) {
         self.wait(TIMEOUT);
     }
@@ -216,7 +216,7 @@ impl TestCluster {
         }
     }
 
-    /// Loses a node's disk, and starts it on an empty one.
+    /// Replaces a node's disk with an empty one, and starts the node on it.
     pub(crate) fn wipe(&mut self, id: u16) {
         let members = self.members();
         self.crash(id);
@@ -225,7 +225,7 @@ impl TestCluster {
         }
     }
 
-    /// Lists who is in the ring, as the lowest-numbered running node sees it.
+    /// Lists the nodes in the ring, as the lowest-numbered running node sees it.
     fn members(&self) -> Vec<NodeId> {
         self.nodes.values().next().map_or(Vec::new(), |node| node.ring().nodes().to_vec())
     }
@@ -244,7 +244,7 @@ impl TestCluster {
         self.drive(NodeId(id), |node, _| node.set_clock(clock));
     }
 
-    /// Lets a new node join that knows who is in the ring.
+    /// Makes a node join, which is created if it does not exist and knows the nodes in the ring.
     pub(crate) fn join(&mut self, id: u16) {
         let members = self.members();
         if !self.nodes.contains_key(&NodeId(id)) {
@@ -269,12 +269,12 @@ impl TestCluster {
         self.cuts.insert((NodeId(from), NodeId(to)));
     }
 
-    /// Mends all links.
+    /// Heals all links.
     pub(crate) fn heal(&mut self) {
         self.cuts.clear();
     }
 
-    /// Returns every running node other settings.
+    /// Changes the configuration of every running node.
     pub(crate) fn reconfigure(&mut self, change: impl FnOnce(&mut Config)) {
         change(&mut self.config);
         let ids: Vec<NodeId> = self.nodes.keys().copied().collect();

@@ -1,4 +1,4 @@
-//! What clients ask on a table, and what they are told.
+//! Requests to a test cluster, and inspection of its state.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,12 @@ pub(crate) fn put(key: &str, value: &str) -> Request {
     put_after(key, value, Context::new())
 }
 
-/// A put of a client that has seen something.
+/// A put with the context of what the client has seen.
 pub(crate) fn put_after(key: &str, value: &str, context: Context) -> Request {
     Request::Put { key: Key::new(key), value: Value::new(value), context, ttl: None }
 }
 
-/// A delete of a client that has seen something.
+/// A delete with the context of what the client has seen.
 pub(crate) fn delete(key: &str, context: Context) -> Request {
     Request::Delete { key: Key::new(key), context }
 }
@@ -26,7 +26,7 @@ pub(crate) fn get(key: &str) -> Request {
     Request::Get { key: Key::new(key) }
 }
 
-/// Returns what a client has seen by an answer.
+/// Returns the context of a client that got a response.
 pub(crate) fn context_of(response: &Response) -> Context {
     match response {
         Response::Found { siblings, .. } => siblings.context(),
@@ -40,19 +40,20 @@ pub(crate) fn context_of(response: &Response) -> Context {
 }
 
 impl TestCluster {
-    /// Asks a node, under a number of the test's choice.
+    /// Sends a request to a node, under a number of the test's choice.
     pub(crate) fn ask(&mut self, node: u16, id: u64, request: Request) {
         self.drive(NodeId(node), |node, now| node.handle_request(now, RequestId(id), request));
     }
 
-    /// Asks a node, under a number of its own.
+    /// Sends a request to a node, under the next number.
     pub(crate) fn begin(&mut self, node: u16, request: Request) -> RequestId {
         self.next += 1;
         self.ask(node, self.next, request);
         RequestId(self.next)
     }
 
-    /// Asks a node and delivers everything until it has answered, or else its time is up.
+    /// Sends a request to a node and delivers all messages until it has replied, or else its time
+    /// is up.
     pub(crate) fn complete(&mut self, node: u16, request: Request) -> Response {
         let id = self.begin(node, request);
         self.deliver_all();
@@ -62,13 +63,13 @@ impl TestCluster {
         self.replies[&id].clone()
     }
 
-    /// Reads a key to the end, and gives its values.
+    /// Completes a get, and returns the values.
     pub(crate) fn read(&mut self, node: u16, key: &str) -> Vec<String> {
         let response = self.complete(node, get(key));
         values(&response)
     }
 
-    /// Counts the distinct replicas whose vote the coordinator of a request has counted.
+    /// Returns the distinct replicas whose votes the coordinator of a request has counted.
     pub(crate) fn voters(&self, request: RequestId) -> BTreeSet<NodeId> {
         let vote = |(_, event): &(NodeId, Event)| match event {
             Event::Acknowledged { request: of, from, .. }
@@ -83,12 +84,12 @@ impl TestCluster {
         self.events.iter().filter_map(vote).collect()
     }
 
-    /// Returns the values that a get was answered with.
+    /// Returns the values that a get returned.
     pub(crate) fn values(&self, request: u64) -> Vec<String> {
         values(&self.replies[&RequestId(request)])
     }
 
-    /// Returns what a node holds of a key, values only.
+    /// Returns the values that a node holds of a key.
     pub(crate) fn held(&self, node: u16, key: &str) -> Vec<String> {
         let disk = self
             .nodes
@@ -106,7 +107,7 @@ impl TestCluster {
         list.iter().map(|node| node.0).collect()
     }
 
-    /// Returns how many events of a kind were told.
+    /// Returns the number of events that satisfy `fits`.
     pub(crate) fn count(&self, fits: impl Fn(&Event) -> bool) -> usize {
         self.events.iter().filter(|(_, event)| fits(event)).count()
     }

@@ -1,4 +1,4 @@
-//! Luck of a test's own: a run that fails is told by one number.
+//! Random numbers of a test, from one seed that reproduces a run.
 
 /// A generator of draws: `SplitMix64` (Steele et al., OOPSLA 2014).
 pub(crate) struct Rng(pub(crate) u64);
@@ -12,7 +12,7 @@ impl Rng {
         ((z ^ (z >> 31)) % end.max(1) as u64) as usize
     }
 
-    /// Tells yes once in `times`.
+    /// Returns `true` once in `times` calls on average.
     pub(crate) fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }

@@ -1,4 +1,4 @@
-//! How much anti-entropy does at once, and with whom.
+//! Limits of anti-entropy: its rate, its concurrency and its peers.
 
 use ringside_store::settings::{ReadRepair, Settings};
 use ringside_store::{Disk, Duration, Event, Key, Node, NodeId};
@@ -13,7 +13,7 @@ fn cluster(nodes: u16, n: u16, set: impl FnOnce(&mut Settings)) -> TestCluster {
     })
 }
 
-/// Writes keys that one node does not hear of.
+/// Writes keys that one node does not receive.
 fn diverge(cluster: &mut TestCluster, lagging: u16, keys: u16) {
     for number in 0..keys {
         cluster.ask(
@@ -24,7 +24,7 @@ fn diverge(cluster: &mut TestCluster, lagging: u16, keys: u16) {
         cluster.lose(|envelope| envelope.to == NodeId(lagging));
         cluster.deliver_all();
     }
-    // The operations that wait for the deaf one end.
+    // The operations that wait for the lagging node end.
     cluster.time_out();
     cluster.deliver_all();
 }
@@ -34,7 +34,7 @@ fn held(cluster: &TestCluster, node: u16) -> u32 {
 }
 
 #[test]
-fn an_exchange_sends_no_more_than_it_may() {
+fn an_exchange_sends_no_faster_than_the_limit() {
     let mut cluster = cluster(2, 2, |settings| {
         settings.anti_entropy.keys_per_second = 3;
         settings.anti_entropy.period = Duration::from_secs(1);
@@ -53,7 +53,7 @@ fn an_exchange_sends_no_more_than_it_may() {
 }
 
 #[test]
-fn a_node_compares_with_no_more_peers_at_once_than_it_may() {
+fn a_node_compares_with_no_more_peers_at_once_than_the_limit() {
     for most in [1, 2] {
         let mut cluster = cluster(7, 3, |settings| settings.anti_entropy.concurrency = most);
         let mut open = [0_u16; 7];
@@ -106,12 +106,12 @@ fn an_exchange_with_a_silent_peer_is_given_up_and_the_next_begins() {
     assert_eq!(held(&cluster, 2), 5);
 }
 
-/// A node with another view has other ranges, and builds a tree for those of the peer when asked.
+/// A node with another view has other ranges, and builds a tree for the peer's ranges when asked.
 #[test]
 fn peers_with_different_rings_repair_each_other() {
     for lagging in [0, 1] {
         let mut cluster = cluster(2, 2, |_| {});
-        // The second takes a third for a member, who never was.
+        // The second node's view includes a third member, which never existed.
         let disk = Disk::new(NodeId(1), 0, [0, 1, 2].map(NodeId));
         let other = Node::new(cluster.config.clone(), disk, cluster.now);
         cluster.nodes.insert(NodeId(1), other);
@@ -120,14 +120,14 @@ fn peers_with_different_rings_repair_each_other() {
         for key in (0..30).map(|number| Key::new(&format!("key {number}"))) {
             let list = cluster.node(1).ring().preference_list(key.position(), 2);
             let lacks = cluster.node(lagging).disk().get(&key).is_none();
-            // Where the one view has both for the key's replicas, the exchange is about it.
+            // If the second view has both nodes as the key's replicas, the exchange covers it.
             assert!(!lacks || !list.contains(&NodeId(0)) || !list.contains(&NodeId(1)), "{key}");
         }
     }
 }
 
 #[test]
-fn trees_of_different_depth_find_what_differs() {
+fn trees_of_different_depths_find_the_keys_that_differ() {
     for (deep, flat) in [(0, 1), (1, 0)] {
         for lagging in [0, 1] {
             let mut cluster = cluster(2, 2, |settings| settings.anti_entropy.depth = 6);

@@ -1,4 +1,4 @@
-//! What quorums promise while nodes come and go.
+//! Quorum guarantees while nodes join and leave.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ struct Register {
     writing: Option<RequestId>,
 }
 
-/// A table with clients on it that never let go of what they were promised.
+/// A cluster with clients that check whether reads return what was acknowledged.
 struct Churn {
     cluster: TestCluster,
     rng: Rng,
@@ -35,7 +35,7 @@ impl Churn {
     fn new(seed: u64, nodes: u16) -> Self {
         let cluster = TestCluster::with(nodes, quorum(3, 2, 2), |settings| {
             settings.gossip.on = true;
-            // Nothing but the quorums is to keep what was acknowledged.
+            // Only the quorums are to preserve acknowledged writes.
             settings.read_repair = ReadRepair::Off;
             settings.streaming.keys_per_message = 2;
         });
@@ -43,7 +43,7 @@ impl Churn {
         Self { cluster, rng: Rng(seed), registers, reads: BTreeMap::new(), found: 0 }
     }
 
-    /// Delivers a message out of order, asks something, or lets time pass.
+    /// Delivers a message out of order, sends a request, or advances time.
     fn step(&mut self) {
         let ids: Vec<u16> = self.cluster.nodes.keys().map(|id| id.0).collect();
         let node = ids[self.rng.below(ids.len())];
@@ -58,7 +58,7 @@ impl Churn {
             }
             _ => {
                 let index = self.rng.below(self.cluster.in_flight.len());
-                // Many writes reach no more replicas than they must.
+                // Many writes reach only as many replicas as they must.
                 let is_write = self.cluster.in_flight[index].message.kind() == MessageKind::Write;
                 if is_write && self.rng.once_in(4) {
                     self.cluster.in_flight.remove(index);
@@ -85,7 +85,7 @@ impl Churn {
         self.reads.insert(id, (key, self.registers[key].acknowledged));
     }
 
-    /// Takes replies: whatever was acknowledged before a read began must be found by it.
+    /// Takes the replies, and checks that each read found what was acknowledged before it began.
     fn check_replies(&mut self) {
         for (id, response) in std::mem::take(&mut self.cluster.replies) {
             if let Some((key, acknowledged)) = self.reads.remove(&id) {
@@ -116,7 +116,7 @@ impl Churn {
         }
     }
 
-    /// Now and then stops a node, or starts it again before anybody suspects it.
+    /// Occasionally crashes a node, or restarts it before it is suspected.
     fn crash_or_restart(&mut self) {
         let down = self.cluster.disks.keys().next().copied();
         if let Some(down) = down.filter(|_| self.rng.once_in(60)) {
@@ -125,7 +125,7 @@ impl Churn {
             let ids: Vec<u16> = self.cluster.nodes.keys().map(|id| id.0).collect();
             let id = ids[self.rng.below(ids.len())];
             self.cluster.crash(id);
-            // A client that hears nothing does not know whether its write was taken.
+            // A client that gets no response does not know whether its write was stored.
             self.registers.iter_mut().for_each(|register| register.writing = None);
         }
     }
@@ -138,12 +138,12 @@ impl Churn {
         }
     }
 
-    /// Steps until every node has the same ring and nobody moves.
+    /// Steps until every node has this ring and no node is joining or leaving.
     fn settle(&mut self, ring: &[u16]) {
         for _ in 0..60_000 {
             self.step();
             let is_there = |node: &Node| {
-                let moves = node.members().any(|member| member.status.moves());
+                let moves = node.members().any(|member| member.status.is_moving());
                 let gone = node.members().any(|it| it.node == node.id() && it.status.is_gone());
                 gone || !moves && node.ring().nodes().iter().map(|id| id.0).eq(ring.iter().copied())
             };
@@ -159,7 +159,7 @@ impl Churn {
                 node.fetching()
             );
         }
-        panic!("the ring has not become {ring:?}");
+        panic!("the ring is not {ring:?}");
     }
 }
 
@@ -167,7 +167,7 @@ fn name(key: usize) -> String {
     format!("key {key}")
 }
 
-/// Puts in time, so that nothing that has spread is news.
+/// Takes `count` steps, so that all changes have spread.
 fn steps(churn: &mut Churn, count: usize) {
     (0..count).for_each(|_| churn.step());
 }
@@ -212,7 +212,7 @@ proptest! {
         prop_assert!(churn.found > 0);
     }
 
-    /// The rings of before, what is fetched and how far: a crash forgets none of it.
+    /// A crash forgets neither the previous rings, nor which ranges are being fetched and how far.
     #[test]
     fn moves_go_on_after_short_crashes(seed: u64) {
         let mut churn = Churn::new(seed, 5);

@@ -1,4 +1,4 @@
-//! Tombstones, the time they must be kept, and values that expire.
+//! Expiry: tombstones, their grace, and values with a time to live.
 
 use ringside_store::settings::Settings;
 use ringside_store::version::Context;
@@ -8,7 +8,7 @@ use crate::harness::{TestCluster, context_of, delete, put, quorum};
 
 const GRACE: Duration = Duration::from_secs(60);
 
-/// A table on which the grace has passed since time began, and nodes wake often.
+/// Creates a cluster on which the grace has passed since time began, and nodes wake often.
 fn cluster(set: impl FnOnce(&mut Settings)) -> TestCluster {
     let mut cluster = TestCluster::with(3, quorum(3, 1, 1), |settings| {
         settings.deletes.grace = Some(GRACE);
@@ -39,9 +39,9 @@ fn a_tombstone_is_kept_for_its_grace_and_not_longer() {
     assert_eq!(cluster.count(|event| matches!(event, Event::TombstoneCollected { .. })), 3);
 }
 
-/// A delete must also reach who never heard of the key: the value may come to it later.
+/// A delete must also reach a node that never had the key, because the value may reach it later.
 #[test]
-fn a_tombstone_is_kept_where_nothing_was_before() {
+fn a_tombstone_is_kept_where_the_key_was_never_held() {
     let mut cluster = cluster(|_| {});
     let id = cluster.begin(0, put("k", "v"));
     let late = std::mem::take(&mut cluster.in_flight);
@@ -55,7 +55,7 @@ fn a_tombstone_is_kept_where_nothing_was_before() {
 }
 
 #[test]
-fn a_name_is_not_given_again_after_its_tombstone_is_gone() {
+fn a_dot_is_not_reused_after_its_tombstone_is_gone() {
     let mut cluster = cluster(|_| {});
     put_and_delete(&mut cluster);
     cluster.run(Duration::from_secs(61));
@@ -64,7 +64,7 @@ fn a_name_is_not_given_again_after_its_tombstone_is_gone() {
     assert_eq!(cluster.read(1, "k"), ["new"]);
 }
 
-/// Deletes a key while a node that holds it is down, and brings the node back after so long.
+/// Deletes a key while a node that holds it is down, and restarts that node after `away`.
 fn return_after(away: Duration) -> TestCluster {
     let mut cluster = cluster(|settings| settings.anti_entropy.on = true);
     let stored = cluster.complete(0, put("k", "v"));
@@ -78,7 +78,7 @@ fn return_after(away: Duration) -> TestCluster {
 }
 
 #[test]
-fn who_returns_within_the_grace_hears_of_the_delete() {
+fn a_node_that_returns_within_the_grace_learns_of_the_delete() {
     let mut cluster = return_after(Duration::from_secs(30));
     assert!((0..3).all(|node| cluster.held(node, "k").is_empty()));
     cluster.run(GRACE);
@@ -86,16 +86,16 @@ fn who_returns_within_the_grace_hears_of_the_delete() {
     assert!(cluster.read(2, "k").is_empty());
 }
 
-/// What everybody else has forgotten, it brings back.
+/// A node that missed a delete brings the key back once all others have dropped the tombstone.
 #[test]
-fn who_returns_after_the_grace_brings_the_dead_back() {
+fn a_node_that_returns_after_the_grace_resurrects_the_key() {
     let cluster = return_after(Duration::from_secs(70));
     assert!((0..3).all(|node| cluster.held(node, "k") == ["v"]));
 }
 
-/// Of two replicas one collects first; the other does not bring the tombstone back to it.
+/// Of two replicas one collects first, and the other does not bring the tombstone back to it.
 #[test]
-fn a_tombstone_that_is_past_its_grace_is_not_taken() {
+fn a_tombstone_past_its_grace_is_not_merged() {
     let mut cluster = cluster(|settings| settings.anti_entropy.on = true);
     cluster.set_clock(1, Clock { skew_us: -20_000_000, drift_ppm: 0, since: Instant::ZERO });
     put_and_delete(&mut cluster);
@@ -111,7 +111,7 @@ fn put_for(ttl: Duration) -> Request {
 }
 
 #[test]
-fn a_value_lives_as_long_as_it_may_by_its_holders_clock() {
+fn a_value_expires_by_its_holders_clock() {
     let mut cluster = cluster(|_| {});
     cluster.set_clock(1, Clock { skew_us: 4_000_000, drift_ppm: 0, since: Instant::ZERO });
     cluster.complete(0, put_for(Duration::from_secs(10)));
@@ -129,17 +129,17 @@ fn a_value_lives_as_long_as_it_may_by_its_holders_clock() {
 }
 
 #[test]
-fn a_node_that_is_late_does_not_return_what_has_expired() {
+fn a_late_node_does_not_return_expired_values() {
     let mut cluster = cluster(|_| {});
     cluster.complete(0, put_for(Duration::from_secs(10)));
     cluster.deliver_all();
-    // Its timer has not been rung: a node can be behind with its work.
+    // The node's timer has not fired: a node can be late with its work.
     cluster.now = cluster.now + Duration::from_secs(10);
     assert!(cluster.read(0, "k").is_empty());
 }
 
 #[test]
-fn values_expire_by_default_where_that_is_set() {
+fn values_expire_by_the_default_ttl() {
     let mut cluster =
         cluster(|settings| settings.deletes.default_ttl = Some(Duration::from_secs(5)));
     cluster.complete(0, put("k", "v"));

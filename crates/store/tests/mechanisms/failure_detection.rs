@@ -1,4 +1,4 @@
-//! When silence becomes suspicion.
+//! Failure detection: the silence after which a peer is suspected.
 
 use ringside_store::{Detection, Duration, Event, NodeId};
 
@@ -14,7 +14,7 @@ fn cluster(detection: Detection) -> TestCluster {
     cluster
 }
 
-/// Crashes a node, and gives how long each of the others was without news when it suspected it.
+/// Crashes a node, and returns the silence after which each of the others suspected it.
 fn silences(cluster: &mut TestCluster) -> Vec<Duration> {
     cluster.crash(2);
     cluster.run(Duration::from_secs(120));
@@ -26,7 +26,7 @@ fn silences(cluster: &mut TestCluster) -> Vec<Duration> {
 }
 
 #[test]
-fn a_fixed_time_is_kept_to_the_round() {
+fn a_timeout_is_kept_to_within_a_round() {
     let after = Duration::from_secs(7);
     let mut cluster = cluster(Detection::Timeout { after });
     let silences = silences(&mut cluster);
@@ -37,12 +37,12 @@ fn a_fixed_time_is_kept_to_the_round() {
 }
 
 #[test]
-fn phi_rises_with_silence_until_it_is_enough() {
+fn phi_rises_with_silence_up_to_the_threshold() {
     for threshold in [2.0, 8.0] {
         let mut cluster = cluster(Detection::PhiAccrual { threshold });
         let silences = silences(&mut cluster);
         assert_eq!(silences.len(), 2);
-        // Beats come about once a second, first hand or second.
+        // Heartbeats come about once a second, directly or by way of another node.
         for silent in silences {
             let mean = silent.as_ms() / 1e3 / (threshold * std::f64::consts::LN_10);
             assert!((0.5..2.5).contains(&mean), "{silent} at phi {threshold}");
@@ -53,14 +53,14 @@ fn phi_rises_with_silence_until_it_is_enough() {
 }
 
 #[test]
-fn nobody_is_suspected_while_all_can_speak() {
+fn no_node_is_suspected_while_all_are_connected() {
     let mut cluster = cluster(Detection::PhiAccrual { threshold: 8.0 });
     cluster.run(Duration::from_secs(600));
     assert_eq!(cluster.count(|event| matches!(event, Event::Suspected { .. })), 0);
 }
 
 #[test]
-fn who_comes_back_is_believed_again() {
+fn a_node_that_comes_back_is_no_longer_suspected() {
     let mut cluster = cluster(Detection::Timeout { after: Duration::from_secs(5) });
     cluster.crash(2);
     cluster.run(Duration::from_secs(20));
@@ -68,7 +68,7 @@ fn who_comes_back_is_believed_again() {
     cluster.restart(2);
     cluster.run(Duration::from_secs(5));
     assert!(cluster.node(0).believes_up(NodeId(2)) && cluster.node(1).believes_up(NodeId(2)));
-    // A disk that is lost takes the count of lives with it.
+    // A lost disk loses the incarnation number too.
     cluster.wipe(2);
     cluster.run(Duration::from_secs(20));
     assert!(cluster.node(0).believes_up(NodeId(2)) && cluster.node(1).believes_up(NodeId(2)));

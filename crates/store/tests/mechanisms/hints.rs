@@ -1,4 +1,4 @@
-//! Who keeps hints, how many, how long, and what they count for.
+//! Hints: their holders, limits and votes.
 
 use ringside_store::settings::{Holder, Settings};
 use ringside_store::{Detection, Duration, Event, HintCause, HintRefusal, NodeId};
@@ -25,7 +25,7 @@ fn keys(cluster: &TestCluster) -> Vec<String> {
     all.filter(|key| cluster.preference_list(key).contains(&3)).collect()
 }
 
-/// Returns one of a key's primaries that are up.
+/// Returns one of a key's primaries that is up.
 fn primary(cluster: &TestCluster, key: &str) -> u16 {
     *cluster
         .preference_list(key)
@@ -49,13 +49,13 @@ fn a_hint_counts_towards_w_in_a_sloppy_quorum_that_counts_it() {
         let coordinator = primary(&cluster, key);
         let stored = cluster.complete(coordinator, put(key, "v"));
         assert_eq!(stored.is_ok(), works, "sloppy {sloppy}, count {count}: {stored:?}");
-        // Where the coordinator sees from the first that W can't be met, nothing is written.
+        // If the coordinator sees from the start that W can't be met, nothing is written.
         assert_eq!(held(&cluster), u32::from(works || !sloppy));
     }
 }
 
 #[test]
-fn the_coordinator_keeps_hints_itself_where_it_should() {
+fn the_coordinator_keeps_hints_itself_if_configured() {
     let mut cluster = with_three_down(|settings| settings.hints.holder = Holder::Coordinator);
     let key = &keys(&cluster)[0];
     let coordinator = primary(&cluster, key);
@@ -72,9 +72,9 @@ fn the_coordinator_keeps_hints_itself_where_it_should() {
     assert_eq!((held(&cluster), cluster.held(3, key)), (0, vec!["v".into()]));
 }
 
-/// A coordinator that is a primary and keeps a hint as well is still one node.
+/// A coordinator that is a primary and also keeps a hint is still one node.
 #[test]
-fn a_coordinator_is_one_vote_though_it_keeps_a_hint() {
+fn a_coordinator_that_keeps_a_hint_is_one_vote() {
     let mut cluster = with_three_down(|settings| {
         settings.quorum.sloppy = true;
         settings.hints.holder = Holder::Coordinator;
@@ -91,7 +91,7 @@ fn a_coordinator_is_one_vote_though_it_keeps_a_hint() {
 }
 
 #[test]
-fn who_falls_silent_during_a_write_is_hinted_for_at_its_end() {
+fn a_replica_silent_during_a_write_gets_a_hint_at_the_deadline() {
     let mut cluster = TestCluster::with(4, quorum(3, 1, 2), |settings| settings.hints.on = true);
     let list = cluster.preference_list("k");
     cluster.ask(list[0], 1, put("k", "v"));
@@ -107,7 +107,7 @@ fn who_falls_silent_during_a_write_is_hinted_for_at_its_end() {
 }
 
 #[test]
-fn nothing_more_is_kept_for_who_is_away_for_longer_than_the_window() {
+fn no_hints_are_kept_for_a_node_away_longer_than_the_window() {
     let mut cluster = with_three_down(|settings| {
         settings.quorum.sloppy = true;
         settings.hints.window = Duration::from_secs(30);
@@ -117,7 +117,7 @@ fn nothing_more_is_kept_for_who_is_away_for_longer_than_the_window() {
     cluster.complete(coordinator, put(&all[0], "v"));
     assert_eq!(held(&cluster), 1);
     cluster.run(Duration::from_secs(40));
-    assert_eq!(held(&cluster), 0, "what is older than the window is dropped");
+    assert_eq!(held(&cluster), 0, "hints older than the window are dropped");
     assert_eq!(cluster.count(|event| matches!(event, Event::HintsExpired { dropped: 1, .. })), 1);
     let coordinator = primary(&cluster, &all[1]);
     cluster.complete(coordinator, put(&all[1], "v"));
@@ -126,9 +126,10 @@ fn nothing_more_is_kept_for_who_is_away_for_longer_than_the_window() {
     assert_eq!((cluster.count(refused), held(&cluster)), (1, 0));
 }
 
-/// A strict write asks who is down as well, and does not hint for its silence past the window.
+/// A strict write is sent to a node that is down as well, and is not hinted for its silence past
+/// the window.
 #[test]
-fn the_window_holds_for_the_silent_too() {
+fn the_window_applies_to_silent_replicas_too() {
     let mut cluster = with_three_down(|settings| settings.hints.window = Duration::from_secs(10));
     let key = &keys(&cluster)[0];
     let coordinator = primary(&cluster, key);
@@ -138,7 +139,7 @@ fn the_window_holds_for_the_silent_too() {
 }
 
 #[test]
-fn a_holder_keeps_no_more_than_it_may() {
+fn a_holder_keeps_hints_up_to_its_limit() {
     let mut cluster = with_three_down(|settings| {
         settings.quorum.sloppy = true;
         settings.hints.holder = Holder::Coordinator;
@@ -155,7 +156,7 @@ fn a_holder_keeps_no_more_than_it_may() {
 }
 
 #[test]
-fn hints_are_delivered_no_faster_than_they_may() {
+fn hints_are_delivered_no_faster_than_the_limit() {
     let mut cluster = with_three_down(|settings| {
         settings.quorum.sloppy = true;
         settings.hints.keys_per_second = 2;
@@ -171,7 +172,7 @@ fn hints_are_delivered_no_faster_than_they_may() {
     while before > 0 {
         cluster.run(Duration::from_secs(1));
         let now = held(&cluster);
-        // Three nodes hold hints, and look once a second; a bucket fills by two in that time.
+        // Three nodes hold hints and check once a second, and in that time a bucket fills by two.
         assert!(before - now <= 3 * 4, "{} in one second", before - now);
         (before, seconds) = (now, seconds + 1);
     }
@@ -179,9 +180,9 @@ fn hints_are_delivered_no_faster_than_they_may() {
     assert!(all.iter().all(|key| cluster.held(3, key) == ["v"]));
 }
 
-/// Three nodes and N = 3: nobody is left to stand in.
+/// With three nodes and N = 3 there is no stand-in.
 #[test]
-fn a_sloppy_quorum_of_too_few_nodes_does_with_what_it_has() {
+fn a_sloppy_quorum_without_stand_ins_uses_the_nodes_that_are_up() {
     for (w, works) in [(2, true), (3, false)] {
         let mut cluster = TestCluster::with(3, quorum(3, 1, w), |settings| {
             settings.quorum.sloppy = true;

@@ -1,4 +1,4 @@
-//! Reads that follow each other never go back, where a mechanism promises it.
+//! Monotonic reads and linearizable registers, where a mechanism promises them.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use ringside_store::{Instant, MessageKind, NodeId, RequestId, Response};
 
 use crate::harness::{Envelope, Rng, TestCluster, context_of, get, put, put_after, quorum};
 
-/// Has a write reach one replica and hang there, then reads twice, from overlapping pairs of replicas:
-/// gives what the two reads return.
+/// Delays a write that has reached one replica only, and reads twice meanwhile, from overlapping
+/// pairs of replicas. Returns the results of the two reads.
 fn two_reads_during_a_write(set: impl FnOnce(&mut Settings)) -> (Vec<String>, Vec<String>) {
     let mut cluster = TestCluster::with(4, quorum(3, 2, 2), set);
     cluster.complete(0, put("k", "old"));
@@ -29,7 +29,7 @@ fn two_reads_during_a_write(set: impl FnOnce(&mut Settings)) -> (Vec<String>, Ve
         cluster.lose(silent);
         let is_repair = |envelope: &Envelope| envelope.message.kind() == MessageKind::Repair;
         while !cluster.replies.contains_key(&id) {
-            // Repairs after the reply are still on their way when the next read begins.
+            // Repairs after the reply are still in flight when the next read begins.
             cluster.deliver_where(|envelope| !silent(envelope) && !is_repair(envelope));
             if !cluster.replies.contains_key(&id) {
                 cluster.deliver_where(|envelope| !silent(envelope));
@@ -48,13 +48,13 @@ fn a_quorum_alone_lets_a_read_go_back() {
 }
 
 #[test]
-fn a_register_does_not() {
+fn a_register_does_not_let_a_read_go_back() {
     let (first, second) = two_reads_during_a_write(|settings| settings.quorum.register = true);
     assert_eq!((first, second), (vec!["new".into()], vec!["new".into()]));
 }
 
 #[test]
-fn a_blocking_repair_does_not() {
+fn a_blocking_repair_does_not_let_a_read_go_back() {
     let (first, second) =
         two_reads_during_a_write(|settings| settings.read_repair = ReadRepair::Blocking);
     assert_eq!((first, second), (vec!["new".into()], vec!["new".into()]));
@@ -67,8 +67,8 @@ fn tag(version: Option<&Version>) -> Tag {
     version.map_or((0, Instant::ZERO, None), |it| (it.rank, it.written, Some(it.dot)))
 }
 
-/// Lets messages be delivered in any order, lost and repeated, and asks in between; `look` is given each
-/// reply with what `begin` gave when it was asked.
+/// A cluster whose messages are delivered in random order, lost and repeated, with requests in
+/// between. `step` returns each reply with the value that was passed when its request began.
 struct RandomSchedule<Begun> {
     cluster: TestCluster,
     rng: Rng,
@@ -111,8 +111,8 @@ fn sizes() -> impl Strategy<Value = (u16, u16, u16)> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(80))]
 
-    /// Tags that respect the order of time make a linearizable register: a read's is not below any that
-    /// was returned before it began, and a write's is above all of those.
+    /// Tags that respect real-time order make a linearizable register: a read's tag is not below
+    /// any that was returned before it began, and a write's is above all of those.
     #[test]
     fn a_register_is_linearizable(
         seed: u64,
@@ -147,7 +147,7 @@ proptest! {
         }
     }
 
-    /// One client writes; whoever reads, reads what was read before it or later.
+    /// One client writes, and every read returns what was read before it or a later value.
     #[test]
     fn blocking_repair_makes_reads_monotonic(
         seed: u64,

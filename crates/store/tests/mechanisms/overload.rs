@@ -1,11 +1,11 @@
-//! A coordinator takes no more operations at once than it may.
+//! Overload: the limit of a coordinator's operations in progress.
 
 use ringside_store::{Cause, Event, Response};
 
 use crate::harness::{TestCluster, get, put, quorum};
 
 #[test]
-fn a_full_coordinator_refuses_and_later_takes_again() {
+fn a_full_coordinator_refuses_and_later_accepts_again() {
     let mut cluster = TestCluster::with(3, quorum(3, 2, 3), |settings| {
         settings.quorum.most_in_progress = Some(2);
     });
@@ -17,13 +17,13 @@ fn a_full_coordinator_refuses_and_later_takes_again() {
         let Response::Unavailable { cause, answered, needed, asked } =
             cluster.replies[&ringside_store::RequestId(id)]
         else {
-            panic!("the third and the fourth are too many")
+            panic!("the third and the fourth request are refused")
         };
         assert_eq!((cause, answered, needed, asked), (Cause::Overloaded, 0, needs, 0));
     }
     let overloaded = |event: &Event| matches!(event, Event::Overloaded { in_progress: 2, .. });
     assert_eq!(cluster.count(overloaded), 2);
-    assert!(cluster.held(0, "c").is_empty(), "a write that is refused leaves nothing");
+    assert!(cluster.held(0, "c").is_empty(), "a refused write leaves nothing");
     cluster.deliver_all();
     assert!(cluster.complete(0, put("c", "v")).is_ok());
 }

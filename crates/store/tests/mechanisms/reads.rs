@@ -1,18 +1,18 @@
-//! How reads ask, and what they wait for.
+//! Reads: digests, speculation and write-back.
 
 use ringside_store::settings::{Ask, ReadRepair};
 use ringside_store::{Duration, Event, MessageKind, NodeId, RequestId};
 
 use crate::harness::{TestCluster, get, put, quorum};
 
-/// A key's replicas in ring order, and a node that is none.
+/// Returns a key's replicas in ring order, and a node that is not one of them.
 fn places(cluster: &TestCluster) -> ([u16; 3], u16) {
     let list = cluster.preference_list("k");
     let outsider = (0..4).find(|node| !list.contains(node)).expect("four nodes, three replicas");
     ([list[0], list[1], list[2]], outsider)
 }
 
-/// Has a write reach one replica only, and fail.
+/// Makes a write that reaches one replica only, and fails.
 fn put_at(cluster: &mut TestCluster, replica: u16, value: &str) {
     let (_, outsider) = places(cluster);
     cluster.begin(outsider, put("k", value));
@@ -64,7 +64,7 @@ fn a_digest_that_differs_is_followed_by_a_full_read() {
     assert_eq!(cluster.node(outsider).coordinating(), 0);
 }
 
-/// The one that was asked for versions is silent: digests alone decide nothing.
+/// The replica that was asked for versions is silent: digests alone are no answer.
 #[test]
 fn digests_without_versions_are_no_answer() {
     let mut cluster =
@@ -105,7 +105,7 @@ fn a_slow_read_asks_one_replica_more_and_wins() {
     cluster.wait(Duration::from_ms(9));
     assert!(cluster.in_flight.is_empty());
     cluster.wait(Duration::from_ms(1));
-    assert_eq!(sent(&cluster, MessageKind::Read), [c], "as long as most reads took has passed");
+    assert_eq!(sent(&cluster, MessageKind::Read), [c], "the usual latency has passed");
     cluster.deliver_all();
     assert_eq!(cluster.values(id.0), ["v"]);
     let won = |event: &Event| matches!(event, Event::SpeculationWon { replica, .. } if *replica == NodeId(c));
@@ -113,7 +113,7 @@ fn a_slow_read_asks_one_replica_more_and_wins() {
 }
 
 #[test]
-fn nobody_is_left_to_speculate_on_when_all_are_asked() {
+fn speculation_needs_a_replica_that_was_not_asked() {
     let mut cluster = speculating(3);
     let ([a, ..], outsider) = places(&cluster);
     let id = cluster.begin(outsider, get("k"));
@@ -139,7 +139,7 @@ fn blocking() -> TestCluster {
     TestCluster::with(4, quorum(3, 2, 2), |settings| settings.read_repair = ReadRepair::Blocking)
 }
 
-/// What a failed write left at one replica may be returned, but then it stays.
+/// A read may return a failed write that reached one replica, but then later reads return it too.
 #[test]
 fn a_blocking_repair_comes_before_the_reply() {
     let mut cluster = blocking();
@@ -154,13 +154,13 @@ fn a_blocking_repair_comes_before_the_reply() {
     let later = cluster.begin(outsider, get("k"));
     cluster.lose(|envelope| envelope.to == NodeId(a));
     cluster.deliver_all();
-    assert_eq!(cluster.values(later.0), ["v"], "whichever two are asked");
+    assert_eq!(cluster.values(later.0), ["v"], "also from the other two replicas");
     assert_eq!(cluster.held(b, "k"), ["v"]);
 }
 
-/// What comes while the reply waits has been brought to nobody yet.
+/// Versions that arrive while the reply waits are not on enough replicas yet.
 #[test]
-fn a_late_answer_does_not_change_what_is_promised() {
+fn a_late_answer_does_not_change_the_result() {
     let mut cluster = blocking();
     let ([a, _, c], outsider) = places(&cluster);
     put_at(&mut cluster, a, "old");
@@ -177,18 +177,18 @@ fn a_late_answer_does_not_change_what_is_promised() {
         assert_eq!(
             cluster.held(replica, "k").len(),
             2,
-            "and what is late is repaired after the reply"
+            "the late version is repaired after the reply"
         );
     }
 }
 
 #[test]
-fn a_blocking_read_that_finds_nothing_needs_nobody_to_hold_it() {
+fn a_blocking_read_that_finds_nothing_replies_at_once() {
     let mut cluster = blocking();
     assert!(cluster.read(0, "k").is_empty());
 }
 
-/// R = 1 and W = 3: a register's read brings what it found to replicas that it never asked.
+/// With R = 1 and W = 3, a register's read sends its result to replicas that it never asked.
 #[test]
 fn a_register_is_written_back_to_replicas_that_were_not_asked() {
     let mut cluster = TestCluster::with(4, quorum(3, 1, 3), |settings| {

@@ -1,4 +1,4 @@
-//! What can go wrong while a node comes or goes.
+//! Ring transitions under crashes, losses and other disturbances.
 
 use ringside_store::{Detection, Duration, Event, Message, Node, NodeId, Status};
 
@@ -49,11 +49,11 @@ fn runs_until(cluster: &mut TestCluster, holds: impl Fn(&TestCluster) -> bool) {
         let members: Vec<_> = node.members().map(|it| (it.node, it.status)).collect();
         eprintln!("{} fetches {}: {members:?}", node.id(), node.fetching());
     }
-    panic!("it has not happened in 150 seconds");
+    panic!("the condition does not hold after 150 seconds");
 }
 
 #[test]
-fn a_newcomer_that_crashes_on_its_way_is_not_in_the_ring_when_it_is_back() {
+fn a_new_node_that_crashes_while_joining_is_still_joining_after_a_restart() {
     let mut cluster = cluster(3);
     cluster.join(3);
     runs_until(&mut cluster, |cluster| cluster.node(3).disk().live_keys() > 5);
@@ -61,7 +61,7 @@ fn a_newcomer_that_crashes_on_its_way_is_not_in_the_ring_when_it_is_back() {
     cluster.run(Duration::from_secs(1));
     cluster.restart(3);
     cluster.run(Duration::from_secs(1));
-    assert_eq!(status(&cluster, 3, 3), Some(Status::Joining), "it has not got all yet");
+    assert_eq!(status(&cluster, 3, 3), Some(Status::Joining), "it has not fetched all keys yet");
     runs_until(&mut cluster, |cluster| {
         (0..4).all(|by| status(cluster, by, 3) == Some(Status::Normal))
     });
@@ -69,7 +69,7 @@ fn a_newcomer_that_crashes_on_its_way_is_not_in_the_ring_when_it_is_back() {
 }
 
 #[test]
-fn a_newcomer_whose_disk_is_lost_begins_anew() {
+fn a_new_node_whose_disk_is_lost_starts_again() {
     let mut cluster = cluster(3);
     cluster.join(3);
     runs_until(&mut cluster, |cluster| cluster.node(3).disk().live_keys() > 5);
@@ -81,7 +81,7 @@ fn a_newcomer_whose_disk_is_lost_begins_anew() {
 }
 
 #[test]
-fn a_node_that_crashes_while_it_leaves_goes_on_with_it() {
+fn a_node_that_crashes_while_leaving_resumes() {
     let mut cluster = cluster(4);
     leave(&mut cluster, 2);
     runs_until(&mut cluster, |cluster| {
@@ -97,7 +97,7 @@ fn a_node_that_crashes_while_it_leaves_goes_on_with_it() {
 }
 
 #[test]
-fn a_leaver_hears_that_all_is_fetched_though_messages_are_lost() {
+fn a_leaving_node_learns_that_all_is_fetched_despite_lost_messages() {
     let mut cluster = cluster(4);
     leave(&mut cluster, 2);
     let end = cluster.now + Duration::from_secs(40);
@@ -112,12 +112,15 @@ fn a_leaver_hears_that_all_is_fetched_though_messages_are_lost() {
         }
     }
     assert_eq!(status(&cluster, 2, 2), Some(Status::Leaving));
-    assert!(cluster.nodes.values().all(|node| node.fetching() == 0), "all has been fetched");
+    assert!(
+        cluster.nodes.values().all(|node| node.fetching() == 0),
+        "all ranges have been fetched"
+    );
     runs_until(&mut cluster, |cluster| status(cluster, 2, 2) == Some(Status::Left));
 }
 
 #[test]
-fn a_leaver_waits_for_who_gains_until_that_one_is_removed() {
+fn a_leaving_node_waits_for_the_gaining_node_until_it_is_removed() {
     let mut cluster = cluster(5);
     cluster.crash(4);
     cluster.run(Duration::from_secs(20));
@@ -133,7 +136,7 @@ fn a_leaver_waits_for_who_gains_until_that_one_is_removed() {
 }
 
 #[test]
-fn two_leave_at_once_and_both_get_out() {
+fn two_nodes_can_leave_at_once() {
     let mut cluster = cluster(5);
     leave(&mut cluster, 1);
     leave(&mut cluster, 3);
@@ -144,9 +147,9 @@ fn two_leave_at_once_and_both_get_out() {
 }
 
 #[test]
-fn somebody_stays() {
+fn the_last_node_stays() {
     let mut cluster = cluster(2);
-    // Neither has heard of the other when it begins.
+    // Neither node has heard of the other's leave when it begins.
     leave(&mut cluster, 0);
     leave(&mut cluster, 1);
     cluster.run(Duration::from_secs(120));
@@ -160,7 +163,7 @@ fn somebody_stays() {
 }
 
 #[test]
-fn a_newcomer_that_changes_its_mind_is_gone_at_once() {
+fn a_joining_node_can_leave_at_once() {
     let mut cluster = cluster(3);
     cluster.join(3);
     runs_until(&mut cluster, |cluster| cluster.node(3).disk().live_keys() > 5);
@@ -172,7 +175,7 @@ fn a_newcomer_that_changes_its_mind_is_gone_at_once() {
 }
 
 #[test]
-fn a_node_that_is_removed_alive_hands_over_all_that_it_has() {
+fn a_node_removed_while_up_hands_over_its_keys() {
     let mut cluster = cluster(4);
     cluster.drive(NodeId(0), |node, now| node.remove(now, NodeId(2)));
     runs_until(&mut cluster, |cluster| cluster.node(2).disk().live_keys() == 0);
@@ -182,7 +185,7 @@ fn a_node_that_is_removed_alive_hands_over_all_that_it_has() {
 }
 
 #[test]
-fn who_has_left_comes_back_by_joining() {
+fn a_node_that_left_can_join_again() {
     let mut cluster = cluster(4);
     leave(&mut cluster, 2);
     runs_until(&mut cluster, |cluster| {
@@ -196,7 +199,7 @@ fn who_has_left_comes_back_by_joining() {
 }
 
 #[test]
-fn what_was_lost_with_a_node_is_fetched_from_who_is_left() {
+fn the_ranges_of_a_removed_node_are_fetched_from_the_others() {
     let mut cluster = cluster(4);
     cluster.crash(3);
     cluster.drive(NodeId(0), |node, now| node.remove(now, NodeId(3)));
@@ -210,13 +213,13 @@ fn what_was_lost_with_a_node_is_fetched_from_who_is_left() {
 }
 
 #[test]
-fn a_throttled_source_is_waited_for() {
+fn a_fetch_waits_for_a_throttled_source() {
     let mut cluster = cluster(3);
     cluster.reconfigure(|config| {
         let mut settings = (*config.settings).clone();
         settings.streaming.keys_per_second = 1;
         config.settings = settings.into();
-        // Less than a key takes.
+        // This is less than one key takes.
         config.request_timeout = Duration::from_ms(20);
     });
     cluster.join(3);

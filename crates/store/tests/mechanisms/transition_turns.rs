@@ -1,4 +1,4 @@
-//! Who moves when, from whom it fetches, and when what moved is forgotten where it was.
+//! Turns of ring transitions: their order, their sources, and when keys are forgotten.
 
 use ringside_store::{Detection, Duration, Event, Key, Message, Node, NodeId, Range, Status};
 
@@ -25,7 +25,7 @@ fn own_status(node: &Node) -> Option<Status> {
 }
 
 fn is_settled(cluster: &TestCluster) -> bool {
-    cluster.nodes.values().all(|node| node.members().all(|member| !member.status.moves()))
+    cluster.nodes.values().all(|node| node.members().all(|member| !member.status.is_moving()))
 }
 
 /// Takes one step: a message, or the next time at which something is due.
@@ -39,14 +39,14 @@ fn step(cluster: &mut TestCluster) {
 }
 
 #[test]
-fn newcomers_fetch_one_after_the_other_and_are_read_when_they_have_all() {
+fn new_nodes_fetch_in_turn_and_are_read_once_they_have_all_keys() {
     let mut cluster = filled_cluster(4);
     cluster.join(6);
     cluster.join(5);
     while !is_settled(&cluster) {
         step(&mut cluster);
-        let newcomers = [5, 6].map(|id| cluster.node(id)).into_iter();
-        for node in newcomers.filter(|node| own_status(node) == Some(Status::Normal)) {
+        let new_nodes = [5, 6].map(|id| cluster.node(id)).into_iter();
+        for node in new_nodes.filter(|node| own_status(node) == Some(Status::Normal)) {
             for key in (0..KEYS).map(|number| Key::new(&format!("key {number}"))) {
                 let list = node.ring().preference_list(key.position(), 3);
                 let holds = node.disk().get(&key).is_some();
@@ -72,7 +72,7 @@ fn began(cluster: &TestCluster, node: u16) -> Vec<(Range, NodeId)> {
     began.collect()
 }
 
-/// Another's copy may lack what the quorums of before counted on.
+/// The copy of another node may lack writes that the quorums on the old ring counted on.
 #[test]
 fn a_range_is_fetched_from_the_node_that_loses_it() {
     let mut cluster = filled_cluster(4);
@@ -89,9 +89,10 @@ fn a_range_is_fetched_from_the_node_that_loses_it() {
     }
 }
 
-/// The first newcomer had fetched some when another took its turn. Then others lose its ranges.
+/// The first new node had fetched ranges when another took its turn. After that, other nodes lose
+/// its ranges.
 #[test]
-fn what_was_fetched_for_a_step_that_was_put_off_is_fetched_anew() {
+fn ranges_fetched_for_a_postponed_transition_are_fetched_again() {
     let mut cluster = filled_cluster(4);
     cluster.join(6);
     while cluster.count(|event| matches!(event, Event::StreamEnded { .. })) < 4 {
@@ -113,9 +114,9 @@ fn what_was_fetched_for_a_step_that_was_put_off_is_fetched_anew() {
     }
 }
 
-/// Who has not heard of the newcomer still reads where the keys were.
+/// A node that has not heard of the new one still reads from the previous holders.
 #[test]
-fn keys_stay_where_they_were_until_all_have_heard() {
+fn keys_stay_at_their_old_owners_until_all_nodes_have_heard() {
     let mut cluster = filled_cluster(5);
     cluster.join(5);
     while own_status(cluster.node(5)) != Some(Status::Normal) {
@@ -126,14 +127,14 @@ fn keys_stay_where_they_were_until_all_have_heard() {
         cluster.count(|event| matches!(event, Event::HandedOff { hint: false, .. }))
     };
     cluster.run(Duration::from_secs(5));
-    assert!(cluster.node(0).ring().nodes().contains(&NodeId(5)), "all the others have heard");
+    assert!(cluster.node(0).ring().nodes().contains(&NodeId(5)), "all the others have heard of it");
     assert_eq!(strays(&cluster), 0);
     cluster.run(Duration::from_secs(20));
-    assert!(strays(&cluster) > 0, "for one that is taken to be down nobody waits");
+    assert!(strays(&cluster) > 0, "no node waits for one that it suspects");
 }
 
 #[test]
-fn a_key_is_forgotten_only_when_its_owner_has_it() {
+fn a_key_is_forgotten_only_once_its_owner_has_it() {
     let mut cluster = filled_cluster(4);
     cluster.drive(NodeId(0), |node, now| node.remove(now, NodeId(2)));
     let end = cluster.now + Duration::from_secs(20);
@@ -142,7 +143,7 @@ fn a_key_is_forgotten_only_when_its_owner_has_it() {
         cluster.lose(|envelope| matches!(envelope.message, Message::HandOff { .. }));
     }
     assert!(cluster.count(|event| matches!(event, Event::HandingOff { hint: false, .. })) > 0);
-    assert!(cluster.node(2).disk().live_keys() > 0, "none has arrived, and none is gone");
+    assert!(cluster.node(2).disk().live_keys() > 0, "no key has arrived, and none is dropped");
     cluster.run(Duration::from_secs(60));
     assert_eq!(cluster.node(2).disk().live_keys(), 0);
 }

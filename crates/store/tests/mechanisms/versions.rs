@@ -1,4 +1,4 @@
-//! What each order of versions keeps, and what it loses.
+//! Orders of versions: what each keeps and loses.
 
 use ringside_store::settings::Order;
 use ringside_store::version::{Context, Siblings};
@@ -10,29 +10,29 @@ fn cluster(order: Order) -> TestCluster {
     TestCluster::with(4, quorum(3, 3, 3), |settings| settings.versions.order = order)
 }
 
-/// Returns a node that is no replica of the key.
+/// Returns a node that is not a replica of the key.
 fn outsider(cluster: &TestCluster, key: &str) -> u16 {
     let list = cluster.preference_list(key);
     (0..4).find(|node| !list.contains(node)).expect("four nodes, three replicas")
 }
 
 #[test]
-fn the_last_write_by_a_slow_clock_is_dropped_without_a_word() {
+fn the_last_write_by_a_slow_clock_is_silently_dropped() {
     let mut cluster = cluster(Order::LastWriteWins);
     cluster.wait(Duration::from_secs(60));
     let clock = Clock { skew_us: -5_000_000, drift_ppm: 0, since: Instant::ZERO };
     cluster.set_clock(1, clock);
     assert!(cluster.complete(0, put("k", "first")).is_ok());
     cluster.wait(Duration::from_secs(1));
-    assert!(cluster.complete(1, put("k", "second")).is_ok(), "it is acknowledged");
+    assert!(cluster.complete(1, put("k", "second")).is_ok(), "the write is acknowledged");
     assert_eq!(cluster.read(2, "k"), ["first"]);
     cluster.wait(Duration::from_secs(5));
     cluster.complete(1, put("k", "third"));
     assert_eq!(cluster.read(2, "k"), ["third"]);
 }
 
-/// Two blind puts through one coordinator that holds no replica: by a plain vector the second knows the
-/// first.
+/// Two blind puts go through one coordinator that holds no replica. By its plain vector, the second
+/// write has seen the first.
 #[test]
 fn plain_vectors_lose_what_dots_keep() {
     for (order, kept) in [(Order::Plain, vec!["two"]), (Order::Dotted, vec!["one", "two"])] {
@@ -44,7 +44,7 @@ fn plain_vectors_lose_what_dots_keep() {
     }
 }
 
-/// Two clients that each write after their own last write, by turns.
+/// Two clients take turns, and each writes with the context of its own last write.
 #[test]
 fn siblings_explode_with_plain_vectors_alone() {
     for (order, siblings) in [(Order::Plain, 20), (Order::Dotted, 2), (Order::LastWriteWins, 1)] {
@@ -80,7 +80,8 @@ fn a_client_that_reads_first_replaces_all_that_it_read_in_any_order() {
     }
 }
 
-/// Two siblings of a plain set each know of the other, and neither may go for it.
+/// Two siblings of a plain set each contain the other in their clocks, but neither replaces the
+/// other.
 #[test]
 fn siblings_outlive_a_change_from_plain_vectors_to_dots() {
     let mut cluster = cluster(Order::Plain);
