@@ -1,5 +1,5 @@
-// How the browser tests run. `cargo xtask test --only browser` builds the page, finds the browser
-// and calls Playwright with its path in RINGSIDE_CHROMIUM; by hand, set that variable yourself.
+// The configuration of the browser tests. `cargo xtask test --only browser` builds the page, finds the browser
+// and runs Playwright with its path in RINGSIDE_CHROMIUM; to run Playwright directly, set that variable.
 import { defineConfig } from '@playwright/test';
 import { freePort } from './browser/server.mjs';
 
@@ -11,7 +11,7 @@ if (!executablePath) {
   );
 }
 
-// This file is read again in each worker, and all of them must agree on the port.
+// Each worker reads this file again, and all of them must use the same port.
 process.env.RINGSIDE_PORT ??= String(await freePort());
 const port = process.env.RINGSIDE_PORT;
 
@@ -19,22 +19,22 @@ export default defineConfig({
   testDir: 'browser',
   outputDir: 'results',
   reporter: 'list',
-  // A test that passes at the second try is a fault in the test or in the page.
+  // A test that passes only on the second attempt is a fault in the test or in the page.
   retries: 0,
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
   timeout: 60_000,
   use: {
-    // A button that is not there is not there after ten seconds either.
+    // A button that is missing after ten seconds will not appear.
     actionTimeout: 10_000,
     baseURL: `http://127.0.0.1:${port}/`,
     screenshot: 'only-on-failure',
-    // Films and pictures of every step would make the tests take half as long again.
+    // Videos and screenshots of every step would make the tests take half as long again.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     launchOptions: {
       executablePath,
-      // Chromium refuses to sandbox what root runs; anyone else keeps the sandbox.
+      // Chromium's sandbox refuses to run as root; other users keep it.
       chromiumSandbox: process.getuid?.() !== 0,
       args: [
         '--disable-gpu',
@@ -49,7 +49,7 @@ export default defineConfig({
   webServer: {
     command: `node browser/server.mjs ${port}`,
     url: `http://127.0.0.1:${port}/`,
-    // Never another program's server that happens to be there.
+    // Never use the server of another program on the same port.
     reuseExistingServer: false,
     timeout: 10_000,
   },

@@ -1,11 +1,11 @@
-"""The WARS Monte Carlo in numpy, in two ways: what the benchmarks measure Ringside's predictor against.
+"""The WARS Monte Carlo in numpy, in two implementations: the peer of Ringside's predictor in the benchmarks.
 
-It says which numpy it runs on. Then each line that it reads is one prediction to make, as JSON, and each
-line that it writes is what came out: the chance of a fresh read at each time, t-visibility, and the
-latencies' quantiles. It ends where its input ends.
+It first prints the version of numpy. Then each input line is one prediction to make, as JSON, and each
+output line is its result: the probability of a fresh read at each time, t-visibility, and the
+quantiles of the latencies. It ends at the end of its input.
 
-    python wars.py whole     # arrays of all trials at once, sorted by numpy: as one writes it
-    python wars.py blocks    # blocks of trials that stay in the processor's cache, and no sort a trial
+    python wars.py whole     # arrays of all trials at once, sorted by numpy: the usual style
+    python wars.py blocks    # blocks of trials that fit the processor's cache, without a sort per trial
 """
 
 import functools
@@ -14,7 +14,7 @@ import sys
 
 import numpy as np
 
-# How many trials are in a block: a leg of so many takes 128 KB.
+# The trials in a block: one leg of a block takes 128 KB.
 BLOCK = 16_384
 
 TAILS = [0.99, 0.999]
@@ -22,7 +22,7 @@ LATENCIES = [0.5, 0.99, 0.999]
 
 
 def draw(rng, size, delay, mixture):
-    """Delays of one leg, in milliseconds; `mixture` draws where there are two parts."""
+    """Delays of one leg, in milliseconds; `mixture` draws those of two parts."""
     [(family, of)] = delay.items()
     if family == "exponential":
         return of["mean_ms"] * rng.standard_exponential(size)
@@ -31,11 +31,11 @@ def draw(rng, size, delay, mixture):
     if family == "mixture":
         [(body, first), (tail, second)] = of
         return mixture(rng, size, body / (body + tail), first, second)
-    raise ValueError(f"no delays of the family {family} here")
+    raise ValueError(f"delays of the family {family} are not supported")
 
 
 def choose(rng, size, share, first, second):
-    """A mixture as one writes it: choose a part for each, and draw both parts for all."""
+    """A mixture in the usual style: choose a part for each delay, and draw both parts for all."""
     chosen = rng.random(size) < share
     return np.where(chosen, draw(rng, size, first, choose), draw(rng, size, second, choose))
 
@@ -43,14 +43,14 @@ def choose(rng, size, share, first, second):
 def split(rng, size, share, first, second):
     """A mixture of a Pareto body and an exponential tail, from one uniform draw each."""
     scale_ms, shape = first["pareto"]["scale_ms"], first["pareto"]["shape"]
-    luck = 1.0 - rng.random(size)
-    # Within its own part of the draws each family's luck runs over (0, 1], but for a hair that keeps
-    # the logarithm finite; beyond it comes out a number that nobody takes.
-    body = (luck * (1.0 / share)) ** (-1.0 / shape)
+    uniform = 1.0 - rng.random(size)
+    # Each family's part of the draws, rescaled, covers (0, 1], but for a small constant that keeps the
+    # logarithm finite; outside its part the result is not used.
+    body = (uniform * (1.0 / share)) ** (-1.0 / shape)
     body *= scale_ms
-    tail = np.log((1.0 + 1e-15 - luck) * (1.0 / (1.0 - share)))
+    tail = np.log((1.0 + 1e-15 - uniform) * (1.0 / (1.0 - share)))
     tail *= -second["exponential"]["mean_ms"]
-    return np.where(luck <= share, body, tail)
+    return np.where(uniform <= share, body, tail)
 
 
 def whole(rng, trials, n, r, w, legs):
@@ -65,7 +65,7 @@ def whole(rng, trials, n, r, w, legs):
 
 
 def smallest(columns, count, carried=None):
-    """Brings the `count` smallest of each trial to the front, with what each carries; gives the last."""
+    """Moves the `count` smallest of each trial to the front, with their carried values; returns the last."""
     for place in range(count):
         for index in range(place + 1, len(columns)):
             here, there = columns[place], columns[index]
@@ -80,7 +80,7 @@ def smallest(columns, count, carried=None):
 
 
 def blocks(rng, trials, n, r, w, legs):
-    """As `whole`, block by block, and each replica a column of its own."""
+    """The same as `whole`, block by block, with one column per replica."""
     found = [np.empty(trials) for _ in range(3)]
     for start in range(0, trials, BLOCK):
         size = min(BLOCK, trials - start)
@@ -98,9 +98,9 @@ def blocks(rng, trials, n, r, w, legs):
     return found
 
 
-def predict(rng, way, trials, times_ms, n, r, w, legs):
-    threshold, read, write = way(rng, trials, n, r, w, legs)
-    # Whole sorts, because numpy does them in less time than it finds several quantiles.
+def predict(rng, implementation, trials, times_ms, n, r, w, legs):
+    threshold, read, write = implementation(rng, trials, n, r, w, legs)
+    # Full sorts, because in numpy they are faster than finding several quantiles.
     for column in (threshold, read, write):
         column.sort()
 
@@ -116,17 +116,17 @@ def predict(rng, way, trials, times_ms, n, r, w, legs):
 
 
 def main():
-    way = {"whole": whole, "blocks": blocks}[sys.argv[1]]
+    implementation = {"whole": whole, "blocks": blocks}[sys.argv[1]]
     generator = {"whole": np.random.PCG64, "blocks": np.random.SFC64}[sys.argv[1]]
     rng = np.random.Generator(generator(7))
     print(np.__version__, flush=True)
     for line in sys.stdin:
-        asked = json.loads(line)
-        wars = asked["wars"]
+        request = json.loads(line)
+        wars = request["wars"]
         if wars["reads_to"] != "all" or wars["legs"]["remote_ms"] != 0:
-            raise ValueError("reads to some, and far replicas, are not done here")
+            raise ValueError("reads to a quorum and remote replicas are not supported")
         sizes = [wars[it] for it in "nrw"]
-        answer = predict(rng, way, asked["trials"], asked["times_ms"], *sizes, wars["legs"])
+        answer = predict(rng, implementation, request["trials"], request["times_ms"], *sizes, wars["legs"])
         print(json.dumps(answer, default=float), flush=True)
 
 

@@ -10,16 +10,16 @@ use todc_utils::specifications::Specification;
 use crate::comparison::Comparison;
 use crate::histories::{INITIAL, RegisterOp, RegisterRun, Values};
 
-/// What the table calls this part.
+/// The name of this group in the table.
 pub(crate) const GROUP: &str = "checking";
 
 const PEER: &str = "todc-utils 0.1.1";
 const ROUNDS: u32 = 5;
-/// Keys of the history of many, and how many operations each has.
+/// The keys of the history of many keys, and the operations on each.
 const KEYS: u32 = 16;
 const OF_A_KEY: usize = 64;
 
-/// Makes the contests.
+/// Creates the comparisons.
 pub(crate) fn comparisons() -> Vec<Comparison> {
     let unique = |operations, processes| {
         of_run("unique values", Values::Unique, operations, processes, Method::Best)
@@ -42,12 +42,12 @@ pub(crate) fn comparisons() -> Vec<Comparison> {
     comparisons
 }
 
-/// How our side judges.
+/// The method of Ringside's checker.
 #[derive(Clone, Copy, Debug)]
 enum Method {
-    /// By the zone check where it applies.
+    /// The zone check where it applies.
     Best,
-    /// By the search, also where the zone check could.
+    /// The search, even where the zone check applies.
     Search,
 }
 
@@ -62,7 +62,7 @@ impl Method {
     }
 }
 
-/// Compares on a history that a register made, and on the same with one stale read.
+/// Compares on a history of a simulated register, and on the same history with one stale read.
 fn of_run(
     words: &str,
     values: Values,
@@ -89,7 +89,7 @@ fn of_run(
     })
 }
 
-/// Compares on a history of many keys: ours takes it apart, the peer is given each key's by itself.
+/// Compares on a history of many keys: Ringside's checker partitions it, and the peer gets one history per key.
 fn many_keys() -> Comparison {
     let run = RegisterRun::simulate(Values::Few, OF_A_KEY, 4);
     let (ours, theirs) = (run.ours(KEYS), vec![run.theirs(); KEYS as usize]);
@@ -106,12 +106,12 @@ fn many_keys() -> Comparison {
     })
 }
 
-/// The peer uses its history up, so that whoever wants to keep it must copy it.
+/// Checks a history with the peer, which consumes it, so that it is copied.
 fn judge_theirs(history: &PeerHistory<RegisterOp>) -> bool {
     WGLChecker::<Register>::is_linearizable(black_box(history).clone())
 }
 
-/// A register, as the peer wants to have it described.
+/// A register, specified for the peer.
 struct Register;
 
 impl Specification for Register {

@@ -1,4 +1,4 @@
-//! The whole cluster, against a bare heap and against simulators that simulate nothing.
+//! The whole cluster, against a bare heap and against simulators with empty events.
 
 use std::hint::black_box;
 
@@ -9,18 +9,18 @@ use ringside_tests::throughput::{self, HeapStep, replay};
 use crate::comparison::Comparison;
 use crate::scheduling::{self, Workload};
 
-/// What the table calls this part.
+/// The name of this group in the table.
 pub(crate) const GROUP: &str = "cluster";
 
 const ROUNDS: u32 = 8;
-/// How many queue events are handled before the journal is forgotten.
+/// The queue events between two times that the journal is dropped.
 const BATCH: u64 = 512;
-/// The load of the plain path, as [`throughput`] has it, and for how many seconds it runs.
+/// The load of the plain path, that of [`throughput`], and the seconds that it runs.
 const PLAIN_RATE: f64 = 20_000.0;
 const PLAIN_SECONDS: u64 = 5;
 const HEAP: &str = "bare BinaryHeap, a push and a pop";
 
-/// Makes the contests.
+/// Creates the comparisons.
 pub(crate) fn comparisons() -> Vec<Comparison> {
     assert_everything_happens();
     let mut steps = Vec::new();
@@ -46,13 +46,12 @@ pub(crate) fn comparisons() -> Vec<Comparison> {
     ]
 }
 
-/// The scenario that is run.
+/// The scenario of the runs.
 fn scenario() -> Scenario {
     Scenario::parse(include_str!("everything.json")).expect("the scenario is possible")
 }
 
-/// Runs the scenario to its end, forgetting the journal as it goes; `look` sees the cluster before each
-/// time that it forgets.
+/// Runs the scenario to its end and drops the journal in batches; `look` sees the cluster before each drop.
 fn run_everything(mut look: impl FnMut(&Cluster)) -> Cluster {
     let scenario = scenario();
     let config = scenario.to_config().expect("the scenario is possible");
@@ -67,6 +66,7 @@ fn run_everything(mut look: impl FnMut(&Cluster)) -> Cluster {
     cluster
 }
 
+/// Runs until a time of the scenario, in batches.
 fn run_until(cluster: &mut Cluster, at: Duration, look: &mut impl FnMut(&Cluster)) {
     let until = Instant::from_us(at.as_us());
     loop {
@@ -80,7 +80,7 @@ fn run_until(cluster: &mut Cluster, at: Duration, look: &mut impl FnMut(&Cluster
     }
 }
 
-/// Adds the pushes and pops of messages in what the journal still holds.
+/// Adds the pushes and pops of messages in the entries that the journal still has.
 fn note_steps(cluster: &Cluster, steps: &mut Vec<HeapStep>) {
     steps.extend(cluster.journal().since(0).filter_map(|entry| match &entry.what {
         What::Sent { arrives, .. } => Some(HeapStep::Push(arrives.as_us())),
@@ -89,7 +89,7 @@ fn note_steps(cluster: &Cluster, steps: &mut Vec<HeapStep>) {
     }));
 }
 
-/// How many messages are in flight in the mean.
+/// The mean number of messages in flight.
 fn mean_pending(steps: &[HeapStep]) -> u64 {
     let (mut pending, mut sum) = (0_u64, 0_u64);
     for step in steps {
@@ -102,7 +102,8 @@ fn mean_pending(steps: &[HeapStep]) -> u64 {
     (sum / steps.len().max(1) as u64).max(1)
 }
 
-/// Runs the scenario once under the lab's eyes: a mechanism that is on and does nothing costs nothing.
+/// Runs the scenario once in the lab and checks that each mechanism did something: one that is on and idle
+/// would cost nothing.
 fn assert_everything_happens() {
     let scenario = scenario();
     let end = Instant::from_us(scenario.duration.as_us());

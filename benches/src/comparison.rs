@@ -1,29 +1,29 @@
-//! A contest: one thing done our way and by peers, in turns, the best round of each compared.
+//! Comparisons: one operation done by Ringside and by peers in turns, by the best round of each.
 
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-/// Does a batch of operations, and gives how many they were.
+/// Does a batch of operations and returns their number.
 type Work = Box<dyn FnMut() -> u64>;
 
-/// How long one round of a side should take at least, so that the clock's own grain does not count.
+/// The shortest duration of one round, so that the clock's resolution does not matter.
 const ROUND: Duration = Duration::from_millis(8);
 
-/// One way of doing the thing.
+/// One implementation of the operation.
 struct Side {
     name: String,
     work: Work,
-    /// How many batches make a round.
+    /// The number of batches in a round.
     batches: u32,
-    /// The time of an operation in the best round so far.
+    /// The time of one operation in the best round so far.
     best_ns: f64,
 }
 
-/// One thing, our way of doing it and the peers'.
+/// One operation, with Ringside's implementation and those of peers.
 ///
-/// The sides take turns, so that whatever else the machine does in one round slows them all. Of each
-/// the best round counts, because others can only slow it down.
+/// The sides take turns, so that other work of the machine during a round slows all of them. The best round
+/// of each counts, because other work can only slow it down.
 pub(crate) struct Comparison {
     group: &'static str,
     what: String,
@@ -31,25 +31,25 @@ pub(crate) struct Comparison {
     sides: Vec<Side>,
 }
 
-/// What one peer took for an operation, beside what we took.
+/// The time of one operation for a peer and for Ringside.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {
-    /// The part of the store that it is about.
+    /// The group in the table.
     pub(crate) group: &'static str,
     /// The operation.
     pub(crate) what: String,
-    /// Our time for one, in nanoseconds.
+    /// Ringside's time, in nanoseconds.
     pub(crate) ours_ns: f64,
     /// The peer, with its version.
     pub(crate) peer: String,
-    /// Its time for one, in nanoseconds.
+    /// The peer's time, in nanoseconds.
     pub(crate) peer_ns: f64,
-    /// Its time over ours: above 1 we are ahead.
+    /// The peer's time over Ringside's: above 1 Ringside is faster.
     pub(crate) ratio: f64,
 }
 
 impl Comparison {
-    /// Begins a contest with our own side: `work` does a batch and gives how many operations it was.
+    /// Creates a comparison with Ringside's side: `work` does a batch and returns its number of operations.
     pub(crate) fn new(
         group: &'static str,
         what: impl Into<String>,
@@ -69,7 +69,7 @@ impl Comparison {
         self
     }
 
-    /// Runs all rounds; gives a row for each peer.
+    /// Runs all rounds and returns one row per peer.
     pub(crate) fn run(mut self) -> Vec<Row> {
         for side in &mut self.sides {
             side.prepare();
@@ -97,7 +97,7 @@ impl Side {
         Self { name, work, batches: 1, best_ns: f64::INFINITY }
     }
 
-    /// Warms up, and finds out how many batches fill a round.
+    /// Warms up, and finds the number of batches that fill a round.
     fn prepare(&mut self) {
         loop {
             let (took, _) = self.round();
@@ -108,12 +108,14 @@ impl Side {
         }
     }
 
+    /// Runs one round and keeps its time if it is the best.
     fn take_turn(&mut self) {
         let (took, operations) = self.round();
         let ns = took.as_nanos() as f64 / operations.max(1) as f64;
         self.best_ns = self.best_ns.min(ns);
     }
 
+    /// Runs one round and returns its time and its number of operations.
     fn round(&mut self) -> (Duration, u64) {
         let start = Instant::now();
         let operations = (0..self.batches).map(|_| (self.work)()).sum();

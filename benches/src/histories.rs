@@ -1,45 +1,45 @@
-//! Histories of a register: operations that overlap at random, each of which takes effect at one moment.
+//! Random histories of a register: operations that overlap, each of which takes effect at one moment.
 
 use ringside_lab::checker::{Call, History, register};
 use todc_utils::linearizability::history::{Action, History as PeerHistory};
 
 use crate::rng::Rng;
 
-/// The value that registers begin with.
+/// The initial value of a register.
 pub(crate) const INITIAL: u32 = 0;
-/// How many values there are where they repeat.
+/// The number of values of [`Values::Few`].
 const FEW: u64 = 8;
 
-/// What values operations write.
+/// The values that operations write.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Values {
-    /// Each its own, and nobody uses cas.
+    /// A different value per write, without compare-and-set.
     Unique,
-    /// One of eight, and a third of the updates are cas.
+    /// One of eight values, and a third of the updates are compare-and-set.
     Few,
 }
 
-/// An operation that took effect, with what it found.
+/// An operation that took effect, with the value that it read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum RegisterOp {
     /// Read this value.
     Read(u32),
     /// Wrote this value.
     Write(u32),
-    /// Found the first value and wrote the second.
+    /// Read the first value and wrote the second.
     Cas(u32, u32),
 }
 
-/// What happened, in order, to a register that several processes used.
+/// The events of a register that several processes use, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RegisterRun {
-    /// The operations, in the order in which they were invoked: whose, and what.
+    /// The operations in the order of invocation, each with its process.
     operations: Vec<(usize, RegisterOp)>,
-    /// Each operation twice: where it is invoked, and where it returns.
+    /// The index of each operation twice: at its invocation and at its return.
     events: Vec<usize>,
 }
 
-/// How far a process is with its operation.
+/// The progress of a process with its operation.
 #[derive(Clone, Copy, Debug)]
 enum Stage {
     Idle,
@@ -48,8 +48,8 @@ enum Stage {
 }
 
 impl RegisterRun {
-    /// Simulates a register. At each step a process of any stage gets further by one: it invokes, its
-    /// operation takes effect, or it returns; so two thirds of the processes have something open.
+    /// Simulates a register. At each step a random process advances by one stage: it invokes an operation, its
+    /// operation takes effect, or it returns; so two thirds of the processes have an open operation.
     pub(crate) fn simulate(values: Values, operations: usize, processes: usize) -> Self {
         let mut run = Self::default();
         let mut rng = Rng(operations as u64 * 31 + processes as u64);
@@ -82,8 +82,8 @@ impl RegisterRun {
         run
     }
 
-    /// Makes the last read that can be stale so: its answer becomes an earlier value that no order of
-    /// the operations explains.
+    /// The same run with one stale read, the last that can be stale: it returns an earlier value that no order
+    /// of the operations explains.
     pub(crate) fn with_stale_read(&self) -> Self {
         let reads = (0..self.operations.len()).rev();
         let reads = reads.filter(|&it| matches!(self.operations[it].1, RegisterOp::Read(_)));
@@ -103,7 +103,7 @@ impl RegisterRun {
         runs.into_iter().find(is_broken).expect("some answer is impossible")
     }
 
-    /// Gives it as a history of ours; so many keys take turns, each with a copy of every operation.
+    /// The run as a history of Ringside's checker, on `keys` keys, each with a copy of every operation.
     pub(crate) fn ours(&self, keys: u32) -> History<u32, u32> {
         let mut history = History::new();
         let mut ids = vec![None; self.operations.len() * keys as usize];
@@ -124,7 +124,7 @@ impl RegisterRun {
         history
     }
 
-    /// Gives it as a history of the peer's.
+    /// The run as a history of the peer's checker.
     pub(crate) fn theirs(&self) -> PeerHistory<RegisterOp> {
         let mut is_open = vec![false; self.operations.len()];
         let actions = self.events.iter().map(|&operation| {
@@ -136,7 +136,7 @@ impl RegisterRun {
     }
 }
 
-/// Draws what an operation does that takes effect now.
+/// Draws the operation that takes effect now.
 fn draw_op(values: Values, register: u32, written: u32, bits: u64) -> RegisterOp {
     let few = (bits >> 8) % FEW;
     match (values, bits % 6) {

@@ -1,4 +1,4 @@
-//! Parts of Ringside against other crates that do the same, as ratios within one run.
+//! Comparisons of Ringside's parts with other crates that do the same, as ratios within one run.
 //!
 //! `cargo xtask bench` runs this. It prints one table, or with `--json` one JSON object:
 //!
@@ -7,7 +7,7 @@
 //!              "peer": "hashring 0.3.6", "peer_ns": 2377.0, "ratio": 108.0 }] }
 //! ```
 //!
-//! What each row does, and what it says and does not, is in `docs/performance.md`.
+//! `docs/performance.md` describes each row, and what follows from it and what does not.
 
 mod checking;
 mod cluster;
@@ -27,7 +27,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use comparison::Comparison;
 
-/// Runs Ringside's parts and their peers in turns, and prints how many times faster we are.
+/// Runs Ringside's parts and their peers in turns, and prints the ratios of their times.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Print JSON instead of a table.
@@ -36,15 +36,15 @@ struct Arguments {
     /// Run only this group: ring, merkle, version-vector, prediction, checking, cluster or instruments.
     #[arg(long, value_name = "GROUP")]
     only: Option<String>,
-    /// A Python that has numpy; without one there is no group prediction.
+    /// A Python with numpy; without one the group prediction is left out.
     #[arg(long, value_name = "FILE")]
     python: Option<PathBuf>,
 }
 
-/// A part that is compared, and what makes its contests.
+/// The name of a group, and the function that creates its comparisons.
 type Group = (&'static str, fn(&Arguments) -> Vec<Comparison>);
 
-/// The parts that are compared.
+/// The groups, in the order of the table.
 const GROUPS: [Group; 7] = [
     (ring::GROUP, |_| ring::comparisons()),
     (merkle::GROUP, |_| merkle::comparisons()),

@@ -1,4 +1,4 @@
-//! Hash trees: built whole, and brought up to date after one key changed.
+//! Hash trees: built from all entries, and updated after one key changed.
 
 use std::hint::black_box;
 
@@ -13,24 +13,24 @@ use twox_hash::XxHash3_64;
 use crate::comparison::Comparison;
 use crate::rng::Rng;
 
-/// What the table calls this part.
+/// The name of this group in the table.
 pub(crate) const GROUP: &str = "merkle";
 
 const ROUNDS: u32 = 12;
-/// How many keys change in a batch.
+/// The number of keys that change in a batch.
 const UPDATES: u64 = 16;
 /// The whole ring.
 const WHOLE: Range = Range { start: 0, end: 0 };
 
-/// A key's place and its entry's hash: every tree is given hashes that are there already.
+/// A key's position and its entry's hash: every tree gets hashes that are computed already.
 type Entry = (u64, u64);
 
-/// Makes the contests, on trees of 2^10 and 2^16 leaves.
+/// Creates the comparisons, on trees of 2^10 and 2^16 leaves.
 pub(crate) fn comparisons() -> Vec<Comparison> {
     [10, 16].into_iter().flat_map(|depth| [build(depth), update(depth)]).collect()
 }
 
-/// As many entries as leaves.
+/// Random entries, one per leaf.
 fn entries(depth: u8) -> Vec<Entry> {
     let mut rng = Rng(u64::from(depth));
     (0..1 << depth).map(|_| (rng.bits(), rng.bits())).collect()
@@ -40,7 +40,7 @@ fn leaves(depth: u8) -> Vec<[u8; 8]> {
     entries(depth).into_iter().map(|(_, entry)| entry.to_le_bytes()).collect()
 }
 
-/// The tree over all the entries; the time is that of one leaf.
+/// Compares building the tree over all entries; the time is that of one leaf.
 fn build(depth: u8) -> Comparison {
     let what = format!("a leaf of 2^{depth}, the tree built whole");
     let count = 1 << depth;
@@ -75,7 +75,7 @@ fn build(depth: u8) -> Comparison {
     })
 }
 
-/// One entry replaced, with the root's hash of what is there then.
+/// Compares replacing one entry and computing the new hash of the root.
 fn update(depth: u8) -> Comparison {
     let what = format!("one key changed in a tree of 2^{depth}");
     let count = 1 << depth;
@@ -96,7 +96,7 @@ fn update(depth: u8) -> Comparison {
     .against("rs_merkle 1.5.0, xxh3", {
         let (mut leaves, mut rng) = (leaves(depth), Rng(1));
         move || {
-            // Leaves can be added and not replaced: the tree is built anew.
+            // Leaves can be added and not replaced, so that the tree is built again.
             leaves[(rng.bits() % count) as usize] = rng.bits().to_le_bytes();
             black_box(MerkleTree::<Xxh3>::from_leaves(&leaves).root());
             1
@@ -117,7 +117,7 @@ fn update(depth: u8) -> Comparison {
     })
 }
 
-/// The fastest hash that `rs_merkle` can be given: 64 bits, and no allocation to join two.
+/// The fastest hash for `rs_merkle`: 64 bits, and no allocation to join two.
 #[derive(Clone)]
 struct Xxh3;
 
@@ -137,7 +137,7 @@ impl LeafHasher for Xxh3 {
     }
 }
 
-/// Takes keys and values for their hashes, which they are.
+/// The identity as a hash function, because keys and values are hashes already.
 #[derive(Clone, Copy, Debug)]
 struct IdentityHasher;
 

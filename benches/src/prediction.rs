@@ -15,26 +15,27 @@ use serde_json::json;
 
 use crate::comparison::Comparison;
 
-/// What the table calls this part.
+/// The name of this group in the table.
 pub(crate) const GROUP: &str = "prediction";
 
 const ROUNDS: u32 = 5;
 const TRIALS: u32 = 1_000_000;
 const TIMES_MS: [f64; 5] = [0.0, 1.0, 5.0, 10.0, 100.0];
-/// The peer's program, and the two ways in which it does it.
+/// The peer's program, and its two implementations.
 const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/wars.py");
-const WAYS: [(&str, &str); 2] = [("whole", "whole arrays"), ("blocks", "blocks in the cache")];
-/// What keeps the libraries below numpy to one thread.
+const IMPLEMENTATIONS: [(&str, &str); 2] =
+    [("whole", "whole arrays"), ("blocks", "blocks in the cache")];
+/// The variables that limit the libraries below numpy to one thread.
 const ONE_THREAD: [&str; 3] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
 
-/// Makes the contests; none without a Python that has numpy.
+/// Creates the comparisons; none without a Python with numpy.
 pub(crate) fn comparisons(python: Option<&Path>) -> Vec<Comparison> {
     let Some(python) = python else {
         eprintln!("{GROUP}: left out, because --python names no Python that has numpy");
         return Vec::new();
     };
-    let peers = WAYS.map(|(way, words)| {
-        let peer = Peer::start(python, way);
+    let peers = IMPLEMENTATIONS.map(|(name, words)| {
+        let peer = Peer::start(python, name);
         (format!("numpy {}, {words}", peer.version), Rc::new(RefCell::new(peer)))
     });
     let exponential = Legs::all(Delay::Exponential { mean_ms: 10.0 });
@@ -67,24 +68,24 @@ pub(crate) fn comparisons(python: Option<&Path>) -> Vec<Comparison> {
     cases.into_iter().map(comparison).collect()
 }
 
-/// Our side: a prediction from nothing to its report.
+/// Makes a whole prediction with Ringside's predictor.
 fn report(wars: &Wars) -> Report {
     let mut prediction = Prediction::new(wars.clone(), &TIMES_MS, 7).expect("they are times");
     prediction.run(0..TRIALS);
     prediction.report()
 }
 
-/// The peer's program, which has started, imported numpy and waits for work. It ends when its input
-/// does, and that is when this is dropped.
+/// The running program of the peer, which has imported numpy and waits for work. It ends when its input is
+/// closed, which is when this is dropped.
 struct Peer {
     version: String,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
-    /// Held for as long as it is talked to.
+    /// Kept while the pipes are in use.
     _child: Child,
 }
 
-/// What the peer predicts: its fields are those of our report, without intervals.
+/// A prediction of the peer: the fields of Ringside's report, without intervals.
 #[derive(Debug, Deserialize)]
 struct PeerPrediction {
     p_consistent: Vec<f64>,
@@ -94,9 +95,9 @@ struct PeerPrediction {
 }
 
 impl Peer {
-    fn start(python: &Path, way: &str) -> Self {
+    fn start(python: &Path, implementation: &str) -> Self {
         let mut child = Command::new(python)
-            .args([PROGRAM, way])
+            .args([PROGRAM, implementation])
             .envs(ONE_THREAD.map(|variable| (variable, "1")))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -108,7 +109,7 @@ impl Peer {
         Self { version, input, output, _child: child }
     }
 
-    /// Has it make a whole prediction anew.
+    /// Makes a whole prediction with the peer.
     fn predict(&mut self, wars: &Wars) -> PeerPrediction {
         let asked = json!({ "wars": wars, "trials": TRIALS, "times_ms": TIMES_MS });
         writeln!(self.input, "{asked}").expect("it reads");
@@ -116,7 +117,7 @@ impl Peer {
     }
 }
 
-/// Reads a line of the peer's; when there is none, its own message on the screen says why.
+/// Reads a line of the peer's output. If there is none, the peer's own error is on the screen.
 fn read_line(output: &mut impl BufRead) -> String {
     let mut line = String::new();
     let length = output.read_line(&mut line).expect("it can be read");
@@ -125,7 +126,7 @@ fn read_line(output: &mut impl BufRead) -> String {
 }
 
 impl PeerPrediction {
-    /// Both are Monte Carlo, so that they agree as well as their intervals say, three times over.
+    /// Checks that two Monte Carlo predictions agree within three times their intervals.
     fn assert_agrees(&self, ours: &Report) {
         assert_eq!(self.p_consistent.len(), ours.p_consistent.len());
         for (theirs, Point { t_ms, share }) in self.p_consistent.iter().zip(&ours.p_consistent) {

@@ -1,7 +1,7 @@
-//! Two simulators that do nothing but schedule and fire.
+//! Two simulators that only schedule and fire events.
 //!
-//! Both keep as many events pending as they are told, and each event that fires schedules the next, until
-//! so many have fired.
+//! Both keep a given number of events pending: each event that fires schedules the next, until a given number
+//! have fired.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -14,21 +14,21 @@ use simrs::{Component, ComponentId, Scheduler, Simulation, State};
 
 use crate::rng::Rng;
 
-/// How many events fire, and how many are pending all the while.
+/// The number of events that fire, and of those that are pending at any time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Workload {
-    /// Events in all.
+    /// All events.
     pub(crate) events: u64,
-    /// Events pending at a time.
+    /// Events that are pending at any time.
     pub(crate) pending: u64,
 }
 
-/// Draws how long the next event is off: 10 ms in the mean, as a message of the cluster's.
+/// Draws the delay of the next event: 10 ms on average, like a message of the cluster.
 fn delay(rng: &mut Rng) -> Duration {
     Duration::from_micros(1 + rng.bits() % 20_000)
 }
 
-/// Fires events in `simrs`; gives how many.
+/// Fires events in `simrs` and returns their number.
 pub(crate) fn simrs(workload: Workload) -> u64 {
     let mut simulation = Simulation::default();
     let left = Cell::new(workload.events - workload.pending);
@@ -48,7 +48,7 @@ pub(crate) fn simrs(workload: Workload) -> u64 {
 #[derive(Debug)]
 struct Fire(u64);
 
-/// Schedules an event for each that fires.
+/// A component of `simrs` that schedules one event for each that fires.
 struct SimrsChain {
     left: Cell<u64>,
     rng: Cell<Rng>,
@@ -73,11 +73,11 @@ impl Component for SimrsChain {
     }
 }
 
-/// Fires events in `nexosim`, on one thread; gives how many.
+/// Fires events in `nexosim`, on one thread, and returns their number.
 ///
 /// # Panics
 ///
-/// When the simulation can't be built or run.
+/// If the simulation can't be built or run.
 pub(crate) fn nexosim(workload: Workload) -> u64 {
     let left = workload.events - workload.pending;
     let model = NexosimChain { left, pending: workload.pending, rng: 1 };
@@ -87,7 +87,7 @@ pub(crate) fn nexosim(workload: Workload) -> u64 {
     workload.events
 }
 
-/// Schedules an event for each that fires.
+/// A model of `nexosim` that schedules one event for each that fires.
 #[derive(Deserialize, Serialize)]
 struct NexosimChain {
     left: u64,
@@ -106,7 +106,7 @@ impl NexosimChain {
         }
     }
 
-    /// Fires.
+    /// Handles an event.
     #[nexosim(schedulable)]
     fn fire(&mut self, number: u64, context: &Context<Self>) {
         if self.left > 0 {
@@ -121,6 +121,6 @@ impl NexosimChain {
         self.rng = rng.0;
         context
             .schedule_event(delay, schedulable!(Self::fire), number)
-            .expect("the delay is longer than nothing");
+            .expect("the delay is positive");
     }
 }

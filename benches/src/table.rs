@@ -1,8 +1,8 @@
-//! The rows as a table for people.
+//! The rows as a text table.
 
 use crate::comparison::Row;
 
-/// Gives the table, a line a row, with a heading for each group.
+/// Returns the table, one line per row, with a heading for each group.
 pub(crate) fn table(rows: &[Row]) -> String {
     let width = |of: fn(&Row) -> usize| rows.iter().map(of).max().unwrap_or(0);
     let (what, peer) = (width(|row| row.what.len()), width(|row| row.peer.len()));
@@ -24,7 +24,7 @@ pub(crate) fn table(rows: &[Row]) -> String {
     text
 }
 
-/// A number with as many decimals as say something, and its thousands apart.
+/// A number with three significant digits, or as an integer with its thousands separated.
 fn figure(number: f64) -> String {
     if number < 10.0 {
         return format!("{number:.2}");

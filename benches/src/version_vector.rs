@@ -1,4 +1,4 @@
-//! Version vectors: compared and merged.
+//! Comparison and merging of version vectors.
 
 use std::cmp::Ordering;
 use std::hint::black_box;
@@ -9,18 +9,18 @@ use ringside_store::version::{Actor, VersionVector};
 
 use crate::comparison::Comparison;
 
-/// What the table calls this part.
+/// The name of this group in the table.
 pub(crate) const GROUP: &str = "version-vector";
 
 const PEER: &str = "crdts 7.3.2";
 const ROUNDS: u32 = 20;
-/// How many operations are in a batch.
+/// The number of operations in a batch.
 const BATCH: u64 = 1_000;
 
-/// How much of each actor's work is known, by the actor's number.
+/// The counter of each actor, by the actor's number.
 type Counts = Vec<(u16, u64)>;
 
-/// Makes the contests, on vectors of 3, 8 and 64 actors.
+/// Creates the comparisons, on vectors of 3, 8 and 64 actors.
 pub(crate) fn comparisons() -> Vec<Comparison> {
     let of_size = |actors: u16| {
         let base = counts((0..actors).map(|actor| 2 * actor));
@@ -28,7 +28,7 @@ pub(crate) fn comparisons() -> Vec<Comparison> {
         raise(later.last_mut());
         let mut aside = base.clone();
         raise(aside.first_mut());
-        // Half of the other's actors are new, and lie between those that are known.
+        // Half of the other vector's actors are new, and lie between the known ones.
         let half_new = counts((0..actors).map(|it| 2 * it + u16::from(it >= actors / 2)));
         [
             compare("equal", &base, &base, Some(Ordering::Equal)),
@@ -65,7 +65,7 @@ fn theirs(counts: &Counts) -> VClock<Actor> {
     clock
 }
 
-/// Asks which of two vectors is the later one.
+/// Compares the order of two vectors.
 fn compare(how: &str, a: &Counts, b: &Counts, expected: Option<Ordering>) -> Comparison {
     let what = format!("compare two of {} actors, {how}", a.len());
     let ((a, b), (peer_a, peer_b)) = ((ours(a), ours(b)), (theirs(a), theirs(b)));
@@ -85,8 +85,8 @@ fn compare(how: &str, a: &Counts, b: &Counts, expected: Option<Ordering>) -> Com
     })
 }
 
-/// Merges one vector into a copy of another. The peer takes what it merges by value, so that whoever
-/// wants to keep it must copy it as well.
+/// Merges one vector into a copy of another. The peer takes the merged vector by value, so that it is copied as
+/// well.
 fn merge(how: &str, a: &Counts, b: &Counts) -> Comparison {
     let what = format!("merge two of {} actors, {how}", a.len());
     let ((a, b), (peer_a, peer_b)) = ((ours(a), ours(b)), (theirs(a), theirs(b)));

@@ -1,8 +1,8 @@
-// How the page fares in Chromium: work a frame, long tasks, seeks, memory, and its first picture.
+// Benchmark of the page in Chromium: work per frame, long tasks, seeks, memory, and the first paint.
 //
 //   node bench/bench.mjs --ringside PATH [--minutes 60] [--only first|frames|ten|memory]
 //
-// prints one JSON object; `cargo xtask bench --browser` calls it and makes the table.
+// prints one JSON object; `cargo xtask bench --browser` runs it and makes the table.
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { headless } from '../browser/headless.mjs';
@@ -19,15 +19,15 @@ if (!options.ringside) throw new Error('Name the command line with --ringside.')
 
 const VIEWPORT = { width: 1366, height: 768 };
 
-/** Scenes with so many nodes and so many messages in flight, in the mean: rate x messages x delay. */
+/** Scenes: the nodes, and a load whose mean messages in flight are rate x messages x delay. */
 const SCENES = [
   { name: '10 nodes', nodes: 10, rate: 480, limits: { 1: 6, 4: 16 } },
   { name: '100 nodes', nodes: 100, rate: 3_200, limits: { 1: 12 } },
-  // Two seconds of it are some 15,000 events.
+  // Two seconds of this run are some 15,000 events.
   { name: 'a diagram of 2 s of 10 nodes', nodes: 10, rate: 480, wider: 4, limits: { 1: 16 } },
 ];
 
-/** Makes the fragment that opens a run of the healthy scenario with some of its fields set. */
+/** Returns the fragment that opens a run of the healthy scenario with some fields changed. */
 function link(settings, until = '1ms') {
   const set = Object.entries(settings).flatMap(([field, value]) => ['--set', `${field}=${value}`]);
   const run = ['run', 'healthy', '--until', until, ...set, '--link'];
@@ -36,7 +36,7 @@ function link(settings, until = '1ms') {
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
-/** Opens a run in a window of its own, stopped at its moment. */
+/** Opens a run in a new window, paused at the moment of its link. */
 async function open(browser, base, fragment, { throttle = 1 } = {}) {
   const page = await (await browser.newContext({ viewport: VIEWPORT })).newPage();
   await page.addInitScript(() => {
@@ -66,7 +66,7 @@ const setSpeed = (page, notch) =>
 const seconds = async (page) =>
   Number.parseFloat(await page.getByRole('timer', { name: 'Virtual time' }).innerText());
 
-/** Measures the main thread's work a frame at real time, and how many messages are in flight. */
+/** Measures the main thread's work per frame at real time, and the messages in flight. */
 async function frames(browser, base, scene, throttle) {
   const fragment = link({
     'cluster.nodes': scene.nodes,
@@ -103,7 +103,7 @@ async function frames(browser, base, scene, throttle) {
   };
 }
 
-/** Runs ten virtual minutes at full speed, counts tasks that take long, and then seeks about in them. */
+/** Plays ten virtual minutes at full speed, counts long tasks, and then seeks to random moments. */
 async function tenMinutes(browser, base) {
   const { page } = await open(browser, base, link({ 'load.rate': 100 }));
   await page.waitForTimeout(1_000);
@@ -117,10 +117,10 @@ async function tenMinutes(browser, base) {
     return [performance.now() - from, tasks];
   }, began);
   const seeks = [];
-  let luck = 1;
+  let random = 1;
   for (let seek = 0; seek < 60; seek += 1) {
-    luck = (luck * 48_271) % 2_147_483_647;
-    seeks.push(await seekTo(page, (luck / 2_147_483_647) * 600e6));
+    random = (random * 48_271) % 2_147_483_647;
+    seeks.push(await seekTo(page, (random / 2_147_483_647) * 600e6));
   }
   await page.context().close();
   return {
@@ -134,7 +134,7 @@ async function tenMinutes(browser, base) {
   };
 }
 
-/** Moves the scrubber to a moment, and gives the milliseconds until the page shows it. */
+/** Moves the scrubber to a moment, and returns the milliseconds until the page shows it. */
 function seekTo(page, us) {
   return page.getByRole('slider', { name: 'Moment', exact: true }).evaluate(
     (slider, to) =>
@@ -142,19 +142,19 @@ function seekTo(page, us) {
         const clock = document.querySelector('[role=timer]');
         const before = clock.textContent;
         const began = performance.now();
-        const look = () => {
+        const poll = () => {
           if (clock.textContent !== before) resolve(performance.now() - began);
-          else setTimeout(look, 0);
+          else setTimeout(poll, 0);
         };
         slider.value = String(to);
         slider.dispatchEvent(new InputEvent('input', { bubbles: true }));
-        look();
+        poll();
       }),
     us,
   );
 }
 
-/** Watches memory while the default scenario plays at real time. */
+/** Measures memory while the default scenario plays at real time. */
 async function memory(browser, base, minutes) {
   const { page, devtools } = await open(browser, base, link({}));
   await setSpeed(page, REAL_TIME);
@@ -175,7 +175,7 @@ async function memory(browser, base, minutes) {
   return { minutes, first, last, growth: sum(last) / sum(first) - 1 };
 }
 
-/** Gives the milliseconds from the request to the first picture that answers, four times throttled. */
+/** Returns the milliseconds from the request to the first paint that takes input, throttled four times. */
 async function firstPicture(browser, base) {
   const times = [];
   for (let visit = 0; visit < 7; visit += 1) {
@@ -203,7 +203,7 @@ async function firstPicture(browser, base) {
   return { visits: times.length, p50: quantile(times, 0.5), max: Math.max(...times) };
 }
 
-/** What is measured, by name; `--only` picks one. */
+/** The measurements by name; `--only` selects one. */
 const MEASURES = {
   first: firstPicture,
   async frames(browser, base) {

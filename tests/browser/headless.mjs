@@ -1,10 +1,10 @@
-// The site and a headless Chromium for programs that are no tests: the benchmark and the film.
+// The site and a headless Chromium for programs other than tests: the benchmark and the animation.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chromium } from '@playwright/test';
 import { freePort } from './server.mjs';
 
-/** Serves dist/ and starts the browser, gives both to some work, and ends both after it. */
+/** Serves dist/ and starts the browser, calls `work` with both, and ends both afterwards. */
 export async function headless(work) {
   const executablePath = process.env.RINGSIDE_CHROMIUM;
   if (!executablePath) throw new Error('Set RINGSIDE_CHROMIUM to the path of Chrome or Chromium.');
@@ -16,7 +16,7 @@ export async function headless(work) {
     await answering(base);
     const browser = await chromium.launch({
       executablePath,
-      // Chromium refuses to sandbox what root runs; anyone else keeps the sandbox.
+      // Chromium's sandbox refuses to run as root; other users keep it.
       chromiumSandbox: process.getuid?.() !== 0,
       args: ['--disable-gpu', '--disable-background-networking', '--disable-component-update'],
     });

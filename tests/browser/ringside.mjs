@@ -1,7 +1,7 @@
-// Ringside as a person meets it: everything is found by its role and its name.
+// A page object of Ringside: every element is found by its role and its name.
 import { expect } from '@playwright/test';
 
-/** The page, with the words that a person would use for its parts. */
+/** The page, with names for its parts. */
 export class Ringside {
   constructor(page) {
     this.page = page;
@@ -13,7 +13,7 @@ export class Ringside {
     this.load = page.getByRole('switch', { name: 'Load' });
   }
 
-  /** Opens the page and pauses it; with `quiet`, only the person acts from then on. */
+  /** Opens the page and pauses it; with `quiet`, the load is off, so that only the test acts. */
   static async open(page, { quiet = true, fragment = '' } = {}) {
     const ringside = new Ringside(page);
     await page.goto(`./${fragment}`);
@@ -22,7 +22,7 @@ export class Ringside {
     if (quiet) {
       await ringside.load.click();
       await expect(ringside.load).toHaveAttribute('aria-checked', 'false');
-      // What the load began before must not be taken for what the person does.
+      // Operations that the load began earlier must not be mistaken for the test's.
       await ringside.press('Reset');
       await ringside.pause();
       await ringside.load.click();
@@ -42,7 +42,7 @@ export class Ringside {
     await this.button(name).click();
   }
 
-  /** Looks at the run in one of the ways that the page has. */
+  /** Selects a lens by its name. */
   async look(name) {
     await this.page.getByRole('tab', { name, exact: true }).click();
   }
@@ -56,14 +56,14 @@ export class Ringside {
     return this.page.getByRole('region', { name, exact: true });
   }
 
-  /** Shows the panel of all mechanisms, or puts it away. */
+  /** Shows or hides the panel of all mechanisms. */
   async showMechanisms(shown = true) {
     const panel = this.page.getByRole('region', { name: 'Mechanisms', exact: true });
     if ((await panel.isVisible()) !== shown) await this.press('Mechanisms');
     await expect(panel).toBeVisible({ visible: shown });
   }
 
-  /** Opens a group of mechanisms, and gives it. */
+  /** Opens a group of mechanisms and returns it. */
   async openGroup(name) {
     await this.showMechanisms();
     const button = this.button(name);
@@ -71,14 +71,14 @@ export class Ringside {
     return this.group(name);
   }
 
-  /** Chooses nodes on the ring, and no others. */
+  /** Selects exactly these nodes on the ring. */
   async choose(...letters) {
     const clear = this.button('Clear choice');
     if (await clear.isVisible()) await clear.click();
     for (const letter of letters) await this.node(letter).click();
   }
 
-  /** Lets time run, as fast as the speed control goes to the right, until something holds. */
+  /** Plays at a speed `faster` notches higher until `holds` returns. */
   async playUntil(holds, { faster = 9 } = {}) {
     for (let times = 0; times < faster; times += 1) await this.press('Faster');
     await this.press('Play');
@@ -94,7 +94,7 @@ export class Ringside {
     await expect(play).toBeVisible();
   }
 
-  /** Types a key and perhaps a value and a node to go through, and presses a button. */
+  /** Fills in a key, a value and a coordinator, and presses a button; the value is optional. */
   async ask(what, { key = 'colour', value, through } = {}) {
     await this.page.getByRole('textbox', { name: 'Key', exact: true }).fill(key);
     if (value !== undefined) {
@@ -106,18 +106,18 @@ export class Ringside {
     await this.press(what);
   }
 
-  /** Counts the lamps that are lit, of those of the operation in hand. */
+  /** The number of lit lamps of the selected operation. */
   async litLamps() {
     return this.operation.getByRole('img', { name: /^lamp \d+ of \d+: lit by/ }).count();
   }
 
-  /** Tells how the operation in hand ended; nothing while it goes on. */
+  /** The outcome of the selected operation, or undefined while it is in progress. */
   async outcome() {
     const words = this.operation.getByText(/^(ok|failed|no answer)\b/);
     return (await words.count()) > 0 ? words.first().innerText() : undefined;
   }
 
-  /** Steps until the operation in hand has ended; gives how it ended, and the lamps lit on the way. */
+  /** Steps until the selected operation has ended; returns its outcome and the numbers of lit lamps on the way. */
   async stepToTheEnd() {
     const lamps = [];
     for (let steps = 0; steps < 400; steps += 1) {
@@ -130,7 +130,7 @@ export class Ringside {
     throw new Error('The operation has not ended after 400 steps.');
   }
 
-  /** Lists the letters of the replicas of the key in hand, in ring order. */
+  /** The letters of the replicas of the selected key, in ring order. */
   async replicasOfTheKey() {
     return this.replicas.getByRole('rowheader').allInnerTexts();
   }

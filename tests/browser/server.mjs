@@ -1,12 +1,12 @@
-// A static web server for ../../dist, as plain as the one that Ringside is published on: files and
-// nothing else. The site is served twice, at / and below /a/sub/path/, because a page that is
-// published on somebody's site does not know its path.
+// A static web server for ../../dist, as simple as the one that Ringside is published on: it serves only
+// files. The site is served twice, at / and below /a/sub/path/, because a page does not know the path that it
+// is published at. `sirv` or `serve-handler` would still need the code for the two paths and the free port.
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The path below which the site is served a second time. */
+/** The second path of the site. */
 export const SUB_PATH = '/a/sub/path/';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -24,7 +24,7 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
-/** A port that nobody listens on now. */
+/** Returns a port that no program listens on now. */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -36,7 +36,7 @@ export function freePort() {
   });
 }
 
-/** The file that an address stands for, or null. */
+/** The file of a URL, or null if there is none. */
 function fileFor(url) {
   let path = decodeURIComponent(new URL(url, 'http://localhost').pathname);
   if (path.startsWith(SUB_PATH)) path = path.slice(SUB_PATH.length - 1);
@@ -46,6 +46,7 @@ function fileFor(url) {
   return isInside && existsSync(file) && statSync(file).isFile() ? file : null;
 }
 
+/** Answers a request with a file, or with 404. */
 function answer(request, response) {
   const file = fileFor(request.url);
   if (!file) {

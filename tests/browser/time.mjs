@@ -1,8 +1,8 @@
-// Time as a person meets it: the scrubber, the marks, the runs, and "Why?".
+// A page object of the time controls: the scrubber, the marks, the runs, and "Why?".
 import { expect } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
 
-/** The parts of the page that are about time, by the words that a person would use for them. */
+/** The page, with names for the parts that control time. */
 export class Time extends Ringside {
   constructor(page) {
     super(page);
@@ -26,18 +26,18 @@ export class Time extends Ringside {
     return Number((await this.clock.innerText()).replaceAll(/[^0-9]/g, ''));
   }
 
-  /** What tells this moment of this run from all others. */
+  /** The time and digest, which identify a moment of a run. */
   async now() {
     return { us: await this.us(), digest: await this.digest.innerText() };
   }
 
-  /** Lets time run at ten times real time until a number of virtual seconds has passed. */
+  /** Plays at ten times real time until the virtual time is past `second`. */
   async playTo(second) {
     while (!(await this.page.getByText('10×', { exact: true }).isVisible())) {
       await this.press('Faster');
     }
     await this.press('Play');
-    // At ten times real time, a look a second would come ten seconds too late.
+    // At ten times real time, one poll per second could be ten virtual seconds late.
     const often = { timeout: 30_000, intervals: [30] };
     await expect.poll(() => this.us(), often).toBeGreaterThan(second * 1e6);
     await this.pause();

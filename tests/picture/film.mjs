@@ -1,9 +1,8 @@
-// Films the page for the README: `cargo xtask picture` calls it with the file to write.
+// Recording of the page for the README: `cargo xtask picture` runs it with the file to write.
 //
 //   node picture/film.mjs FILE
 //
-// Nothing is staged: a scenario is opened, run by the page's own controls, and photographed at even steps
-// of virtual time.
+// A built-in scenario is opened, run by the page's own controls, and captured at even steps of virtual time.
 import { writeFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
 import { headless } from '../browser/headless.mjs';
@@ -14,7 +13,7 @@ import { Film } from './gif.mjs';
 const [file] = process.argv.slice(2);
 if (!file) throw new Error('Name the file to write.');
 
-/** How long a frame stands, in milliseconds. */
+/** The duration of a frame, in milliseconds. */
 const FRAME = 90;
 
 const film = new Film();
@@ -26,7 +25,7 @@ const bytes = film.encode();
 await writeFile(file, bytes);
 console.log(`${film.length} frames, ${(bytes.length / 1e6).toFixed(2)} MB`);
 
-/** Writes on both sides of a partition, and then goes through what happened, moment by moment. */
+/** Writes on both sides of a partition, and then replays the run in small steps. */
 async function story(page) {
   await Ringside.open(page, { quiet: false });
   const time = new Time(page);
@@ -58,7 +57,7 @@ async function story(page) {
   }
 }
 
-/** Moves the scrubber from one moment to another in even steps, and photographs each. */
+/** Moves the scrubber from one moment to another in even steps, and captures each. */
 async function pass(page, from, to, frames) {
   const slider = page.getByRole('slider', { name: 'Moment', exact: true });
   for (let frame = 0; frame <= frames; frame += 1) {
@@ -72,7 +71,7 @@ async function pass(page, from, to, frames) {
   }
 }
 
-/** Photographs the page. */
+/** Adds a screenshot of the page for `ms` milliseconds. */
 async function still(page, ms) {
   film.add(await page.screenshot(), ms);
 }

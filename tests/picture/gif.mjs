@@ -1,17 +1,17 @@
-// Screenshots as a film: an animated GIF with one palette, in which only what changes is stored.
+// An animated GIF of screenshots, with one palette, that stores only the pixels that change.
 import gifenc from 'gifenc';
 import { PNG } from 'pngjs';
 
 const { GIFEncoder, applyPalette, quantize } = gifenc;
 
-/** The colours of the palette; the last place is for what stays as it was. */
+/** The colours of the palette; one more index is transparent, for pixels that do not change. */
 const COLOURS = 255;
 
-/** The frames of a film, each a picture with the milliseconds that it stands. */
+/** The frames of an animation, each a picture with its duration in milliseconds. */
 export class Film {
   #frames = [];
 
-  /** Adds a screenshot in PNG, or lets the last one stand longer where nothing has changed. */
+  /** Adds a PNG screenshot, or extends the last frame if nothing has changed. */
   add(png, ms) {
     const { data, width, height } = PNG.sync.read(png);
     const last = this.#frames.at(-1);
@@ -23,7 +23,7 @@ export class Film {
     return this.#frames.length;
   }
 
-  /** Gives the film's bytes. */
+  /** Returns the bytes of the GIF. */
   encode() {
     const [{ width, height }] = this.#frames;
     const palette = quantize(this.#sample(), COLOURS);
@@ -45,7 +45,7 @@ export class Film {
     return gif.bytes();
   }
 
-  /** Takes pixels from all over the film, for a palette that fits all of it. */
+  /** A sample of pixels of all frames, for a palette that fits all of them. */
   #sample() {
     const step = 4 * 37;
     const parts = this.#frames.map(({ data }) => {
@@ -59,7 +59,7 @@ export class Film {
   }
 }
 
-/** Puts the transparent colour where a picture is as it was. */
+/** Replaces the colours of unchanged pixels by the transparent one. */
 function unchanged(colours, before, transparent) {
   return colours.map((colour, place) => (colour === before[place] ? transparent : colour));
 }

@@ -1,4 +1,4 @@
-//! What the simulator costs: the same run measured whole, and as the bare pushes and pops in it.
+//! The cost of the simulator: the same run measured as a whole, and as its bare pushes and pops.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,12 +8,12 @@ use ringside_lab::{BuiltIn, Duration, Scenario};
 use ringside_sim::{Cluster, What};
 use ringside_store::Instant;
 
-/// Gives the scenario that is measured: five nodes under a load of `rate` operations a second, with
-/// latencies that keep some hundred messages in flight.
+/// Returns the measured scenario: five nodes under a load of `rate` operations per second, with latencies that
+/// keep some hundred messages in flight.
 ///
 /// # Panics
 ///
-/// Panics when the healthy scenario can't be opened, which a test of the lab rules out.
+/// If the healthy scenario can't be opened, which a test of the lab rules out.
 pub fn scenario(rate: f64) -> Scenario {
     let scenario = BuiltIn::find("healthy").map(BuiltIn::scenario);
     let mut scenario: Scenario =
@@ -31,18 +31,18 @@ pub fn scenario(rate: f64) -> Scenario {
     scenario
 }
 
-/// Builds the cluster of that scenario, with nobody to watch it.
+/// Builds the cluster of that scenario, without observers.
 ///
 /// # Panics
 ///
-/// As [`scenario`].
+/// The same as [`scenario`].
 pub fn cluster(rate: f64) -> Cluster {
     let config = scenario(rate).to_config().expect("the scenario is possible");
     Cluster::new(config).expect("the load is possible")
 }
 
-/// Runs the cluster for `seconds` of virtual time, forgetting its journal as it goes; gives the number
-/// of queue events handled.
+/// Runs the cluster for `seconds` of virtual time, dropping its journal in batches, and returns the number of
+/// handled queue events.
 pub fn run(cluster: &mut Cluster, seconds: u64) -> u64 {
     let until = Instant::from_us(seconds * 1_000_000);
     while !cluster.advance(until, 512) {
@@ -55,13 +55,13 @@ pub fn run(cluster: &mut Cluster, seconds: u64) -> u64 {
 /// A push of a due time, or a pop.
 #[derive(Clone, Copy, Debug)]
 pub enum HeapStep {
-    /// Something becomes due at this time, in microseconds.
+    /// An event is due at this time, in microseconds.
     Push(u64),
-    /// The first thing that is due is taken out.
+    /// The event that is due first is removed.
     Pop,
 }
 
-/// Lists the pushes and pops of messages in the first `seconds` of the run.
+/// Returns the pushes and pops of messages in the first `seconds` of the run.
 pub fn trace(mut cluster: Cluster, seconds: u64) -> Vec<HeapStep> {
     cluster.advance(Instant::from_us(seconds * 1_000_000), u64::MAX);
     let steps = cluster.journal().since(0).filter_map(|entry| match &entry.what {
@@ -72,8 +72,8 @@ pub fn trace(mut cluster: Cluster, seconds: u64) -> Vec<HeapStep> {
     steps.collect()
 }
 
-/// Does the pushes and pops on a bare binary heap of small keys; gives a sum over what came out, so
-/// that none of the work can be left out, and the number of pops.
+/// Repeats the pushes and pops on a bare binary heap of small keys, and returns a sum over the popped keys, so
+/// that no work can be optimised away, and the number of pops.
 pub fn replay(steps: &[HeapStep]) -> (u64, u64) {
     let mut heap: BinaryHeap<Reverse<(u64, u64, u32)>> = BinaryHeap::new();
     let (mut order, mut sum, mut pops) = (0_u64, 0_u64, 0_u64);

@@ -1,9 +1,9 @@
-//! Determinism: the same scenario, seed and commands give the same digest, natively and in
+//! Golden digests of runs: the same scenario, seed and commands have the same digest, natively and in
 //! WebAssembly.
 //!
-//! `golden.txt` holds the digests. This file is run on both targets. When a change is meant to change
-//! runs, `RINGSIDE_BLESS=1 cargo test -p ringside-tests --test golden` writes the native digests anew,
-//! and the commit says why they had to change.
+//! `golden.txt` contains the digests. This test runs on both targets. If a change is meant to change runs,
+//! `RINGSIDE_BLESS=1 cargo test -p ringside-tests --test golden` rewrites the native digests, and the commit
+//! says why they had to change.
 
 use ringside_lab::scenario::{Distribution, LatencyModel, Link, Load, Part, PartModel, Service};
 use ringside_lab::settings::{
@@ -20,7 +20,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const GOLDEN: &str = include_str!("golden.txt");
 
-/// Gives a line for each run: its name and its digest.
+/// Returns one line per run: its name and its digest.
 fn lines() -> String {
     let built_in = BUILT_IN.into_iter().map(|built_in| {
         let scenario = built_in.scenario().expect("a test of the lab reads it");
@@ -34,7 +34,8 @@ fn lines() -> String {
     lines.join("\n") + "\n"
 }
 
-/// A run with every latency model, links of their own, loss, Zipf popularity and every command.
+/// Returns the digest of a run with every latency model, a link with its own settings, loss, Zipf popularity
+/// and many commands.
 fn by_hand() -> ringside_lab::Digest {
     let mut lab = Lab::open(everything()).expect("possible");
     let commands = [
@@ -72,15 +73,15 @@ fn by_hand() -> ringside_lab::Digest {
     ];
     for command in commands {
         lab.advance_to(Instant::from_us(lab.now().as_us() + 333_333));
-        // Whether a message is still out to be held or dropped is part of the run.
+        // Whether a message is still in flight, to be held or dropped, is part of the run.
         let _ = lab.command(command);
     }
     lab.advance_to(Instant::from_us(lab.now().as_us() + 5_000_000));
     lab.digest()
 }
 
-/// A run with every mechanism of the store at work, clocks that are off, trouble of all kinds, and nodes
-/// that come and go.
+/// Returns the digest of a run with every mechanism of the store on, faults of all kinds, and nodes that join
+/// and leave.
 fn mechanisms() -> ringside_lab::Digest {
     let mut scenario = everything();
     scenario.load.delete_share = 0.1;
@@ -140,7 +141,7 @@ fn mechanisms() -> ringside_lab::Digest {
     ];
     for command in commands {
         lab.advance_to(Instant::from_us(lab.now().as_us() + 777_777));
-        // What chaos has already done can't be done again, and says so.
+        // A fault that chaos has already caused is refused.
         let _ = lab.command(command);
     }
     lab.advance_to(Instant::from_us(lab.now().as_us() + 5_000_000));
@@ -185,5 +186,5 @@ fn runs_have_their_golden_digests() {
         std::fs::write(path, &lines).expect("the golden file can be written");
         return;
     }
-    assert_eq!(lines, GOLDEN, "a run has changed: see the head of this file");
+    assert_eq!(lines, GOLDEN, "a run has changed: see the top of this file");
 }

@@ -1,9 +1,9 @@
-//! Determinism: the same settings, delays, times and seed give the same prediction, bit for bit,
-//! natively and in WebAssembly.
+//! Golden digests of predictions: the same settings, delays, times and seed have the same prediction, bit for
+//! bit, natively and in WebAssembly.
 //!
-//! `predictions.txt` holds a digest of each. This file is run on both targets. When a change is meant to
-//! change predictions, `RINGSIDE_BLESS=1 cargo test -p ringside-tests --test predictions` writes the
-//! native digests anew, and the commit says why they had to change.
+//! `predictions.txt` contains a digest of each. This test runs on both targets. If a change is meant to
+//! change predictions, `RINGSIDE_BLESS=1 cargo test -p ringside-tests --test predictions` rewrites the
+//! native digests, and the commit says why they had to change.
 
 use std::ops::Range;
 
@@ -18,22 +18,23 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const GOLDEN: &str = include_str!("predictions.txt");
 
-/// Enough for every part of every distribution to be drawn, and for intervals of all kinds.
+/// The trials of a prediction: enough to draw from every part of every distribution, and for intervals of all
+/// kinds.
 const TRIALS: u32 = 10_000;
 const SEED: u64 = 4;
 const TIMES_MS: [f64; 7] = [0.0, 0.2, 1.0, 5.0, 10.0, 100.0, 1_000.0];
-/// The sizes that have a loop of their own, and one that has none.
+/// The sizes with a specialised loop, and one without.
 const SIZES: [(u16, u16, u16); 6] =
     [(1, 1, 1), (2, 1, 2), (3, 1, 1), (3, 2, 1), (5, 2, 3), (7, 1, 4)];
-/// Measured delays, of each leg its own.
+/// Measured delays, different for each leg.
 const TABLE: &str = "w, a, r, s\n1.5, 0.2, 0.35, 0.1\n4, 0.3, 0.15, 7.25\n2.25, , 0.6,\n, , 19,\n";
 
-/// How many trials are also looked at one by one: a report of many tells the buckets that delays fell
-/// into, and of a single one the very bits.
+/// The number of trials that are also compared one by one: a report of many trials shows only the buckets of
+/// their delays, one of a single trial the exact bits.
 const SINGLE: u32 = 200;
 
-/// Gives a line for each prediction: the delays, N, R, W, whom reads ask, and its digest; and for each
-/// kind of delays a line for single trials.
+/// Returns one line per prediction: the delays, N, R, W, the replicas that reads contact, and the digest; and
+/// one line per kind of delays for single trials.
 fn lines() -> String {
     let presets = Preset::ALL.map(|preset| (preset.name(), preset.legs()));
     let table = parse_table(TABLE).expect("it is a table");
@@ -54,7 +55,7 @@ fn lines() -> String {
     lines.join("\n") + "\n"
 }
 
-/// Legs of every family that no preset has: a tail too heavy for tables of powers, mixtures in mixtures.
+/// Legs of every family that is in no preset: a tail too heavy for tables of powers, and nested mixtures.
 fn families() -> Legs {
     let heavy = Delay::Pareto { scale_ms: 0.01, shape: 0.2 };
     let uniform = Delay::Uniform { min_ms: 0.5, max_ms: 3.0 };
@@ -73,14 +74,14 @@ fn predict(wars: &Wars, ordinals: Range<u32>) -> Prediction {
     prediction
 }
 
-/// Lists the bits of all that a prediction knows of its only trial.
+/// The bits of all delays of a prediction with a single trial.
 fn trial_bits(prediction: &Prediction) -> [u64; 3] {
     let medians =
         [prediction.t_visibility(0.5), prediction.read_latency(0.5), prediction.write_latency(0.5)];
     medians.map(|median| median.expect("a trial has run").value_ms.to_bits())
 }
 
-/// Lists the bits of every number of a report, in the report's order.
+/// The bits of every number of a report, in the report's order.
 fn bits(report: &Report) -> Vec<u64> {
     let Report { trials, p_consistent, t_visibility_ms, read_ms, write_ms, k_staleness } = report;
     let mut bits = vec![u64::from(*trials)];
@@ -89,7 +90,7 @@ fn bits(report: &Report) -> Vec<u64> {
     };
     bits.extend(p_consistent.iter().flat_map(point));
     let quantile = |Quantile { quantile, value_ms, low_ms, high_ms }: &Quantile| {
-        // No end is infinite, so that an open one has bits of its own.
+        // No closed interval ends at infinity, so that an open one has distinct bits.
         [*quantile, *value_ms, *low_ms, high_ms.unwrap_or(f64::INFINITY)].map(f64::to_bits)
     };
     let quantiles = [t_visibility_ms, read_ms, write_ms];
@@ -113,5 +114,5 @@ fn predictions_have_their_golden_digests() {
         std::fs::write(path, &lines).expect("the golden file can be written");
         return;
     }
-    assert_eq!(lines, GOLDEN, "a prediction has changed: see the head of this file");
+    assert_eq!(lines, GOLDEN, "a prediction has changed: see the top of this file");
 }

@@ -1,4 +1,4 @@
-//! Sweeps seeds through the swarm on all cores: `cargo xtask swarm` builds and runs this.
+//! The swarm over many seeds, on all cores; `cargo xtask swarm` builds and runs it.
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
@@ -24,33 +24,33 @@ mod sweep {
     use ringside_tests::swarm::sometimes::CaseCounts;
     use ringside_tests::swarm::{self, SeedReport};
 
-    /// From how many seeds on every rare case must be reached.
-    const ENOUGH: u64 = 1_000;
-    /// How many failures are told before the sweep stops.
-    const MOST_FAILURES: usize = 10;
+    /// The number of seeds from which on every rare case must be reached.
+    const SEEDS_FOR_ALL_CASES: u64 = 1_000;
+    /// The number of failures after which the sweep stops.
+    const FAILURES_MAX: usize = 10;
 
-    /// Random clusters in random trouble, each from one seed, held against what must always hold and
-    /// what must come in the end.
+    /// Runs random clusters under random faults, each from one seed, and checks the invariants and that each
+    /// cluster converges in the end.
     #[derive(Debug, Parser)]
     struct Arguments {
-        /// How many seeds to run.
+        /// The number of seeds to run.
         #[arg(long, default_value_t = 2_000)]
         seeds: u64,
-        /// The first of them.
+        /// The first seed.
         #[arg(long, default_value_t = 0)]
         from: u64,
 
-        /// Write the journal of the first seed to a file, one JSON object a line.
+        /// Write the journal of the first seed to a file, one JSON object per line.
         #[arg(long, value_name = "FILE")]
         journal: Option<PathBuf>,
     }
 
     thread_local! {
-        /// The seed that this thread runs, for whoever hears of its panic.
+        /// The seed that this thread runs, for the message after a panic.
         static SEED: Cell<u64> = const { Cell::new(0) };
     }
 
-    /// What all threads together have found.
+    /// The results of all threads.
     #[derive(Default)]
     struct Findings {
         case_counts: CaseCounts,
@@ -60,9 +60,9 @@ mod sweep {
 
     pub(super) fn main() -> ExitCode {
         let arguments = Arguments::parse();
-        let told = std::panic::take_hook();
+        let default_hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            told(panic);
+            default_hook(panic);
             eprintln!("\nit panicked: {}", repeat(SEED.get()));
         }));
         if let Some(path) = &arguments.journal
@@ -75,10 +75,10 @@ mod sweep {
         let bar = ProgressBar::new(arguments.seeds).with_style(style());
         let findings = sweep(&arguments, &bar);
         bar.finish_and_clear();
-        report(&arguments, &findings, start.elapsed().as_secs_f64())
+        print_summary(&arguments, &findings, start.elapsed().as_secs_f64())
     }
 
-    /// Writes the journal of one seed. What the seed comes to is for the sweep to say.
+    /// Writes the journal of one seed. The sweep reports the seed's result.
     fn write_journal(path: &Path, seed: u64) -> std::io::Result<()> {
         SEED.set(seed);
         let mut file = BufWriter::new(File::create(path)?);
@@ -112,9 +112,9 @@ mod sweep {
                         }
                         let seed = arguments.from.wrapping_add(ordinal);
                         SEED.set(seed);
-                        let verdict = swarm::run(seed, &mut |_| {});
+                        let report = swarm::run(seed, &mut |_| {});
                         bar.inc(1);
-                        if !note(&findings, seed, &verdict, bar) {
+                        if !add_report(&findings, seed, &report, bar) {
                             next.store(arguments.seeds, Ordering::Relaxed);
                         }
                     }
@@ -124,24 +124,24 @@ mod sweep {
         findings.into_inner().expect("no thread panicked")
     }
 
-    /// Adds what a seed came to; tells whether the sweep is to go on.
-    fn note(
+    /// Adds the report of a seed, and returns whether to continue the sweep.
+    fn add_report(
         findings: &Mutex<Findings>,
         seed: u64,
-        verdict: &SeedReport,
+        report: &SeedReport,
         bar: &ProgressBar,
     ) -> bool {
         let mut findings = findings.lock().expect("no thread panicked");
-        findings.case_counts.add(&verdict.case_counts);
-        findings.handled += verdict.handled;
-        if let Some(failure) = &verdict.failure {
+        findings.case_counts.add(&report.case_counts);
+        findings.handled += report.handled;
+        if let Some(failure) = &report.failure {
             bar.set_message(format!("seed {seed} failed"));
             findings.failures.push((seed, failure.clone()));
         }
-        findings.failures.len() < MOST_FAILURES
+        findings.failures.len() < FAILURES_MAX
     }
 
-    fn report(arguments: &Arguments, findings: &Findings, seconds: f64) -> ExitCode {
+    fn print_summary(arguments: &Arguments, findings: &Findings, seconds: f64) -> ExitCode {
         let (seeds, from) = (arguments.seeds, arguments.from);
         let millions = findings.handled as f64 / 1e6;
         println!(
@@ -156,8 +156,8 @@ mod sweep {
         for (seed, failure) in &findings.failures {
             println!("seed {seed}: {failure}\n  {}", repeat(*seed));
         }
-        if missing > 0 && seeds >= ENOUGH {
-            println!("{missing} cases were never reached: the sweep proves less than it seems to");
+        if missing > 0 && seeds >= SEEDS_FOR_ALL_CASES {
+            println!("{missing} cases were never reached: the sweep covers less than it should");
         } else if findings.failures.is_empty() {
             println!("nothing broke");
             return ExitCode::SUCCESS;
@@ -165,7 +165,7 @@ mod sweep {
         ExitCode::FAILURE
     }
 
-    /// Gives the command that runs a seed again.
+    /// Returns the command that runs a seed again.
     fn repeat(seed: u64) -> String {
         format!("repeat it with: cargo xtask swarm --seeds 1 --from {seed}")
     }

@@ -1,6 +1,6 @@
-//! Measures the simulator as ratios within one run: `cargo xtask bench` builds this for both targets.
+//! Benchmark of the simulator, as ratios within one run; `cargo xtask bench` builds it for both targets.
 //!
-//! Natively it prints its measures; in WebAssembly it exports the function `throughput`, which gives
+//! Natively it prints its measurements; in WebAssembly it exports the function `throughput`, which returns
 //! the same text.
 
 use std::hint::black_box;
@@ -9,19 +9,18 @@ use ringside_lab::pbs::{Prediction, Preset, ReadsTo, Wars};
 use ringside_tests::throughput::{cluster, replay, run, trace};
 use serde_json::json;
 
-/// How often each thing is measured: the best is taken, because whatever else the machine does can only
-/// slow it down.
+/// The rounds of each measurement: the best counts, because other work of the machine can only slow it down.
 const ROUNDS: u32 = 5;
-/// The load, in operations a second of virtual time, and for how many of those seconds it runs.
+/// The load, in operations per second of virtual time, and the virtual seconds that it runs.
 const RATE: f64 = 20_000.0;
 const SECONDS: u64 = 5;
-/// How many trials a prediction has, and the times that it answers for, in milliseconds.
+/// The trials of a prediction, and its times in milliseconds.
 const TRIALS: u32 = 1_000_000;
 const TIMES_MS: [f64; 5] = [0.0, 1.0, 5.0, 10.0, 100.0];
-/// What the table calls that.
+/// The name of the prediction in the table.
 const PBS: &str = "PBS, a million trials";
 
-/// Gives the measures as JSON; `now` reads a clock in seconds.
+/// Returns the measurements as JSON; `now` reads a clock in seconds.
 fn measure(now: impl Fn() -> f64) -> String {
     let steps = trace(cluster(RATE), SECONDS);
     let (mut heap, mut handled, mut entries) = (0.0_f64, 0.0_f64, 0.0_f64);
@@ -58,8 +57,8 @@ fn measure(now: impl Fn() -> f64) -> String {
     .to_string()
 }
 
-/// Makes a prediction from nothing to its report, as the page's worker does; gives the bits of its
-/// longest delay, for whoever wants to know whether two made the same one.
+/// Makes a prediction and its report, like the page's worker, and returns the bits of its longest delay, which
+/// show whether two predictions are equal.
 fn predict() -> u64 {
     let wars = Wars::new(3, 1, 1, ReadsTo::All, Preset::LnkdDisk.legs()).expect("it is possible");
     let mut prediction = Prediction::new(wars, &TIMES_MS, 7).expect("they are times");
@@ -77,7 +76,7 @@ fn main() {
 #[cfg(target_arch = "wasm32")]
 fn main() {}
 
-/// Gives the measures as JSON.
+/// Returns the measurements as JSON.
 #[cfg(target_arch = "wasm32")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn throughput() -> String {

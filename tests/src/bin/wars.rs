@@ -1,5 +1,6 @@
-//! Runs the cluster as WARS assumes, prints how it meets the predictor as a table in Markdown, and fails
-//! where it does not: `cargo xtask test` runs this, and `docs/predictions.md` has its table.
+//! Comparison of the cluster with the predictor under the assumptions of WARS, as a table in Markdown.
+//!
+//! It fails if they differ too much. `cargo xtask test` runs it, and `docs/predictions.md` has its table.
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
@@ -24,31 +25,31 @@ mod table {
         Comparison, Latency, MOST_RMSE_POINTS, Predicted, SIZES, Setup, measure, times_us,
     };
 
-    /// The cluster run as WARS assumes, against the predictor.
+    /// Compares the cluster with the predictor under the assumptions of WARS.
     #[derive(Debug, Parser)]
     struct Arguments {
-        /// The root mean square, in percentage points, that luck alone may leave: a cluster gets as
-        /// many trials as that takes.
-        #[arg(long, default_value_t = 0.1)]
-        luck: f64,
-        /// The fewest trials that a cluster gets.
+        /// The root mean square of sampling noise alone, in percentage points: it determines the trials per
+        /// cluster.
+        #[arg(long = "luck", value_name = "POINTS", default_value_t = 0.1)]
+        noise_points: f64,
+        /// The smallest number of trials per cluster.
         #[arg(long, default_value_t = 10_000)]
         fewest: u32,
-        /// How many trials the predictor gets.
+        /// The number of trials of the predictor.
         #[arg(long, default_value_t = 1_000_000)]
         predicted: u32,
-        /// The seed of the cluster's luck.
+        /// The seed of the clusters.
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// Print each time's shares as well.
+        /// Also print the shares at each time.
         #[arg(long)]
         points: bool,
     }
 
-    /// A setup, how many trials it got, and what they came to.
+    /// A setup, its number of trials, and the comparison.
     type Row = (Setup, u32, Comparison);
 
-    /// Measures all setups on all cores, and prints the table.
+    /// Measures all setups on all cores and prints the table.
     pub(super) fn main() -> ExitCode {
         let arguments = Arguments::parse();
         let rows = rows(&arguments, &setups());
@@ -65,7 +66,9 @@ mod table {
         };
         let off = rows.iter().filter(is_off).count();
         if off > 0 {
-            eprintln!("{off} setups as WARS assumes are off by over {MOST_RMSE_POINTS} points");
+            eprintln!(
+                "{off} setups under the assumptions of WARS differ by over {MOST_RMSE_POINTS} points"
+            );
             return ExitCode::FAILURE;
         }
         ExitCode::SUCCESS
@@ -104,7 +107,7 @@ mod table {
     fn row(arguments: &Arguments, setup: &Setup) -> Row {
         let times_us = times_us(setup.preset);
         let predicted = Predicted::new(setup, &times_us, arguments.predicted);
-        let trials = predicted.trials_for(arguments.luck).max(arguments.fewest);
+        let trials = predicted.trials_for(arguments.noise_points).max(arguments.fewest);
         let measured = measure(setup, &times_us, trials, arguments.seed);
         (*setup, trials, predicted.compare(&measured))
     }
@@ -118,7 +121,7 @@ mod table {
             name(setup.coordinator).to_owned(),
             trials.to_string(),
             format!("{:.3}", compared.rmse_points()),
-            format!("{:.3}", compared.most_points()),
+            format!("{:.3}", compared.max_points()),
             percent(&compared.reads),
             percent(&compared.writes),
         ];

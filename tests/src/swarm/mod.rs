@@ -1,10 +1,10 @@
-//! The swarm: whole clusters with random settings, load and trouble, each from one seed, run to the end
-//! and then healed.
+//! The swarm: whole clusters with random settings, load and faults, each from one seed, run to the end and
+//! then healed.
 //!
-//! It asks three kinds of question, as Stateright does. *Always*: nothing may ever break a rule of
-//! [`rules`]. *Eventually*: once the trouble is over, [`quiescence`] must come. *Sometimes*: each of the rare
-//! cases in [`sometimes`] must be reached somewhere in the sweep, or the swarm proves less than it
-//! seems to.
+//! It checks three kinds of property, like Stateright. *Always*: no entry may break a rule of
+//! [`rules`]. *Eventually*: after the faults, [`quiescence`] must be reached. *Sometimes*: each of the rare
+//! cases in [`sometimes`] must be reached by some seed of the sweep, because otherwise the swarm
+//! covers less than it should.
 
 pub mod plan;
 pub mod quiescence;
@@ -18,44 +18,44 @@ use plan::Plan;
 use rules::Rules;
 use sometimes::CaseCounts;
 
-/// How long the cluster may take to come to rest once it is healed, in virtual time.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// How often it is asked whether it has.
-const LOOK: Duration = Duration::from_secs(1);
-/// How many journal entries are written between two looks of the rules.
+/// The virtual time in which a healed cluster must become quiescent.
+const QUIESCENCE_TIMEOUT: Duration = Duration::from_secs(120);
+/// The virtual time between two checks of that.
+const CHECK_PERIOD: Duration = Duration::from_secs(1);
+/// The journal entries between two checks of the rules.
 const SLICE: u64 = 4_096;
-/// The same for seeds that are run a second time, to see that nothing hangs on it.
+/// The same for the second run of a seed, which checks that nothing depends on it.
 const ODD_SLICE: u64 = 97;
-/// One seed in so many is run a second time.
-const TWICE: u64 = 32;
+/// One seed in this many is run twice.
+const RUN_TWICE_EVERY: u64 = 32;
 
-/// What became of one seed.
+/// The result of one seed.
 #[derive(Clone, Debug)]
 pub struct SeedReport {
-    /// What broke, in a sentence; none where all went well.
+    /// The broken property, in a sentence, or `None` if all hold.
     pub failure: Option<String>,
-    /// Which rare cases it reached.
+    /// The rare cases that it reached.
     pub case_counts: CaseCounts,
     /// The digest of its journal.
     pub digest: Digest,
-    /// How many things were taken off the queue.
+    /// The number of handled queue events.
     pub handled: u64,
 }
 
-/// Runs the swarm's run of one seed, and shows each journal entry to `sink`.
+/// Runs one seed, and passes each journal entry to `sink`.
 ///
 /// # Panics
 ///
-/// Panics where a node or the simulator does, which is a failure as well.
+/// If a node or the simulator does, which is a failure as well.
 pub fn run(seed: u64, sink: &mut dyn FnMut(&Entry)) -> SeedReport {
-    let mut verdict = play(seed, SLICE, sink);
-    if seed.is_multiple_of(TWICE) && verdict.failure.is_none() {
+    let mut report = play(seed, SLICE, sink);
+    if seed.is_multiple_of(RUN_TWICE_EVERY) && report.failure.is_none() {
         let again = play(seed, ODD_SLICE, &mut |_| {});
-        let same = again.digest == verdict.digest;
-        let failure = || "the journal hangs on how time is cut into steps".to_owned();
-        verdict.failure = (!same).then(failure);
+        let same = again.digest == report.digest;
+        let failure = || "the journal depends on the size of the steps of time".to_owned();
+        report.failure = (!same).then(failure);
     }
-    verdict
+    report
 }
 
 fn play(seed: u64, slice: u64, sink: &mut dyn FnMut(&Entry)) -> SeedReport {
@@ -73,38 +73,40 @@ fn play(seed: u64, slice: u64, sink: &mut dyn FnMut(&Entry)) -> SeedReport {
     SeedReport { failure, case_counts: run.case_counts, digest, handled: run.cluster.handled() }
 }
 
-/// A run in progress, with those who watch it.
+/// A run in progress, with its observers.
 struct Run<'a> {
     cluster: Cluster,
     rules: Rules,
     case_counts: CaseCounts,
     sink: &'a mut dyn FnMut(&Entry),
     slice: u64,
-    /// How many entries have been looked at.
+    /// The number of observed entries.
     seen: u64,
 }
 
 impl Run<'_> {
-    /// Plays the trouble, heals it, and waits for calm.
+    /// Applies the plan, heals the cluster, and waits until it is quiescent.
     fn play(&mut self, plan: &Plan) -> Result<(), String> {
         for (at, step) in &plan.steps {
             self.advance(*at)?;
-            // What the state of the cluster does not allow is left out, as a schedule's would be.
-            let _ = step.take(&mut self.cluster);
+            // A step that the state of the cluster does not allow is skipped, like one of a schedule.
+            let _ = step.apply(&mut self.cluster);
         }
         self.advance(plan.end)?;
         plan.heal(&mut self.cluster);
-        let give_up = plan.end + PATIENCE;
-        let mut reason = Err(String::from("nobody looked"));
-        while reason.is_err() && self.cluster.now() < give_up {
-            self.advance(self.cluster.now() + LOOK)?;
-            reason = quiescence::look(&self.cluster);
+        let give_up = plan.end + QUIESCENCE_TIMEOUT;
+        let mut quiescent = Err(String::from("it was never checked"));
+        while quiescent.is_err() && self.cluster.now() < give_up {
+            self.advance(self.cluster.now() + CHECK_PERIOD)?;
+            quiescent = quiescence::check(&self.cluster);
         }
-        reason.map_err(|reason| format!("not at rest {PATIENCE} after healing: {reason}"))?;
-        self.rules.at_rest(&self.cluster)
+        quiescent.map_err(|reason| {
+            format!("not quiescent {QUIESCENCE_TIMEOUT} after healing: {reason}")
+        })?;
+        self.rules.check_quiescent(&self.cluster)
     }
 
-    /// Runs until `until`, and holds what happens against the rules.
+    /// Runs until `until`, and checks each entry against the rules.
     fn advance(&mut self, until: Instant) -> Result<(), String> {
         loop {
             let arrived = self.cluster.advance(until, self.slice);

@@ -1,4 +1,4 @@
-//! What a seed stands for: a cluster, its settings, its load, and the trouble that comes over it.
+//! The plan of a seed: a cluster, its settings, its load, and the faults.
 
 use std::collections::BTreeMap;
 
@@ -12,65 +12,65 @@ use ringside_store::settings::{
 };
 use ringside_store::{Detection, Duration, Instant, NodeId, Partitioning, Quorum};
 
-/// The purposes that a plan draws for.
+/// The purposes of a plan's draws.
 mod purpose {
     pub(super) const PLAN: u64 = 0x5741_524D;
     pub(super) const CLUSTER: u64 = 1;
     pub(super) const SETTINGS: u64 = 2;
     pub(super) const LOAD: u64 = 3;
-    pub(super) const TROUBLE: u64 = 4;
+    pub(super) const STEPS: u64 = 4;
     pub(super) const RUN: u64 = 5;
 }
 
-/// One thing that is done to a cluster.
+/// One change of a cluster.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// A node stops.
+    /// A node crashes.
     Crash(NodeId),
-    /// A node starts.
+    /// A node restarts.
     Restart(NodeId),
-    /// A node stops and loses its disk.
+    /// A node crashes and loses its disk.
     Wipe(NodeId),
-    /// A node stops its world.
+    /// A node pauses, as in a garbage collection.
     Pause(NodeId),
-    /// A node goes on.
+    /// A node resumes.
     Resume(NodeId),
     /// The network splits.
     Partition(Vec<NodeId>),
     /// One link is cut in one direction.
     Cut(NodeId, NodeId),
-    /// All links are mended.
+    /// All links are healed.
     Heal,
     /// A node joins.
     Join(NodeId),
     /// A node leaves.
     Leave(NodeId),
-    /// A node is taken for gone.
+    /// A node is removed by an administrator.
     Remove(NodeId),
-    /// Faults come by themselves.
+    /// Random faults of this intensity begin.
     Chaos(f64),
     /// A wall clock jumps.
     Clock(NodeId, Deviation),
 }
 
-/// What a seed stands for.
+/// The plan of a seed.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What the cluster begins with.
+    /// The initial configuration of the cluster.
     pub config: Config,
-    /// What is done to it, in the order of time.
+    /// The changes, in order of time.
     pub steps: Vec<(Instant, Step)>,
-    /// When the trouble ends.
+    /// The end of the faults.
     pub end: Instant,
 }
 
 impl Step {
-    /// Does it.
+    /// Applies the change.
     ///
     /// # Errors
     ///
-    /// Refuses what the cluster's state does not allow; nothing has changed then.
-    pub fn take(&self, cluster: &mut Cluster) -> Result<(), Refusal> {
+    /// If the cluster's state does not allow it; nothing has changed then.
+    pub fn apply(&self, cluster: &mut Cluster) -> Result<(), Refusal> {
         match self {
             Self::Crash(node) => cluster.crash(*node),
             Self::Restart(node) => cluster.restart(*node),
@@ -86,8 +86,8 @@ impl Step {
             Self::Join(node) => cluster.join(*node),
             Self::Leave(node) => cluster.leave(*node),
             Self::Remove(node) => cluster.remove(*node, None),
-            Self::Chaos(dial) => {
-                cluster.set_chaos(*dial);
+            Self::Chaos(intensity) => {
+                cluster.set_chaos(*intensity);
                 Ok(())
             }
             Self::Clock(node, deviation) => cluster.set_clock(*node, *deviation),
@@ -98,18 +98,18 @@ impl Step {
 impl Plan {
     /// Draws the plan of a seed.
     pub fn draw(seed: u64) -> Self {
-        let luck = Seed::new(seed).child(purpose::PLAN);
-        let settings = settings(&mut luck.child(purpose::SETTINGS).draws());
-        let mut config = cluster(&mut luck.child(purpose::CLUSTER).draws(), settings);
-        config.seed = luck.child(purpose::RUN).draws().bits();
-        config.load = Some(load(&mut luck.child(purpose::LOAD).draws()));
-        let mut draws = luck.child(purpose::TROUBLE).draws();
+        let seed = Seed::new(seed).child(purpose::PLAN);
+        let settings = settings(&mut seed.child(purpose::SETTINGS).draws());
+        let mut config = cluster(&mut seed.child(purpose::CLUSTER).draws(), settings);
+        config.seed = seed.child(purpose::RUN).draws().bits();
+        config.load = Some(load(&mut seed.child(purpose::LOAD).draws()));
+        let mut draws = seed.child(purpose::STEPS).draws();
         let end = Instant::from_us(6_000_000 + draws.below(8_000_000));
-        let steps = trouble(&mut draws, &config, end);
+        let steps = steps(&mut draws, &config, end);
         Self { config, steps, end }
     }
 
-    /// Gives the order in which versions stand.
+    /// Returns the order of versions.
     pub fn order(&self) -> Order {
         if self.config.settings.quorum.register {
             Order::LastWriteWins
@@ -118,8 +118,8 @@ impl Plan {
         }
     }
 
-    /// Tells whether nothing that was acknowledged may be lost: no disk is lost, nothing is collected,
-    /// and no hint that counted as an acknowledgement is thrown away.
+    /// Whether no acknowledged write may be lost: no disk is lost, no tombstone is collected, and no hint that
+    /// counted as an acknowledgement is dropped.
     pub fn keeps_all(&self) -> bool {
         let Settings { versions, quorum, hints, deletes, .. } = &self.config.settings;
         let loses = |(_, step): &(Instant, Step)| matches!(step, Step::Wipe(_) | Step::Remove(_));
@@ -130,7 +130,7 @@ impl Plan {
             && safe
     }
 
-    /// Ends all trouble, and switches on what brings replicas together.
+    /// Ends all faults, and switches on the mechanisms that make replicas converge.
     pub fn heal(&self, cluster: &mut Cluster) {
         cluster.set_chaos(0.0);
         cluster.heal();
@@ -140,7 +140,7 @@ impl Plan {
         cluster.set_service(Service::default());
         let nodes: Vec<NodeId> = cluster.nodes().map(|node| node.id).collect();
         for node in nodes {
-            // Most of them neither stand nor sleep, and say so.
+            // Most nodes are neither down nor paused, and refuse.
             let _ = cluster.restart(node);
             let _ = cluster.resume(node);
             let _ = cluster.slow(node, Duration::ZERO);
@@ -161,12 +161,12 @@ impl Plan {
     }
 }
 
-/// Chooses one of a few.
-fn one<T: Clone>(draws: &mut Draws, of: &[T]) -> T {
-    of[draws.below(of.len() as u64) as usize].clone()
+/// Draws one of a few values.
+fn one_of<T: Clone>(draws: &mut Draws, values: &[T]) -> T {
+    values[draws.below(values.len() as u64) as usize].clone()
 }
 
-/// Draws a length of time between two numbers of milliseconds.
+/// Draws a duration between two numbers of milliseconds.
 fn between_ms(draws: &mut Draws, low: u64, high: u64) -> Duration {
     Duration::from_ms(low + draws.below(high - low))
 }
@@ -183,8 +183,8 @@ fn cluster(draws: &mut Draws, settings: Settings) -> Config {
     } else {
         Partitioning::RandomTokens { tokens: 1 + draws.below(12) as u16 }
     };
-    let mean_us = one(draws, &[500.0, 2_000.0, 8_000.0]);
-    let latency = one(
+    let mean_us = one_of(draws, &[500.0, 2_000.0, 8_000.0]);
+    let latency = one_of(
         draws,
         &[
             Latency::Exponential { mean_us },
@@ -193,7 +193,7 @@ fn cluster(draws: &mut Draws, settings: Settings) -> Config {
         ],
     );
     let service = if draws.happens(0.25) {
-        let mean_us = one(draws, &[100.0, 1_000.0, 4_000.0]);
+        let mean_us = one_of(draws, &[100.0, 1_000.0, 4_000.0]);
         Service {
             time: Some(Latency::Exponential { mean_us }),
             mailbox: 4 + draws.below(30) as u32,
@@ -207,7 +207,7 @@ fn cluster(draws: &mut Draws, settings: Settings) -> Config {
             clocks.insert(node, deviation(draws));
         }
     }
-    let rough = |draws: &mut Draws| if draws.happens(0.3) { draws.unit() * 0.1 } else { 0.0 };
+    let fault_rate = |draws: &mut Draws| if draws.happens(0.3) { draws.unit() * 0.1 } else { 0.0 };
     Config {
         seed: 0,
         nodes,
@@ -222,12 +222,12 @@ fn cluster(draws: &mut Draws, settings: Settings) -> Config {
             legs: Legs::default(),
             regions: None,
             client_latency: Latency::Constant { us: 500 },
-            loss: rough(draws),
-            duplication: rough(draws),
-            reordering: rough(draws),
+            loss: fault_rate(draws),
+            duplication: fault_rate(draws),
+            reordering: fault_rate(draws),
             links: BTreeMap::new(),
         },
-        coordinator: one(
+        coordinator: one_of(
             draws,
             &[
                 CoordinatorChoice::Replica,
@@ -247,7 +247,7 @@ fn deviation(draws: &mut Draws) -> Deviation {
 }
 
 fn settings(draws: &mut Draws) -> Settings {
-    let order = one(
+    let order = one_of(
         draws,
         &[Order::Dotted, Order::Dotted, Order::Dotted, Order::Plain, Order::LastWriteWins],
     );
@@ -261,27 +261,30 @@ fn settings(draws: &mut Draws) -> Settings {
         versions: Versions { order, truncation },
         quorum: QuorumRules {
             sloppy: draws.happens(0.35),
-            ask: one(draws, &[Ask::All, Ask::Quorum]),
+            ask: one_of(draws, &[Ask::All, Ask::Quorum]),
             digests: draws.happens(0.4),
             speculation,
             register: draws.happens(0.1),
             most_in_progress,
         },
-        read_repair: one(draws, &[ReadRepair::Off, ReadRepair::Asynchronous, ReadRepair::Blocking]),
+        read_repair: one_of(
+            draws,
+            &[ReadRepair::Off, ReadRepair::Asynchronous, ReadRepair::Blocking],
+        ),
         hints: Hints {
             on: draws.happens(0.7),
-            holder: one(draws, &[Holder::StandIn, Holder::Coordinator]),
+            holder: one_of(draws, &[Holder::StandIn, Holder::Coordinator]),
             count: draws.happens(0.7),
-            window: one(draws, &[Duration::from_secs(10_800), Duration::from_ms(1_500)]),
-            most_per_target: one(draws, &[3, 10_000, 10_000]),
+            window: one_of(draws, &[Duration::from_secs(10_800), Duration::from_ms(1_500)]),
+            most_per_target: one_of(draws, &[3, 10_000, 10_000]),
             period: between_ms(draws, 50, 1_000),
-            keys_per_second: one(draws, &[10, 500]),
+            keys_per_second: one_of(draws, &[10, 500]),
         },
         anti_entropy: AntiEntropy {
             on: draws.happens(0.5),
             period: between_ms(draws, 200, 3_000),
             concurrency: 1 + draws.below(3) as u16,
-            keys_per_second: one(draws, &[5, 1_000]),
+            keys_per_second: one_of(draws, &[5, 1_000]),
             depth: draws.below(8) as u8,
         },
         gossip: Gossip {
@@ -294,7 +297,7 @@ fn settings(draws: &mut Draws) -> Settings {
             },
         },
         streaming: Streaming {
-            keys_per_second: one(draws, &[10, 100, 1_000]),
+            keys_per_second: one_of(draws, &[10, 100, 1_000]),
             keys_per_message: 1 + draws.below(20) as u16,
         },
         deletes: Deletes {
@@ -310,16 +313,16 @@ fn load(draws: &mut Draws) -> Load {
         read_share: 0.2 + draws.unit() * 0.6,
         clients: 1 + draws.below(6) as u16,
         keys: 1 + draws.below(60) as u32,
-        exponent: one(draws, &[0.0, 0.99]),
-        delete_share: one(draws, &[0.0, 0.1, 0.5]),
-        blind: one(draws, &[0.0, 0.0, 0.3]),
+        exponent: one_of(draws, &[0.0, 0.99]),
+        delete_share: one_of(draws, &[0.0, 0.1, 0.5]),
+        blind: one_of(draws, &[0.0, 0.0, 0.3]),
         shared_keys: draws.happens(0.5),
         ttl: None,
     }
 }
 
-/// Draws what is done to the cluster: by hand, at random times, and perhaps chaos besides.
-fn trouble(draws: &mut Draws, config: &Config, end: Instant) -> Vec<(Instant, Step)> {
+/// Draws the changes of the cluster: single ones at random times, and perhaps chaos.
+fn steps(draws: &mut Draws, config: &Config, end: Instant) -> Vec<(Instant, Step)> {
     let mut steps = Vec::new();
     if draws.happens(0.4) {
         steps.push((Instant::from_us(500_000), Step::Chaos(0.2 + draws.unit() * 0.8)));
@@ -352,7 +355,7 @@ fn trouble(draws: &mut Draws, config: &Config, end: Instant) -> Vec<(Instant, St
             _ => steps.push((at, Step::Clock(node, deviation(draws)))),
         }
     }
-    // Those of one instant keep the order in which they were drawn: the sort is stable.
+    // Steps of the same instant keep the order of their draws, because the sort is stable.
     steps.retain(|(at, _)| *at < end);
     steps.sort_by_key(|(at, _)| *at);
     steps

@@ -1,4 +1,5 @@
-//! What must come once a cluster is healed: replicas agree, hints and strays are gone, views are one.
+//! The state that every healed cluster must reach: equal replicas and views, no hints, and no key on a node
+//! that does not own it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,15 +7,15 @@ use ringside_sim::{Cluster, NodeView};
 use ringside_store::version::{Dot, Siblings};
 use ringside_store::{Key, Member, Node, NodeId, Ring, Status};
 
-/// Tells whether a cluster is at rest.
+/// Checks that a cluster is quiescent.
 ///
 /// # Errors
 ///
-/// Says what is still in motion, or wrong.
-pub fn look(cluster: &Cluster) -> Result<(), String> {
+/// If it is not; the text names the first fault, or the first activity that is still in progress.
+pub fn check(cluster: &Cluster) -> Result<(), String> {
     let nodes: Vec<NodeView<'_>> = cluster.nodes().filter(|node| node.up).collect();
-    // Administrators on two sides of a cut can take everybody for gone.
-    let Some(ring) = one_view(&nodes)? else { return Ok(()) };
+    // Administrators on both sides of a partition can remove every node.
+    let Some(ring) = common_ring(&nodes)? else { return Ok(()) };
     for node in &nodes {
         if let Some((target, count)) = node.disk.hints().targets().next() {
             return Err(format!("{} keeps {count} hints for {target}", node.id));
@@ -23,33 +24,37 @@ pub fn look(cluster: &Cluster) -> Result<(), String> {
             return Err(format!("{} coordinates {} operations", node.id, node.coordinating));
         }
     }
-    agree(cluster, &nodes, &ring)
+    check_replicas(cluster, &nodes, &ring)
 }
 
-/// Gives the ring that all members see, if they do; none where no member is left.
-fn one_view(nodes: &[NodeView<'_>]) -> Result<Option<Ring>, String> {
+/// Returns the ring that all members see, or `None` if no member is left.
+///
+/// # Errors
+///
+/// If their views differ, or a membership change or a suspicion is not resolved.
+fn common_ring(nodes: &[NodeView<'_>]) -> Result<Option<Ring>, String> {
     let mut views: BTreeMap<NodeId, BTreeMap<NodeId, (Status, u32)>> = BTreeMap::new();
     let mut ring = None;
-    let stay = staying(nodes);
-    if stay == 0 {
+    let count = member_count(nodes);
+    if count == 0 {
         return Ok(None);
     }
     for view in nodes {
         let Some(node) = view.node else { continue };
         let standing = |member: &Member| (member.node, (member.status, member.epoch));
         let own = node.members().find(|member| member.node == view.id);
-        // Who is out of the cluster is told nothing any more.
+        // A node that is no longer a member receives no more gossip.
         if own.is_none_or(|own| own.status.is_gone()) {
             continue;
         }
-        // The last member would like to leave, but there is nobody to leave its keys to.
-        let is_last = |it: &&Member| it.status == Status::Leaving && stay == 1;
-        let moves = |it: &&Member| matches!(it.status, Status::Joining | Status::Leaving);
-        if let Some(member) = node.members().filter(moves).find(|it| !is_last(it)) {
+        // The last member stays in the state of leaving, because there is no other node for its keys.
+        let is_last = |it: &&Member| it.status == Status::Leaving && count == 1;
+        let is_moving = |it: &&Member| matches!(it.status, Status::Joining | Status::Leaving);
+        if let Some(member) = node.members().filter(is_moving).find(|it| !is_last(it)) {
             return Err(format!("{} believes {} to be {:?}", view.id, member.node, member.status));
         }
-        let doubted = node.members().find(|it| !it.status.is_gone() && !node.believes_up(it.node));
-        if let Some(member) = doubted {
+        let suspect = node.members().find(|it| !it.status.is_gone() && !node.believes_up(it.node));
+        if let Some(member) = suspect {
             return Err(format!("{} suspects {}", view.id, member.node));
         }
         views.insert(view.id, node.members().map(standing).collect());
@@ -64,9 +69,9 @@ fn one_view(nodes: &[NodeView<'_>]) -> Result<Option<Ring>, String> {
     Ok(ring)
 }
 
-/// Counts the nodes that are members by the latest standing that anybody knows of. One that was removed
-/// may never hear of it, where nobody is left to tell it.
-fn staying(nodes: &[NodeView<'_>]) -> usize {
+/// The number of members, by the latest status of each that any node knows. A removed node may never learn of
+/// its removal if no other node is left.
+fn member_count(nodes: &[NodeView<'_>]) -> usize {
     let mut latest: BTreeMap<NodeId, (u32, Status)> = BTreeMap::new();
     for member in nodes.iter().filter_map(|view| view.node).flat_map(Node::members) {
         let known = latest.entry(member.node).or_insert((member.epoch, member.status));
@@ -75,8 +80,8 @@ fn staying(nodes: &[NodeView<'_>]) -> usize {
     latest.values().filter(|(_, status)| !status.is_gone()).count()
 }
 
-/// Checks that all replicas of each key hold the same, and that nobody else holds anything.
-fn agree(cluster: &Cluster, nodes: &[NodeView<'_>], ring: &Ring) -> Result<(), String> {
+/// Checks that all replicas of each key have the same versions, and that no other node has any.
+fn check_replicas(cluster: &Cluster, nodes: &[NodeView<'_>], ring: &Ring) -> Result<(), String> {
     let keys: BTreeSet<&Key> =
         nodes.iter().flat_map(|node| node.disk.iter().map(|(key, _)| key)).collect();
     for key in keys {
@@ -90,7 +95,7 @@ fn agree(cluster: &Cluster, nodes: &[NodeView<'_>], ring: &Ring) -> Result<(), S
                 }
                 continue;
             }
-            let held = living(held);
+            let held = live_dots(held);
             match &agreed {
                 None => agreed = Some((node.id, held)),
                 Some((_, other)) if *other == held => {}
@@ -111,9 +116,9 @@ fn agree(cluster: &Cluster, nodes: &[NodeView<'_>], ring: &Ring) -> Result<(), S
     Ok(())
 }
 
-/// Gives the names of a key's versions; none where nothing but tombstones is left, for replicas drop
-/// those at different times.
-fn living(held: Option<&Siblings>) -> BTreeSet<Dot> {
+/// Returns the dots of a key's versions; none if only tombstones are left, because replicas drop those at
+/// different times.
+fn live_dots(held: Option<&Siblings>) -> BTreeSet<Dot> {
     let held = held.filter(|held| held.is_live());
     held.into_iter().flat_map(Siblings::iter).map(|version| version.dot).collect()
 }

@@ -1,4 +1,4 @@
-//! What must hold always, whatever the trouble.
+//! The rules that must hold always, under any faults.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,36 +10,36 @@ use ringside_store::{Event, Key, NodeId, Operation, Quorum, RequestId, Response,
 
 use super::plan::Plan;
 
-/// An operation, as the journal tells it.
+/// An operation in progress, from the journal.
 #[derive(Clone, Debug)]
-struct Watched {
+struct OperationState {
     operation: Operation,
     key: Key,
     coordinator: Option<NodeId>,
     /// The quorum in force when it began to be coordinated.
     quorum: Quorum,
-    /// Who has been asked and whose answer has been delivered to the coordinator.
+    /// The nodes whose answer has been delivered to the coordinator.
     answered: BTreeSet<NodeId>,
-    /// Who has stored the write, or keeps it for another.
+    /// The nodes that have stored the write, or a hint of it.
     stored: BTreeSet<NodeId>,
 }
 
-/// The rules, with what must be remembered to judge by them.
+/// The rules, with the state that they need.
 #[derive(Debug)]
 pub struct Rules {
     order: Order,
     quorum: Quorum,
     /// Whether a hint may count as an acknowledgement.
     hints_count: bool,
-    /// Whether nothing that was acknowledged may be lost.
+    /// Whether no acknowledged write may be lost.
     keeps_all: bool,
-    operations: BTreeMap<RequestId, Watched>,
+    operations: BTreeMap<RequestId, OperationState>,
     values: BTreeMap<Key, BTreeSet<Value>>,
     acknowledged: Vec<(Key, Arc<Version>)>,
 }
 
 impl Rules {
-    /// Takes up the rules for a run of this plan.
+    /// Creates the rules for a run of this plan.
     pub fn new(plan: &Plan) -> Self {
         Self {
             order: plan.order(),
@@ -52,17 +52,17 @@ impl Rules {
         }
     }
 
-    /// Holds one entry of the journal against the rules.
+    /// Checks one entry of the journal against the rules.
     ///
     /// # Errors
     ///
-    /// Says which rule is broken, and by what.
+    /// If a rule is broken; the text names the rule and the cause.
     pub fn observe(&mut self, entry: &Entry) -> Result<(), String> {
         match &entry.what {
             What::Invoked { request, operation, key, value, .. } => {
                 self.invoked(*request, *operation, key, value.as_ref());
             }
-            What::Node { node, event } => return self.told(*node, event),
+            What::Node { node, event } => return self.node_event(*node, event),
             What::Delivered { message } => self.delivered(message),
             What::Returned { request, outcome } => return self.returned(*request, outcome),
             What::Act(Act::Quorum(quorum)) => self.quorum = *quorum,
@@ -80,7 +80,7 @@ impl Rules {
     ) {
         let values = self.values.entry(key.clone()).or_default();
         values.extend(value.cloned());
-        let watched = Watched {
+        let state = OperationState {
             operation,
             key: key.clone(),
             coordinator: None,
@@ -88,32 +88,32 @@ impl Rules {
             answered: BTreeSet::new(),
             stored: BTreeSet::new(),
         };
-        self.operations.insert(request, watched);
+        self.operations.insert(request, state);
     }
 
-    fn told(&mut self, node: NodeId, event: &Event) -> Result<(), String> {
+    fn node_event(&mut self, node: NodeId, event: &Event) -> Result<(), String> {
         match event {
             Event::Coordinating { request, operation: Operation::Get, .. } => {
-                if let Some(watched) = self.operations.get_mut(request) {
-                    (watched.coordinator, watched.quorum) = (Some(node), self.quorum);
+                if let Some(state) = self.operations.get_mut(request) {
+                    (state.coordinator, state.quorum) = (Some(node), self.quorum);
                 }
             }
             Event::Coordinating { request, .. } => {
-                if let Some(watched) = self.operations.get_mut(request) {
-                    // A register's writer reads first: what answered then is no vote for the write.
-                    watched.answered.clear();
-                    (watched.coordinator, watched.quorum) = (Some(node), self.quorum);
+                if let Some(state) = self.operations.get_mut(request) {
+                    // A register's writer reads first: an answer to that read is no vote for the write.
+                    state.answered.clear();
+                    (state.coordinator, state.quorum) = (Some(node), self.quorum);
                 }
             }
             Event::Stored { request, .. } => self.stored(*request, node),
             Event::HintKept { request, .. } if self.hints_count => self.stored(*request, node),
             Event::Answered { request, from, siblings, .. } => {
                 self.check_siblings(siblings)?;
-                // A coordinator that is a replica answers itself, without a message.
-                if let Some(watched) = self.operations.get_mut(request)
+                // A coordinator that is a replica itself answers without a message.
+                if let Some(state) = self.operations.get_mut(request)
                     && *from == node
                 {
-                    watched.answered.insert(node);
+                    state.answered.insert(node);
                 }
             }
             _ => {}
@@ -122,8 +122,8 @@ impl Rules {
     }
 
     fn stored(&mut self, request: RequestId, node: NodeId) {
-        if let Some(watched) = self.operations.get_mut(&request) {
-            watched.stored.insert(node);
+        if let Some(state) = self.operations.get_mut(&request) {
+            state.stored.insert(node);
         }
     }
 
@@ -131,50 +131,50 @@ impl Rules {
         let is_answer =
             matches!(message.kind, Kind::WriteAck | Kind::ReadAnswer | Kind::DigestAnswer);
         if let (true, End::Node(from), End::Node(to)) = (is_answer, message.from, message.to)
-            && let Some(watched) = self.operations.get_mut(&message.request)
-            && watched.coordinator == Some(to)
+            && let Some(state) = self.operations.get_mut(&message.request)
+            && state.coordinator == Some(to)
         {
-            watched.answered.insert(from);
+            state.answered.insert(from);
         }
     }
 
     fn returned(&mut self, request: RequestId, outcome: &Outcome) -> Result<(), String> {
-        let Some(watched) = self.operations.remove(&request) else { return Ok(()) };
+        let Some(state) = self.operations.remove(&request) else { return Ok(()) };
         match outcome {
             Outcome::Answered(Response::Found { siblings, .. }) => {
-                let (have, needed) = (watched.answered.len(), watched.quorum.r());
+                let (have, needed) = (state.answered.len(), state.quorum.r());
                 if have < usize::from(needed) {
                     return Err(format!(
                         "a get of {} succeeded with {have} answers, {needed} are needed",
-                        watched.key
+                        state.key
                     ));
                 }
                 self.check_siblings(siblings)?;
-                self.check_values(&watched.key, siblings)
+                self.check_values(&state.key, siblings)
             }
             Outcome::Answered(Response::Stored { version }) => {
-                let voters: BTreeSet<NodeId> = watched
+                let voters: BTreeSet<NodeId> = state
                     .answered
                     .iter()
                     .copied()
-                    .chain(watched.coordinator)
-                    .filter(|node| watched.stored.contains(node))
+                    .chain(state.coordinator)
+                    .filter(|node| state.stored.contains(node))
                     .collect();
-                let (have, needed) = (voters.len(), watched.quorum.w());
+                let (have, needed) = (voters.len(), state.quorum.w());
                 if have < usize::from(needed) {
                     return Err(format!(
                         "a {} of {} succeeded with {have} acknowledgements, {needed} are needed",
-                        watched.operation, watched.key
+                        state.operation, state.key
                     ));
                 }
-                self.acknowledged.push((watched.key, Arc::clone(version)));
+                self.acknowledged.push((state.key, Arc::clone(version)));
                 Ok(())
             }
             _ => Ok(()),
         }
     }
 
-    /// Under dotted vectors no version of a set is replaced by another.
+    /// Checks that under dotted vectors no version of a set supersedes another.
     fn check_siblings(&self, siblings: &Siblings) -> Result<(), String> {
         if self.order != Order::Dotted {
             let single = self.order == Order::Plain || siblings.len() <= 1;
@@ -187,7 +187,7 @@ impl Rules {
         for version in siblings.iter() {
             if let Some(over) = siblings.iter().find(|other| other.supersedes(version)) {
                 return Err(format!(
-                    "{} stands beside {}, which replaces it",
+                    "{} is a sibling of {}, which supersedes it",
                     version.dot, over.dot
                 ));
             }
@@ -195,22 +195,21 @@ impl Rules {
         Ok(())
     }
 
-    /// A key's answer holds nothing but what somebody put there.
+    /// Checks that a key's versions have only values that a client put there.
     fn check_values(&self, key: &Key, siblings: &Siblings) -> Result<(), String> {
         let put = self.values.get(key);
         match siblings.values().find(|value| put.is_none_or(|put| !put.contains(value))) {
-            Some(value) => Err(format!("{key} was read as {value}, which nobody has put there")),
+            Some(value) => Err(format!("{key} was read as {value}, which no client put there")),
             None => Ok(()),
         }
     }
 
-    /// Looks at a cluster that has come to rest: everything acknowledged is there, or something after
-    /// it.
+    /// Checks a quiescent cluster: every acknowledged write is there, or one that supersedes it.
     ///
     /// # Errors
     ///
-    /// Names a write that is lost, or a set that breaks a rule.
-    pub fn at_rest(&self, cluster: &Cluster) -> Result<(), String> {
+    /// If a write is lost, or a set breaks a rule.
+    pub fn check_quiescent(&self, cluster: &Cluster) -> Result<(), String> {
         let mut held: BTreeMap<&Key, Siblings> = BTreeMap::new();
         for node in cluster.nodes().filter(|node| node.up) {
             for (key, siblings) in node.disk.iter() {
@@ -227,8 +226,8 @@ impl Rules {
                 Order::Dotted => siblings.context().contains(version.dot),
                 Order::Plain => siblings.clock().contains(version.dot),
                 Order::LastWriteWins => {
-                    let standing = |it: &Version| (it.rank, it.written, it.dot);
-                    siblings.iter().any(|it| standing(it) >= standing(version))
+                    let order = |it: &Version| (it.rank, it.written, it.dot);
+                    siblings.iter().any(|it| order(it) >= order(version))
                 }
             });
             if !kept {

@@ -1,9 +1,9 @@
-//! The rare cases that a sweep must reach.
+//! Rare cases that a sweep must reach.
 
 use ringside_sim::{Act, Entry, Loss, What};
 use ringside_store::{Event, Status};
 
-/// The cases, each with what it is called.
+/// The names of the cases.
 pub const CASES: [&str; 20] = [
     "a hint replayed",
     "a Merkle exchange that found and fixed a difference",
@@ -27,16 +27,16 @@ pub const CASES: [&str; 20] = [
     "a coordinator at its cap",
 ];
 
-/// How often each case was reached, in the order of [`CASES`].
+/// The number of times that each case was reached, in the order of [`CASES`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseCounts {
     counts: [u64; CASES.len()],
-    /// How many links are cut now.
+    /// The number of links that are cut now.
     cut: usize,
 }
 
 impl CaseCounts {
-    /// Takes one entry of a journal into account.
+    /// Counts the case of one journal entry, if it is one.
     pub fn observe(&mut self, entry: &Entry) {
         match &entry.what {
             What::Act(Act::Cut(links)) => self.cut += links.len(),
@@ -53,7 +53,7 @@ impl CaseCounts {
         }
     }
 
-    /// Gives the case that an event is.
+    /// Returns the index of an event's case, or `None` if it is not rare.
     fn case(event: &Event) -> Option<usize> {
         Some(match event {
             Event::HandedOff { hint: true, .. } => 0,
@@ -78,14 +78,14 @@ impl CaseCounts {
         })
     }
 
-    /// Adds the sightings of another run.
+    /// Adds the counts of another run.
     pub fn add(&mut self, other: &Self) {
         for (mine, theirs) in self.counts.iter_mut().zip(other.counts) {
             *mine += theirs;
         }
     }
 
-    /// Lists the cases with how often they were reached.
+    /// Iterates over the cases with their counts.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
         CASES.into_iter().zip(self.counts)
     }

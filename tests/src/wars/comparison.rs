@@ -1,73 +1,73 @@
-//! What is predicted, and what was measured beside it.
+//! Predictions, and their comparison with measurements.
 
 use ringside_lab::pbs::{Prediction, Quantile, Wars};
 
 use super::{Measured, Setup};
 
-/// The most that freshness may differ by, as a root mean square over the times, in percentage points:
-/// what the paper reports against Cassandra (section 5.2).
+/// The largest allowed difference of freshness, as a root mean square over the times, in percentage points:
+/// the one that the paper reports against Cassandra (section 5.2).
 pub const MOST_RMSE_POINTS: f64 = 0.3;
-/// How wide the predictor's buckets are, as a part of what they hold.
+/// The width of the predictor's buckets, relative to their values.
 const PRECISION: f64 = 1.0 / 2_048.0;
 
-/// What the predictor says of a setup.
+/// The prediction for a setup.
 #[derive(Clone, Debug)]
 pub struct Predicted {
     prediction: Prediction,
 }
 
-/// The chance of a fresh read a time after the write's quorum.
+/// The probability of a fresh read at a time after the write's quorum.
 #[derive(Clone, Copy, Debug)]
 pub struct Point {
     /// The time.
     pub t_ms: f64,
     /// The share of the cluster's reads that were fresh, from 0 to 1.
     pub measured: f64,
-    /// What the predictor says, from 0 to 1.
+    /// The predicted share, from 0 to 1.
     pub predicted: f64,
 }
 
-/// A quantile of how long an operation takes.
+/// A quantile of an operation's latency.
 #[derive(Clone, Copy, Debug)]
 pub struct Percentile {
-    /// Which, from 0 to 1.
+    /// The quantile's rank, from 0 to 1.
     pub share: f64,
-    /// Of the cluster, in milliseconds.
+    /// The cluster's, in milliseconds.
     pub measured_ms: f64,
-    /// Of the prediction, in milliseconds.
+    /// The prediction's, in milliseconds.
     pub predicted_ms: f64,
-    /// Which shares of the cluster's operations took no longer than the predicted quantile: at least
-    /// and at most, for a hair more or less. The cluster rounds each message to a whole microsecond, and
-    /// the predictor counts in buckets.
+    /// The shares of the cluster's operations that took no longer than slightly less and slightly more than
+    /// the predicted quantile, because the cluster rounds each message to a whole microsecond, and the
+    /// predictor counts in buckets.
     pub within: (f64, f64),
 }
 
-/// How long an operation takes.
+/// The latency of an operation.
 #[derive(Clone, Debug)]
 pub struct Latency {
-    /// How many were measured.
+    /// The number of measured operations.
     pub operations: usize,
     /// The percentiles 1 to 99, and 99.9.
     pub percentiles: Vec<Percentile>,
 }
 
-/// A setup, measured and predicted.
+/// The measurements of a setup beside its prediction.
 #[derive(Clone, Debug)]
 pub struct Comparison {
     /// Freshness by time.
     pub points: Vec<Point>,
-    /// How long reads take.
+    /// The latency of reads.
     pub reads: Latency,
-    /// How long writes take.
+    /// The latency of writes.
     pub writes: Latency,
 }
 
 impl Predicted {
-    /// Predicts what a setup comes to at these times, in microseconds.
+    /// Predicts a setup at these times, in microseconds.
     ///
     /// # Panics
     ///
-    /// Panics where nothing can be predicted of it.
+    /// If the sizes or the times are impossible.
     pub fn new(setup: &Setup, times_us: &[u64], trials: u32) -> Self {
         let (n, r, w) = setup.sizes;
         let wars = Wars::new(n, r, w, setup.reads_to, setup.preset.legs());
@@ -78,8 +78,8 @@ impl Predicted {
         Self { prediction }
     }
 
-    /// Gives how many trials of a cluster it takes until luck alone leaves a root mean square of so many
-    /// percentage points over the times.
+    /// Returns the number of trials of a cluster with which sampling noise alone has a root mean square of
+    /// `rmse_points` percentage points over the times.
     pub fn trials_for(&self, rmse_points: f64) -> u32 {
         let shares = self.prediction.p_consistent();
         let variance = shares.iter().map(|it| it.share.value * (1.0 - it.share.value)).sum::<f64>();
@@ -87,7 +87,7 @@ impl Predicted {
         (variance / shares.len() as f64 / (share * share)).ceil() as u32
     }
 
-    /// Puts what was measured at the same times beside it.
+    /// Compares the prediction with measurements at the same times.
     pub fn compare(&self, measured: &Measured) -> Comparison {
         let prediction = &self.prediction;
         let points = prediction.p_consistent().into_iter().zip(&measured.fresh);
@@ -105,15 +105,15 @@ impl Predicted {
 }
 
 impl Comparison {
-    /// Gives the root of the mean square of what freshness differs by over the times, in percentage
-    /// points: the paper's measure (section 5.2).
+    /// Returns the root mean square difference of freshness over the times, in percentage points: the
+    /// paper's measure (section 5.2).
     pub fn rmse_points(&self) -> f64 {
         let differences = self.points.iter().map(|point| point.measured - point.predicted);
         root_mean_square(differences) * 100.0
     }
 
-    /// Gives the most that freshness differs by at any of the times, in percentage points.
-    pub fn most_points(&self) -> f64 {
+    /// Returns the largest difference of freshness at any of the times, in percentage points.
+    pub fn max_points(&self) -> f64 {
         let differences = self.points.iter().map(|point| (point.measured - point.predicted).abs());
         differences.fold(0.0, f64::max) * 100.0
     }
@@ -132,7 +132,7 @@ impl Latency {
             let most = sorted_us.partition_point(|us| (*us as f64) <= to_us);
             Percentile {
                 share,
-                measured_ms: at(sorted_us, share),
+                measured_ms: quantile_ms(sorted_us, share),
                 predicted_ms,
                 within: (part(least), part(most)),
             }
@@ -140,13 +140,13 @@ impl Latency {
         Self { operations: sorted_us.len(), percentiles: shares.map(percentile).collect() }
     }
 
-    /// Gives one of the percentiles that were compared, from 0 to 1.
+    /// Returns the first compared percentile at or above `share`, from 0 to 1, or `None` if there is none.
     pub fn percentile(&self, share: f64) -> Option<&Percentile> {
         self.percentiles.iter().find(|percentile| percentile.share >= share)
     }
 
-    /// Gives the root of the mean square of what the percentiles differ by, in percent of the range that
-    /// the predicted ones span; zero where nobody is waited for and all are zero.
+    /// Returns the root mean square difference of the percentiles, in percent of the range of the predicted
+    /// ones; zero if the operation waits for no message, so that all are zero.
     pub fn rmse_percent(&self) -> f64 {
         let [first, .., last] = &self.percentiles[..] else { return 0.0 };
         let range = last.predicted_ms - first.predicted_ms;
@@ -161,8 +161,8 @@ fn root_mean_square(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     f64::sqrt(values.map(|value| value * value).sum::<f64>() / count)
 }
 
-/// Gives a quantile of ascending times in microseconds, in milliseconds.
-fn at(sorted_us: &[u64], share: f64) -> f64 {
+/// A quantile of ascending times in microseconds, in milliseconds.
+fn quantile_ms(sorted_us: &[u64], share: f64) -> f64 {
     let rank = (share * sorted_us.len() as f64) as usize;
     let found = sorted_us.get(rank).or(sorted_us.last());
     found.map_or(f64::NAN, |us| *us as f64 / 1e3)

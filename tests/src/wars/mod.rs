@@ -1,14 +1,13 @@
-//! The cluster run as WARS assumes (Bailis et al., VLDB 2012, section 4.1), and held against what the
-//! predictor says of it.
+//! The cluster, run under the assumptions of WARS (Bailis et al., VLDB 2012, section 4.1) and compared with
+//! the predictor.
 //!
-//! A trial is one write of a key that nobody has touched, and reads of it that begin given times after
-//! the write's quorum: no repair, no failure, nothing lost, and nodes that take no time. Trials do not
-//! touch each other, so that many run at once; and reads change nothing, so that one write serves all
-//! the times.
+//! A trial is one write of a new key, and reads of it that begin at given times after the write's quorum,
+//! without repair, failures, losses or service time. Trials do not affect each other, so that many run at
+//! once; and reads change nothing, so that one write serves all times.
 //!
-//! The two have nothing in common but the fits of the delays: here are nodes, messages and an event
-//! queue in whole microseconds, there are four draws a replica. What they say of the same settings may
-//! differ by the luck of both, and by nothing else.
+//! The two share only the fits of the delays: the cluster has nodes, messages and an event queue in whole
+//! microseconds, the predictor four draws per replica. Their results for the same settings may differ by
+//! the sampling noise of both, and by nothing else.
 
 mod comparison;
 mod grid;

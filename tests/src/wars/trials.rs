@@ -1,4 +1,4 @@
-//! Writes, and reads of what they wrote, in a real cluster.
+//! Trials in a cluster: writes, and reads of the written keys.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -14,40 +14,40 @@ use ringside_store::{
     Value,
 };
 
-/// How many nodes there are: so many that most are no replicas of a key, and that each of WAN's three
-/// regions has as many.
+/// The number of nodes: large enough that most are no replicas of a key, and a multiple of WAN's three
+/// regions.
 pub const NODES: u16 = 9;
 const REGIONS: u16 = 3;
-/// How many trials one cluster takes: each leaves a key behind.
+/// The most trials in one cluster: each leaves a key behind.
 const BATCH: u32 = 1_000;
 /// Longer than any operation takes: a timeout would be a failure.
 const NEVER: Duration = Duration::from_secs(1_000_000_000);
 
-/// What is tried.
+/// The settings of the trials.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup {
     /// The delays.
     pub preset: Preset,
     /// N, R and W.
     pub sizes: (u16, u16, u16),
-    /// Whom reads ask.
+    /// The replicas that a read contacts.
     pub reads_to: ReadsTo,
-    /// Who coordinates.
+    /// The node that coordinates.
     pub coordinator: Coordinator,
 }
 
-/// What the trials came to.
+/// The measurements of the trials.
 #[derive(Clone, Debug)]
 pub struct Measured {
-    /// How many there were.
+    /// The number of trials.
     pub trials: u32,
-    /// How many reads were fresh, for each of the times.
+    /// The number of fresh reads, for each of the times.
     pub fresh: Vec<u32>,
-    /// How long each read took, in microseconds, in ascending order.
+    /// The latency of each read, in microseconds, ascending.
     pub reads_us: Vec<u64>,
-    /// How long each write took, in microseconds, in ascending order.
+    /// The latency of each write, in microseconds, ascending.
     pub writes_us: Vec<u64>,
-    /// How many things the clusters took off their queues.
+    /// The number of queue events that the clusters handled.
     pub handled: u64,
 }
 
@@ -55,16 +55,16 @@ pub struct Measured {
 ///
 /// # Panics
 ///
-/// Panics where an operation fails, which none can.
+/// If an operation fails, which none can under these assumptions.
 pub fn measure(setup: &Setup, times_us: &[u64], trials: u32, seed: u64) -> Measured {
     measure_with(setup, times_us, trials, seed, &mut |_, _| {})
 }
 
-/// As [`measure`], and shows each journal entry to `sink`, with the number of its cluster.
+/// The same as [`measure`], and passes each journal entry to `sink`, with the number of its cluster.
 ///
 /// # Panics
 ///
-/// As [`measure`].
+/// The same as [`measure`].
 pub fn measure_with(
     setup: &Setup,
     times_us: &[u64],
@@ -76,8 +76,8 @@ pub fn measure_with(
     let (reads_us, writes_us) = (Vec::new(), Vec::new());
     let mut measured = Measured { trials, fresh, reads_us, writes_us, handled: 0 };
     for (batch, first) in (0..).zip((0..trials).step_by(BATCH as usize)) {
-        let luck = Seed::new(seed).child(u64::from(batch));
-        let mut run = Run::new(setup, times_us, luck);
+        let seed = Seed::new(seed).child(u64::from(batch));
+        let mut run = Run::new(setup, times_us, seed);
         run.write_all(BATCH.min(trials - first));
         run.finish(&mut measured, &mut |entry| sink(batch, entry));
         measured.handled += run.cluster.handled();
@@ -87,13 +87,13 @@ pub fn measure_with(
     measured
 }
 
-/// What is known of an operation.
+/// An operation in progress.
 #[derive(Clone, Copy, Debug)]
-struct Asked {
+struct PendingOperation {
     began: Instant,
     /// The key, by number.
     key: u32,
-    /// For a read the time after the write's quorum, by number; none for the write.
+    /// The index of a read's time after the write's quorum, or `None` for the write.
     time: Option<usize>,
 }
 
@@ -102,55 +102,56 @@ struct Run<'setup> {
     setup: &'setup Setup,
     times_us: &'setup [u64],
     cluster: Cluster,
-    luck: Draws,
+    draws: Draws,
     keys: Vec<Key>,
-    asked: BTreeMap<RequestId, Asked>,
-    /// The reads that are due: when, of which key, and for which of the times.
+    pending: BTreeMap<RequestId, PendingOperation>,
+    /// The reads to begin: the moment, the key's number and the index of the time.
     due: BinaryHeap<Reverse<(Instant, u32, usize)>>,
+    /// The number of journal entries that were read.
     seen: u64,
 }
 
 impl<'setup> Run<'setup> {
-    fn new(setup: &'setup Setup, times_us: &'setup [u64], luck: Seed) -> Self {
-        let cluster = Cluster::new(config(setup, luck.child(0).draws().bits()));
+    fn new(setup: &'setup Setup, times_us: &'setup [u64], seed: Seed) -> Self {
+        let cluster = Cluster::new(config(setup, seed.child(0).draws().bits()));
         Self {
             setup,
             times_us,
             cluster: cluster.expect("a cluster without a load"),
-            luck: luck.child(1).draws(),
+            draws: seed.child(1).draws(),
             keys: Vec::new(),
-            asked: BTreeMap::new(),
+            pending: BTreeMap::new(),
             due: BinaryHeap::new(),
             seen: 0,
         }
     }
 
-    /// Begins the writes, all of them now.
+    /// Begins all writes, now.
     fn write_all(&mut self, trials: u32) {
         let names = (0_u32..).map(|number| Key::new(&format!("k{number}")));
-        let is_apt = |key: &Key| {
-            // WAN has each replica in a region of its own.
+        let is_suitable = |key: &Key| {
+            // In WAN each replica is in a different region.
             let list = self.cluster.preference_list(key);
             let regions: BTreeSet<u16> = list.iter().map(|node| node.0 % REGIONS).collect();
             self.setup.preset != Preset::Wan || regions.len() == list.len()
         };
-        self.keys = names.filter(is_apt).take(trials as usize).collect();
+        self.keys = names.filter(is_suitable).take(trials as usize).collect();
         for key in 0..trials {
-            self.ask(key, None);
+            self.begin(key, None);
         }
     }
 
     /// Begins the write of a key, or a read of it, now.
-    fn ask(&mut self, key: u32, time: Option<usize>) {
+    fn begin(&mut self, key: u32, time: Option<usize>) {
         let name = &self.keys[key as usize];
         let through = match self.setup.coordinator {
-            // The clients choose by themselves.
+            // The clients choose the coordinator.
             Coordinator::Replica | Coordinator::Any { .. } => None,
             Coordinator::Apart => {
                 let replicas = self.cluster.preference_list(name);
-                let strangers = (0..NODES).map(NodeId).filter(|node| !replicas.contains(node));
-                let strangers: Vec<NodeId> = strangers.collect();
-                Some(strangers[self.luck.below(strangers.len() as u64) as usize])
+                let others = (0..NODES).map(NodeId).filter(|node| !replicas.contains(node));
+                let others: Vec<NodeId> = others.collect();
+                Some(others[self.draws.below(others.len() as u64) as usize])
             }
         };
         let (operation, value) = match time {
@@ -158,34 +159,36 @@ impl<'setup> Run<'setup> {
             Some(_) => (Operation::Get, None),
         };
         let request = self.cluster.request(operation, name, value, through).expect("a known node");
-        self.asked.insert(request, Asked { began: self.cluster.now(), key, time });
+        let operation = PendingOperation { began: self.cluster.now(), key, time };
+        self.pending.insert(request, operation);
     }
 
-    /// Runs until all that was asked is answered.
+    /// Runs until all operations have returned.
     fn finish(&mut self, measured: &mut Measured, sink: &mut dyn FnMut(&Entry)) {
-        self.look(measured, sink);
-        while !self.asked.is_empty() || !self.due.is_empty() {
+        self.read_journal(measured, sink);
+        while !self.pending.is_empty() || !self.due.is_empty() {
             let next = self.due.peek().map(|Reverse((at, ..))| *at);
             if !self.cluster.step(next.unwrap_or(Instant::from_us(u64::MAX))) {
                 let Some(Reverse((at, key, time))) = self.due.pop() else {
-                    panic!("{} operations are never answered", self.asked.len());
+                    panic!("{} operations never return", self.pending.len());
                 };
                 self.cluster.advance(at, u64::MAX);
-                self.ask(key, Some(time));
+                self.begin(key, Some(time));
             }
-            self.look(measured, sink);
+            self.read_journal(measured, sink);
         }
     }
 
-    /// Looks at what has happened since the last time.
-    fn look(&mut self, measured: &mut Measured, sink: &mut dyn FnMut(&Entry)) {
+    /// Reads the journal entries since the last time.
+    fn read_journal(&mut self, measured: &mut Measured, sink: &mut dyn FnMut(&Entry)) {
         let written = self.cluster.journal().written();
         for entry in self.cluster.journal().since(self.seen) {
             sink(entry);
             let Entry { at, what, .. } = entry;
             match what {
                 What::Node { event: Event::QuorumMet { request, .. }, .. } => {
-                    let Some(Asked { key, time: None, .. }) = self.asked.get(request) else {
+                    let Some(PendingOperation { key, time: None, .. }) = self.pending.get(request)
+                    else {
                         continue;
                     };
                     for (time, &us) in self.times_us.iter().enumerate() {
@@ -193,8 +196,8 @@ impl<'setup> Run<'setup> {
                     }
                 }
                 What::Returned { request, outcome } => {
-                    let asked = self.asked.remove(request).expect("it was asked");
-                    measured.count(asked, *at, outcome);
+                    let operation = self.pending.remove(request).expect("it was begun");
+                    measured.count(operation, *at, outcome);
                 }
                 _ => {}
             }
@@ -205,10 +208,10 @@ impl<'setup> Run<'setup> {
 }
 
 impl Measured {
-    /// Counts an operation that its client, who is no way off, has the answer of.
-    fn count(&mut self, asked: Asked, at: Instant, outcome: &Outcome) {
-        let took_us = at.since(asked.began).as_us();
-        match (outcome, asked.time) {
+    /// Counts an operation that has returned to its client, without a delay on the way.
+    fn count(&mut self, operation: PendingOperation, at: Instant, outcome: &Outcome) {
+        let took_us = at.since(operation.began).as_us();
+        match (outcome, operation.time) {
             (Outcome::Answered(Response::Stored { .. }), None) => self.writes_us.push(took_us),
             (Outcome::Answered(Response::Found { siblings, .. }), Some(time)) => {
                 self.reads_us.push(took_us);
@@ -237,7 +240,7 @@ fn config(setup: &Setup, seed: u64) -> Config {
         service: Service::default(),
         clocks: BTreeMap::new(),
         channels: Channels {
-            // No other message goes between nodes.
+            // No node sends a message that is on none of the legs.
             latency: Latency::Constant { us: 1_000_000 },
             legs,
             regions: Some(Regions { count: REGIONS, apart }),

@@ -1,58 +1,58 @@
-//! WARS by its letter, on the very delays that the cluster's messages had.
+//! WARS as published (Bailis et al., VLDB 2012), applied to the delays of the cluster's messages.
 
 use std::collections::BTreeMap;
 
 use ringside_sim::{End, Entry, Kind, Outcome, What};
 use ringside_store::{Event, Instant, NodeId, Operation, RequestId, Response};
 
-/// A delay of a message that is still out when all is answered: longer than any.
+/// The delay of a message that is still in flight at the end: longer than any other.
 const NEVER_US: u64 = u64::MAX / 4;
 
-/// One operation as the journal has it.
+/// One operation, from the journal.
 #[derive(Clone, Debug)]
 pub(crate) struct ObservedOperation {
     operation: Operation,
     key: String,
     began: Instant,
     needed: usize,
-    /// The replicas asked, each with how long the message to it and its answer took. A coordinator
-    /// that is a replica sends itself none: no time at all.
+    /// The contacted replicas, each with the delays of the message to it and of its answer. A coordinator
+    /// that is a replica sends itself no message, which counts as no delay.
     legs_us: BTreeMap<NodeId, [u64; 2]>,
     met: Option<Instant>,
     fresh: Option<bool>,
 }
 
-/// What was found by holding trials against the model.
+/// The agreement of trials with the model.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Agreement {
-    /// Operations that met their quorum when the model says.
+    /// The operations that met their quorum at the time of the model.
     pub(crate) in_time: u32,
-    /// Reads that are as fresh as the model says.
+    /// The reads that are as fresh as in the model.
     pub(crate) as_fresh: u32,
-    /// Reads of which the model can't tell, because two things happen in the same microsecond.
+    /// The reads that the model leaves open, because two events are in the same microsecond.
     pub(crate) ties: u32,
-    /// How many of the reads are stale.
+    /// The stale reads.
     pub(crate) stale: u32,
 }
 
-/// Operations of one cluster.
+/// The operations of one cluster, checked against WARS.
 #[derive(Debug, Default)]
 pub(crate) struct AsPublished {
     operations: BTreeMap<RequestId, ObservedOperation>,
 }
 
 impl AsPublished {
-    /// Takes in what happened.
+    /// Adds a journal entry.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         let at = entry.at;
         match &entry.what {
-            What::Node { node, event } => self.step(at, *node, event),
+            What::Node { node, event } => self.node_event(at, *node, event),
             What::Sent { message, arrives } => {
                 let (End::Node(from), End::Node(to)) = (message.from, message.to) else { return };
                 let (replica, leg) = match message.kind {
                     Kind::Write | Kind::Read => (to, 0),
                     Kind::WriteAck | Kind::ReadAnswer => (from, 1),
-                    other => panic!("{other} is no part of WARS"),
+                    other => panic!("{other} is not part of WARS"),
                 };
                 let seen = self.operations.get_mut(&message.request).expect("it was announced");
                 let legs = seen.legs_us.get_mut(&replica).expect("it was asked");
@@ -69,7 +69,7 @@ impl AsPublished {
         }
     }
 
-    fn step(&mut self, at: Instant, node: NodeId, event: &Event) {
+    fn node_event(&mut self, at: Instant, node: NodeId, event: &Event) {
         match event {
             Event::Coordinating { request, operation, key, asked, needed, .. } => {
                 let legs = |&replica: &NodeId| {
@@ -93,8 +93,8 @@ impl AsPublished {
         }
     }
 
-    /// Holds every operation against the model; the reads begin one of these times after the quorum of
-    /// the write that they may miss.
+    /// Checks every operation against the model; each read begins at one of these times after the quorum of
+    /// the write that it may miss.
     pub(crate) fn check(&self, times_us: &[u64]) -> Agreement {
         let mut agreement = Agreement::default();
         let is_write = |seen: &&ObservedOperation| seen.operation == Operation::Put;
@@ -122,7 +122,7 @@ impl AsPublished {
 }
 
 impl ObservedOperation {
-    /// Gives the round trips in the order in which they end, each with its replica.
+    /// The round trips in the order of their ends, each with its replica.
     fn trips_us(&self) -> Vec<(u64, NodeId)> {
         let trips = self.legs_us.iter().map(|(&replica, [there, back])| (there + back, replica));
         let mut trips: Vec<(u64, NodeId)> = trips.collect();
@@ -130,15 +130,15 @@ impl ObservedOperation {
         trips
     }
 
-    /// Tells whether this read finds a write at one of the R replicas whose answers come first; none
-    /// where things of the same microsecond would have to be told apart.
+    /// Whether this read finds a write at one of the R replicas that answer first, or `None` if that depends on
+    /// the order of events in the same microsecond.
     fn finds(&self, write: &Self) -> Option<bool> {
         let trips = self.trips_us();
         let (taken, rest) = trips.split_at(self.needed);
         if rest.first().is_some_and(|(us, _)| *us == taken[taken.len() - 1].0) {
             return None;
         }
-        // When the read and when the write are at each of the replicas.
+        // The arrival of the read and of the write at each of these replicas.
         let arrivals = taken.iter().map(|(_, replica)| {
             let read = self.began.as_us() + self.legs_us[replica][0];
             (read, write.began.as_us() + write.legs_us[replica][0])

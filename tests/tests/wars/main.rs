@@ -1,5 +1,5 @@
-//! The cluster run as WARS assumes, and the predictor: trial by trial on the same delays, and in the
-//! large with luck of their own.
+//! Tests of the cluster under the assumptions of WARS against the predictor: trial by trial on the same
+//! delays, and statistically on independent draws.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod as_published;
@@ -10,18 +10,18 @@ use ringside_tests::wars::{
     Latency, MOST_RMSE_POINTS, NODES, Predicted, SIZES, Setup, measure, measure_with, times_us,
 };
 
-/// How many trials the predictor has: they leave it 0.1 points of luck at most.
+/// The trials of the predictor: they leave it at most 0.1 points of sampling noise.
 const PREDICTED: u32 = 400_000;
-/// The root mean square, in percentage points, that luck alone leaves with as many trials as are run.
-/// Half of what is allowed: a trial's reads share its write, so that luck comes in lumps.
+/// The root mean square of the cluster's sampling noise, in percentage points. Half of the allowed difference,
+/// because the reads of a trial share its write, so that their noise is correlated.
 const NOISE_POINTS: f64 = 0.15;
-/// The fewest trials that are worth the name.
+/// The smallest number of trials.
 const FEWEST: u32 = 2_000;
 
-/// Every setup that there is, each with a few trials: nothing is left to luck, because the model is
-/// given the delays that the messages had.
+/// Runs every setup with a few trials, without sampling noise, because the model gets the delays of the
+/// messages.
 #[test]
-fn each_trial_is_what_wars_says_of_its_delays() {
+fn each_trial_agrees_with_wars_on_its_delays() {
     let (mut stale, mut ties, mut reads) = (0, 0, 0);
     for preset in Preset::ALL {
         for sizes in SIZES {
@@ -45,12 +45,15 @@ fn each_trial_is_what_wars_says_of_its_delays() {
             }
         }
     }
-    assert!(ties * 50 < reads, "{ties} of {reads} reads can't be told");
-    assert!(stale * 20 > reads, "only {stale} of {reads} reads are stale: too few to tell");
+    assert!(ties * 50 < reads, "{ties} of {reads} reads are undecided");
+    assert!(
+        stale * 20 > reads,
+        "only {stale} of {reads} reads are stale, which is too few for this test"
+    );
 }
 
-/// Runs some sizes at a fixed seed, and holds them against the prediction.
-fn hold(preset: Preset, coordinator: Coordinator, sizes: &[(u16, u16, u16)]) {
+/// Runs some sizes with a fixed seed, and compares them with the prediction.
+fn check(preset: Preset, coordinator: Coordinator, sizes: &[(u16, u16, u16)]) {
     let times_us = times_us(preset);
     for &sizes in sizes {
         let setup = Setup { preset, sizes, reads_to: ReadsTo::All, coordinator };
@@ -69,8 +72,8 @@ fn hold(preset: Preset, coordinator: Coordinator, sizes: &[(u16, u16, u16)]) {
     }
 }
 
-/// Each predicted percentile is passed by as many operations as it says, but for the luck of both: five
-/// standard deviations, which are crossed once in a million times.
+/// Checks that the share of operations within each predicted percentile equals its rank, up to the noise of
+/// both: five standard deviations, which are exceeded once in a million times.
 fn check_latency(latency: &Latency, setup: &Setup) {
     for percentile in &latency.percentiles {
         let share = percentile.share;
@@ -83,27 +86,27 @@ fn check_latency(latency: &Latency, setup: &Setup) {
 
 #[test]
 fn lnkd_ssd_is_as_predicted() {
-    hold(Preset::LnkdSsd, Coordinator::Apart, &[(3, 1, 1), (3, 1, 2), (3, 2, 1), (3, 2, 2)]);
+    check(Preset::LnkdSsd, Coordinator::Apart, &[(3, 1, 1), (3, 1, 2), (3, 2, 1), (3, 2, 2)]);
 }
 
 #[test]
 fn lnkd_disk_is_as_predicted() {
-    hold(Preset::LnkdDisk, Coordinator::Apart, &[(3, 2, 1), (3, 2, 2)]);
+    check(Preset::LnkdDisk, Coordinator::Apart, &[(3, 2, 1), (3, 2, 2)]);
 }
 
 #[test]
 fn ymmr_is_as_predicted() {
-    hold(Preset::Ymmr, Coordinator::Apart, &[(3, 1, 2), (3, 2, 1), (3, 2, 2)]);
+    check(Preset::Ymmr, Coordinator::Apart, &[(3, 1, 2), (3, 2, 1), (3, 2, 2)]);
 }
 
 #[test]
 fn wan_is_as_predicted() {
-    hold(Preset::Wan, Coordinator::Apart, &[(3, 1, 2), (3, 2, 1), (3, 2, 2)]);
+    check(Preset::Wan, Coordinator::Apart, &[(3, 1, 2), (3, 2, 1), (3, 2, 2)]);
 }
 
 #[test]
-fn a_cluster_whose_replicas_or_any_nodes_coordinate_is_as_predicted() {
-    hold(Preset::LnkdSsd, Coordinator::Replica, &[(3, 1, 2)]);
-    hold(Preset::Ymmr, Coordinator::Replica, &[(3, 1, 2)]);
-    hold(Preset::LnkdSsd, Coordinator::Any { nodes: NODES }, &[(3, 1, 2)]);
+fn coordination_by_replicas_or_any_node_is_as_predicted() {
+    check(Preset::LnkdSsd, Coordinator::Replica, &[(3, 1, 2)]);
+    check(Preset::Ymmr, Coordinator::Replica, &[(3, 1, 2)]);
+    check(Preset::LnkdSsd, Coordinator::Any { nodes: NODES }, &[(3, 1, 2)]);
 }
