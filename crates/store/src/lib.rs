@@ -4,9 +4,10 @@
 //! replicas of each key, coordinators that ask all N and respond at R or W answers, dotted version
 //! vectors with siblings, and read repair.
 //!
-//! A [`Node`] does no I/O, reads no clock, draws all randomness from its seed and never sleeps. Time,
-//! messages and requests are passed in; outputs are polled from it. So the same node runs in a test,
-//! in a simulator and in a browser tab. It knows nothing of channels, clients' patience or observers.
+//! A [`Node`] does no I/O, reads no clock, draws all randomness from its seed and never sleeps.
+//! Time, messages and requests are passed in; outputs are polled from it. So the same node runs in a
+//! test, in a simulator and in a browser tab. It knows nothing of channels, of clients' patience or
+//! of observers.
 //!
 //! This is the loop that drives a node, here with a cluster of one:
 //!
@@ -37,7 +38,7 @@
 //! let mut replied = false;
 //! while let Some(output) = node.poll_output() {
 //!     match output {
-//!         Output::Send { to, message } => unreachable!("there is no other node: {to} {message:?}"),
+//!         Output::Send { to, message } => unreachable!("no other node: {to} {message:?}"),
 //!         Output::Reply { id, response } => replied = id == RequestId(1) && response.is_ok(),
 //!         Output::Event(event) => println!("{event:?}"),
 //!     }

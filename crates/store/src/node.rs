@@ -40,8 +40,9 @@ use crate::{
 /// 2. Call `poll_timeout`, and replace the timer that was set before: an earlier result is void.
 ///
 /// Inputs may interleave in any order: messages may be late, lost, repeated or reordered, and a
-/// timeout may come late. Several inputs may be passed before the outputs are polled; outputs wait in
-/// the order of their causes. `into_disk` drops those that have not been polled.
+/// timeout may come late. Several inputs may be passed before the outputs are polled; outputs wait
+/// in the order of their causes. [`into_disk`](Self::into_disk) drops those that have not been
+/// polled.
 ///
 /// Each mechanism has a file of its own, with its state and its `impl Node`: see ARCHITECTURE.md.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! Coordinations: the operations that a node carries out for clients.
 //!
 //! ```text
-//!   get_core  put_core    pure cores, as in Riak: they take answers and return repairs, versions and
+//!   get_core  put_core    pure cores, as in Riak: they take answers, return repairs, versions and
 //!      |         |        responses, and know no messages and no time
 //!     get       put       `impl Node`: choose replicas, send to them, count their answers
 //!       \       /
