@@ -8,7 +8,7 @@ use super::{Cluster, Due, purpose};
 use crate::journal::{Act, Loss, What};
 use crate::{Refusal, Service};
 
-/// How many messages may wait at a node without a service time, if it is paused or slowed.
+/// The number of messages that may wait at a node without a service time, if it is paused or slowed.
 const MAX_WAITING: u32 = 10_000;
 
 impl Cluster {
