@@ -5,7 +5,8 @@ const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Scrambles 64 bits so that each input bit flips each output bit with probability one half.
 ///
-/// This is the finalizer of `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014; Stafford's variant 13).
+/// This is the finalizer of `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014; Stafford's variant
+/// 13).
 const fn mix(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -66,8 +67,8 @@ impl Draws {
         assert!(bound > 0, "no number is below zero");
         loop {
             let product = u128::from(self.bits()) * u128::from(bound);
-            // The low half is the draw's position in its bucket; the first `2^64 mod bound` positions
-            // would make some numbers likelier than others, so they are drawn again.
+            // The low half is the draw's position in its bucket; the first `2^64 mod bound`
+            // positions would make some numbers likelier than others, so they are drawn again.
             if product as u64 >= bound.wrapping_neg() % bound {
                 return (product >> 64) as u64;
             }

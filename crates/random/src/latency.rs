@@ -8,8 +8,8 @@ use crate::Draws;
 
 /// The longest delay that a model can draw: 1,000 days in microseconds.
 ///
-/// It keeps sums of instants far from overflow. It does not cap the distributions noticeably: less than
-/// one part in 10^12 of the models' tails lies beyond it.
+/// It keeps sums of instants far from overflow. It does not cap the distributions noticeably: less
+/// than one part in 10^12 of the models' tails lies beyond it.
 const MAX_US: f64 = 86_400e9;
 
 /// The deepest nesting of mixtures.
@@ -17,8 +17,8 @@ const MAX_DEPTH: usize = 4;
 
 /// A distribution of one-way delays, in microseconds.
 ///
-/// The families are those that PBS (Bailis et al., VLDB 2012, section 5) fits to production systems:
-/// an exponential or Pareto body, and mixtures of them for long tails.
+/// The families are those that PBS (Bailis et al., VLDB 2012, section 5) fits to production
+/// systems: an exponential or Pareto body, and mixtures of them for long tails.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Latency {
@@ -145,7 +145,8 @@ impl Latency {
                     left -= weight;
                     left <= 0.0
                 });
-                // By rounding, the draw may exceed the sum of the weights; it belongs to the last part then.
+                // By rounding, the draw may exceed the sum of the weights; it belongs to the last
+                // part then.
                 chosen.or(last).map_or(0, |(_, part)| part.sample_us(draws))
             }
         }

@@ -1,12 +1,12 @@
 //! Counter-based randomness, and the latency and popularity models that draw from it.
 //!
-//! A draw in Ringside is a pure function of (seed, purpose, identity): the delay of a message depends on
-//! its operation, its leg and its two endpoints, never on how many draws came before it. Two runs that
-//! differ in one setting then share all draws that they can share, and a difference on the screen is
-//! caused by the setting.
+//! A draw in Ringside is a pure function of (seed, purpose, identity): the delay of a message
+//! depends on its operation, its leg and its two endpoints, never on how many draws came before it.
+//! Two runs that differ in one setting then share all draws that they can share, and a difference
+//! on the screen is caused by the setting.
 //!
-//! This crate knows nothing of nodes, messages or time beyond "a number of microseconds", and it holds no
-//! global state. Its results are bit for bit the same natively and in WebAssembly: it uses
+//! This crate knows nothing of nodes, messages or time beyond "a number of microseconds", and it
+//! holds no global state. Its results are bit for bit the same natively and in WebAssembly: it uses
 //! integers, `+`, `*`, `sqrt`-class operations and the `libm` crate, never the standard library's
 //! transcendental functions.
 //!

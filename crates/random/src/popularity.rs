@@ -53,8 +53,8 @@ impl Popularity {
         }
     }
 
-    /// Creates the distribution in which the key of rank `k` (from 1) is `k^exponent` times less popular than
-    /// the first.
+    /// Creates the distribution in which the key of rank `k` (from 1) is `k^exponent` times less
+    /// popular than the first.
     ///
     /// # Errors
     ///

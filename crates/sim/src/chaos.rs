@@ -64,9 +64,9 @@ pub(crate) fn gap(seed: Seed, ordinal: u64, intensity: f64) -> Duration {
     Duration::from_us((us + 0.5) as u64)
 }
 
-/// Returns fault number `ordinal` for a cluster of these nodes, or `None` if it needs more nodes. It
-/// depends on nothing else: a fault of a node that is down already has no effect, and leaves later ones
-/// as they are.
+/// Returns fault number `ordinal` for a cluster of these nodes, or `None` if it needs more nodes.
+/// It depends on nothing else: a fault of a node that is down already has no effect, and leaves
+/// later ones as they are.
 pub(crate) fn plan_fault(seed: Seed, ordinal: u64, nodes: &[NodeId]) -> Option<PlannedFault> {
     let mut draws = seed.child(ordinal).draws();
     let _gap = draws.unit();

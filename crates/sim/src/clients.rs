@@ -32,8 +32,8 @@ struct Session {
 pub(crate) struct Clients {
     /// Boxed, because a B-tree moves its neighbours about when one comes or goes.
     pending: BTreeMap<RequestId, Box<Pending>>,
-    /// The deadlines of operations, earliest first: all have the same timeout, so they are in the order in
-    /// which they began. An answered one stays until it is first.
+    /// The deadlines of operations, earliest first: all have the same timeout, so they are in the
+    /// order in which they began. An answered one stays until it is first.
     deadlines: VecDeque<(Instant, RequestId)>,
     /// Each client's memory of each key.
     sessions: BTreeMap<(ClientId, Key), Session>,
@@ -56,7 +56,8 @@ impl Clients {
         session.map(|session| session.seen.clone()).unwrap_or_default()
     }
 
-    /// Returns the replica that answered a client's last read of a key first, or `None` if there was no read.
+    /// Returns the replica that answered a client's last read of a key first, or `None` if there
+    /// was no read.
     pub(crate) fn fastest(&self, client: ClientId, key: &Key) -> Option<NodeId> {
         self.sessions.get(&(client, key.clone()))?.fastest
     }
@@ -73,8 +74,8 @@ impl Clients {
         self.deadlines.push_back((deadline, id));
     }
 
-    /// Returns the next node to ask, with the request, or `None` if all have refused or the operation is no
-    /// longer pending.
+    /// Returns the next node to ask, with the request, or `None` if all have refused or the
+    /// operation is no longer pending.
     pub(crate) fn next_candidate(&mut self, id: RequestId) -> Option<(NodeId, Request)> {
         let pending = self.pending.get_mut(&id)?;
         let node = *pending.candidates.get(pending.tried)?;

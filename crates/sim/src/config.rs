@@ -45,7 +45,8 @@ pub struct Config {
 pub struct Service {
     /// The service time of one message, or `None` if handling a message takes no time.
     pub time: Option<Latency>,
-    /// The number of messages that may wait at a node that has a service time. Further ones are refused.
+    /// The number of messages that may wait at a node that has a service time. Further ones are
+    /// refused.
     pub mailbox: u32,
 }
 

@@ -1,8 +1,9 @@
 //! Discrete-event simulator of a cluster of `ringside-store` nodes.
 //!
-//! It owns virtual time, the channels between nodes, the disks that survive a crash, the clients and
-//! their load, and the faults. It does not judge: whether a read was stale or a history linearizable
-//! is decided by observers, which read nothing but the [`Journal`] and what [`Cluster::watch`] reports.
+//! It owns virtual time, the channels between nodes, the disks that survive a crash, the clients
+//! and their load, and the faults. It does not judge: whether a read was stale or a history
+//! linearizable is decided by observers, which read nothing but the [`Journal`] and what
+//! [`Cluster::watch`] reports.
 //!
 //! All randomness is counter-based (see `ringside-random`) and all order is total, so that the same
 //! configuration and calls give a byte-identical journal natively and in WebAssembly.

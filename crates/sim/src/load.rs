@@ -8,10 +8,10 @@ use crate::ClientId;
 
 /// The parameters of a load.
 ///
-/// Arrivals are a Poisson process. Each key belongs to one client, which alone writes it (as a session
-/// owns its shopping cart), so that conflicts come from races and faults and not from clients that
-/// overwrite each other blindly. Any client reads any key. Both can be changed: with `shared_keys` any
-/// client writes any key, and `blind` puts have an empty context.
+/// Arrivals are a Poisson process. Each key belongs to one client, which alone writes it (as a
+/// session owns its shopping cart), so that conflicts come from races and faults and not from
+/// clients that overwrite each other blindly. Any client reads any key. Both can be changed: with
+/// `shared_keys` any client writes any key, and `blind` puts have an empty context.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Load {
     /// The number of operations per second, over all clients.
@@ -55,7 +55,8 @@ pub(crate) struct Arrivals {
 }
 
 impl Load {
-    /// Returns the key of a number, from zero, the most popular first; its name is `k` and the number.
+    /// Returns the key of a number, from zero, the most popular first; its name is `k` and the
+    /// number.
     pub fn key(number: u32) -> Key {
         Key::new(&format!("k{number}"))
     }

@@ -28,8 +28,8 @@ impl ClientId {
     /// The first of the identifiers of nodes' background work.
     const BACKGROUND: u16 = 0x4000;
 
-    /// Returns the identifier under which a node does its background work: gossip, anti-entropy, handoff.
-    /// No client asked for that and none waits for it.
+    /// Returns the identifier under which a node does its background work: gossip, anti-entropy,
+    /// handoff. No client asked for that and none waits for it.
     pub const fn background(node: NodeId) -> Self {
         Self(Self::BACKGROUND | node.0)
     }
@@ -49,8 +49,8 @@ impl ClientId {
         if self.0 >= Self::AT_NODES { Some(NodeId(self.0 - Self::AT_NODES)) } else { None }
     }
 
-    /// Returns the id of this client's request number `ordinal`, from zero. It is unique in the run, and
-    /// does not depend on anything else that happens in it.
+    /// Returns the id of this client's request number `ordinal`, from zero. It is unique in the
+    /// run, and does not depend on anything else that happens in it.
     pub const fn request(self, ordinal: u64) -> RequestId {
         RequestId(((self.0 as u64) << 48) | (ordinal & 0xFFFF_FFFF_FFFF))
     }
@@ -188,8 +188,8 @@ impl Kind {
         }
     }
 
-    /// Gives the number by which luck and the journal know the kind. It stays what it was when kinds
-    /// are added in between, so that old runs keep their luck.
+    /// Gives the number by which luck and the journal know the kind. It stays what it was when
+    /// kinds are added in between, so that old runs keep their luck.
     pub(crate) const fn number(self) -> u32 {
         match self {
             Self::Request => 0,
@@ -287,7 +287,8 @@ pub struct Flight {
     pub to: End,
     /// The time at which it was sent.
     pub sent: Instant,
-    /// The time of its arrival, unless it is lost on its way; for a held message, had it not been held.
+    /// The time of its arrival, unless it is lost on its way; for a held message, had it not been
+    /// held.
     pub arrives: Instant,
     /// Since when it is held, or `None` if it is moving.
     pub held: Option<Instant>,

@@ -17,13 +17,13 @@ pub struct Channels {
     pub legs: Legs,
     /// The regions, or `None` if all nodes are near each other.
     pub regions: Option<Regions>,
-    /// The latency of messages between a client and a node. They are never lost: a client's faults would
-    /// hide the store's.
+    /// The latency of messages between a client and a node. They are never lost: a client's faults
+    /// would hide the store's.
     pub client_latency: Latency,
     /// The share of messages between nodes that are lost, from 0 to 1.
     pub loss: f64,
-    /// The share of messages between nodes that arrive a second time, from 0 to 1. The second copy has
-    /// draws of its own.
+    /// The share of messages between nodes that arrive a second time, from 0 to 1. The second copy
+    /// has draws of its own.
     pub duplication: f64,
     /// The share of messages between nodes that take a second delay on top of theirs, from 0 to 1,
     /// so that later ones overtake them even if the latency is constant.
@@ -33,8 +33,8 @@ pub struct Channels {
 }
 
 impl Channels {
-    /// Returns the latency model of a message on a link without one of its own, and the additional delay
-    /// between regions.
+    /// Returns the latency model of a message on a link without one of its own, and the additional
+    /// delay between regions.
     fn usual(&self, kind: Kind, from: NodeId, to: NodeId) -> (&Latency, Duration) {
         let is_far = |regions: &Regions| regions.of(from) != regions.of(to);
         let extra = self.regions.filter(is_far).map_or(Duration::ZERO, |regions| regions.apart);
@@ -42,8 +42,8 @@ impl Channels {
     }
 }
 
-/// The latencies of the four legs of WARS (Bailis et al., VLDB 2012, section 4.1); a leg without one has
-/// that of all other messages.
+/// The latencies of the four legs of WARS (Bailis et al., VLDB 2012, section 4.1); a leg without
+/// one has that of all other messages.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Legs {
     /// A write from its coordinator to a replica.
@@ -89,14 +89,15 @@ impl Regions {
 /// The behaviour of one direction of a link, if it differs from other links.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Link {
-    /// The latency of messages of every kind and between any regions, or `None` for that of other links.
+    /// The latency of messages of every kind and between any regions, or `None` for that of other
+    /// links.
     pub latency: Option<Latency>,
     /// The share of messages lost, or `None` for that of other links.
     pub loss: Option<f64>,
 }
 
-/// The identity of a message, from which its random draws follow. It does not depend on when the message
-/// was sent or on what happened before.
+/// The identity of a message, from which its random draws follow. It does not depend on when the
+/// message was sent or on what happened before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
     /// The request that caused it.
@@ -104,14 +105,15 @@ pub(crate) struct Identity {
     pub(crate) kind: Kind,
     pub(crate) from: End,
     pub(crate) to: End,
-    /// Distinguishes the messages of one kind that one request causes between the same two endpoints.
+    /// Distinguishes the messages of one kind that one request causes between the same two
+    /// endpoints.
     pub(crate) step: u32,
     /// Whether it is the second copy that a channel made.
     pub(crate) copy: bool,
 }
 
-/// The child seeds of a message beyond that of its delay. Steps, which are below 2^32, have child seeds
-/// as well.
+/// The child seeds of a message beyond that of its delay. Steps, which are below 2^32, have child
+/// seeds as well.
 const COPY: u64 = 1 << 32;
 const DUPLICATION: u64 = 2 << 32;
 const REORDERING: u64 = 3 << 32;
@@ -173,8 +175,8 @@ impl Network {
         }
     }
 
-    /// Draws the fate of a message. It depends on the message's identity, and on nothing that happened
-    /// before.
+    /// Draws the fate of a message. It depends on the message's identity, and on nothing that
+    /// happened before.
     pub(crate) fn fate(&self, message: &Identity) -> Fate {
         let seed = message.seed(self.seed);
         let mut draws = seed.draws();

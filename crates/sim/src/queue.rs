@@ -5,11 +5,11 @@ use std::collections::BinaryHeap;
 
 use ringside_store::Instant;
 
-/// A priority queue of events by their instants of virtual time; events at one instant come out in the
-/// order in which they went in.
+/// A priority queue of events by their instants of virtual time; events at one instant come out in
+/// the order in which they went in.
 ///
-/// The heap holds small keys, and a slab beside it the events themselves, so that sifting moves 24 bytes
-/// whatever the size of an event:
+/// The heap holds small keys, and a slab beside it the events themselves, so that sifting moves 24
+/// bytes whatever the size of an event:
 ///
 /// ```text
 ///   heap   (at, order, slot)          slab   0 [ message ]

@@ -14,9 +14,9 @@ pub(crate) enum Step {
     Heal(NodeId),
 }
 
-/// Plans a swizzle of these nodes, as the simulator of `FoundationDB` does its "swizzle-clogging" (Zhou
-/// et al., SIGMOD 2021, section 4): they are isolated in the order given, and healed in a random order,
-/// which differs from the first if there are at least two nodes.
+/// Plans a swizzle of these nodes, as the simulator of `FoundationDB` does its "swizzle-clogging"
+/// (Zhou et al., SIGMOD 2021, section 4): they are isolated in the order given, and healed in a
+/// random order, which differs from the first if there are at least two nodes.
 pub(crate) fn plan(nodes: &[NodeId], seed: Seed) -> Vec<Step> {
     let mut healed = nodes.to_vec();
     shuffle(&mut healed, &mut seed.draws());
@@ -53,8 +53,8 @@ mod tests {
                 })
                 .collect();
             prop_assert_eq!(healed.len(), nodes.len());
-            let (once, all): (BTreeSet<_>, BTreeSet<_>) = (healed.iter().collect(), nodes.iter().collect());
-            prop_assert_eq!(once, all);
+            let once: BTreeSet<&NodeId> = healed.iter().collect();
+            prop_assert_eq!(once, nodes.iter().collect());
             prop_assert!(nodes.len() < 2 || healed != nodes, "healed in the order of isolation");
         }
     }

@@ -42,9 +42,9 @@ pub(super) struct Chaos {
 }
 
 impl Cluster {
-    /// Sets the intensity of chaos, from 0 to 1: the higher, the more random faults there are, each for a
-    /// limited time. Zero ends the faults in force and begins no more. Disks are never wiped, and the
-    /// last running node is spared.
+    /// Sets the intensity of chaos, from 0 to 1: the higher, the more random faults there are, each
+    /// for a limited time. Zero ends the faults in force and begins no more. Disks are never wiped,
+    /// and the last running node is spared.
     pub fn set_chaos(&mut self, intensity: f64) {
         self.chaos.intensity = intensity;
         self.chaos.epoch += 1;
@@ -106,8 +106,8 @@ impl Cluster {
         self.queue.push(at, Due::FaultStart { epoch: self.chaos.epoch });
     }
 
-    /// Applies a fault by the same calls that interventions use. Returns how to undo it, or `None` if it
-    /// has no effect.
+    /// Applies a fault by the same calls that interventions use. Returns how to undo it, or `None`
+    /// if it has no effect.
     fn apply_fault(&mut self, ordinal: u64, fault: Fault) -> Result<Option<Undo>, Refusal> {
         let in_force = &self.chaos.in_force;
         let channels = &self.network.channels;

@@ -25,10 +25,10 @@ struct ClientOperation {
 impl Cluster {
     /// Starts an operation of the user now, and returns its request. A put takes a value.
     ///
-    /// With `through` the user asks that node and no other, as the client at that node: each node has a
-    /// client of its own, which remembers what it has seen itself. So two puts through two nodes are
-    /// written without knowledge of each other. Without it, one of the key's replicas is chosen, and the
-    /// next if it is stopped.
+    /// With `through` the user asks that node and no other, as the client at that node: each node
+    /// has a client of its own, which remembers what it has seen itself. So two puts through two
+    /// nodes are written without knowledge of each other. Without it, one of the key's replicas is
+    /// chosen, and the next if it is stopped.
     ///
     /// # Errors
     ///
@@ -83,8 +83,8 @@ impl Cluster {
         Ok(id)
     }
 
-    /// Returns the context that the user has of a key, as the client at the node `through`, or as the one
-    /// that asks any node: the next put will carry it.
+    /// Returns the context that the user has of a key, as the client at the node `through`, or as
+    /// the one that asks any node: the next put will carry it.
     pub fn seen(&self, key: &Key, through: Option<NodeId>) -> Context {
         self.clients.context(through.map_or(ClientId::PERSON, ClientId::at), key)
     }
@@ -176,7 +176,8 @@ impl Cluster {
             }
         };
         if !candidates.is_empty() {
-            // The draw's high bits choose, so that a longer list leaves the choice near where it was.
+            // The draw's high bits choose, so that a longer list leaves the choice near where it
+            // was.
             let first = seed.draws().below(candidates.len() as u64) as usize;
             candidates.rotate_left(first);
         }

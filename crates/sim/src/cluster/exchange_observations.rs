@@ -1,8 +1,9 @@
-//! Observations of anti-entropy exchanges and of one node's failure detector, at the instant at which
-//! they happen.
+//! Observations of anti-entropy exchanges and of one node's failure detector, at the instant at
+//! which they happen.
 //!
-//! The journal has the envelopes of messages and the events that nodes emit. The payload sizes of messages,
-//! what both sides of a comparison hold, and the arrivals of heartbeats are observed here.
+//! The journal has the envelopes of messages and the events that nodes emit. The payload sizes of
+//! messages, what both sides of a comparison hold, and the arrivals of heartbeats are observed
+//! here.
 
 use ringside_store::version::Siblings;
 use ringside_store::{Cargo, Event, Hearing, Holding, Key, Message, NodeId, Range, RequestId};
@@ -10,8 +11,8 @@ use ringside_store::{Cargo, Event, Hearing, Holding, Key, Message, NodeId, Range
 use super::{Cluster, Seen};
 use crate::journal::Envelope;
 
-/// The number of keys that may be counted for exchanges beyond one per journal entry, so that watching
-/// costs little compared to the run itself.
+/// The number of keys that may be counted for exchanges beyond one per journal entry, so that
+/// watching costs little compared to the run itself.
 const KEYS_AHEAD: u64 = 20_000;
 
 /// An exchange of anti-entropy that a node began.
@@ -38,7 +39,8 @@ pub struct ExchangeTold {
     pub cargo: Cargo,
 }
 
-/// A key of which two replicas hold different versions, at the instant at which one of them found that.
+/// A key of which two replicas hold different versions, at the instant at which one of them found
+/// that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DifferingKey {
     /// The exchange.
@@ -61,9 +63,9 @@ pub(super) struct WatchedDetector {
 }
 
 impl Cluster {
-    /// Starts to observe changes of the heartbeat statistics by which a node judges a peer, given as
-    /// (observer, peer); `None` stops it. One pair is watched at a time, and only while the cluster is
-    /// watched.
+    /// Starts to observe changes of the heartbeat statistics by which a node judges a peer, given
+    /// as (observer, peer); `None` stops it. One pair is watched at a time, and only while the
+    /// cluster is watched.
     pub fn listen_in(&mut self, pair: Option<(NodeId, NodeId)>) {
         let detector = pair.map(|pair| WatchedDetector { pair, last: self.hearing(pair) });
         if let Some(observations) = &mut self.observations {
@@ -71,8 +73,8 @@ impl Cluster {
         }
     }
 
-    /// Returns the heartbeat statistics by which a node judges a peer now, or `None` if the node is stopped
-    /// or does not expect heartbeats of the peer.
+    /// Returns the heartbeat statistics by which a node judges a peer now, or `None` if the node is
+    /// stopped or does not expect heartbeats of the peer.
     pub fn hearing(&self, (observer, peer): (NodeId, NodeId)) -> Option<Hearing> {
         self.hosts.get(observer.index()).and_then(|it| it.node()?.hearing(peer))
     }

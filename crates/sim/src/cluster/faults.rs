@@ -89,8 +89,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Loses the messages in the mailbox of a node that stopped. Their senders are not notified, as with a
-    /// node that stops in the middle of an operation.
+    /// Loses the messages in the mailbox of a node that stopped. Their senders are not notified, as
+    /// with a node that stops in the middle of an operation.
     fn lose_mailbox(&mut self, waiting: &[Packet]) {
         for packet in waiting {
             self.lose(packet.envelope, Loss::Down);

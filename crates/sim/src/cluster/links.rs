@@ -13,12 +13,13 @@ use crate::{End, Legs, MessageId, Refusal, Regions, Strain};
 pub(super) type Link = (NodeId, NodeId);
 
 impl Cluster {
-    /// Cuts every link between `side` and all other nodes, in both directions. Messages on such a link are
-    /// lost.
+    /// Cuts every link between `side` and all other nodes, in both directions. Messages on such a
+    /// link are lost.
     ///
     /// # Errors
     ///
-    /// Refuses unknown nodes, and a `side` without nodes or with all of them; nothing has changed then.
+    /// Refuses unknown nodes, and a `side` without nodes or with all of them; nothing has changed
+    /// then.
     pub fn partition(&mut self, side: &[NodeId]) -> Result<(), Refusal> {
         let links = self.links_across(side)?;
         self.cut_all(&links);
@@ -56,8 +57,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Restores every link: mends every cut, unclogs every clogged link, and ends the impairments of slowed
-    /// and lossy links.
+    /// Restores every link: mends every cut, unclogs every clogged link, and ends the impairments
+    /// of slowed and lossy links.
     pub fn heal(&mut self) {
         self.network.heal();
         self.record(Act::Heal);
@@ -77,8 +78,8 @@ impl Cluster {
         }
     }
 
-    /// Makes messages sent from now on take longer on a link in one direction; zero restores its usual
-    /// delay.
+    /// Makes messages sent from now on take longer on a link in one direction; zero restores its
+    /// usual delay.
     ///
     /// # Errors
     ///
@@ -89,8 +90,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Changes the share of messages sent from now on that a link loses in one direction; `None` restores
-    /// its usual share.
+    /// Changes the share of messages sent from now on that a link loses in one direction; `None`
+    /// restores its usual share.
     ///
     /// # Errors
     ///
@@ -106,12 +107,13 @@ impl Cluster {
         Ok(())
     }
 
-    /// Clogs a link in one direction: messages wait on it until it is unclogged, including those already on
-    /// their way.
+    /// Clogs a link in one direction: messages wait on it until it is unclogged, including those
+    /// already on their way.
     ///
     /// # Errors
     ///
-    /// Refuses unknown nodes, a link of a node to itself, and a clogged link; nothing has changed then.
+    /// Refuses unknown nodes, a link of a node to itself, and a clogged link; nothing has changed
+    /// then.
     pub fn clog(&mut self, from: NodeId, to: NodeId) -> Result<(), Refusal> {
         self.check_link((from, to))?;
         if !self.network.clog(from, to) {
@@ -128,8 +130,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Unclogs a link: the messages that wait on it go the rest of their way, or are lost if the link is
-    /// cut.
+    /// Unclogs a link: the messages that wait on it go the rest of their way, or are lost if the
+    /// link is cut.
     ///
     /// # Errors
     ///
@@ -173,8 +175,8 @@ impl Cluster {
         self.record(Act::Duplication(duplication));
     }
 
-    /// Changes the share of messages between nodes sent from now on that take a second delay on top of
-    /// theirs.
+    /// Changes the share of messages between nodes sent from now on that take a second delay on top
+    /// of theirs.
     pub fn set_reordering(&mut self, reordering: f64) {
         self.network.channels.reordering = reordering;
         self.record(Act::Reordering(reordering));

@@ -33,7 +33,8 @@ struct InService<T> {
 pub(super) struct Mailbox<T> {
     waiting: VecDeque<T>,
     service: Option<InService<T>>,
-    /// Counts services and pauses, to distinguish the end of this service from one that was postponed.
+    /// Counts services and pauses, to distinguish the end of this service from one that was
+    /// postponed.
     turn: u64,
     /// Since when it is paused.
     paused: Option<Instant>,
@@ -89,8 +90,8 @@ impl<T> Mailbox<T> {
         running
     }
 
-    /// Resumes the mailbox, or returns `None` if it was not paused. A service in progress gets a new turn
-    /// and a new end.
+    /// Resumes the mailbox, or returns `None` if it was not paused. A service in progress gets a
+    /// new turn and a new end.
     pub(super) fn resume(&mut self, now: Instant) -> Option<Resumed> {
         let paused = self.paused.take()?;
         let Some(service) = &mut self.service else { return Some(Resumed { service: None }) };
@@ -157,7 +158,8 @@ mod tests {
         prop::collection::vec(step, 0..80)
     }
 
-    /// The naive model counts the microseconds of work left of each message, one tick after another.
+    /// The naive model counts the microseconds of work left of each message, one tick after
+    /// another.
     #[derive(Default)]
     struct Naive {
         /// Messages, the one in service first, each with the work left.

@@ -15,8 +15,8 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// Refuses if gossip is off, a number that is not the next, a node that is a member or paused, and
-    /// more nodes than a cluster can have; nothing has changed then.
+    /// Refuses if gossip is off, a number that is not the next, a node that is a member or paused,
+    /// and more nodes than a cluster can have; nothing has changed then.
     pub fn join(&mut self, id: NodeId) -> Result<(), Refusal> {
         self.check_gossip()?;
         let next = NodeId(self.hosts.len() as u16);
@@ -46,8 +46,8 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// Refuses if gossip is off, and a node that is unknown, stopped, paused, leaving already or the last
-    /// member; nothing has changed then.
+    /// Refuses if gossip is off, and a node that is unknown, stopped, paused, leaving already or
+    /// the last member; nothing has changed then.
     pub fn leave(&mut self, id: NodeId) -> Result<(), Refusal> {
         self.check_gossip()?;
         self.check_live(id)?;
@@ -63,13 +63,13 @@ impl Cluster {
         Ok(())
     }
 
-    /// Removes a node that is gone for good. The node `by` starts the removal, or the lowest-numbered other
-    /// node that is up.
+    /// Removes a node that is gone for good. The node `by` starts the removal, or the
+    /// lowest-numbered other node that is up.
     ///
     /// # Errors
     ///
-    /// Refuses if gossip is off, unknown nodes, a node that is no member in the view of `by`, and a `by`
-    /// that is stopped, paused or the node itself; nothing has changed then.
+    /// Refuses if gossip is off, unknown nodes, a node that is no member in the view of `by`, and a
+    /// `by` that is stopped, paused or the node itself; nothing has changed then.
     pub fn remove(&mut self, id: NodeId, by: Option<NodeId>) -> Result<(), Refusal> {
         self.check_gossip()?;
         self.check_node(id)?;
@@ -91,8 +91,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// The ring, in the view of the lowest-numbered node that is up and in it. With every node stopped it
-    /// is the ring at the start of the run.
+    /// The ring, in the view of the lowest-numbered node that is up and in it. With every node
+    /// stopped it is the ring at the start of the run.
     pub fn ring(&self) -> &Arc<Ring> {
         self.reference_node(None).map_or(&self.first_ring, Node::ring)
     }
@@ -107,8 +107,8 @@ impl Cluster {
         (0..self.hosts.len() as u16).map(NodeId)
     }
 
-    /// Returns the node in whose view observers see the cluster: the lowest-numbered one that is up and, in
-    /// its own view, in the ring, because a node that has left receives no more gossip.
+    /// Returns the node in whose view observers see the cluster: the lowest-numbered one that is up
+    /// and, in its own view, in the ring, because a node that has left receives no more gossip.
     fn reference_node(&self, except: Option<NodeId>) -> Option<&Node> {
         let up = || {
             let up = self.hosts.iter().filter_map(Host::node);
@@ -117,7 +117,8 @@ impl Cluster {
         up().find(|node| node.ring().nodes().contains(&node.id())).or_else(|| up().next())
     }
 
-    /// Whether a node is a member, in another node's view, or in its own if the other does not list it.
+    /// Whether a node is a member, in another node's view, or in its own if the other does not list
+    /// it.
     fn is_member(&self, id: NodeId) -> bool {
         let others = self.reference_node(Some(id)).and_then(|other| status(other, id));
         let own = || self.hosts[id.index()].node().and_then(|node| status(node, id));

@@ -26,8 +26,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Releases a held message. It is lost if its link was cut meanwhile, and keeps waiting if its link
-    /// was clogged.
+    /// Releases a held message. It is lost if its link was cut meanwhile, and keeps waiting if its
+    /// link was clogged.
     ///
     /// # Errors
     ///
@@ -63,13 +63,13 @@ impl Cluster {
         Ok(())
     }
 
-    /// Sends a second copy of a message, in flight or held. The copy takes as long as the message takes in
-    /// all, is not lost by chance, and is not held.
+    /// Sends a second copy of a message, in flight or held. The copy takes as long as the message
+    /// takes in all, is not lost by chance, and is not held.
     ///
     /// # Errors
     ///
-    /// Refuses a message that is neither, and one between a client and a node: a client's channel makes
-    /// no second copies. Nothing has changed then.
+    /// Refuses a message that is neither, and one between a client and a node: a client's channel
+    /// makes no second copies. Nothing has changed then.
     pub fn duplicate(&mut self, id: MessageId) -> Result<(), Refusal> {
         let packet = self.packet(id).ok_or(Refusal::NotInFlight(id))?;
         if matches!(

@@ -86,8 +86,8 @@ impl Due {
 
 /// A discrete-event simulator of a cluster with its clients.
 ///
-/// The same configuration and the same calls at the same instants give the same journal, natively and
-/// in WebAssembly.
+/// The same configuration and the same calls at the same instants give the same journal, natively
+/// and in WebAssembly.
 #[derive(Clone, Debug)]
 pub struct Cluster {
     now: Instant,
@@ -179,11 +179,11 @@ impl Cluster {
         self.now
     }
 
-    /// Handles every event due up to and at `until`, but stops once about `max_entries` journal entries
-    /// are written.
+    /// Handles every event due up to and at `until`, but stops once about `max_entries` journal
+    /// entries are written.
     ///
-    /// Returns `true` if it reached `until`, which is the virtual time then; otherwise the virtual time is
-    /// that of the last event handled, and the call is to be repeated.
+    /// Returns `true` if it reached `until`, which is the virtual time then; otherwise the virtual
+    /// time is that of the last event handled, and the call is to be repeated.
     pub fn advance(&mut self, until: Instant, max_entries: u64) -> bool {
         let stop = self.journal.written().saturating_add(max_entries);
         while self.journal.written() < stop {
@@ -197,8 +197,8 @@ impl Cluster {
         false
     }
 
-    /// Handles events up to the next one that writes into the journal, at `until` or before. Returns
-    /// `true` if there was one.
+    /// Handles events up to the next one that writes into the journal, at `until` or before.
+    /// Returns `true` if there was one.
     pub fn step(&mut self, until: Instant) -> bool {
         let before = self.journal.written();
         while self.journal.written() == before {
@@ -209,7 +209,8 @@ impl Cluster {
         true
     }
 
-    /// The number of events handled so far: arrivals of messages and operations, wake-ups and deadlines.
+    /// The number of events handled so far: arrivals of messages and operations, wake-ups and
+    /// deadlines.
     pub const fn handled(&self) -> u64 {
         self.handled
     }
@@ -300,7 +301,8 @@ impl Cluster {
     fn schedule_wake(&mut self, id: NodeId) {
         let host = &mut self.hosts[id.index()];
         let State::Up(node) = &host.state else { return };
-        // Timers of a paused node may have expired meanwhile; they are handled now, not in the past.
+        // Timers of a paused node may have expired meanwhile; they are handled now, not in the
+        // past.
         let Some(at) = node.poll_timeout().map(|at| at.max(self.now)) else { return };
         if host.wake.is_none_or(|queued| at < queued) {
             host.wake = Some(at);

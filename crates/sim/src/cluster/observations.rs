@@ -1,7 +1,7 @@
 //! Omniscient observations: every change to a node's copy of a key, as it happens.
 //!
-//! The journal has the events that nodes emit. An oracle must not rely on them, and observes the copies
-//! themselves. Watching changes nothing: no node reads the observations.
+//! The journal has the events that nodes emit. An oracle must not rely on them, and observes the
+//! copies themselves. Watching changes nothing: no node reads the observations.
 
 use std::sync::Arc;
 
@@ -61,8 +61,8 @@ pub enum Seen {
     Told(ExchangeTold),
     /// A replica found that its peer holds other versions of a key.
     Differs(Box<DifferingKey>),
-    /// The heartbeat statistics of the watched failure detector changed; `None` if it no longer judges the
-    /// peer, or its node is stopped.
+    /// The heartbeat statistics of the watched failure detector changed; `None` if it no longer
+    /// judges the peer, or its node is stopped.
     Hearing(Option<Hearing>),
 }
 

@@ -8,12 +8,13 @@ use super::{Cluster, Due, purpose};
 use crate::journal::{Act, Loss, What};
 use crate::{Refusal, Service};
 
-/// The number of messages that may wait at a node without a service time, if it is paused or slowed.
+/// The number of messages that may wait at a node without a service time, if it is paused or
+/// slowed.
 const MAX_WAITING: u32 = 10_000;
 
 impl Cluster {
-    /// Changes the nodes' service time and mailbox capacity, for messages that reach them from now on.
-    /// Messages that wait already stay.
+    /// Changes the nodes' service time and mailbox capacity, for messages that reach them from now
+    /// on. Messages that wait already stay.
     pub fn set_service(&mut self, service: Service) {
         self.service = service.clone();
         self.record(Act::Service(service));
@@ -32,8 +33,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Pauses a node, as a stop-the-world collection does: its memory stays, its timers do not fire, and
-    /// messages that reach it wait.
+    /// Pauses a node, as a stop-the-world collection does: its memory stays, its timers do not
+    /// fire, and messages that reach it wait.
     ///
     /// # Errors
     ///
@@ -51,8 +52,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Resumes a paused node: it handles the messages that have waited, in order, and then the timeouts that
-    /// were due meanwhile.
+    /// Resumes a paused node: it handles the messages that have waited, in order, and then the
+    /// timeouts that were due meanwhile.
     ///
     /// # Errors
     ///

@@ -41,8 +41,8 @@ impl Cluster {
         self.record(Act::Coordinator(choice));
     }
 
-    /// Makes a node's wall clock wrong, from now on. Its timers stay right: they depend on durations, and
-    /// not on the time of day.
+    /// Makes a node's wall clock wrong, from now on. Its timers stay right: they depend on
+    /// durations, and not on the time of day.
     ///
     /// # Errors
     ///

@@ -30,13 +30,13 @@ pub(super) struct Swizzles {
 }
 
 impl Cluster {
-    /// Isolates these nodes one after another, `every` apart, the first one now, and then heals them one
-    /// after another in another, random order.
+    /// Isolates these nodes one after another, `every` apart, the first one now, and then heals
+    /// them one after another in another, random order.
     ///
     /// # Errors
     ///
-    /// Refuses unknown nodes, a node named twice, no nodes, and a cluster of one node; nothing has changed
-    /// then.
+    /// Refuses unknown nodes, a node named twice, no nodes, and a cluster of one node; nothing has
+    /// changed then.
     pub fn swizzle(&mut self, nodes: &[NodeId], every: Duration) -> Result<(), Refusal> {
         // The seed depends on when the swizzle begins and on its nodes, not on earlier swizzles.
         let seed = self.seed.child(purpose::SWIZZLE).child(self.now.as_us());

@@ -41,8 +41,8 @@ impl Packet {
         self.clogged = clogged;
     }
 
-    /// Releases a held message, which goes on from where it was held: the times at which it was sent and
-    /// arrives both move by the time for which it was held.
+    /// Releases a held message, which goes on from where it was held: the times at which it was
+    /// sent and arrives both move by the time for which it was held.
     pub(super) fn release(&mut self, now: Instant) {
         let waited = now.since(self.held.take().unwrap_or(now));
         self.sent = self.sent + waited;
@@ -50,8 +50,9 @@ impl Packet {
         self.clogged = false;
     }
 
-    /// Makes the rest of the message's way take `by` longer. The message keeps its place between its
-    /// endpoints, or moves back a little if it would have to have been sent before the run began.
+    /// Makes the rest of the message's way take `by` longer. The message keeps its place between
+    /// its endpoints, or moves back a little if it would have to have been sent before the run
+    /// began.
     pub(super) fn delay(&mut self, now: Instant, by: Duration) {
         let here = self.held.unwrap_or(now);
         let (elapsed, left) = (here.since(self.sent), self.arrives.since(here));
@@ -120,8 +121,8 @@ impl Cluster {
         }
     }
 
-    /// Puts one copy of a message on its channel. Returns the content of a second copy, if the channel
-    /// makes one.
+    /// Puts one copy of a message on its channel. Returns the content of a second copy, if the
+    /// channel makes one.
     fn put_on_channel(&mut self, identity: Identity, payload: Payload) -> Option<Payload> {
         let Identity { request, kind, from, to, step, copy } = identity;
         let id = MessageId(self.sent);
@@ -172,8 +173,8 @@ impl Cluster {
         }
     }
 
-    /// Loses a message that its receiver refuses. If it is a client's request, the client asks the next
-    /// node: it can tell a refused connection from a silent one.
+    /// Loses a message that its receiver refuses. If it is a client's request, the client asks the
+    /// next node: it can tell a refused connection from a silent one.
     pub(super) fn refuse(&mut self, packet: &Packet, why: Loss) {
         self.lose(packet.envelope, why);
         if matches!(packet.payload, Payload::Request(_)) {

@@ -1,7 +1,7 @@
 //! Binary form of journal entries, from which the digest is computed.
 //!
-//! Every number is written in eight bytes, little-endian, whatever its type; an enum's variant and a
-//! sequence's length are numbers as well; text is its length and its bytes. That is longer than a
+//! Every number is written in eight bytes, little-endian, whatever its type; an enum's variant and
+//! a sequence's length are numbers as well; text is its length and its bytes. That is longer than a
 //! packed encoding and several times faster to write, and it is not kept: it goes into a hash.
 
 use std::fmt::Display;

@@ -175,8 +175,8 @@ const BLOCK: usize = 4_096;
 
 /// The journal of a run, of which the latest entries are kept for observers.
 ///
-/// The journal grows until [`Journal::forget_before`] is called: the caller decides how much of the past
-/// is worth its memory. The digest covers all entries, kept or not.
+/// The journal grows until [`Journal::forget_before`] is called: the caller decides how much of the
+/// past is worth its memory. The digest covers all entries, kept or not.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
     entries: VecDeque<Entry>,

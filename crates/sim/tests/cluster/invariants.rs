@@ -21,8 +21,8 @@ fn equal_runs_have_equal_digests_and_other_seeds_others() {
     assert_ne!(digest(1), digest(2));
 }
 
-/// Counter-based randomness: with W = 1 instead of 3 the same messages have the same delays, though the
-/// operations end at other times.
+/// Counter-based randomness: with W = 1 instead of 3 the same messages have the same delays, though
+/// the operations end at other times.
 #[test]
 fn runs_that_differ_in_one_setting_share_their_draws() {
     let delays = |w| {
@@ -194,8 +194,9 @@ fn in_mailboxes(cluster: &Cluster) -> usize {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// Whatever happens: every message sent is delivered, lost, in flight or in a mailbox; every operation
-    /// ends once; and the run repeats itself to the last byte, in one call of `advance` or in many.
+    /// Whatever happens: every message sent is delivered, lost, in flight or in a mailbox; every
+    /// operation ends once; and the run repeats itself to the last byte, in one call of `advance`
+    /// or in many.
     #[test]
     fn every_message_and_operation_is_accounted_for_and_the_run_repeats(
         seed: u64,
@@ -225,7 +226,8 @@ proptest! {
         let cluster = run(false);
         prop_assert_eq!(cluster.journal().digest(), run(true).journal().digest());
 
-        prop_assert!(cluster.journal().since(0).is_sorted_by_key(|entry| entry.at), "in the order of time");
+        let in_order = cluster.journal().since(0).is_sorted_by_key(|entry| entry.at);
+        prop_assert!(in_order, "in the order of time");
         let (mut sent, mut arrived, mut begun, mut ended) = (0, 0, 0, 0);
         for entry in cluster.journal().since(0) {
             match &entry.what {

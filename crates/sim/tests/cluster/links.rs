@@ -101,8 +101,8 @@ fn arrived(cluster: &Cluster, from: u16, to: u16) -> Vec<MessageId> {
     arrived.collect()
 }
 
-/// Starts a cluster under load in which every node is a replica of every key, so that every pair of nodes
-/// exchanges many messages.
+/// Starts a cluster under load in which every node is a replica of every key, so that every pair of
+/// nodes exchanges many messages.
 fn busy() -> Cluster {
     let quorum = Quorum::new(5, 3, 3).expect("possible");
     start(Config { quorum, load: Some(load(200.0)), ..config() })
@@ -322,7 +322,8 @@ fn shares_can_be_changed_during_a_run() {
     assert_eq!(cluster.cuts().len(), 12);
 }
 
-/// Returns the delays of the messages of some kinds sent since an instant, with sender and receiver.
+/// Returns the delays of the messages of some kinds sent since an instant, with sender and
+/// receiver.
 fn delays(cluster: &Cluster, kinds: &[Kind], since: Instant) -> Vec<(NodeId, NodeId, u64)> {
     let delay = |entry: &Entry| match &entry.what {
         What::Sent { message, arrives } if kinds.contains(&message.kind) && entry.at >= since => {

@@ -1,7 +1,7 @@
 //! Service times, mailboxes, and paused and slow nodes.
 
 use ringside_random::Latency;
-use ringside_sim::{Act, Cluster, Config, End, Loss, Outcome, Refusal, Service, What};
+use ringside_sim::{Act, Cluster, Config, End, Entry, Loss, Outcome, Refusal, Service, What};
 use ringside_store::{Cause, Duration, Event, Key, NodeId, Response, Settings};
 
 use crate::fixture::{
@@ -81,8 +81,8 @@ fn service_times_depend_on_the_message_alone() {
             ids.push(put(&mut cluster, "colour", "blue", Some(0)));
             run_for(&mut cluster, 70);
         }
-        // At so low a load no message waits: the time from its arrival to its handling is its service
-        // time.
+        // At so low a load no message waits: the time from its arrival to its handling is its
+        // service time.
         let mut times = std::collections::BTreeMap::new();
         let mut sent = std::collections::BTreeMap::new();
         for entry in cluster.journal().since(0) {
@@ -285,7 +285,10 @@ fn a_paused_node_is_believed_down_by_its_peers() {
     assert_eq!(believed(&cluster), 4);
     cluster.pause(NodeId(0)).expect("it runs");
     let sent = |cluster: &Cluster| {
-        let is_its_own = |entry: &&ringside_sim::Entry| matches!(&entry.what, What::Sent { message, .. } if message.from == End::Node(NodeId(0)));
+        let is_its_own = |entry: &&Entry| match &entry.what {
+            What::Sent { message, .. } => message.from == End::Node(NodeId(0)),
+            _ => false,
+        };
         cluster.journal().since(0).filter(is_its_own).count()
     };
     let before = sent(&cluster);
