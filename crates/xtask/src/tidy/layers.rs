@@ -88,16 +88,18 @@ fn height(layer: &str) -> Option<usize> {
 /// The message about a path that a module may not use, or `None` if it may.
 fn forbidden(module: &[String], path: &[String]) -> Option<String> {
     let (from, to) = (layer_of(module), layer_of(path));
+    let is_layer = height(to).is_some() || to == WORKER;
     // A name in no layer is an item of main.rs.
-    let to = if height(to).is_some() || to == WORKER { to } else { CRATE_ROOT };
-    if from != to && height(from) <= height(to) {
+    let layer = if is_layer { to } else { CRATE_ROOT };
+    if from != layer && height(from) <= height(layer) {
+        let origin = if is_layer { "" } else { ", an item of main.rs" };
         return Some(format!(
-            "{from} may not use {to}: the layers of the page are in ARCHITECTURE.md and in xtask's \
-             tidy/layers.rs."
+            "{from} may not use {to}{origin}: the layers of the page are in ARCHITECTURE.md and in \
+             xtask's tidy/layers.rs."
         ));
     }
     let is_inside = |path: &[String]| path.starts_with(&WIDGETS.map(str::to_owned));
-    if is_inside(module) && from == to && !is_inside(path) {
+    if is_inside(module) && from == layer && !is_inside(path) {
         let name = path.get(1).map_or("the root of components", String::as_str);
         return Some(format!(
             "widgets may not use {name}: other components use the widgets, and not the reverse."
@@ -314,7 +316,9 @@ mod tests {
 
     #[test]
     fn an_item_or_a_glob_of_the_root_is_a_path_up() {
-        for text in ["use crate::Page;", "use crate::*;", "use super::{*};"] {
+        let item = "format may not use Page, an item of main.rs";
+        assert_eq!(found("web/src/format.rs", "use crate::Page;"), one(1, item));
+        for text in ["use crate::*;", "use super::{*};"] {
             assert_eq!(found("web/src/format.rs", text), one(1, "format may not use main"));
         }
     }
