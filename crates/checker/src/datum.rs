@@ -1,4 +1,4 @@
-//! What a file can say as a key or a value.
+//! Data of files: keys and values of histories.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -8,20 +8,20 @@ use serde::{Serialize, Serializer};
 
 /// A key or a value of a history that was read from a file: JSON's and EDN's data alike.
 ///
-/// Equal data are equal values of a register; nothing else is asked of them.
+/// Equal data are equal values of a register; the checkers need nothing else of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Datum {
-    /// `nil` or `null`: what a register holds before anything was written.
+    /// `nil` or `null`: the value of a register before anything was written.
     #[default]
     Nil,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
-    /// A whole number that 64 bits hold.
+    /// An integer of 64 bits.
     Int(i64),
     /// A string.
     Text(String),
-    /// Anything else that is one word, as it is written: a keyword with its colon, a symbol, a
-    /// character, any other number. In JSON it is written as a string.
+    /// Any other single word, as it is written: a keyword with its colon, a symbol, a character, any other
+    /// number. In JSON it is written as a string.
     Word(String),
     /// A vector, list or array.
     List(Vec<Datum>),
@@ -32,7 +32,7 @@ pub enum Datum {
 }
 
 impl Datum {
-    /// Takes a pair apart.
+    /// Converts a list of two into a pair, or returns `None` for other data.
     pub(crate) fn into_pair(self) -> Option<(Self, Self)> {
         let Self::List(list) = self else { return None };
         let [first, second] = <[Self; 2]>::try_from(list).ok()?;
@@ -98,7 +98,7 @@ impl Serialize for Datum {
             Self::List(list) => serializer.collect_seq(list),
             Self::Set(set) => serializer.collect_seq(set),
             Self::Map(map) => {
-                // JSON's keys are strings, and a map may have any; the words of each are the same.
+                // JSON's keys are strings, and those of a map may be anything: its text stands for each.
                 let mut object = serializer.serialize_map(Some(map.len()))?;
                 for (key, datum) in map {
                     object.serialize_entry(&key.to_string(), datum)?;

@@ -1,37 +1,37 @@
-//! Histories: who asked what, in which order questions and answers came, and what the answers were.
+//! Histories: the operations that processes invoked, their results, and the order of both.
 
 use std::collections::BTreeMap;
 
 use crate::{Call, End, Operation, OperationId};
 
-/// What clients saw of a store of registers, as a list of operations over one line of events.
+/// The operations of clients on a store of registers, over one sequence of events.
 ///
-/// Only the order of events counts. An operation that ended before another one began comes before it
-/// in real time; two that overlap may have happened in either order.
+/// Only the order of events counts. An operation that ended before another one began precedes it in real
+/// time; two that overlap may have happened in either order.
 ///
 /// A process may have several operations open at once, also on one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History<K, V> {
     operations: Vec<Operation<K, V>>,
-    /// The operation that each event is of. The event's place is its index here, plus one.
+    /// The operation of each event. The event's place is its index here, plus one.
     events: Vec<OperationId>,
 }
 
-/// What happened to an operation at an event.
+/// The type of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// It was asked for.
+    /// The operation was invoked.
     Invoke,
-    /// It took effect.
+    /// The operation took effect.
     Ok,
-    /// It did not take effect and never will.
+    /// The operation did not take effect and never will.
     Fail,
-    /// Its client gave up without knowing whether it takes effect.
+    /// The client gave up without knowing whether the operation takes effect.
     Info,
 }
 
 impl Phase {
-    /// Gives the name that histories have for it: `invoke`, `ok`, `fail` or `info`.
+    /// Returns its name in histories: `invoke`, `ok`, `fail` or `info`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Invoke => "invoke",
@@ -42,14 +42,14 @@ impl Phase {
     }
 }
 
-/// An event of a history: something happened to an operation.
+/// An event of a history: the invocation or the end of an operation.
 #[derive(Debug)]
 pub struct Event<'history, K, V> {
     /// The number of the operation.
     pub id: OperationId,
-    /// What happened to it.
+    /// The type of the event.
     pub phase: Phase,
-    /// The operation, as it was in the end.
+    /// The operation with its final result.
     pub operation: &'history Operation<K, V>,
 }
 
@@ -60,45 +60,46 @@ impl<K, V> Default for History<K, V> {
 }
 
 impl<K, V> History<K, V> {
-    /// Opens a history in which nothing has happened yet.
+    /// Creates an empty history.
     pub const fn new() -> Self {
         Self { operations: Vec::new(), events: Vec::new() }
     }
 
-    /// Notes that a process asks for something. The answer is noted with the number that it gives; if
-    /// none ever is, the outcome is unknown. A read's value is ignored until [`Self::ok_read`].
+    /// Records that a process invokes an operation, and returns the operation's number, with which its
+    /// result is recorded later. Without a result, the outcome is unknown. A read's value is ignored until
+    /// [`Self::ok_read`].
     pub fn invoke(&mut self, process: u64, key: K, call: Call<V>) -> OperationId {
         let id = OperationId(self.operations.len() as u32);
         let call = if matches!(call, Call::Read(_)) { Call::Read(None) } else { call };
-        let invoked = self.place(id);
+        let invoked = self.push_event(id);
         self.operations.push(Operation { process, key, call, invoked, end: End::Info(None) });
         id
     }
 
-    /// Notes that a write or a cas took effect. Only the first answer to an operation counts, and a
-    /// read has its answer by [`Self::ok_read`]: anything else is passed over.
+    /// Records that a write or a cas took effect. Only the first result of an operation counts, and a
+    /// read's is recorded by [`Self::ok_read`]: anything else is ignored.
     pub fn ok(&mut self, id: OperationId) {
-        if self.is_open(id).is_some_and(|open| !matches!(open.call, Call::Read(_))) {
+        if self.get_open(id).is_some_and(|open| !matches!(open.call, Call::Read(_))) {
             self.end(id, End::Ok);
         }
     }
 
-    /// Notes what a read returned. Only the first answer to an operation counts, and it must be a
-    /// read: anything else is passed over.
+    /// Records the value that a read returned. Only the first result of an operation counts, and it must be
+    /// a read: anything else is ignored.
     pub fn ok_read(&mut self, id: OperationId, value: V) {
-        if self.is_open(id).is_some_and(|open| matches!(open.call, Call::Read(_))) {
+        if self.get_open(id).is_some_and(|open| matches!(open.call, Call::Read(_))) {
             self.end(id, End::Ok);
             self.operations[id.0 as usize].call = Call::Read(Some(value));
         }
     }
 
-    /// Notes that an operation has not taken effect and never will. Only the first answer counts.
+    /// Records that an operation has not taken effect and never will. Only the first result counts.
     pub fn fail(&mut self, id: OperationId) {
         self.end(id, End::Fail);
     }
 
-    /// Notes that a client gave up on an operation: it may take effect at any time, or never. Only
-    /// the first answer counts.
+    /// Records that a client gave up on an operation: it may take effect at any time, or never. Only the
+    /// first result counts.
     pub fn info(&mut self, id: OperationId) {
         self.end(id, |place| End::Info(Some(place)));
     }
@@ -108,7 +109,7 @@ impl<K, V> History<K, V> {
         &self.operations
     }
 
-    /// Gives an operation by the number that [`Self::invoke`] gave for it.
+    /// Returns the operation with a number from [`Self::invoke`].
     pub fn get(&self, id: OperationId) -> Option<&Operation<K, V>> {
         self.operations.get(id.0 as usize)
     }
@@ -127,26 +128,26 @@ impl<K, V> History<K, V> {
         })
     }
 
-    fn is_open(&self, id: OperationId) -> Option<&Operation<K, V>> {
+    fn get_open(&self, id: OperationId) -> Option<&Operation<K, V>> {
         self.get(id).filter(|operation| operation.end == End::Info(None))
     }
 
-    fn place(&mut self, id: OperationId) -> u32 {
+    fn push_event(&mut self, id: OperationId) -> u32 {
         self.events.push(id);
         self.events.len() as u32
     }
 
     fn end(&mut self, id: OperationId, end: impl FnOnce(u32) -> End) {
-        if self.is_open(id).is_some() {
-            let place = self.place(id);
+        if self.get_open(id).is_some() {
+            let place = self.push_event(id);
             self.operations[id.0 as usize].end = end(place);
         }
     }
 }
 
 impl<K: Ord, V> History<K, V> {
-    /// Sorts the operations by key. Each key is judged by itself: a history is linearizable if and
-    /// only if it is so for every object (Herlihy and Wing 1990, section 3.1).
+    /// Groups the operations by key. Each key is judged by itself: a history is linearizable if and only
+    /// if it is so for every object (Herlihy and Wing 1990, section 3.1).
     pub(crate) fn by_key(&self) -> BTreeMap<&K, Vec<OperationId>> {
         let mut keys: BTreeMap<&K, Vec<OperationId>> = BTreeMap::new();
         for (operation, number) in self.operations.iter().zip(0..) {
@@ -161,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_first_answer_counts_and_only_to_its_own_question() {
+    fn only_the_first_result_of_the_right_kind_counts() {
         let mut history = History::new();
         let read = history.invoke(0, 'x', Call::Read(Some(9)));
         let write = history.invoke(1, 'x', Call::Write(1));

@@ -1,18 +1,18 @@
-//! Judges what clients saw of a store: linearizability and session guarantees of registers.
+//! Checkers of what clients observed of a store: linearizability and session guarantees of registers.
 //!
-//! A [`History`] is what the clients of a store can say: who asked what of which key, in which order
-//! the questions and the answers came, and what the answers were. The checkers take that and nothing
-//! else. They know no nodes, no versions and no messages, and they share no code with the store that
-//! they judge, or they would inherit its mistakes.
+//! A [`History`] is what the clients of a store know: the operations that they invoked on each key, the
+//! results, and the order of both. The checkers use that and nothing else. They know no nodes, no
+//! versions and no messages, and they share no code with the store that they judge, or they would inherit
+//! its mistakes.
 //!
-//! - [`register::check`] tells whether every key was a linearizable register (Herlihy and Wing,
+//! - [`register::check`] decides whether every key was a linearizable register (Herlihy and Wing,
 //!   "Linearizability", 1990).
-//! - [`sessions::check`] tells which of the four session guarantees every process was given (Terry et
-//!   al., "Session Guarantees for Weakly Consistent Replicated Data", 1994).
-//! - [`read`] takes histories as JSON lines and as the EDN that Jepsen and Knossos write;
+//! - [`sessions::check`] decides which of the four session guarantees every process had (Terry et al.,
+//!   "Session Guarantees for Weakly Consistent Replicated Data", 1994).
+//! - [`read`] reads histories as JSON lines and as the EDN that Jepsen and Knossos write;
 //!   [`to_json_lines`] writes what it reads.
 //!
-//! Both give the few operations that already contradict each other, and the sentence that says why:
+//! Both checkers return the few operations that already contradict each other, with an explanation:
 //!
 //! ```
 //! use ringside_checker::{Call, History, register};

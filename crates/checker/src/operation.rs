@@ -1,32 +1,32 @@
-//! One operation of a history: what was asked, and how it ended.
+//! Operations of a history: the call, and how it ended.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The number of an operation in its history: they are counted as they are invoked, from zero.
+/// The number of an operation in its history, in the order of invocation, from zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OperationId(pub u32);
 
-/// What an operation asks of a register.
+/// The call of an operation on a register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Call<V> {
-    /// Read the value: none until it is known what was read.
+    /// Reads the value, which is `None` until the read has returned.
     Read(Option<V>),
-    /// Write a value.
+    /// Writes a value.
     Write(V),
-    /// Write `to` if the value is `from`. One that answers "it is not" is a failed operation.
+    /// Writes `to` if the value is `from`. If it is not, the operation fails.
     Cas {
-        /// The value that must be there.
+        /// The expected value.
         from: V,
-        /// The value that takes its place.
+        /// The new value.
         to: V,
     },
 }
 
 impl<V> Call<V> {
-    /// Gives the value that it leaves, if it changes the register.
+    /// Returns the value that it leaves, if it changes the register.
     pub const fn written(&self) -> Option<&V> {
         match self {
             Self::Read(_) => None,
@@ -34,7 +34,7 @@ impl<V> Call<V> {
         }
     }
 
-    /// Gives the value that it must have found, if it looked.
+    /// Returns the value that it must have found, if it observes the register.
     pub const fn observed(&self) -> Option<&V> {
         match self {
             Self::Read(value) => value.as_ref(),
@@ -43,7 +43,7 @@ impl<V> Call<V> {
         }
     }
 
-    /// Gives the name that histories have for it: `read`, `write` or `cas`.
+    /// Returns its name in histories: `read`, `write` or `cas`.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Read(_) => "read",
@@ -53,36 +53,35 @@ impl<V> Call<V> {
     }
 }
 
-/// How an operation ended. Places count all events of the history, invocations and ends, from one.
+/// The end of an operation. Places count all events of the history, invocations and ends, from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// It took effect, before this place.
     Ok(u32),
     /// It never takes effect.
     Fail(u32),
-    /// Its client does not know: it may take effect at any time after its invocation, or never. There
-    /// is a place if the client said so, and none if the history just ended first.
+    /// The outcome is unknown: it may take effect at any time after its invocation, or never. The place is
+    /// that of the client's time-out, or `None` if the history ended first.
     Info(Option<u32>),
 }
 
 /// An operation of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation<K, V> {
-    /// Who asked: its session.
+    /// The process that invoked it, which is its session.
     pub process: u64,
-    /// Of which register.
+    /// The key of the register.
     pub key: K,
-    /// For what.
+    /// Its call.
     pub call: Call<V>,
     /// The place of its invocation among all events, from one.
     pub invoked: u32,
-    /// How it ended.
+    /// Its end.
     pub end: End,
 }
 
 impl<K, V> Operation<K, V> {
-    /// Gives the place at which it had certainly taken effect; for an unknown outcome, the end of
-    /// time.
+    /// Returns the place by which it had certainly taken effect, or `u32::MAX` for any other outcome.
     pub const fn returned(&self) -> u32 {
         match self.end {
             End::Ok(place) => place,
@@ -90,14 +89,14 @@ impl<K, V> Operation<K, V> {
         }
     }
 
-    /// Tells whether it took effect, or may have.
+    /// Whether it took effect, or may have.
     pub const fn may_count(&self) -> bool {
         !matches!(self.end, End::Fail(_))
     }
 }
 
 impl<K, V: fmt::Display> Operation<K, V> {
-    /// Names it in a sentence: "process 2's read of 7".
+    /// Describes it within a sentence: "process 2's read of 7".
     pub fn describe(&self) -> String {
         let process = self.process;
         match &self.call {

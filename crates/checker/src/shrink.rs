@@ -1,13 +1,13 @@
-//! Makes a contradiction small by leaving things out (Zeller and Hildebrandt, "Simplifying and
+//! Minimisation of a contradiction by delta debugging (Zeller and Hildebrandt, "Simplifying and
 //! Isolating Failure-Inducing Input", 2002).
 
 use std::ops::Range;
 
-/// Leaves out what it can, in halves, quarters and so on down to single items, as long as what is
-/// left is still broken. In the end no single item can be left out.
+/// Removes items, in halves, quarters and so on down to single ones, as long as the rest is still broken.
+/// In the end no single item can be removed.
 ///
-/// `without` leaves out a range, and whatever makes no sense without it. Leaving out the oldest first
-/// and the newest first can end at different sets; the smaller one is given.
+/// `without` removes a range, and whatever makes no sense without it. Removing the oldest items first or
+/// the newest first can end at different sets; the smaller one is returned.
 pub(crate) fn shrink<T: Clone>(
     all: &[T],
     without: impl Fn(&[T], Range<usize>) -> Vec<T>,
@@ -38,7 +38,7 @@ fn pass<T: Clone>(
                 at += size;
             }
         }
-        // What went together with an item may have shifted others out of sight: look again.
+        // Items that went together with a removed one may have shifted others past `at`: try again.
         let again = size == 1 && kept.len() < before;
         size = if again { 1 } else { size / 2 };
     }

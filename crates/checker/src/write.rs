@@ -1,10 +1,10 @@
-//! Writes histories as JSON lines.
+//! A writer of histories as JSON lines.
 
 use serde::Serialize;
 
 use crate::{Call, Event, History, Phase};
 
-/// One line, as JSON has it. An operation has a number, so that a process may have several open.
+/// The JSON object of one event. An operation has a number, so that a process may have several open.
 #[derive(Serialize)]
 struct JsonEvent<'history, K, V> {
     op: u32,
@@ -23,11 +23,12 @@ enum JsonValue<'history, V> {
     Pair(&'history V, &'history V),
 }
 
-/// Writes one event as a line, without the line's end.
+/// Writes one event as a line, without the newline.
 ///
 /// # Errors
 ///
-/// When the key or the value cannot be written as JSON, as a map with keys other than strings.
+/// Returns the serializer's error if the key or the value cannot be written as JSON, such as a map with
+/// keys other than strings.
 pub fn json_line<K: Serialize, V: Serialize>(
     event: &Event<'_, K, V>,
 ) -> Result<String, serde_json::Error> {
@@ -49,11 +50,12 @@ pub fn json_line<K: Serialize, V: Serialize>(
     })
 }
 
-/// Writes a history as JSON lines, one an event, in their order. [`crate::read`] reads it back.
+/// Writes a history as JSON lines, one per event, in their order. [`crate::read`] reads it back.
 ///
 /// # Errors
 ///
-/// When a key or a value cannot be written as JSON, as a map with keys other than strings.
+/// Returns the serializer's error if a key or a value cannot be written as JSON, such as a map with keys
+/// other than strings.
 pub fn to_json_lines<K: Serialize, V: Serialize>(
     history: &History<K, V>,
 ) -> Result<String, serde_json::Error> {

@@ -1,4 +1,4 @@
-//! Histories as drawings: a line a process, an interval an operation.
+//! Histories as drawings: one line per process, and one interval per operation.
 //!
 //! ```text
 //! 0 |-w1-|       |-r2-|     writes 1, then reads 2
@@ -6,13 +6,13 @@
 //! 2 |-c1>2-!  |-y:r.-|      a cas from 1 to 2 that fails; reads nil from the key y
 //! ```
 //!
-//! Time goes to the right. What stands in one column overlaps: things begin before others end.
+//! Time goes to the right. Events in one column overlap: beginnings come before ends.
 
 use ringside_checker::{Call, Datum, History, OperationId};
 
 /// Reads a drawing.
 pub(crate) fn history(drawing: &str) -> History<String, Datum> {
-    // Column, whether something ends there, line: that is the order of events.
+    // The order of events: by column, beginnings before ends, and then by line.
     let mut events: Vec<(usize, bool, usize, &str)> = Vec::new();
     for (line, text) in drawing.lines().enumerate() {
         let mut from = 1;
@@ -36,7 +36,7 @@ pub(crate) fn history(drawing: &str) -> History<String, Datum> {
         let (key, call) = text.split_once(':').unwrap_or(("x", text));
         let (call, end) = call.split_at(call.trim_end_matches(['-', '|', '?', '!']).len());
         if !is_end {
-            open[line] = Some(history.invoke(processes[line], key.to_owned(), asked(call)));
+            open[line] = Some(history.invoke(processes[line], key.to_owned(), parse_call(call)));
             continue;
         }
         let id = open[line].take().expect("it began");
@@ -50,7 +50,7 @@ pub(crate) fn history(drawing: &str) -> History<String, Datum> {
     history
 }
 
-fn asked(call: &str) -> Call<Datum> {
+fn parse_call(call: &str) -> Call<Datum> {
     match (&call[..1], call[1..].split_once('>')) {
         ("r", _) => Call::Read(None),
         ("w", None) => Call::Write(value(&call[1..])),

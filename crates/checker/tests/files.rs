@@ -1,12 +1,12 @@
-//! Histories in files: what is read, what is refused and where, and that no bytes make it panic.
+//! Histories in files: the formats, the errors with their lines, and robustness against any bytes.
 
 use ringside_checker::{Call, Datum, End, History, Record, json_line, read, to_json_lines};
 
-fn fine(text: &str) -> Record {
+fn parsed(text: &str) -> Record {
     read(text.as_bytes()).unwrap_or_else(|error| panic!("{error} in\n{text}"))
 }
 
-fn wrong(text: &str) -> String {
+fn read_error(text: &str) -> String {
     read(text.as_bytes()).expect_err(text).to_string()
 }
 
@@ -14,7 +14,7 @@ fn int(it: i64) -> Datum {
     Datum::Int(it)
 }
 
-/// As Knossos writes them: one a line.
+/// A history as Knossos writes it: one map per line.
 const KNOSSOS: &str = "\
 {:process 0, :type :invoke, :f :write, :value 3}
 {:process 1, :type :invoke, :f :cas, :value [3 4]}
@@ -27,8 +27,8 @@ const KNOSSOS: &str = "\
 ";
 
 #[test]
-fn maps_are_read_one_a_line() {
-    let record = fine(KNOSSOS);
+fn maps_are_read_line_by_line() {
+    let record = parsed(KNOSSOS);
     let operations = record.history.operations();
     let calls: Vec<_> = operations.iter().map(|it| it.call.clone()).collect();
     let cas = Call::Cas { from: int(3), to: int(4) };
@@ -43,23 +43,23 @@ fn maps_are_read_one_a_line() {
 #[test]
 fn a_vector_of_maps_is_the_same_history() {
     let vector = format!("; a comment\n[{KNOSSOS}]\n");
-    assert_eq!(fine(&vector).history, fine(KNOSSOS).history);
+    assert_eq!(parsed(&vector).history, parsed(KNOSSOS).history);
     let list = format!("({KNOSSOS})");
-    assert_eq!(fine(&list).history, fine(KNOSSOS).history);
+    assert_eq!(parsed(&list).history, parsed(KNOSSOS).history);
     let tagged = KNOSSOS.replace('{', "#jepsen.history.Op{:index 7, :time 1234567890123, ");
-    assert_eq!(fine(&tagged).history, fine(KNOSSOS).history);
+    assert_eq!(parsed(&tagged).history, parsed(KNOSSOS).history);
     let windows = KNOSSOS.replace('\n', "\r\n");
-    assert_eq!(fine(&windows).history, fine(KNOSSOS).history);
+    assert_eq!(parsed(&windows).history, parsed(KNOSSOS).history);
     let noisy = KNOSSOS.replace(
         "{:process",
         "#_{:a [1 #{2}]} {:error [:x \"a \\\" }\" \\} 1.5 #inst \"2020\"] :process",
     );
-    assert_eq!(fine(&noisy).history, fine(KNOSSOS).history);
+    assert_eq!(parsed(&noisy).history, parsed(KNOSSOS).history);
 }
 
 #[test]
-fn independent_keys_stand_in_the_value() {
-    let record = fine(
+fn independent_keys_are_read_from_the_value() {
+    let record = parsed(
         "{:process 0, :type :invoke, :f :write, :value [\"x\" 1]}
          {:process 1, :type :invoke, :f :cas, :value [:y [1 2]]}
          {:process :nemesis, :type :info, :f :start, :value nil}
@@ -76,8 +76,8 @@ fn independent_keys_stand_in_the_value() {
 }
 
 #[test]
-fn json_lines_have_fields() {
-    let record = fine(
+fn json_lines_are_read_by_their_fields() {
+    let record = parsed(
         r#"{"process":0,"type":"invoke","f":"cas","key":"x","value":[1,[2,3]]}
 
            {"process":0,"type":"invoke","f":"read","key":"y","time":5}
@@ -92,17 +92,17 @@ fn json_lines_have_fields() {
 }
 
 #[test]
-fn what_is_written_is_read_back() {
-    let text = to_json_lines(&fine(KNOSSOS).history).unwrap();
-    assert_eq!(fine(&text).history, fine(KNOSSOS).history);
-    let first = fine(KNOSSOS);
+fn a_written_history_is_read_back() {
+    let text = to_json_lines(&parsed(KNOSSOS).history).unwrap();
+    assert_eq!(parsed(&text).history, parsed(KNOSSOS).history);
+    let first = parsed(KNOSSOS);
     let line = json_line(&first.history.events().next().unwrap()).unwrap();
     let expected = r#"{"op":0,"process":0,"type":"invoke","f":"write","key":null,"value":3}"#;
     assert_eq!(line, expected);
 }
 
 #[test]
-fn a_process_may_have_several_open_if_they_are_numbered() {
+fn a_process_may_have_several_numbered_operations_open() {
     let mut history = History::new();
     let write =
         |history: &mut History<_, _>, value| history.invoke(0, Datum::Nil, Call::Write(int(value)));
@@ -112,34 +112,34 @@ fn a_process_may_have_several_open_if_they_are_numbered() {
     history.info(third);
     history.ok(first);
     let text = to_json_lines(&history).unwrap();
-    assert_eq!(fine(&text).history, history);
+    assert_eq!(parsed(&text).history, history);
 }
 
 #[test]
 fn a_process_may_go_on_after_an_unknown_outcome() {
     let text = format!("{KNOSSOS}{{:process 3, :type :invoke, :f :read, :value nil}}\n");
-    assert_eq!(fine(&text).history.operations().len(), 5);
+    assert_eq!(parsed(&text).history.operations().len(), 5);
 }
 
 #[test]
 fn an_empty_file_is_an_empty_history() {
     for text in ["", "\n\n", "[]", "; nothing\n", "\u{feff}"] {
-        assert_eq!(fine(text).history.operations(), []);
+        assert_eq!(parsed(text).history.operations(), []);
     }
 }
 
 #[test]
-fn what_is_wrong_is_named_with_its_line() {
+fn errors_are_described_with_their_lines() {
     let open = "{:process 1, :type :invoke, :f :write, :value 3}\n";
     let cases = [
-        ("hello", "line 1: hello is no event: one is a map of process, type, f and value"),
+        ("hello", "line 1: hello is no event: an event is a map of process, type, f and value"),
         ("{:a 1\n", "line 1: the { here is never closed"),
         ("\n{:a}", "line 2: the map that begins here has no value for :a"),
         ("[{}\n", "line 1: this event has no process"),
         ("\n[\n", "line 2: this is never closed"),
         ("]", "line 1: this ] closes nothing"),
         ("[)", "line 1: this ) closes nothing"),
-        ("{:a ]}", "line 1: this ] stands where something is missing"),
+        ("{:a ]}", "line 1: there is a ] where a value is expected"),
         ("\"a\nb", "line 1: the string here is never closed"),
         ("\"\\u12\"", "line 1: \\u needs the four digits of a character"),
         ("{:process -1}", "line 1: a process has a number, not -1"),
@@ -152,12 +152,12 @@ fn what_is_wrong_is_named_with_its_line() {
         ("{:process 1, :type :ok, :f 3}", "line 1: f is a name, not 3"),
         (
             "{:process 1, :type :invoke, :f :append, :value 3}",
-            "line 1: a register knows read, write and cas, not append",
+            "line 1: a register has read, write and cas, not append",
         ),
         ("{:process 1, :type :invoke, :f :cas, :value 3}", "line 1: a cas has the value [from to]"),
         (
             "{:process 1, :type :invoke, :f :write}",
-            "line 1: a write says in its value what it writes",
+            "line 1: a write needs the value that it writes",
         ),
         (
             "{\"process\":1,\"type\":\"ok\"",
@@ -166,13 +166,13 @@ fn what_is_wrong_is_named_with_its_line() {
         ("{}\n{", "line 1: this event has no process"),
     ];
     for (text, error) in cases {
-        assert_eq!(wrong(text), error, "{text}");
+        assert_eq!(read_error(text), error, "{text}");
     }
     let after = [
-        (open, "line 2: process 1 asks before it has the answer to line 1"),
+        (open, "line 2: process 1 invokes again before line 1 has a result"),
         (
             "{:process 1, :type :ok, :f :read, :value 3}",
-            "line 2: this answers a read, but line 1 asked for a write",
+            "line 2: this is the result of a read, but line 1 invoked a write",
         ),
         (
             "{:process 1, :type :ok, :f :write, :value 4}",
@@ -180,23 +180,23 @@ fn what_is_wrong_is_named_with_its_line() {
         ),
         (
             "{:process 2, :type :ok, :f :write, :value 3}",
-            "line 2: process 2 has an answer, but it asked for nothing that is still open",
+            "line 2: process 2 has a result, but no open operation that it fits",
         ),
         (
             "{:process 2, :type :invoke, :f :write, :value [:x 4]}",
-            "line 2: this event has its key elsewhere than line 1 has",
+            "line 2: this event does not have its key where line 1 has it",
         ),
         (
             "{:process 2, :type :invoke, :f :read}\n{:process 2, :type :ok, :f :read}",
-            "line 3: a read that is ok says in its value what it found",
+            "line 3: a read that is ok needs the value that it found",
         ),
     ];
     for (text, error) in after {
-        assert_eq!(wrong(&format!("{open}{text}")), error, "{text}");
+        assert_eq!(read_error(&format!("{open}{text}")), error, "{text}");
     }
     let deep = "[".repeat(50) + &"#{".repeat(100_000);
-    assert_eq!(wrong(&deep), "line 1: this is nested too deep");
-    assert_eq!(wrong(&"#_ ".repeat(100_000)), "line 1: this is nested too deep");
+    assert_eq!(read_error(&deep), "line 1: this is nested too deep");
+    assert_eq!(read_error(&"#_ ".repeat(100_000)), "line 1: this is nested too deep");
     assert_eq!(read(b"\n\n\xff").unwrap_err().to_string(), "line 3: this is not UTF-8");
 }
 
@@ -207,7 +207,7 @@ mod laws {
 
     use crate::random::{Values, copy, histories};
 
-    /// What histories are made of, and what trips a reader.
+    /// The tokens of histories, and others that may confuse a reader.
     const PIECES: [&str; 46] = [
         "{",
         "}",
@@ -295,7 +295,7 @@ mod laws {
             history in histories(Values::Few, 20),
             values in prop::collection::vec(json(), 1..6),
         ) {
-            // The same history, with other keys and values.
+            // The same history with other keys and values.
             let mut expected = History::new();
             let value = |it: u32| values[it as usize % values.len()].clone();
             copy(&history, &mut expected, |it| value(u32::from(it)), value, |_| true);

@@ -1,7 +1,7 @@
-//! Histories whose verdicts are known: drawn in `histories/`, each with what the checkers say of it.
+//! Histories with known verdicts: drawings in `histories/`, each with the checkers' verdicts.
 //!
-//! `RINGSIDE_BLESS=1 cargo test -p ringside-checker` writes the verdicts anew: read what changed before
-//! you keep it. The names say what they must be.
+//! `RINGSIDE_BLESS=1 cargo test -p ringside-checker` rewrites the verdicts: read the changes before you
+//! keep them. The names of the drawings say what they must be.
 
 use std::fmt::Write;
 
@@ -18,7 +18,7 @@ const FILES: [(&str, &str); 4] = [
     ("sessions.txt", include_str!("histories/sessions.txt")),
 ];
 
-/// Says all that the checkers say of a history.
+/// Returns the text of all verdicts on a history.
 fn verdicts(history: &History<String, Datum>) -> String {
     let mut text = String::new();
     let report = register::check(history, &Datum::Nil, Limits::default());
@@ -50,7 +50,7 @@ fn verdicts(history: &History<String, Datum>) -> String {
     text
 }
 
-/// Takes a case apart: its name and drawing, and the verdicts that it expects.
+/// Splits a case into its name with the drawing, and the expected verdicts.
 fn case(text: &str) -> (String, String) {
     let is_drawn = |line: &&str| line.starts_with(|it: char| it.is_ascii_digit() || it == '#');
     let part = |drawn: bool| -> String {

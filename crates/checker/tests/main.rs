@@ -1,4 +1,4 @@
-//! What the checkers promise, from outside.
+//! Tests of the checkers by their public interface.
 
 mod drawings;
 mod files;

@@ -1,28 +1,28 @@
-//! Random histories: a real register that serves overlapping operations, and at times lies.
+//! Random histories: a real register that serves overlapping operations, and sometimes lies.
 
 use proptest::prelude::*;
 use ringside_checker::{Call, History, OperationId, Phase};
 
-/// What values operations write.
+/// The values that operations write.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Values {
-    /// Each its own, and nobody uses cas.
+    /// All values are different, and there is no cas.
     Unique,
-    /// Each its own, but for those that bring back what the register began with, as deletes do.
+    /// All values are different except for writes of the initial value, which are deletes.
     Deletes,
-    /// Each its own, and a cas mostly finds what it is for.
+    /// All values are different, and a cas mostly finds the value that it expects.
     Chains,
-    /// Few, and cas as well.
+    /// There are few values, and cas too.
     Few,
 }
 
-/// A history of one key, and of two sometimes.
+/// A history of one key, or sometimes of two.
 pub(crate) type Random = History<u8, u32>;
 
-/// The value that registers begin with.
+/// The initial value of registers.
 pub(crate) const INITIAL: u32 = 0;
 
-/// Gives histories of up to so many operations.
+/// Returns a strategy for histories of up to `operations` operations.
 pub(crate) fn histories(values: Values, operations: usize) -> impl Strategy<Value = Random> {
     let step = (0..4_usize, any::<u8>(), any::<u8>(), 0..3_u32);
     (prop::collection::vec(step, 0..operations * 3), 0..80_u8)
@@ -32,17 +32,17 @@ pub(crate) fn histories(values: Values, operations: usize) -> impl Strategy<Valu
 struct Open {
     id: OperationId,
     call: Call<u32>,
-    /// What it found when it took effect, if it did.
+    /// The value that it found when it took effect, if it did.
     effect: Option<u32>,
 }
 
-/// Each step is a process that asks, or what becomes of that which it asked.
+/// Builds a history. In each step a process invokes an operation, or its open one advances.
 fn history(values: Values, operations: usize, lies: u8, steps: &[(usize, u8, u8, u32)]) -> Random {
     let mut history = History::new();
     let mut open: [Option<Open>; 4] = [const { None }; 4];
     let mut register = INITIAL;
     let mut written = 0;
-    for &(process, what, luck, value) in steps {
+    for &(process, what, random, value) in steps {
         let Some(it) = &mut open[process] else {
             if history.operations().len() < operations {
                 written += 1;
@@ -54,14 +54,14 @@ fn history(values: Values, operations: usize, lies: u8, steps: &[(usize, u8, u8,
                     }
                     (Values::Chains, _) => Call::Cas { from: register, to: written },
                     (Values::Few, 2..=3) => Call::Write(value),
-                    (Values::Few, _) => Call::Cas { from: value, to: u32::from(luck) % 3 },
+                    (Values::Few, _) => Call::Cas { from: value, to: u32::from(random) % 3 },
                 };
                 let id = history.invoke(process as u64, 0, call.clone());
                 open[process] = Some(Open { id, call, effect: None });
             }
             continue;
         };
-        let is_lie = luck < lies;
+        let is_lie = random < lies;
         if it.effect.is_none() {
             it.effect = Some(register);
             match it.call {
@@ -86,7 +86,7 @@ fn history(values: Values, operations: usize, lies: u8, steps: &[(usize, u8, u8,
                 history.ok_read(it.id, lie);
             }
             (Some(found), Call::Read(_)) => history.ok_read(it.id, found),
-            (Some(_), _) if luck > 250 => history.fail(it.id),
+            (Some(_), _) if random > 250 => history.fail(it.id),
             (Some(_), _) => history.ok(it.id),
         }
         open[process] = None;
@@ -94,7 +94,7 @@ fn history(values: Values, operations: usize, lies: u8, steps: &[(usize, u8, u8,
     history
 }
 
-/// Copies what is to be kept of a history behind another one, with other keys and values.
+/// Appends the operations that `keep` selects of a history to another one, with other keys and values.
 pub(crate) fn copy<K, V>(
     from: &Random,
     to: &mut History<K, V>,

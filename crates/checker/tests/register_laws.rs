@@ -1,4 +1,4 @@
-//! The two linearizability checkers against each other, against the definition, and their witnesses.
+//! The two linearizability checkers, compared with each other and with the definition, and their witnesses.
 
 use proptest::prelude::*;
 use ringside_checker::register::{
@@ -8,8 +8,8 @@ use ringside_checker::{Call, End, History, Operation, OperationId};
 
 use crate::random::{INITIAL, Random, Values, copy, histories};
 
-/// The definition: tries every order of the operations that keeps to time, and every choice of what
-/// became of those of unknown outcome.
+/// The definition: tries every order of the operations that respects real time, and every outcome of those
+/// of unknown outcome.
 fn is_linearizable_by_definition(history: &Random) -> bool {
     fn is_explained(left: &[&Operation<u8, u32>], register: u32) -> bool {
         let is_certain = |it: &&&Operation<u8, u32>| matches!(it.end, End::Ok(_));
@@ -41,16 +41,16 @@ fn by_search(history: &Random) -> Option<bool> {
     register::check_by_search(history, &INITIAL, Limits::default()).is_linearizable()
 }
 
-/// Leaves only some operations of a history, told by their numbers.
+/// Returns the part of a history with the operations that `keep` selects.
 fn part(history: &Random, keep: impl Fn(OperationId) -> bool) -> Random {
     let mut part = History::new();
     copy(history, &mut part, |key| key, |value| value, keep);
     part
 }
 
-/// Whether a part of a history can stand for an operation of it: the last write of its value is there,
-/// and all that may have left what it found.
-fn stands_for(history: &Random, part: &[OperationId], id: OperationId) -> bool {
+/// Whether a part of a history supports the value that an operation found: it has the last write of the
+/// value, and all writes that may have left it.
+fn supports(history: &Random, part: &[OperationId], id: OperationId) -> bool {
     let get = |id: OperationId| history.get(id).unwrap();
     let Some(value) = get(id).call.observed() else { return true };
     let before = |a: OperationId, b: OperationId| get(a).returned() < get(b).invoked;
@@ -67,12 +67,12 @@ fn stands_for(history: &Random, part: &[OperationId], id: OperationId) -> bool {
         && writes.iter().filter(in_time).all(|it| part.contains(it) || is_overwritten(*it))
 }
 
-/// Leaves out one of the operations, and all that the rest cannot stand for then.
+/// Removes one of the operations, and all whose values the rest no longer supports.
 fn without(history: &Random, of: &[OperationId], gone: OperationId) -> Vec<OperationId> {
     let mut left: Vec<_> = of.iter().copied().filter(|id| *id != gone).collect();
     loop {
         let rest: Vec<_> =
-            left.iter().copied().filter(|id| stands_for(history, &left, *id)).collect();
+            left.iter().copied().filter(|id| supports(history, &left, *id)).collect();
         if rest.len() == left.len() {
             return left;
         }
@@ -80,11 +80,11 @@ fn without(history: &Random, of: &[OperationId], gone: OperationId) -> Vec<Opera
     }
 }
 
-/// A witness is a violation by itself that stands for the whole, and no operation can be left out of it.
+/// Checks that a witness is a violation by itself and sound evidence, and that no operation can be removed.
 fn is_smallest(history: &Random, witness: &Witness) -> Result<(), TestCaseError> {
     prop_assert!(witness.is_minimal);
     let of = &witness.operations;
-    prop_assert!(of.iter().all(|id| stands_for(history, of, *id)), "{:?} of {:?}", of, history);
+    prop_assert!(of.iter().all(|id| supports(history, of, *id)), "{:?} of {:?}", of, history);
     let alone = part(history, |id| of.contains(&id));
     prop_assert!(!is_linearizable_by_definition(&alone), "{:?} of {:?}", of, history);
     for &gone in of {
@@ -95,8 +95,8 @@ fn is_smallest(history: &Random, witness: &Witness) -> Result<(), TestCaseError>
     Ok(())
 }
 
-/// What a witness says is so.
-fn is_so(history: &Random, witness: &Witness) -> Result<(), TestCaseError> {
+/// Checks that the contradiction of a witness is true.
+fn is_true(history: &Random, witness: &Witness) -> Result<(), TestCaseError> {
     let get = |id: OperationId| history.get(id).unwrap();
     let value = |id: OperationId| get(id).call.written().or(get(id).call.observed()).copied();
     let before = |a: OperationId, b: OperationId| get(a).returned() < get(b).invoked;
@@ -161,10 +161,10 @@ proptest! {
         prop_assert_eq!(by_both(&history), by_search(&history));
     }
 
-    /// What a store's clients see, deletes and time-outs with it, takes hardly more than one look at each
+    /// A typical history of a store, with deletes and time-outs, takes hardly more than one visit of each
     /// operation: a page that shows the verdict cannot wait for more.
     #[test]
-    fn what_a_store_does_is_judged_in_few_steps(history in histories(Values::Deletes, 400)) {
+    fn typical_histories_are_judged_in_few_steps(history in histories(Values::Deletes, 400)) {
         let limits = Limits { steps: 20_000, ..Limits::default() };
         let report = register::check(&history, &INITIAL, limits);
         prop_assert!(report.is_linearizable().is_some(), "{:?}", report.exhausted());
@@ -181,7 +181,7 @@ proptest! {
         if let Some((_, witness)) = report.witness() {
             prop_assert!(witness.operations.len() <= 6);
             is_smallest(&history, witness)?;
-            is_so(&history, witness)?;
+            is_true(&history, witness)?;
         }
     }
 
@@ -192,7 +192,7 @@ proptest! {
         let report = register::check(&history, &INITIAL, Limits::default());
         if let Some((_, witness)) = report.witness() {
             is_smallest(&history, witness)?;
-            is_so(&history, witness)?;
+            is_true(&history, witness)?;
         }
     }
 
@@ -201,11 +201,11 @@ proptest! {
         let report = register::check(&history, &INITIAL, Limits::default());
         if let Some((_, witness)) = report.witness() {
             is_smallest(&history, witness)?;
-            is_so(&history, witness)?;
+            is_true(&history, witness)?;
         }
     }
 
-    /// Each key is judged by itself, and the whole is what all of them are.
+    /// Each key is judged by itself, and the whole is linearizable if all keys are.
     #[test]
     fn a_history_is_linearizable_if_each_key_is(
         histories in prop::collection::vec(histories(Values::Few, 6), 1..4),
@@ -222,9 +222,9 @@ proptest! {
     }
 }
 
-/// Some random histories must be broken and some fine, or the laws above say nothing.
+/// Some random histories must be broken and some linearizable, or the laws above prove nothing.
 #[test]
-fn random_histories_are_of_both_sorts() {
+fn random_histories_are_of_both_kinds() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     for (values, operations) in [
@@ -247,8 +247,9 @@ fn random_histories_are_of_both_sorts() {
     }
 }
 
-/// A value that is overwritten, many overlapping updates of others, a read of it, and a write of it that
-/// comes too late: each order fails only at the end, and no value that was written once is to blame.
+/// Returns a history that is hard to search: a value that is overwritten, many overlapping updates of others,
+/// a read of the value, and a write of it that comes too late. Each order fails only at the end, and no
+/// value that was written once is the reason.
 fn hard(updates: u64) -> Random {
     let mut history = History::new();
     let write = |history: &mut Random, value: u32| {
@@ -273,7 +274,7 @@ fn hard(updates: u64) -> Random {
 }
 
 #[test]
-fn a_search_that_runs_out_says_of_what() {
+fn a_search_reports_the_limit_that_stopped_it() {
     let history = hard(12);
     let check = |limits| register::check(&history, &INITIAL, limits);
     let report = check(Limits { steps: 500, ..Limits::default() });
@@ -284,9 +285,9 @@ fn a_search_that_runs_out_says_of_what() {
     assert_eq!(by_both(&history), Some(false));
 }
 
-/// Values that were written once need no search to be told from one another.
+/// A contradiction between values that were written once needs no search.
 #[test]
-fn two_values_that_contradict_each_other_are_found_without_a_search() {
+fn contradictory_unique_values_are_found_without_a_search() {
     let mut history = hard(12);
     for (value, is_read) in [(20, false), (21, false), (20, true)] {
         let call = if is_read { Call::Read(None) } else { Call::Write(value) };
@@ -301,10 +302,10 @@ fn two_values_that_contradict_each_other_are_found_without_a_search() {
     assert!(witness.is_minimal);
 }
 
-/// Overlapping writes that are read in turn, and deletes: whoever looks ahead sees which one must be next,
-/// and others try every set of them.
+/// Overlapping writes that are read in turn, and deletes: a search that looks ahead sees which one must be
+/// next, and one that does not tries every set of them.
 #[test]
-fn overlapping_writes_are_taken_as_they_are_needed() {
+fn looking_ahead_orders_overlapping_writes() {
     let mut history = History::new();
     let call = |history: &mut Random, process: u64, value: u32| {
         history.invoke(process, 0, Call::Write(value))

@@ -1,4 +1,4 @@
-//! The session checkers against the definitions, pair by pair and order by order.
+//! The session checkers, compared with the definitions pair by pair and order by order.
 
 use proptest::prelude::*;
 use ringside_checker::sessions::{self, Guarantee, Judgement};
@@ -37,8 +37,8 @@ fn effective(ops: &[Op]) -> Vec<&Op> {
     }
 }
 
-/// All pairs of versions that a line of the table puts in order.
-fn lines(ops: &[&Op], guarantee: Guarantee) -> Pairs {
+/// All pairs of versions that a row of the table orders.
+fn rows(ops: &[&Op], guarantee: Guarantee) -> Pairs {
     let (from, to) = table(guarantee);
     let mut pairs = Pairs::new();
     for a in ops {
@@ -49,7 +49,7 @@ fn lines(ops: &[&Op], guarantee: Guarantee) -> Pairs {
     pairs
 }
 
-/// All pairs of versions that the evidence puts in order.
+/// All pairs of versions that the evidence orders.
 fn evidence(ops: &[&Op], guarantee: Guarantee) -> Pairs {
     let mut pairs = Pairs::new();
     for a in ops {
@@ -63,12 +63,12 @@ fn evidence(ops: &[&Op], guarantee: Guarantee) -> Pairs {
         }
     }
     if table(guarantee).1 {
-        pairs.extend(lines(ops, Guarantee::MonotonicReads));
+        pairs.extend(rows(ops, Guarantee::MonotonicReads));
     }
     pairs
 }
 
-/// Whether following the pairs leads from one version to the other.
+/// Whether the pairs lead from one version to another, transitively.
 fn leads(pairs: &Pairs, from: u32, to: u32) -> bool {
     let mut reached = vec![from];
     while !reached.contains(&to) {
@@ -80,12 +80,12 @@ fn leads(pairs: &Pairs, from: u32, to: u32) -> bool {
     true
 }
 
-/// The definition: a line of the table that the rest leads back from.
+/// The definition: a pair ordered by a row of the table from which the other pairs lead back.
 fn is_broken(ops: &[Op], guarantee: Guarantee) -> bool {
     let ops = effective(ops);
-    let lines = lines(&ops, guarantee);
-    let all: Pairs = lines.iter().chain(&evidence(&ops, guarantee)).copied().collect();
-    lines.iter().any(|&(older, newer)| older != newer && leads(&all, newer, older))
+    let rows = rows(&ops, guarantee);
+    let all: Pairs = rows.iter().chain(&evidence(&ops, guarantee)).copied().collect();
+    rows.iter().any(|&(older, newer)| older != newer && leads(&all, newer, older))
 }
 
 /// Whether some order of the versions agrees with all pairs.
@@ -113,7 +113,7 @@ fn some_order(pairs: &Pairs) -> bool {
     extend(&mut Vec::new(), &versions, pairs)
 }
 
-/// Gives the operations of a history, but not those of a list.
+/// Returns the listed operations of a history, except for one.
 fn only(history: &Random, of: &[OperationId], but: Option<OperationId>) -> Vec<Op> {
     let kept = of.iter().filter(|id| Some(**id) != but);
     kept.map(|id| history.get(*id).unwrap().clone()).collect()
@@ -149,7 +149,7 @@ proptest! {
         let ops = effective(history.operations());
         for (guarantee, judgement) in &report.judgements {
             let evidence = evidence(&ops, *guarantee);
-            let all: Pairs = evidence.iter().chain(&lines(&ops, *guarantee)).copied().collect();
+            let all: Pairs = evidence.iter().chain(&rows(&ops, *guarantee)).copied().collect();
             if *judgement == Judgement::Holds {
                 prop_assert!(some_order(&all) || !some_order(&evidence), "{:?}", guarantee);
             } else {
@@ -158,9 +158,9 @@ proptest! {
         }
     }
 
-    /// Versions are sets of bits here: some include others, and some are concurrent.
+    /// Versions are sets of bits here: some include others, and others are concurrent.
     #[test]
-    fn known_versions_are_judged_pair_by_pair(history in histories(Values::Chains, 16)) {
+    fn ordered_versions_are_judged_pair_by_pair(history in histories(Values::Chains, 16)) {
         let includes = |a: &u32, b: &u32| a & b == *b;
         let report = sessions::check_known(&history, includes);
         let all = history.operations();
@@ -171,8 +171,8 @@ proptest! {
         };
         let ops: Vec<&Op> = all.iter().filter(|it| certain.contains(it) || is_seen(it)).collect();
         for (guarantee, judgement) in &report.judgements {
-            let lines = lines(&ops, *guarantee);
-            let broken = lines.iter().any(|(older, newer)| !includes(newer, older));
+            let rows = rows(&ops, *guarantee);
+            let broken = rows.iter().any(|(older, newer)| !includes(newer, older));
             prop_assert_eq!(broken, *judgement != Judgement::Holds, "{:?}", guarantee);
             if let Judgement::Broken(witness) = judgement {
                 let (from, to) = table(*guarantee);
@@ -188,8 +188,7 @@ proptest! {
         }
     }
 
-    /// Where all written versions are in the order of their writes, every read that is linearizable keeps
-    /// all four guarantees.
+    /// If all versions are in the order of their writes, linearizable reads keep all four guarantees.
     #[test]
     fn a_linearizable_history_keeps_all_guarantees(history in histories(Values::Unique, 30)) {
         use ringside_checker::register;
@@ -200,7 +199,7 @@ proptest! {
     }
 }
 
-/// Each guarantee must be broken at times and hold at times, or the laws above say nothing.
+/// Each guarantee must sometimes be broken and sometimes hold, or the laws above prove nothing.
 #[test]
 fn random_histories_break_and_keep_every_guarantee() {
     use proptest::strategy::ValueTree;
@@ -219,9 +218,9 @@ fn random_histories_break_and_keep_every_guarantee() {
     assert!(contested > 10);
 }
 
-/// A process may have several operations open at once: one that overlaps another precedes nothing of it.
+/// A process may have several operations open at once, and those that overlap are unordered.
 #[test]
-fn what_overlaps_in_a_session_is_in_no_order() {
+fn overlapping_operations_of_a_session_are_unordered() {
     let mut history = Random::new();
     let write = history.invoke(0, 0, Call::Write(1));
     let early = history.invoke(0, 0, Call::Read(None));

@@ -1,19 +1,19 @@
-//! What the oracle finds, one measurement at a time.
+//! Findings: the single measurements of the oracle.
 
-/// One measurement: what the instruments count.
+/// One measurement of the oracle, for the instruments to count.
 ///
 /// All times are in microseconds of virtual time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finding {
     /// A read met its quorum, and its client has the answer.
     Read(Read),
-    /// A write met its quorum, and its client knows.
+    /// A write met its quorum, and its client has been notified.
     Write(Write),
     /// An operation met no quorum, was refused, or was not answered in time.
     Failed(Sort),
     /// All N of an acknowledged write's intended replicas hold it, or something causally after it.
     Converged {
-        /// How long after the acknowledgement; zero where they did before it.
+        /// The time since the acknowledgement; zero if they had it before.
         took_us: u64,
     },
     /// An acknowledged write that no version anywhere follows was dropped: its intended replicas
@@ -26,40 +26,40 @@ pub enum Finding {
     },
     /// Pairs of key and intended replica began to lack an acknowledged write.
     Accrued {
-        /// How many.
+        /// The number of pairs.
         pairs: u32,
     },
-    /// Such pairs came to an end.
+    /// Pairs of key and intended replica no longer lack an acknowledged write.
     Paid {
-        /// How many.
+        /// The number of pairs.
         pairs: u32,
     },
     /// A read brought a replica versions that it lacked.
     ReadRepaired,
     /// A Merkle exchange found keys that differ.
     Differing {
-        /// How many.
+        /// The number of keys.
         keys: u32,
     },
     /// A Merkle exchange brought a replica versions of a key that it lacked.
     Fixed,
 }
 
-/// What there is to say of a read that met its quorum.
+/// The measurements of a read that met its quorum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Read {
-    /// How long its client waited.
+    /// The time that its client waited.
     pub latency_us: u64,
     /// Staleness age: zero for a fresh read; otherwise from the acknowledgement of the oldest write
     /// that it missed to its start.
     pub age_us: u64,
-    /// Version lag (k-staleness): how many acknowledged writes its answer is behind; zero for a fresh
-    /// read alone.
+    /// Version lag (k-staleness): how many acknowledged writes its answer is behind; zero only for a
+    /// fresh read.
     pub lag: u64,
-    /// How many versions it returned. Two or more are a conflict.
+    /// The number of versions that it returned. Two or more are a conflict.
     pub branches: u16,
-    /// From the commit of the newest write that was acknowledged before the read began to the read's
-    /// start, both at their coordinators; none where nothing had been acknowledged.
+    /// The time from the commit of the newest write acknowledged before the read began to the read's
+    /// start, both at their coordinators; `None` if no write had been acknowledged.
     pub since_commit_us: Option<u64>,
     /// Whether its answer lacks what its client had read before it began (monotonic reads).
     pub went_back: bool,
@@ -68,23 +68,23 @@ pub struct Read {
 }
 
 impl Read {
-    /// Tells whether it returned no version equal to or causally after the newest write that was
-    /// acknowledged before it began.
+    /// Whether it returned no version equal to or causally after the newest write that was acknowledged
+    /// before it began.
     pub const fn is_stale(&self) -> bool {
         self.lag > 0
     }
 }
 
-/// What there is to say of a write that met its quorum.
+/// The measurements of a write that met its quorum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Write {
-    /// How long its client waited.
+    /// The time that its client waited.
     pub latency_us: u64,
-    /// Replica lag at ack: N minus the acknowledgements in hand when it met its quorum.
+    /// Replica lag: N minus the acknowledgements received when it met its quorum.
     pub replica_lag: u16,
 }
 
-/// The sort of an operation.
+/// The kind of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
     /// A get.
@@ -93,19 +93,19 @@ pub enum Sort {
     Write,
 }
 
-/// What is so at one moment, apart from what happens.
+/// The state of a run at one moment, as opposed to its events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gauges {
     /// Divergent pairs of key and intended replica: the repair debt.
     pub debt: u64,
     /// Acknowledged writes that have not converged.
     pub pending: u64,
-    /// When the oldest of them was acknowledged, in microseconds of virtual time.
+    /// The instant at which the oldest of them was acknowledged, in microseconds of virtual time.
     pub oldest_pending: Option<u64>,
-    /// Hints that nodes keep for others.
+    /// Hints that nodes hold for others.
     pub hints: u64,
     /// Their size in bytes.
     pub hint_bytes: u64,
-    /// Since when the oldest one is kept, in microseconds of virtual time.
+    /// Since when the oldest one is held, in microseconds of virtual time.
     pub oldest_hint: Option<u64>,
 }

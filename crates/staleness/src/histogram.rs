@@ -1,27 +1,35 @@
-//! Histograms that can be written down and added up without loss.
+//! A histogram that can be serialised and merged without loss.
+//!
+//! The crate has three histograms, because no one of them would do for all:
+//!
+//! | type | of what | why |
+//! |---|---|---|
+//! | [`Histogram`] | the totals of a run | the format of HDR histograms: any `u64`, three digits, JSON |
+//! | `Bins` | a second, or a window of the series | hundreds are held at once: 8 KB at most, and earlier counts can be subtracted |
+//! | `DelayHistogram` | the trials of a prediction | fractions of a millisecond, ranks with bounds, and a bucket is found by a shift |
 
 use hdrhistogram::Histogram as Hdr;
 use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// How many significant digits a histogram keeps.
+/// The number of significant digits.
 const DIGITS: u8 = 3;
-/// Values below this one, a power of two, have a bucket each.
+/// Values below this power of two have a bucket each.
 const SINGLE: u64 = 2_048;
-/// From there on, each doubling of the value has so many buckets.
+/// The number of buckets in each doubling of the value above that.
 const PER_DOUBLING: u64 = SINGLE / 2;
-/// How many buckets hold all values that there are.
+/// The number of buckets for all values of 64 bits.
 const BUCKETS: u64 = bucket(u64::MAX) + 1;
 
-/// Whole numbers, as often as each of them came, to three digits.
+/// Counts of whole numbers, to three digits.
 ///
-/// Two histograms add up to the one that would have counted all values itself, so what is spread over
-/// runs, threads and machines loses nothing when it is joined. Quantiles can't be joined so.
+/// Merging two histograms gives the one that would have counted all values itself, so that counts from
+/// several runs, threads and machines lose nothing when they are joined. Quantiles can't be joined so.
 ///
-/// As JSON it is an array that goes through the buckets from zero on: a positive number is a bucket's
-/// count, and a negative one stands for so many empty buckets. Values below 2,048 have a bucket each,
-/// and from there on each doubling has 1,024 buckets of one size.
+/// As JSON it is an array of steps through the buckets, from zero on: a positive number is the count of a
+/// bucket, and a negative number `-k` stands for `k` empty buckets. Values below 2,048 have a bucket each,
+/// and above that each doubling has 1,024 buckets of equal size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Histogram(Hdr<u64>);
 
@@ -38,40 +46,40 @@ impl Histogram {
         self.record_n(value, 1);
     }
 
-    /// Counts a value so many times.
+    /// Counts a value `count` times.
     pub fn record_n(&mut self, value: u64, count: u64) {
         self.0.record_n(value, count).expect("a histogram that widens by itself takes all values");
     }
 
-    /// Adds all that another one has counted.
+    /// Adds the counts of another histogram.
     pub fn merge(&mut self, other: &Self) {
         self.0.add(&other.0).expect("a histogram that widens by itself takes all values");
     }
 
-    /// Counts the values.
+    /// The number of values counted.
     pub fn count(&self) -> u64 {
         self.0.len()
     }
 
-    /// Gives the smallest value, to three digits, that so large a share of all values does not
-    /// exceed; none where there are none.
+    /// Returns the smallest value, to three digits, that at least a share of all values does not exceed,
+    /// or `None` if there are no values.
     pub fn quantile(&self, share: f64) -> Option<u64> {
         (!self.0.is_empty()).then(|| self.0.value_at_quantile(share))
     }
 
-    /// Gives the largest value, to three digits; none where there are none.
+    /// Returns the largest value, to three digits, or `None` if there are no values.
     pub fn max(&self) -> Option<u64> {
         (!self.0.is_empty()).then(|| self.0.max())
     }
 
-    /// Gives the mean, to three digits; none where there are no values.
+    /// Returns the mean, to three digits, or `None` if there are no values.
     pub fn mean(&self) -> Option<f64> {
         (!self.0.is_empty()).then(|| self.0.mean())
     }
 }
 
 impl From<Hdr<u64>> for Histogram {
-    /// Takes one over, whatever its own digits are: each of its values is counted to three.
+    /// Converts a histogram of any number of digits: each of its values is counted to three.
     fn from(other: Hdr<u64>) -> Self {
         if other.sigfig() == DIGITS && other.low() == 1 && other.is_auto_resize() {
             return Self(other);
@@ -129,17 +137,17 @@ impl<'de> Deserialize<'de> for Histogram {
     }
 }
 
-/// Gives the number of the bucket that holds a value.
+/// Returns the number of the bucket that holds a value.
 const fn bucket(value: u64) -> u64 {
     if value < SINGLE {
         return value;
     }
-    // How many doublings the value lies above those that have a bucket each.
+    // The number of doublings by which the value is above those that have a bucket each.
     let doublings = (u64::BITS - value.leading_zeros() - SINGLE.ilog2()) as u64;
     doublings * PER_DOUBLING + (value >> doublings)
 }
 
-/// Gives the lowest value of a bucket.
+/// Returns the lowest value of a bucket.
 const fn lowest(bucket: u64) -> u64 {
     if bucket < SINGLE {
         return bucket;
@@ -160,14 +168,14 @@ mod tests {
         histogram
     }
 
-    /// Values of all sizes alike: most numbers of 64 bits are huge.
+    /// Values of all magnitudes, equally likely: most numbers of 64 bits are huge.
     fn value() -> impl Strategy<Value = u64> {
         (0..64_u32, any::<u64>()).prop_map(|(shift, value)| value >> shift)
     }
 
     #[test]
-    fn its_form_goes_through_the_buckets() {
-        let text = |values: &[u64]| serde_json::to_string(&of(values)).expect("it has a form");
+    fn json_has_counts_and_gaps() {
+        let text = |values: &[u64]| serde_json::to_string(&of(values)).expect("it is JSON");
         assert_eq!(text(&[]), "[]");
         assert_eq!(text(&[0, 0, 1]), "[2,1]");
         assert_eq!(text(&[3, 5]), "[-3,1,-1,1]");
@@ -175,25 +183,25 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_form_is_refused() {
+    fn malformed_json_is_refused() {
         for text in ["[0]", "[-100000,1]", "[-9223372036854775808,-9223372036854775808,1]", "[0.5]"]
         {
             assert!(serde_json::from_str::<Histogram>(text).is_err(), "{text}");
         }
         let last = format!("[-{},1]", BUCKETS - 1);
-        let last: Histogram = serde_json::from_str(&last).expect("the last bucket is there");
+        let last: Histogram = serde_json::from_str(&last).expect("the last bucket exists");
         assert!(last.max() >= Some(u64::MAX - 1), "{last:?}");
     }
 
     #[test]
-    fn nothing_has_no_quantile() {
+    fn an_empty_histogram_has_no_quantiles() {
         let empty = Histogram::default();
         assert_eq!((empty.quantile(0.5), empty.max(), empty.mean()), (None, None, None));
     }
 
     proptest! {
         #[test]
-        fn buckets_are_those_of_the_library(value in value()) {
+        fn buckets_agree_with_hdrhistogram(value in value()) {
             let histogram = of(&[value]);
             prop_assert_eq!(lowest(bucket(value)), histogram.0.lowest_equivalent(value));
             let next = histogram.0.highest_equivalent(value).checked_add(1);
@@ -203,10 +211,10 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_reads_back(values in prop::collection::vec(value(), 0..40)) {
+        fn a_histogram_survives_json(values in prop::collection::vec(value(), 0..40)) {
             let histogram = of(&values);
-            let text = serde_json::to_string(&histogram).expect("it has a form");
-            let again: Histogram = serde_json::from_str(&text).expect("it is the form");
+            let text = serde_json::to_string(&histogram).expect("it is JSON");
+            let again: Histogram = serde_json::from_str(&text).expect("it was written");
             prop_assert_eq!(&again, &histogram);
             for share in [0.0, 0.5, 0.99, 0.999, 1.0] {
                 prop_assert_eq!(again.quantile(share), histogram.quantile(share));
@@ -216,7 +224,7 @@ mod tests {
         }
 
         #[test]
-        fn coarser_and_finer_ones_are_taken_over(values in prop::collection::vec(0..2_000_u64, 0..40)) {
+        fn finer_histograms_are_converted(values in prop::collection::vec(0..2_000_u64, 0..40)) {
             let mut finer = Hdr::new(4).expect("four digits are possible");
             values.iter().for_each(|&value| finer.record(value).expect("it widens"));
             prop_assert_eq!(Histogram::from(&finer), of(&values));

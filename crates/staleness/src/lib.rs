@@ -1,7 +1,9 @@
-//! How stale reads are: what is to be expected of a cluster, and what was seen of one.
+//! The staleness of reads: predicted for a cluster, and measured in one.
 //!
-//! [`pbs`] predicts staleness from the delays of the network and from N, R and W alone, as Bailis et
-//! al. do ("Probabilistically Bounded Staleness for Practical Partial Quorums", VLDB 2012).
+//! - [`pbs`] predicts staleness from the delays of the network and from N, R and W alone, as Bailis et
+//!   al. do ("Probabilistically Bounded Staleness for Practical Partial Quorums", VLDB 2012).
+//! - [`oracle`] observes a run and finds how stale each read is.
+//! - [`Monitor`] counts the findings, and watches the service level objectives of [`slo`].
 //!
 //! This crate knows no node, no message and no cluster: an instrument that shares code with what it
 //! measures inherits its bugs. It reads no clock, starts no thread and touches no file. Its results
@@ -10,11 +12,11 @@
 //! ```
 //! use ringside_staleness::pbs::{Prediction, Preset, ReadsTo, Wars};
 //!
-//! // One replica's answer is enough, for reads and for writes, on a cluster with slow disks.
+//! // R = W = 1, on a cluster with slow disks.
 //! let wars = Wars::new(3, 1, 1, ReadsTo::All, Preset::LnkdDisk.legs())?;
 //! let mut prediction = Prediction::new(wars, &[0.0, 10.0], 7)?;
 //!
-//! // A caller who must stay responsive runs a slice at a time; the result is the same.
+//! // A caller that must stay responsive runs a slice at a time; the result is the same.
 //! prediction.run(0..40_000);
 //! prediction.run(40_000..100_000);
 //!

@@ -1,4 +1,4 @@
-//! The oracle and the meters, together.
+//! The monitor: the oracle and the meters together.
 
 use crate::oracle::{Limits, Oracle, Store};
 use crate::report::{CurvePoint, Measured, Sessions, Window};
@@ -8,9 +8,9 @@ use crate::{Finding, Gauges, Tallies};
 
 /// The oracle, and the meters that count what it finds.
 ///
-/// It is told of the run by calls of the [`Oracle`], in the order in which things happen, and closes each
-/// second of virtual time before what happens after it. Times are in microseconds and never go back. What it says
-/// does not hang on when somebody looks.
+/// It passes the events of the run to the [`Oracle`], in order, and closes each second of virtual time
+/// before the events after it. Times are in microseconds and never go back. Results do not depend on when
+/// they are read.
 #[derive(Clone, Debug)]
 pub struct Monitor<S: Store> {
     oracle: Oracle<S>,
@@ -18,52 +18,52 @@ pub struct Monitor<S: Store> {
 }
 
 impl<S: Store> Monitor<S> {
-    /// Makes the instruments of a run that begins at zero with a store that holds nothing. One of the two
-    /// boards has all durations of the SLO divided by the compression, 1 or more.
+    /// Creates the instruments of a run that begins at time zero with an empty store. One of the two boards
+    /// has all durations of the SLO divided by `compression`, which is 1 or more.
     pub fn new(ring: S::Ring, limits: Limits, slo: Slo, compression: f64) -> Self {
         Self { oracle: Oracle::new(ring, limits), meters: Meters::new(slo, compression) }
     }
 
-    /// Tells the oracle what happens at a time, by one call of it; `heed` sees what it finds.
+    /// Advances time to an event, calls the oracle for it, and passes each finding to `on_finding`.
     pub fn tell(
         &mut self,
         at: u64,
         call: impl FnOnce(&mut Oracle<S>),
-        mut heed: impl FnMut(&Finding),
+        mut on_finding: impl FnMut(&Finding),
     ) {
-        self.advance_to(at, &mut heed);
+        self.advance_to(at, &mut on_finding);
         call(&mut self.oracle);
-        self.record(at, &mut heed);
+        self.record(at, &mut on_finding);
     }
 
-    /// Lets time pass, which changes something by itself where a value expires: whoever looks at an
-    /// instant calls this first. `heed` sees what is found.
-    pub fn advance_to(&mut self, at: u64, mut heed: impl FnMut(&Finding)) {
+    /// Advances time, and passes each finding to `on_finding`. A value that expires changes results by
+    /// itself, so this is called before results are read.
+    pub fn advance_to(&mut self, at: u64, mut on_finding: impl FnMut(&Finding)) {
         while let Some(wake) = self.oracle.wakes_at().filter(|wake| *wake <= at) {
             self.close_seconds(wake);
             self.oracle.advance_to(wake);
-            self.record(wake, &mut heed);
+            self.record(wake, &mut on_finding);
         }
         self.close_seconds(at);
     }
 
-    /// Gives what is so as of the last call.
+    /// Returns the gauges as of the last call.
     pub fn gauges(&self) -> Gauges {
         self.oracle.gauges()
     }
 
-    /// Gives the oracle, to look at.
+    /// The oracle.
     pub const fn oracle(&self) -> &Oracle<S> {
         &self.oracle
     }
 
-    /// Tells everything that was measured so far.
+    /// Returns everything measured so far.
     pub fn measured(&self, now: u64) -> Measured {
         let (gauges, sessions) = (self.oracle.gauges(), self.oracle.sessions());
         self.meters.measured(now, gauges, sessions, self.oracle.given_up())
     }
 
-    /// Tells the counts and histograms that add up over runs.
+    /// Returns the counts and histograms that add up over runs.
     pub fn tallies(&self) -> Tallies {
         let sessions: Sessions = self.oracle.sessions();
         self.meters.tallies(self.oracle.gauges(), &sessions, self.oracle.given_up())
@@ -74,27 +74,27 @@ impl<S: Store> Monitor<S> {
         self.meters.series(now, self.oracle.gauges())
     }
 
-    /// Tells how the run stands against its SLO.
+    /// Returns the status of the run against its SLO.
     pub fn board(&self, timescale: Timescale) -> Board {
         self.meters.board(timescale)
     }
 
-    /// Tells how often an alert of a board began or ended; see [`Meters::alert_changes`].
+    /// Returns how often an alert of a board began or ended; see [`Meters::alert_changes`].
     pub const fn alert_changes(&self, timescale: Timescale) -> u64 {
         self.meters.alert_changes(timescale)
     }
 
-    /// Lists the points of the measured staleness curve, those with reads alone.
+    /// Lists the points of the measured staleness curve that have reads.
     pub fn curve(&self) -> Vec<CurvePoint> {
         self.meters.curve()
     }
 
-    /// Begins the curve anew: what it hangs on has changed.
+    /// Resets the curve, because a setting that it depends on has changed.
     pub fn restart_curve(&mut self) {
         self.meters.restart_curve();
     }
 
-    /// Tells the SLO of the boards.
+    /// The SLO of the boards.
     pub const fn slo(&self) -> &Slo {
         self.meters.slo()
     }
@@ -106,9 +106,10 @@ impl<S: Store> Monitor<S> {
         }
     }
 
-    fn record(&mut self, at: u64, heed: &mut impl FnMut(&Finding)) {
+    /// Counts the new findings of the oracle.
+    fn record(&mut self, at: u64, on_finding: &mut impl FnMut(&Finding)) {
         for finding in self.oracle.drain() {
-            heed(&finding);
+            on_finding(&finding);
             self.meters.record(at, &finding);
         }
     }

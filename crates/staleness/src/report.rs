@@ -1,42 +1,42 @@
-//! What was measured, as plain data for files, tables and charts.
+//! Measurements as plain data, for files, tables and charts.
 //!
-//! Times are in milliseconds of virtual time; a quantile is none where nothing was measured.
+//! Times are in milliseconds of virtual time; a quantile is `None` if nothing was measured.
 
 use serde::{Deserialize, Serialize};
 
 use crate::pbs::Share;
 
-/// Everything that the instruments say of a run so far.
+/// All measurements of a run so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
-    /// How stale reads were.
+    /// The staleness of reads.
     pub staleness: Staleness,
-    /// How long acknowledged writes took to reach all their replicas.
+    /// The time that acknowledged writes took to reach all their replicas.
     pub convergence_ms: Convergence,
     /// Siblings that reads returned and that merges left.
     pub conflicts: Conflicts,
-    /// Operations that met their quorum, and that did not.
+    /// Operations that met their quorum, and those that did not.
     pub quorums: Quorums,
-    /// How far replicas lag when a write is acknowledged.
+    /// Replica lag when writes are acknowledged.
     pub replica_lag: ReplicaLag,
     /// Divergent pairs of key and replica.
     pub debt: Debt,
-    /// Writes that nodes keep for others.
+    /// Hints that nodes hold for others.
     pub hint_queue: HintQueue,
-    /// What repairs found and fixed.
+    /// Differences that repairs found and fixed.
     pub repairs: Repairs,
     /// Violations of session guarantees.
     pub sessions: Sessions,
 }
 
-/// How stale reads were.
+/// The staleness of reads.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Staleness {
     /// Reads that met their quorum.
     pub reads: u64,
     /// Those that were stale.
     pub stale: u64,
-    /// Their share, from 0 to 1; none without reads.
+    /// Their share, from 0 to 1, or `None` without reads.
     pub stale_rate: Option<f64>,
     /// Staleness age over all reads; a fresh one's is zero.
     pub age_ms: Ages,
@@ -57,7 +57,7 @@ pub struct Ages {
     pub max: Option<f64>,
 }
 
-/// How many acknowledged writes answers were behind.
+/// The version lag of reads: how many acknowledged writes their answers were behind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lags {
     /// The mean over all reads.
@@ -68,7 +68,7 @@ pub struct Lags {
     pub max: Option<u64>,
 }
 
-/// How long acknowledged writes took to reach all their replicas.
+/// The time that acknowledged writes took to reach all their replicas.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Convergence {
     /// Writes that have converged.
@@ -84,11 +84,11 @@ pub struct Convergence {
     pub max: Option<f64>,
     /// Acknowledged writes that have not converged yet.
     pub pending: u64,
-    /// How long ago the oldest of them was acknowledged.
+    /// The time since the oldest of them was acknowledged.
     pub oldest_pending: Option<f64>,
     /// Acknowledged writes that were dropped: all their replicas agree, without them.
     pub lost: u64,
-    /// Writes that had not converged when too many were pending to go on following them all.
+    /// Writes given up before they converged, because too many were pending.
     pub given_up: u64,
 }
 
@@ -103,23 +103,24 @@ pub struct Conflicts {
     pub conflict_versions_total: u64,
 }
 
-/// Operations that met their quorum, and that did not.
+/// Operations that met their quorum, and those that did not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quorums {
     /// Reads and writes that met their quorum.
     pub met: u64,
     /// Reads that did not, were refused, or were not answered in time.
     pub failed_reads: u64,
-    /// The same for writes.
+    /// Writes that did not, were refused, or were not answered in time.
     pub failed_writes: u64,
 }
 
-/// How far replicas lag when a write is acknowledged: N minus the acknowledgements in hand.
+/// Replica lag at a write's acknowledgement: N minus the acknowledgements received by then.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReplicaLag {
     /// The mean over all acknowledged writes.
     pub mean: Option<f64>,
-    /// How many writes lagged by 0, 1, 2... replicas; the last one counts all that lag by more.
+    /// The number of writes that lagged by 0, 1, 2... replicas; the last count includes all that lagged by
+    /// more.
     pub writes: Vec<u64>,
 }
 
@@ -128,39 +129,39 @@ pub struct ReplicaLag {
 pub struct Debt {
     /// The pairs now.
     pub pairs: u64,
-    /// The most that there ever were at the end of a second.
+    /// The most pairs at the end of any second.
     pub most: u64,
-    /// How many accrued since the run began.
+    /// The number of pairs that began to diverge since the run began.
     pub accrued: u64,
-    /// How many were paid.
+    /// The number of pairs that stopped diverging since the run began.
     pub paid: u64,
-    /// How many accrue a second, over the last minute.
+    /// The rate at which pairs accrue, over the last minute.
     pub accrual_per_s: f64,
-    /// How many are paid a second, over the last minute.
+    /// The rate at which pairs are paid, over the last minute.
     pub payoff_per_s: f64,
 }
 
-/// Writes that nodes keep for others.
+/// Hints that nodes hold for others.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HintQueue {
-    /// Held now.
+    /// The hints held now.
     pub held: u64,
-    /// Their size.
+    /// Their size in bytes.
     pub bytes: u64,
     /// The age of the oldest one.
     pub oldest_ms: Option<f64>,
-    /// The most that were ever held at the end of a second.
+    /// The most hints held at the end of any second.
     pub most: u64,
 }
 
-/// What repairs found and fixed.
+/// Differences that repairs found and fixed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repairs {
-    /// Replicas to which a read brought what they lacked.
+    /// Replicas that reads repaired.
     pub read_repairs: u64,
-    /// Keys that Merkle exchanges found to differ.
+    /// Differing keys that Merkle exchanges found.
     pub merkle_found: u64,
-    /// Keys of which Merkle exchanges brought a replica what it lacked.
+    /// Keys at which Merkle exchanges brought a replica versions that it lacked.
     pub merkle_fixed: u64,
 }
 
@@ -171,14 +172,14 @@ pub struct Sessions {
     pub monotonic_reads: u64,
     /// Reads that lacked what their client had written before.
     pub read_your_writes: u64,
-    /// The same by client, those with a violation alone, most violations first.
+    /// The same by client, for the clients with a violation, most violations first.
     pub clients: Vec<ClientSessions>,
 }
 
 /// Violations of session guarantees at one client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientSessions {
-    /// The client, by number.
+    /// The client's number.
     pub client: u64,
     /// Reads that lacked what it had read before.
     pub monotonic_reads: u64,
@@ -189,9 +190,9 @@ pub struct ClientSessions {
 /// One window of the time series.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Window {
-    /// When it begins.
+    /// The start of the window.
     pub from_ms: f64,
-    /// When it ends.
+    /// The end of the window.
     pub to_ms: f64,
     /// Reads that met their quorum.
     pub reads: u64,
@@ -201,11 +202,11 @@ pub struct Window {
     pub age_ms: Ages,
     /// Writes that converged in it.
     pub converged: u64,
-    /// How long they had taken: median, 99% and 99.9%.
+    /// The time that they took: median, 99% and 99.9%.
     pub convergence_ms: [Option<f64>; 3],
     /// Acknowledged writes that had not converged when it ended.
     pub pending: u64,
-    /// The age of the oldest of them then.
+    /// The age of the oldest of them when it ended.
     pub oldest_pending_ms: Option<f64>,
     /// Reads that returned siblings.
     pub conflicts: u64,
@@ -213,35 +214,35 @@ pub struct Window {
     pub conflict_merges: u64,
     /// Divergent pairs when it ended.
     pub debt: u64,
-    /// How many accrued.
+    /// Pairs that began to diverge in it.
     pub accrued: u64,
-    /// How many were paid.
+    /// Pairs that stopped diverging in it.
     pub paid: u64,
     /// Hints held when it ended.
     pub hints: u64,
-    /// Their size in bytes then.
+    /// Their size in bytes when it ended.
     pub hint_bytes: u64,
     /// Reads and writes that met no quorum.
     pub failed: u64,
     /// Writes that met their quorum.
     pub writes: u64,
-    /// How long clients waited for reads: median, 99% and 99.9%.
+    /// The latency of reads: median, 99% and 99.9%.
     pub read_ms: [Option<f64>; 3],
-    /// How long clients waited for writes: median, 99% and 99.9%.
+    /// The latency of writes: median, 99% and 99.9%.
     pub write_ms: [Option<f64>; 3],
 }
 
-/// One point of the measured staleness curve: the reads that began so long after a commit.
+/// One point of the measured staleness curve: the reads that began within a range of times after a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
-    /// From which time after the newest write's commit on.
+    /// The least time after the newest write's commit.
     pub from_ms: f64,
-    /// Up to which time, not included.
+    /// The end of the times after the commit, exclusive.
     pub to_ms: f64,
-    /// The mean time of its reads.
+    /// The mean of the times of its reads.
     pub mean_ms: f64,
-    /// How many reads there were.
+    /// The number of reads.
     pub reads: u64,
-    /// The share of fresh ones, with its interval.
+    /// The share of fresh reads, with its interval.
     pub fresh: Share,
 }

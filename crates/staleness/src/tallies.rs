@@ -1,11 +1,11 @@
-//! What was counted of a run, in a form that adds up over runs.
+//! The counts of a run, in a form that adds up over runs.
 
 use serde::{Deserialize, Serialize};
 
 use crate::histogram::Histogram;
 use crate::pbs::Share;
 
-/// What the instruments counted over a whole run, or over several runs together.
+/// The counts of the instruments over a whole run, or over several runs together.
 ///
 /// [`crate::Measured`] has quantiles and shares, which can't be joined. This has the counts and
 /// histograms behind them: those of two runs add up to those of both. Times are in microseconds of
@@ -23,13 +23,13 @@ pub struct Tallies {
     pub age_us: Histogram,
     /// Version lag of all reads that met their quorum; a fresh one's is zero.
     pub lag: Histogram,
-    /// How long acknowledged writes took to reach all their replicas.
+    /// The time that acknowledged writes took to reach all their replicas.
     pub convergence_us: Histogram,
     /// Acknowledged writes that had not converged at the end.
     pub pending: u64,
     /// Acknowledged writes that were dropped: all their replicas agree, without them.
     pub lost: u64,
-    /// Writes that too many others kept from being followed until they converged.
+    /// Writes given up before they converged, because too many were pending.
     pub given_up: u64,
     /// Reads that returned two siblings or more.
     pub conflicts: u64,
@@ -47,20 +47,20 @@ pub struct Tallies {
     pub read_your_writes: u64,
 }
 
-/// The operations of one sort.
+/// The operations of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OperationTally {
-    /// Met their quorum.
+    /// Operations that met their quorum.
     pub ok: u64,
-    /// Did not, were refused, or were not answered in time.
+    /// Operations that did not, were refused, or were not answered in time.
     pub failed: u64,
-    /// How long clients waited for those that met it.
+    /// The latency of those that met it.
     pub latency_us: Histogram,
 }
 
 impl OperationTally {
-    /// Adds those of another run.
+    /// Adds the operations of another run.
     fn merge(&mut self, other: &Self) {
         let Self { ok, failed, latency_us } = other;
         add(&mut self.ok, *ok);
@@ -68,7 +68,7 @@ impl OperationTally {
         self.latency_us.merge(latency_us);
     }
 
-    /// Gives the share of operations that met their quorum; none without operations.
+    /// Returns the share of operations that met their quorum, or `None` without operations.
     pub fn availability(&self) -> Option<f64> {
         let all = self.ok.saturating_add(self.failed);
         (all > 0).then(|| self.ok as f64 / all as f64)
@@ -76,7 +76,7 @@ impl OperationTally {
 }
 
 impl Tallies {
-    /// Adds what was counted of another run.
+    /// Adds the counts of another run.
     pub fn merge(&mut self, other: &Self) {
         // Each field is named, so that a new one can't be forgotten.
         let Self {
@@ -119,7 +119,7 @@ impl Tallies {
         }
     }
 
-    /// Gives the share of stale reads among those that met their quorum, with its 95% interval; none
+    /// Returns the share of stale reads among those that met their quorum, with its 95% interval, or `None`
     /// without reads.
     pub fn stale_rate(&self) -> Option<Share> {
         (self.reads.ok > 0).then(|| Share::of(self.stale.min(self.reads.ok), self.reads.ok))
@@ -137,7 +137,7 @@ mod tests {
 
     use super::*;
 
-    /// One thing that is counted.
+    /// One event to count.
     #[derive(Clone, Copy, Debug)]
     enum Event {
         Read { latency_us: u64, age_us: u64, lag: u64, branches: u8 },
@@ -208,10 +208,9 @@ mod tests {
         // A case makes some forty histograms: few are enough.
         #![proptest_config(ProptestConfig::with_cases(40))]
 
-        /// Parts of the events, joined in any order and with any grouping, in memory or by way of
-        /// their form.
+        /// Parts of the events are merged in any order and grouping, in memory or by way of JSON.
         #[test]
-        fn parts_in_any_order_and_grouping_are_the_whole(
+        fn merging_is_associative_and_commutative(
             events in prop::collection::vec((event(), 0..5_usize), 0..60),
             order in Just([0, 1, 2, 3, 4]).prop_shuffle(),
             first_group in 0..=5_usize,
@@ -222,8 +221,8 @@ mod tests {
                 if !written {
                     return tallies;
                 }
-                let text = serde_json::to_string(&tallies).expect("it has a form");
-                serde_json::from_str(&text).expect("it is the form")
+                let text = serde_json::to_string(&tallies).expect("it is JSON");
+                serde_json::from_str(&text).expect("it was written")
             };
             let group = |indexes: &[usize]| {
                 indexes.iter().map(part).fold(Tallies::default(), |mut sum, more| {

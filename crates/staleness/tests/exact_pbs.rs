@@ -1,8 +1,8 @@
-//! The sampler against answers that need no sampling, found without any of its code.
+//! The sampler compared with answers that need no sampling and none of its code.
 //!
-//! At R = W = 1 the answer that a read takes comes from a replica that has nothing to do with the
-//! write's luck. Let M be the quickest acknowledgement of the N - 1 other replicas, and R* the way
-//! there of the quickest answer. The read is stale t after the write when the replica got the write
+//! At R = W = 1 the answer that a read takes comes from a replica that is independent of the write's
+//! randomness. Let M be the quickest acknowledgement of the N - 1 other replicas, and R* the leg R of the
+//! quickest answer. The read is stale t after the write when the replica got the write
 //! later than `min(M, W + A) + t + R*`; since W is no later than W + A, that is
 //!
 //! ```text
@@ -48,7 +48,7 @@ fn check_stale(prediction: &Prediction, exact: impl Fn(f64) -> f64) {
 /// (R* is uniform on [0, T] given T), and by the memorylessness of W
 /// `P(stale at t) = e^-t * 10/27 * 193/288 = e^-t * 965/3888`.
 #[test]
-fn exponential_delays_meet_the_closed_form() {
+fn exponential_delays_agree_with_the_closed_form() {
     let mean_ms = 5.0;
     let times_ms: Vec<f64> = (0..12).map(|index| f64::from(index) * 2.5).collect();
     let prediction = prediction(Legs::all(Delay::Exponential { mean_ms }), &times_ms);
@@ -67,7 +67,7 @@ fn exponential_delays_meet_the_closed_form() {
     assert!((libm::pow(survival(median_ms / mean_ms), 3.0) - 0.5).abs() < 0.002);
 }
 
-/// The chance that a delay of the paper's form exceeds x: a Pareto and an exponential by their own
+/// Returns the chance that a delay of the paper's form exceeds x: a Pareto and an exponential by their own
 /// formulas.
 fn exceeds(delay: &Delay, x: f64) -> f64 {
     match delay {
@@ -79,7 +79,7 @@ fn exceeds(delay: &Delay, x: f64) -> f64 {
     }
 }
 
-/// The delays at the middles of `count` equally likely slices of a distribution, by bisection.
+/// Returns the delays at the middles of `count` equally likely slices of a distribution, by bisection.
 fn slices(delay: &Delay, count: u32) -> Vec<f64> {
     let slice = |index| {
         let chance = 1.0 - (f64::from(index) + 0.5) / f64::from(count);
@@ -108,7 +108,7 @@ impl Grid {
             sum / first.len() as f64
         };
         let (ways, writes) = (slices(&legs.r, count), slices(&legs.w, count));
-        // M exceeds x when all of the others do: the chance at each step, and the steps between.
+        // M exceeds x when all of the others do: the chance at each step, and between the steps.
         let steps: Vec<f64> =
             (0..=900).map(|index| 0.1 * libm::exp2(f64::from(index) / 60.0)).collect();
         let all_exceed: Vec<f64> =
@@ -116,7 +116,7 @@ impl Grid {
         let quickest = steps.windows(2).zip(all_exceed.windows(2));
         let quickest: Vec<(f64, f64)> =
             quickest.map(|(x, above)| (f64::midpoint(x[0], x[1]), above[0] - above[1])).collect();
-        // The answer with the way R there is the quickest of all when the others' exceed R + S.
+        // The answer with the leg R is the quickest of all when the others' exceed R + S.
         let slower: Vec<f64> =
             steps.iter().map(|&x| libm::pow(both(&ways, &legs.s, x), others)).collect();
         let slower_than = |x: f64| slower[steps.partition_point(|&step| step < x).min(900)];
@@ -148,7 +148,7 @@ impl Grid {
 
 /// The paper's fits at R = W = 1, by sampling and by convolution; and the exact t-visibility at 99.9%.
 #[test]
-fn the_papers_fits_meet_a_numerical_convolution() {
+fn the_papers_fits_agree_with_a_numerical_convolution() {
     let exact =
         [(Preset::LnkdSsd, Some(1.97)), (Preset::LnkdDisk, Some(52.0)), (Preset::Ymmr, None)];
     for (preset, t_visibility_ms) in exact {
@@ -180,7 +180,7 @@ fn the_papers_fits_meet_a_numerical_convolution() {
 ///   and has not got it either: `e^-t E[e^-R*]`, with `E[e^-R*] = E[(1 - e^-T) / T] = 11/18` for T the
 ///   quicker of two answers.
 #[test]
-fn replicas_that_coordinate_meet_closed_forms() {
+fn replicas_as_coordinators_agree_with_closed_forms() {
     let mean_ms = 5.0;
     let forms = [(1, 1, 1.0, 2.0 / 3.0), (1, 2, 1.0, 1.0 / 6.0), (2, 1, 2.0, 11.0 / 54.0)];
     for (r, w, rate, at_once) in forms {
@@ -204,10 +204,10 @@ fn replicas_that_coordinate_meet_closed_forms() {
 }
 
 /// Any node of M coordinates, N = 3 and R = W = 1: each coordinator is a replica with the chance
-/// `p = 3/M`, and what is stale is put together from the closed forms above: one of the two a replica
-/// leaves the other's part of `10/27 * 193/288`.
+/// `p = 3/M`, and the chance of a stale read is a mixture of the closed forms above: if one of the two is a
+/// replica, the other's factor of `10/27 * 193/288` remains.
 #[test]
-fn any_node_that_coordinates_is_the_mixture() {
+fn any_node_as_coordinator_is_a_mixture_of_closed_forms() {
     let mean_ms = 5.0;
     for nodes in [4, 12] {
         let p = 3.0 / f64::from(nodes);
@@ -223,21 +223,21 @@ fn any_node_that_coordinates_is_the_mixture() {
     }
 }
 
-/// A write and a read by the letter of section 4.1, with coordinators that may be replicas and replicas
-/// that may be far: messages in lists, sorts, comparisons, and none of the sampler's code.
+/// A write and a read exactly as in section 4.1, with coordinators that may be replicas and replicas that
+/// may be remote: messages in lists, sorts, comparisons, and none of the sampler's code.
 struct Naive {
     sizes: (usize, usize, usize),
     asked: usize,
     coordinator: Coordinator,
     mean_ms: f64,
     remote_ms: f64,
-    /// Which nodes are in which regions, in ring order: equally likely. One replica is near to a
-    /// coordinator where there are none.
+    /// The regions of the nodes in ring order, equally likely. Without layouts, one replica is near to a
+    /// coordinator.
     layouts: Vec<Vec<u16>>,
 }
 
 impl Naive {
-    /// Chooses a coordinator among the nodes, the replicas first, and tells which replicas are near.
+    /// Chooses a coordinator among the nodes, the replicas first, and returns it with the near replicas.
     fn coordinator(&self, draws: &mut Draws, regions: Option<&Vec<u16>>) -> (usize, Vec<usize>) {
         let n = self.sizes.0 as u64;
         let chosen = match (self.coordinator, regions) {
@@ -256,7 +256,7 @@ impl Naive {
         (chosen, near)
     }
 
-    /// One trial: whether the read is fresh at each of the times, and how long the two take.
+    /// Runs one trial, and returns whether the read is fresh at each of the times, and both latencies.
     fn trial(&self, draws: &mut Draws, times_ms: &[f64]) -> (Vec<bool>, f64, f64) {
         let (n, r, w) = self.sizes;
         let regions = (!self.layouts.is_empty())
@@ -294,7 +294,7 @@ impl Naive {
     }
 }
 
-/// Holds the predictor against the naive model, N, R and W.
+/// Compares the predictor with the naive model for N, R and W.
 fn check_naive(
     (n, r, w): (u16, u16, u16),
     reads_to: ReadsTo,
@@ -342,7 +342,7 @@ fn check_naive(
 }
 
 #[test]
-fn coordinators_that_are_replicas_meet_a_naive_model() {
+fn replicas_as_coordinators_agree_with_a_naive_model() {
     let any = |nodes| Coordinator::Any { nodes };
     check_naive((3, 1, 1), ReadsTo::All, Coordinator::Replica, 0.0, &[]);
     check_naive((5, 2, 3), ReadsTo::All, Coordinator::Replica, 0.0, &[]);
@@ -353,7 +353,7 @@ fn coordinators_that_are_replicas_meet_a_naive_model() {
 }
 
 #[test]
-fn replicas_that_share_regions_meet_a_naive_model() {
+fn replicas_that_share_regions_agree_with_a_naive_model() {
     let any = Coordinator::Any { nodes: 5 };
     let [mixed, spread, together]: [&[u16]; 3] = [&[0, 1, 0, 1, 2], &[2, 1, 0, 0, 1], &[1; 5]];
     check_naive((3, 1, 1), ReadsTo::All, Coordinator::Replica, 9.0, &[mixed]);

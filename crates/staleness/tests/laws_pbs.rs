@@ -1,4 +1,4 @@
-//! What holds of any prediction.
+//! Laws of any prediction.
 
 use proptest::prelude::*;
 use ringside_staleness::pbs::{
@@ -14,7 +14,7 @@ fn prediction(sizes: (u16, u16, u16), reads_to: ReadsTo, legs: Legs, seed: u64) 
     Prediction::new(wars, &TIMES_MS, seed).expect("possible times")
 }
 
-fn ran(sizes: (u16, u16, u16), reads_to: ReadsTo, legs: Legs) -> Prediction {
+fn run_prediction(sizes: (u16, u16, u16), reads_to: ReadsTo, legs: Legs) -> Prediction {
     let mut prediction = prediction(sizes, reads_to, legs, 3);
     prediction.run(0..2_000);
     prediction
@@ -24,7 +24,8 @@ fn shares(prediction: &Prediction) -> Vec<f64> {
     prediction.p_consistent().iter().map(|point| point.share.value).collect()
 }
 
-/// No share is lower than its counterpart: not within some tolerance, for they share all their luck.
+/// Whether no share is lower than its counterpart. There is no tolerance, because both predictions share all
+/// their randomness.
 fn is_nowhere_below(higher: &[f64], lower: &[f64]) -> bool {
     higher.iter().zip(lower).all(|(higher, lower)| higher >= lower)
 }
@@ -45,19 +46,19 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn freshness_grows_with_time_and_with_each_quorum(
+    fn freshness_grows_with_time_and_with_r_and_w(
         (n, r, w) in sizes(), preset in preset(), reads_to in reads_to(),
     ) {
-        let here = ran((n, r, w), reads_to, preset.legs());
+        let here = run_prediction((n, r, w), reads_to, preset.legs());
         prop_assert!(shares(&here).is_sorted());
         if w < n {
-            let more = ran((n, r, w + 1), reads_to, preset.legs());
+            let more = run_prediction((n, r, w + 1), reads_to, preset.legs());
             prop_assert!(is_nowhere_below(&shares(&more), &shares(&here)), "W");
             let (slow, quick) = (more.write_latency(0.5), here.write_latency(0.5));
             prop_assert!(slow.map(|it| it.value_ms) >= quick.map(|it| it.value_ms));
         }
         if r < n {
-            let more = ran((n, r + 1, w), reads_to, preset.legs());
+            let more = run_prediction((n, r + 1, w), reads_to, preset.legs());
             prop_assert!(is_nowhere_below(&shares(&more), &shares(&here)), "R");
         }
         if r + w > n {
@@ -66,7 +67,7 @@ proptest! {
     }
 
     #[test]
-    fn slices_and_threads_add_up_to_the_whole(
+    fn slices_and_threads_do_not_change_the_result(
         (n, r, w) in sizes(),
         preset in preset(),
         seed: u64,
@@ -95,13 +96,13 @@ proptest! {
     #[test]
     fn any_table_that_is_read_can_be_predicted_from(text in "((0|[1-9][0-9]{0,4})(\\.5)?\n){1,9}") {
         let legs = parse_table(&text).expect("a table of one column");
-        let report = ran((3, 1, 1), ReadsTo::All, legs).report();
+        let report = run_prediction((3, 1, 1), ReadsTo::All, legs).report();
         prop_assert!(report.t_visibility_ms.iter().all(|it| it.value_ms.is_finite()));
     }
 }
 
 #[test]
-fn a_seed_is_a_prediction_and_another_seed_another() {
+fn a_prediction_depends_on_its_seed() {
     let run = |seed| {
         let mut prediction = prediction((3, 1, 1), ReadsTo::All, Preset::Ymmr.legs(), seed);
         prediction.run(0..5_000);
@@ -111,12 +112,12 @@ fn a_seed_is_a_prediction_and_another_seed_another() {
     assert_ne!(run(1), run(2));
 }
 
-/// A change of these bits is a change of what people have seen predicted, and never made in passing.
+/// A change of these bits changes predictions that users have seen, so it must be deliberate.
 #[test]
 fn the_bits_are_the_same_on_every_machine() {
     let mut bits = Vec::new();
     for preset in [Preset::Wan, Preset::Ymmr] {
-        let report = ran((3, 2, 1), ReadsTo::All, preset.legs()).report();
+        let report = run_prediction((3, 2, 1), ReadsTo::All, preset.legs()).report();
         let quantiles = [report.t_visibility_ms[0], report.read_ms[1], report.write_ms[1]];
         bits.extend(quantiles.map(|quantile| quantile.value_ms.to_bits()));
         bits.push(report.p_consistent[0].share.low.to_bits());
@@ -135,7 +136,7 @@ fn the_bits_are_the_same_on_every_machine() {
 }
 
 #[test]
-fn a_trial_counts_once() {
+fn a_trial_is_counted_once() {
     let new = || prediction((3, 1, 1), ReadsTo::All, Preset::LnkdSsd.legs(), 1);
     let mut prediction = new();
     assert_eq!(prediction.p_consistent(), []);
@@ -146,19 +147,19 @@ fn a_trial_counts_once() {
     let (mut other, before) = (new(), prediction.report());
     other.run(299..301);
     assert_eq!(prediction.merge(&other), Err(MergeError::Overlapping));
-    let different = ran((3, 2, 1), ReadsTo::All, Preset::LnkdSsd.legs());
+    let different = run_prediction((3, 2, 1), ReadsTo::All, Preset::LnkdSsd.legs());
     assert_eq!(prediction.merge(&different), Err(MergeError::Different));
     assert_eq!(prediction.report(), before);
 }
 
-/// Delays that are whole numbers make thresholds that fall on the times asked for, to the bit.
+/// Delays that are whole numbers give thresholds that equal the requested times, to the bit.
 #[test]
-fn a_threshold_at_the_time_asked_for_is_fresh() {
+fn a_read_at_its_threshold_is_fresh() {
     let constant = |ms| Delay::Constant { ms };
-    // Replicas take the write after 2 or 7 ms; the coordinator knows of it at 2 ms; the read arrives
-    // at once. So a read of the slow replica is stale for 5 ms less a bit.
+    // Replicas take the write after 2 or 7 ms; the coordinator gets an acknowledgement at 2 ms; the read
+    // arrives at once. So a read of the slow replica is stale for just under 5 ms.
     let legs = Legs { w: Delay::Table(vec![2.0, 7.0]), ..Legs::all(constant(0.0)) };
-    let prediction = ran((3, 1, 1), ReadsTo::All, legs);
+    let prediction = run_prediction((3, 1, 1), ReadsTo::All, legs);
     let points = prediction.p_consistent();
     assert!(points[2].share.value < 1.0, "at 1 ms: {:?}", points[2]);
     assert!(points[3].share.value >= 1.0, "at 5 ms: {:?}", points[3]);
@@ -167,17 +168,17 @@ fn a_threshold_at_the_time_asked_for_is_fresh() {
 #[test]
 fn a_read_sent_to_r_replicas_waits_for_the_slowest_of_them() {
     let [all, some] = [ReadsTo::All, ReadsTo::Quorum]
-        .map(|reads_to| ran((3, 2, 1), reads_to, Preset::LnkdSsd.legs()));
+        .map(|reads_to| run_prediction((3, 2, 1), reads_to, Preset::LnkdSsd.legs()));
     let read_ms = |it: &Prediction| it.read_latency(0.9).expect("trials").value_ms;
     assert!(read_ms(&some) > read_ms(&all));
     // At R = N there is no difference at all.
     let [all, some] = [ReadsTo::All, ReadsTo::Quorum]
-        .map(|reads_to| ran((3, 3, 1), reads_to, Preset::LnkdSsd.legs()).report());
+        .map(|reads_to| run_prediction((3, 3, 1), reads_to, Preset::LnkdSsd.legs()).report());
     assert_eq!(all, some);
 }
 
 #[test]
-fn a_coordinator_drawn_from_the_replicas_alone_is_a_replica() {
+fn any_node_of_n_is_a_replica() {
     let report = |coordinator, preset: Preset| {
         let wars = Wars::new(3, 2, 1, ReadsTo::Quorum, preset.legs()).expect("possible settings");
         let wars = wars.with_coordinator(coordinator);
@@ -194,7 +195,7 @@ fn a_coordinator_drawn_from_the_replicas_alone_is_a_replica() {
 }
 
 #[test]
-fn a_replica_alone_that_coordinates_is_fresh_and_takes_no_time() {
+fn a_single_replica_as_coordinator_is_fresh_and_takes_no_time() {
     let wars = Wars::new(1, 1, 1, ReadsTo::All, Preset::Wan.legs()).expect("possible settings");
     let wars = wars.with_coordinator(Coordinator::Replica);
     let mut prediction = Prediction::new(wars, &[0.0], 3).expect("possible times");
@@ -215,11 +216,11 @@ fn impossible_times_are_refused() {
 }
 
 #[test]
-fn a_report_is_plain_data() {
-    let report = ran((3, 1, 1), ReadsTo::All, Preset::LnkdDisk.legs()).report();
+fn a_report_survives_json() {
+    let report = run_prediction((3, 1, 1), ReadsTo::All, Preset::LnkdDisk.legs()).report();
     let text = serde_json::to_string(&report).expect("plain data");
     assert!(text.contains(r#""p_consistent":[{"t_ms":0.0,"value":"#), "{text}");
-    // The parser of JSON may miss a float's last bit, so that the floats are not compared.
+    // The JSON parser may lose a float's last bit, so the floats are not compared.
     let read: Report = serde_json::from_str(&text).expect("what was written");
     assert_eq!(read.trials, report.trials);
     assert_eq!(read.t_visibility_ms.len(), 2);

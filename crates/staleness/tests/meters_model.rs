@@ -1,4 +1,4 @@
-//! The meters against a recomputation that keeps everything, on random runs.
+//! The meters compared with a naive recomputation from all events, on random runs.
 
 mod naive;
 
@@ -12,14 +12,14 @@ use ringside_staleness::{
     ClientSessions, Finding, Measured, Meters, Read, Sessions, Sort, Window, Write,
 };
 
-/// How far a quantile of the totals may be off.
+/// The relative error of a quantile of the totals.
 const TOTALS: f64 = 1.0 / 1_000.0;
-/// How far a quantile of a window may be off: half a bin.
+/// The relative error of a quantile of a window: half a bin.
 const WINDOW: f64 = 1.0 / 128.0;
-/// The same where pending writes lie between those that were counted: a bin.
+/// The same if pending writes lie between the counted delays: a bin.
 const WITH_PENDING: f64 = 1.0 / 64.0;
 
-/// What may happen next, and how long after what happened before.
+/// The next event of a run.
 #[derive(Clone, Copy, Debug)]
 enum Next {
     Found(Finding),
@@ -32,7 +32,7 @@ fn us() -> impl Strategy<Value = u64> {
     prop_oneof![
         2 => Just(0),
         1 => 1..200_u64,
-        6 => (0..27_u32, any::<u64>()).prop_map(|(bits, luck)| (1 << bits) + luck % (1 << bits)),
+        6 => (0..27_u32, any::<u64>()).prop_map(|(bits, random)| (1 << bits) + random % (1 << bits)),
     ]
 }
 
@@ -74,7 +74,7 @@ fn next() -> impl Strategy<Value = Next> {
     prop_oneof![5 => read().prop_map(Next::Found), 4 => write, 1 => rare.prop_map(Next::Found)]
 }
 
-/// A run: what happened in the order of time, and how long after the last of it one looks.
+/// A run: its events in the order of time, and the time at which results are read.
 fn run() -> impl Strategy<Value = (Events, u64)> {
     (prop::collection::vec((gap_us(), next()), 0..90), gap_us()).prop_map(|(nexts, rest_us)| {
         let (mut events, mut now_us) = (Vec::new(), 0);
@@ -127,7 +127,7 @@ fn slo() -> impl Strategy<Value = Slo> {
     })
 }
 
-/// Meters after a run. Between the findings, time is advanced to each of the cuts as well.
+/// Returns meters after a run. Between the findings, time is advanced to each of the cuts as well.
 fn metered(slo: &Slo, events: &Events, now_us: u64, cuts: &[u64]) -> Meters {
     let mut meters = Meters::new(slo.clone(), 60.0);
     let mut cuts = cuts.iter().peekable();
@@ -214,7 +214,7 @@ fn check_measured(measured: &Measured, events: &Events, now_us: u64) {
     check_gauged(measured, events, now_us);
 }
 
-/// What hangs on the gauges and on the ends of seconds.
+/// Checks what depends on the gauges and on the ends of seconds.
 fn check_gauged(measured: &Measured, events: &Events, now_us: u64) {
     let lagging = |lag: usize| {
         naive::count(events, |it| match it {
@@ -238,7 +238,7 @@ fn check_gauged(measured: &Measured, events: &Events, now_us: u64) {
     assert_eq!(measured.replica_lag.mean, mean);
 
     let (now, seconds) = (gauges(events), now_us / SECOND_US);
-    // Gauges change where something happened alone: the ends of those seconds are enough.
+    // Gauges change only at events: the ends of those seconds are enough.
     let ends: Vec<u64> = events.iter().map(|(at_us, _)| at_us / SECOND_US + 1).collect();
     let ends = ends.into_iter().chain([1]).filter(|end| *end <= seconds);
     let ends: Vec<_> = ends.map(|end| gauges(before(events, end * SECOND_US))).collect();
@@ -255,7 +255,7 @@ fn check_gauged(measured: &Measured, events: &Events, now_us: u64) {
     assert_eq!(measured.hint_queue.oldest_ms, now.oldest_hint.map(|at_us| ms(now_us - at_us)));
 }
 
-/// A window with the quantiles of the other where they are near: the rest must be equal.
+/// Checks that the quantiles of two windows are near, and that the rest is equal.
 fn check_window(seen: &Window, exact: &Window) {
     let quantiles = |window: &Window| {
         let mut all = vec![window.age_ms.p50, window.age_ms.p95, window.age_ms.p99];
@@ -296,7 +296,7 @@ fn check_alerts(seen: &[Alert], exact: &[Alert]) {
             (it.objective, it.severity, it.since_ms)
                 == (seen.objective, seen.severity, seen.since_ms)
         };
-        let exact = exact.iter().find(is_it).expect("an alert that there is");
+        let exact = exact.iter().find(is_it).expect("an alert that exists");
         assert_eq!((seen.until_ms, seen.limit), (exact.until_ms, exact.limit), "{seen:?}");
         assert!(is_near(seen.value, exact.value, WITH_PENDING), "{seen:?} {exact:?}");
         assert!(is_near(seen.worst, exact.worst, WITH_PENDING), "{seen:?} {exact:?}");
@@ -334,7 +334,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn every_figure_is_the_naive_one((events, now_us) in run(), slo in slo()) {
+    fn every_figure_agrees_with_the_naive_one((events, now_us) in run(), slo in slo()) {
         slo.check().expect("an SLO within its bounds");
         let meters = metered(&slo, &events, now_us, &[]);
         let now = gauges(&events);
@@ -363,7 +363,7 @@ proptest! {
     }
 
     #[test]
-    fn how_time_is_cut_does_not_matter(
+    fn advancing_time_in_steps_changes_nothing(
         (events, now_us) in run(),
         slo in slo(),
         mut cuts in prop::collection::vec(0..600 * SECOND_US, 0..40),
@@ -389,7 +389,7 @@ proptest! {
 }
 
 #[test]
-fn ten_thousand_idle_hours_pass() {
+fn ten_thousand_idle_hours_are_handled() {
     let mut meters = Meters::new(Slo::default(), 60.0);
     meters.record(0, &Finding::Write(Write::default()));
     let events: Events = vec![(0, Finding::Write(Write::default()))];
@@ -410,7 +410,7 @@ fn ten_thousand_idle_hours_pass() {
 }
 
 #[test]
-fn what_a_lost_write_left_behind_passes() {
+fn the_alert_of_a_lost_write_ends() {
     let indicator = Indicator::Convergence { quantile: 0.5 };
     let rule = Rule { above: 1_000.0, lasting: Lasting::Within { ms: 1_200_000.0 } };
     let slo =
@@ -434,7 +434,7 @@ fn what_a_lost_write_left_behind_passes() {
 }
 
 #[test]
-fn times_beyond_the_last_bin_are_told_as_the_longest_of_them() {
+fn times_beyond_the_last_bin_count_as_the_longest_of_them() {
     let indicator = Indicator::Convergence { quantile: 0.5 };
     let rule = Rule { above: 1_000.0, lasting: Lasting::AtOnce };
     let objectives = vec![objective(indicator, 1_000.0, rule, rule)];
@@ -453,7 +453,7 @@ fn times_beyond_the_last_bin_are_told_as_the_longest_of_them() {
 }
 
 #[test]
-fn the_curve_begins_anew() {
+fn the_curve_can_be_reset() {
     let mut meters = Meters::new(Slo::default(), 60.0);
     let read = Read { since_commit_us: Some(2_000), ..Read::default() };
     meters.record(0, &Finding::Read(read));

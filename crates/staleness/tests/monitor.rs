@@ -1,4 +1,4 @@
-//! The oracle and the meters together.
+//! The monitor: the oracle and the meters together.
 
 mod toy;
 
@@ -18,14 +18,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn what_is_measured_does_not_hang_on_when_somebody_looks(
+    fn results_do_not_depend_on_when_they_are_read(
         run in runs(300), stretch in 1..20_000_u64, looks in prop::collection::vec(any::<u16>(), 300),
     ) {
         let (mut quiet, mut watched) = (monitor(), monitor());
         let mut before = 0;
         for ((at, call), look) in run.calls().iter().zip(&looks) {
             let at = at * stretch;
-            // Expiry is stretched as well: the passing of time alone then changes something.
+            // Expiry times are stretched as well: then the passing of time alone changes something.
             let call = call.stretched(stretch);
             call.tell(at, &mut quiet);
             watched.advance_to(before + (at - before) * u64::from(*look) / u64::from(u16::MAX), |_| ());
@@ -42,7 +42,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_measured_is_what_the_oracle_finds(run in runs(300)) {
+    fn results_agree_with_the_oracles_findings(run in runs(300)) {
         let (mut monitor, mut oracle) = (monitor(), Oracle::<Toy>::new(first_ring(), Limits::default()));
         for (at, call) in run.calls() {
             call.tell(at, &mut monitor);

@@ -1,4 +1,4 @@
-//! The oracle against a naive, unbounded recomputation, event by event.
+//! The oracle compared with a naive, unbounded recomputation, event by event.
 
 mod toy;
 
@@ -14,14 +14,14 @@ use toy::naive::Naive;
 use toy::world::{Run, first_ring, runs};
 use toy::{Call, Toy, Versions};
 
-/// Findings in an order of no meaning: within one call they have none.
+/// Sorts findings by their text, because within one call their order has no meaning.
 fn sorted(findings: impl IntoIterator<Item = Finding>) -> Vec<String> {
-    let mut words: Vec<String> = findings.into_iter().map(|it| format!("{it:?}")).collect();
-    words.sort();
-    words
+    let mut texts: Vec<String> = findings.into_iter().map(|it| format!("{it:?}")).collect();
+    texts.sort();
+    texts
 }
 
-/// Makes both find all that a run has; gives what was found.
+/// Runs both on the same calls, compares them after each, and returns the findings.
 fn compare(run: &Run) -> Result<Vec<Finding>, TestCaseError> {
     let mut naive = Naive::new(first_ring());
     let mut oracle = Oracle::<Toy>::new(first_ring(), Limits::default());
@@ -70,14 +70,14 @@ fn check_sessions(
     sessions: &Sessions,
     violations: &BTreeMap<u8, [u64; 2]>,
 ) -> Result<(), TestCaseError> {
-    let told: BTreeMap<u64, [u64; 2]> = sessions
+    let reported: BTreeMap<u64, [u64; 2]> = sessions
         .clients
         .iter()
         .map(|it| (it.client, [it.monotonic_reads, it.read_your_writes]))
         .collect();
     let counted = violations.iter().filter(|(_, it)| **it != [0, 0]);
     prop_assert_eq!(
-        told,
+        reported,
         counted.map(|(client, it)| (u64::from(*client), *it)).collect::<BTreeMap<_, _>>()
     );
     prop_assert_eq!(sessions.monotonic_reads, violations.values().map(|it| it[0]).sum::<u64>());
@@ -93,12 +93,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn the_oracle_finds_what_a_naive_recomputation_finds(run in runs(400)) {
+    fn findings_agree_with_a_naive_recomputation(run in runs(400)) {
         compare(&run)?;
     }
 
     #[test]
-    fn an_answer_far_behind_is_as_far_behind_as_it_is(
+    fn answers_far_behind_have_the_right_lag(
         late in prop::collection::vec(prop_oneof![Just(0), any::<u8>()], 300..400),
         reads in prop::collection::vec((any::<u16>(), prop::sample::select(vec![3, 60, 110]), prop_oneof![Just(0), any::<u8>()]), 300),
     ) {
@@ -106,15 +106,15 @@ proptest! {
     }
 
     #[test]
-    fn beyond_its_limits_the_oracle_says_too_little_and_never_too_much(
+    fn beyond_its_limits_the_oracle_never_overcounts(
         run in runs(400), writes in 0..6_usize, pending in 0..6_usize, sessions in 0..4_usize,
     ) {
         compare_within(Limits { writes, pending, sessions }, &run)?;
     }
 }
 
-/// A key with a long history: versions 0, 1, 2... each follow those before, and are acknowledged in nearly
-/// that order; reads return old versions, some of them long after they began.
+/// Compares reads of a key with a long history: versions 0, 1, 2... each follow the previous ones, and are
+/// acknowledged in nearly that order; reads return old versions, some of them long after they began.
 fn compare_deep(late: &[u8], reads: &[(u16, u8, u8)]) -> Result<(), TestCaseError> {
     let mut order: Vec<usize> = (0..late.len()).collect();
     order.sort_by_key(|write| write + usize::from(late[*write]));
@@ -151,7 +151,7 @@ fn compare_deep(late: &[u8], reads: &[(u16, u8, u8)]) -> Result<(), TestCaseErro
     Ok(())
 }
 
-/// What the oracle says when it may remember little, of a run of which the naive one knows all.
+/// Compares an oracle with small limits with the naive one, which remembers the whole run.
 fn compare_within(limits: Limits, run: &Run) -> Result<(), TestCaseError> {
     let mut naive = Naive::new(first_ring());
     let mut oracle = Oracle::<Toy>::new(first_ring(), limits);
@@ -184,7 +184,7 @@ fn reads(found: &[Finding]) -> impl Iterator<Item = Read> {
     found.iter().filter_map(|it| if let Finding::Read(read) = it { Some(*read) } else { None })
 }
 
-/// The random runs come to everything that the oracle can find.
+/// The random runs produce every kind of finding.
 #[test]
 fn random_runs_reach_every_finding() {
     let mut runner = TestRunner::deterministic();
@@ -212,10 +212,7 @@ fn random_runs_reach_every_finding() {
         "accrued",
         "paid",
     ] {
-        assert!(
-            seen.get(kind).is_some_and(|it| *it > 20),
-            "too few runs came to `{kind}`: {seen:?}"
-        );
+        assert!(seen.get(kind).is_some_and(|it| *it > 20), "too few runs have `{kind}`: {seen:?}");
     }
 }
 

@@ -1,5 +1,5 @@
-//! What the paper published: Bailis et al., "Probabilistically Bounded Staleness for Practical Partial
-//! Quorums", VLDB 2012.
+//! The results published in the paper: Bailis et al., "Probabilistically Bounded Staleness for Practical
+//! Partial Quorums", VLDB 2012.
 
 use ringside_staleness::pbs::{Prediction, Preset, ReadsTo, Wars, k_staleness};
 
@@ -49,7 +49,7 @@ fn latencies_at_999_are_within_5_percent() {
     }
 }
 
-/// Section 5.5: how consistent reads are at once and after 10 ms, at R = W = 1.
+/// Section 5.5: the consistency of reads at once and after 10 ms, at R = W = 1.
 #[test]
 fn consistency_is_within_a_point() {
     let published =
@@ -63,7 +63,7 @@ fn consistency_is_within_a_point() {
 
 /// Section 5.6, table 4 has 1.85 ms and 45.5 ms, which read low: the first of some swept times whose
 /// estimate from 50,000 trials reaches 99.9%. The exact quantiles are 1.97 ms and 52 ms, as
-/// `exact_pbs.rs` finds on another way.
+/// `exact_pbs.rs` finds by another method.
 #[test]
 fn t_visibility_at_999_is_the_exact_quantile() {
     for (preset, exact_ms) in [(Preset::LnkdSsd, 1.97), (Preset::LnkdDisk, 52.0)] {
@@ -90,9 +90,9 @@ fn strict_quorums_are_always_fresh() {
     }
 }
 
-/// Section 5.5: a wide-area write is seen elsewhere only once it has crossed.
+/// Section 5.5: a wide-area write is visible elsewhere only after it has crossed.
 #[test]
-fn a_wide_area_hides_a_write_for_a_crossing() {
+fn a_wide_area_delays_visibility_by_a_crossing() {
     let prediction = prediction(Preset::Wan, 1, 1, 20_000);
     let report = prediction.report();
     // In one trial of three, writer and reader have the same local replica.
@@ -104,7 +104,7 @@ fn a_wide_area_hides_a_write_for_a_crossing() {
 
 /// Section 3.1: N = 3, R = W = 1.
 #[test]
-fn k_staleness_is_the_published_table() {
+fn k_staleness_agrees_with_the_published_table() {
     let published = [(1, 0.333), (2, 0.556), (3, 0.704), (5, 0.868), (10, 0.983)];
     for (k, within) in published {
         assert!((1.0 - k_staleness(3, 1, 1, k) - within).abs() < 0.0006, "k = {k}");

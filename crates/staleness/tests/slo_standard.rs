@@ -1,4 +1,4 @@
-//! The SLO that runs where no other is given, row by row, and SLOs that make no sense.
+//! The default SLO, rule by rule, and SLOs that are refused.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ const AGE: usize = 0;
 const RATE: usize = 1;
 const CONVERGENCE: usize = 2;
 
-/// A run on which one thing happens every second.
+/// A run with the same findings every second.
 struct Run {
     meters: Meters,
     now_s: u64,
@@ -31,8 +31,8 @@ impl Run {
         self.meters.advance_to(self.now_s * SECOND_US, gauges, &self.pending);
     }
 
-    /// Every second finds these, for so many seconds.
-    fn finds(mut self, seconds: u64, findings: &[Finding]) -> Self {
+    /// Adds some findings in each of `seconds` seconds.
+    fn with_findings(mut self, seconds: u64, findings: &[Finding]) -> Self {
         for _ in 0..seconds {
             for finding in findings {
                 self.meters.record(self.now_s * SECOND_US, finding);
@@ -42,14 +42,14 @@ impl Run {
         self
     }
 
-    /// A minute in which so many of 10,000 reads are a little stale, and what comes of it.
+    /// Adds a second in which `stale` of 10,000 reads are a little stale, and the rest of a minute.
     fn minute_of_reads(self, stale: u64) -> Self {
         let mut run = self;
         for number in 0..10_000 {
             let read = if number < stale { stale_by(1) } else { fresh() };
             run.meters.record(run.now_s * SECOND_US, &read);
         }
-        run.finds(60, &[])
+        run.with_findings(60, &[])
     }
 
     fn board(&self) -> Board {
@@ -83,7 +83,7 @@ fn is(seen: f64, expected: f64) -> bool {
 }
 
 #[test]
-fn the_table_is_the_briefs() {
+fn the_default_has_three_objectives() {
     let slo = Slo::default();
     slo.check().expect("the standard SLO is within its bounds");
     let names: Vec<String> = slo.objectives.iter().map(|it| it.indicator.name()).collect();
@@ -100,8 +100,8 @@ fn the_table_is_the_briefs() {
 #[test]
 fn five_bad_minutes_within_an_hour_warn() {
     // One read in ten is 600 ms stale, so the P95 is above 500 ms. The minutes are not in a row.
-    let bad = |run: Run| run.finds(60, &[stale_by(600), fresh(), stale_by(600)]);
-    let good = |run: Run| run.finds(60, &[fresh()]);
+    let bad = |run: Run| run.with_findings(60, &[stale_by(600), fresh(), stale_by(600)]);
+    let good = |run: Run| run.with_findings(60, &[fresh()]);
     let mut run = Run::new();
     for _ in 0..4 {
         run = good(bad(run));
@@ -113,7 +113,7 @@ fn five_bad_minutes_within_an_hour_warn() {
     assert_eq!((alert.since_ms, alert.until_ms), (540_000.0, None));
     assert!((alert.value - 600.0).abs() < 5.0, "{alert:?}");
 
-    // It ends when the first of them is more than an hour ago: the 61st minute is over.
+    // It ends when the first of them was more than an hour ago: the 61st minute is over.
     for _ in 9..60 {
         run = good(run);
     }
@@ -130,15 +130,15 @@ fn five_bad_minutes_within_an_hour_warn() {
 
 #[test]
 fn more_than_ten_bad_minutes_in_a_row_page() {
-    let run = Run::new().finds(600, &[stale_by(600), fresh()]);
+    let run = Run::new().with_findings(600, &[stale_by(600), fresh()]);
     assert_eq!(run.standing(AGE).state, State::Warning);
     assert!(is(run.standing(AGE).since_ms, 300_000.0));
-    let run = run.finds(60, &[stale_by(600), fresh()]);
+    let run = run.with_findings(60, &[stale_by(600), fresh()]);
     assert_eq!(run.standing(AGE).state, State::Page);
     assert!(run.alert(AGE, State::Warning).is_some_and(|it| it.until_ms.is_none()), "it stays");
 
     // A minute that is fine ends the page, and the warning stays.
-    let page = run.finds(60, &[fresh()]);
+    let page = run.with_findings(60, &[fresh()]);
     assert_eq!(page.standing(AGE).state, State::Warning);
     let alert = page.alert(AGE, State::Page).expect("a page that ended");
     assert_eq!((alert.since_ms, alert.until_ms), (660_000.0, Some(720_000.0)));
@@ -147,20 +147,20 @@ fn more_than_ten_bad_minutes_in_a_row_page() {
 }
 
 #[test]
-fn a_pause_begins_the_ten_minutes_anew() {
+fn a_pause_restarts_the_ten_minutes() {
     let bad = [stale_by(600), fresh()];
-    let run = Run::new().finds(540, &bad).finds(60, &[]).finds(600, &bad);
+    let run = Run::new().with_findings(540, &bad).with_findings(60, &[]).with_findings(600, &bad);
     assert_eq!(run.standing(AGE).state, State::Warning);
-    assert_eq!(run.finds(60, &bad).standing(AGE).state, State::Page);
+    assert_eq!(run.with_findings(60, &bad).standing(AGE).state, State::Page);
 }
 
 #[test]
-fn an_age_of_just_500_ms_is_kept() {
-    let run = Run::new().finds(1_170, &[stale_by(500)]).finds(30, &[stale_by(900)]);
+fn an_age_of_exactly_500_ms_meets_the_objective() {
+    let run = Run::new().with_findings(1_170, &[stale_by(500)]).with_findings(30, &[stale_by(900)]);
     assert_eq!((run.standing(AGE).state, run.standing(AGE).bad), (State::Fine, 30));
     assert!(run.standing(AGE).value.is_some_and(|value| value <= 500.0));
     let over = Finding::Read(Read { age_us: 500_001, lag: 1, ..Read::default() });
-    let run = Run::new().finds(1_200, &[over]);
+    let run = Run::new().with_findings(1_200, &[over]);
     assert_eq!((run.standing(AGE).state, run.standing(AGE).bad), (State::Page, 1_200));
     assert!(run.standing(AGE).value.is_some_and(|value| value >= 500.0));
 }
@@ -193,10 +193,10 @@ fn a_rate_that_falls_ends_its_alerts() {
     assert_eq!(run.standing(RATE).state, State::Warning);
     assert!(is(run.standing(RATE).since_ms, 120_000.0));
 
-    // The window passes over the second minute an hour after it ended.
-    let run = run.finds(3_599, &[]);
+    // The second minute leaves the window an hour after it ended.
+    let run = run.with_findings(3_599, &[]);
     assert_eq!(run.standing(RATE).state, State::Warning);
-    let run = run.finds(1, &[]);
+    let run = run.with_findings(1, &[]);
     assert_eq!((run.standing(RATE).state, run.standing(RATE).value), (State::Fine, None));
     assert_eq!(run.standing(RATE).budget_left, None);
     let warning = run.alert(RATE, State::Warning).expect("a warning that ended");
@@ -214,44 +214,47 @@ fn slow_convergence_warns_and_pages_at_once() {
         (6_000, State::Page),
     ] {
         // 2 of 1,000 are slow, so the P99.9 is.
-        let mut run =
-            Run::new().finds(998, &[converged_after(20)]).finds(2, &[converged_after(ms)]);
-        run = run.finds(20, &[]);
+        let mut run = Run::new()
+            .with_findings(998, &[converged_after(20)])
+            .with_findings(2, &[converged_after(ms)]);
+        run = run.with_findings(20, &[]);
         assert_eq!(run.standing(CONVERGENCE).state, state, "{ms}");
         // And 1 of 1,000 is not enough.
-        let run = Run::new().finds(999, &[converged_after(20)]).finds(1, &[converged_after(ms)]);
-        assert_eq!(run.finds(20, &[]).standing(CONVERGENCE).state, State::Fine, "{ms}");
+        let run = Run::new()
+            .with_findings(999, &[converged_after(20)])
+            .with_findings(1, &[converged_after(ms)]);
+        assert_eq!(run.with_findings(20, &[]).standing(CONVERGENCE).state, State::Fine, "{ms}");
     }
 }
 
 #[test]
 fn a_partitions_writes_page_before_they_converge() {
-    let mut run = Run::new().finds(60, &[converged_after(20)]);
+    let mut run = Run::new().with_findings(60, &[converged_after(20)]);
     run.meters.record(run.now_s * SECOND_US, &Finding::Write(Write::default()));
     run.pending.insert(run.now_s, 1);
     let compressed = |run: &Run| run.meters.board(Timescale::Compressed).objectives[2].clone();
 
     // It is 3 s old at least when 4 s are over, and 5 s when 6 are.
     for (seconds, state) in [(3, State::Fine), (1, State::Warning), (1, State::Warning)] {
-        run = run.finds(seconds, &[]);
+        run = run.with_findings(seconds, &[]);
         assert_eq!(compressed(&run).state, state);
     }
-    run = run.finds(1, &[]);
+    run = run.with_findings(1, &[]);
     assert_eq!(compressed(&run).state, State::Page);
     assert!(is(compressed(&run).since_ms, 66_000.0));
     assert_eq!(run.standing(CONVERGENCE).state, State::Fine, "its minute is not over");
-    run = run.finds(54, &[]);
+    run = run.with_findings(54, &[]);
     assert_eq!(run.standing(CONVERGENCE).state, State::Page);
     assert!(is(run.standing(CONVERGENCE).since_ms, 120_000.0));
     assert!(run.standing(CONVERGENCE).value.is_some_and(|value| (value - 59_000.0).abs() < 1.0));
     assert_eq!((run.standing(CONVERGENCE).events, run.standing(CONVERGENCE).bad), (61, 1));
 
-    // It converges, and is slow for as long as it is within the window.
+    // It converges, and counts as slow as long as it is within the window.
     run.pending.clear();
     run.meters.record(run.now_s * SECOND_US, &converged_after(60_000));
-    run = run.finds(60, &[]);
+    run = run.with_findings(60, &[]);
     assert_eq!(compressed(&run).state, State::Page);
-    run = run.finds(1, &[]);
+    run = run.with_findings(1, &[]);
     assert_eq!(compressed(&run).state, State::Fine);
     let ended = run.meters.board(Timescale::Compressed).alerts;
     let ended: Vec<_> = ended.iter().filter_map(|alert| alert.ended_by.as_deref()).collect();
@@ -262,13 +265,13 @@ fn a_partitions_writes_page_before_they_converge() {
 fn rules_run_sixty_times_as_fast_on_the_compressed_board() {
     let bad = [stale_by(600), fresh()];
     let state = |run: &Run| run.meters.board(Timescale::Compressed).objectives[AGE].state;
-    let run = Run::new().finds(4, &bad);
+    let run = Run::new().with_findings(4, &bad);
     assert_eq!(state(&run), State::Fine);
-    let run = run.finds(1, &bad);
+    let run = run.with_findings(1, &bad);
     assert_eq!(state(&run), State::Warning);
-    let run = run.finds(5, &bad);
+    let run = run.with_findings(5, &bad);
     assert_eq!(state(&run), State::Warning);
-    let run = run.finds(1, &bad);
+    let run = run.with_findings(1, &bad);
     assert_eq!(state(&run), State::Page);
     let board = run.meters.board(Timescale::Compressed);
     assert_eq!((board.window_ms, board.compression), (60_000.0, 60.0));
@@ -277,11 +280,11 @@ fn rules_run_sixty_times_as_fast_on_the_compressed_board() {
 }
 
 #[test]
-fn a_hundred_alerts_are_kept() {
+fn at_most_a_hundred_alerts_are_kept() {
     // The page on ages begins and ends once in 13 s.
     let mut run = Run::new();
     for _ in 0..120 {
-        run = run.finds(11, &[stale_by(600)]).finds(2, &[fresh()]);
+        run = run.with_findings(11, &[stale_by(600)]).with_findings(2, &[fresh()]);
     }
     let alerts = run.meters.board(Timescale::Compressed).alerts;
     assert_eq!(alerts.len(), 100);
@@ -292,7 +295,7 @@ fn a_hundred_alerts_are_kept() {
 }
 
 #[test]
-fn a_bad_slo_is_refused_by_field() {
+fn an_invalid_slo_is_refused_with_the_field() {
     type Spoil = fn(&mut Slo);
     let spoils: [(&str, Spoil); 13] = [
         ("window_ms", |slo| slo.window_ms = 59_999.0),
@@ -326,7 +329,7 @@ fn a_bad_slo_is_refused_by_field() {
         assert_eq!(error.path, path);
         assert!(error.to_string().starts_with(&format!("{path}: ")), "{error}");
 
-        // It is watched all the same, if somebody insists.
+        // An unchecked SLO does no harm.
         let mut meters = Meters::new(slo, 60.0);
         meters.record(0, &stale_by(600));
         meters.record(0, &converged_after(6_000));

@@ -1,4 +1,4 @@
-//! EDN, as much of it as histories hold.
+//! A reader of EDN, as far as histories use it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,13 +6,13 @@ use super::ReadError;
 use super::events::Builder;
 use crate::Datum;
 
-/// How deep data may be nested; a call stack has an end.
+/// The greatest depth of nested data: the reader recurses, and the call stack is limited.
 const DEPTH_MAX: u32 = 100;
 
 /// Reads the events of a text: maps one after the other, or in vectors or lists.
 pub(super) fn read(text: &str, builder: &mut Builder) -> Result<(), ReadError> {
     let mut reader = Reader { text, at: 0, line: 1 };
-    // The closing brackets that are still to come.
+    // The expected closing brackets, with the lines of the opening ones.
     let mut open: Vec<(char, u32)> = Vec::new();
     loop {
         reader.skip(0)?;
@@ -29,7 +29,7 @@ pub(super) fn read(text: &str, builder: &mut Builder) -> Result<(), ReadError> {
                 }
                 reader.take();
             }
-            Some('#') if !reader.rest().starts_with("#{") => reader.take_tag(),
+            Some('#') if !reader.rest().starts_with("#{") => reader.skip_tag(),
             Some(_) => {
                 let datum = reader.datum(0)?;
                 builder.event(line, datum)?;
@@ -50,7 +50,7 @@ const fn closing(bracket: char) -> char {
     }
 }
 
-/// Tells whether a letter ends a word. A comma is a space in EDN.
+/// Whether a letter ends a word. A comma is whitespace in EDN.
 fn ends_word(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, ',' | ';' | '"' | '(' | ')' | '[' | ']' | '{' | '}')
 }
@@ -81,7 +81,7 @@ impl<'text> Reader<'text> {
         Some(letter)
     }
 
-    /// Passes over spaces, comments and discarded data.
+    /// Skips whitespace, comments and discarded data.
     fn skip(&mut self, depth: u32) -> Result<(), ReadError> {
         loop {
             match self.peek() {
@@ -103,13 +103,13 @@ impl<'text> Reader<'text> {
         &rest[..end]
     }
 
-    /// Passes over a tag: what it says of the datum that follows is of no use here.
-    fn take_tag(&mut self) {
+    /// Skips a tag: the type of the datum that follows does not matter here.
+    fn skip_tag(&mut self) {
         self.take();
         self.take_word();
     }
 
-    /// Reads what comes next, which must be something.
+    /// Reads the next datum, which must exist.
     fn datum(&mut self, depth: u32) -> Result<Datum, ReadError> {
         if depth > DEPTH_MAX {
             return Err(self.error("this is nested too deep"));
@@ -117,7 +117,7 @@ impl<'text> Reader<'text> {
         self.skip(depth)?;
         let line = self.line;
         match self.peek() {
-            None => Err(self.error("the file ends in the middle of something")),
+            None => Err(self.error("the file ends where a value is expected")),
             Some('"') => self.string(),
             Some('\\') => Ok(Datum::Word(self.character())),
             Some(bracket @ ('[' | '(')) => Ok(Datum::List(self.list(bracket, depth)?)),
@@ -139,7 +139,7 @@ impl<'text> Reader<'text> {
                 Ok(Datum::Set(BTreeSet::from_iter(self.list('{', depth)?)))
             }
             Some('#') => {
-                self.take_tag();
+                self.skip_tag();
                 self.datum(depth + 1)
             }
             Some('^') => {
@@ -148,13 +148,13 @@ impl<'text> Reader<'text> {
                 self.datum(depth + 1)
             }
             Some(bracket @ (']' | ')' | '}')) => {
-                Err(self.error(format!("this {bracket} stands where something is missing")))
+                Err(self.error(format!("there is a {bracket} where a value is expected")))
             }
             Some(_) => Ok(word(self.take_word())),
         }
     }
 
-    /// Reads what stands between a bracket and its counterpart.
+    /// Reads the data between a bracket and its counterpart.
     fn list(&mut self, bracket: char, depth: u32) -> Result<Vec<Datum>, ReadError> {
         let line = self.line;
         self.take();
@@ -217,7 +217,7 @@ impl<'text> Reader<'text> {
     }
 }
 
-/// Tells what a word is. A whole number may carry Clojure's `N`.
+/// Converts a word to a datum. An integer may have Clojure's suffix `N`.
 fn word(word: &str) -> Datum {
     match word {
         "nil" => Datum::Nil,

@@ -1,14 +1,14 @@
-//! Makes a history of the events of a file: finds out which answer is to which question.
+//! The events of a file, matched into operations of a history.
 
 use std::collections::BTreeMap;
 
 use super::{ReadError, Record};
 use crate::{Call, Datum, History, OperationId, Phase};
 
-/// Where a file has its keys. All events of a file have them at one place.
+/// The position of the keys in the events, which is the same for all events of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum KeyPlacement {
-    /// There is one register.
+    /// There are no keys: the file is about one register.
     None,
     /// In a field of their own.
     Field,
@@ -16,7 +16,7 @@ enum KeyPlacement {
     Tuple,
 }
 
-/// What was asked for and has no answer yet.
+/// An invocation that has no result yet.
 struct OpenCall {
     id: OperationId,
     number: Option<i64>,
@@ -24,7 +24,7 @@ struct OpenCall {
     line: u32,
 }
 
-/// The history so far.
+/// A history under construction.
 #[derive(Default)]
 pub(super) struct Builder {
     history: History<Datum, Datum>,
@@ -33,7 +33,7 @@ pub(super) struct Builder {
     keys: Option<(KeyPlacement, u32)>,
 }
 
-/// The fields of an event, before it is known what they mean together.
+/// The fields of an event, not yet interpreted.
 struct EventFields {
     process: u64,
     phase: Phase,
@@ -44,10 +44,13 @@ struct EventFields {
 }
 
 impl EventFields {
-    /// Takes an event apart; gives nothing for one of a process that has a name, such as a nemesis.
+    /// Reads the fields of an event. Returns `None` for an event of a process that has a name, such as a
+    /// nemesis.
     fn new(datum: Datum) -> Result<Option<Self>, String> {
         let Datum::Map(mut map) = datum else {
-            return Err(format!("{datum} is no event: one is a map of process, type, f and value"));
+            return Err(format!(
+                "{datum} is no event: an event is a map of process, type, f and value"
+            ));
         };
         let mut field = |name: &str| {
             let keyword = map.remove(&Datum::Word(format!(":{name}")));
@@ -60,7 +63,7 @@ impl EventFields {
             Some(other) => return Err(format!("a process has a number, not {other}")),
             None => return Err("this event has no process".to_owned()),
         };
-        let phase = match named(field("type"), "type")?.as_str() {
+        let phase = match name_field(field("type"), "type")?.as_str() {
             "invoke" => Phase::Invoke,
             "ok" => Phase::Ok,
             "fail" => Phase::Fail,
@@ -69,7 +72,7 @@ impl EventFields {
                 return Err(format!("an event's type is invoke, ok, fail or info, not {other}"));
             }
         };
-        let f = named(field("f"), "f")?;
+        let f = name_field(field("f"), "f")?;
         let number = match field("op") {
             Some(Datum::Int(number)) => Some(number),
             _ => None,
@@ -78,7 +81,7 @@ impl EventFields {
         Ok(Some(Self { process, phase, f, key, value, number }))
     }
 
-    /// Tells where this invocation has its key.
+    /// Returns where this invocation has its key.
     fn keys(&self) -> KeyPlacement {
         let pair = |datum: &Datum| matches!(datum, Datum::List(list) if list.len() == 2);
         match &self.value {
@@ -93,8 +96,8 @@ impl EventFields {
     }
 }
 
-/// Gives the name that a field must have.
-fn named(field: Option<Datum>, name: &str) -> Result<String, String> {
+/// Reads a field that must be a name.
+fn name_field(field: Option<Datum>, name: &str) -> Result<String, String> {
     match field {
         Some(Datum::Text(text)) => Ok(text),
         Some(Datum::Word(word)) => Ok(word.trim_start_matches(':').to_owned()),
@@ -114,7 +117,7 @@ impl Builder {
         added.map_err(|problem| ReadError { line, problem })
     }
 
-    /// Gives the history. What is still open has an unknown outcome.
+    /// Returns the history. Operations without a result have an unknown outcome.
     pub(super) fn finish(self) -> Record {
         Record { history: self.history, lines: self.lines }
     }
@@ -123,7 +126,7 @@ impl Builder {
         let keys = fields.keys();
         let (expected, first) = *self.keys.get_or_insert((keys, line));
         if keys != expected {
-            return Err(format!("this event has its key elsewhere than line {first} has"));
+            return Err(format!("this event does not have its key where line {first} has it"));
         }
         let EventFields { process, f, key, value, number, .. } = fields;
         let (key, value) = match (keys, value) {
@@ -143,7 +146,7 @@ impl Builder {
         };
         if let Some(earlier) = open.iter().find(is_same) {
             return Err(format!(
-                "process {process} asks before it has the answer to line {}",
+                "process {process} invokes again before line {} has a result",
                 earlier.line
             ));
         }
@@ -156,7 +159,7 @@ impl Builder {
     fn answer(&mut self, fields: EventFields) -> Result<(), String> {
         let EventFields { process, phase, f, key, value, number } = fields;
         let is_tuple = self.keys.is_some_and(|(keys, _)| keys == KeyPlacement::Tuple);
-        // What a failed operation has for a value is anybody's guess: often the reason.
+        // The value of a failed operation may be anything: often it is the reason.
         let (key, value) = match value {
             Some(value) if is_tuple => match value.into_pair() {
                 Some((key, value)) => (Some(key), Some(value)),
@@ -172,30 +175,30 @@ impl Builder {
         };
         let mut fitting = (0..open.len()).filter(|&index| fits(&open[index]));
         let found = fitting.next().ok_or_else(|| {
-            format!("process {process} has an answer, but it asked for nothing that is still open")
+            format!("process {process} has a result, but no open operation that it fits")
         })?;
         if fitting.next().is_some() {
             return Err(format!(
-                "process {process} has several open, and this answers any of them"
+                "process {process} has several open operations that this result fits"
             ));
         }
         let id = open[found].id;
-        let asked = &self.history.operations()[id.0 as usize].call;
-        if asked.name() != f {
+        let invoked = &self.history.operations()[id.0 as usize].call;
+        if invoked.name() != f {
             let line = open[found].line;
             return Err(format!(
-                "this answers a {f}, but line {line} asked for a {}",
-                asked.name()
+                "this is the result of a {f}, but line {line} invoked a {}",
+                invoked.name()
             ));
         }
-        match (phase, asked) {
+        match (phase, invoked) {
             (Phase::Ok, Call::Read(_)) => {
-                let value = value.ok_or("a read that is ok says in its value what it found")?;
+                let value = value.ok_or("a read that is ok needs the value that it found")?;
                 self.history.ok_read(id, value);
             }
-            (Phase::Ok, asked) => {
-                let said = value.filter(|value| *value != Datum::Nil);
-                if said.is_some_and(|said| call(&f, Some(said)).as_ref() != Ok(asked)) {
+            (Phase::Ok, invoked) => {
+                let value = value.filter(|value| *value != Datum::Nil);
+                if value.is_some_and(|value| call(&f, Some(value)).as_ref() != Ok(invoked)) {
                     return Err(format!(
                         "this {f} has another value than it had on line {}",
                         open[found].line
@@ -211,17 +214,17 @@ impl Builder {
     }
 }
 
-/// Gives what an invocation asks for.
+/// Returns the call of an invocation.
 fn call(f: &str, value: Option<Datum>) -> Result<Call<Datum>, String> {
     match (f, value) {
         ("read", _) => Ok(Call::Read(None)),
         ("write", Some(value)) => Ok(Call::Write(value)),
-        ("write", None) => Err("a write says in its value what it writes".to_owned()),
+        ("write", None) => Err("a write needs the value that it writes".to_owned()),
         ("cas", value) => {
             let pair = value.and_then(Datum::into_pair);
             let (from, to) = pair.ok_or("a cas has the value [from to]")?;
             Ok(Call::Cas { from, to })
         }
-        (other, _) => Err(format!("a register knows read, write and cas, not {other}")),
+        (other, _) => Err(format!("a register has read, write and cas, not {other}")),
     }
 }

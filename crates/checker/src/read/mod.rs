@@ -1,59 +1,50 @@
-//! Reads histories from files: JSON lines, and the EDN that Jepsen and Knossos write.
+//! Readers of histories in files: JSON lines, and the EDN that Jepsen and Knossos write.
 
 mod edn;
 mod events;
 mod json;
 
-use std::fmt;
-
 use crate::{Datum, History, OperationId};
 use events::Builder;
 
-/// A history from a file, and where in the file it stands.
+/// A history from a file, with the lines of its operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// The history. A file without keys is about one key, [`Datum::Nil`].
+    /// The history. In a file without keys, all operations have the key [`Datum::Nil`].
     pub history: History<Datum, Datum>,
     /// The line of each operation's invocation, from one.
     lines: Vec<u32>,
 }
 
 impl Record {
-    /// Gives the line on which an operation was invoked, from one; zero for one that is not of this
+    /// Returns the line on which an operation was invoked, from one, or 0 if the operation is not in this
     /// history.
     pub fn line(&self, id: OperationId) -> u32 {
         self.lines.get(id.0 as usize).copied().unwrap_or(0)
     }
 }
 
-/// What is wrong with a file, and on which line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An error in a file, with its line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {problem}")]
 pub struct ReadError {
     /// The line, from one.
     pub line: u32,
-    /// What is wrong there.
+    /// The problem on that line.
     pub problem: String,
 }
 
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.problem)
-    }
-}
-
-impl std::error::Error for ReadError {}
-
-/// Reads a history, and sees by itself whether it is JSON lines or EDN.
+/// Reads a history, which is either JSON lines or EDN: the text shows which.
 ///
-/// JSON lines have an object a line, with `process`, `type` (`invoke`, `ok`, `fail`, `info`), `f`
-/// (`read`, `write`, `cas`), `value` (`[from, to]` for a cas), and, where the file has several registers,
-/// `key`. An operation may have a number, `op`; without it, an answer is for what its process last asked
-/// of that key.
+/// JSON lines have one object per line, with `process`, `type` (`invoke`, `ok`, `fail`, `info`), `f`
+/// (`read`, `write`, `cas`), `value` (`[from, to]` for a cas), and, if the file has several registers,
+/// `key`. An operation may have a number, `op`; without it, a result belongs to the last operation that its
+/// process invoked on that key.
 ///
 /// EDN has the same as maps with keywords, one after the other or in a vector. Keys of Jepsen's
-/// `independent` stand in the value, as `[key value]`. Tags, comments and further fields (`:index`,
-/// `:time`) are passed over, and so is whatever a process does that has a keyword for a number, as
-/// `:nemesis` has (in JSON, `"nemesis"`).
+/// `independent` are in the value, as `[key value]`. Tags, comments and further fields (`:index`,
+/// `:time`) are ignored, and so are the events of a process that has a keyword for a number, such as
+/// `:nemesis` (in JSON, `"nemesis"`).
 ///
 /// ```
 /// let text = "{:process 0, :type :invoke, :f :write, :value 3}\n\
@@ -64,7 +55,7 @@ impl std::error::Error for ReadError {}
 /// let wrong = ringside_checker::read(b"{\"process\": 0, \"type\": \"ok\", \"f\": \"write\"}");
 /// assert_eq!(
 ///     wrong.unwrap_err().to_string(),
-///     "line 1: process 0 has an answer, but it asked for nothing that is still open"
+///     "line 1: process 0 has a result, but no open operation that it fits"
 /// );
 /// # Ok::<(), ringside_checker::ReadError>(())
 /// ```
@@ -88,7 +79,7 @@ pub fn read(bytes: &[u8]) -> Result<Record, ReadError> {
     Ok(builder.finish())
 }
 
-/// Tells by its first letters whether a text is JSON: there an object's first key is a string.
+/// Whether a text is JSON, by its first letters: the first key of an object is a string there.
 fn is_json(text: &str) -> bool {
     let inside = text.trim_start().strip_prefix('{').map(str::trim_start);
     inside.is_some_and(|inside| inside.starts_with(['"', '}']))

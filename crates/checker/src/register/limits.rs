@@ -1,13 +1,11 @@
-//! How much work a search may do, and what it says when that was not enough.
+//! The limits of a search.
 
-use std::fmt;
-
-/// How much the search for one key may do. The zone check needs no limits.
+/// The limits of the search for one key. The zone check needs no limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many times it may look at an operation. A machine does some tens of millions a second.
+    /// The number of operations that it may visit. A machine does some tens of millions per second.
     pub steps: u64,
-    /// How many bytes it may remember where it has been with.
+    /// The number of bytes for the visited states.
     pub memory_bytes: u64,
 }
 
@@ -17,33 +15,24 @@ impl Default for Limits {
     }
 }
 
-/// What a search ran out of before it knew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The limit that stopped a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Exhausted {
-    /// All its steps.
+    /// The limit of steps.
+    #[error("the search used up its {limit} steps")]
     Steps {
-        /// How many it had.
+        /// The number of steps.
         limit: u64,
     },
-    /// All its memory.
+    /// The limit of memory.
+    #[error("the search used up its {limit_bytes} bytes of memory")]
     Memory {
-        /// How many bytes it had.
+        /// The number of bytes.
         limit_bytes: u64,
     },
 }
 
-impl fmt::Display for Exhausted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Steps { limit } => write!(f, "the search used up its {limit} steps"),
-            Self::Memory { limit_bytes } => {
-                write!(f, "the search used up its {limit_bytes} bytes of memory")
-            }
-        }
-    }
-}
-
-/// What is left of the limits.
+/// The remainder of a search's limits.
 #[derive(Debug)]
 pub(super) struct SearchBudget {
     limits: Limits,
@@ -56,7 +45,7 @@ impl SearchBudget {
         Self { limits, steps: limits.steps, bytes: limits.memory_bytes }
     }
 
-    /// Counts a look at an operation.
+    /// Counts a visit of an operation.
     pub(super) const fn step(&mut self) -> Result<(), Exhausted> {
         let Some(left) = self.steps.checked_sub(1) else {
             return Err(Exhausted::Steps { limit: self.limits.steps });
@@ -65,7 +54,7 @@ impl SearchBudget {
         Ok(())
     }
 
-    /// Counts a remembered situation of so many words, with what a tree spends on keeping it.
+    /// Counts a remembered state of `words` words, with the overhead of a tree.
     pub(super) const fn remember(&mut self, words: usize) -> Result<(), Exhausted> {
         let Some(left) = self.bytes.checked_sub(8 * words as u64 + 40) else {
             return Err(Exhausted::Memory { limit_bytes: self.limits.memory_bytes });
@@ -74,7 +63,7 @@ impl SearchBudget {
         Ok(())
     }
 
-    /// Gives the memory back, when a search ends and another one begins.
+    /// Frees the memory, when a search ends and another one begins.
     pub(super) const fn forget(&mut self) {
         self.bytes = self.limits.memory_bytes;
     }

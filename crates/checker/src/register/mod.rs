@@ -1,15 +1,15 @@
-//! Linearizability of registers that know read, write and cas.
+//! Linearizability of registers with read, write and cas.
 //!
 //! Every operation that took effect must have done so at one moment between its invocation and its
-//! return, such that each read returns what was last written (Herlihy and Wing, "Linearizability: A
-//! Correctness Condition for Concurrent Objects", 1990). An operation that failed has no part in it. An
-//! update of unknown outcome took effect at some moment after its invocation, however late, or never;
-//! a read of unknown outcome says nothing.
+//! return, such that each read returns the value last written (Herlihy and Wing, "Linearizability: A
+//! Correctness Condition for Concurrent Objects", 1990). Failed operations are ignored. An update of
+//! unknown outcome took effect at some moment after its invocation, however late, or never; a read of
+//! unknown outcome is ignored.
 //!
-//! Keys are judged one by one, which is allowed because linearizability is local (section 3.1 there).
-//! Where all written values of a key differ and nobody used cas, the zone check judges it in the time of
-//! a sort. Otherwise it is asked about the values that were written once, which may contradict each other
-//! already; if they don't, a search decides, which may run out of its [`Limits`] before it knows.
+//! Keys are judged one by one, which is allowed because linearizability is local (section 3.1 there). If
+//! all written values of a key differ and there is no cas, the zone check judges it in the time of a sort.
+//! Otherwise the zone check is applied to the values that were written once, which may contradict each
+//! other already; if they don't, a search decides, which may reach its [`Limits`] first.
 
 mod limits;
 mod problem;
@@ -27,50 +27,50 @@ use problem::{RegisterOp, UpdateIndex, closure, problem};
 use search::SearchOutcome;
 pub use witness::{Contradiction, Witness};
 
-/// How a key was judged.
+/// The method by which a key was judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// By the zone check: all written values differ, and there is no cas; or those of which that is so
-    /// contradict each other already.
+    /// The zone check: all written values differ and there is no cas, or the values written once contradict
+    /// each other already.
     Zones,
-    /// By the search for an order.
+    /// The search for an order.
     Search,
 }
 
-/// What a checker says of a key.
+/// The verdict on a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Some order of the operations explains every answer.
+    /// Some order of the operations explains every result.
     Linearizable,
-    /// None does, and these few operations show it.
+    /// No order does, and these few operations show it.
     Violated(Witness),
-    /// The search was given up before it knew.
+    /// The search reached a limit.
     Unknown(Exhausted),
 }
 
-/// What a checker says of a key, and how it came to it.
+/// The verdict on a key, and the method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyReport<K> {
     /// The key.
     pub key: K,
-    /// How many operations it has, failed ones too.
+    /// The number of its operations, failed ones included.
     pub operations: u32,
-    /// How it was judged.
+    /// The method by which it was judged.
     pub method: Method,
-    /// The judgement.
+    /// The verdict.
     pub verdict: Verdict,
 }
 
-/// What the checker says of a history.
+/// The verdicts on all keys of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report<K> {
-    /// Its keys, in order.
+    /// The keys, in order.
     pub keys: Vec<KeyReport<K>>,
 }
 
 impl<K> Report<K> {
-    /// Tells whether the whole history is linearizable: none if that is not known of some key, and
-    /// nothing is known to be wrong with any.
+    /// Whether the whole history is linearizable, or `None` if that is unknown for some key and no other
+    /// key is violated.
     pub fn is_linearizable(&self) -> Option<bool> {
         match (self.witness(), self.exhausted()) {
             (Some(_), _) => Some(false),
@@ -79,7 +79,7 @@ impl<K> Report<K> {
         }
     }
 
-    /// Gives the smallest witness against any key, and the key.
+    /// Returns the smallest witness against any key, with the key.
     pub fn witness(&self) -> Option<(&K, &Witness)> {
         let witnesses = self.keys.iter().filter_map(|report| match &report.verdict {
             Verdict::Violated(witness) => Some((&report.key, witness)),
@@ -88,7 +88,7 @@ impl<K> Report<K> {
         witnesses.min_by_key(|(_, witness)| witness.operations.len())
     }
 
-    /// Gives what the search ran out of, and for which key.
+    /// Returns the first key whose search reached a limit, with the limit.
     pub fn exhausted(&self) -> Option<(&K, Exhausted)> {
         self.keys.iter().find_map(|report| match report.verdict {
             Verdict::Unknown(exhausted) => Some((&report.key, exhausted)),
@@ -97,7 +97,7 @@ impl<K> Report<K> {
     }
 }
 
-/// Judges every key of a history, with `initial` as the value that all registers begin with.
+/// Judges every key of a history, with `initial` as the first value of all registers.
 pub fn check<K: Ord + Clone, V: Ord + Display>(
     history: &History<K, V>,
     initial: &V,
@@ -108,7 +108,7 @@ pub fn check<K: Ord + Clone, V: Ord + Display>(
     Report { keys: reports.collect() }
 }
 
-/// Judges every key by the search, also where the zone check could: to compare the two.
+/// Judges every key by the search, even if the zone check could, to compare the two.
 pub fn check_by_search<K: Ord + Clone, V: Ord + Display>(
     history: &History<K, V>,
     initial: &V,
@@ -147,10 +147,10 @@ fn judge<K: Ord + Clone, V: Ord + Display>(
     KeyReport { key: key.clone(), operations: ids.len() as u32, method, verdict }
 }
 
-/// A verdict, before it is made small and put into words.
+/// A verdict whose witness is not yet minimised and described.
 enum Decision {
     Fine,
-    /// These of the operations are broken by themselves.
+    /// These operations are not linearizable by themselves.
     Broken(Vec<RegisterOp>),
     Unknown(Exhausted),
 }
@@ -166,7 +166,8 @@ fn decide(ops: &[RegisterOp], method: Method, meter: &mut SearchBudget) -> Decis
     }
 }
 
-/// Leaves out of broken operations what can be left out; tells whether that was all that can.
+/// Removes operations from broken ones as long as the rest is broken. Returns whether the result is
+/// minimal.
 fn smallest(
     whole: &UpdateIndex,
     suspects: &[RegisterOp],
@@ -183,18 +184,18 @@ fn smallest(
             false
         }
     };
-    let suspects = shortest(suspects, &mut is_broken);
+    let suspects = shortest_prefix(suspects, &mut is_broken);
     let without = |part: &[RegisterOp], range| whole.without(part, range);
     let ops = crate::shrink::shrink(&suspects, without, is_broken);
     (ops, is_minimal)
 }
 
-/// Gives the shortest beginning of broken operations that is broken too, with the updates of all that it
-/// observes.
+/// Returns the shortest prefix of broken operations that is broken too, with the updates of all values that
+/// it observes.
 ///
-/// Linearizability is closed under prefixes, so what begins after the first return that no order can pass
-/// has no part in it, unless its value is needed to keep the part sound.
-fn shortest(
+/// Linearizability is closed under prefixes, so operations that begin after the first return that no order
+/// can pass do not matter, unless their values are needed to keep the part sound.
+fn shortest_prefix(
     ops: &[RegisterOp],
     mut is_broken: impl FnMut(&[RegisterOp]) -> bool,
 ) -> Vec<RegisterOp> {

@@ -1,4 +1,4 @@
-//! The operations on one key, with their values numbered: what the two checkers work on.
+//! The input of both checkers: the operations on one key, with numbers for values.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -8,10 +8,10 @@ use crate::{Call, History, OperationId};
 /// A value of the register, by number.
 pub(super) type ValueId = u32;
 
-/// The number of the value that the register begins with.
+/// The number of the register's first value.
 pub(super) const INITIAL: ValueId = 0;
 
-/// What an operation did, or may have done.
+/// The effect of an operation that took effect or may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Effect {
     Read(ValueId),
@@ -20,7 +20,7 @@ pub(super) enum Effect {
 }
 
 impl Effect {
-    /// Gives the value that it leaves, if it changes the register.
+    /// Returns the value that it leaves, if it changes the register.
     pub(super) const fn written(self) -> Option<ValueId> {
         match self {
             Self::Read(_) => None,
@@ -28,7 +28,7 @@ impl Effect {
         }
     }
 
-    /// Gives the value that it must find, if it looks.
+    /// Returns the value that it must find, if it observes the register.
     pub(super) const fn observed(self) -> Option<ValueId> {
         match self {
             Self::Read(value) | Self::Cas(value, _) => Some(value),
@@ -44,19 +44,19 @@ pub(super) struct RegisterOp {
     pub(super) effect: Effect,
     /// The place of its invocation, from one.
     pub(super) invoked: u32,
-    /// The place of its return; [`u32::MAX`] when the outcome is unknown.
+    /// The place of its return, or [`u32::MAX`] if the outcome is unknown.
     pub(super) returned: u32,
 }
 
 impl RegisterOp {
-    /// Tells whether it certainly took effect.
+    /// Whether it certainly took effect.
     pub(super) const fn is_certain(&self) -> bool {
         self.returned != u32::MAX
     }
 }
 
-/// Numbers the values of one key, and leaves out what says nothing: failed operations, and reads that
-/// never returned. The operations stand in the order of their invocations.
+/// Lists the operations of one key in the order of their invocations, with numbers for values. Failed
+/// operations and reads that never returned are left out.
 pub(super) fn problem<K, V: Ord>(
     history: &History<K, V>,
     ids: &[OperationId],
@@ -70,7 +70,7 @@ pub(super) fn problem<K, V: Ord>(
     }
     values.sort_unstable();
     values.dedup();
-    // The first value has the number zero, and the others keep their order behind it.
+    // The initial value has the number zero, and the others keep their order after it.
     let first = values.binary_search(&initial);
     let number = |value: &V| match (values.binary_search(&value), first) {
         (Ok(place), Ok(first)) if place == first => INITIAL,
@@ -92,20 +92,20 @@ pub(super) fn problem<K, V: Ord>(
     ops
 }
 
-/// A history whose parts may stand for it.
+/// The updates of a whole history, which decide whether a part of it is sound evidence against it.
 ///
 /// A part of a linearizable history is linearizable too if, for each value that it observes, it holds
-/// every update that may have left it there: take the order of the whole and leave out the rest of it,
-/// and everybody still finds what they found. An update cannot have left what somebody found if it
-/// began only after that, or if another update that is in the part came wholly in between. So if such a
-/// part is broken, the whole is.
+/// every update that may have left that value: in the order of the whole without the other operations,
+/// all reads still find the same values. An update cannot have left the value that an operation found if
+/// it began only after that operation, or if another update in the part came entirely between the two. So
+/// if such a part is broken, the whole is.
 pub(super) struct UpdateIndex {
     /// All updates, by value and invocation.
     updates: BTreeMap<ValueId, Vec<RegisterOp>>,
 }
 
 impl UpdateIndex {
-    /// Takes a history, to leave out some of it.
+    /// Indexes the updates of a history.
     pub(super) fn new(ops: &[RegisterOp]) -> Self {
         let mut updates: BTreeMap<ValueId, Vec<RegisterOp>> = BTreeMap::new();
         for op in ops {
@@ -116,27 +116,28 @@ impl UpdateIndex {
         Self { updates }
     }
 
-    /// Tells how many times a value came into being, by an update or as the first one.
+    /// Returns how many times a value was written. The initial value counts as written once.
     pub(super) fn times_written(&self, value: ValueId) -> usize {
         usize::from(value == INITIAL) + self.updates.get(&value).map_or(0, Vec::len)
     }
 
-    /// Leaves some operations out of a part, and every one that the rest cannot stand for then.
+    /// Removes some operations from a part, and then every one whose value the rest no longer supports.
     pub(super) fn without(&self, part: &[RegisterOp], range: Range<usize>) -> Vec<RegisterOp> {
         let mut part = part.to_vec();
         part.drain(range);
         loop {
             let is_in_part =
                 |op: &RegisterOp| part.binary_search_by_key(&op.id, |it| it.id).is_ok();
-            // Only what the part observes counts: a small part is looked at quickly.
+            // Only values that the part observes matter, so a small part takes little time.
             let observed: BTreeSet<ValueId> =
                 part.iter().filter_map(|op| op.effect.observed()).collect();
             let updates = observed.iter().filter_map(|value| self.updates.get(value)).flatten();
-            let left = OmittedUpdates::new(updates.filter(|op| !is_in_part(op)), &part);
-            let rests = |op: &RegisterOp| {
-                left.is_behind(op) || self.origin(op).is_some_and(|origin| !is_in_part(origin))
+            let omitted = OmittedUpdates::new(updates.filter(|op| !is_in_part(op)), &part);
+            let is_unsupported = |op: &RegisterOp| {
+                omitted.may_explain(op) || self.origin(op).is_some_and(|origin| !is_in_part(origin))
             };
-            let rest: Vec<RegisterOp> = part.iter().filter(|op| !rests(op)).copied().collect();
+            let rest: Vec<RegisterOp> =
+                part.iter().filter(|op| !is_unsupported(op)).copied().collect();
             if rest.len() == part.len() {
                 return part;
             }
@@ -144,8 +145,8 @@ impl UpdateIndex {
         }
     }
 
-    /// Gives the update that a part must hold for people to see where a value came from: the last one
-    /// that began before somebody had found the value, or else the first one after that.
+    /// Returns the update that a part must hold to show where the value that an operation found came from:
+    /// the last one that began before the operation returned, or else the first one after that.
     fn origin(&self, op: &RegisterOp) -> Option<&RegisterOp> {
         let updates = self.updates.get(&op.effect.observed()?)?;
         let before = updates.partition_point(|update| update.invoked < op.returned);
@@ -154,8 +155,8 @@ impl UpdateIndex {
     }
 }
 
-/// The updates that are not in a part: for each value, where they began, in order, with the place until
-/// which any of them so far may still have been the last one.
+/// The updates that are not in a part: for each value, their beginnings in order, each with the place until
+/// which it or an earlier one may still have been the last update.
 struct OmittedUpdates(BTreeMap<ValueId, Vec<(u32, u32)>>);
 
 impl OmittedUpdates {
@@ -166,19 +167,19 @@ impl OmittedUpdates {
             let end = if op.effect.written().is_some() { op.returned } else { u32::MAX };
             first_ends[index] = end.min(first_ends[index + 1]);
         }
-        let mut left: BTreeMap<ValueId, Vec<(u32, u32)>> = BTreeMap::new();
+        let mut omitted: BTreeMap<ValueId, Vec<(u32, u32)>> = BTreeMap::new();
         for op in gone {
             let Some(value) = op.effect.written() else { continue };
             let next = part.partition_point(|later| later.invoked <= op.returned);
-            let updates = left.entry(value).or_default();
+            let updates = omitted.entry(value).or_default();
             let until = updates.last().map_or(0, |(_, until)| *until);
             updates.push((op.invoked, until.max(first_ends[next])));
         }
-        Self(left)
+        Self(omitted)
     }
 
-    /// Tells whether one of them may have left what an operation found.
-    fn is_behind(&self, op: &RegisterOp) -> bool {
+    /// Whether one of them may have left the value that an operation found.
+    fn may_explain(&self, op: &RegisterOp) -> bool {
         let updates = op.effect.observed().and_then(|value| self.0.get(&value));
         updates.is_some_and(|updates| {
             let before = updates.partition_point(|(invoked, _)| *invoked < op.returned);
@@ -187,13 +188,13 @@ impl OmittedUpdates {
     }
 }
 
-/// Tells how many numbers there are to give to the values, the first one included.
+/// Returns the number of values, the initial one included.
 pub(super) fn count_values(ops: &[RegisterOp]) -> usize {
     let values = ops.iter().flat_map(|op| [op.effect.written(), op.effect.observed()]).flatten();
     values.max().unwrap_or(INITIAL) as usize + 1
 }
 
-/// Adds to the chosen operations every update of a value that one of them observes, and so on.
+/// Returns the chosen operations with every update of a value that one of them observes, transitively.
 pub(super) fn closure(
     ops: &[RegisterOp],
     is_chosen: impl Fn(&RegisterOp) -> bool,

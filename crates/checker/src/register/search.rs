@@ -1,64 +1,65 @@
-//! The general checker: a search for an order of the operations that explains every answer (Wing and
-//! Gong, "Testing and Verifying Concurrent Objects", 1993), which remembers where it has been (Lowe,
+//! The general checker: a search for an order of the operations that explains every result (Wing and
+//! Gong, "Testing and Verifying Concurrent Objects", 1993), which remembers visited states (Lowe,
 //! "Testing for Linearizability", 2017, section 4).
 //!
-//! The events that are left stand in a list. An operation whose invocation stands before the first
-//! return may come next; taking it lifts it out of the list, and a dead end puts it back. Some facts
-//! about registers make the tree smaller, and none of them loses a linearization:
+//! The remaining events are a list. An operation whose invocation is before the first return may come
+//! next; taking it removes it from the list, and a dead end puts it back. Some facts about registers
+//! prune the tree, and none of them loses a linearization:
 //!
-//! - A read that may come next and fits comes next: it changes nothing, and nobody waits for it.
-//! - An update of unknown outcome is only taken if somebody finds its value next; else it may as well
-//!   never take effect.
+//! - A read that may come next and fits comes next: it changes nothing, and no operation waits for it.
+//! - An update of unknown outcome is only taken if an operation finds its value next; otherwise it may as
+//!   well never take effect.
 //! - Of several equal updates of unknown outcome, the one that began first is taken first.
-//! - Two ways to the same operations done and the same value are one: only the first is followed.
+//! - Two paths to the same set of taken operations and the same value are equivalent: only the first is
+//!   followed.
 //!
-//! Three more look ahead, at who is left to find a value and who is left to write it:
+//! Three more look ahead, at the remaining operations that find a value and those that write it:
 //!
-//! - A value is not overwritten while somebody is left to find it and nobody to write it again. Where all
-//!   values are written once, that leaves next to nothing to choose.
-//! - A write of what nobody is left to find comes next as soon as nobody is left to find what is there.
-//! - All values that nobody is left to find are one.
+//! - A value is not overwritten while a remaining operation finds it and none writes it again. If all
+//!   values are written once, that leaves almost no choice.
+//! - A write of a value that no remaining operation finds comes next as soon as none finds the current one.
+//! - All values that no remaining operation finds are equivalent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::limits::{Exhausted, SearchBudget};
 use super::problem::{Effect, INITIAL, RegisterOp, ValueId, count_values};
 
-/// How the search ended.
+/// The outcome of a search.
 #[derive(Debug)]
 pub(super) enum SearchOutcome {
-    /// There is an order that explains all answers.
+    /// There is an order that explains all results.
     Explained,
     /// There is none.
     DeadEnd(DeadEnd),
-    /// The search was given up.
+    /// The search reached a limit.
     Exhausted(Exhausted),
 }
 
-/// The furthest that the search came.
+/// The furthest point of a search.
 #[derive(Debug, Default)]
 pub(super) struct DeadEnd {
     /// The place of the return that no order could pass.
     pub(super) place: u32,
-    /// The furthest order: noted only for few operations, which are for people to read.
+    /// The furthest order, recorded only for histories short enough to be read by people.
     pub(super) order: Vec<RegisterOp>,
 }
 
-/// Histories up to this length have their furthest order noted.
+/// The longest history whose furthest order is recorded.
 const FEW: usize = 64;
 
-/// Looks for an order that explains all answers.
+/// Searches for an order that explains all results.
 pub(super) fn search(ops: &[RegisterOp], meter: &mut SearchBudget) -> SearchOutcome {
-    look(ops, true, meter)
+    search_with(ops, true, meter)
 }
 
-/// Looks for the same, and for how far an order can come: it does not look ahead, or it would stop before
-/// what cannot come. For few operations.
+/// Searches for the same, and for the furthest order: it does not look ahead, or it would stop before the
+/// operation that cannot come next. For few operations.
 pub(super) fn furthest(ops: &[RegisterOp], meter: &mut SearchBudget) -> SearchOutcome {
-    look(ops, false, meter)
+    search_with(ops, false, meter)
 }
 
-fn look(ops: &[RegisterOp], looks_ahead: bool, meter: &mut SearchBudget) -> SearchOutcome {
+fn search_with(ops: &[RegisterOp], looks_ahead: bool, meter: &mut SearchBudget) -> SearchOutcome {
     let observed: BTreeSet<ValueId> = ops.iter().filter_map(|op| op.effect.observed()).collect();
     meter.forget();
     let is_seen =
@@ -68,17 +69,17 @@ fn look(ops: &[RegisterOp], looks_ahead: bool, meter: &mut SearchBudget) -> Sear
     Search::new(&ops, looks_ahead).run(meter)
 }
 
-/// Who is left to write a value, and to find it.
+/// The numbers of remaining operations that write a value and that find it.
 #[derive(Clone, Copy, Default)]
 struct RemainingCounts {
     writers: u32,
     readers: u32,
-    /// Those of the readers that certainly found it.
+    /// The readers that certainly took effect.
     certain_readers: u32,
 }
 
-/// The head of the list. An operation's invocation is the entry after twice its index, its return
-/// the one after that.
+/// The head of the list. The invocation of operation `i` is entry `2 * i + 1`, and its return the one
+/// after that.
 const HEAD: usize = 0;
 
 const fn call_entry(op: usize) -> usize {
@@ -89,42 +90,43 @@ const fn return_entry(op: usize) -> usize {
     2 * op + 2
 }
 
-/// A choice that can be taken back.
+/// A choice of the next update, with the state to restore when it is undone.
 struct Choice {
     op: usize,
-    /// The value before it.
+    /// The previous value.
     value: ValueId,
-    /// Whether the value before it still had to be found by somebody.
+    /// Whether the previous value still had to be found.
     owed: bool,
-    /// How many operations were taken before it.
+    /// The number of operations taken before it.
     taken: usize,
 }
 
 struct Search<'ops> {
     ops: &'ops [RegisterOp],
     looks_ahead: bool,
-    /// Of each value, who is not taken yet.
+    /// The counts of remaining operations, by value.
     left: Vec<RemainingCounts>,
     next: Vec<usize>,
     previous: Vec<usize>,
     /// The equal update of unknown outcome that must be taken before this one.
     elder: Vec<Option<usize>>,
-    /// The bit of each operation in `done`: those of unknown outcome have their own words.
+    /// The bit of each operation in `done`, or in `unsure` for those of unknown outcome.
     bit: Vec<usize>,
     is_taken: Vec<bool>,
-    /// The certain operations that are taken, as bits.
+    /// The taken operations that are certain, as bits.
     done: Vec<u64>,
     /// All words of `done` before this one are full.
     full: usize,
-    /// The operations of unknown outcome that are taken, as bits.
+    /// The taken operations of unknown outcome, as bits.
     unsure: Vec<u64>,
-    /// What is taken, in order.
+    /// The taken operations, in order.
     taken: Vec<usize>,
-    /// How many operations certainly took effect, and how many of them are not taken yet.
+    /// The number of operations that certainly took effect.
     certain: usize,
+    /// The number of them that are not taken yet.
     certain_left: usize,
     value: ValueId,
-    /// Whether the value was written by an update of unknown outcome that nobody has found yet.
+    /// Whether the value was written by an update of unknown outcome and no operation has found it yet.
     owed: bool,
     seen: BTreeSet<Box<[u64]>>,
     furthest: DeadEnd,
@@ -218,7 +220,7 @@ impl<'ops> Search<'ops> {
         SearchOutcome::Explained
     }
 
-    /// Tells whether an update, which no return holds up, may come next.
+    /// Whether an update whose invocation is before the first return may come next.
     fn may_come(&self, op: usize) -> bool {
         let fits = match self.ops[op].effect {
             Effect::Read(_) => false,
@@ -226,11 +228,11 @@ impl<'ops> Search<'ops> {
             Effect::Cas(from, _) => from == self.value,
         };
         fits && self.elder[op].is_none_or(|elder| self.is_taken[elder])
-            && (!self.looks_ahead || self.leads_on(self.ops[op]))
+            && (!self.looks_ahead || self.is_promising(self.ops[op]))
     }
 
-    /// Tells whether everybody who is left may still find what they found, as far as one can see.
-    fn leads_on(&self, op: RegisterOp) -> bool {
+    /// Whether the remaining operations may still find their values after an update, by their counts.
+    fn is_promising(&self, op: RegisterOp) -> bool {
         let Some(written) = op.effect.written() else { return true };
         let there = self.left[self.value as usize];
         let is_reader = op.is_certain() && op.effect.observed() == Some(self.value);
@@ -240,7 +242,7 @@ impl<'ops> Search<'ops> {
         is_kept && (op.is_certain() || self.left[written as usize].readers > 0)
     }
 
-    /// Tells whether a write only takes the place of what nobody is left to find, by the same.
+    /// Whether a write replaces a value that no remaining operation finds with another such value.
     fn is_idle(&self, op: RegisterOp) -> bool {
         let is_over = |value: ValueId| self.left[value as usize].readers == 0;
         match op.effect {
@@ -249,28 +251,28 @@ impl<'ops> Search<'ops> {
         }
     }
 
-    /// Takes an update and the reads that fit then, and tells whether that is a new situation.
+    /// Takes an update and the reads that fit afterwards, and returns whether the state is new.
     fn choose(&mut self, op: usize, meter: &mut SearchBudget) -> Result<(Choice, bool), Exhausted> {
         let choice = Choice { op, value: self.value, owed: self.owed, taken: self.taken.len() };
         self.lift(op);
         self.value = self.ops[op].effect.written().unwrap_or(self.value);
         self.owed = !self.ops[op].is_certain();
         self.take_what_is_free(meter)?;
-        let situation = self.situation();
-        let size = situation.len();
-        let is_new = self.seen.insert(situation);
+        let state = self.state();
+        let size = state.len();
+        let is_new = self.seen.insert(state);
         if is_new {
             meter.remember(size)?;
         }
         Ok((choice, is_new))
     }
 
-    /// Takes every read that may come next and fits, and every write that may as well come next.
+    /// Takes every read that may come next and fits, and every write that may come next without loss.
     fn take_what_is_free(&mut self, meter: &mut SearchBudget) -> Result<(), Exhausted> {
         loop {
             let before = self.taken.len();
             self.pass(meter)?;
-            // A read may have been the last one to find what is there.
+            // A read may have been the last one to find the current value.
             if !self.looks_ahead || self.taken.len() == before {
                 return Ok(());
             }
@@ -289,7 +291,7 @@ impl<'ops> Search<'ops> {
                 self.lift(entry / 2);
                 self.value = op.effect.written().unwrap_or(self.value);
             }
-            // A lifted entry still knows what came after it, unless that was its own return.
+            // A removed entry still links to the one after it, unless that was its own return.
             entry = self.next[entry];
             while entry != HEAD && self.is_taken[(entry - 1) / 2] {
                 entry = self.next[entry];
@@ -316,7 +318,8 @@ impl<'ops> Search<'ops> {
         }
     }
 
-    /// Puts back whatever was taken with a choice, the last first, so that the list is as it was.
+    /// Undoes a choice: puts back all operations taken with it, the last first, so that the list is as
+    /// before.
     fn take_back(&mut self, choice: &Choice) {
         while self.taken.len() > choice.taken {
             let Some(op) = self.taken.pop() else { break };
@@ -348,10 +351,10 @@ impl<'ops> Search<'ops> {
         self.previous[next] = entry;
     }
 
-    /// Packs what the future hangs on: the value, if anybody is left to find it, and what is taken. Full
-    /// words in front and empty words behind are left out, so that a long history costs no more than a
-    /// short one.
-    fn situation(&self) -> Box<[u64]> {
+    /// Packs the state that the rest of the search depends on: the value, if a remaining operation finds
+    /// it, and the taken operations. Leading full words and trailing empty words are left out, so that a
+    /// long history costs no more than a short one.
+    fn state(&self) -> Box<[u64]> {
         let total = self.certain - self.certain_left;
         let mut counted = self.full * 64;
         let words = self.done[self.full..].iter().take_while(|word| {
@@ -367,7 +370,7 @@ impl<'ops> Search<'ops> {
         head.into_iter().chain(self.unsure.iter().copied()).chain(words).collect()
     }
 
-    /// Notes how far this order came: up to the return of an operation that could not be placed.
+    /// Records how far this order came: up to the return of an operation that could not be placed.
     fn note_return(&mut self, entry: usize) {
         let Some(op) = entry.checked_sub(1).map(|it| self.ops[it / 2]) else { return };
         if op.returned > self.furthest.place {
@@ -379,7 +382,7 @@ impl<'ops> Search<'ops> {
     }
 }
 
-/// Counts an operation among those that are left of its values, or no more.
+/// Adjusts the counts of remaining operations for one operation.
 fn adjust_remaining(left: &mut [RemainingCounts], op: &RegisterOp, count: impl Fn(&mut u32)) {
     if let Some(value) = op.effect.written() {
         count(&mut left[value as usize].writers);

@@ -1,4 +1,4 @@
-//! The few operations that already contradict each other, and the sentence that says why.
+//! Witnesses: the few operations that already contradict each other, with an explanation.
 
 use std::fmt::Display;
 
@@ -8,32 +8,32 @@ use super::search::{self, SearchOutcome};
 use super::zones::{self, ZoneConflict, ZonePair};
 use crate::{Call, History, OperationId};
 
-/// Operations of one key that no order explains, whatever else happened.
+/// Operations of one key that no order explains, whatever the other operations are.
 ///
-/// They are a history of their own that is not linearizable, and they stand for the whole: each value
-/// that one of them found comes with its last write, and every other write of it is here too unless it
-/// began too late or was certainly overwritten. If the witness is minimal, leaving out any one of them,
-/// and with it whoever the rest cannot stand for then, leaves a history that is linearizable.
+/// They are a history of their own that is not linearizable, and sound evidence against the whole: each
+/// value that one of them found comes with its last write, and every other write of it is included too
+/// unless it began too late or was certainly overwritten. If the witness is minimal, removing any one of
+/// them, with the operations whose values are then unsupported, leaves a linearizable history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
     /// The operations, in the order of their invocations.
     pub operations: Vec<OperationId>,
-    /// What contradicts what.
+    /// The contradiction between them.
     pub contradiction: Contradiction,
-    /// The same as a sentence, without its full stop.
+    /// The contradiction as a sentence, without its full stop.
     pub why: String,
-    /// Whether the limits were enough to try to leave out each operation.
+    /// Whether the limits were enough to try to remove each operation.
     pub is_minimal: bool,
 }
 
-/// What contradicts what in a witness.
+/// The contradiction in a witness.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Contradiction {
-    /// A read of a value that nobody wrote.
+    /// A read of a value that was never written.
     NeverWritten {
         /// The read.
         read: OperationId,
-        /// A write of the value that failed, and so must never be seen.
+        /// A failed write of the value, which must never be seen.
         failed: Option<OperationId>,
     },
     /// A read that ended before the only write of its value began.
@@ -43,28 +43,28 @@ pub enum Contradiction {
         /// The write.
         write: OperationId,
     },
-    /// Two values that each came before the other, and no other write of them explains it.
+    /// Two values that each precede the other, which no other write of them explains.
     TwoOrders {
-        /// An operation of the one value; none if the register began with it.
+        /// An operation of the one value, or `None` if the register began with it.
         first: Option<OperationId>,
-        /// An operation of the other value, which began after that had ended.
+        /// An operation of the other value, which began after `first` had ended.
         then: OperationId,
         /// An operation of the other value, which ended before `again` began.
         second: OperationId,
-        /// An operation of the one value again.
+        /// Another operation of the one value.
         again: OperationId,
     },
-    /// No order explains all answers, and no two values are to blame alone.
+    /// No order explains all results, and no two values alone are the reason.
     NoOrder {
-        /// The furthest order that explains its answers.
+        /// The furthest order that explains its own results.
         order: Vec<OperationId>,
-        /// The operation that must come next and cannot, or cannot be waited for.
+        /// The operation that must come next and cannot.
         stuck: Option<OperationId>,
     },
 }
 
 impl Witness {
-    /// Puts broken operations into words.
+    /// Explains broken operations.
     pub(super) fn new<K: PartialEq, V: Ord + Display>(
         history: &History<K, V>,
         initial: &V,
@@ -88,7 +88,7 @@ impl Witness {
     }
 }
 
-/// What the sentences are made of.
+/// The explanation of a witness, and what it is made of.
 struct WitnessText<'history, K, V> {
     history: &'history History<K, V>,
     initial: &'history V,
@@ -100,13 +100,13 @@ impl<K: PartialEq, V: Ord + Display> WitnessText<'_, K, V> {
         self.history.operations()[id.0 as usize].describe()
     }
 
-    /// Names the value that an operation wrote or found.
+    /// Returns the text of the value that an operation wrote or found.
     fn value(&self, id: OperationId) -> String {
         let call = &self.history.operations()[id.0 as usize].call;
         call.written().or(call.observed()).map_or_else(String::new, ToString::to_string)
     }
 
-    /// Tells whether the value that an operation wrote or found came into being only once.
+    /// Whether the value that an operation wrote or found was written only once.
     fn is_unique(&self, op: RegisterOp) -> bool {
         let value = op.effect.written().or(op.effect.observed());
         value.is_none_or(|value| self.whole.times_written(value) < 2)
@@ -125,7 +125,7 @@ impl<K: PartialEq, V: Ord + Display> WitnessText<'_, K, V> {
         let failed = failed.map(|(_, number)| OperationId(number));
         let name = self.name(read.id);
         let why = match failed {
-            None => format!("{name} found a value that nobody wrote"),
+            None => format!("{name} found a value that was never written"),
             Some(id) => {
                 format!("{name} found a value that only {} wrote, which failed", self.name(id))
             }
@@ -139,7 +139,7 @@ impl<K: PartialEq, V: Ord + Display> WitnessText<'_, K, V> {
             self.name(read.id),
             self.name(write.id),
             if self.is_unique(write) {
-                "nobody else wrote that value"
+                "no other operation wrote that value"
             } else {
                 "before any other write of that value"
             }

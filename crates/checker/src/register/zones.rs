@@ -1,11 +1,11 @@
 //! The zone check of Gibbons and Korach ("Testing Shared Memories", 1997, section 4.1): whether a
 //! register whose written values are all different was linearizable, in the time of a sort.
 //!
-//! A write and the reads that returned its value are a cluster; in a linearization they stand
-//! together. From the first end of one of them on, the value had certainly been there; at the last
-//! beginning of one of them it had certainly not yet been overwritten. Where the first is before the
-//! second, the value is there all the time between (a forward zone); otherwise it is there at some
-//! time between the second and the first (a backward zone):
+//! A write and the reads that returned its value are a cluster; in a linearization they are consecutive.
+//! By the first end of one of them, the value had certainly been written; at the last beginning of one of
+//! them it had certainly not yet been overwritten. If the first is before the second, the register has
+//! the value all the time between (a forward zone); otherwise it has the value at some time between the
+//! second and the first (a backward zone):
 //!
 //! ```text
 //!   |--write 1--|                        |--read 1--|
@@ -16,44 +16,44 @@
 //!                 [---------]                          a backward zone of 3: it lies within, a violation
 //! ```
 //!
-//! The paper has completed operations only. A write whose outcome is unknown fits in: it ends never,
-//! so if nobody read its value, its zone has no end and lies in no other; and if somebody did, the
-//! first end is a read's, before which the write must have taken effect anyway.
+//! The paper has completed operations only. A write whose outcome is unknown fits in: it never ends, so if
+//! its value was never read, its zone has no end and lies in no other; and if it was, the first end is a
+//! read's, before which the write must have taken effect anyway.
 
 use super::problem::{Effect, INITIAL, RegisterOp, ValueId, count_values};
 
 /// A contradiction between a few operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ZoneConflict {
-    /// A read of a value that no operation wrote.
+    /// A read of a value that was never written.
     NeverWritten { read: RegisterOp },
     /// A read that ended before the write of its value began.
     BeforeItsWrite { read: RegisterOp, write: RegisterOp },
-    /// Two values that each came before the other.
+    /// Two values that each precede the other.
     TwoOrders(ZonePair),
 }
 
 /// Two clusters, and the operations that put each before the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ZonePair {
-    /// The first of the one to end; none for the initial value, which was there from the start.
+    /// The first of the one cluster to end, or `None` for the initial value, which was there from the start.
     pub(super) first: Option<RegisterOp>,
-    /// One of the other that began after that.
+    /// One of the other cluster that began after that.
     pub(super) then: RegisterOp,
-    /// The first of the other to end.
+    /// The first of the other cluster to end.
     pub(super) second: RegisterOp,
-    /// One of the one that began after that.
+    /// One of the one cluster that began after that.
     pub(super) again: RegisterOp,
 }
 
-/// Tells whether the zone check can judge these operations: there is no cas, and no two writes, the
-/// beginning of the register counted as one, wrote the same value.
+/// Whether the zone check can judge these operations: there is no cas, and no two writes, the initial
+/// value counted as one, wrote the same value.
 pub(super) fn applies(ops: &[RegisterOp]) -> bool {
     apart(ops).into_iter().all(|is_apart| is_apart)
 }
 
-/// Tells of each value whether it came into being once at most, the beginning of the register counted as
-/// one, and by no cas.
+/// Returns for each value whether it was written at most once, the initial value counted as written, and
+/// by no cas.
 fn apart(ops: &[RegisterOp]) -> Vec<bool> {
     let mut is_apart = vec![true; count_values(ops)];
     let mut is_written = vec![false; is_apart.len()];
@@ -90,12 +90,12 @@ impl Cluster {
         }
     }
 
-    /// Gives the place from which on the value had been there.
+    /// Returns the place by which the value had been written.
     fn end(&self) -> u32 {
         if self.is_initial { 0 } else { self.first_to_end.map_or(u32::MAX, |op| op.returned) }
     }
 
-    /// Gives the place until which it had not been overwritten.
+    /// Returns the place until which it had not been overwritten.
     fn begin(&self) -> u32 {
         self.last_to_begin.map_or(0, |op| op.invoked)
     }
@@ -104,15 +104,15 @@ impl Cluster {
         self.end() < self.begin()
     }
 
-    /// Lists the operations that make the zone what it is, and the write.
+    /// Lists the operations that bound the zone, and the write.
     fn bounds(&self) -> impl Iterator<Item = RegisterOp> {
         let first = if self.is_initial { None } else { self.first_to_end };
         [self.write, first, self.last_to_begin].into_iter().flatten()
     }
 }
 
-/// Judges operations that it [`applies`] to: gives the operations of one contradiction, the smallest
-/// of those that it meets.
+/// Judges operations that it [`applies`] to. Returns the operations of the smallest contradiction that it
+/// finds.
 pub(super) fn check(ops: &[RegisterOp]) -> Option<Vec<RegisterOp>> {
     let clusters = match clusters(ops) {
         Ok(clusters) => clusters,
@@ -124,8 +124,8 @@ pub(super) fn check(ops: &[RegisterOp]) -> Option<Vec<RegisterOp>> {
     let mut clashes: Vec<Vec<RegisterOp>> =
         overlapping.map(|pair| union(pair[0], pair[1])).collect();
     if clashes.is_empty() {
-        // The forward zones lie one after the other, so only the last one to begin before a backward
-        // zone can hold it.
+        // The forward zones are disjoint, so only the last one to begin before a backward zone can
+        // contain it.
         for inner in clusters.iter().filter(|it| !it.is_forward()) {
             let after = forward.partition_point(|outer| outer.end() < inner.begin());
             let outer = after.checked_sub(1).map(|index| forward[index]);
@@ -137,7 +137,7 @@ pub(super) fn check(ops: &[RegisterOp]) -> Option<Vec<RegisterOp>> {
     clashes.into_iter().min_by_key(Vec::len)
 }
 
-/// Sorts operations into clusters, by value. A read without a write before it is a contradiction.
+/// Groups operations into clusters, by value. A read without a write before it is a contradiction.
 fn clusters(ops: &[RegisterOp]) -> Result<Vec<Cluster>, Vec<RegisterOp>> {
     let mut clusters = vec![Cluster::default(); count_values(ops)];
     clusters[INITIAL as usize].is_initial = true;
@@ -167,12 +167,12 @@ fn union(a: &Cluster, b: &Cluster) -> Vec<RegisterOp> {
     ops
 }
 
-/// Looks for a contradiction among the values that came into being once at most and that no cas wrote, in
+/// Searches for a contradiction among the values that were written at most once and by no cas, in
 /// operations that the check need not apply to as a whole.
 ///
-/// Whoever wrote and read those values must agree by themselves: leave out of an order that explains all
-/// answers everything else, and each read still follows its write. So a clash is a violation of the whole;
-/// that there is none says nothing yet.
+/// The operations on those values must be linearizable by themselves: remove everything else from an order
+/// that explains all results, and each read still follows its write. So a contradiction is a violation of
+/// the whole; without one, nothing is known yet.
 pub(super) fn refute(ops: &[RegisterOp]) -> Option<Vec<RegisterOp>> {
     let is_apart = apart(ops);
     let concerns = |op: &&RegisterOp| {
@@ -182,8 +182,8 @@ pub(super) fn refute(ops: &[RegisterOp]) -> Option<Vec<RegisterOp>> {
     check(&ops.iter().filter(concerns).copied().collect::<Vec<_>>())
 }
 
-/// Says what contradicts what in a few operations that [`check`] found broken. The two values of a
-/// pair are told in the order in which their clusters began.
+/// Returns the contradiction in a few operations that [`check`] found broken. The two values of a pair are
+/// in the order in which their clusters began.
 pub(super) fn explain(ops: &[RegisterOp]) -> Option<ZoneConflict> {
     let clusters = match clusters(ops) {
         Ok(clusters) => clusters,

@@ -3,7 +3,7 @@
 //!
 //! A session is a process. Within one, an operation *precedes* another on the same key if it ended, and
 //! took effect, before the other began. A version is a value that was written, or the one that the
-//! register began with. Writing `x <= y` for "whoever has y has x as well", the guarantees are:
+//! register began with. Writing `x <= y` for "y is x or comes after it", the guarantees are:
 //!
 //! | guarantee | when in one session | there must be |
 //! |---|---|---|
@@ -12,27 +12,27 @@
 //! | monotonic writes | a write of x precedes a write of y | x <= y |
 //! | writes follow reads | a read of x precedes a write of y | x <= y |
 //!
-//! A cas from a to b is a read of a and a write of b at once. An update of unknown outcome counts if
-//! anybody found its value, and precedes nothing.
+//! A cas from a to b is a read of a and a write of b at once. An update of unknown outcome counts if an
+//! operation found its value, and precedes nothing.
 //!
-//! What `x <= y` means depends on what is known of the versions:
+//! The meaning of `x <= y` depends on what is known about the versions:
 //!
-//! - [`check_known`] is told by its caller, who knows the versions (their vectors or timestamps). Each
-//!   guarantee is then judged exactly, by its line in the table.
-//! - [`check`] has the history alone, where all written values of a key must differ. Versions of a
-//!   register stand in some total order that the clients do not see; a guarantee is broken if no order
-//!   can be the right one:
-//!   - The first version is the oldest, and a cas makes the version right of the one that it found newer.
+//! - [`check_known`] takes the order of the versions (their vectors or timestamps) from its caller. Each
+//!   guarantee is then judged exactly, by its row in the table.
+//! - [`check`] has the history alone, in which all written values of a key must differ. The versions of a
+//!   register are in some total order that the clients do not see; a guarantee is broken if no order is
+//!   possible:
+//!   - The first version is the oldest, and a cas writes a version right after the one that it found.
 //!   - *Read your writes* and *monotonic reads* are judged against the order in which versions were
 //!     written: of two writes that did not overlap, the later one wrote the newer version.
-//!   - *Monotonic writes* and *writes follow reads* say what that order must be, so they cannot be
-//!     judged against it. They are judged against what the sessions' reads found one after the other,
-//!     which is evidence only if reads are monotonic. So the verdict is a lesser one,
+//!   - *Monotonic writes* and *writes follow reads* define what that order must be, so they cannot be
+//!     judged against it. They are judged against the order in which the sessions' reads found versions,
+//!     which is evidence only if reads are monotonic. So the verdict is weaker,
 //!     [`Judgement::Contested`]: this guarantee and monotonic reads do not both hold.
 //!
-//!   A guarantee is to blame if one of its lines is part of a circle of such demands between two
-//!   versions or more. That a history has no circle does not prove that the store keeps the guarantee:
-//!   it proves that the clients could not tell.
+//!   A guarantee is broken if one of its rows is part of a cycle of such constraints between two versions
+//!   or more. A history without a cycle does not prove that the store keeps the guarantee: it proves that
+//!   the clients could not notice.
 
 mod with_version_order;
 mod without_version_order;
@@ -68,7 +68,7 @@ impl Guarantee {
         Self::MonotonicWrites,
     ];
 
-    /// Gives its name: "read your writes".
+    /// Returns its name: "read your writes".
     pub const fn name(self) -> &'static str {
         match self {
             Self::ReadYourWrites => "read your writes",
@@ -78,7 +78,7 @@ impl Guarantee {
         }
     }
 
-    /// Tells whether the earlier operation of a pair counts as a write, and the later one.
+    /// Returns whether the earlier operation of a pair counts as a write, and whether the later one does.
     const fn is_about_writes(self) -> (bool, bool) {
         match self {
             Self::ReadYourWrites => (true, false),
@@ -88,23 +88,23 @@ impl Guarantee {
         }
     }
 
-    /// Tells whether it says what the order of the versions is, instead of who must see it.
+    /// Whether it constrains the order of the versions, instead of the reads that must observe it.
     const fn orders_versions(self) -> bool {
         self.is_about_writes().1
     }
 }
 
-/// What is said of a guarantee.
+/// The judgement of a guarantee.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgement<K> {
     /// Nothing contradicts it.
     Holds,
     /// It is broken.
     Broken(Witness<K>),
-    /// It is broken, or monotonic reads are: the history does not tell which.
+    /// It is broken, or monotonic reads are: the history does not show which.
     Contested(Witness<K>),
-    /// It cannot be judged: a value of this key was written twice, or is the one that the register began
-    /// with.
+    /// It cannot be judged, because a value of this key was written twice, or is the one that the register
+    /// began with.
     Ambiguous {
         /// The key.
         key: K,
@@ -113,33 +113,33 @@ pub enum Judgement<K> {
     },
 }
 
-/// The few operations that break a guarantee, whatever else happened.
+/// The few operations that break a guarantee, whatever the other operations are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness<K> {
-    /// The key that they are on.
+    /// The key of the operations.
     pub key: K,
-    /// The operations, in the order of their invocations. None of them can be left out.
+    /// The operations, in the order of their invocations. None of them can be removed.
     pub operations: Vec<OperationId>,
-    /// The sentence that says why, without its full stop.
+    /// The explanation as a sentence, without its full stop.
     pub why: String,
 }
 
-/// What is said of the four guarantees.
+/// The judgements of the four guarantees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report<K> {
-    /// A judgement for each, in the order of [`Guarantee::ALL`].
+    /// One judgement per guarantee, in the order of [`Guarantee::ALL`].
     pub judgements: [(Guarantee, Judgement<K>); 4],
 }
 
 impl<K> Report<K> {
-    /// Gives what is said of a guarantee.
+    /// Returns the judgement of a guarantee.
     pub fn of(&self, guarantee: Guarantee) -> &Judgement<K> {
         let [first, rest @ ..] = &self.judgements;
         rest.iter().find(|(it, _)| *it == guarantee).map_or(&first.1, |(_, judgement)| judgement)
     }
 
-    /// Tells whether all four hold: none if that cannot be judged of some, and nothing is known to be
-    /// wrong with any. A contested guarantee is one of two that do not both hold.
+    /// Whether all four hold, or `None` if some cannot be judged and no other one is broken or contested. A
+    /// contested guarantee is one of two that do not both hold.
     pub fn all_hold(&self) -> Option<bool> {
         let is_bad =
             |it: &Judgement<K>| matches!(it, Judgement::Broken(_) | Judgement::Contested(_));
@@ -164,19 +164,19 @@ struct SessionOp {
     read: Option<VersionId>,
     written: Option<VersionId>,
     invoked: u32,
-    /// [`u32::MAX`] when the outcome is unknown.
+    /// The place of its return, or [`u32::MAX`] if the outcome is unknown.
     returned: u32,
 }
 
 impl SessionOp {
-    /// Gives the version that it wrote, or the one that it read.
+    /// Returns the version that it wrote, or the one that it read.
     const fn version(&self, is_write: bool) -> Option<VersionId> {
         if is_write { self.written } else { self.read }
     }
 }
 
-/// Judges the four guarantees by the history alone, with `initial` as the value that all registers begin
-/// with. See the module for what that means.
+/// Judges the four guarantees by the history alone, with `initial` as the first value of all registers. The
+/// module's documentation describes the method.
 pub fn check<K: Ord + Clone, V: Ord + Display>(history: &History<K, V>, initial: &V) -> Report<K> {
     let keys = history.by_key();
     let keys: Vec<_> = keys.iter().map(|(key, ids)| (*key, ops(history, ids, initial))).collect();
@@ -192,17 +192,17 @@ pub fn check<K: Ord + Clone, V: Ord + Display>(history: &History<K, V>, initial:
                     continue;
                 }
             };
-            let Some(suspects) = without_version_order::circle(ops, guarantee) else { continue };
+            let Some(suspects) = without_version_order::cycle(ops, guarantee) else { continue };
             let without = |ops: &[SessionOp], range: Range<usize>| {
                 let mut rest = ops.to_vec();
                 rest.drain(range);
                 rest
             };
             let is_broken =
-                |part: &[SessionOp]| without_version_order::circle(part, guarantee).is_some();
+                |part: &[SessionOp]| without_version_order::cycle(part, guarantee).is_some();
             let ops = crate::shrink::shrink(&suspects, without, is_broken);
             if smallest.as_ref().is_none_or(|it| ops.len() < it.operations.len()) {
-                let why = words::circle(history, initial, &ops, guarantee);
+                let why = words::cycle(history, initial, &ops, guarantee);
                 let operations = ops.iter().map(|op| op.id).collect();
                 smallest = Some(Witness { key: (*key).clone(), operations, why });
             }
@@ -217,8 +217,11 @@ pub fn check<K: Ord + Clone, V: Ord + Display>(history: &History<K, V>, initial:
     Report { judgements }
 }
 
-/// Numbers the versions of a key, and leaves out what says nothing. Gives the write at fault if a value
-/// does not tell its version.
+/// Lists the operations of a key, with numbers for versions, without those that do not matter.
+///
+/// # Errors
+///
+/// Returns the second write of a value, with which the value does not identify a version.
 fn ops<K, V: Ord>(
     history: &History<K, V>,
     ids: &[OperationId],
@@ -249,7 +252,8 @@ fn ops<K, V: Ord>(
     Ok(ops)
 }
 
-/// Leaves only what took effect: what ended well, and whatever wrote a value that one of these found.
+/// Returns the operations that took effect: those that succeeded, and those that wrote a value that one of
+/// these found.
 fn effective(ops: &[SessionOp]) -> Vec<SessionOp> {
     let unsure = ops.iter().enumerate().filter(|(_, op)| op.returned == u32::MAX);
     let writers: BTreeMap<VersionId, usize> =

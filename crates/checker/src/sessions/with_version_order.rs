@@ -1,4 +1,4 @@
-//! The guarantees, judged by somebody who knows the versions.
+//! The judgement of the guarantees when the order of the versions is known.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -6,11 +6,10 @@ use std::fmt::Display;
 use super::{Guarantee, Judgement, Report, Witness};
 use crate::{End, History, Operation, OperationId};
 
-/// Judges the four guarantees with the versions known: values are versions, or sets of them.
+/// Judges the four guarantees when the order of the versions is known: values are versions, or sets of them.
 ///
-/// `includes(a, b)` tells whether whoever has `a` has `b` as well: the same, or what came before it. It
-/// must be true of equals, and lead on: what includes something includes all that that includes. The
-/// version that a register begins with is included in every other one.
+/// `includes(a, b)` is whether `a` is `b` or causally after it. It must be reflexive and transitive, and
+/// every version must include the one that a register begins with.
 ///
 /// Nothing is [`Judgement::Contested`] or [`Judgement::Ambiguous`] here.
 ///
@@ -55,7 +54,7 @@ impl<K, V: Display, F: Fn(&V, &V) -> bool> GuaranteeCheck<'_, K, V, F> {
         &self.history.operations()[id.0 as usize]
     }
 
-    /// Gives the version by which an operation counts as the earlier or the later one of a pair.
+    /// Returns the version by which an operation counts as the earlier or the later one of a pair.
     fn version(&self, id: OperationId, is_later: bool) -> Option<&V> {
         let (earlier, later) = self.guarantee.is_about_writes();
         let call = &self.get(id).call;
@@ -72,7 +71,7 @@ impl<K, V: Display, F: Fn(&V, &V) -> bool> GuaranteeCheck<'_, K, V, F> {
             boundaries.extend(places.into_iter().flatten().map(|place| (place, id)));
         }
         boundaries.sort_unstable();
-        // What each session had, without what is included in something that it had later.
+        // The versions of each session, without those that a later one of the session includes.
         let mut had: BTreeMap<u64, Vec<OperationId>> = BTreeMap::new();
         for (place, id) in boundaries {
             let operation = self.get(id);
@@ -94,7 +93,7 @@ impl<K, V: Display, F: Fn(&V, &V) -> bool> GuaranteeCheck<'_, K, V, F> {
         None
     }
 
-    /// Tells whether an update certainly took effect: it ended well, or somebody found its version.
+    /// Whether an update certainly took effect: it succeeded, or an operation found its version.
     fn took_effect(&self, id: OperationId, ids: &[OperationId]) -> bool {
         let operation = self.get(id);
         let certain = ids.iter().filter(|id| matches!(self.get(**id).end, End::Ok(_)));

@@ -1,9 +1,10 @@
-//! Circles of demands between versions, found without trying every order of the versions.
+//! The judgement of a guarantee when the order of the versions is unknown: cycles of ordering constraints
+//! between versions, found without trying every order.
 //!
-//! The demands are edges of a graph of versions. A line of the guarantees' table, and the order of
-//! writes in time, both say "whoever ended before, comes before whoever began after", for all pairs at
-//! once. Instead of an edge a pair there is a chain of moments, into which versions lead as their
-//! operations end, and out of which they are led as operations begin:
+//! The constraints are edges of a graph of versions. A row of the guarantees' table, and the order of
+//! writes in time, both order all pairs of operations of which one ended before the other began. Instead of
+//! one edge per pair there is a chain of moments, with an edge from a version at the end of its operation,
+//! and an edge to a version at the beginning of its operation:
 //!
 //! ```text
 //!    write of 1 ends      write of 2 ends
@@ -22,16 +23,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Guarantee, INITIAL, SessionOp, VersionId, effective};
 
-/// A demand, or evidence, that holds for pairs of operations.
+/// A rule that orders the versions of pairs of operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OrderingRule {
-    /// A line of the table, within each session.
+    /// A row of the table, within each session.
     Session(Guarantee),
-    /// Versions are as old as their writes.
+    /// Versions are in the order of their writes in time.
     Time,
 }
 
-/// Lists the rules that a guarantee is judged by: its own, and the evidence.
+/// Returns the rules that a guarantee is judged by: its own, and the evidence.
 pub(super) const fn rules(guarantee: Guarantee) -> [OrderingRule; 2] {
     let evidence = if guarantee.orders_versions() {
         OrderingRule::Session(Guarantee::MonotonicReads)
@@ -42,8 +43,7 @@ pub(super) const fn rules(guarantee: Guarantee) -> [OrderingRule; 2] {
 }
 
 impl OrderingRule {
-    /// Gives the versions that it puts in order for two operations, if it does: older or equal, newer or
-    /// equal.
+    /// Returns the older and the newer version (or equal ones) if the rule orders those of two operations.
     pub(super) fn pair(
         self,
         earlier: &SessionOp,
@@ -56,7 +56,7 @@ impl OrderingRule {
         Some((earlier.version(from)?, later.version(to)?))
     }
 
-    /// Gives what two operations must have in common to be a pair: nothing, or their session.
+    /// Returns what two operations must have in common to be a pair: nothing, or their session.
     const fn scope(self, op: &SessionOp) -> Option<u64> {
         match self {
             Self::Session(_) => Some(op.process),
@@ -72,16 +72,16 @@ impl OrderingRule {
     }
 }
 
-/// Something that happens to an operation.
+/// The beginning or the end of an operation.
 #[derive(Clone, Copy)]
 struct Boundary {
     op: SessionOp,
     is_end: bool,
 }
 
-/// Gives the operations on the versions of a circle that one of the guarantee's own demands is part of;
-/// none if there is no such circle. The smallest of several is given.
-pub(super) fn circle(ops: &[SessionOp], guarantee: Guarantee) -> Option<Vec<SessionOp>> {
+/// Returns the operations on the versions of a cycle that one of the guarantee's own constraints is part
+/// of, or `None` if there is no such cycle. Of several cycles, the one with the fewest operations counts.
+pub(super) fn cycle(ops: &[SessionOp], guarantee: Guarantee) -> Option<Vec<SessionOp>> {
     let ops = &effective(ops)[..];
     let mut boundaries: Vec<(u32, Boundary)> = Vec::with_capacity(2 * ops.len());
     for &op in ops {
@@ -112,7 +112,7 @@ pub(super) fn circle(ops: &[SessionOp], guarantee: Guarantee) -> Option<Vec<Sess
     guilty.iter().map(|component| suspects(ops, &components, *component)).min_by_key(Vec::len)
 }
 
-/// Lists the operations on the versions of a component, and those that prove that they took effect.
+/// Lists the operations on the versions of a component, and those that prove their effects.
 fn suspects(ops: &[SessionOp], components: &[u32], component: u32) -> Vec<SessionOp> {
     let is_inside = |version: VersionId| components[version as usize] == component;
     let mut proven: BTreeSet<VersionId> = BTreeSet::new();
@@ -132,7 +132,7 @@ fn suspects(ops: &[SessionOp], components: &[u32], component: u32) -> Vec<Sessio
     }
 }
 
-/// Adds the pairs of a rule, by way of a chain of moments for each session, or one for all.
+/// Adds the constraints of a rule, by a chain of moments for each session, or one chain for all.
 fn add_chains(edges: &mut Vec<Vec<u32>>, boundaries: &[Boundary], rule: OrderingRule) {
     let (from, to) = rule.is_about_writes();
     let mut chains: BTreeMap<Option<u64>, u32> = BTreeMap::new();
@@ -152,10 +152,11 @@ fn add_chains(edges: &mut Vec<Vec<u32>>, boundaries: &[Boundary], rule: Ordering
     }
 }
 
-/// Lists the components in which a demand of the guarantee leads from one version to another one.
+/// Lists the components in which a constraint of the guarantee leads from one version to another one.
 fn guilty(boundaries: &[Boundary], components: &[u32], guarantee: Guarantee) -> Vec<u32> {
     let (from, to) = guarantee.is_about_writes();
-    // Up to two versions of each component that a session has had so far: one of them is another one.
+    // Up to two versions of each component that a session has had so far: one of them differs from the
+    // next version.
     let mut had: BTreeMap<(u64, u32), Vec<VersionId>> = BTreeMap::new();
     let mut guilty = Vec::new();
     for Boundary { op, is_end } in boundaries {
@@ -175,7 +176,7 @@ fn guilty(boundaries: &[Boundary], components: &[u32], guarantee: Guarantee) -> 
     guilty
 }
 
-/// Numbers the strongly connected components, and gives each vertex its number.
+/// Returns the number of the strongly connected component of each vertex.
 fn components(edges: &[Vec<u32>]) -> Vec<u32> {
     const NONE: u32 = u32::MAX;
     let count = edges.len();
@@ -187,7 +188,8 @@ fn components(edges: &[Vec<u32>]) -> Vec<u32> {
         if index[root] != NONE {
             continue;
         }
-        // A call stack would not hold a long history: this one is of vertices and their next edges.
+        // Recursion would overflow the call stack on a long history: this stack has vertices and their
+        // next edges.
         let mut calls = vec![(root, 0)];
         while let Some((vertex, edge)) = calls.pop() {
             if edge == 0 {

@@ -1,4 +1,4 @@
-//! The sentence that says why a few operations break a guarantee.
+//! The explanation of how a few operations break a guarantee.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -7,7 +7,7 @@ use super::without_version_order::{OrderingRule, rules};
 use super::{Guarantee, INITIAL, SessionOp, VersionId};
 use crate::{History, OperationId};
 
-/// A reason for one version to be no newer than another one.
+/// A constraint: one version is no newer than another one, for a reason.
 struct Constraint {
     older: VersionId,
     newer: VersionId,
@@ -16,16 +16,16 @@ struct Constraint {
 
 #[derive(Clone, Copy)]
 enum Reason {
-    /// It is the version that the register began with.
+    /// The older version is the one that the register began with.
     Beginning,
-    /// A cas found the one and wrote the other.
+    /// A cas found the older version and wrote the newer one.
     Cas(OperationId),
-    /// A rule says so of two operations.
+    /// A rule orders the versions of two operations.
     OrderingRule(OrderingRule, OperationId, OperationId),
 }
 
-/// Says why: one circle of demands, one after the other. The operations must be few.
-pub(super) fn circle<K, V: Ord + Display>(
+/// Describes a cycle of constraints, one after the other. The operations must be few.
+pub(super) fn cycle<K, V: Ord + Display>(
     history: &History<K, V>,
     initial: &V,
     ops: &[SessionOp],
@@ -40,7 +40,7 @@ pub(super) fn circle<K, V: Ord + Display>(
     let name =
         |version: VersionId| names.get(&version).map_or_else(String::new, ToString::to_string);
     let describe = |id: OperationId| history.operations()[id.0 as usize].describe();
-    let say = |edge: &Constraint| {
+    let sentence = |edge: &Constraint| {
         let (older, newer) = (name(edge.older), name(edge.newer));
         match edge.why {
             Reason::Beginning => format!("the register began with {older}, so {newer} is newer"),
@@ -58,10 +58,10 @@ pub(super) fn circle<K, V: Ord + Display>(
         }
     };
     let edges = edges(ops, guarantee);
-    shortest(&edges, guarantee).iter().map(|edge| say(edge)).collect::<Vec<_>>().join("; ")
+    shortest(&edges, guarantee).iter().map(|edge| sentence(edge)).collect::<Vec<_>>().join("; ")
 }
 
-/// Lists all reasons, pair by pair.
+/// Lists all constraints, pair by pair.
 fn edges(ops: &[SessionOp], guarantee: Guarantee) -> Vec<Constraint> {
     let mut edges = Vec::new();
     for op in ops {
@@ -87,11 +87,11 @@ fn edges(ops: &[SessionOp], guarantee: Guarantee) -> Vec<Constraint> {
     edges
 }
 
-/// Finds the shortest circle that begins with a demand of the guarantee itself.
+/// Returns the shortest cycle that begins with a constraint of the guarantee itself.
 fn shortest(edges: &[Constraint], guarantee: Guarantee) -> Vec<&Constraint> {
     let is_own = |edge: &&Constraint| matches!(edge.why, Reason::OrderingRule(OrderingRule::Session(it), ..) if it == guarantee);
-    let circles = edges.iter().filter(is_own).filter_map(|own| {
-        // The edge by which each version was first reached from the newer one.
+    let cycles = edges.iter().filter(is_own).filter_map(|own| {
+        // The constraint by which each version was first reached from the newer one.
         let mut reached: BTreeMap<VersionId, &Constraint> = BTreeMap::new();
         let mut open = vec![own.newer];
         while !open.is_empty() && !reached.contains_key(&own.older) {
@@ -115,5 +115,5 @@ fn shortest(edges: &[Constraint], guarantee: Guarantee) -> Vec<&Constraint> {
         back.reverse();
         Some(back)
     });
-    circles.min_by_key(Vec::len).unwrap_or_default()
+    cycles.min_by_key(Vec::len).unwrap_or_default()
 }

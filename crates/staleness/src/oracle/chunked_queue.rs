@@ -1,64 +1,64 @@
-//! A queue whose clones share what does not change any more.
+//! A chunked queue whose clones share full chunks.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// A queue of small things. Each `ROOM` that follow each other lie in a chunk, and once a chunk is full
-/// the clones of the queue share it: who keeps many moments of a run keeps its past once.
+/// A queue of small items in chunks of `CHUNK_LEN`. Clones share the full chunks, so that the checkpoints
+/// of a run hold its past only once.
 #[derive(Clone, Debug)]
-pub(super) struct ChunkedQueue<T, const ROOM: usize> {
+pub(super) struct ChunkedQueue<T, const CHUNK_LEN: usize> {
     full: VecDeque<Arc<[T]>>,
-    /// The newest things, never none while there are any.
+    /// The newest items: not empty unless the queue is.
     open: Vec<T>,
-    /// How many of the oldest chunk's things have been taken.
-    taken: usize,
+    /// The number of popped items of the oldest chunk.
+    popped: usize,
 }
 
-impl<T: Copy, const ROOM: usize> ChunkedQueue<T, ROOM> {
+impl<T: Copy, const CHUNK_LEN: usize> ChunkedQueue<T, CHUNK_LEN> {
     pub(super) const fn new() -> Self {
-        Self { full: VecDeque::new(), open: Vec::new(), taken: 0 }
+        Self { full: VecDeque::new(), open: Vec::new(), popped: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.full.len() * ROOM + self.open.len() - self.taken
+        self.full.len() * CHUNK_LEN + self.open.len() - self.popped
     }
 
-    /// Gives the thing that so many older ones are before.
+    /// Returns the item at an index, counted from the oldest.
     pub(super) fn get(&self, index: usize) -> Option<&T> {
-        let place = index + self.taken;
-        match self.full.get(place / ROOM) {
-            Some(chunk) => chunk.get(place % ROOM),
-            None => self.open.get(place - self.full.len() * ROOM),
+        let index = index + self.popped;
+        match self.full.get(index / CHUNK_LEN) {
+            Some(chunk) => chunk.get(index % CHUNK_LEN),
+            None => self.open.get(index - self.full.len() * CHUNK_LEN),
         }
     }
 
-    /// Gives the newest thing.
+    /// Returns the newest item.
     pub(super) fn back(&self) -> Option<&T> {
         self.open.last()
     }
 
-    /// Lists all, newest first.
+    /// Lists all items, newest first.
     pub(super) fn newest_first(&self) -> impl Iterator<Item = &T> {
         (0..self.len()).rev().filter_map(|index| self.get(index))
     }
 
-    pub(super) fn push_back(&mut self, thing: T) {
-        if self.open.len() == ROOM {
+    pub(super) fn push_back(&mut self, item: T) {
+        if self.open.len() == CHUNK_LEN {
             self.full.push_back(Arc::from(self.open.as_slice()));
             self.open.clear();
         }
-        self.open.push(thing);
+        self.open.push(item);
     }
 
-    /// Takes the oldest thing.
+    /// Removes and returns the oldest item.
     pub(super) fn pop_front(&mut self) -> Option<T> {
         let oldest = *self.get(0)?;
-        self.taken += 1;
-        if self.taken == self.full.front().map_or(self.open.len(), |chunk| chunk.len()) {
+        self.popped += 1;
+        if self.popped == self.full.front().map_or(self.open.len(), |chunk| chunk.len()) {
             if self.full.pop_front().is_none() {
                 self.open.clear();
             }
-            self.taken = 0;
+            self.popped = 0;
         }
         Some(oldest)
     }
@@ -72,25 +72,25 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_a_queue(pushes in prop::collection::vec(prop::bool::weighted(0.6), 0..200)) {
-            let (mut shelf, mut queue) = (ChunkedQueue::<u32, 4>::new(), VecDeque::new());
+        fn it_agrees_with_a_plain_queue(pushes in prop::collection::vec(prop::bool::weighted(0.6), 0..200)) {
+            let (mut chunked, mut queue) = (ChunkedQueue::<u32, 4>::new(), VecDeque::new());
             for (number, push) in (0..).zip(pushes) {
                 if push {
-                    shelf.push_back(number);
+                    chunked.push_back(number);
                     queue.push_back(number);
                 } else {
-                    prop_assert_eq!(shelf.pop_front(), queue.pop_front());
+                    prop_assert_eq!(chunked.pop_front(), queue.pop_front());
                 }
-                prop_assert_eq!(shelf.len(), queue.len());
-                prop_assert_eq!(shelf.back(), queue.back());
-                prop_assert!(shelf.newest_first().eq(queue.iter().rev()));
-                prop_assert_eq!(shelf.get(queue.len()), None);
+                prop_assert_eq!(chunked.len(), queue.len());
+                prop_assert_eq!(chunked.back(), queue.back());
+                prop_assert!(chunked.newest_first().eq(queue.iter().rev()));
+                prop_assert_eq!(chunked.get(queue.len()), None);
             }
         }
     }
 
     #[test]
-    fn clones_share_what_is_full_and_go_on_apart() {
+    fn clones_share_full_chunks_and_then_differ() {
         let mut one = ChunkedQueue::<u32, 4>::new();
         (0..6).for_each(|number| one.push_back(number));
         let mut other = one.clone();

@@ -1,14 +1,14 @@
-//! The acknowledged writes of a key that no other acknowledged write follows.
+//! The frontier of a key: its acknowledged writes that no other acknowledged write follows.
 
 use super::Store;
 use super::store_model::is_empty;
 use super::write_history::NEVER;
 
-/// How many writes a frontier has at most.
+/// The most writes that a frontier holds.
 const WRITES_MAX: usize = 64;
 
-/// The acknowledged writes of a key that no other acknowledged write follows: what each of its intended
-/// replicas should have.
+/// The acknowledged writes of a key that no other acknowledged write follows. Each of its intended
+/// replicas should have them all.
 #[derive(Clone, Debug)]
 pub(super) struct Frontier<S: Store> {
     writes: Vec<FrontierWrite<S>>,
@@ -17,7 +17,7 @@ pub(super) struct Frontier<S: Store> {
 #[derive(Clone, Debug)]
 struct FrontierWrite<S: Store> {
     write: S::Write,
-    /// The write alone: what it follows.
+    /// A copy with this version alone, which shows what it follows.
     copy: S::Copy,
     vanishes: u64,
 }
@@ -27,8 +27,8 @@ impl<S: Store> Frontier<S> {
         Self { writes: Vec::new() }
     }
 
-    /// Adds a write that was acknowledged, unless one that follows it was acknowledged before. Gives the
-    /// earliest instant at which it, or one of those, vanishes. Of too many the oldest is dropped.
+    /// Adds an acknowledged write, unless the frontier already has writes that follow it, and returns the
+    /// earliest instant at which it or one of those vanishes. Drops the oldest write of a full frontier.
     pub(super) fn add(&mut self, write: S::Write, copy: &S::Copy, vanishes: u64) -> u64 {
         let mut following = self.writes.iter().filter(|it| S::has(&it.copy, write)).peekable();
         if following.peek().is_some() {
@@ -42,12 +42,12 @@ impl<S: Store> Frontier<S> {
         vanishes
     }
 
-    /// Takes a write out.
+    /// Removes a write.
     pub(super) fn remove(&mut self, write: S::Write) {
         self.writes.retain(|it| it.write != write);
     }
 
-    /// Tells whether a copy lacks one of them. An empty copy does not lack what has vanished.
+    /// Whether a copy lacks one of the writes. An empty copy does not lack a write that has vanished.
     pub(super) fn is_lacked_by(&self, copy: &S::Copy, at: u64) -> bool {
         if is_empty::<S>(copy) {
             return self.writes.iter().any(|it| it.vanishes > at);
@@ -55,7 +55,7 @@ impl<S: Store> Frontier<S> {
         self.writes.iter().any(|it| !S::has(copy, it.write))
     }
 
-    /// Gives the next instant at which one of them vanishes.
+    /// Returns the next instant after `at` at which one of the writes vanishes.
     pub(super) fn next_vanishing(&self, at: u64) -> u64 {
         self.writes.iter().map(|it| it.vanishes).filter(|it| *it > at).min().unwrap_or(NEVER)
     }

@@ -1,14 +1,14 @@
-//! The numbers of keys, in the order in which they were first named.
+//! A hash table from keys to numbers.
 
 use super::Store;
 
-/// A slot that no key is in.
+/// An empty slot.
 const FREE: u32 = u32::MAX;
 /// 2^64 divided by the golden ratio: its multiples are spread evenly.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// The numbers of keys, in the order in which they were first named: a table of slots, half of them free
-/// at least, in which a key is at its place or in the next slots after it.
+/// The numbers of keys, in the order of their first use: a table with linear probing, at least half of
+/// whose slots are free.
 #[derive(Clone, Debug)]
 pub(super) struct KeyIndex<S: Store> {
     keys: Vec<(u64, S::Key)>,
@@ -25,23 +25,23 @@ impl<S: Store> KeyIndex<S> {
         self.keys.iter().map(|it| &it.1)
     }
 
-    /// Gives the number of a key, which is new where it is as large as the number of keys was.
+    /// Returns the number of a key, and gives it the next one if it has none yet.
     pub(super) fn number(&mut self, key: &S::Key) -> u32 {
-        let place = S::place(key);
-        match self.find(place, |known| known == key) {
+        let hash = S::place(key);
+        match self.find(hash, |known| known == key) {
             Ok(number) => number,
-            Err(slot) => self.add(slot, place, key.clone()),
+            Err(slot) => self.add(slot, hash, key.clone()),
         }
     }
 
-    /// Finds the key of a place that is meant, or the free slot for it.
-    fn find(&self, place: u64, is_meant: impl Fn(&S::Key) -> bool) -> Result<u32, usize> {
+    /// Finds the number of the key with this hash that `is_meant` accepts, or the free slot for it.
+    fn find(&self, hash: u64, is_meant: impl Fn(&S::Key) -> bool) -> Result<u32, usize> {
         let last = self.slots.len() - 1;
-        let mut slot = (place.wrapping_mul(SPREAD) >> 32) as usize & last;
+        let mut slot = (hash.wrapping_mul(SPREAD) >> 32) as usize & last;
         while self.slots[slot] != FREE {
             let number = self.slots[slot];
             let (known, key) = &self.keys[number as usize];
-            if *known == place && is_meant(key) {
+            if *known == hash && is_meant(key) {
                 return Ok(number);
             }
             slot = (slot + 1) & last;
@@ -49,9 +49,9 @@ impl<S: Store> KeyIndex<S> {
         Err(slot)
     }
 
-    fn add(&mut self, slot: usize, place: u64, key: S::Key) -> u32 {
+    fn add(&mut self, slot: usize, hash: u64, key: S::Key) -> u32 {
         let number = self.keys.len() as u32;
-        self.keys.push((place, key));
+        self.keys.push((hash, key));
         self.slots[slot] = number;
         if self.keys.len() * 2 > self.slots.len() {
             self.slots = vec![FREE; self.slots.len() * 2];

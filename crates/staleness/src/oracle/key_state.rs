@@ -1,4 +1,4 @@
-//! One key: who holds what of it, and what its acknowledged writes have come to.
+//! The state of one key: its copies, and the fate of its acknowledged writes.
 
 use smallvec::SmallVec;
 
@@ -11,34 +11,34 @@ use super::write_chain::{PendingWrite, WriteChain};
 use super::write_history::{AcknowledgedWrite, NEVER, WriteHistory};
 use crate::Finding;
 
-/// How many lines of pending writes a key has at most.
+/// The most chains of pending writes that a key has.
 const CHAINS_MAX: usize = 64;
 
-/// One key.
+/// The state of one key.
 #[derive(Clone, Debug)]
 pub(super) struct KeyState<S: Store> {
     /// Its number among the keys.
     index: u32,
     pub(super) history: WriteHistory<S>,
-    /// The intended replicas, in the ring's order, and after them all others that hold a copy.
+    /// The intended replicas, in the ring's order, and after them all other nodes that hold a copy.
     nodes: SmallVec<[NodeCopy<S>; 4]>,
-    /// How many intended replicas there are.
+    /// The number of intended replicas.
     n: usize,
     frontier: Frontier<S>,
-    /// The pending writes; one empty line is kept for the next one.
-    lines: SmallVec<[WriteChain<S>; 1]>,
-    /// How often it was asked for.
+    /// The pending writes; one empty chain is kept for the next one.
+    chains: SmallVec<[WriteChain<S>; 1]>,
+    /// The number of operations on it.
     pub(super) asked: u32,
-    /// When the passing of time alone will change something, as far as this is scheduled.
+    /// The scheduled instant at which the passing of time alone changes something.
     pub(super) wake: u64,
 }
 
-/// What a node has of a key.
+/// A node's copy of a key.
 #[derive(Clone, Debug)]
 struct NodeCopy<S: Store> {
     node: S::Node,
     copy: S::Copy,
-    /// Since when it is an intended replica that lacks a write of the frontier; none while it is not.
+    /// Since when it is an intended replica that lacks a write of the frontier; `None` while it is not.
     diverges: Option<u64>,
 }
 
@@ -52,19 +52,19 @@ impl<S: Store> KeyState<S> {
             nodes: replicas.iter().map(hold).collect(),
             n: replicas.len(),
             frontier: Frontier::new(),
-            lines: SmallVec::new(),
+            chains: SmallVec::new(),
             asked: 0,
             wake: NEVER,
         }
     }
 
-    /// Lists the intended replicas in the ring's order, each with its copy and, where it lacks a write of
-    /// the frontier, since when it does.
+    /// Lists the intended replicas in the ring's order, each with its copy and, if it lacks a write of the
+    /// frontier, since when it does.
     pub(super) fn replicas(&self) -> impl Iterator<Item = (S::Node, &S::Copy, Option<u64>)> {
         self.nodes[..self.n].iter().map(|held| (held.node, &held.copy, held.diverges))
     }
 
-    /// Takes note of a node's copy. `elsewhere` tells whether some node keeps writes for others.
+    /// Records a node's new copy. `elsewhere` is whether any node holds hints.
     pub(super) fn hold(
         &mut self,
         at: u64,
@@ -88,14 +88,14 @@ impl<S: Store> KeyState<S> {
         }
         self.nodes[slot].copy = copy.clone();
         if slot < self.n {
-            self.look_at(slot, at, before > 0 && branches > 0, ledger);
+            self.compare_replica(slot, at, before > 0 && branches > 0, ledger);
         } else if branches == 0 {
             self.nodes.remove(slot);
         }
         self.settle(at, elsewhere, ledger);
     }
 
-    /// Takes note that a node has lost its copy; tells whether it had one.
+    /// Records that a node has lost its copy, and returns whether it had one.
     pub(super) fn wipe(
         &mut self,
         at: u64,
@@ -110,7 +110,7 @@ impl<S: Store> KeyState<S> {
         had
     }
 
-    /// Takes note of an acknowledged write, committed at an instant; `copy` is the write alone. Gives its
+    /// Records an acknowledged write, of which `copy` is a copy with that version alone, and returns its
     /// number.
     pub(super) fn acknowledge(
         &mut self,
@@ -122,38 +122,43 @@ impl<S: Store> KeyState<S> {
     ) -> u64 {
         let number = self.history.append(write, committed);
         let gone = self.frontier.add(write.write, copy, write.vanishes);
-        let line = self.line_for(copy, ledger);
-        let place = ledger.follow(PendingEntry { key: self.index, number, at: write.at });
-        self.lines[line].push(PendingWrite { number, write: write.write, place, dropped: false });
+        let chain = self.chain_for(copy, ledger);
+        let list_slot = ledger.follow(PendingEntry { key: self.index, number, at: write.at });
+        self.chains[chain].push(PendingWrite {
+            number,
+            write: write.write,
+            list_slot,
+            dropped: false,
+        });
         if gone != NEVER {
-            self.lines.iter_mut().for_each(|line| line.vanish(copy, gone));
+            self.chains.iter_mut().for_each(|chain| chain.vanish(copy, gone));
         }
         for slot in 0..self.n {
-            self.look_at(slot, write.at, false, ledger);
+            self.compare_replica(slot, write.at, false, ledger);
         }
         self.settle(write.at, elsewhere, ledger);
         number
     }
 
-    /// Gives the line that a write belongs to: of those that it follows the one with the newest end.
-    fn line_for(&mut self, copy: &S::Copy, ledger: &mut Ledger) -> usize {
-        let lines = self.lines.iter().enumerate();
-        let following = lines.filter(|(_, line)| line.precedes(copy));
-        if let Some((index, _)) = following.max_by_key(|(_, line)| line.tail()) {
+    /// Returns the chain that a write belongs to: of those that it follows, the one with the newest tail.
+    fn chain_for(&mut self, copy: &S::Copy, ledger: &mut Ledger) -> usize {
+        let chains = self.chains.iter().enumerate();
+        let following = chains.filter(|(_, chain)| chain.precedes(copy));
+        if let Some((index, _)) = following.max_by_key(|(_, chain)| chain.tail()) {
             return index;
         }
-        if self.lines.len() == CHAINS_MAX {
-            let quiet = (0..CHAINS_MAX).min_by_key(|index| self.lines[*index].tail()).unwrap_or(0);
-            let mut line = self.lines.remove(quiet);
-            while let Some(write) = line.head().and_then(|number| line.remove(number)) {
+        if self.chains.len() == CHAINS_MAX {
+            let quiet = (0..CHAINS_MAX).min_by_key(|index| self.chains[*index].tail()).unwrap_or(0);
+            let mut chain = self.chains.remove(quiet);
+            while let Some(write) = chain.head().and_then(|number| chain.remove(number)) {
                 ledger.give_up(&write);
             }
         }
-        self.lines.push(WriteChain::new(self.n));
-        self.lines.len() - 1
+        self.chains.push(WriteChain::new(self.n));
+        self.chains.len() - 1
     }
 
-    /// Takes note of who the intended replicas are from now on.
+    /// Records the new intended replicas.
     pub(super) fn assign(
         &mut self,
         at: u64,
@@ -180,44 +185,44 @@ impl<S: Store> KeyState<S> {
             }
         }
         self.n = replicas.len();
-        self.lines.iter_mut().for_each(|line| line.reassign(replicas.len()));
+        self.chains.iter_mut().for_each(|chain| chain.reassign(replicas.len()));
         for slot in 0..self.n {
-            self.look_at(slot, at, false, ledger);
+            self.compare_replica(slot, at, false, ledger);
         }
         self.settle(at, elsewhere, ledger);
     }
 
-    /// Lets time pass up to the instant at which this alone changes something.
-    pub(super) fn pass(&mut self, at: u64, ledger: &mut Ledger) {
+    /// Advances time to the next instant at which this alone changes something.
+    pub(super) fn advance_to(&mut self, at: u64, ledger: &mut Ledger) {
         for slot in 0..self.n {
             if is_empty::<S>(&self.nodes[slot].copy) {
-                self.look_at(slot, at, false, ledger);
+                self.compare_replica(slot, at, false, ledger);
             }
         }
         self.pop_converged(at, ledger);
     }
 
-    /// Gives the next instant at which the passing of time alone changes something.
+    /// Returns the next instant at which the passing of time alone changes something.
     pub(super) fn next_wake(&self, at: u64) -> u64 {
         if !self.nodes[..self.n].iter().any(|it| is_empty::<S>(&it.copy)) {
             return NEVER;
         }
-        let lines = self.lines.iter().map(WriteChain::next_vanishing);
-        lines.fold(self.frontier.next_vanishing(at), u64::min)
+        let chains = self.chains.iter().map(WriteChain::next_vanishing);
+        chains.fold(self.frontier.next_vanishing(at), u64::min)
     }
 
-    /// Follows a pending write no longer.
+    /// Stops following a pending write.
     pub(super) fn give_up(&mut self, number: u64, ledger: &mut Ledger) {
-        if let Some(write) = self.lines.iter_mut().find_map(|line| line.remove(number)) {
+        if let Some(write) = self.chains.iter_mut().find_map(|chain| chain.remove(number)) {
             ledger.give_up(&write);
         }
-        self.drop_empty_lines();
+        self.drop_empty_chains();
     }
 
-    /// Looks at an intended replica's copy anew.
-    fn look_at(&mut self, slot: usize, at: u64, merged: bool, ledger: &mut Ledger) {
+    /// Compares an intended replica's copy with the pending writes and the frontier.
+    fn compare_replica(&mut self, slot: usize, at: u64, merged: bool, ledger: &mut Ledger) {
         let held = &mut self.nodes[slot];
-        self.lines.iter_mut().for_each(|line| line.look(slot, &held.copy, at, merged));
+        self.chains.iter_mut().for_each(|chain| chain.compare(slot, &held.copy, at, merged));
         let diverges = self.frontier.is_lacked_by(&held.copy, at);
         if diverges != held.diverges.is_some() {
             held.diverges = diverges.then_some(at);
@@ -225,25 +230,25 @@ impl<S: Store> KeyState<S> {
         }
     }
 
-    /// Takes out the pending writes that are pending no more.
+    /// Removes the writes that have converged or are lost.
     fn settle(&mut self, at: u64, elsewhere: bool, ledger: &mut Ledger) {
         self.pop_converged(at, ledger);
-        if self.lines.iter().any(WriteChain::has_unheld) {
+        if self.chains.iter().any(WriteChain::has_unheld) {
             self.pop_lost(at, elsewhere, ledger);
         }
     }
 
     fn pop_converged(&mut self, at: u64, ledger: &mut Ledger) {
-        for line in &mut self.lines {
-            while let Some(write) = line.pop_converged() {
+        for chain in &mut self.chains {
+            while let Some(write) = chain.pop_converged() {
                 ledger.converged(at, &write);
             }
         }
-        self.drop_empty_lines();
+        self.drop_empty_chains();
     }
 
-    /// Takes out the pending writes that are lost: the intended replicas agree, no node has one of them,
-    /// and a replica merged it away or no node keeps anything that it could still come from.
+    /// Removes the pending writes that are lost: the intended replicas agree, no node has the write, and a
+    /// replica merged it away or no node holds a hint that it could still come from.
     fn pop_lost(&mut self, at: u64, elsewhere: bool, ledger: &mut Ledger) {
         let (replicas, others) = self.nodes.split_at(self.n);
         let Some((first, rest)) = replicas.split_first() else { return };
@@ -256,27 +261,27 @@ impl<S: Store> KeyState<S> {
             (write.dropped || !elsewhere) && nowhere()
         };
         let mut lost = false;
-        for line in &mut self.lines {
-            while let Some(write) = line.pop_unheld(is_lost) {
+        for chain in &mut self.chains {
+            while let Some(write) = chain.pop_unheld(is_lost) {
                 ledger.lost(&write);
                 self.frontier.remove(write.write);
                 lost = true;
             }
         }
         if lost {
-            self.drop_empty_lines();
+            self.drop_empty_chains();
             for slot in 0..self.n {
-                self.look_at(slot, at, false, ledger);
+                self.compare_replica(slot, at, false, ledger);
             }
         }
     }
 
-    fn drop_empty_lines(&mut self) {
-        if self.lines.len() > 1 {
+    fn drop_empty_chains(&mut self) {
+        if self.chains.len() > 1 {
             let mut kept = 0;
-            self.lines.retain(|line| {
-                kept += usize::from(line.is_empty());
-                !line.is_empty() || kept == 1
+            self.chains.retain(|chain| {
+                kept += usize::from(chain.is_empty());
+                !chain.is_empty() || kept == 1
             });
         }
     }

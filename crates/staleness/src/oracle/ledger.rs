@@ -1,4 +1,4 @@
-//! What all keys' pending writes and divergent pairs come to.
+//! Pending writes and divergent pairs, summed over all keys.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,18 @@ use super::write_chain::PendingWrite;
 use crate::Finding;
 use crate::units::SECOND_US;
 
-/// What all keys' pending writes and divergent pairs come to, and what was found.
+/// The pending writes and divergent pairs of all keys, and the findings of the current call.
 #[derive(Clone, Debug)]
 pub(super) struct Ledger {
     pub(super) findings: Vec<Finding>,
     /// Divergent pairs of key and intended replica.
     pub(super) debt: u64,
-    /// Pairs that began and that ended in this call.
+    /// Pairs that began to diverge in this call.
     accrued: u32,
+    /// Pairs that stopped diverging in this call.
     paid: u32,
-    /// The pending writes, and how many they are by the second in which they were acknowledged.
     pub(super) pending: PendingList,
+    /// The number of pending writes by the second of their acknowledgement.
     pub(super) by_second: BTreeMap<u64, u32>,
     pub(super) given_up: u64,
 }
@@ -35,15 +36,15 @@ impl Ledger {
         }
     }
 
-    /// Begins to follow a pending write; gives its place in the order.
+    /// Starts to follow a pending write and returns its slot in the list.
     pub(super) fn follow(&mut self, write: PendingEntry) -> u32 {
         *self.by_second.entry(write.at / SECOND_US).or_default() += 1;
-        self.pending.add(write)
+        self.pending.push_back(write)
     }
 
-    /// A write is pending no more; gives when it was acknowledged.
+    /// Stops following a write and returns when it was acknowledged.
     fn leave<W>(&mut self, write: &PendingWrite<W>) -> u64 {
-        let PendingEntry { at, .. } = self.pending.take(write.place);
+        let PendingEntry { at, .. } = self.pending.remove(write.list_slot);
         let second = at / SECOND_US;
         if let Some(count) = self.by_second.get_mut(&second) {
             *count -= 1;
@@ -69,7 +70,7 @@ impl Ledger {
         self.given_up += 1;
     }
 
-    /// A pair of key and intended replica diverges from now on, or does so no more.
+    /// Records that a pair of key and intended replica began or stopped diverging.
     pub(super) fn diverges(&mut self, does: bool) {
         if does {
             self.debt += 1;
@@ -80,7 +81,7 @@ impl Ledger {
         }
     }
 
-    /// Tells what pairs began and ended in this call.
+    /// Adds the findings about the pairs that began and stopped diverging in this call.
     pub(super) fn close(&mut self) {
         if self.accrued > 0 {
             self.findings.push(Finding::Accrued { pairs: self.accrued });

@@ -1,15 +1,17 @@
-//! How much the oracle remembers.
+//! The oracle's limits of memory.
 
-/// How much the oracle remembers. What exceeds a limit is counted as the field says, never guessed.
+/// The limits of what the oracle remembers. Whatever exceeds one is counted as its field describes, never
+/// guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Acknowledged writes of all keys together: the newest ones, and the newest one of each key in any
-    /// case. An answer behind all that is remembered of its key counts as behind by just that much.
+    /// The most acknowledged writes, over all keys. The newest ones are kept, and the newest one of each
+    /// key in any case. An answer older than all remembered writes of its key counts as behind by just
+    /// those.
     pub writes: usize,
-    /// Acknowledged writes that have not converged. Of more than that the oldest is given up.
+    /// The most acknowledged writes that have not converged. Beyond that, the oldest is given up.
     pub pending: usize,
-    /// Pairs of client and key whose session is followed. Of more than that one is forgotten that was not
-    /// used again since it began, or was last considered; it begins anew when it is used after that.
+    /// The most pairs of client and key whose session is followed. Beyond that, one is forgotten that was
+    /// not used since it began or was last considered; a later use starts it afresh.
     pub sessions: usize,
 }
 

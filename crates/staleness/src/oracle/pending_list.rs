@@ -1,40 +1,41 @@
-//! All pending writes, in the order of their acknowledgement.
+//! A list of all pending writes, in the order of their acknowledgement.
 
-/// In place of a place: there is none.
+/// In place of the index of a slot: there is none.
 const NONE: u32 = u32::MAX;
 
-/// A pending write, as the order knows it.
+/// A pending write as [`PendingList`] holds it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PendingEntry {
-    /// The number of its key, and its own among its key's acknowledged writes.
+    /// The number of its key.
     pub(super) key: u32,
+    /// Its number among the acknowledged writes of its key.
     pub(super) number: u64,
-    /// When it was acknowledged.
+    /// The instant of its acknowledgement.
     pub(super) at: u64,
 }
 
-/// All pending writes, in the order of their acknowledgement: a list, each of which knows its neighbours,
-/// so that any one can leave at once. Places are used again.
+/// A doubly linked list of pending writes in a vector of slots: any entry is removed in constant time,
+/// and its slot is used again.
 #[derive(Clone, Debug)]
 pub(super) struct PendingList {
-    links: Vec<Slot>,
+    slots: Vec<Slot>,
     first: u32,
     last: u32,
-    /// The first place that is free; each knows the next one.
+    /// The first free slot. The free slots form a list by their `next`.
     free: u32,
     len: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    is: PendingEntry,
-    before: u32,
-    after: u32,
+    entry: PendingEntry,
+    previous: u32,
+    next: u32,
 }
 
 impl PendingList {
     pub(super) const fn new() -> Self {
-        Self { links: Vec::new(), first: NONE, last: NONE, free: NONE, len: 0 }
+        Self { slots: Vec::new(), first: NONE, last: NONE, free: NONE, len: 0 }
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -42,45 +43,46 @@ impl PendingList {
     }
 
     pub(super) fn first(&self) -> Option<PendingEntry> {
-        self.links.get(self.first as usize).map(|it| it.is)
+        self.slots.get(self.first as usize).map(|it| it.entry)
     }
 
-    /// Adds a write at the end; gives its place.
-    pub(super) fn add(&mut self, is: PendingEntry) -> u32 {
-        let link = Slot { is, before: self.last, after: NONE };
-        let place = self.free;
-        let place = if let Some(free) = self.links.get_mut(place as usize) {
-            self.free = free.after;
-            *free = link;
-            place
+    /// Appends an entry and returns the index of its slot.
+    pub(super) fn push_back(&mut self, entry: PendingEntry) -> u32 {
+        let slot = Slot { entry, previous: self.last, next: NONE };
+        let index = self.free;
+        let index = if let Some(free) = self.slots.get_mut(index as usize) {
+            self.free = free.next;
+            *free = slot;
+            index
         } else {
-            self.links.push(link);
-            self.links.len() as u32 - 1
+            self.slots.push(slot);
+            self.slots.len() as u32 - 1
         };
-        self.set_after(self.last, place);
-        self.last = place;
+        self.set_next(self.last, index);
+        self.last = index;
         self.len += 1;
-        place
+        index
     }
 
-    /// Takes out the write at a place.
-    pub(super) fn take(&mut self, place: u32) -> PendingEntry {
-        let Slot { is, before, after } = self.links[place as usize];
-        self.set_after(before, after);
-        match self.links.get_mut(after as usize) {
-            Some(next) => next.before = before,
-            None => self.last = before,
+    /// Removes and returns the entry in a slot.
+    pub(super) fn remove(&mut self, index: u32) -> PendingEntry {
+        let Slot { entry, previous, next } = self.slots[index as usize];
+        self.set_next(previous, next);
+        match self.slots.get_mut(next as usize) {
+            Some(slot) => slot.previous = previous,
+            None => self.last = previous,
         }
-        self.links[place as usize].after = self.free;
-        self.free = place;
+        self.slots[index as usize].next = self.free;
+        self.free = index;
         self.len -= 1;
-        is
+        entry
     }
 
-    fn set_after(&mut self, before: u32, after: u32) {
-        match self.links.get_mut(before as usize) {
-            Some(previous) => previous.after = after,
-            None => self.first = after,
+    /// Links a slot, or the head of the list, to the slot after it.
+    fn set_next(&mut self, index: u32, next: u32) {
+        match self.slots.get_mut(index as usize) {
+            Some(slot) => slot.next = next,
+            None => self.first = next,
         }
     }
 }

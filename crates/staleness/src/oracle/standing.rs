@@ -1,21 +1,21 @@
-//! How a key stands at its intended replicas: what a picture of the ring shows of it.
+//! The status of a key at its intended replicas, as a picture of the ring shows it.
 
 use super::Store;
 use super::key_state::KeyState;
 use super::store_model::is_empty;
 
-/// Whether the intended replicas of a key hold the same.
+/// The agreement of the intended replicas of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Agreement {
     /// All hold the same versions.
     Full,
-    /// At least one has all that any of them has, and at least one lacks some of it.
+    /// At least one has everything that any of them has, and at least one lacks some of it.
     Behind,
-    /// None has all that any of them has: versions stand against each other.
+    /// None has everything that any of them has: they hold conflicting versions.
     Apart,
 }
 
-/// How one key stands at its intended replicas now.
+/// The status of one key at its intended replicas now.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing<'a, S: Store> {
     pub(super) key: &'a S::Key,
@@ -23,22 +23,22 @@ pub struct Standing<'a, S: Store> {
 }
 
 impl<'a, S: Store> Standing<'a, S> {
-    /// Gives the key.
+    /// The key.
     pub const fn key(&self) -> &'a S::Key {
         self.key
     }
 
-    /// Gives how often the key was asked for, by reads and writes.
+    /// The number of reads and writes of the key.
     pub const fn asked(&self) -> u32 {
         self.state.asked
     }
 
-    /// Tells whether any intended replica holds a version of it.
+    /// Whether any intended replica holds a version of it.
     pub fn is_held(&self) -> bool {
         self.state.replicas().any(|(_, copy, _)| !is_empty::<S>(copy))
     }
 
-    /// Tells whether the intended replicas all hold the same versions. Cheaper than
+    /// Whether the intended replicas all hold the same versions. Cheaper than
     /// [`agreement`](Self::agreement).
     pub fn is_full(&self) -> bool {
         let mut copies = self.state.replicas().map(|(_, copy, _)| copy);
@@ -46,7 +46,7 @@ impl<'a, S: Store> Standing<'a, S> {
         copies.all(|copy| S::alike(first, copy))
     }
 
-    /// Tells how far the intended replicas hold the same.
+    /// Returns how far the intended replicas agree.
     pub fn agreement(&self) -> Agreement {
         if self.is_full() {
             return Agreement::Full;
@@ -55,20 +55,20 @@ impl<'a, S: Store> Standing<'a, S> {
         if whole { Agreement::Behind } else { Agreement::Apart }
     }
 
-    /// Lists the intended replicas that lack something that another one of them has, in the ring's order.
+    /// Lists the intended replicas that lack something that another one has, in the ring's order.
     pub fn lacking(&self) -> impl Iterator<Item = S::Node> {
         let lacks =
             |(node, copy, _): (S::Node, &S::Copy, _)| (!self.is_whole(copy)).then_some(node);
         self.state.replicas().filter_map(lacks)
     }
 
-    /// Lists the intended replicas that lack an acknowledged write of the frontier, each with since when it
-    /// does: this key's part of the debt.
+    /// Lists the intended replicas that lack a write of the frontier, each with since when it does: this
+    /// key's part of the debt.
     pub fn debtors(&self) -> impl Iterator<Item = (S::Node, u64)> {
         self.state.replicas().filter_map(|(node, _, since)| Some((node, since?)))
     }
 
-    /// Tells whether a copy has all that any intended replica has.
+    /// Whether a copy has everything that any intended replica has.
     fn is_whole(&self, copy: &S::Copy) -> bool {
         let all = self.state.replicas().map(|(_, other, _)| other);
         all.flat_map(S::writes).all(|write| S::has(copy, write))

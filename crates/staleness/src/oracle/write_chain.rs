@@ -1,4 +1,4 @@
-//! A line of acknowledged writes to one key that have not converged, each causally after the one before.
+//! A chain of pending writes to one key, each causally after the previous one.
 
 use std::collections::VecDeque;
 
@@ -14,31 +14,31 @@ pub(super) struct PendingWrite<W> {
     /// Its number among its key's acknowledged writes.
     pub(super) number: u64,
     pub(super) write: W,
-    /// Its place among the pending writes of all keys.
-    pub(super) place: u32,
+    /// Its slot in the list of the pending writes of all keys.
+    pub(super) list_slot: u32,
     /// Whether an intended replica had it and merged it away.
     pub(super) dropped: bool,
 }
 
-/// A line of pending writes, in the order of acknowledgement and of causality alike.
+/// A chain of pending writes, in the order both of acknowledgement and of causality.
 ///
-/// Because following is transitive, whatever a copy has of a line is its beginning. So a replica's state
-/// is one count, and a new copy is compared with two writes and not with all:
+/// Because following is transitive, the writes of a chain that a copy has are a prefix of it. So a
+/// replica's state is one count, and a new copy is compared with two writes instead of all:
 ///
 /// ```text
-///   writes    w1 ─> w2 ─> w3 ─> w4        each follows the one before
+///   writes    w1 ─> w2 ─> w3 ─> w4        each follows the previous one
 ///   A, B      has has has has             had = 4
 ///   C         has lacks ...               had = 1: w1 has converged and leaves
 /// ```
 #[derive(Clone, Debug)]
 pub(super) struct WriteChain<S: Store> {
     writes: VecDeque<PendingWrite<S::Write>>,
-    /// How many of the writes each intended replica has, in the order of the replicas.
+    /// The number of the writes that each intended replica has, in the order of the replicas.
     had: SmallVec<[u32; 4]>,
-    /// From when on an empty copy counts as having the writes up to a number: because one of them, or
-    /// something that follows it, has vanished. Both grow along the list.
+    /// Pairs of a number and an instant, both ascending: from that instant on an empty copy counts as
+    /// having the writes up to that number, because one of them, or a write that follows it, has vanished.
     vanishing: VecDeque<(u64, u64)>,
-    /// The number up to which that is so already.
+    /// The number up to which an empty copy has the writes now.
     vanished: u64,
 }
 
@@ -56,28 +56,29 @@ impl<S: Store> WriteChain<S> {
         self.writes.is_empty()
     }
 
-    /// Gives the number of the newest write; zero in an empty line.
+    /// Returns the number of the newest write, or 0 for an empty chain.
     pub(super) fn tail(&self) -> u64 {
         self.writes.back().map_or(0, |it| it.number)
     }
 
-    /// Gives the number of the oldest write.
+    /// Returns the number of the oldest write.
     pub(super) fn head(&self) -> Option<u64> {
         self.writes.front().map(|it| it.number)
     }
 
-    /// Tells whether a write follows the newest one of the line, or there is none; `copy` is the write
-    /// alone.
+    /// Whether the chain is empty or its newest write is followed by the write of which `copy` is a copy
+    /// with that version alone.
     pub(super) fn precedes(&self, copy: &S::Copy) -> bool {
         self.writes.back().is_none_or(|it| S::has(copy, it.write))
     }
 
-    /// Appends a write that the line precedes.
+    /// Appends a write that the chain precedes.
     pub(super) fn push(&mut self, write: PendingWrite<S::Write>) {
         self.writes.push_back(write);
     }
 
-    /// Notes that what the line has of a copy counts as had by empty copies from an instant on.
+    /// Records that from an instant on, empty copies count as having the writes of the chain that `copy`
+    /// has.
     pub(super) fn vanish(&mut self, copy: &S::Copy, at: u64) {
         let follows = self.writes.partition_point(|it| S::has(copy, it.write));
         let Some(last) = follows.checked_sub(1) else { return };
@@ -98,27 +99,27 @@ impl<S: Store> WriteChain<S> {
         self.vanishing.insert(start, (number, at));
     }
 
-    /// Gives the next instant at which an empty copy will count as having more.
+    /// Returns the next instant at which an empty copy will count as having more writes.
     pub(super) fn next_vanishing(&self) -> u64 {
         self.vanishing.front().map_or(NEVER, |it| it.1)
     }
 
-    /// Lets time pass for empty copies.
-    fn pass(&mut self, at: u64) {
+    /// Advances time for empty copies.
+    fn advance_to(&mut self, at: u64) {
         while let Some((number, _)) = self.vanishing.pop_front_if(|it| it.1 <= at) {
             self.vanished = number;
         }
     }
 
-    /// Looks at the copy of one intended replica anew. Where it has less than before and `merged` is
-    /// true, it has merged away what it lacks.
-    pub(super) fn look(&mut self, slot: usize, copy: &S::Copy, at: u64, merged: bool) {
+    /// Updates how many writes the copy of one intended replica has. If these are fewer than before and
+    /// `merged` is true, the replica has merged away the ones that it lacks.
+    pub(super) fn compare(&mut self, slot: usize, copy: &S::Copy, at: u64, merged: bool) {
         let before = self.had[slot] as usize;
         let has = if is_empty::<S>(copy) {
-            self.pass(at);
+            self.advance_to(at);
             self.writes.partition_point(|it| it.number <= self.vanished)
         } else {
-            self.beginning(copy, before)
+            self.prefix_len(copy, before)
         };
         if merged {
             self.writes.range_mut(has.min(before)..before).for_each(|it| it.dropped = true);
@@ -126,12 +127,12 @@ impl<S: Store> WriteChain<S> {
         self.had[slot] = has as u32;
     }
 
-    /// Counts the writes that a copy has, from a guess.
-    fn beginning(&self, copy: &S::Copy, guess: usize) -> usize {
+    /// Counts the writes that a copy has, starting from a guess.
+    fn prefix_len(&self, copy: &S::Copy, guess: usize) -> usize {
         let (writes, len) = (&self.writes, self.writes.len());
         let has = |index: usize| S::has(copy, writes[index].write);
         if guess < len && has(guess) {
-            // Nearly always it has all of the rest.
+            // Nearly always the copy has all of the rest.
             if guess + 1 == len || has(len - 1) {
                 return len;
             }
@@ -143,12 +144,12 @@ impl<S: Store> WriteChain<S> {
         guess
     }
 
-    /// Makes room for other intended replicas; each has to be looked at after that.
+    /// Resets the counts for other intended replicas; each must be compared again afterwards.
     pub(super) fn reassign(&mut self, replicas: usize) {
         self.had = SmallVec::from_elem(0, replicas);
     }
 
-    /// Takes out a write that all intended replicas have, oldest first.
+    /// Removes and returns the oldest write, if all intended replicas have it.
     pub(super) fn pop_converged(&mut self) -> Option<PendingWrite<S::Write>> {
         if self.had.iter().min().is_none_or(|least| *least == 0) {
             return None;
@@ -159,12 +160,12 @@ impl<S: Store> WriteChain<S> {
         Some(write)
     }
 
-    /// Tells whether there are writes that no intended replica has.
+    /// Whether there are writes that no intended replica has.
     pub(super) fn has_unheld(&self) -> bool {
         self.had.iter().max().is_some_and(|most| (*most as usize) < self.writes.len())
     }
 
-    /// Takes out the newest of the writes that no intended replica has and that meet a condition.
+    /// Removes and returns the newest write that no intended replica has and `is_lost` accepts.
     pub(super) fn pop_unheld(
         &mut self,
         mut is_lost: impl FnMut(&PendingWrite<S::Write>) -> bool,
@@ -174,9 +175,9 @@ impl<S: Store> WriteChain<S> {
         self.writes.remove(index)
     }
 
-    /// Takes out the write of that number, if it is there.
+    /// Removes and returns the write with a number, if the chain has it.
     pub(super) fn remove(&mut self, number: u64) -> Option<PendingWrite<S::Write>> {
-        // It is the oldest one, unless the line is not the only one.
+        // It is the oldest one, unless the key has several chains.
         let index = match self.head() {
             Some(head) if head == number => 0,
             _ => self.writes.binary_search_by_key(&number, |it| it.number).ok()?,
@@ -188,7 +189,7 @@ impl<S: Store> WriteChain<S> {
     }
 }
 
-/// Gives the first index from `low` up to `high` that is not had; all before it are.
+/// Returns the first index from `low` to `high` for which `has` is false; it is true for all before it.
 fn search(mut low: usize, mut high: usize, has: impl Fn(usize) -> bool) -> usize {
     while low < high {
         let middle = usize::midpoint(low, high);

@@ -6,73 +6,74 @@ use super::Store;
 use super::chunked_queue::ChunkedQueue;
 use super::store_model::is_empty;
 
-/// In place of the time at which a write vanishes: it never does.
+/// In place of the instant at which a write vanishes: it never does.
 pub(super) const NEVER: u64 = u64::MAX;
 
-/// How many writes that follow each other are kept once for all moments of a run that somebody keeps.
+/// The number of consecutive writes in a chunk, which the clones of a history share.
 const CHUNK_LEN: usize = 32;
 
-/// How many numbers an answer is compared with before a note is kept of how far that went.
+/// The number of writes that an answer is compared with before the result is remembered.
 const SHALLOW: u64 = 32;
-/// For how many different answers such notes are kept.
+/// For how many different answers results are remembered.
 const COMPARED_MAX: usize = 4;
 
 /// An acknowledged write.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AcknowledgedWrite<W> {
     pub(super) write: W,
-    /// When its client was told.
+    /// The instant of its acknowledgement to its client.
     pub(super) at: u64,
-    /// When it shows nothing any more.
+    /// The instant at which its value is deleted or expires.
     pub(super) vanishes: u64,
 }
 
 /// The newest write that was acknowledged before a read began.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NewestWrite<W> {
-    /// Its number: the first write that is acknowledged has number 1.
+    /// Its number; the first acknowledged write of a key has number 1.
     pub(super) number: u64,
-    pub(super) is: AcknowledgedWrite<W>,
-    /// When its coordinator had its quorum.
+    pub(super) acknowledged: AcknowledgedWrite<W>,
+    /// The instant at which its coordinator had its quorum.
     pub(super) committed: u64,
 }
 
-/// By how much an answer is behind.
+/// The acknowledged writes that an answer missed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MissedWrites {
-    /// How many acknowledged writes it missed.
+    /// Their number.
     pub(super) writes: u64,
-    /// When the oldest of them was acknowledged.
+    /// The instant at which the oldest of them was acknowledged.
     pub(super) since: u64,
 }
 
-/// The acknowledged writes of one key; those that are remembered are the last ones.
+/// The acknowledged writes of one key, of which the newest are remembered.
 #[derive(Clone, Debug)]
 pub(super) struct WriteHistory<S: Store> {
-    /// The number of the newest one: how many there ever were.
+    /// The number of the newest write, which is how many there ever were.
     newest: u64,
-    /// When its coordinator had its quorum.
+    /// The instant at which the coordinator of the newest write had its quorum.
     committed: u64,
-    /// When the very first one was acknowledged.
+    /// The instant at which the very first write was acknowledged.
     first: u64,
     writes: ChunkedQueue<AcknowledgedWrite<S::Write>, CHUNK_LEN>,
-    /// How many may be remembered.
+    /// The number of writes that may be remembered.
     allowed: usize,
-    /// How many of the remembered ones vanish some day, and whether any of the forgotten ones does.
+    /// The number of remembered writes that will vanish.
     vanishing: usize,
+    /// Whether any of the forgotten writes vanishes.
     vanishing_forgotten: bool,
-    notes: SmallVec<[Box<ComparedAnswer<S>>; 1]>,
-    next_note: usize,
+    compared: SmallVec<[Box<ComparedAnswer<S>>; 1]>,
+    next_compared: usize,
 }
 
-/// How far an answer that is far behind has been compared. A replica that is cut off gives the same
-/// answer again and again, and is further behind each time.
+/// The result of comparing an answer that is far behind. A replica that is cut off gives the same answer
+/// again and again, and is further behind each time.
 #[derive(Clone, Debug)]
 struct ComparedAnswer<S: Store> {
     answer: S::Copy,
-    /// All numbers up to this one were considered...
+    /// The answer was compared with all writes up to this number.
     upto: u64,
-    /// ...and this is the highest that the answer has, or 0.
+    /// The highest of their numbers that the answer has, or 0.
     had: u64,
 }
 
@@ -86,22 +87,22 @@ impl<S: Store> WriteHistory<S> {
             allowed: 0,
             vanishing: 0,
             vanishing_forgotten: false,
-            notes: SmallVec::new(),
-            next_note: 0,
+            compared: SmallVec::new(),
+            next_compared: 0,
         }
     }
 
-    /// Gives how many writes were ever acknowledged.
+    /// Returns how many writes were ever acknowledged.
     pub(super) const fn len(&self) -> u64 {
         self.newest
     }
 
     pub(super) fn newest(&self) -> Option<NewestWrite<S::Write>> {
         let (number, committed) = (self.newest, self.committed);
-        self.writes.back().map(|it| NewestWrite { number, is: *it, committed })
+        self.writes.back().map(|it| NewestWrite { number, acknowledged: *it, committed })
     }
 
-    /// Appends a write, which gives the key room for one more; gives its number.
+    /// Appends a write, which allows the key to remember one more, and returns its number.
     pub(super) fn append(&mut self, write: AcknowledgedWrite<S::Write>, committed: u64) -> u64 {
         self.newest += 1;
         self.committed = committed;
@@ -115,7 +116,7 @@ impl<S: Store> WriteHistory<S> {
         self.newest
     }
 
-    /// Takes room for one write away. The newest one stays in any case.
+    /// Allows the key to remember one write fewer. The newest one stays in any case.
     pub(super) fn shrink(&mut self) {
         self.allowed -= 1;
         self.forget();
@@ -131,7 +132,7 @@ impl<S: Store> WriteHistory<S> {
         }
     }
 
-    /// Gives the number of the newest write that is not remembered.
+    /// Returns the number of the newest forgotten write, or 0.
     pub(super) fn base(&self) -> u64 {
         self.newest - self.writes.len() as u64
     }
@@ -141,14 +142,15 @@ impl<S: Store> WriteHistory<S> {
         self.writes.get(index as usize)
     }
 
-    /// Gives the number of a write, where it is remembered.
+    /// Returns the number of a write, or `None` if it is not remembered.
     pub(super) fn number(&self, write: S::Write) -> Option<u64> {
         let since = self.writes.newest_first().position(|it| it.write == write)?;
         Some(self.newest - since as u64)
     }
 
-    /// Tells how far an answer is behind what was acknowledged when its read began; none for a fresh one.
-    pub(super) fn behind(
+    /// Returns the writes acknowledged before its read began that an answer missed, or `None` for a fresh
+    /// answer.
+    pub(super) fn missed(
         &mut self,
         answer: &S::Copy,
         newest: &NewestWrite<S::Write>,
@@ -156,19 +158,19 @@ impl<S: Store> WriteHistory<S> {
     ) -> Option<MissedWrites> {
         if is_empty::<S>(answer) {
             let had = self.vanished(newest, start);
-            return (had < newest.number).then(|| self.missed(had, newest));
+            return (had < newest.number).then(|| self.missed_above(had, newest));
         }
-        if S::has(answer, newest.is.write) {
+        if S::has(answer, newest.acknowledged.write) {
             return None;
         }
         let had = self.highest(answer, newest.number - 1);
-        Some(self.missed(had, newest))
+        Some(self.missed_above(had, newest))
     }
 
-    /// Gives the highest number, up to that of the newest write before a read began, of those that had
-    /// vanished by then: all up to there is what an empty answer has. Zero where none had.
+    /// Returns the highest number of a write that had vanished when a read began, up to the newest one
+    /// acknowledged before that, or 0 if none had. An empty answer has all writes up to that number.
     pub(super) fn vanished(&self, newest: &NewestWrite<S::Write>, start: u64) -> u64 {
-        if newest.is.vanishes <= start {
+        if newest.acknowledged.vanishes <= start {
             return newest.number;
         }
         let base = self.base();
@@ -180,13 +182,13 @@ impl<S: Store> WriteHistory<S> {
                 .zip(self.writes.newest_first().skip((self.newest - newest.number + 1) as usize))
                 .find_map(|(number, it)| (it.vanishes <= start).then_some(number))
         };
-        // What is forgotten may have vanished, and is not counted as missed.
+        // Forgotten writes may have vanished, and are not counted as missed.
         let forgotten = if self.vanishing_forgotten { base } else { 0 };
         found.unwrap_or(forgotten.min(newest.number - 1))
     }
 
-    /// Gives the highest number up to a limit of a write that the answer has, as far as remembered; the
-    /// newest number that is not remembered, or 0, where it has none of those.
+    /// Returns the highest number, up to a limit, of a remembered write that the answer has. If it has
+    /// none of them, returns the number of the newest forgotten write, or 0.
     fn highest(&mut self, answer: &S::Copy, limit: u64) -> u64 {
         let base = self.base();
         let shallow = base.max(limit.saturating_sub(SHALLOW));
@@ -196,39 +198,43 @@ impl<S: Store> WriteHistory<S> {
         if shallow <= base {
             return base.min(limit);
         }
-        let note = self.notes.iter().position(|note| S::alike(&note.answer, answer));
-        let known = note.map(|index| &self.notes[index]).filter(|note| note.had <= limit);
-        let (upto, had) = known.map_or((0, 0), |note| (note.upto, note.had));
+        let entry = self.compared.iter().position(|entry| S::alike(&entry.answer, answer));
+        let known = entry.map(|index| &self.compared[index]).filter(|entry| entry.had <= limit);
+        let (upto, had) = known.map_or((0, 0), |entry| (entry.upto, entry.had));
         let found = self.highest_in(answer, base.max(upto.min(shallow)), shallow);
         let had = found.unwrap_or(had);
-        self.keep(note, ComparedAnswer { answer: answer.clone(), upto: limit, had });
+        self.remember_comparison(
+            entry,
+            ComparedAnswer { answer: answer.clone(), upto: limit, had },
+        );
         had.max(base)
     }
 
-    /// Gives the highest number above `low`, up to `high`, of a write that the answer has.
+    /// Returns the highest number above `low`, up to `high`, of a write that the answer has.
     fn highest_in(&self, answer: &S::Copy, low: u64, high: u64) -> Option<u64> {
         let has = |number: &u64| self.get(*number).is_some_and(|it| S::has(answer, it.write));
         (low + 1..=high).rev().find(has)
     }
 
-    fn keep(&mut self, index: Option<usize>, note: ComparedAnswer<S>) {
+    fn remember_comparison(&mut self, index: Option<usize>, entry: ComparedAnswer<S>) {
         match index {
-            // A read that began earlier and returns later knows less.
-            Some(index) if self.notes[index].upto > note.upto => {}
-            Some(index) => *self.notes[index] = note,
-            None if self.notes.len() < COMPARED_MAX => self.notes.push(Box::new(note)),
+            // A read that began earlier and returns later was compared with fewer writes.
+            Some(index) if self.compared[index].upto > entry.upto => {}
+            Some(index) => *self.compared[index] = entry,
+            None if self.compared.len() < COMPARED_MAX => self.compared.push(Box::new(entry)),
             None => {
-                *self.notes[self.next_note] = note;
-                self.next_note = (self.next_note + 1) % COMPARED_MAX;
+                *self.compared[self.next_compared] = entry;
+                self.next_compared = (self.next_compared + 1) % COMPARED_MAX;
             }
         }
     }
 
-    fn missed(&self, had: u64, newest: &NewestWrite<S::Write>) -> MissedWrites {
+    /// Returns the writes with numbers above `had`.
+    fn missed_above(&self, had: u64, newest: &NewestWrite<S::Write>) -> MissedWrites {
         let since = match self.get(had + 1) {
             Some(write) => write.at,
             None if had == 0 => self.first,
-            None => newest.is.at,
+            None => newest.acknowledged.at,
         };
         MissedWrites { writes: newest.number - had, since }
     }

@@ -1,23 +1,25 @@
-//! How long one leg of an operation takes: the distributions that the predictor draws from.
+//! Distributions of one-way delays, from which the predictor draws.
 
-use std::fmt;
-
-use ringside_random::Latency;
+use ringside_random::{Latency, LatencyError};
 use serde::{Deserialize, Serialize};
 
-/// The longest delay that is told apart from a longer one: 1,000 days, in milliseconds.
+/// The longest delay, 1,000 days in milliseconds. Longer ones count as this one.
 ///
 /// Infinite delays would make differences of delays no number. It is no cap in the statistical
 /// sense: of LNKD-DISK's writes, one in 10^16 would be longer.
 pub(super) const LONGEST_MS: f64 = 86_400e6;
 
-/// How deep mixtures may stand in each other.
+/// The greatest depth of nested mixtures: as deep as those of a [`Latency`].
 const DEEPEST: u32 = 4;
 
-/// A distribution of one-way delays, in milliseconds and parts of them.
+/// A distribution of one-way delays, in fractional milliseconds.
 ///
 /// The families are those of the paper's fits (Bailis et al., VLDB 2012, section 5.5, table 3), the
 /// plain ones that a class begins with, and measured values.
+///
+/// It is not a [`Latency`], which a simulated channel has: that one is in whole microseconds, so that
+/// the fits and the delays of a file would be rounded, and has no tables, which may be parts of a
+/// mixture here. [`Delay::from`] and [`Delay::to_latency`] convert one to the other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Delay {
@@ -35,7 +37,7 @@ pub enum Delay {
     },
     /// Memoryless delays.
     Exponential {
-        /// The mean delay, which is one over the paper's rate lambda.
+        /// The mean delay: one over the paper's rate lambda.
         mean_ms: f64,
     },
     /// A heavy tail: the chance of exceeding `x` is `(scale / x)^shape`.
@@ -45,61 +47,37 @@ pub enum Delay {
         /// The tail index, the paper's alpha: the smaller, the heavier the tail.
         shape: f64,
     },
-    /// One of several distributions, chosen anew for each delay in proportion to its weight.
+    /// Several distributions, one of which is chosen for each delay in proportion to its weight.
     Mixture(Vec<(f64, Delay)>),
     /// Measured delays in milliseconds, in any order, each one equally likely.
     Table(Vec<f64>),
 }
 
-/// Why a distribution of delays is impossible.
-#[derive(Clone, Debug, PartialEq)]
+/// The reason why a distribution of delays is impossible.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DelayError {
-    /// A number that must be positive and finite is not.
-    NotPositive {
-        /// What the number is.
-        field: &'static str,
-        /// What it holds.
-        value: f64,
-    },
+    /// A channel with such a latency would be impossible as well.
+    #[error(transparent)]
+    Latency(#[from] LatencyError),
     /// A delay is negative, no number, or above 1,000 days.
+    #[error("{field} is {value} ms, but must be from zero to 1,000 days")]
     NotADelay {
-        /// What the delay is.
+        /// The name of the delay.
         field: &'static str,
-        /// What it holds, in milliseconds.
+        /// Its value, in milliseconds.
         value: f64,
     },
-    /// The bounds of a uniform distribution are in the wrong order.
-    BoundsReversed,
-    /// A mixture or a table is empty: there is nothing to choose from.
-    Empty(&'static str),
-    /// Mixtures stand in mixtures too deep to be meant.
-    TooDeep,
+    /// A table has no delays.
+    #[error("a table needs at least one part")]
+    EmptyTable,
 }
-
-impl fmt::Display for DelayError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotPositive { field, value } => {
-                write!(f, "{field} is {value}, but must be a number above zero")
-            }
-            Self::NotADelay { field, value } => {
-                write!(f, "{field} is {value} ms, but must be from zero to 1,000 days")
-            }
-            Self::BoundsReversed => write!(f, "min is above max"),
-            Self::Empty(what) => write!(f, "a {what} needs at least one part"),
-            Self::TooDeep => write!(f, "mixtures stand in each other more than {DEEPEST} deep"),
-        }
-    }
-}
-
-impl std::error::Error for DelayError {}
 
 impl Delay {
     /// Checks that the distribution can be drawn from.
     ///
     /// # Errors
     ///
-    /// Says which number is impossible and why.
+    /// Names the first number that is impossible, with the reason.
     pub fn check(&self) -> Result<(), DelayError> {
         self.check_at(0)
     }
@@ -110,7 +88,7 @@ impl Delay {
             Self::Uniform { min_ms, max_ms } => {
                 delay("min", *min_ms)?;
                 delay("max", *max_ms)?;
-                if min_ms > max_ms { Err(DelayError::BoundsReversed) } else { Ok(()) }
+                if min_ms > max_ms { Err(LatencyError::BoundsReversed.into()) } else { Ok(()) }
             }
             Self::Exponential { mean_ms } => {
                 positive("mean", *mean_ms)?;
@@ -121,8 +99,8 @@ impl Delay {
                 delay("scale", *scale_ms)?;
                 positive("shape", *shape)
             }
-            Self::Mixture(_) if depth >= DEEPEST => Err(DelayError::TooDeep),
-            Self::Mixture(parts) if parts.is_empty() => Err(DelayError::Empty("mixture")),
+            Self::Mixture(_) if depth >= DEEPEST => Err(LatencyError::TooDeep.into()),
+            Self::Mixture(parts) if parts.is_empty() => Err(LatencyError::EmptyMixture.into()),
             Self::Mixture(parts) => {
                 let total: f64 = parts.iter().map(|(weight, _)| weight).sum();
                 positive("the sum of the weights", total)?;
@@ -131,14 +109,14 @@ impl Delay {
                     part.check_at(depth + 1)
                 })
             }
-            Self::Table(values) if values.is_empty() => Err(DelayError::Empty("table")),
+            Self::Table(values) if values.is_empty() => Err(DelayError::EmptyTable),
             Self::Table(values) => {
                 values.iter().try_for_each(|&value| delay("a delay of the table", value))
             }
         }
     }
 
-    /// Gives the chance that a delay exceeds a time, in milliseconds.
+    /// Returns the chance that a delay exceeds a time in milliseconds.
     pub fn chance_above(&self, ms: f64) -> f64 {
         match self {
             _ if ms < 0.0 => 1.0,
@@ -161,7 +139,7 @@ impl Delay {
         }
     }
 
-    /// Gives the mean delay in milliseconds, or infinity where the tail is too heavy to have one.
+    /// Returns the mean delay in milliseconds, or infinity if the tail is too heavy to have one.
     pub fn mean_ms(&self) -> f64 {
         match self {
             Self::Constant { ms } => *ms,
@@ -179,8 +157,8 @@ impl Delay {
 }
 
 impl Delay {
-    /// Gives the latency model of a simulated channel with these delays, to see what a cluster does
-    /// that has them; none for a table, which channels do not have.
+    /// Returns the latency model of a simulated channel with these delays, or `None` if it has a table,
+    /// which channels do not have.
     pub fn to_latency(&self) -> Option<Latency> {
         let us = |ms: &f64| (ms * 1e3).round() as u64;
         Some(match self {
@@ -201,8 +179,8 @@ impl Delay {
     }
 }
 
-/// Takes over the latency model of a simulated channel, to predict what that cluster will do. The
-/// channel rounds to whole microseconds; the prediction does not.
+/// Converts the latency model of a simulated channel, to predict what that cluster will do. The channel
+/// rounds to whole microseconds; the prediction does not.
 impl From<&Latency> for Delay {
     fn from(latency: &Latency) -> Self {
         match latency {
@@ -225,7 +203,7 @@ fn positive(field: &'static str, value: f64) -> Result<(), DelayError> {
     if value > 0.0 && value.is_finite() {
         Ok(())
     } else {
-        Err(DelayError::NotPositive { field, value })
+        Err(LatencyError::NotPositive { field, value }.into())
     }
 }
 
@@ -243,6 +221,15 @@ mod tests {
 
     use super::*;
     use crate::pbs::Preset;
+
+    #[test]
+    fn mixtures_may_be_as_deep_as_those_of_channels() {
+        for depth in 0..8 {
+            let constant = Latency::Constant { us: 1 };
+            let channel = (0..depth).fold(constant, |part, _| Latency::Mixture(vec![(1.0, part)]));
+            assert_eq!(Delay::from(&channel).check(), channel.check().map_err(DelayError::from));
+        }
+    }
 
     #[test]
     fn impossible_distributions_are_refused_with_the_reason() {
@@ -268,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_channels_model_is_taken_over_in_milliseconds() {
+    fn a_channels_model_is_converted_to_milliseconds() {
         let channel = Latency::Mixture(vec![
             (9.0, Latency::Exponential { mean_us: 5_000.0 }),
             (1.0, Latency::Pareto { scale_us: 2_000.0, shape: 4.0 }),
@@ -279,9 +266,9 @@ mod tests {
         assert_eq!(delay.to_latency(), Some(channel));
     }
 
-    /// The chances are from the formulas above, the delays from the channels' own sampler.
+    /// The chances come from the formulas above, and the delays from the channels' own sampler.
     #[test]
-    fn a_channel_with_a_presets_delays_draws_them() {
+    fn a_channel_with_a_presets_delays_draws_from_its_distribution() {
         let count = 150_000_u64;
         for preset in Preset::ALL {
             let legs = preset.legs();
@@ -294,16 +281,16 @@ mod tests {
                     let above = delays.iter().filter(|delay| **delay > us).count();
                     // Channels round to the nearest microsecond.
                     let chance = leg.chance_above((us as f64 + 0.5) / 1e3);
-                    let luck = 4.0 * libm::sqrt(chance * (1.0 - chance) / count as f64) + 1e-4;
+                    let bound = 4.0 * libm::sqrt(chance * (1.0 - chance) / count as f64) + 1e-4;
                     let share = above as f64 / count as f64;
-                    assert!((share - chance).abs() < luck, "{preset} {us} us: {share} {chance}");
+                    assert!((share - chance).abs() < bound, "{preset} {us} us: {share} {chance}");
                 }
             }
         }
     }
 
     #[test]
-    fn a_channel_is_given_all_but_tables() {
+    fn all_distributions_but_tables_convert_to_channels() {
         let there_and_back = [
             Latency::Constant { us: 3 },
             Latency::Uniform { min_us: 1, max_us: 2_001 },

@@ -1,23 +1,24 @@
-//! Counts of delays in buckets of equal relative width: quantiles in bounded memory.
+//! A histogram of delays in buckets of equal relative width: quantiles in bounded memory.
 
-/// How many leading bits of a float's fraction a bucket has: 2^11 buckets an octave.
+/// The leading bits of a float's fraction that select a bucket: 2^11 buckets per octave.
 const FRACTION_BITS: u32 = 11;
-/// The bits of a float's fraction that a bucket leaves open.
+/// The remaining bits of a float's fraction.
 const SHIFT: u32 = 52 - FRACTION_BITS;
-/// The octaves told apart: from 2^-14 ms (61 ns) to 2^36 ms (795 days).
+/// The biased exponent of the lowest octave: from 2^-14 ms (61 ns) on.
 const LOWEST_EXPONENT: u64 = 1023 - 14;
+/// The number of octaves, up to 2^36 ms (795 days).
 const OCTAVES: u64 = 50;
-/// The bucket below bucket 1, as bits of a float without the fraction's end.
+/// The bucket below bucket 1, as the leading bits of a float.
 const BASE: u64 = (LOWEST_EXPONENT << FRACTION_BITS) - 1;
-/// The last bucket, which holds all that is longer.
+/// The last bucket, which counts all longer delays.
 const LAST: u64 = (OCTAVES << FRACTION_BITS) + 1;
 
 /// Counts of up to 2^32 - 1 delays in milliseconds.
 ///
-/// A bucket is at most 1/2048 of its delays wide (below 61 ns, one bucket holds all), and delays within
-/// one are taken for evenly spread. That is within 0.05% of each order statistic, and far nearer where
+/// A bucket is at most 1/2048 of its delays wide (one bucket has all below 61 ns), and delays within a
+/// bucket are assumed to be evenly spread. That is within 0.05% of each order statistic, and far closer if
 /// delays are spread at all; a million trials leave more uncertainty than that. Zero, the least and
-/// the greatest are exact. It takes 400 KB whatever is counted, and two are added without loss.
+/// the greatest are exact. It takes 400 KB, whatever is counted, and two are added without loss.
 #[derive(Clone, Debug)]
 pub(super) struct DelayHistogram {
     zeros: u32,
@@ -26,7 +27,7 @@ pub(super) struct DelayHistogram {
     max_ms: f64,
 }
 
-/// A delay of a given rank, and the bounds of what is known of it, in milliseconds.
+/// The delay of a given rank, and its bounds, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(clippy::struct_field_names, reason = "units come last in a name")]
 pub(super) struct RankedDelay {
@@ -35,13 +36,13 @@ pub(super) struct RankedDelay {
     pub(super) high_ms: f64,
 }
 
-/// Tells which bucket a positive delay falls into.
+/// Returns the bucket of a positive delay.
 #[inline]
 pub(super) fn bucket(ms: f64) -> u32 {
     (ms.to_bits() >> SHIFT).saturating_sub(BASE).min(LAST) as u32
 }
 
-/// The least delay of a bucket, in milliseconds.
+/// Returns the least delay of a bucket, in milliseconds.
 fn lower_edge_ms(bucket: u64) -> f64 {
     if bucket == 0 { 0.0 } else { f64::from_bits((bucket + BASE) << SHIFT) }
 }
@@ -64,7 +65,7 @@ impl DelayHistogram {
         }
     }
 
-    /// Adds all that another has counted. Together they must have counted less than 2^32.
+    /// Adds the counts of another histogram. Together they must have counted less than 2^32.
     pub(super) fn add(&mut self, other: &Self) {
         self.zeros += other.zeros;
         self.min_ms = self.min_ms.min(other.min_ms);
@@ -72,12 +73,12 @@ impl DelayHistogram {
         self.counts.iter_mut().zip(&other.counts).for_each(|(count, more)| *count += more);
     }
 
-    /// Counts the zeros.
+    /// The number of zeros.
     pub(super) const fn zeros(&self) -> u32 {
         self.zeros
     }
 
-    /// Counts the delays, zeros included, in the buckets before each of the given ones, which ascend.
+    /// Returns the number of delays, zeros included, in the buckets before each of some ascending ones.
     pub(super) fn counts_before(&self, buckets: impl Iterator<Item = u32>) -> Vec<u32> {
         let (mut sum, mut next) = (self.zeros, 0);
         buckets
@@ -90,7 +91,7 @@ impl DelayHistogram {
             .collect()
     }
 
-    /// Finds the delay of a rank, from 1 for the least; a rank beyond the last gives the greatest.
+    /// Returns the delay of a rank, from 1 for the least; for a rank beyond the last, the greatest delay.
     pub(super) fn ranked(&self, rank: u32) -> RankedDelay {
         if rank <= self.zeros {
             return RankedDelay { value_ms: 0.0, low_ms: 0.0, high_ms: 0.0 };
@@ -130,7 +131,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn ranks_are_those_of_a_sorted_list(
+        fn ranks_agree_with_a_sorted_list(
             exponents in prop::collection::vec(-6.0..11.0, 1..60),
             zeros in 0..5_u32,
             rank in 1..70_u32,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use ringside_random::LatencyError;
 use serde::{Deserialize, Serialize};
 
 use super::delay::{Delay, DelayError};
@@ -11,42 +12,43 @@ use super::delay::{Delay, DelayError};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Legs {
-    /// A write's way from the coordinator to a replica, until the replica would answer with it.
+    /// A write from the coordinator to a replica, until the replica would answer with it.
     pub w: Delay,
-    /// The acknowledgement's way back.
+    /// The acknowledgement back to the coordinator.
     pub a: Delay,
-    /// A read's way from the coordinator to a replica.
+    /// A read from the coordinator to a replica.
     pub r: Delay,
-    /// The answer's way back.
+    /// The answer back to the coordinator.
     pub s: Delay,
-    /// What every one-way delay takes longer to and from all replicas that are far, in milliseconds;
-    /// zero where all are near. Without layouts all are far but one, which is local to the coordinator;
-    /// those of the write and of the read are drawn anew for each trial, independently of each other.
+    /// The additional one-way delay to and from remote replicas, in milliseconds; zero if all are near.
+    /// Without layouts one replica is local to the coordinator and all others are remote; the local
+    /// replicas of the write and of the read are drawn independently for each trial.
     #[serde(default)]
     pub remote_ms: f64,
-    /// Where nodes are that may share a region, by the part of the ring that a key lies in.
+    /// The regions of the nodes, by the arc of the ring that a key lies in.
     #[serde(default)]
     pub layouts: Vec<Layout>,
 }
 
-/// The regions of a cluster's nodes as the ring has them around a key. A replica is near to the
+/// The regions of a cluster's nodes in the ring's order from a key on. A replica is near to the
 /// coordinators in its own region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
-    /// How many keys lie so, against the other layouts' weights.
+    /// The share of keys with this layout, relative to the other layouts' weights.
     pub weight: f64,
     /// The region of each node in ring order from the key on. The first N hold it.
     pub regions: Vec<u16>,
 }
 
 impl Legs {
-    /// Makes all four legs alike, and all replicas near.
+    /// Returns four equal legs, with all replicas near.
     pub fn all(delay: Delay) -> Self {
         Self::slow_writes(delay.clone(), delay)
     }
 
-    /// Makes A, R and S alike, and W another: the form of all the paper's fits. All replicas are near.
+    /// Returns legs with equal A, R and S, and another W: the form of all the paper's fits. All replicas
+    /// are near.
     pub fn slow_writes(w: Delay, ars: Delay) -> Self {
         Self { w, a: ars.clone(), r: ars.clone(), s: ars, remote_ms: 0.0, layouts: Vec::new() }
     }
@@ -55,8 +57,8 @@ impl Legs {
     ///
     /// # Errors
     ///
-    /// Gives the field at fault (`w`, `a`, `r`, `s`, `remote_ms` or `layouts`), which number is
-    /// impossible, and why.
+    /// Names the field at fault (`w`, `a`, `r`, `s`, `remote_ms` or `layouts`), with the impossible number
+    /// and the reason.
     pub fn check(&self) -> Result<(), (&'static str, DelayError)> {
         let remote = Delay::Constant { ms: self.remote_ms };
         let fields = [
@@ -71,12 +73,12 @@ impl Legs {
             .try_for_each(|(name, delay)| delay.check().map_err(|error| (name, error)))?;
         let total: f64 = self.layouts.iter().map(|layout| layout.weight).sum();
         let weights = self.layouts.iter().map(|layout| layout.weight).chain(
-            // Weights that are fine one by one may sum to more than there are numbers.
+            // Weights that are finite one by one may have an infinite sum.
             (!self.layouts.is_empty()).then_some(total),
         );
         let mut wrong = weights.filter(|weight| !(*weight > 0.0 && weight.is_finite()));
         wrong.next().map_or(Ok(()), |value| {
-            Err(("layouts", DelayError::NotPositive { field: "weight", value }))
+            Err(("layouts", LatencyError::NotPositive { field: "weight", value }.into()))
         })
     }
 }
@@ -98,26 +100,15 @@ pub enum Preset {
     Wan,
 }
 
-/// A name that no preset has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The error for a name that no preset has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no preset; there are {names}", names = Preset::ALL.map(Preset::name).join(", "))]
 pub struct UnknownPreset(String);
-
-impl fmt::Display for UnknownPreset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no preset; there are", self.0)?;
-        let names = Preset::ALL.iter().enumerate();
-        names.into_iter().try_for_each(|(index, preset)| {
-            write!(f, "{}{}", if index == 0 { " " } else { ", " }, preset.name())
-        })
-    }
-}
-
-impl std::error::Error for UnknownPreset {}
 
 impl FromStr for Preset {
     type Err = UnknownPreset;
 
-    /// Finds a preset by its name, in capitals or not.
+    /// Finds a preset by its name, regardless of case.
     fn from_str(name: &str) -> Result<Self, UnknownPreset> {
         let found = Self::ALL.into_iter().find(|preset| preset.name().eq_ignore_ascii_case(name));
         found.ok_or_else(|| UnknownPreset(name.chars().take(40).collect()))
@@ -134,7 +125,7 @@ impl Preset {
     /// All presets, in the paper's order.
     pub const ALL: [Self; 4] = [Self::LnkdSsd, Self::LnkdDisk, Self::Ymmr, Self::Wan];
 
-    /// Gives the paper's name.
+    /// Returns the paper's name for the system.
     pub const fn name(self) -> &'static str {
         match self {
             Self::LnkdSsd => "LNKD-SSD",
@@ -144,7 +135,7 @@ impl Preset {
         }
     }
 
-    /// Gives the fitted delays of the four legs.
+    /// Returns the fitted delays of the four legs.
     pub fn legs(self) -> Legs {
         let solid_state = || body_and_tail(0.9122, (0.235, 10.0), 1.66);
         let spinning = || body_and_tail(0.38, (1.05, 1.51), 0.183);
@@ -160,8 +151,8 @@ impl Preset {
     }
 }
 
-/// Makes the mixture of the paper's fits: a Pareto of (`x_m` in milliseconds, alpha) with the share
-/// given, and for the rest an exponential of the rate given, per millisecond.
+/// Returns the mixture of the paper's fits: with the share `of_body` a Pareto of (`x_m` in milliseconds,
+/// alpha), and for the rest an exponential of `rate` per millisecond.
 fn body_and_tail(of_body: f64, (scale_ms, shape): (f64, f64), rate: f64) -> Delay {
     Delay::Mixture(vec![
         (of_body, Delay::Pareto { scale_ms, shape }),
@@ -184,20 +175,24 @@ mod tests {
     }
 
     #[test]
-    fn the_leg_at_fault_is_named() {
+    fn an_impossible_leg_is_named() {
         let legs = Legs { remote_ms: -1.0, ..Preset::Ymmr.legs() };
         assert!(matches!(legs.check(), Err(("remote_ms", DelayError::NotADelay { .. }))));
         let legs = Legs { r: Delay::Table(vec![]), ..Preset::Ymmr.legs() };
-        assert_eq!(legs.check(), Err(("r", DelayError::Empty("table"))));
+        assert_eq!(legs.check(), Err(("r", DelayError::EmptyTable)));
         for weights in [[1.0, 0.0], [1.0, f64::NAN], [f64::MAX; 2]] {
             let layouts = weights.map(|weight| Layout { weight, regions: vec![0, 1, 2] }).into();
             let legs = Legs { layouts, ..Preset::Ymmr.legs() };
-            assert!(matches!(legs.check(), Err(("layouts", DelayError::NotPositive { .. }))));
+            let Err(("layouts", DelayError::Latency(LatencyError::NotPositive { .. }))) =
+                legs.check()
+            else {
+                panic!("{weights:?} are no weights")
+            };
         }
     }
 
     #[test]
-    fn legs_can_be_written_in_a_file() {
+    fn legs_are_read_from_json() {
         let text = r#"{"w": {"mixture": [[0.5, {"pareto": {"scale_ms": 1, "shape": 2}}],
             [0.5, {"exponential": {"mean_ms": 3}}]]}, "a": {"constant": {"ms": 1}},
             "r": {"uniform": {"min_ms": 0, "max_ms": 2}}, "s": {"table": [1, 2, 3]}}"#;

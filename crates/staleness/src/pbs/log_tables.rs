@@ -1,8 +1,8 @@
-//! Logarithms and powers of draws, by cells: the arithmetic that a prediction spends its time in.
+//! Logarithms and powers of draws by tables: the arithmetic that a prediction spends its time in.
 //!
 //! A million trials at N = 3 take twelve million logarithms or powers. A call of `libm::log` takes
-//! two and a half times as long as what stands here, and one of `libm::pow` more than ten times. So
-//! both are taken apart into what a table holds and a short polynomial:
+//! two and a half times as long as the functions here, and one of `libm::pow` more than ten times. So
+//! both are split into a lookup in a table and a short polynomial:
 //!
 //! ```text
 //!   u  =  2^-octave * c[cell] * (1 + r),      c[cell] in the middle of one of 256 parts of [1, 2)
@@ -18,34 +18,34 @@
     reason = "a trial is quick only as one piece: in calls it takes a sixth longer"
 )]
 
-/// How many cells an octave has. A power of two, so that a cell is some bits of the number.
+/// The number of cells in an octave: a power of two, so that a cell is some bits of the number.
 const CELLS: usize = 256;
-/// How many octaves a power tells apart: a draw has 53 bits, so that it lies within the first 54, but
-/// for the one in 2^50 and less that hits the first hair of a part of a mixture.
+/// The number of octaves in the table of a power. A draw has 53 bits, so it lies within the first 54,
+/// except for the one in 2^50 or fewer at the very start of a part of a mixture.
 const OCTAVES: usize = 64;
 /// The bits of a float below its exponent.
 const MANTISSA_BITS: u32 = 52;
 
-/// The powers above which [`Power`] is not precise any more.
+/// The greatest power for which [`Power`] is precise.
 pub(super) const POWER_MAX: f64 = 4.0;
 
-/// Where a draw lies.
+/// A draw, split into its octave, its cell and the remainder.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SplitDraw {
     octave: u32,
     cell: usize,
-    /// How far from the cell's middle, as a part of the middle.
+    /// The distance from the cell's middle, as a fraction of the middle.
     rest: f64,
 }
 
-/// What all logarithms and powers share: the cells' middles, and their logarithms.
+/// The tables that all logarithms and powers share: the cells' middles, and their logarithms.
 #[derive(Clone, Debug)]
 pub(super) struct LogTables {
     /// One over the middle, and minus the logarithm of the middle.
     table: Box<[(f64, f64); CELLS]>,
 }
 
-/// The middle of a cell, as a number in [1, 2).
+/// Returns the middle of a cell, a number in [1, 2).
 fn middle(cell: usize) -> f64 {
     1.0 + (cell as f64 + 0.5) / CELLS as f64
 }
@@ -57,7 +57,7 @@ impl LogTables {
         Self { table: Box::new(std::array::from_fn(of)) }
     }
 
-    /// Finds the place of a draw from (0, 1].
+    /// Splits a draw from (0, 1].
     #[inline(always)]
     pub(super) fn split(&self, draw: f64) -> SplitDraw {
         let bits = draw.to_bits();
@@ -79,7 +79,7 @@ impl LogTables {
     }
 }
 
-/// A draw to a fixed negative power.
+/// The function `draw^-power` times a scale, for a fixed power.
 #[derive(Clone, Debug)]
 pub(super) struct Power {
     of_octave: Box<[f64; OCTAVES]>,
@@ -89,7 +89,7 @@ pub(super) struct Power {
 }
 
 impl Power {
-    /// Prepares `draw^-power`, for a power from 0 to [`POWER_MAX`], times a scale.
+    /// Computes the tables for a power from 0 to [`POWER_MAX`].
     pub(super) fn new(scale: f64, power: f64) -> Self {
         let mut coefficient = 1.0;
         let series = std::array::from_fn(|index| {
@@ -105,7 +105,7 @@ impl Power {
         }
     }
 
-    /// Computes the power of a draw, to within 10^-14 of itself.
+    /// Computes the power of a draw, to a relative precision of 10^-14.
     #[inline(always)]
     pub(super) fn of(&self, tables: &LogTables, draw: f64) -> f64 {
         let SplitDraw { octave, cell, rest } = tables.split(draw);
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ends_of_the_draws_are_met() {
+    fn the_smallest_and_the_largest_draw_are_precise() {
         let tables = LogTables::new();
         assert!(tables.minus_ln(1.0).abs() < 1e-15);
         let smallest = libm::exp2(-54.0);
@@ -137,7 +137,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn logarithms_and_powers_are_those_of_libm(seed: u64, power in 0.0..=POWER_MAX) {
+        fn logarithms_and_powers_agree_with_libm(seed: u64, power in 0.0..=POWER_MAX) {
             let (tables, table) = (LogTables::new(), Power::new(1.0, power));
             let mut draws = Seed::new(seed).draws();
             for _ in 0..100 {

@@ -1,4 +1,4 @@
-//! Probabilistically Bounded Staleness: the predictor.
+//! The predictor of Probabilistically Bounded Staleness (PBS).
 //!
 //! # The model
 //!
@@ -15,16 +15,16 @@
 //! ```
 //!
 //! Answer i is fresh when its request found the write at the replica: `w_t + t + R[i] >= W[i]`. The
-//! read is fresh when one of its answers is. No repair, no failure, and no coordinator that is a
+//! read is fresh when one of its answers is. There is no repair, no failure, and no coordinator that is a
 //! replica itself (section 4.2).
 //!
-//! The last is the paper's simplification. Where a store asks one of the replicas to coordinate, that
+//! The last is the paper's simplification. If a store asks one of the replicas to coordinate, that
 //! one needs no message to ask itself: W = A = 0 for the write's coordinator, R = S = 0 for the read's.
-//! [`Coordinator`] says which it is.
+//! [`Coordinator`] selects it.
 //!
 //! # One pass for all times and quantiles
 //!
-//! Which answers a read takes does not hang on t. So each trial has one number that says all of its
+//! The answers that a read takes do not depend on t. So one number per trial describes all of its
 //! freshness, the smallest t from which on its read is fresh:
 //!
 //! ```text
@@ -38,12 +38,12 @@
 //!
 //! # Is an exact answer worth having?
 //!
-//! Where all delays are exponential and R = W = 1, P(consistent) has a closed form, and with any
+//! If all delays are exponential and R = W = 1, P(consistent) has a closed form, and with any
 //! delays at R = W = 1 it is a double integral that a grid solves. Neither reaches other R and W,
 //! nor tables, nor the latencies' quantiles without more work per case, while a million trials take
 //! a fraction of a second and leave an uncertainty of 0.1 points. So the predictor samples, always,
-//! and the exact answers are tests of it (`tests/exact_pbs.rs`). What is exact and cheap everywhere
-//! are the forms of section 3 that know no time: [`k_staleness`] and [`monotonic_reads`].
+//! and the exact answers are tests of it (`tests/exact_pbs.rs`). Only the forms of section 3 that involve
+//! no time are exact and cheap everywhere: [`k_staleness`] and [`monotonic_reads`].
 
 mod closed_form;
 mod delay;

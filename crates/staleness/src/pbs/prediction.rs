@@ -1,6 +1,5 @@
-//! A prediction, as far as it has come: trials in slices, and what they add up to.
+//! A prediction in progress: trials that run in slices, and their sums.
 
-use std::fmt;
 use std::ops::Range;
 
 use super::closed_form::k_staleness;
@@ -11,56 +10,38 @@ use super::trial::{TrialOutcome, Trials};
 use super::trial_set::TrialSet;
 use super::wars::Wars;
 
-/// The most times that one prediction answers for.
+/// The most times of one prediction.
 const TIMES_MAX: usize = 4_096;
 
-/// Why a prediction can't be made for the times asked for.
-#[derive(Clone, Debug, PartialEq)]
+/// The reason why a prediction can't be made for some times.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum TimesError {
-    /// A time is negative, no number, or above 1,000 days. In milliseconds.
+    /// A time, in milliseconds, is negative, no number, or above 1,000 days.
+    #[error("t is {0} ms, but must be from zero to 1,000 days")]
     NotATime(f64),
     /// There are more than 4,096 times.
+    #[error("there are more than {TIMES_MAX} times")]
     TooMany,
 }
 
-impl fmt::Display for TimesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotATime(ms) => write!(f, "t is {ms} ms, but must be from zero to 1,000 days"),
-            Self::TooMany => write!(f, "there are more than {TIMES_MAX} times"),
-        }
-    }
-}
-
-impl std::error::Error for TimesError {}
-
-/// Why two predictions can't be joined. Neither has changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The reason why two predictions can't be merged. Neither has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
     /// They differ in settings, delays, times or seed.
+    #[error("the predictions differ in settings, delays, times or seed")]
     Different,
     /// Both have counted the same trial.
+    #[error("the predictions have trials in common")]
     Overlapping,
 }
 
-impl fmt::Display for MergeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Different => "the predictions differ in settings, delays, times or seed",
-            Self::Overlapping => "the predictions have trials in common",
-        })
-    }
-}
-
-impl std::error::Error for MergeError {}
-
 /// A Monte Carlo prediction by WARS (Bailis et al., VLDB 2012, section 5.1).
 ///
-/// Trials have ordinals, and a trial's luck hangs on the seed and its ordinal alone. So the result
-/// hangs on which trials were run, not on their order, their slices, or the threads that ran them:
-/// give each thread a prediction of its own with the same arguments and other ordinals, and merge.
+/// Trials have ordinals, and the randomness of a trial depends on the seed and its ordinal alone. So the
+/// result depends on which trials were run, not on their order, their slices, or the threads that ran
+/// them: give each thread a prediction of its own with the same arguments and other ordinals, and merge.
 ///
-/// It takes 1.4 MB, however many trials it has counted.
+/// It takes 1.4 MB, regardless of the number of trials.
 #[derive(Clone, Debug)]
 pub struct Prediction {
     wars: Wars,
@@ -73,14 +54,14 @@ pub struct Prediction {
     times: Times,
 }
 
-/// The times asked for, and what makes their shares exact: the histogram knows how many thresholds lie
-/// in the buckets before a time's own, and here stands how many in that bucket are within the time.
+/// The requested times, and the counts that make their shares exact: the histogram has the number of
+/// thresholds in the buckets before that of a time, and `within` the number in that bucket up to the time.
 #[derive(Clone, Debug)]
 struct Times {
-    /// Each once.
+    /// The times, without duplicates.
     ascending_ms: Vec<f64>,
     within: Vec<u32>,
-    /// Whether a time falls into the bucket.
+    /// Whether any time falls into a bucket, by bucket.
     marked: Vec<bool>,
 }
 
@@ -92,7 +73,7 @@ impl Times {
         if let Some(&ms) = times_ms.iter().find(|ms| !(0.0..=LONGEST_MS).contains(*ms)) {
             return Err(TimesError::NotATime(ms));
         }
-        // Minus zero has other bits than zero, and means the same.
+        // Minus zero differs from zero in its bits only.
         let mut times_ms: Vec<f64> = times_ms.iter().map(|ms| ms + 0.0).collect();
         times_ms.sort_by(f64::total_cmp);
         times_ms.dedup();
@@ -116,8 +97,8 @@ impl Times {
 }
 
 impl Prediction {
-    /// Prepares a prediction that knows `P(consistent)` at the times given, in milliseconds after the
-    /// write's acknowledgement. No trial has run yet: call [`Prediction::run`].
+    /// Creates a prediction of `P(consistent)` at some times, in milliseconds after the write's
+    /// acknowledgement. No trial has run yet: call [`Prediction::run`].
     ///
     /// # Errors
     ///
@@ -128,7 +109,7 @@ impl Prediction {
         Ok(Self { wars, seed, trials, done: TrialSet::default(), threshold, read, write, times })
     }
 
-    /// Runs the trials of a range of ordinals. One that has been counted is not counted again.
+    /// Runs the trials of a range of ordinals, except those already counted.
     pub fn run(&mut self, ordinals: Range<u32>) {
         for range in self.done.missing(&ordinals) {
             let (threshold, read, write) = (&mut self.threshold, &mut self.read, &mut self.write);
@@ -149,8 +130,8 @@ impl Prediction {
     ///
     /// # Errors
     ///
-    /// Refuses one that differs in any of these, or that shares trials with this one. Nothing has
-    /// changed then.
+    /// Refuses a prediction that differs in any of these, or that shares trials with this one. Nothing
+    /// has changed then.
     pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
         let is_same = self.seed == other.seed
             && self.wars == other.wars
@@ -171,18 +152,18 @@ impl Prediction {
         Ok(())
     }
 
-    /// Gives the settings and delays.
+    /// The settings and delays.
     pub const fn wars(&self) -> &Wars {
         &self.wars
     }
 
-    /// Counts the trials that have run.
+    /// The number of trials that have run.
     pub fn trials(&self) -> u32 {
         self.done.count()
     }
 
-    /// Gives the chance of a fresh read at each of the times, ascending; nothing before the first
-    /// trial. These are counts of trials, exact at each time.
+    /// Returns the chance of a fresh read at each of the times, ascending; empty before the first trial.
+    /// The counts behind them are exact at each time.
     pub fn p_consistent(&self) -> Vec<Point> {
         let trials = self.trials();
         if trials == 0 {
@@ -195,25 +176,25 @@ impl Prediction {
         ascending_ms.iter().zip(counts).map(point).collect()
     }
 
-    /// Gives the chance that a read is fresh when it starts the moment that the write is acknowledged;
-    /// nothing before the first trial.
+    /// Returns the chance that a read is fresh when it starts at the moment of the write's
+    /// acknowledgement, or `None` before the first trial.
     pub fn p_at_once(&self) -> Option<Share> {
         let trials = self.trials();
         (trials > 0).then(|| Share::of(self.threshold.zeros(), trials))
     }
 
-    /// Gives t-visibility: how long after the acknowledgement that share of reads is fresh, from 0 to
-    /// 1 (section 3.4). Nothing before the first trial.
+    /// Returns t-visibility: the time after the acknowledgement from which on a share of reads, from 0 to
+    /// 1, is fresh (section 3.4); `None` before the first trial.
     pub fn t_visibility(&self, share: f64) -> Option<Quantile> {
         self.quantile(&self.threshold, share)
     }
 
-    /// Gives a quantile of the reads' latency, from 0 to 1; nothing before the first trial.
+    /// Returns a quantile, from 0 to 1, of the reads' latency, or `None` before the first trial.
     pub fn read_latency(&self, quantile: f64) -> Option<Quantile> {
         self.quantile(&self.read, quantile)
     }
 
-    /// Gives a quantile of the writes' latency, from 0 to 1; nothing before the first trial.
+    /// Returns a quantile, from 0 to 1, of the writes' latency, or `None` before the first trial.
     pub fn write_latency(&self, quantile: f64) -> Option<Quantile> {
         self.quantile(&self.write, quantile)
     }
@@ -223,7 +204,7 @@ impl Prediction {
         (trials > 0).then(|| Quantile::of(histogram, trials, quantile))
     }
 
-    /// Gives all that is commonly asked for as plain data.
+    /// Returns the usual results as plain data.
     pub fn report(&self) -> Report {
         let (n, r, w) = (self.wars.n(), self.wars.r(), self.wars.w());
         let quantiles = |histogram, quantiles: &[f64]| {

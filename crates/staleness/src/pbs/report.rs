@@ -1,22 +1,22 @@
-//! Predictions with their uncertainty, as plain data.
+//! Results of a prediction with their uncertainty, as plain data.
 
 use serde::{Deserialize, Serialize};
 
 use super::delay_histogram::DelayHistogram;
 
-/// The chance with which each interval covers what it is for.
+/// The chance with which each interval covers the true value.
 pub const CONFIDENCE: f64 = 0.95;
 
-/// How many standard deviations a normal variable stays within with that chance.
+/// The number of standard deviations within which a normal variable stays with that chance.
 const Z: f64 = 1.959_963_984_540_054;
 
 /// A share of trials, from 0 to 1, and its 95% confidence interval by Wilson's score (1927).
 ///
-/// Wilson's and not the exact interval of Clopper and Pearson, which covers too much: it never leaves
-/// 0 to 1, it is sound at shares of 0 and 1, and it needs a square root alone.
+/// It is not the exact interval of Clopper and Pearson, which covers too much. Wilson's never leaves 0 to
+/// 1, is sound at shares of 0 and 1, and needs only a square root.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Share {
-    /// The share seen.
+    /// The observed share.
     pub value: f64,
     /// The interval's lower end.
     pub low: f64,
@@ -25,7 +25,7 @@ pub struct Share {
 }
 
 impl Share {
-    /// Makes the share of `count` out of `trials`, which is at least 1.
+    /// Returns the share of `count` out of `trials`, which is at least 1.
     pub(crate) fn of(count: impl Into<u64>, trials: impl Into<u64>) -> Self {
         let (count, trials) = (count.into() as f64, trials.into() as f64);
         let value = count / trials;
@@ -41,7 +41,7 @@ impl Share {
 /// The chance of a fresh read at one time after the write's acknowledgement.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
-    /// How long after the acknowledgement the read starts, in milliseconds.
+    /// The time from the acknowledgement to the read's start, in milliseconds.
     pub t_ms: f64,
     /// The share of reads that return the write.
     #[serde(flatten)]
@@ -51,21 +51,21 @@ pub struct Point {
 /// A quantile of the trials, in milliseconds, and its 95% confidence interval.
 ///
 /// The interval lies between two of the trials, by rank (the order statistics of a binomial count,
-/// taken for normal): it supposes nothing of the distribution, as heavy as its tail may be.
+/// approximated as normal): it assumes nothing about the distribution, however heavy its tail.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quantile {
-    /// Which quantile, from 0 to 1.
+    /// The quantile, from 0 to 1.
     pub quantile: f64,
-    /// The shortest time that so large a share of the trials is within.
+    /// The shortest time that this share of the trials does not exceed.
     pub value_ms: f64,
     /// The interval's lower end.
     pub low_ms: f64,
-    /// The interval's upper end; `None` where there are too few trials to tell.
+    /// The interval's upper end, or `None` if there are too few trials to know it.
     pub high_ms: Option<f64>,
 }
 
 impl Quantile {
-    /// Finds a quantile of a histogram of so many trials, which are at least 1.
+    /// Returns a quantile of a histogram of `trials` trials, which are at least 1.
     pub(super) fn of(histogram: &DelayHistogram, trials: u32, quantile: f64) -> Self {
         let quantile = quantile.clamp(0.0, 1.0);
         let expected = f64::from(trials) * quantile;
@@ -83,24 +83,25 @@ impl Quantile {
 /// The chance that a read returns one of the newest `k` versions: a closed form, without uncertainty.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KStaleness {
-    /// How many versions.
+    /// The number of versions.
     pub k: u32,
     /// The chance that a read returns one of them.
     pub within: f64,
 }
 
-/// What is predicted, with the intervals of [`CONFIDENCE`].
+/// The results of a prediction, with the intervals of [`CONFIDENCE`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// How many trials it rests on.
+    /// The number of trials that it is based on.
     pub trials: u32,
-    /// The chance of a fresh read at each time asked for, ascending.
+    /// The chance of a fresh read at each requested time, ascending.
     pub p_consistent: Vec<Point>,
-    /// How long after the acknowledgement 99% and 99.9% of the reads are fresh (section 3.4).
+    /// The time after the acknowledgement from which on 99% and 99.9% of the reads are fresh (section
+    /// 3.4).
     pub t_visibility_ms: Vec<Quantile>,
-    /// How long reads take: median, 99% and 99.9%.
+    /// The latency of reads: median, 99% and 99.9%.
     pub read_ms: Vec<Quantile>,
-    /// How long writes take: median, 99% and 99.9%.
+    /// The latency of writes: median, 99% and 99.9%.
     pub write_ms: Vec<Quantile>,
     /// The chances of reading one of the newest 1, 2, 3, 5 and 10 versions (section 3.1).
     pub k_staleness: Vec<KStaleness>,
@@ -113,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wilsons_interval_is_the_textbooks() {
+    fn wilsons_interval_agrees_with_the_textbook() {
         let share = Share::of(8_u32, 10_u32);
         assert!((share.low - 0.4902).abs() < 1e-4 && (share.high - 0.9433).abs() < 1e-4);
         let all = Share::of(1_000_u32, 1_000_u32);
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn too_few_trials_leave_a_tail_open() {
+    fn too_few_trials_leave_the_upper_end_open() {
         let mut histogram = DelayHistogram::new();
         (1..=1_000).for_each(|ms| histogram.record(f64::from(ms)));
         let tail = Quantile::of(&histogram, 1_000, 0.999);
@@ -135,7 +136,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_interval_holds_its_value(count: u32, more: u32) {
+        fn an_interval_contains_its_value(count: u32, more: u32) {
             let (count, trials) = (count / 2, (count / 2).saturating_add(more / 2).max(1));
             let Share { value, low, high } = Share::of(count, trials);
             prop_assert!(0.0 <= low && low <= value && value <= high && high <= 1.0);

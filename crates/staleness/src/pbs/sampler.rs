@@ -1,4 +1,4 @@
-//! A distribution of delays made ready for drawing: one draw, one delay.
+//! A distribution of delays prepared for drawing: one draw gives one delay.
 
 #![expect(
     clippy::inline_always,
@@ -10,8 +10,9 @@ use super::log_tables::{LogTables, POWER_MAX, Power};
 
 /// A [`Delay`] with its mixtures flattened and its tables computed.
 ///
-/// Each delay takes one draw from (0, 1], and within a part of a mixture a smaller draw gives a
-/// longer delay. One draw a leg keeps the luck of each leg in its own place, whatever the families.
+/// Each delay takes one draw from (0, 1], and within a part of a mixture a smaller draw gives a longer
+/// delay. Because each leg takes exactly one draw, the randomness of a leg does not depend on the families
+/// of the others.
 #[derive(Clone, Debug)]
 pub(super) struct Sampler {
     parts: Vec<MixturePart>,
@@ -20,16 +21,16 @@ pub(super) struct Sampler {
 /// One part of the mixture.
 #[derive(Clone, Debug)]
 struct MixturePart {
-    /// The draws up to here, and above the part before, are this part's.
+    /// The greatest draw that belongs to this part.
     up_to: f64,
-    /// Where the part before ends.
+    /// The greatest draw that belongs to the previous part.
     from: f64,
-    /// One over the width of the part, which stretches its draws to (0, 1] again.
+    /// One over the width of the part, which scales its draws to (0, 1] again.
     stretch: f64,
     family: Family,
 }
 
-/// How a part makes a delay in milliseconds from a draw.
+/// The function from a draw to a delay in milliseconds.
 #[derive(Clone, Debug)]
 enum Family {
     Linear {
@@ -58,7 +59,7 @@ impl Sampler {
         let mut parts = Vec::with_capacity(flat.len());
         for (weight, delay) in flat {
             let up_to = f64::min(from + weight, 1.0);
-            // A part too light for any draw to hit it is left out, for it has no width.
+            // A part too light for any draw to hit it has no width and is left out.
             if up_to > from {
                 parts.push(MixturePart {
                     up_to,
@@ -75,7 +76,7 @@ impl Sampler {
         Self { parts }
     }
 
-    /// Gives the delay of a draw from (0, 1], in milliseconds.
+    /// Returns the delay of a draw from (0, 1], in milliseconds.
     #[inline(always)]
     pub(super) fn sample_ms(&self, tables: &LogTables, draw: f64) -> f64 {
         if let [only] = &self.parts[..] {
@@ -120,7 +121,7 @@ fn family(delay: &Delay) -> Family {
         Delay::Pareto { scale_ms, shape } => {
             Family::HeavyPareto { scale_ms: *scale_ms, power: 1.0 / shape }
         }
-        // `flatten` gives no mixtures.
+        // `flatten` lists no mixtures.
         Delay::Mixture(_) => Family::Linear { max_ms: 0.0, span_ms: 0.0 },
         Delay::Table(values) => {
             let mut values = values.clone();
@@ -130,7 +131,7 @@ fn family(delay: &Delay) -> Family {
     }
 }
 
-/// Lists the parts of nested mixtures with their shares, which sum to the share given.
+/// Lists the parts of nested mixtures with their shares, which sum to `share`.
 fn flatten<'delay>(delay: &'delay Delay, share: f64, into: &mut Vec<(f64, &'delay Delay)>) {
     let Delay::Mixture(parts) = delay else {
         into.push((share, delay));
@@ -149,7 +150,7 @@ mod tests {
 
     use super::*;
 
-    /// The share of delays above a bound.
+    /// Returns the share of delays above a bound.
     fn share_above(delay: &Delay, bound_ms: f64) -> f64 {
         let (tables, sampler) = (LogTables::new(), Sampler::new(delay));
         let mut draws = Seed::new(3).draws();
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tails_are_the_models() {
+    fn sampled_tails_agree_with_the_formulas() {
         let exponential = Delay::Exponential { mean_ms: 5.0 };
         let pareto = Delay::Pareto { scale_ms: 2.0, shape: 1.5 };
         let mixture = Delay::Mixture(vec![(3.0, exponential.clone()), (1.0, pareto.clone())]);

@@ -15,7 +15,7 @@ const LEGS: [char; 4] = ['w', 'a', 'r', 's'];
 pub struct TableError {
     /// The line at fault, from 1; the last one where something is missing.
     pub line: u32,
-    /// What is wrong with it.
+    /// The problem on that line.
     pub problem: String,
 }
 
@@ -83,7 +83,7 @@ impl Column {
     }
 }
 
-/// What stands in a cell.
+/// The content of a cell.
 enum Cell {
     Empty,
     DelayMs(f64),

@@ -1,4 +1,4 @@
-//! One trial: a write, and the read after it.
+//! Trials of the model: a write, and the read after it.
 
 #![expect(
     clippy::inline_always,
@@ -14,47 +14,48 @@ use super::sampler::Sampler;
 use super::topology::{CoordinatorSite, Topology};
 use super::wars::{REPLICAS_MAX, ReadsTo, Wars};
 
-/// The purpose of the legs' luck. [`Topology`] has others.
+/// The purpose of the legs' random stream. [`Topology`] has others.
 const LEGS: u64 = 0;
-/// Room for all replicas that there may be.
+/// The length of an array for any number of replicas.
 const ROOM_MAX: usize = REPLICAS_MAX as usize;
 
-/// What one trial shows, in milliseconds.
+/// The result of one trial, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(clippy::struct_field_names, reason = "units come last in a name")]
 pub(super) struct TrialOutcome {
-    /// How long after the write's acknowledgement a read must start to be fresh.
+    /// The time after the write's acknowledgement from which on a read is fresh.
     pub(super) threshold_ms: f64,
-    /// How long the read takes.
+    /// The latency of the read.
     pub(super) read_ms: f64,
-    /// How long the write takes.
+    /// The latency of the write.
     pub(super) write_ms: f64,
 }
 
-/// The model made ready for trials.
+/// The model prepared for trials.
 ///
-/// A trial's luck hangs on its ordinal, a leg's on its replica: replica i has the same four draws
-/// whatever N, R, W and the delays are, so that two settings share all the luck that they can share.
+/// The randomness of a trial depends on its ordinal, and that of a leg on its replica: replica i has the
+/// same four draws whatever N, R, W and the delays are, so that two settings share all the randomness that
+/// they can share.
 #[derive(Clone, Debug)]
 pub(super) struct Trials {
     n: u16,
     r: usize,
     w: usize,
-    /// How many replicas a read asks: the first ones, since no replica differs from another.
+    /// The number of replicas that a read asks: the first ones, since no replica differs from another.
     asked: usize,
     tables: LogTables,
     legs: [Sampler; 4],
     remote_ms: f64,
     draws: Seed,
-    places: Topology,
+    topology: Topology,
 }
 
-/// One replica's part in a read.
+/// One replica's answer to a read.
 #[derive(Clone, Copy, Debug, Default)]
 struct ReplicaAnswer {
-    /// When it comes, after the read's start.
+    /// The time of its arrival after the read's start.
     read_ms: f64,
-    /// How much later than the write's start the read must start for the answer to be fresh.
+    /// The time after the write's start from which on a read gets a fresh answer.
     gap_ms: f64,
 }
 
@@ -73,7 +74,7 @@ impl Trials {
             legs: [&legs.w, &legs.a, &legs.r, &legs.s].map(Sampler::new),
             remote_ms: legs.remote_ms,
             draws: seed.child(LEGS),
-            places: Topology::new(wars, seed),
+            topology: Topology::new(wars, seed),
         }
     }
 
@@ -115,15 +116,15 @@ impl Trials {
         answers: &mut [ReplicaAnswer],
     ) -> TrialOutcome {
         let mut draws = self.draws.child(u64::from(ordinal)).draws();
-        let places = self.places.draw(ordinal);
+        let sites = self.topology.draw(ordinal);
         for (replica, (ack_ms, answer)) in acks_ms.iter_mut().zip(&mut *answers).enumerate() {
-            let [w, a, r, s] = self.legs_ms(&mut draws, replica, places);
+            let [w, a, r, s] = self.legs_ms(&mut draws, replica, sites);
             *ack_ms = w + a;
             *answer = ReplicaAnswer { read_ms: r + s, gap_ms: w - r };
         }
         let write_ms = smallest(acks_ms, self.w, |ack_ms| *ack_ms).copied().unwrap_or(0.0);
-        if let Some([_, CoordinatorSite { own: Some(own), .. }]) = places {
-            // Of the few that it asks, the reader's coordinator is the first.
+        if let Some([_, CoordinatorSite { own: Some(own), .. }]) = sites {
+            // The reader's coordinator is the first of the replicas that it asks.
             answers[..=own].rotate_right(1);
         }
         let taken = answers.get_mut(..self.asked).unwrap_or_default();
@@ -139,38 +140,38 @@ impl Trials {
         &self,
         draws: &mut Draws,
         replica: usize,
-        places: Option<[CoordinatorSite; 2]>,
+        sites: Option<[CoordinatorSite; 2]>,
     ) -> [f64; 4] {
         let [w, a, r, s] = &self.legs;
         let mut sample_ms = |leg: &Sampler| leg.sample_ms(&self.tables, draws.unit());
         let legs_ms = [sample_ms(w), sample_ms(a), sample_ms(r), sample_ms(s)];
-        match places {
+        match sites {
             None => legs_ms,
-            Some(places) => self.placed(replica, legs_ms, places),
+            Some(sites) => self.placed(replica, legs_ms, sites),
         }
     }
 
-    /// Gives the legs of one replica to coordinators that stand at these places.
+    /// Returns the legs of one replica to coordinators at these positions.
     #[inline(always)]
-    fn placed(&self, replica: usize, legs_ms: [f64; 4], places: [CoordinatorSite; 2]) -> [f64; 4] {
+    fn placed(&self, replica: usize, legs_ms: [f64; 4], sites: [CoordinatorSite; 2]) -> [f64; 4] {
         let [w, a, r, s] = legs_ms;
-        let from = |place: CoordinatorSite, leg_ms: f64| {
-            if place.own == Some(replica) {
+        let from = |site: CoordinatorSite, leg_ms: f64| {
+            if site.own == Some(replica) {
                 0.0
-            } else if place.is_near(replica) {
+            } else if site.is_near(replica) {
                 leg_ms
             } else {
                 leg_ms + self.remote_ms
             }
         };
-        let [writer, reader] = places;
+        let [writer, reader] = sites;
         [from(writer, w), from(writer, a), from(reader, r), from(reader, s)]
     }
 }
 
-/// Brings the `count` smallest to the front, in order, and gives the last of them. For the few replicas
-/// of a key no sort is quicker; and a processor can't guess who is first, so that it is not asked to:
-/// two compared are put in order without a jump.
+/// Moves the `count` smallest items to the front, in order, and returns the last of them. For the few
+/// replicas of a key no sort is quicker; and since a processor can't predict the comparisons, two items are
+/// put in order without a branch.
 #[inline(always)]
 fn smallest<T: Copy>(items: &mut [T], count: usize, key: impl Fn(&T) -> f64) -> Option<&T> {
     let count = count.min(items.len());
@@ -197,18 +198,18 @@ mod tests {
         outcomes
     }
 
-    /// The paper's own words, without a threshold: draw, sort, take, compare (section 4.1).
+    /// The procedure of the paper, without a threshold: draw, sort, take, compare (section 4.1).
     fn is_fresh(trials: &Trials, ordinal: u32, t_ms: f64) -> bool {
         let mut draws = trials.draws.child(u64::from(ordinal)).draws();
-        let places = trials.places.draw(ordinal);
+        let sites = trials.topology.draw(ordinal);
         let legs: Vec<[f64; 4]> = (0..usize::from(trials.n))
-            .map(|replica| trials.legs_ms(&mut draws, replica, places))
+            .map(|replica| trials.legs_ms(&mut draws, replica, sites))
             .collect();
         let mut acks: Vec<f64> = legs.iter().map(|[w, a, ..]| w + a).collect();
         acks.sort_by(f64::total_cmp);
         let committed = acks[trials.w - 1];
         let mut asked: Vec<usize> = (0..legs.len()).collect();
-        asked.sort_by_key(|&replica| places.is_some_and(|[_, it]| it.own != Some(replica)));
+        asked.sort_by_key(|&replica| sites.is_some_and(|[_, it]| it.own != Some(replica)));
         let mut answers: Vec<[f64; 4]> =
             asked[..trials.asked].iter().map(|&replica| legs[replica]).collect();
         answers.sort_by(|[.., r, s], [.., r2, s2]| (r + s).total_cmp(&(r2 + s2)));
@@ -216,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_delays_are_met_to_the_letter() {
+    fn constant_delays_give_exact_outcomes() {
         let constant = |ms| Delay::Constant { ms };
         let (w, a) = (Delay::Table(vec![10.0]), constant(1.0));
         let legs = Legs { w, a, r: constant(2.0), ..Legs::all(constant(3.0)) };
@@ -232,7 +233,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_threshold_is_where_the_read_turns_fresh(
+        fn a_read_turns_fresh_at_its_threshold(
             (n, r, w) in (1..9_u16).prop_flat_map(|n| (Just(n), 1..=n, 1..=n)),
             preset in prop::sample::select(Preset::ALL.to_vec()),
             reads_to in prop::sample::select(vec![ReadsTo::All, ReadsTo::Quorum]),
@@ -249,7 +250,7 @@ mod tests {
         }
 
         #[test]
-        fn the_smallest_are_what_a_sort_says(
+        fn the_smallest_agree_with_a_sort(
             mut items in prop::collection::vec(0.0..9.0, 1..12),
             count in 1..14_usize,
         ) {

@@ -1,8 +1,8 @@
-//! Which trials have been counted.
+//! A set of trials, by ordinal.
 
 use std::ops::Range;
 
-/// A set of ordinals, as the ranges that make it up: apart from each other, and ascending.
+/// A set of ordinals as ascending ranges, which neither overlap nor touch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct TrialSet {
     ranges: Vec<Range<u32>>,
@@ -47,7 +47,7 @@ impl TrialSet {
         &self.ranges
     }
 
-    /// Counts the ordinals.
+    /// The number of ordinals.
     pub(super) fn count(&self) -> u32 {
         self.ranges.iter().map(|range| range.end - range.start).sum()
     }
@@ -63,7 +63,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_holds_what_a_naive_set_holds(
+        fn it_agrees_with_a_plain_set(
             inserted in prop::collection::vec((0..60_u32, 0..9_u32), 0..12),
             start in 0..60_u32,
             length in 0..30_u32,

@@ -1,48 +1,48 @@
-//! What is predicted: the sizes of the quorums, whom a read asks, and the delays.
-
-use std::fmt;
+//! The settings of a prediction: the sizes of the quorums, the replicas that a read asks, the coordinators
+//! and the delays.
 
 use serde::{Deserialize, Serialize};
 
 use super::delay::DelayError;
 use super::legs::Legs;
 
-/// The most replicas that a prediction takes.
+/// The most replicas of a prediction.
 pub(super) const REPLICAS_MAX: u16 = 64;
 
-/// Whom a read asks.
+/// The replicas that a read asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReadsTo {
-    /// All N replicas, and takes the first R answers: Dynamo, Cassandra, Riak.
+    /// All N replicas; the read takes the first R answers: Dynamo, Cassandra, Riak.
     #[default]
     All,
-    /// R replicas only, and waits for all of them: Voldemort (Bailis et al., section 2.3).
+    /// R replicas only; the read waits for all of them: Voldemort (Bailis et al., section 2.3).
     Quorum,
 }
 
-/// Who coordinates a write and a read.
+/// The nodes from which the coordinators of a write and a read are drawn.
 ///
 /// A replica that coordinates needs no message to ask itself: its own legs take no time, and where
-/// replicas are far apart, it is itself the one that is near.
+/// replicas are far apart, it is itself the near one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Coordinator {
     /// A node that is no replica of the key: the model as published (Bailis et al., section 4.2).
     #[default]
     Apart,
-    /// One of the N replicas, drawn anew for each write and each read, independently.
+    /// One of the N replicas, drawn independently for each write and each read.
     Replica,
-    /// One of so many nodes, the N replicas among them, drawn anew for each write and each read,
-    /// independently: a load balancer that knows nothing of keys.
+    /// One of `nodes` nodes, the N replicas among them, drawn independently for each write and each read:
+    /// a load balancer that knows nothing of keys.
     Any {
-        /// How many nodes there are, N at least. Layouts know it themselves.
+        /// The number of nodes, at least N. Ignored if there are layouts, which have their own numbers.
         nodes: u16,
     },
 }
 
 impl Coordinator {
-    /// Gives how many nodes one is drawn from, the N replicas first; none where it is no replica.
+    /// Returns the number of nodes that a coordinator is drawn from, the N replicas first, or `None` if it
+    /// is no replica.
     pub(super) const fn drawn_from(self, n: u16) -> Option<u16> {
         match self {
             Self::Apart => None,
@@ -64,59 +64,40 @@ pub struct Wars {
     legs: Legs,
 }
 
-/// Why settings can't be predicted from.
-#[derive(Clone, Debug, PartialEq)]
+/// The reason why settings are impossible.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum WarsError {
     /// N, R or W is zero, or R or W is above N, or N is above 64.
+    #[error("{field} is {value}, but must be from 1 to {most}")]
     Size {
         /// `'n'`, `'r'` or `'w'`.
         field: char,
-        /// What it holds.
+        /// Its value.
         value: u16,
-        /// The most that it may hold here.
+        /// The greatest possible value.
         most: u16,
     },
     /// A layout has fewer nodes than a key has replicas.
+    #[error("layouts: a layout has {nodes} nodes, but n is {n}")]
     Layout {
-        /// How many nodes it has.
+        /// The number of nodes.
         nodes: u16,
-        /// How many replicas there are.
+        /// The number of replicas.
         n: u16,
     },
     /// The delays of a leg are impossible.
+    #[error("{field}: {error}")]
     Leg {
         /// `w`, `a`, `r`, `s`, `remote_ms` or `layouts`.
         field: &'static str,
-        /// What is wrong with it.
+        /// The reason.
+        #[source]
         error: DelayError,
     },
 }
 
-impl fmt::Display for WarsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Size { field, value, most } => {
-                write!(f, "{field} is {value}, but must be from 1 to {most}")
-            }
-            Self::Layout { nodes, n } => {
-                write!(f, "layouts: a layout has {nodes} nodes, but n is {n}")
-            }
-            Self::Leg { field, error } => write!(f, "{field}: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for WarsError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Size { .. } | Self::Layout { .. } => None,
-            Self::Leg { error, .. } => Some(error),
-        }
-    }
-}
-
 impl Wars {
-    /// Checks and takes the settings: N replicas, R answers, W acknowledgements. The coordinators are
+    /// Creates the model from its settings: N replicas, R answers, W acknowledgements. The coordinators are
     /// no replicas; see [`Wars::with_coordinator`].
     ///
     /// # Errors
@@ -138,39 +119,39 @@ impl Wars {
         Ok(Self { n, r, w, reads_to, coordinator: Coordinator::Apart, legs })
     }
 
-    /// Changes who coordinates.
+    /// Sets the nodes from which coordinators are drawn.
     #[must_use]
     pub const fn with_coordinator(mut self, coordinator: Coordinator) -> Self {
         self.coordinator = coordinator;
         self
     }
 
-    /// Gives N, the number of replicas.
+    /// N, the number of replicas.
     pub const fn n(&self) -> u16 {
         self.n
     }
 
-    /// Gives R, the number of answers that a read takes.
+    /// R, the number of answers that a read takes.
     pub const fn r(&self) -> u16 {
         self.r
     }
 
-    /// Gives W, the number of acknowledgements that a write waits for.
+    /// W, the number of acknowledgements that a write waits for.
     pub const fn w(&self) -> u16 {
         self.w
     }
 
-    /// Tells whom a read asks.
+    /// The replicas that a read asks.
     pub const fn reads_to(&self) -> ReadsTo {
         self.reads_to
     }
 
-    /// Tells who coordinates.
+    /// The nodes from which coordinators are drawn.
     pub const fn coordinator(&self) -> Coordinator {
         self.coordinator
     }
 
-    /// Gives the delays of the four legs.
+    /// The delays of the four legs.
     pub const fn legs(&self) -> &Legs {
         &self.legs
     }

@@ -1,19 +1,19 @@
-//! Counts of delays in a second or a window: quantiles of many stretches of time, in little memory.
+//! A compact histogram of delays, for quantiles of many seconds and windows in little memory.
 
-/// How many bins an octave has.
+/// The number of bins in an octave.
 const PER_OCTAVE: usize = 64;
-/// The last bin. It begins at 2^37 us less one bin, 38 hours, and holds all that is longer.
+/// The last bin. It begins at 2^37 us less one bin, 38 hours, and counts all longer delays.
 const LAST: usize = 32 * PER_OCTAVE - 1;
 
-/// Counts of delays in microseconds, of which two add up without loss.
+/// Counts of delays in microseconds, which can be added and subtracted without loss.
 ///
-/// A bin is exact below 128 us and at most 1/64 of its delays wide above; the middle of it stands for
-/// them, so that a quantile is within 0.8% of a delay that was counted. Zeros are counted apart: a
-/// second of fresh reads costs no memory. Only the octaves between the shortest and the longest delay
-/// are held, so the most that it takes is 8 KB.
+/// A bin is exact below 128 us and at most 1/64 of its delays wide above; its middle stands for them, so
+/// that a quantile is within 0.8% of a counted delay. Zeros are counted separately: a second of fresh
+/// reads takes no memory. Only the octaves between the shortest and the longest delay are held, 8 KB at
+/// most.
 ///
-/// Hundreds of windows are why this is not a [`Histogram`](crate::Histogram), which the totals of a
-/// run are: with two digits it would still take twice the memory, and three digits take ten times it.
+/// This is not a [`Histogram`](crate::Histogram), as the totals of a run are, because there are hundreds
+/// of windows: with two digits it would still take twice the memory, and with three ten times it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Bins {
     zeros: u64,
@@ -24,8 +24,7 @@ pub(crate) struct Bins {
     counts: Vec<u32>,
 }
 
-/// [`Bins`] that nothing will be counted in any more: only the bins that are not empty, as those of a second
-/// of a quiet run mostly are.
+/// Closed [`Bins`], packed: only the bins that are not empty. In a quiet run, most are.
 #[derive(Clone, Debug)]
 pub(super) struct PackedBins {
     zeros: u64,
@@ -35,7 +34,7 @@ pub(super) struct PackedBins {
 }
 
 impl PackedBins {
-    /// Gives them back as they were.
+    /// Restores the bins.
     pub(super) fn unpack(&self) -> Bins {
         let mut bins = Bins { zeros: self.zeros, max_us: self.max_us, ..Bins::default() };
         if let (Some(first), Some(last)) = (self.bins.first(), self.bins.last()) {
@@ -49,21 +48,21 @@ impl PackedBins {
     }
 }
 
-/// Finds the rank of a quantile among so many, from 1 for the least: the smallest share of them that
-/// reaches it. A product that a rounding error put above a whole number counts as that number.
+/// Returns the rank of a quantile among `count` values, from 1 for the least: the lowest rank whose share
+/// reaches the quantile. A product that a rounding error put above a whole number counts as that number.
 pub(crate) fn rank(quantile: f64, count: u64) -> u64 {
     let rank = (quantile * count as f64 * (1.0 - 1e-12)).ceil() as u64;
     rank.clamp(1, count.max(1))
 }
 
-/// Tells which bin a delay above zero falls into.
+/// Returns the bin of a delay above zero.
 const fn bin(us: u64) -> usize {
     let shift = us.ilog2().saturating_sub(6) as usize;
     let bin = shift * PER_OCTAVE + (us >> shift) as usize;
     if bin < LAST { bin } else { LAST }
 }
 
-/// Tells the middle of a bin, in microseconds.
+/// Returns the middle of a bin, in microseconds.
 const fn middle_us(bin: usize) -> u64 {
     let shift = (bin / PER_OCTAVE).saturating_sub(1);
     let leading = (bin - shift * PER_OCTAVE) as u64;
@@ -84,22 +83,22 @@ impl Bins {
         self.counts[bin - self.first] += 1;
     }
 
-    /// Counts all that was recorded, zeros included.
+    /// The number of delays counted, zeros included.
     pub(crate) const fn count(&self) -> u64 {
         self.zeros + self.above_zero
     }
 
-    /// Tells the longest delay: zero where nothing is longer.
+    /// The longest delay, or 0 if none is longer.
     pub(crate) const fn max_us(&self) -> u64 {
         self.max_us
     }
 
-    /// Says what the longest delay is, after a [`subtract`](Self::subtract).
+    /// Sets the longest delay, after a [`subtract`](Self::subtract).
     pub(crate) const fn set_max(&mut self, max_us: u64) {
         self.max_us = max_us;
     }
 
-    /// Adds all that another has counted.
+    /// Adds the counts of other bins.
     pub(crate) fn add(&mut self, other: &Self) {
         self.zeros += other.zeros;
         if other.above_zero == 0 {
@@ -113,7 +112,7 @@ impl Bins {
         pairs.for_each(|(count, more)| *count = count.saturating_add(*more));
     }
 
-    /// Takes away what another has counted, which was added before. The longest delay stays as it was.
+    /// Subtracts the counts of other bins, which were added before. The longest delay stays as it was.
     pub(crate) fn subtract(&mut self, other: &Self) {
         self.zeros -= other.zeros;
         if other.above_zero == 0 {
@@ -128,14 +127,14 @@ impl Bins {
         }
     }
 
-    /// Forgets everything, and keeps the memory for what comes.
+    /// Resets all counts, and keeps the memory.
     pub(crate) fn clear(&mut self) {
         let counts = std::mem::take(&mut self.counts);
         *self = Self { counts, ..Self::default() };
         self.counts.clear();
     }
 
-    /// Keeps only the bins that are not empty.
+    /// Packs the bins that are not empty.
     pub(super) fn pack(&self) -> PackedBins {
         let counted = || self.counts.iter().zip(self.first..).filter(|(count, _)| **count > 0);
         PackedBins {
@@ -146,18 +145,18 @@ impl Bins {
         }
     }
 
-    /// Gives back the memory that no count needs.
+    /// Frees the memory that no count needs.
     pub(crate) fn shrink(&mut self) {
         self.counts.shrink_to_fit();
     }
 
-    /// Finds a quantile in microseconds; none where nothing was recorded.
+    /// Returns a quantile in microseconds, or `None` if nothing was counted.
     pub(crate) fn quantile_us(&self, quantile: f64) -> Option<u64> {
         let count = self.count();
         (count > 0).then(|| self.largest_us(count - rank(quantile, count) + 1, std::iter::empty()))
     }
 
-    /// Finds the delay of a rank among these and others, from 1 for the longest. The others are
+    /// Returns the delay of a rank, from 1 for the longest, among these delays and others. The others are
     /// delays above zero with their counts, longest first.
     pub(crate) fn largest_us(&self, rank: u64, others: impl Iterator<Item = (u64, u64)>) -> u64 {
         let (mut left, mut others) = (rank, others.peekable());
@@ -184,7 +183,7 @@ impl Bins {
         0
     }
 
-    /// Tells what stands for the delays of a bin.
+    /// Returns the delay that stands for those of a bin.
     fn value_us(&self, bin: usize) -> u64 {
         if bin == LAST { self.max_us } else { middle_us(bin).min(self.max_us) }
     }
@@ -214,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rank_is_the_least_that_reaches_its_quantile() {
+    fn a_rank_is_the_lowest_that_reaches_its_quantile() {
         // 0.07 * 100 is above 7.
         let ranks = [(0.07, 100, 7), (0.5, 1, 1), (0.5, 2, 1), (0.95, 20, 19), (0.95, 21, 20)];
         for (quantile, count, expected) in ranks {
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn bins_meet_without_a_gap() {
+    fn bins_are_contiguous() {
         for power in 7..37 {
             let us = 1_u64 << power;
             assert_eq!(bin(us), bin(us - 1) + 1);
@@ -235,13 +234,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_added_can_be_taken_away(
+        fn added_counts_can_be_subtracted(
             parts in prop::collection::vec(prop::collection::vec((0..38_u32, any::<u64>()), 0..20), 1..5),
             quantile in 0.0..1.0,
         ) {
             let bins = |delays: &Vec<(u32, u64)>| {
                 let mut bins = Bins::default();
-                let delays = delays.iter().map(|(bits, luck)| luck % (1 << bits));
+                let delays = delays.iter().map(|(bits, random)| random % (1 << bits));
                 delays.for_each(|us| bins.record(us));
                 bins
             };

@@ -1,18 +1,17 @@
-//! The measured staleness curve: how likely a read is fresh, by the time since the newest write's
-//! commit.
+//! The measured staleness curve: the share of fresh reads by the time since the newest write's commit.
 
 use crate::pbs::Share;
 use crate::report::CurvePoint;
 use crate::units::ms;
 
-/// Where the bins of a decade begin, in its tenths: the most rounded Renard series.
+/// The lower edges of the bins of a decade, in its tenths: the most rounded Renard series.
 const EDGES: [u64; 10] = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80];
-/// The decades told apart: from 10 us to 1000 s.
+/// The number of decades: from 10 us to 1000 s.
 const DECADES: u32 = 8;
-/// Where the last bin begins, which has no end.
+/// The lower edge of the last bin, which has no upper one.
 const LAST_US: u64 = 1_000_000_000;
 
-/// Fresh and all reads by the time since the commit: 82 bins, whatever is counted.
+/// The numbers of fresh reads and of all reads, by the time since the commit, in 82 bins.
 #[derive(Clone, Debug)]
 pub(super) struct Curve {
     bins: Vec<CurveBin>,
@@ -27,13 +26,13 @@ struct CurveBin {
     sum_us: u128,
 }
 
-/// Lists where the bins begin, in microseconds.
+/// Lists the lower edges of the bins, in microseconds.
 fn edges_us() -> impl Iterator<Item = u64> {
     let decades = (0..DECADES).flat_map(|decade| EDGES.map(|edge| edge * 10_u64.pow(decade)));
     std::iter::once(0).chain(decades).chain(std::iter::once(LAST_US))
 }
 
-/// Tells which bin a time falls into.
+/// Returns the bin of a time.
 fn bin(us: u64) -> usize {
     let Some(decade) = us.checked_ilog10().and_then(|digits| digits.checked_sub(1)) else {
         return 0;
@@ -50,7 +49,7 @@ impl Curve {
         Self { bins: vec![CurveBin::default(); edges_us().count()], longest_us: 0 }
     }
 
-    /// Counts a read that began so long after a commit.
+    /// Counts a read that began `since_commit_us` after a commit.
     pub(super) fn record(&mut self, since_commit_us: u64, is_fresh: bool) {
         let bin = &mut self.bins[bin(since_commit_us)];
         bin.reads += 1;
@@ -59,7 +58,7 @@ impl Curve {
         self.longest_us = self.longest_us.max(since_commit_us);
     }
 
-    /// Lists the bins with reads. The last one ends after the longest time that was seen.
+    /// Lists the bins that have reads. The last one ends after the longest time counted.
     pub(super) fn points(&self) -> Vec<CurvePoint> {
         let ends_us = edges_us().skip(1).chain(std::iter::once(self.longest_us.saturating_add(1)));
         let bins = self.bins.iter().zip(edges_us().zip(ends_us));

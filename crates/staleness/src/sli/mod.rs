@@ -1,7 +1,7 @@
 //! Service level indicators: findings counted into totals, a time series, two boards and a curve.
 //!
-//! Virtual time is cut into whole seconds. What is found in a second is counted once, and flows on
-//! when the second is over:
+//! Virtual time is divided into whole seconds. The findings of a second are counted once, and the counts
+//! are passed on when the second is over:
 //!
 //! ```text
 //!   finding --+--> totals of the run, the curve        at once
@@ -11,8 +11,8 @@
 //!                               +--> board, compressed the SLO with durations divided
 //! ```
 //!
-//! Memory is bounded, whatever happens and for however long, and results hang on the findings and
-//! their times alone: not on when somebody looks, nor on how time is advanced between them.
+//! Memory is bounded, whatever the length of the run. Results depend on the findings and their times
+//! alone, not on when they are read nor on how time is advanced between them.
 
 mod bins;
 mod curve;
@@ -34,11 +34,11 @@ use series::Series;
 use tally::Tally;
 use totals::Totals;
 
-/// The instruments that count what the oracle finds.
+/// The instruments that count the oracle's findings.
 ///
-/// Time is told before what happens at it: [`advance_to`](Self::advance_to), and then
-/// [`record`](Self::record) of each finding at that time. Two meters that were given the same findings
-/// at the same times agree in everything.
+/// Time is advanced before the findings at that time are counted: [`advance_to`](Self::advance_to) comes
+/// first, and then [`record`](Self::record) for each finding. Two meters with the same findings at the
+/// same times agree in everything.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -63,10 +63,11 @@ use totals::Totals;
 #[derive(Clone, Debug)]
 pub struct Meters {
     slo: Slo,
-    /// The number of the second that is not over, from zero.
+    /// The number of the open second, from zero.
     second: u64,
+    /// The counts of the open second.
     tally: Tally,
-    /// What the second says of each objective.
+    /// The counts of the open second for each objective.
     counted: Vec<ObjectiveCounts>,
     totals: Totals,
     series: Series,
@@ -76,11 +77,11 @@ pub struct Meters {
 }
 
 impl Meters {
-    /// Makes the instruments of a run that begins at zero, with two boards: one for the SLO as it is,
-    /// and one with all its durations divided by the compression, 1 or more.
+    /// Creates the instruments of a run that begins at time zero, with two boards: one for the SLO as it
+    /// is, and one with all its durations divided by `compression`, which is 1 or more.
     ///
-    /// The SLO should have passed its [`check`](Slo::check): another one does no harm, but promises
-    /// nothing that makes sense.
+    /// The SLO should have passed its [`check`](Slo::check). Another one does no harm, but its results are
+    /// meaningless.
     pub fn new(slo: Slo, compression: f64) -> Self {
         Self {
             second: 0,
@@ -108,16 +109,16 @@ impl Meters {
         }
     }
 
-    /// Tells whether a second that ended at or before a time is not closed yet.
+    /// Whether a second that ended at or before a time is not closed yet.
     pub const fn is_due(&self, at_us: u64) -> bool {
         at_us >= (self.second + 1) * SECOND_US
     }
 
     /// Closes every second that ended at or before a time.
     ///
-    /// The gauges are those of that moment, before what happens at it; they held since the last
-    /// finding. `pending` counts the acknowledged writes that have not converged by the second of
-    /// their acknowledgement; `gauges.pending` is how many they are in all.
+    /// The gauges are those of that moment, before its findings; they are valid since the last finding.
+    /// `pending` counts the acknowledged writes that have not converged by the second of their
+    /// acknowledgement; `gauges.pending` is their total.
     pub fn advance_to(&mut self, at_us: u64, gauges: Gauges, pending: &BTreeMap<u64, u32>) {
         if !self.is_due(at_us) {
             return;
@@ -128,7 +129,7 @@ impl Meters {
         self.series.close(&self.tally, now_s, gauges);
         let pending = PendingWrites::new(pending, gauges.pending);
         for board in [&mut self.full, &mut self.compressed] {
-            board.take(&self.counted, &self.tally.ages, &self.tally.convergence);
+            board.add(&self.counted, &self.tally.ages, &self.tally.convergence);
             board.advance_to(now_s, pending);
         }
         self.tally.clear();
@@ -136,8 +137,8 @@ impl Meters {
         self.second = now_s;
     }
 
-    /// Tells everything that was measured so far. Sessions and the writes that were given up are
-    /// counted elsewhere, and passed on.
+    /// Returns everything measured so far. Sessions and the writes given up are counted elsewhere, and
+    /// passed through.
     pub fn measured(
         &self,
         now_us: u64,
@@ -148,19 +149,18 @@ impl Meters {
         self.totals.measured(now_us, gauges, sessions, given_up)
     }
 
-    /// Tells the counts and histograms that add up over runs.
+    /// Returns the counts and histograms that add up over runs.
     pub fn tallies(&self, gauges: Gauges, sessions: &Sessions, given_up: u64) -> Tallies {
         self.totals.tallies(gauges, sessions, given_up)
     }
 
-    /// Lists the windows of the time series, oldest first: 600 at most, of equal length, but for the
-    /// last one, which is not over.
+    /// Lists the windows of the time series, oldest first: 600 at most, of equal length except for the last
+    /// one, which is open.
     pub fn series(&self, now_us: u64, gauges: Gauges) -> Vec<Window> {
         self.series.windows(&self.tally, now_us, gauges)
     }
 
-    /// Tells how the run stands against its SLO: as of the latest sixtieth of the window that is
-    /// over.
+    /// Returns the status of the run against its SLO, as of the latest sixtieth of the window that is over.
     pub fn board(&self, timescale: Timescale) -> Board {
         match timescale {
             Timescale::Full => self.full.board(),
@@ -168,8 +168,8 @@ impl Meters {
         }
     }
 
-    /// Tells how often an alert of a board began or ended so far: whoever has seen this number has seen
-    /// them all.
+    /// Returns how often an alert of a board began or ended so far. A caller that has seen this number has
+    /// seen all changes.
     pub const fn alert_changes(&self, timescale: Timescale) -> u64 {
         match timescale {
             Timescale::Full => self.full.alert_changes(),
@@ -177,17 +177,17 @@ impl Meters {
         }
     }
 
-    /// Lists the points of the measured staleness curve, those with reads alone.
+    /// Lists the points of the measured staleness curve that have reads.
     pub fn curve(&self) -> Vec<CurvePoint> {
         self.curve.points()
     }
 
-    /// Begins the curve anew: what it hangs on has changed.
+    /// Resets the curve, because a setting that it depends on has changed.
     pub fn restart_curve(&mut self) {
         self.curve = Curve::new();
     }
 
-    /// Tells the SLO of the boards.
+    /// The SLO of the boards.
     pub const fn slo(&self) -> &Slo {
         &self.slo
     }

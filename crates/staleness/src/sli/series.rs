@@ -8,12 +8,12 @@ use crate::finding::Gauges;
 use crate::report::Window;
 use crate::units::SECOND_US;
 
-/// The most windows there are, the open one included.
+/// The most windows, the open one included.
 const WINDOWS_MAX: usize = 600;
 
-/// Windows of equal length from the beginning of a run on.
+/// Windows of equal length, from the beginning of a run on.
 ///
-/// They begin a second long. Whenever there are too many, each two become one:
+/// At first they are a second long. Whenever there are too many, each pair becomes one:
 ///
 /// ```text
 ///   | 1 s | 1 s | 1 s | ... 600 of them ... | 1 s |
@@ -29,13 +29,13 @@ pub(super) struct Series {
     open: Tally,
 }
 
-/// A window that is over.
+/// A closed window.
 #[derive(Clone, Debug)]
 struct ClosedWindow {
     tally: Tally<PackedBins>,
-    /// As they were when it ended.
+    /// The gauges at its end.
     gauges: Gauges,
-    /// Its figures, once somebody has asked: quantiles take a walk through a histogram each.
+    /// Its figures, computed at the first request: each quantile takes a walk through a histogram.
     figures: OnceLock<Window>,
 }
 
@@ -50,8 +50,8 @@ impl Series {
         Self { length_s: 1, closed: Vec::new(), from_s: 0, open }
     }
 
-    /// Takes a second that is over, and closes the windows that ended at or before the second
-    /// `ended_s`: nothing happened in between.
+    /// Adds a closed second, and closes the windows that ended at or before the second `ended_s`. There are
+    /// no findings in between.
     pub(super) fn close(&mut self, second: &Tally, ended_s: u64, gauges: Gauges) {
         self.open.add(second);
         while self.from_s + self.length_s <= ended_s {
@@ -64,7 +64,7 @@ impl Series {
         }
     }
 
-    /// Makes each two windows one.
+    /// Merges each pair of windows.
     fn double(&mut self) {
         let mut windows = std::mem::take(&mut self.closed).into_iter();
         while let (Some(first), Some(second)) = (windows.next(), windows.next()) {
@@ -75,7 +75,7 @@ impl Series {
         self.length_s *= 2;
     }
 
-    /// Lists the windows up to now, with the second that is not over; the last window is open.
+    /// Lists the windows up to now. The last one is open, and includes the open second.
     pub(super) fn windows(&self, second: &Tally, now_us: u64, gauges: Gauges) -> Vec<Window> {
         let length_us = self.length_s * SECOND_US;
         let mut windows: Vec<Window> = (0..)

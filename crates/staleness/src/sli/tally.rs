@@ -1,11 +1,11 @@
-//! What happened in a stretch of time: a second, or a window of the series.
+//! The counts of a second or of a window of the series.
 
 use super::bins::{Bins, PackedBins};
 use crate::finding::{Finding, Gauges};
 use crate::report::{Ages, Window};
 use crate::units::ms;
 
-/// Counts and histograms of what happened; two stretches add up without loss.
+/// Counts and histograms of the findings in a span of time; two of them add up without loss.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally<B = Bins> {
     stale: u64,
@@ -40,7 +40,7 @@ impl Tally {
         }
     }
 
-    /// Adds all that another stretch has counted.
+    /// Adds the counts of another span.
     pub(super) fn add(&mut self, other: &Self) {
         self.stale += other.stale;
         self.conflicts += other.conflicts;
@@ -54,7 +54,7 @@ impl Tally {
         self.write_latency.add(&other.write_latency);
     }
 
-    /// Forgets everything, and keeps the memory for what comes.
+    /// Resets all counts, and keeps the memory.
     pub(super) fn clear(&mut self) {
         let Self { mut ages, mut convergence, mut read_latency, mut write_latency, .. } =
             std::mem::take(self);
@@ -64,12 +64,12 @@ impl Tally {
         *self = Self { ages, convergence, read_latency, write_latency, ..Self::default() };
     }
 
-    /// Makes it small: nothing will be counted in it any more.
+    /// Packs the histograms of a closed span.
     pub(super) fn pack(&self) -> Tally<PackedBins> {
         self.with(Bins::pack)
     }
 
-    /// Tells the stretch as a window, with the gauges at its end.
+    /// Returns the figures of the span as a window, with the gauges at its end.
     pub(super) fn window(&self, from_us: u64, to_us: u64, gauges: Gauges) -> Window {
         let age = |quantile| self.ages.quantile_us(quantile).map(ms);
         Window {
@@ -103,14 +103,14 @@ impl Tally {
 }
 
 impl Tally<PackedBins> {
-    /// Gives it back as it was.
+    /// Restores the histograms.
     pub(super) fn unpack(&self) -> Tally {
         self.with(PackedBins::unpack)
     }
 }
 
 impl<B> Tally<B> {
-    /// The same counts, with the histograms in another form.
+    /// Returns the same counts with the histograms converted.
     fn with<C>(&self, form: impl Fn(&B) -> C) -> Tally<C> {
         let Self { stale, conflicts, merges, failed, accrued, paid, .. } = *self;
         Tally {
@@ -128,7 +128,7 @@ impl<B> Tally<B> {
     }
 }
 
-/// The median, 99% and 99.9%, in milliseconds.
+/// Returns the median, 99% and 99.9% in milliseconds.
 fn tail(bins: &Bins) -> [Option<f64>; 3] {
     [0.5, 0.99, 0.999].map(|quantile| bins.quantile_us(quantile).map(ms))
 }

@@ -1,4 +1,4 @@
-//! What was measured over the whole run.
+//! The measurements over the whole run.
 
 use std::collections::VecDeque;
 
@@ -13,15 +13,15 @@ use crate::report::{
 use crate::tallies::Tallies;
 use crate::units::ms;
 
-/// Over how many seconds the flow of debt is told.
+/// The number of seconds over which the flow of debt is averaged.
 const FLOW_S: u64 = 60;
-/// How many counts of replica lag there are; the last one holds all that lag by more.
+/// The number of counts of replica lag; the last one includes all greater lags.
 const LAGS: usize = 8;
 
 /// Counts and histograms of the whole run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Totals {
-    /// What adds up over runs, but for what is so at the end. Its histograms of age, lag and
+    /// The counts that add up over runs, without the gauges at the end. Its histograms of age, lag and
     /// convergence lack the zeros.
     tallies: Tallies,
     ages: ZerosAndMax,
@@ -35,12 +35,12 @@ pub(super) struct Totals {
     most_debt: u64,
     most_hints: u64,
     repairs: Repairs,
-    /// What accrued and what was paid in each of the latest seconds.
+    /// The pairs that accrued and that were paid in each of the latest seconds.
     flow: VecDeque<(u64, u64)>,
 }
 
-/// What a histogram is not asked for: zeros, because most values are, and the greatest value, of
-/// which it has three digits only.
+/// The zeros and the maximum of some values, counted beside a histogram of the others: most values are
+/// zero, and a histogram has three digits of the maximum only.
 #[derive(Clone, Copy, Debug, Default)]
 struct ZerosAndMax {
     zeros: u64,
@@ -73,12 +73,12 @@ impl ZerosAndMax {
         let Some(rank @ 1..) = rank(quantile, count).checked_sub(self.zeros) else {
             return Some(0);
         };
-        // Half a rank less, so that no rounding error can make it the next rank.
+        // Half a rank less, so that no rounding error yields the next rank.
         let among = (rank as f64 - 0.5) / histogram.count() as f64;
         histogram.quantile(among).map(|value| value.min(self.max))
     }
 
-    /// Gives the histogram with the zeros.
+    /// Returns the histogram with the zeros.
     fn whole(self, histogram: &Histogram) -> Histogram {
         let mut whole = histogram.clone();
         if self.zeros > 0 {
@@ -129,7 +129,7 @@ impl Totals {
         }
     }
 
-    /// Takes a second that is over, and `idle_s` more after it in which nothing happened.
+    /// Adds a closed second, and `idle_s` more without findings after it.
     pub(super) fn close(&mut self, second: &Tally, idle_s: u64, gauges: Gauges) {
         self.most_debt = self.most_debt.max(gauges.debt);
         self.most_hints = self.most_hints.max(gauges.hints);
@@ -139,7 +139,7 @@ impl Totals {
         self.flow.drain(..too_many);
     }
 
-    /// Tells what adds up over runs, as of now.
+    /// Returns the counts that add up over runs, as of now.
     pub(super) fn tallies(&self, gauges: Gauges, sessions: &Sessions, given_up: u64) -> Tallies {
         Tallies {
             pending: gauges.pending,
@@ -155,7 +155,7 @@ impl Totals {
         }
     }
 
-    /// Tells everything, as of now.
+    /// Returns all measurements as of now.
     pub(super) fn measured(
         &self,
         now_us: u64,

@@ -1,4 +1,4 @@
-//! Alerts: rules that are broken, and those that were.
+//! Alerts: the rules that are broken, and those that were.
 
 use std::collections::VecDeque;
 
@@ -7,37 +7,37 @@ use super::{Alert, State};
 /// The most alerts that are kept.
 const ALERTS_MAX: usize = 100;
 
-/// The alerts in force, and the latest that ended.
+/// The active alerts, and the latest that ended.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Alerts {
     /// In the order of their beginning.
     open: Vec<Alert>,
     /// The latest first.
     ended: VecDeque<Alert>,
-    /// How often one began or ended.
+    /// The number of times that an alert began or ended.
     changes: u64,
 }
 
-/// What there is to say of a rule at one moment.
+/// The reading of a rule's indicator at one moment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RuleReading {
     pub(super) objective: usize,
     pub(super) severity: State,
     pub(super) limit: f64,
     pub(super) at_ms: f64,
-    /// The indicator that the rule goes by; none where nothing was measured.
+    /// The indicator, or `None` if nothing was measured.
     pub(super) value: Option<f64>,
-    /// Whether that is above the limit.
+    /// Whether the indicator is above the limit.
     pub(super) is_above: bool,
 }
 
 impl Alerts {
-    /// Tells whether there is an alert in force.
-    pub(super) fn are_open(&self, objective: usize, severity: State) -> bool {
+    /// Whether the alert of an objective's rule is active.
+    pub(super) fn is_open(&self, objective: usize, severity: State) -> bool {
         self.position(objective, severity).is_some()
     }
 
-    /// Begins an alert, or goes on with it.
+    /// Begins an alert, or continues it.
     pub(super) fn hold(&mut self, reading: RuleReading) {
         let RuleReading { objective, severity, limit, at_ms, value, is_above } = reading;
         let Some(index) = self.position(objective, severity) else {
@@ -61,7 +61,7 @@ impl Alerts {
         }
     }
 
-    /// Ends an alert if there is one, with the words for what ended it.
+    /// Ends the alert, if there is one, with the reason in words.
     pub(super) fn end(&mut self, reading: RuleReading, ended_by: String) {
         let Some(index) = self.position(reading.objective, reading.severity) else {
             return;
@@ -75,7 +75,7 @@ impl Alerts {
         self.ended.truncate(ALERTS_MAX);
     }
 
-    /// Gives how often an alert began or ended.
+    /// Returns how often an alert began or ended.
     pub(super) const fn changes(&self) -> u64 {
         self.changes
     }
@@ -85,7 +85,7 @@ impl Alerts {
         self.open.iter().position(is_it)
     }
 
-    /// Lists them: those in force, the latest to begin first, and then the latest to end first.
+    /// Lists the active alerts, the latest to begin first, and then the ended ones, the latest first.
     pub(super) fn list(&self) -> Vec<Alert> {
         self.open.iter().rev().chain(&self.ended).take(ALERTS_MAX).cloned().collect()
     }

@@ -1,22 +1,23 @@
-//! Which SLOs make sense: every field's bounds, each with its reason.
+//! Validation of SLOs: the bounds of every field.
 
 use std::fmt;
 
 use super::{Indicator, Lasting, Objective, Rule, Slo};
 
-/// A minute: a part of a window that is sixty times shorter is then a second.
+/// The shortest window, a minute: on the compressed timescale, 60 times shorter, it is a second.
 const SHORTEST_MS: f64 = 60_000.0;
-/// Thirty days.
+/// The longest window, 30 days.
 const LONGEST_MS: f64 = 30.0 * 86_400_000.0;
-/// The most objectives.
+/// The most objectives of an SLO.
 const OBJECTIVES_MAX: usize = 16;
 
-/// An SLO that can't be watched.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An invalid field of an SLO.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {reason}")]
 pub struct SloError {
-    /// The field at fault, as `objectives[1].warning.above`.
+    /// The path of the field, as `objectives[1].warning.above`.
     pub path: String,
-    /// What is wrong with it.
+    /// The reason why it is invalid.
     pub reason: String,
 }
 
@@ -25,26 +26,18 @@ impl SloError {
         Self { path: path.to_owned(), reason: reason.to_string() }
     }
 
-    /// Puts the place of the part that was checked before the place inside it.
+    /// Prefixes the path with that of the enclosing field.
     fn within(self, outer: impl fmt::Display) -> Self {
         Self { path: format!("{outer}.{}", self.path), ..self }
     }
 }
-
-impl fmt::Display for SloError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.reason)
-    }
-}
-
-impl std::error::Error for SloError {}
 
 impl Slo {
     /// Checks that every field is within its bounds.
     ///
     /// # Errors
     ///
-    /// Names the first field that is not, and says why.
+    /// Names the first field that is not, with the reason.
     pub fn check(&self) -> Result<(), SloError> {
         if !(SHORTEST_MS..=LONGEST_MS).contains(&self.window_ms) {
             let reason = format!("{} ms is not from a minute to 30 days", self.window_ms);

@@ -1,4 +1,4 @@
-//! One objective as something to be counted and measured.
+//! Counting and measuring for one objective.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use crate::finding::Finding;
 use crate::sli::{Bins, rank};
 use crate::units::{SECOND_US, ms};
 
-/// The rules of an objective: the warning, and the page.
+/// The number of rules of an objective: the warning, and the page.
 pub(super) const RULES: usize = 2;
 
-/// How many reads or writes count for an objective, and how many of them are bad by each of its
-/// limits: the target first, and then the limit of each rule.
+/// The number of reads or writes that count for an objective, and of those above each of its limits: the
+/// target first, and then the limit of each rule.
 ///
-/// The counts are exact, and so is every verdict, which rests on them: a histogram only says what
-/// the value is.
+/// The counts are exact, and so are the judgements, which depend on them alone: a histogram only gives
+/// the value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ObjectiveCounts {
     pub(super) events: u64,
@@ -33,10 +33,10 @@ impl ObjectiveCounts {
     }
 }
 
-/// Acknowledged writes that have not converged at the end of some second.
+/// The acknowledged writes that have not converged at the end of some second.
 ///
-/// Of each one only the second of its acknowledgement is known. It counts by the least age that it
-/// can have, so that no alert comes too early; it may come a second late.
+/// Of each write only the second of its acknowledgement is known. It counts by the least age that it can
+/// have, so that no alert comes too early; it may come a second late.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PendingWrites<'a> {
     by_second: &'a BTreeMap<u64, u32>,
@@ -49,7 +49,7 @@ impl<'a> PendingWrites<'a> {
         Self { by_second, total, end_s: 0 }
     }
 
-    /// The same writes at the end of another second.
+    /// Returns the same writes at the end of another second.
     pub(super) const fn at(self, end_s: u64) -> Self {
         Self { end_s, ..self }
     }
@@ -58,7 +58,7 @@ impl<'a> PendingWrites<'a> {
         self.total
     }
 
-    /// Counts those that are older than so many microseconds: all but the few young ones.
+    /// Counts the writes older than `limit_us`: all but the few young ones.
     fn older_than(&self, limit_us: u64) -> u64 {
         let first_young = self.end_s.saturating_sub(limit_us.div_ceil(SECOND_US));
         let young: u64 =
@@ -75,13 +75,13 @@ impl<'a> PendingWrites<'a> {
     }
 }
 
-/// An objective's indicator, and its limits.
+/// An objective's indicator and its limits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ObjectiveMeter {
     pub(super) indicator: Indicator,
     /// The target, the warning's limit and the page's, in the indicator's unit.
     limits: [f64; 1 + RULES],
-    /// The same in whole microseconds, for an age or a time.
+    /// The limits in whole microseconds, for an age or a time.
     limits_us: [u64; 1 + RULES],
 }
 
@@ -108,12 +108,12 @@ impl ObjectiveMeter {
         limits.for_each(|(over, limit_us)| *over += u64::from(us > limit_us));
     }
 
-    /// Tells whether writes that have not converged count too.
+    /// Whether writes that have not converged count too.
     pub(super) const fn counts_pending(&self) -> bool {
         matches!(self.indicator, Indicator::Convergence { .. })
     }
 
-    /// Tells what share of the events may be bad.
+    /// Returns the share of events that may be bad.
     pub(super) fn allowed(&self) -> f64 {
         match self.indicator {
             Indicator::StalenessAge { quantile } | Indicator::Convergence { quantile } => {
@@ -124,14 +124,14 @@ impl ObjectiveMeter {
     }
 }
 
-/// Finds the most whole microseconds that are not above a limit in milliseconds.
+/// Returns the most whole microseconds that are not above a limit in milliseconds.
 fn whole_us(limit_ms: f64) -> u64 {
     let us = (limit_ms * 1_000.0) as u64;
     // The product may be a rounding error short of a whole number.
     if ms(us.saturating_add(1)) <= limit_ms { us.saturating_add(1) } else { us }
 }
 
-/// An objective over a stretch of time that has just ended.
+/// The measurements for one objective over a span of time that has just ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span<'a> {
     meter: &'a ObjectiveMeter,
@@ -141,7 +141,8 @@ pub(super) struct Span<'a> {
 }
 
 impl<'a> Span<'a> {
-    /// Looks at what was counted; writes that are pending at the end are added, where they count.
+    /// Creates a span from its counts and its histograms of ages and convergence. Writes that are pending
+    /// at its end are added, if the indicator counts them.
     pub(super) fn new(
         meter: &'a ObjectiveMeter,
         mut counted: ObjectiveCounts,
@@ -161,7 +162,7 @@ impl<'a> Span<'a> {
         self.counted
     }
 
-    /// Tells whether the indicator is above the limit of a rule; without events it is not.
+    /// Whether the indicator is above the limit of a rule; without events it is not.
     pub(super) fn is_above(&self, rule: usize) -> bool {
         self.exceeds(1 + rule)
     }
@@ -181,8 +182,8 @@ impl<'a> Span<'a> {
         }
     }
 
-    /// Tells the indicator; none without events. It is on the side of each limit where the exact
-    /// counts say that it is.
+    /// Returns the indicator, or `None` without events. It is on the same side of each limit as the exact
+    /// counts are.
     pub(super) fn value(&self) -> Option<f64> {
         let ObjectiveCounts { events, over } = self.counted;
         if events == 0 {

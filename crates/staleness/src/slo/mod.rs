@@ -1,4 +1,4 @@
-//! Service level objectives for staleness, as data, and how a run stands against them.
+//! Service level objectives for staleness as data, and a run's status against them.
 
 mod alerts;
 mod check;
@@ -13,27 +13,27 @@ pub use check::SloError;
 pub(crate) use meter::{ObjectiveCounts, PendingWrites};
 pub(crate) use watch::SloWatch;
 
-/// Which window the rules of an SLO run on.
+/// The timescale on which the rules of an SLO run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Timescale {
-    /// As the SLO says.
+    /// The durations of the SLO.
     Full,
-    /// With all durations divided, sixty times shorter: a class has no hour.
+    /// All durations divided by the compression, usually 60: a class has no hour to watch.
     #[default]
     Compressed,
 }
 
-/// A service level objective: what is promised over a sliding window, and when somebody is warned.
+/// A service level objective: promises over a sliding window, each with the rules of its alerts.
 ///
-/// A class has no hour. Every duration here is divided by a *compression* when a board is made, so that
-/// the same rules run on a window of a minute as well; what is promised (milliseconds of age, shares
-/// of reads) stays as it is.
+/// A class has no hour to watch. So a board divides every duration here by its *compression*, and the same
+/// rules also run on a window of a minute; the promises themselves (milliseconds of age, shares of reads)
+/// stay as they are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Slo {
     /// The sliding window in milliseconds.
     pub window_ms: f64,
-    /// What is promised.
+    /// The promises.
     pub objectives: Vec<Objective>,
 }
 
@@ -41,19 +41,20 @@ pub struct Slo {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Objective {
-    /// What is measured.
+    /// The measured indicator.
     pub indicator: Indicator,
-    /// What it must not exceed: milliseconds of an age or a time, a share from 0 to 1 of a rate.
+    /// The value that the indicator must not exceed: milliseconds for an age or a time, and a share from 0
+    /// to 1 for a rate.
     pub target: f64,
-    /// The secondary rule: somebody is warned.
+    /// The secondary rule, which raises a warning.
     pub warning: Rule,
-    /// The primary rule: somebody is paged.
+    /// The primary rule, which pages the operator.
     pub page: Rule,
-    /// Where to look first: the runbook.
+    /// The runbook: what to check first.
     pub look_at: Vec<Look>,
 }
 
-/// What an objective measures.
+/// The indicator that an objective measures.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Indicator {
@@ -72,35 +73,37 @@ pub enum Indicator {
     },
 }
 
-/// When an alert begins.
+/// The condition of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// What the indicator must exceed.
+    /// The limit that the indicator must exceed.
     pub above: f64,
-    /// For how long.
+    /// The time for which the indicator must exceed it.
     pub lasting: Lasting,
 }
 
-/// For how long an indicator must be above its limit.
+/// The time for which an indicator must be above its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Lasting {
-    /// The indicator over the whole window counts, and as soon as it is above.
+    /// The indicator over the whole window is above the limit, for any time.
     AtOnce,
-    /// The indicator over each sixtieth of the window counts: for so long in all within the window.
+    /// The indicator over each sixtieth of the window is above the limit, for this time in total within
+    /// the window.
     Within {
-        /// For how long, in milliseconds.
+        /// The time in milliseconds.
         ms: f64,
     },
-    /// The indicator over each sixtieth of the window counts: for longer than this without a pause.
+    /// The indicator over each sixtieth of the window is above the limit, for longer than this without a
+    /// pause.
     Running {
-        /// For longer than this, in milliseconds.
+        /// The time in milliseconds.
         ms: f64,
     },
 }
 
-/// Where to look when an objective is not met: a line of the runbook.
+/// An entry of the runbook: what to check when an objective is not met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Look {
@@ -108,9 +111,9 @@ pub enum Look {
     LaggingReplicas,
     /// Delays, losses and cut links.
     Network,
-    /// What anti-entropy has still to repair.
+    /// The differences that anti-entropy has yet to repair.
     AntiEntropyBacklog,
-    /// Operations a second, and messages that wait at nodes.
+    /// Operations per second, and messages queued at nodes.
     Load,
     /// Nodes that are down.
     NodesDown,
@@ -124,74 +127,74 @@ pub enum Look {
     RepairThrottle,
     /// Cut links.
     Partitions,
-    /// A replica that takes nothing any more: take it out of rotation.
+    /// A replica that no longer accepts writes: take it out of rotation.
     StuckReplica,
 }
 
-/// How an objective stands.
+/// The severity of an objective's state: the gravest of its broken rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Neither rule is broken.
     #[default]
     Fine,
-    /// The secondary rule is.
+    /// The secondary rule is broken.
     Warning,
-    /// The primary rule is.
+    /// The primary rule is broken.
     Page,
 }
 
-/// How a run stands against an SLO.
+/// The status of a run against an SLO.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Board {
-    /// The length of the sliding window as it runs, in milliseconds.
+    /// The length of the sliding window in milliseconds, after compression.
     pub window_ms: f64,
-    /// By how much all durations were divided.
+    /// The number by which all durations were divided.
     pub compression: f64,
     /// Each objective, in the order of the SLO.
     pub objectives: Vec<Standing>,
-    /// The alerts: those in force first, then the latest that ended; 100 at most.
+    /// The alerts: the active ones first, then the latest that ended; 100 at most.
     pub alerts: Vec<Alert>,
 }
 
-/// How one objective stands.
+/// The status of one objective.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
     /// The objective.
     pub objective: Objective,
-    /// The indicator over the whole window; none where nothing was measured in it.
+    /// The indicator over the whole window, or `None` if nothing was measured in it.
     pub value: Option<f64>,
-    /// Whether a rule is broken.
+    /// The gravest of its broken rules.
     pub state: State,
-    /// Since when it stands so, in milliseconds of virtual time.
+    /// Since when it is in that state, in milliseconds of virtual time.
     pub since_ms: f64,
-    /// What is left of the error budget of the window: 1 is all of it, 0 is none, and below 0 more was
-    /// spent than there was; none where nothing was measured.
+    /// The error budget that is left of the window: 1 is all of it, 0 is none, and below 0 it is
+    /// overspent; `None` if nothing was measured.
     pub budget_left: Option<f64>,
-    /// How many reads or writes of the window count.
+    /// The number of reads or writes in the window that count.
     pub events: u64,
-    /// How many of them were bad: stale, or above the target.
+    /// The number of them that were bad: stale, or above the target.
     pub bad: u64,
 }
 
 /// An alert: a rule that is or was broken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
-    /// The number of its objective in the SLO, from zero.
+    /// The index of its objective in the SLO.
     pub objective: usize,
-    /// Which rule: a warning or a page.
+    /// The rule: a warning or a page.
     pub severity: State,
     /// Since when, in milliseconds of virtual time.
     pub since_ms: f64,
-    /// When it ended; none while it lasts.
+    /// The end of the alert, or `None` while it lasts.
     pub until_ms: Option<f64>,
     /// The limit that was exceeded.
     pub limit: f64,
-    /// The indicator when it was last looked at: while the alert lasted above the limit, and what
-    /// ended it after that.
+    /// The latest value of the indicator above the limit while the alert lasts, and afterwards the value
+    /// that ended it.
     pub value: f64,
-    /// The worst that the indicator came to.
+    /// The worst value of the indicator.
     pub worst: f64,
-    /// What ended it, in words; none while it lasts.
+    /// The reason for its end in words, or `None` while it lasts.
     pub ended_by: Option<String>,
 }

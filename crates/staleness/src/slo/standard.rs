@@ -1,12 +1,12 @@
-//! The SLO that runs where no other is given.
+//! The default SLO.
 
 use super::{Indicator, Lasting, Look, Objective, Rule, Slo};
 
 const MINUTE_MS: f64 = 60_000.0;
 
 impl Default for Slo {
-    /// Promises, over an hour: 95% of reads see data that is at most 500 ms stale, at most 0.1% of reads
-    /// are stale, and 99.9% of writes converge within 5 s.
+    /// Returns an SLO that promises, over an hour: 95% of reads see data that is at most 500 ms stale, at
+    /// most 0.1% of reads are stale, and 99.9% of writes converge within 5 s.
     fn default() -> Self {
         Self { window_ms: 60.0 * MINUTE_MS, objectives: vec![age(), rate(), convergence()] }
     }

@@ -1,4 +1,4 @@
-//! An SLO watched over a sliding window.
+//! The evaluation of an SLO over a sliding window.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use super::{Board, Lasting, Objective, Slo, Standing, State};
 use crate::finding::Finding;
 use crate::sli::Bins;
 
-/// Into how many parts a window is cut, at most.
+/// The most parts into which a window is divided.
 const PARTS: u64 = 60;
 
-/// An SLO watched over a sliding window that moves by a sixtieth of itself.
+/// An SLO evaluated over a sliding window, which moves by a sixtieth of itself.
 ///
 /// ```text
 ///      |<------------- the window: 60 parts ------------->|
@@ -21,17 +21,17 @@ const PARTS: u64 = 60;
 ///                                                         ^ judged when a part ends
 /// ```
 ///
-/// A part is a whole number of seconds. So a window of less than a minute has fewer parts, and one of
-/// an uneven length is rounded up; the board says how long it is.
+/// A part is a whole number of seconds. So a window shorter than a minute has fewer parts, and one of an
+/// uneven length is rounded up; the board has its length.
 #[derive(Clone, Debug)]
 pub(crate) struct SloWatch {
     compression: f64,
     part_s: u64,
     parts_max: usize,
-    /// When the open part ends.
+    /// The end of the open part.
     end_s: u64,
     open: WindowPart,
-    /// Those that are over: the clones of a watch share them, for they don't change.
+    /// The closed parts, which the clones of a watch share, for they don't change.
     parts: VecDeque<Arc<WindowPart>>,
     /// The sum of the parts.
     window: WindowPart,
@@ -39,7 +39,7 @@ pub(crate) struct SloWatch {
     alerts: Alerts,
 }
 
-/// What happened in a part of the window.
+/// The counts of a part of the window.
 #[derive(Clone, Debug, Default)]
 struct WindowPart {
     counted: Vec<ObjectiveCounts>,
@@ -58,7 +58,7 @@ impl WindowPart {
         self.convergence.add(convergence);
     }
 
-    /// Looks at it for one objective.
+    /// Returns the measurements for one objective.
     fn span<'a>(
         &'a self,
         number: usize,
@@ -75,16 +75,16 @@ impl WindowPart {
     }
 }
 
-/// One objective on its way.
+/// One objective over the course of the run.
 #[derive(Clone, Debug)]
 struct ObjectiveTrack {
     objective: Objective,
     meter: ObjectiveMeter,
     /// Whether the indicator was above each rule's limit, by part of the window.
     above: VecDeque<[bool; RULES]>,
-    /// In how many parts of the window it was.
+    /// The number of parts of the window in which it was above.
     within: [u64; RULES],
-    /// For how many parts it has been, without a pause.
+    /// The number of latest parts in which it was above without a pause.
     running: [u64; RULES],
     value: Option<f64>,
     counted: ObjectiveCounts,
@@ -93,7 +93,7 @@ struct ObjectiveTrack {
 }
 
 impl SloWatch {
-    /// Watches from zero on, with all durations divided by a compression.
+    /// Creates a watch that begins at time zero, with all durations divided by a compression.
     pub(crate) fn new(slo: &Slo, compression: f64) -> Self {
         let compression = if compression > 1.0 { compression } else { 1.0 };
         let window_s = (slo.window_ms / compression / 1_000.0).ceil().min(1e9) as u64;
@@ -119,13 +119,13 @@ impl SloWatch {
         tracks.for_each(|(track, counted)| track.meter.count(finding, counted));
     }
 
-    /// Takes what happened in a second of the open part.
-    pub(crate) fn take(&mut self, counted: &[ObjectiveCounts], ages: &Bins, convergence: &Bins) {
+    /// Adds the counts of a second to the open part.
+    pub(crate) fn add(&mut self, counted: &[ObjectiveCounts], ages: &Bins, convergence: &Bins) {
         self.open.add(counted, ages, convergence);
     }
 
-    /// Closes every part that ended at or before the end of a second; nothing happened since the
-    /// last [`take`](Self::take), so that all of them but the first are empty.
+    /// Closes every part that ended at or before the end of a second. There are no findings since the last
+    /// [`add`](Self::add), so all of the parts but the first are empty.
     pub(crate) fn advance_to(&mut self, end_s: u64, pending: PendingWrites<'_>) {
         while self.end_s <= end_s {
             self.close(pending);
@@ -135,7 +135,7 @@ impl SloWatch {
         }
     }
 
-    /// Closes the open part, slides the window, and judges.
+    /// Closes the open part, slides the window, and judges each objective.
     fn close(&mut self, pending: PendingWrites<'_>) {
         let pending = pending.at(self.end_s);
         let mut part = std::mem::replace(&mut self.open, WindowPart::new(self.tracks.len()));
@@ -169,21 +169,21 @@ impl SloWatch {
         self.end_s += self.part_s;
     }
 
-    /// Tells whether further empty parts change nothing but the ages of pending writes.
+    /// Whether further empty parts change nothing but the ages of pending writes.
     fn is_steady(&self, pending: u64) -> bool {
         let is_full = self.parts.len() == self.parts_max;
         let longest = self.parts_max as u64;
         is_full
             && self.tracks.iter().zip(&self.window.counted).all(|(track, counted)| {
                 let is_quiet = track.within == [0; RULES] && track.counted.events == 0;
-                // All are above every limit, for longer than any rule takes to break.
+                // All of them are above every limit, for longer than any rule takes to break.
                 let is_stuck = track.counted.over == [pending; 1 + RULES]
                     && track.running.iter().all(|parts| *parts > longest);
                 counted.events == 0 && (is_quiet || (track.meter.counts_pending() && is_stuck))
             })
     }
 
-    /// Passes over so many empty parts of a steady window, before one that is closed as usual.
+    /// Skips empty parts of a steady window, before one that is closed as usual.
     fn skip(&mut self, parts: u64) {
         self.end_s += parts * self.part_s;
         for track in &mut self.tracks {
@@ -192,23 +192,23 @@ impl SloWatch {
         }
     }
 
-    /// Gives how often an alert began or ended.
+    /// Returns how often an alert began or ended.
     pub(crate) const fn alert_changes(&self) -> u64 {
         self.alerts.changes()
     }
 
-    /// Tells how the run stands, as of the latest part that is over.
+    /// Returns the status of the run as of the latest closed part.
     pub(crate) fn board(&self) -> Board {
         Board {
             window_ms: self.part_s as f64 * self.parts_max as f64 * 1_000.0,
             compression: self.compression,
-            objectives: self.tracks.iter().map(ObjectiveTrack::standing).collect(),
+            objectives: self.tracks.iter().map(ObjectiveTrack::status).collect(),
             alerts: self.alerts.list(),
         }
     }
 }
 
-/// When a part ended, and how long parts are.
+/// The end of a part, and the length of parts.
 #[derive(Clone, Copy, Debug)]
 struct PartTiming {
     at_ms: f64,
@@ -232,7 +232,7 @@ impl ObjectiveTrack {
         }
     }
 
-    /// Judges by the latest part of the window and the whole of it.
+    /// Judges the objective by the latest part of the window and by the whole window.
     fn judge(
         &mut self,
         number: usize,
@@ -257,7 +257,7 @@ impl ObjectiveTrack {
             };
             if is_broken {
                 state = severity;
-            } else if !alerts.are_open(number, severity) {
+            } else if !alerts.is_open(number, severity) {
                 continue;
             }
             let span = if rule.lasting == Lasting::AtOnce { window } else { latest };
@@ -282,7 +282,7 @@ impl ObjectiveTrack {
         }
     }
 
-    /// Takes whether the latest part was above each rule's limit.
+    /// Records whether the latest part was above each rule's limit.
     fn slide(&mut self, above: [bool; RULES], parts_max: usize) {
         self.above.push_back(above);
         let gone = if self.above.len() > parts_max { self.above.pop_front() } else { None };
@@ -293,7 +293,7 @@ impl ObjectiveTrack {
         }
     }
 
-    fn standing(&self) -> Standing {
+    fn status(&self) -> Standing {
         let ObjectiveCounts { events, over: [bad, ..] } = self.counted;
         let allowed = self.meter.allowed() * events as f64;
         Standing {

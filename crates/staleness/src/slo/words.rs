@@ -1,9 +1,9 @@
-//! Indicators, states, alerts and the runbook in words.
+//! Texts for indicators, states, alerts and the runbook.
 
 use super::{Indicator, Lasting, Look, Rule, State};
 
 impl Indicator {
-    /// Names it: "staleness age, p95".
+    /// Returns its name: "staleness age, p95".
     pub fn name(self) -> String {
         match self {
             Self::StalenessAge { quantile } => format!("staleness age, {}", percentile(quantile)),
@@ -12,7 +12,7 @@ impl Indicator {
         }
     }
 
-    /// Writes a value of it with its unit: "340 ms", "2.1 s", "0.08%".
+    /// Formats a value of it with its unit: "340 ms", "2.1 s", "0.08%".
     pub fn show(self, value: f64) -> String {
         match self {
             Self::StalenessAge { .. } | Self::Convergence { .. } => time(value),
@@ -20,7 +20,7 @@ impl Indicator {
         }
     }
 
-    /// Names it within a sentence.
+    /// Returns its name within a sentence.
     fn phrase(self) -> String {
         match self {
             Self::StalenessAge { quantile } => format!("{} of staleness age", percentile(quantile)),
@@ -29,8 +29,8 @@ impl Indicator {
         }
     }
 
-    /// Names what it counts.
-    const fn events(self) -> &'static str {
+    /// Returns the clause for the absence of what it counts.
+    const fn no_events(self) -> &'static str {
         match self {
             Self::StalenessAge { .. } | Self::StaleReadRate => "no read was measured",
             Self::Convergence { .. } => "no write converged or was pending",
@@ -39,7 +39,7 @@ impl Indicator {
 }
 
 impl State {
-    /// Names it: "fine", "warning", "page".
+    /// Returns its name: "fine", "warning", "page".
     pub const fn name(self) -> &'static str {
         match self {
             Self::Fine => "fine",
@@ -50,7 +50,7 @@ impl State {
 }
 
 impl Look {
-    /// Says what to look at: "nodes that are down".
+    /// Describes what to check: "nodes that are down".
     pub const fn words(self) -> &'static str {
         match self {
             Self::LaggingReplicas => "replicas that lag behind",
@@ -68,8 +68,8 @@ impl Look {
     }
 }
 
-/// Says what ended the alert of a rule: the indicator that the rule goes by, and for how long in all
-/// it was above the limit within the window.
+/// Describes the end of a rule's alert, from the value of its indicator and the total time that it was
+/// above the limit within the window.
 pub(super) fn ending(
     indicator: Indicator,
     rule: Rule,
@@ -89,20 +89,20 @@ pub(super) fn ending(
             let side = if value == limit { "which is not above" } else { "below" };
             format!("{phrase} fell to {value}, {side} {limit}")
         }
-        (Lasting::AtOnce, None) => format!("{} within the window", indicator.events()),
+        (Lasting::AtOnce, None) => format!("{} within the window", indicator.no_events()),
         (Lasting::Running { .. }, None) => {
-            format!("{} in the latest part of the window", indicator.events())
+            format!("{} in the latest part of the window", indicator.no_events())
         }
     }
 }
 
-/// Writes a quantile as a percentile: "p99.9".
+/// Formats a quantile as a percentile: "p99.9".
 fn percentile(quantile: f64) -> String {
     // Rounded, because 0.07 * 100 is not 7.
     format!("p{}", (quantile * 1e8).round() / 1e6)
 }
 
-/// Writes a share as a percentage, with two digits that count below 1%.
+/// Formats a share as a percentage, with two significant digits below 1%.
 fn share(value: f64) -> String {
     let percent = value * 100.0;
     let (mut decimals, mut leading) = (1, percent.abs());
@@ -112,7 +112,7 @@ fn share(value: f64) -> String {
     format!("{}%", decimal(percent, decimals))
 }
 
-/// Writes a time in milliseconds: "0.24 ms", "340 ms", "2.1 s", "3 min 20 s", "2 h 5 min".
+/// Formats a time in milliseconds: "0.24 ms", "340 ms", "2.1 s", "3 min 20 s", "2 h 5 min".
 fn time(ms: f64) -> String {
     let seconds = ms / 1_000.0;
     // The bounds are those above which the rounded number would need another unit.
@@ -131,7 +131,7 @@ fn time(ms: f64) -> String {
     }
 }
 
-/// Writes a number of small units as large ones and the rest.
+/// Formats a number of small units as large ones and the rest.
 fn two_units(small: u64, per_large: u64, large_name: &str, small_name: &str) -> String {
     match (small / per_large, small % per_large) {
         (large, 0) => format!("{large} {large_name}"),
@@ -139,7 +139,7 @@ fn two_units(small: u64, per_large: u64, large_name: &str, small_name: &str) -> 
     }
 }
 
-/// Writes a number with so many decimals at most.
+/// Formats a number with at most `decimals` decimals.
 fn decimal(number: f64, decimals: usize) -> String {
     let text = format!("{number:.decimals$}");
     if !text.contains('.') {

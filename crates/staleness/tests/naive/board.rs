@@ -1,16 +1,16 @@
-//! An SLO judged from all that happened.
+//! A naive evaluation of an SLO from all events.
 
 use ringside_staleness::Finding;
 use ringside_staleness::slo::{Alert, Indicator, Lasting, Objective, Rule, Slo, Standing, State};
 
 use super::{SECOND_US, before, between, convergence, ms, pending, quantile, reads};
 
-/// An objective with nothing to look at.
+/// Returns an objective without a runbook.
 pub(crate) fn objective(indicator: Indicator, target: f64, warning: Rule, page: Rule) -> Objective {
     Objective { indicator, target, warning, page, look_at: Vec::new() }
 }
 
-/// A board by all that happened.
+/// A board computed from all events.
 pub(crate) struct Naive {
     pub(crate) window_ms: f64,
     pub(crate) objectives: Vec<Standing>,
@@ -18,13 +18,13 @@ pub(crate) struct Naive {
     pub(crate) alerts: Vec<Alert>,
 }
 
-/// A stretch of time that has ended, for one objective.
-struct Stretch {
+/// A closed span of time, for one objective.
+struct Span {
     indicator: Indicator,
     values_us: Vec<u64>,
 }
 
-impl Stretch {
+impl Span {
     fn new(events: &[(u64, Finding)], indicator: Indicator, from_us: u64, to_us: u64) -> Self {
         let inside = between(events, from_us, to_us);
         let values_us = match indicator {
@@ -32,7 +32,7 @@ impl Stretch {
             Indicator::StaleReadRate => reads(inside, |read| u64::from(read.lag > 0)),
             Indicator::Convergence { .. } => {
                 let mut values = convergence(inside);
-                // The least that its age can be, by the second of its acknowledgement.
+                // The least age of the write, by the second of its acknowledgement.
                 let age = |at_us: u64| to_us - (at_us / SECOND_US + 1) * SECOND_US + 1;
                 values.extend(pending(before(events, to_us)).into_iter().map(age));
                 values
@@ -67,7 +67,7 @@ impl Stretch {
 }
 
 impl Naive {
-    /// Judges the run up to a time; the compression is a whole number.
+    /// Evaluates the run up to a time; the compression is a whole number.
     pub(crate) fn new(slo: &Slo, compression: u64, events: &[(u64, Finding)], now_us: u64) -> Self {
         let seconds = (slo.window_ms as u64).div_ceil(1_000 * compression);
         let part = seconds.div_ceil(60);
@@ -108,9 +108,9 @@ impl Naive {
         let mut open: [Option<usize>; 2] = [None, None];
         for part in 1..=now_us / part_us {
             let end_us = part * part_us;
-            let stretch = |from_us| Stretch::new(events, objective.indicator, from_us, end_us);
-            let latest = stretch(end_us - part_us);
-            let window = stretch(end_us.saturating_sub(parts * part_us));
+            let span = |from_us| Span::new(events, objective.indicator, from_us, end_us);
+            let latest = span(end_us - part_us);
+            let window = span(end_us.saturating_sub(parts * part_us));
             let mut state = State::Fine;
             for (rule, (Rule { above: limit, lasting }, severity)) in rules.into_iter().enumerate()
             {
@@ -149,14 +149,14 @@ impl Naive {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one step of a loop, with its place apart")]
+    #[expect(clippy::too_many_arguments, reason = "one step of a loop, in a function of its own")]
     fn alert(
         &mut self,
         objective: usize,
         severity: State,
         limit: f64,
         is_broken: bool,
-        seen: &Stretch,
+        seen: &Span,
         open: &mut Option<usize>,
         end_us: u64,
     ) {

@@ -1,5 +1,4 @@
-//! The meters again, as naive as they can be: everything that happened is kept, and every figure is
-//! worked out from all of it.
+//! A naive model of the meters: it keeps all events, and computes every figure from all of them.
 
 mod board;
 
@@ -11,10 +10,10 @@ pub(crate) use board::{Naive, objective};
 
 pub(crate) const SECOND_US: u64 = 1_000_000;
 
-/// What happened: times in microseconds, and what was found at them.
+/// The events of a run: times in microseconds, each with a finding.
 pub(crate) type Events = Vec<(u64, Finding)>;
 
-/// The exact quantile of some values, in thousandths: the smallest value that so many reach.
+/// Returns the exact quantile of some values: the smallest value that `per_mille` thousandths do not exceed.
 pub(crate) fn quantile(values: &[u64], per_mille: u64) -> Option<u64> {
     let mut values = values.to_vec();
     values.sort_unstable();
@@ -22,7 +21,7 @@ pub(crate) fn quantile(values: &[u64], per_mille: u64) -> Option<u64> {
     values.get(rank as usize - 1).copied()
 }
 
-/// The acknowledged writes that have not converged after some events, by their acknowledgement.
+/// Lists when the writes that have not converged after some events were acknowledged.
 pub(crate) fn pending(events: &[(u64, Finding)]) -> Vec<u64> {
     let mut acknowledged = Vec::new();
     for (at_us, finding) in events {
@@ -44,7 +43,7 @@ pub(crate) fn by_second(pending: &[u64]) -> BTreeMap<u64, u32> {
     seconds.into_iter().map(|second| (second, count(second) as u32)).collect()
 }
 
-/// The gauges after some events. Hints are made up, but hang on the events alone.
+/// Returns the gauges after some events. The hints are invented, but depend on the events alone.
 pub(crate) fn gauges(events: &[(u64, Finding)]) -> Gauges {
     let pending = pending(events);
     let hints = events.len() as u64 * 7 % 13;
@@ -68,12 +67,12 @@ pub(crate) fn sum(events: &[(u64, Finding)], of: impl Fn(&Finding) -> u64) -> u6
     events.iter().map(|(_, finding)| of(finding)).sum()
 }
 
-/// How many pairs began to diverge.
+/// Returns the number of pairs that began to diverge.
 pub(crate) fn accrued(events: &[(u64, Finding)]) -> u64 {
     sum(events, |it| if let Finding::Accrued { pairs } = it { (*pairs).into() } else { 0 })
 }
 
-/// How many pairs did so no more.
+/// Returns the number of pairs that stopped diverging.
 pub(crate) fn paid(events: &[(u64, Finding)]) -> u64 {
     sum(events, |it| if let Finding::Paid { pairs } = it { (*pairs).into() } else { 0 })
 }
@@ -82,14 +81,14 @@ pub(crate) fn count(events: &[(u64, Finding)], is_it: impl Fn(&Finding) -> bool)
     sum(events, |finding| u64::from(is_it(finding)))
 }
 
-/// A figure of each read.
+/// Lists a figure of each read.
 pub(crate) fn reads(events: &[(u64, Finding)], of: impl Fn(&Read) -> u64) -> Vec<u64> {
     let read =
         |finding: &Finding| if let Finding::Read(read) = finding { Some(of(read)) } else { None };
     events.iter().filter_map(|(_, finding)| read(finding)).collect()
 }
 
-/// How long the writes that converged had taken.
+/// Lists the times that converged writes had taken.
 pub(crate) fn convergence(events: &[(u64, Finding)]) -> Vec<u64> {
     let took = |finding: &Finding| match finding {
         Finding::Converged { took_us } => Some(*took_us),
@@ -106,12 +105,12 @@ pub(crate) fn write_latencies(events: &[(u64, Finding)]) -> Vec<u64> {
     events.iter().filter_map(|(_, finding)| latency(finding)).collect()
 }
 
-/// Those events that happened before a time.
+/// Returns the events before a time.
 pub(crate) fn before(events: &[(u64, Finding)], us: u64) -> &[(u64, Finding)] {
     &events[..events.partition_point(|(at_us, _)| *at_us < us)]
 }
 
-/// Those events that happened from one time to before another.
+/// Returns the events from one time to before another.
 pub(crate) fn between(events: &[(u64, Finding)], from_us: u64, to_us: u64) -> &[(u64, Finding)] {
     &before(events, to_us)[before(events, from_us).len()..]
 }
@@ -120,7 +119,7 @@ pub(crate) fn ms(us: u64) -> f64 {
     us as f64 / 1_000.0
 }
 
-/// The series: as few doublings of a second as leave fewer than 600 windows that are over.
+/// Computes the series, with as few doublings of a second as give fewer than 600 closed windows.
 pub(crate) fn series(events: &[(u64, Finding)], now_us: u64) -> Vec<Window> {
     let seconds = now_us / SECOND_US;
     let mut length = 1;

@@ -1,7 +1,7 @@
-//! A store so simple that nothing in it can be wrong: a version carries the full set of the writes that it
-//! follows, and nothing is compressed.
+//! A store too simple to be wrong: a version has the full set of the writes that it follows, and nothing is
+//! compressed.
 
-#![allow(dead_code, reason = "each test takes what it needs of it")]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 pub(crate) mod naive;
 pub(crate) mod world;
@@ -17,11 +17,11 @@ use smallvec::SmallVec;
 #[derive(Clone, Debug)]
 pub(crate) struct Toy;
 
-/// A set of versions: each with itself and all writes that it follows.
+/// A set of versions, each with the set of itself and all writes that it follows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Versions(pub(crate) BTreeMap<u32, Arc<BTreeSet<u32>>>);
 
-/// The nodes in order, and how many replicas each key has.
+/// The nodes in order, and the number of replicas of each key.
 #[derive(Clone, Debug)]
 pub(crate) struct Ring {
     pub(crate) nodes: Vec<u8>,
@@ -38,7 +38,7 @@ impl Store for Toy {
     type Ring = Ring;
 
     fn place(_: &u8) -> u64 {
-        // Keys that share a place are told apart all the same.
+        // Keys with the same hash are distinguished all the same.
         7
     }
 
@@ -65,18 +65,18 @@ impl Store for Toy {
 }
 
 impl Versions {
-    /// The copy with one version alone.
+    /// Returns a copy with one version alone.
     pub(crate) fn of(write: u32, follows: impl IntoIterator<Item = u32>) -> Self {
         let past = follows.into_iter().chain([write]).collect();
         Self(BTreeMap::from([(write, Arc::new(past))]))
     }
 
-    /// All writes that the versions are or follow.
+    /// Returns all writes that the versions are or follow.
     pub(crate) fn past(&self) -> BTreeSet<u32> {
         self.0.values().flat_map(|past| past.iter().copied()).collect()
     }
 
-    /// Both sets' versions but those that another one follows.
+    /// Returns the versions of both sets, except those that another one follows.
     pub(crate) fn merged(&self, other: &Self) -> Self {
         let all: BTreeMap<_, _> =
             self.0.iter().chain(&other.0).map(|(w, past)| (*w, Arc::clone(past))).collect();
@@ -90,7 +90,7 @@ impl Versions {
     }
 }
 
-/// The oracle and the monitor take the same calls.
+/// Makes a call of the oracle.
 macro_rules! calls {
     ($call:expr, $at:expr, $to:expr) => {
         match $call {
@@ -132,7 +132,7 @@ pub(crate) enum Call {
 }
 
 impl Call {
-    /// The same call in a run that takes so many times as long.
+    /// Returns the same call in a run that takes `by` times as long.
     pub(crate) fn stretched(&self, by: u64) -> Self {
         let mut call = self.clone();
         match &mut call {
@@ -144,12 +144,12 @@ impl Call {
         call
     }
 
-    /// Makes the call.
+    /// Makes the call of an oracle.
     pub(crate) fn make(&self, at: u64, oracle: &mut Oracle<Toy>) {
         calls!(self, at, oracle);
     }
 
-    /// Makes the same call of a monitor.
+    /// Makes the call of a monitor.
     pub(crate) fn tell(&self, at: u64, monitor: &mut Monitor<Toy>) {
         monitor.tell(at, |oracle| self.make(at, oracle), |_| ());
     }

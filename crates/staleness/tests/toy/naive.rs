@@ -1,4 +1,4 @@
-//! The oracle's definitions, recomputed by looping over all that ever happened.
+//! A naive model of the oracle, which applies its definitions to the whole log of calls.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use ringside_staleness::{Finding, Gauges, Read, Sort, Write};
 
 use super::{Call, Ring, Toy, Versions};
 
-/// All that ever happened, and what can be said of it.
+/// The log of all calls, and the state after them.
 pub(crate) struct Naive {
     events: Vec<(u64, Call)>,
     ring: Ring,
@@ -17,7 +17,7 @@ pub(crate) struct Naive {
     divergent: BTreeSet<(u8, u8)>,
 }
 
-/// An acknowledged write, and what has become of it.
+/// An acknowledged write, and its fate.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 pub(crate) struct Acknowledged {
@@ -26,19 +26,20 @@ pub(crate) struct Acknowledged {
     copy: Versions,
     at: u64,
     vanishes: u64,
-    /// From when on an empty copy has it.
+    /// The instant from which on an empty copy has it.
     gone: u64,
     pending: bool,
     dropped: bool,
     lost: bool,
-    /// Whether it is followed by an acknowledged write.
+    /// Whether an acknowledged write follows it.
     followed: bool,
 }
 
-/// A read that has returned, as the log has it.
+/// A read in the log that has returned.
 struct Returned<'a> {
-    /// The places in the log of its beginning and its end.
+    /// The index in the log of its invocation.
     began: usize,
+    /// The index in the log of its return.
     ended: usize,
     start: u64,
     client: u8,
@@ -58,7 +59,7 @@ impl Naive {
         }
     }
 
-    /// Gives what a call finds.
+    /// Applies a call, and returns its findings.
     pub(crate) fn call(&mut self, at: u64, call: &Call) -> Vec<Finding> {
         let (mut found, mut pairs) = (Vec::new(), (0, 0));
         self.converge(at, true, &mut found);
@@ -99,7 +100,7 @@ impl Naive {
         by_second
     }
 
-    /// Whether a call is about an operation that is in progress, or about none.
+    /// Whether a call is about an operation in progress, or about none.
     fn is_live(&self, call: &Call) -> bool {
         let (Call::Wrote { request: asked, .. }
         | Call::Read { request: asked, .. }
@@ -115,7 +116,7 @@ impl Naive {
         })
     }
 
-    /// Takes a call in; gives the keys at which a write may be lost now.
+    /// Applies a call to the state, and returns the keys at which a write may be lost now.
     fn apply(&mut self, at: u64, call: &Call, found: &mut Vec<Finding>) -> Vec<u8> {
         match call {
             Call::Assigned(ring) => {
@@ -189,7 +190,7 @@ impl Naive {
         let following = self
             .writes
             .iter()
-            .filter(|it| it.key == key && it.leads() && Toy::has(&it.copy, write));
+            .filter(|it| it.key == key && it.is_in_frontier() && Toy::has(&it.copy, write));
         let followed = following.clone().count() > 0;
         let gone = following.map(|it| it.vanishes).fold(vanishes, u64::min);
         for earlier in self.writes.iter_mut().filter(|it| it.key == key && Toy::has(copy, it.write))
@@ -221,7 +222,7 @@ impl Naive {
         Toy::replicas(&self.ring, &key).into_iter().map(|node| self.copy(node, key)).collect()
     }
 
-    /// Ends what all intended replicas have; where only time has passed, at the instant of vanishing.
+    /// Ends the writes that all intended replicas have; if only time has passed, at the instant of vanishing.
     fn converge(&mut self, at: u64, by_time: bool, found: &mut Vec<Finding>) {
         for index in 0..self.writes.len() {
             let it = &self.writes[index];
@@ -238,7 +239,7 @@ impl Naive {
 
     fn diverge(&mut self, at: u64, pairs: &mut (u32, u32)) {
         let mut now = BTreeSet::new();
-        for it in self.writes.iter().filter(|it| it.leads()) {
+        for it in self.writes.iter().filter(|it| it.is_in_frontier()) {
             for node in Toy::replicas(&self.ring, &it.key) {
                 let copy = self.copy(node, it.key);
                 let lacks =
@@ -276,7 +277,7 @@ impl Naive {
         }
     }
 
-    /// Where in the log an operation began, when, whose it was and what.
+    /// Returns the index in the log of an operation's invocation, its instant, its client and key, and its kind.
     fn began(&self, asked: u32) -> (usize, u64, (u8, u8), Sort) {
         let found = self.events.iter().enumerate().find_map(|(index, (at, call))| match call {
             Call::Invoked { request, client, key, sort } if *request == asked => {
@@ -293,8 +294,8 @@ impl Naive {
         Some(Returned { began, ended, start, client, key, answer })
     }
 
-    /// The writes to a key that were acknowledged before a place in the log: name, client, when and
-    /// where acknowledged, when it vanishes, and when it was committed.
+    /// Lists the writes to a key that were acknowledged before an index in the log: the write, its client,
+    /// the index and the instant of its acknowledgement, when it vanishes, and when it was committed.
     fn acknowledged(&self, key: u8, before: usize) -> Vec<(u32, u8, usize, u64, u64, u64)> {
         let mut found = Vec::new();
         for (index, (at, call)) in self.events[..before].iter().enumerate() {
@@ -310,21 +311,21 @@ impl Naive {
         found
     }
 
-    /// The number up to which an empty answer has all.
+    /// Returns the number up to which an empty answer has all writes.
     fn vanished(&self, read: &Returned<'_>) -> usize {
         let known = self.acknowledged(read.key, read.began);
         known.iter().rposition(|it| it.4 <= read.start).map_or(0, |index| index + 1)
     }
 
-    /// Whether a read's answer has a version that was told at a place in the log.
-    fn has_told(&self, read: &Returned<'_>, write: u32, told: usize) -> bool {
+    /// Whether a read's answer has a version that a read returned at an index in the log.
+    fn has_seen(&self, read: &Returned<'_>, write: u32, seen: usize) -> bool {
         if !read.answer.0.is_empty() {
             return Toy::has(read.answer, write);
         }
         let known = self.acknowledged(read.key, read.ended);
         let number = known.iter().position(|it| it.0 == write).map(|index| index + 1);
-        let number = number.unwrap_or_else(|| self.acknowledged(read.key, told).len());
-        // Where nothing has vanished, an answer without a version has nothing.
+        let number = number.unwrap_or_else(|| self.acknowledged(read.key, seen).len());
+        // If nothing has vanished, an answer without a version has nothing.
         self.vanished(read) > 0 && number <= self.vanished(read)
     }
 
@@ -350,11 +351,11 @@ impl Naive {
             .filter_map(|index| self.returned(index))
             .filter(|it| (it.client, it.key) == (client, key))
             .collect();
-        let told = earlier.iter().flat_map(|it| it.answer.0.keys().map(|write| (it.ended, *write)));
-        let expected = told.filter(|(at, write)| {
-            !earlier.iter().any(|it| it.ended > *at && self.has_told(it, *write, *at))
+        let seen = earlier.iter().flat_map(|it| it.answer.0.keys().map(|write| (it.ended, *write)));
+        let expected = seen.filter(|(at, write)| {
+            !earlier.iter().any(|it| it.ended > *at && self.has_seen(it, *write, *at))
         });
-        let went_back = expected.clone().any(|(at, write)| !self.has_told(&read, write, at));
+        let went_back = expected.clone().any(|(at, write)| !self.has_seen(&read, write, at));
         let own = known.iter().rposition(|it| it.1 == client);
         let missed_own = own.is_some_and(|own| {
             let settled = |it: &Returned<'_>| {
@@ -376,8 +377,8 @@ impl Naive {
 }
 
 impl Acknowledged {
-    /// Whether it is one of the frontier.
-    fn leads(&self) -> bool {
+    /// Whether it is in the frontier.
+    fn is_in_frontier(&self) -> bool {
         !self.followed && !self.lost
     }
 }

@@ -10,10 +10,10 @@ use super::{Call, Ring, Versions};
 const NODES: u8 = 5;
 const KEYS: u8 = 2;
 const CLIENTS: u8 = 2;
-/// How many operations are in progress at most, and how many late messages are about.
+/// The number of latest operations that steps refer to.
 const WINDOW: usize = 8;
 
-/// Something that happens; numbers are taken modulo what there is.
+/// A step of a run; numbers are taken modulo the number of candidates.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Invoke {
@@ -21,7 +21,7 @@ pub(crate) enum Step {
         key: u8,
         write: bool,
     },
-    /// A write gets its name here: it follows all that one node has, or nothing.
+    /// A coordinator accepts an operation. A write follows all that one node has, or nothing.
     Coordinate {
         operation: u8,
         sees: Option<u8>,
@@ -48,7 +48,7 @@ pub(crate) enum Step {
         to: u8,
         key: u8,
     },
-    /// A node takes another's copy in place of its own, or forgets the key.
+    /// A node replaces its copy with another's, or drops the key.
     Replace {
         from: Option<u8>,
         to: u8,
@@ -65,7 +65,7 @@ pub(crate) enum Step {
     },
 }
 
-/// A random run: steps, each so long after the one before, and whether the last write wins.
+/// A random run: steps, each with the pause before it, and whether the last write wins.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
     pub(crate) steps: Vec<(u16, Step)>,
@@ -115,12 +115,12 @@ struct World {
     last_write_wins: bool,
     copies: BTreeMap<(u8, u8), Versions>,
     operations: Vec<Operation>,
-    /// The wall clock's reading at each write, for the order of last writes.
+    /// The timestamp of each write, for the order of last writes.
     stamps: Vec<u8>,
 }
 
 impl Run {
-    /// Gives the calls, and when they are made.
+    /// Returns the calls, each with its instant.
     pub(crate) fn calls(&self) -> Vec<(u64, Call)> {
         let mut world = World { last_write_wins: self.last_write_wins, ..World::default() };
         let mut at = 0;
@@ -151,7 +151,7 @@ impl World {
                 Some(Call::Committed { request, acknowledgements: acknowledgements.into(), n: 3 })
             }
             Step::Return { operation, nodes, vanishes } => {
-                self.give_back(at, operation, nodes, vanishes)
+                self.return_to_client(at, operation, nodes, vanishes)
             }
             Step::End { operation } => {
                 let request = self.pick_live(operation)?;
@@ -188,13 +188,13 @@ impl World {
         }
     }
 
-    /// One of the latest operations.
+    /// Returns one of the latest operations.
     fn pick(&self, operation: u8) -> Option<usize> {
         let back = usize::from(operation).checked_rem(self.operations.len().min(WINDOW))?;
         Some(self.operations.len() - 1 - back)
     }
 
-    /// One of the operations in progress.
+    /// Returns one of the operations in progress.
     fn pick_live(&self, operation: u8) -> Option<usize> {
         let live: Vec<usize> =
             (0..self.operations.len()).filter(|it| !self.operations[*it].over).collect();
@@ -237,7 +237,7 @@ impl World {
         Some(Call::Coordinated(request as u32))
     }
 
-    /// Gives an operation's write its name, unless it is a read or has one.
+    /// Assigns a version to an operation's write, unless it is a read or has one.
     fn name(&mut self, operation: usize, sees: Option<u8>, stamp: u8) {
         let Operation { client_key: (_, key), ref write, is_read, .. } = self.operations[operation];
         if !is_read && write.is_none() {
@@ -249,8 +249,8 @@ impl World {
         }
     }
 
-    /// A client gets its answer: of a read what a set of nodes has between them.
-    fn give_back(
+    /// Returns an operation to its client. The answer to a read merges the copies of a set of nodes.
+    fn return_to_client(
         &mut self,
         at: u64,
         operation: u8,
