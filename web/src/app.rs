@@ -5,17 +5,24 @@ use std::rc::Rc;
 use ringside_lab::RequestId;
 use yew::prelude::*;
 
-use crate::components::{
-    AskDialog, DiagramDesk, DropTarget, FaultsPanel, GossipDesk, Header, KeyForm, LENS_BODY,
-    LensBar, LineageDesk, Lists, LoadPanel, MarkJumps, MechanismsPanel, MerkleDesk, NetworkPanel,
-    NoticeBar, ObjectivesPanel, OperationPanel, QuorumPanel, Readings, ReplicasPanel, Stage,
-    StalenessDesk, StalenessStrip, StepTeller, TimeBar, Transport, TwinsDesk, VerdictPanel,
-    WhyPanel, back_to_ring,
+use crate::components::controls::{
+    FaultsPanel, KeyForm, LoadPanel, MechanismsPanel, NetworkPanel, QuorumPanel,
 };
-use crate::drawers::Drawer;
+use crate::components::diagram::DiagramDesk;
+use crate::components::export::DropTarget;
+use crate::components::gossip::GossipDesk;
+use crate::components::merkle::MerkleDesk;
+use crate::components::operation::{Lists, OperationPanel, Readings, ReplicasPanel};
+use crate::components::ring::Stage;
+use crate::components::shell::{Header, LENS_BODY, LensBar, NoticeBar, back_to_ring};
+use crate::components::staleness::{ObjectivesPanel, StalenessDesk, StalenessStrip, VerdictPanel};
+use crate::components::time::{AskDialog, MarkJumps, StepTeller, TimeBar, Transport, WhyPanel};
+use crate::components::twins::TwinsDesk;
+use crate::components::versions::LineageDesk;
 use crate::engine::{Engine, use_engine};
-use crate::lens::{Lens, LensFrame};
 use crate::shortcuts::use_shortcuts;
+use crate::state::disclosures::Drawer;
+use crate::state::lens::{Lens, LensFrame};
 use crate::state::{Action, Notice, State};
 
 /// Opens the run that the address describes, and shows it.

@@ -1,7 +1,7 @@
 //! The keys, in one table: what each one does is looked up in it by whoever handles keys, and told from it
 //! by the help, so that neither can say what the other does not do.
 
-use crate::lens::Lens;
+use crate::state::lens::Lens;
 
 /// What a key does wherever the focus is, unless the key belongs to what has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

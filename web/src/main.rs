@@ -4,47 +4,26 @@
 //! say and does what a person asks by the lab's commands; no number and no state on the screen comes
 //! from anywhere else.
 //!
-//! - [`state`] is one reducer: what the page shows, and how that changes; [`time`] is its part about going
-//!   back and forth, and [`course`] is where the run stands.
-//! - [`engine`] owns the lab and the one animation loop.
-//! - [`charts`] make plots of what the instruments say; [`foresight`] has a web worker predict.
-//! - [`paint`] paints the messages in flight on a canvas; [`ring`] knows where everything lies, and
-//!   [`ring_view`] how it is looked at.
-//! - [`diagram`] makes the space-time diagram a picture, for a canvas or a file.
-//! - [`components`] draw the rest, each from narrow properties.
+//! The modules are layers; each one uses only those further down, and `cargo xtask tidy` checks it:
+//!
+//! - [`app`]: the layout of the page.
+//! - [`shortcuts`]: the handler of keys that work anywhere.
+//! - [`components`]: what the page draws, from narrow properties.
+//! - [`engine`]: the lab behind the page and the one animation loop.
+//! - [`keys`]: the table of key bindings. [`browser`]: address bar, files, storage.
+//! - [`state`]: one reducer: what the page shows and how that changes.
+//! - [`graphics`]: pictures as plain data, and their painters.
+//! - [`format`]: numbers and names as text.
 
-mod address;
 mod app;
-mod charts;
+mod browser;
 mod components;
-mod course;
-mod diagram;
-mod drawers;
 mod engine;
-mod files;
-mod foresight;
-mod gossip;
+mod format;
+mod graphics;
 mod keys;
-mod kinds;
-mod latency;
-mod lens;
-mod lineage;
-mod merkle;
-mod paint;
-mod picture;
-mod playbook;
-mod resizing;
-mod resolving;
-mod ring;
-mod ring_view;
 mod shortcuts;
-mod speed;
 mod state;
-mod survey;
-mod theme;
-mod time;
-mod twins;
-mod words;
 
 /// The element of index.html that the page lives in.
 const ROOT: &str = "page";

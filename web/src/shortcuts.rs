@@ -1,20 +1,22 @@
 //! What single keys do, while nobody types, and what the browser remembers of that.
 
 use gloo::events::EventListener;
-use ringside_lab::MarkKind;
+use ringside_lab::timeline::MarkKind;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::{UseReducerHandle, hook, use_effect_with};
 
-use crate::components::{show_help, toggle_lens, toggle_mechanisms};
+use super::keys;
+use crate::components::controls::toggle_mechanisms;
+use crate::components::shell::{show_help, toggle_lens};
 use crate::engine::Engine;
-use crate::keys::{self, Deed};
-use crate::lens::Lens;
-use crate::ring::Point;
-use crate::ring_view::RingAction;
-use crate::speed::Speed;
+use crate::graphics::ring::Point;
+use crate::keys::Deed;
+use crate::state::lens::Lens;
+use crate::state::ring::RingAction;
+use crate::state::speed::Speed;
+use crate::state::time::Stride;
 use crate::state::{Action, State};
-use crate::time::Stride;
 
 /// Where it is kept between visits; where nothing can be kept, it lasts as long as the page.
 const STORED_AS: &str = "ringside.keys";

@@ -3,8 +3,10 @@
 use std::fs;
 use std::process::ExitCode;
 
-use ringside_lab::checker::register::{self, Limits};
-use ringside_lab::checker::sessions::{self, Judgement};
+use ringside_lab::checker::register;
+use ringside_lab::checker::register::Limits;
+use ringside_lab::checker::sessions;
+use ringside_lab::checker::sessions::Judgement;
 use ringside_lab::checker::{Datum, OperationId, Record, read};
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
+use ringside_lab::instruments::{Measured, Operations, Report, RingReport};
 use ringside_lab::slo::{Board, Timescale};
-use ringside_lab::{Duration, Lab, Measured, Operations, Report, RingReport};
+use ringside_lab::{Duration, Lab};
 use serde::Serialize;
 use serde_json::Value;
 

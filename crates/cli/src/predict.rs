@@ -8,9 +8,9 @@ use std::sync::mpsc;
 use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use ringside_lab::pbs;
 use ringside_lab::pbs::{
-    self, CONFIDENCE, KStaleness, Legs, Point, Prediction, Preset, Quantile, Wars, WarsError,
-    parse_table,
+    CONFIDENCE, KStaleness, Legs, Point, Prediction, Preset, Quantile, Wars, WarsError, parse_table,
 };
 use serde::Serialize;
 

@@ -5,7 +5,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use ringside_lab::{Duration, Entry, Instant, Lab, Shiviz, Transcript, csv};
+use ringside_lab::export::{Shiviz, Transcript, csv};
+use ringside_lab::{Duration, Entry, Instant, Lab};
 
 use crate::arguments::Run;
 use crate::output;

@@ -64,7 +64,7 @@ impl fmt::Display for LinkError {
             Self::Version { found } => write!(
                 f,
                 "this link is of format {found}, and this page reads format {}: its run can't be repeated here",
-                crate::link::VERSION
+                crate::lab::VERSION
             ),
             Self::Scenario(error) => {
                 write!(f, "this link holds a scenario that can't be run: {error}")

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use ringside_lab::instruments::Assumed;
 use ringside_lab::pbs::{Coordinator, Delay, Layout, Preset, ReadsTo};
 use ringside_lab::scenario::{read_json, set};
-use ringside_lab::{Assumed, BUILT_IN, Command, Instant, Lab, Scenario};
+use ringside_lab::{BUILT_IN, Command, Instant, Lab, Scenario};
 use ringside_store::Key;
 use serde_json::Value;
 

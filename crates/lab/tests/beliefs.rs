@@ -1,10 +1,10 @@
 //! Beliefs and what one node judges another by, against a look at every pair and after every step.
 
 use proptest::prelude::*;
-use ringside_lab::{
-    Belief, BeliefError, BuiltIn, Command, Detection, Duration, Instant, Lab, NodeId, PulseFrame,
-    Scenario, Status, Timeline,
-};
+use ringside_lab::gossip::PulseFrame;
+use ringside_lab::gossip::{Belief, BeliefError};
+use ringside_lab::timeline::Timeline;
+use ringside_lab::{BuiltIn, Command, Detection, Duration, Instant, Lab, NodeId, Scenario, Status};
 
 fn scenario(seed: u64) -> Scenario {
     let built_in = BuiltIn::find("failure-detector").expect("it is built in");

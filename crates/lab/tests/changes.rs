@@ -1,9 +1,9 @@
 //! What changed between two moments: each story is played on a real cluster.
 
 use proptest::prelude::*;
-use ringside_lab::{
-    BuiltIn, Changes, Command, Duration, Focus, Frame, Instant, Lab, NodeId, Timeline,
-};
+use ringside_lab::frame::Frame;
+use ringside_lab::timeline::{Changes, Timeline};
+use ringside_lab::{BuiltIn, Command, Duration, Focus, Instant, Lab, NodeId};
 
 fn open() -> Timeline {
     let built_in = BuiltIn::find("healthy").expect("it is built in");

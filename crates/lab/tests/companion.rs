@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use ringside_lab::export::{Record, RecordFormat, csv};
+use ringside_lab::timeline::Timeline;
+use ringside_lab::twins::{Companion, Difference, Twist};
 use ringside_lab::{
-    BuiltIn, Command, Companion, Difference, Digest, Duration, Instant, Lab, NodeId, Planned,
-    Record, RecordFormat, RequestId, Scenario, Timeline, Twist, csv,
+    BuiltIn, Command, Digest, Duration, Instant, Lab, NodeId, Planned, RequestId, Scenario,
 };
 use ringside_sim::{Outcome, What};
 use ringside_store::Response;

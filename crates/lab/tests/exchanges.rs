@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use ringside_lab::{
-    Ahead, BuiltIn, Command, Duration, Ending, ExchangeFrame, Fate, Instant, Kind, Lab, Landmark,
-    NodeId, RequestId, Scenario, Timeline, TreeNode, TreesFrame,
-};
+use ringside_lab::merkle::{Ending, ExchangeFrame, Fate, TreeNode, TreesFrame};
+use ringside_lab::timeline::{Ahead, Landmark, Timeline};
+use ringside_lab::{BuiltIn, Command, Duration, Instant, Kind, Lab, NodeId, RequestId, Scenario};
 use ringside_sim::{Entry, Loss, What};
 use ringside_store::merkle::Tree;
 use ringside_store::version::Siblings;

@@ -1,7 +1,8 @@
 //! Why: each story is played on a real cluster, and the sentences must name what was done in it.
 
+use ringside_lab::explain::Explanation;
 use ringside_lab::scenario::LatencyModel;
-use ringside_lab::{BuiltIn, Command, Duration, Explanation, Instant, Lab, NodeId, RequestId};
+use ringside_lab::{BuiltIn, Command, Duration, Instant, Lab, NodeId, RequestId};
 
 /// Opens three nodes that hold every key, with R = W = 1 and 10 ms from each to each.
 fn open() -> Lab {

@@ -2,9 +2,9 @@
 //! the same as a scenario's schedule.
 
 use proptest::prelude::*;
+use ringside_lab::timeline::Timeline;
 use ringside_lab::{
     BUILT_IN, Command, Duration, End, Flight, Focus, Instant, Lab, NodeId, Planned, Scenario,
-    Timeline,
 };
 use serde_json::json;
 

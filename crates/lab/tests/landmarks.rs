@@ -1,7 +1,8 @@
 //! Stepping by messages of an operation and by operations, against the whole journal.
 
 use proptest::prelude::*;
-use ringside_lab::{Ahead, Behind, BuiltIn, Duration, Instant, Lab, Landmark, RequestId, Timeline};
+use ringside_lab::timeline::{Ahead, Behind, Landmark, Timeline};
+use ringside_lab::{BuiltIn, Duration, Instant, Lab, RequestId};
 use ringside_sim::What;
 
 fn open(seed: u64) -> Lab {
@@ -147,7 +148,10 @@ fn a_stale_read_is_explained_alike_from_now_and_from_a_look_back() {
     (scenario.load.on, scenario.load.rate) = (true, 200.0);
     let mut timeline = Timeline::new(Lab::open(scenario).expect("it can be opened"));
     timeline.advance_to(ms(7_000));
-    let stale = timeline.marks().rev().find(|mark| mark.kind == ringside_lab::MarkKind::StaleRead);
+    let stale = timeline
+        .marks()
+        .rev()
+        .find(|mark| mark.kind == ringside_lab::timeline::MarkKind::StaleRead);
     let stale = *stale.expect("reads are stale in a partition");
     let request = stale.request.expect("a read is an operation");
     timeline.seek_entry(stale.number);

@@ -6,9 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use ringside_lab::scenario::{Clock, LatencyModel, Skew};
 use ringside_lab::settings::{Order, ReadRepair};
-use ringside_lab::{
-    BuiltIn, Command, Dot, Duration, Focus, Instant, Lab, Lineage, NodeId, Relation, WriteEnding,
-};
+use ringside_lab::versions::{Lineage, Relation, WriteEnding};
+use ringside_lab::{BuiltIn, Command, Dot, Duration, Focus, Instant, Lab, NodeId};
 
 const KEY: &str = "cart";
 const A: NodeId = NodeId(0);

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use ringside_lab::{
-    Agreement, BuiltIn, Command, Duration, End, Flows, Focus, Instant, Lab, NodeId, RingFrame,
-};
+use ringside_lab::ring::{Agreement, Flows, RingFrame};
+use ringside_lab::{BuiltIn, Command, Duration, End, Focus, Instant, Lab, NodeId};
 use ringside_sim::{Entry, What};
 use ringside_store::version::Siblings;
 use ringside_store::{Event, Key};
@@ -118,7 +117,7 @@ proptest! {
         let (all, some) = (lab.ring_frame(usize::MAX), lab.ring_frame(most));
         prop_assert_eq!(some.keys.len(), most.min(all.keys.len()));
         prop_assert_eq!((some.held, some.disagreeing), (all.held, all.disagreeing));
-        let worth = |it: &ringside_lab::KeyPoint| (it.agreement != Agreement::Full, it.asked);
+        let worth = |it: &ringside_lab::ring::KeyPoint| (it.agreement != Agreement::Full, it.asked);
         let least = some.keys.iter().map(worth).min();
         let left: Vec<_> = all.keys.iter().filter(|it| !some.keys.contains(it)).collect();
         prop_assert_eq!(left.len() + some.keys.len(), all.keys.len());
@@ -239,8 +238,8 @@ fn flows_follow_the_load_and_end_with_it() {
         }
         told
     };
-    let from_clients = |told: &[ringside_lab::Flow]| -> f64 {
-        told.iter().filter(|it| it.from.is_none()).map(ringside_lab::Flow::total).sum()
+    let from_clients = |told: &[ringside_lab::ring::Flow]| -> f64 {
+        told.iter().filter(|it| it.from.is_none()).map(ringside_lab::ring::Flow::total).sum()
     };
     let asked = from_clients(&advance(&mut lab, 20));
     assert!((8.0..40.0).contains(&asked), "about twenty a second: {asked}");
@@ -262,7 +261,7 @@ fn what_was_forgotten_before_it_was_counted_is_not_in_the_time_either() {
     let entries: Vec<_> = lab.journal(0..u64::MAX).collect();
     let kept_s = lab.now().since(entries[0].at).as_us() as f64 / 1e6;
     let sent = entries.iter().filter(|it| matches!(it.what, What::Sent { .. })).count() as f64;
-    let total: f64 = told.iter().map(ringside_lab::Flow::total).sum();
+    let total: f64 = told.iter().map(ringside_lab::ring::Flow::total).sum();
     assert!((total * kept_s - sent).abs() < 1e-6 * sent, "{total} {kept_s} {sent}");
     // Another run, which has written less: there is nothing to compare with.
     assert!(flows.read(&open("healthy", 1)).is_empty());

@@ -1,9 +1,8 @@
 //! Runs: what a person sees of an operation, and that a link leads back to the same run.
 
 use proptest::prelude::*;
-use ringside_lab::{
-    BUILT_IN, Command, CommandError, Focus, Instant, Lab, NodeId, OperationFrame, Scenario, Vote,
-};
+use ringside_lab::frame::{OperationFrame, Vote};
+use ringside_lab::{BUILT_IN, Command, CommandError, Focus, Instant, Lab, NodeId, Scenario};
 
 /// The healthy cluster with its load off, so that only the person acts.
 fn quiet() -> Lab {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ringside_lab::{BuiltIn, Duration, Instant, Lab, Shiviz};
+use ringside_lab::export::Shiviz;
+use ringside_lab::{BuiltIn, Duration, Instant, Lab};
 use serde_json::Value;
 
 /// One event as a reader of the log has it.

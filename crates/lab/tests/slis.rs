@@ -257,8 +257,11 @@ fn instruments_do_not_hang_on_how_time_is_cut() {
                 lab.command(Command::Isolate(NodeId(1))).expect("B is there");
             }
         }
-        let boards = [ringside_lab::Timescale::Full, ringside_lab::Timescale::Compressed]
-            .map(|it| lab.board(it));
+        let boards = [
+            ringside_lab::instruments::Timescale::Full,
+            ringside_lab::instruments::Timescale::Compressed,
+        ]
+        .map(|it| lab.board(it));
         (lab.measured(), lab.series(), boards, lab.curve(), lab.by_quorum())
     };
     let whole = run(u64::MAX);

@@ -1,9 +1,8 @@
 //! Looking back and going on, against runs that only ever went forward.
 
 use proptest::prelude::*;
-use ringside_lab::{
-    BuiltIn, Command, Duration, Instant, Lab, Mark, MarkKind, NodeId, Scenario, Timeline,
-};
+use ringside_lab::timeline::{Mark, MarkKind, Timeline};
+use ringside_lab::{BuiltIn, Command, Duration, Instant, Lab, NodeId, Scenario};
 
 /// A step of somebody at the scrubber.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! Two runs side by side: equal where nothing differs, and different by the knob alone.
 
-use ringside_lab::{BuiltIn, Command, Duration, Instant, Lab, Twins};
+use ringside_lab::twins::Twins;
+use ringside_lab::{BuiltIn, Command, Duration, Instant, Lab};
 
 fn lab() -> Lab {
     let mut scenario =

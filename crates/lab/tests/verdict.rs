@@ -4,13 +4,17 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use ringside_lab::checker::register::{self, Contradiction, Limits};
+use ringside_lab::checker::register;
+use ringside_lab::checker::register::{Contradiction, Limits};
 use ringside_lab::checker::{Call, Datum, End, History, Record, read};
+use ringside_lab::export::Transcript;
 use ringside_lab::scenario::LatencyModel;
 use ringside_lab::settings::{Ask, Order, ReadRepair};
+use ringside_lab::timeline::MarkKind;
+use ringside_lab::verdict::Verdict;
 use ringside_lab::{
-    BUILT_IN, BuiltIn, ClientId, Command, CoordinatorChoice, Duration, Entry, Instant, Lab,
-    MarkKind, NodeId, Operation, RequestId, Scenario, Transcript, Verdict,
+    BUILT_IN, BuiltIn, ClientId, Command, CoordinatorChoice, Duration, Entry, Instant, Lab, NodeId,
+    Operation, RequestId, Scenario,
 };
 use ringside_sim::{Outcome, What};
 use ringside_store::version::{Dot, Siblings, Version};

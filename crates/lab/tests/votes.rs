@@ -1,12 +1,10 @@
 //! An operation in hand: who was asked for what, who answered in time, late or never, and what hints and
 //! repairs it caused.
 
+use ringside_lab::frame::{Ask, HintStage, OperationFrame, Vote};
 use ringside_lab::scenario::LatencyModel;
 use ringside_lab::settings::{Holder, ReadRepair};
-use ringside_lab::{
-    Ask, BuiltIn, Command, Duration, Focus, HintStage, Instant, Lab, NodeId, OperationFrame,
-    RequestId, Settings, Vote,
-};
+use ringside_lab::{BuiltIn, Command, Duration, Focus, Instant, Lab, NodeId, RequestId, Settings};
 
 const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);

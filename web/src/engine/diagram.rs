@@ -4,11 +4,10 @@ use ringside_lab::RequestId;
 use web_sys::HtmlCanvasElement;
 
 use super::Engine;
-use super::machine::diagram::View;
-use crate::diagram::{DiagramAction, Screen, Told};
+use super::player::{DiagramView, Step};
+use crate::graphics::diagram::{Screen, Told};
+use crate::state::diagram::DiagramAction;
 use crate::state::{Action, Notice};
-
-pub(crate) use super::machine::diagram::Step;
 
 /// By how much of its width the window moves at once.
 const MOVE: f64 = 0.4;
@@ -29,7 +28,7 @@ impl Engine {
         self.repaint();
     }
 
-    pub(super) fn look_at_diagram(&self, view: View) {
+    pub(super) fn look_at_diagram(&self, view: DiagramView) {
         self.0.machine.borrow_mut().look_at_diagram(view);
         self.refresh();
     }

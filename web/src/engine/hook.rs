@@ -4,7 +4,7 @@ use gloo::events::EventListener;
 use yew::{UseReducerHandle, hook, use_effect_with};
 
 use super::Engine;
-use super::machine::diagram::View;
+use super::player::DiagramView;
 use crate::state::State;
 
 /// Keeps the engine in step with the state, and wakes it when the browser has news for it.
@@ -37,8 +37,11 @@ pub(crate) fn use_engine(engine: &Engine, state: &UseReducerHandle<State>) {
     use_effect_with((engine.clone(), state.gossip.pair), |(engine, pair)| {
         engine.watch_pair(*pair);
     });
-    let view =
-        View { state: state.diagram, why: state.time.why.clone(), told: state.time.lit.clone() };
+    let view = DiagramView {
+        state: state.diagram,
+        why: state.time.why.clone(),
+        told: state.time.lit.clone(),
+    };
     use_effect_with((engine.clone(), view), |(engine, view)| {
         engine.look_at_diagram(view.clone());
     });

@@ -4,45 +4,49 @@
 //! reducer as actions. The one animation loop runs only while time runs and the page is in sight.
 
 mod diagram;
-mod exchanges;
+mod export;
 mod hook;
-mod machine;
+mod instruments;
+mod merkle;
 mod pace;
-mod resolve;
-mod rhythm;
-mod surveyor;
-mod take;
+mod player;
+mod prediction;
+mod snapshot_rate;
 mod time;
+mod versions;
+
+pub(crate) use hook::use_engine;
+pub(crate) use pace::Pace;
+pub(crate) use player::Step;
+pub(crate) use prediction::{Foresight, Foretold, use_foresight};
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
+use ringside_lab::frame::LogLine;
 use ringside_lab::{
-    BUILT_IN, Command, CommandError, Duration, Focus, Instant, Lab, LinkError, LogLine, MessageId,
-    NodeId, Planned, RequestId, Scenario,
+    BUILT_IN, Command, CommandError, Duration, Focus, Instant, Lab, LinkError, MessageId, NodeId,
+    Planned, RequestId, Scenario,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::HtmlCanvasElement;
 use yew::UseReducerDispatcher;
 
-pub(crate) use diagram::Step;
-pub(crate) use hook::use_engine;
-pub(crate) use pace::Pace;
-
-use self::machine::Machine;
-use crate::address::{self, Looked};
-use crate::kinds::FamilySet;
-use crate::lens::Lens;
-use crate::paint::Screen;
-use crate::resolving::Resolving;
-use crate::ring::{Point, View};
-use crate::speed::Speed;
+use crate::browser::address;
+use crate::browser::address::Looked;
+use crate::graphics::kinds::FamilySet;
+use crate::graphics::messages::Screen;
+use crate::graphics::ring::{Point, View};
+use crate::state::lens::Lens;
+use crate::state::speed::Speed;
+use crate::state::staleness::Interest;
+use crate::state::theme::{Theme, wants_little_motion};
+use crate::state::twins::Versus;
+use crate::state::versions::Resolving;
 use crate::state::{Action, Notice, Origin, State};
-use crate::survey::Interest;
-use crate::theme::{Theme, wants_little_motion};
-use crate::twins::Versus;
+use player::Machine;
 
 /// How long the run beside the shown one may work before a picture of both is taken.
 const KEEP_STEP_MS: f64 = 12.0;

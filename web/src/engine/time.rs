@@ -1,12 +1,13 @@
 //! Going back and forth in time, acting in the past, and asking why.
 
-use ringside_lab::{Command, Difference, Focus, Instant, Landmark, Mark, MarkKind, RequestId};
+use ringside_lab::timeline::{Landmark, Mark, MarkKind};
+use ringside_lab::twins::Difference;
+use ringside_lab::{Command, Focus, Instant, RequestId};
 
-use super::machine::Machine;
-use super::machine::journey::{Arrival, Goal, Telling};
+use super::player::{Arrival, Goal, Machine, Telling};
 use super::{Engine, clock_ms};
+use crate::state::time::{Asking, Decision, Stride, TimeAction, Why};
 use crate::state::{Action, Notice};
-use crate::time::{Asking, Decision, Stride, TimeAction, Why};
 
 impl Engine {
     fn change(&self, action: TimeAction) {

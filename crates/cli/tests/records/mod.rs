@@ -1,7 +1,8 @@
 //! What `ringside run` writes beside its table: the log for ShiViz, the time series, and scenarios that were
 //! taken out of the page.
 
-use ringside_lab::{BuiltIn, Command, Duration, Instant, Lab, NodeId, Record, RecordFormat, csv};
+use ringside_lab::export::{Record, RecordFormat, csv};
+use ringside_lab::{BuiltIn, Command, Duration, Instant, Lab, NodeId};
 use serde_json::Value;
 
 use crate::{Scratch, json, refused};

@@ -5,10 +5,15 @@
 //! began. Where nothing is drawn, nothing is known: [`Diagram::begins`] says from when on it is.
 
 mod bars;
+mod build;
 mod causes;
-mod gather;
+mod fault_spans;
 mod message;
-mod shades;
+
+pub use bars::{Bar, BarEnd};
+pub use causes::Part;
+pub use fault_spans::{Shade, ShadeKind};
+pub use message::{Fate, Hold, Message, Spot};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,12 +21,8 @@ use std::sync::Arc;
 use ringside_sim::{ClientId, End, What};
 use ringside_store::{Instant, RequestId};
 
-pub use bars::{Bar, BarEnd};
-pub use causes::Part;
-pub use message::{Fate, Hold, Message, Spot};
-pub use shades::{Shade, ShadeKind};
-
-use crate::{Lab, words};
+use super::words;
+use crate::lab::Lab;
 
 /// What the journal keeps of a run, as a diagram of space and time.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,11 +101,11 @@ impl Diagram {
     /// Makes the diagram of a run now. An earlier diagram of the same run saves some of the work.
     pub fn new(lab: &Lab, earlier: Option<&Self>) -> Self {
         let deed = lab.deeds.back().map(|entry| (entry.number, entry.at));
-        let mut diagram = gather::gather(lab);
+        let mut diagram = build::build(lab);
         diagram.deed = deed;
         diagram.shades = match earlier.filter(|earlier| earlier.deed == deed) {
             Some(earlier) => Arc::clone(&earlier.shades),
-            None => Arc::new(shades::shades(lab, diagram.begins)),
+            None => Arc::new(fault_spans::fault_spans(lab, diagram.begins)),
         };
         diagram
     }

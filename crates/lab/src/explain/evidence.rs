@@ -7,7 +7,7 @@ use ringside_store::version::{Dot, Version};
 use ringside_store::{Event, NodeId, RequestId, Response};
 
 use super::message_of;
-use crate::Lab;
+use crate::lab::Lab;
 
 /// The entries that an explanation can rest on.
 pub(super) struct Evidence<'lab> {

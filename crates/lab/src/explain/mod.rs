@@ -4,17 +4,17 @@
 //! Nothing here knows what usually happens. Each sentence says what the journal of this run says, and names
 //! the entries that it rests on.
 
+mod delivery;
 mod evidence;
-mod way;
 
 use ringside_sim::{ClientId, Entry, Outcome, What};
 use ringside_store::version::{Siblings, Version};
 use ringside_store::{Duration, Instant, NodeId, Operation, RequestId, Response};
 use serde::Serialize;
 
-use crate::frame::{OperationFrame, Vote};
+use crate::frame::{OperationFrame, Vote, operation};
+use crate::lab::Lab;
 use crate::words::{client, found, names};
-use crate::{Lab, operation};
 use evidence::Evidence;
 
 /// Why an operation ended as it did.
@@ -125,8 +125,13 @@ impl Explanation {
             self.say(format!("It missed {write}."), &[acknowledged], &[]);
             let write = evidence.request_of(acknowledged);
             for node in lit {
-                let (text, entries) =
-                    way::why_without(evidence, node, newest, write, way::answer_of(evidence, node));
+                let (text, entries) = delivery::why_without(
+                    evidence,
+                    node,
+                    newest,
+                    write,
+                    delivery::answer_of(evidence, node),
+                );
                 self.say(text, &entries, &[node]);
             }
         }
@@ -156,7 +161,7 @@ impl Explanation {
             let [(earlier, (begun, _)), (later, (entry, node))] = pair else { continue };
             let write = evidence.request_of(begun);
             let (text, entries) =
-                way::why_unseen(evidence, *node, (earlier, write), (later, entry));
+                delivery::why_unseen(evidence, *node, (earlier, write), (later, entry));
             self.say(text, &entries, &[*node]);
         }
     }
@@ -181,9 +186,9 @@ impl Explanation {
         for replica in &frame.replicas {
             if !lit.contains(&replica.node) {
                 let node = replica.node;
-                let answered = way::answer_of(evidence, node);
+                let answered = delivery::answer_of(evidence, node);
                 let (text, entries) =
-                    way::why_without(evidence, node, version, frame.request, answered);
+                    delivery::why_without(evidence, node, version, frame.request, answered);
                 self.say(text, &entries, &[node]);
             }
         }
@@ -215,7 +220,7 @@ impl Explanation {
     fn missing(&mut self, evidence: &Evidence<'_>, frame: &OperationFrame) {
         for replica in &frame.replicas {
             if !matches!(replica.vote, Vote::Counted(_)) {
-                let (text, entries) = way::why_silent(evidence, replica.node, frame);
+                let (text, entries) = delivery::why_silent(evidence, replica.node, frame);
                 self.say(text, &entries, &[replica.node]);
             }
         }

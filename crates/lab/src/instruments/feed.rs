@@ -8,7 +8,7 @@ use ringside_store::version::{Siblings, Version};
 use ringside_store::{Event, Instant, Operation, RequestId, Response};
 
 use super::Instruments;
-use super::truth::{Replicas, Write};
+use super::store_adapter::{Replicas, Write};
 
 impl Instruments {
     /// Takes in what an observer saw.

@@ -4,20 +4,30 @@
 //! what an observer sees who sees every copy.
 
 mod feed;
+mod predict;
 mod quorums;
-mod truth;
+pub mod runbook;
+mod store_adapter;
+mod summary;
+
+pub use predict::Assumed;
+pub use quorums::QuorumFigures;
+pub use ringside_staleness::slo::Timescale;
+pub use ringside_staleness::{
+    Ages, ClientSessions, Conflicts, Convergence, CurvePoint, Debt, HintQueue, Lags, Measured,
+    Quorums, Repairs, ReplicaLag, Sessions, Staleness, Tallies, Window,
+};
+pub(crate) use store_adapter::{Ours, Replicas};
+pub use summary::{Messages, Operations, Quantiles, Report, RingReport, Summary};
 
 use ringside_staleness::oracle::{Limits, Oracle, Standing};
-use ringside_staleness::slo::{Board, Slo, Timescale};
-use ringside_staleness::{CurvePoint, Finding, Measured, Monitor, Tallies, Window};
+use ringside_staleness::slo::{Board, Slo};
+use ringside_staleness::{Finding, Monitor};
 use ringside_store::{Instant, Quorum};
 
-use crate::Lab;
-use crate::marks::MarkKind;
-use quorums::Quorums;
-
-pub use quorums::QuorumFigures;
-pub(crate) use truth::{Ours, Replicas};
+use crate::lab::Lab;
+use crate::timeline::MarkKind;
+use quorums::QuorumMeter;
 
 /// By how much the durations of an SLO are divided for its other board: an hour becomes a minute.
 const COMPRESSION: f64 = 60.0;
@@ -26,7 +36,7 @@ const COMPRESSION: f64 = 60.0;
 #[derive(Clone, Debug)]
 pub(crate) struct Instruments {
     monitor: Monitor<Ours>,
-    quorums: Quorums,
+    quorums: QuorumMeter,
     /// N, as the replicas of keys are found by.
     n: u16,
     /// What of the last thing told stands out.
@@ -41,7 +51,7 @@ impl Instruments {
         let n = replicas.n;
         Self {
             monitor: Monitor::new(replicas, Limits::default(), slo, COMPRESSION),
-            quorums: Quorums::new(quorum),
+            quorums: QuorumMeter::new(quorum),
             n,
             stands_out: None,
             alerts: 0,

@@ -29,7 +29,7 @@ pub struct QuorumFigures {
 
 /// What was counted under each (N, R, W), by N, R and W.
 #[derive(Clone, Debug)]
-pub(super) struct Quorums {
+pub(super) struct QuorumMeter {
     counted: BTreeMap<(u16, u16, u16), Counted>,
     now: Quorum,
     since: Instant,
@@ -48,7 +48,7 @@ const fn place(quorum: Quorum) -> (u16, u16, u16) {
     (quorum.n(), quorum.r(), quorum.w())
 }
 
-impl Quorums {
+impl QuorumMeter {
     /// Begins with what is in force at time zero.
     pub(super) fn new(quorum: Quorum) -> Self {
         let counted = BTreeMap::from([(place(quorum), Counted::default())]);

@@ -10,9 +10,10 @@ use ringside_sim::{
 };
 use ringside_store::{Duration, NodeId, Partitioning, Quorum, QuorumError, Settings};
 
-use super::legs::{self, check_regions};
-use super::{Clock, Cluster, Distribution, FORMAT, Load, Network, Scenario, Service};
-use crate::ScenarioError;
+use super::clock::Clock;
+use super::legs::check_regions;
+use super::{Cluster, Distribution, FORMAT, Load, Network, Scenario, Service, legs};
+use crate::error::ScenarioError;
 
 pub(super) type Check = Result<(), ScenarioError>;
 
@@ -196,7 +197,7 @@ impl Service {
     ///
     /// Names the field that is impossible.
     pub(crate) fn to_sim(&self) -> Result<SimService, ScenarioError> {
-        let time = self.time.as_ref().map(super::LatencyModel::to_latency).transpose();
+        let time = self.time.as_ref().map(super::latency::LatencyModel::to_latency).transpose();
         let time = time.map_err(|error| error.within("time"))?;
         between("mailbox", self.mailbox, 0..=MOST_WAITING)?;
         Ok(SimService { time, mailbox: self.mailbox })
@@ -221,7 +222,8 @@ impl Network {
 
     fn to_channels(&self) -> Result<Channels, ScenarioError> {
         let links = self.links.iter().enumerate().map(|(index, link)| {
-            let latency = link.latency.as_ref().map(super::LatencyModel::to_latency).transpose();
+            let latency =
+                link.latency.as_ref().map(super::latency::LatencyModel::to_latency).transpose();
             let latency =
                 latency.map_err(|e| e.within("latency").within(format!("links[{index}]")))?;
             Ok(((link.from, link.to), SimLink { latency, loss: link.loss }))

@@ -9,9 +9,10 @@ use super::check::{
     Check, LONGEST_KEY, LONGEST_VALUE, between, known, not_too_long, positive, quorum, settings,
     short,
 };
-use super::legs::{self, check_regions};
-use crate::command::Way;
-use crate::{Command, ScenarioError};
+use super::legs;
+use super::legs::check_regions;
+use crate::error::ScenarioError;
+use crate::lab::{Command, Way};
 
 impl Command {
     /// Checks the command's values against a cluster of so many nodes.

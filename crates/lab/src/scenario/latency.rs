@@ -4,7 +4,7 @@ use ringside_random::Latency;
 use ringside_store::Duration;
 use serde::{Deserialize, Serialize};
 
-use crate::ScenarioError;
+use crate::error::ScenarioError;
 
 /// A latency model, as files have it: `{"exponential": {"mean": "5ms"}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,15 +4,16 @@ use std::fmt;
 
 use ringside_random::Latency;
 use ringside_sim::{Legs as SimLegs, MOST_NODES, Regions};
-use ringside_staleness::pbs::{self, Delay, Preset};
+use ringside_staleness::pbs;
+use ringside_staleness::pbs::{Delay, Preset};
 use ringside_store::Duration;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
-use serde::{Serialize, Serializer};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::{Serialize, Serializer, de};
 
-use super::LatencyModel;
 use super::check::{Check, between, not_too_long};
-use crate::ScenarioError;
+use super::latency::LatencyModel;
+use crate::error::ScenarioError;
 
 /// How many regions the preset WAN brings along: one for each of the paper's three replicas.
 const REGIONS_OF_WAN: u16 = 3;

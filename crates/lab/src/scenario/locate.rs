@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::ScenarioError;
+use crate::error::ScenarioError;
 
 /// A step from a value to one inside it.
 #[derive(Debug, PartialEq)]
@@ -191,7 +191,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{BUILT_IN, Scenario};
+    use crate::scenario::BUILT_IN;
+    use crate::scenario::Scenario;
 
     /// Lists the path of every value, with the name of its field and the value itself.
     fn paths(at: &str, value: &Value, found: &mut Vec<(String, String, Value)>) {

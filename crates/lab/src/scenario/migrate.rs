@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::ScenarioError;
+use crate::error::ScenarioError;
 
 /// Brings a scenario of an earlier format to the one that is read; any other is left alone.
 ///

@@ -1,5 +1,6 @@
 //! Scenarios: what a run begins with, as a readable and versioned file.
 
+mod built_in;
 pub(crate) mod check;
 mod clock;
 mod commands;
@@ -9,17 +10,20 @@ mod locate;
 mod migrate;
 mod read;
 
-use ringside_sim::{CoordinatorChoice, Regions};
-use ringside_staleness::slo::Slo;
-use ringside_store::{Duration, NodeId, Settings};
-use serde::{Deserialize, Serialize};
-
-use crate::Command;
+pub use built_in::{BUILT_IN, BuiltIn};
+pub(crate) use check::{MOST_EVENTS, not_too_long};
 pub use clock::{Clock, Skew};
 pub use latency::{LatencyModel, Part, PartModel};
 pub use legs::{LegModels, Legs};
 pub use locate::{field, replace};
 pub use read::{read_json, set};
+
+use ringside_sim::{CoordinatorChoice, Regions};
+use ringside_staleness::slo::Slo;
+use ringside_store::{Duration, NodeId, Settings};
+use serde::{Deserialize, Serialize};
+
+use crate::lab::Command;
 
 /// The version of the file's format that this program reads and writes.
 pub const FORMAT: u32 = 2;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Scenario;
 use super::migrate::migrate;
-use crate::ScenarioError;
+use crate::error::ScenarioError;
 
 impl Scenario {
     /// Reads and checks a scenario from the text of its file.

@@ -4,8 +4,10 @@ use ringside_staleness::Tallies;
 use ringside_store::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::{Predicted, Sweep};
-use crate::{Lab, ScenarioError};
+use super::plan::Sweep;
+use super::predicted::Predicted;
+use crate::error::ScenarioError;
+use crate::lab::Lab;
 
 /// How many journal entries are written between two looks at whether to stop.
 const SLICE: u64 = 20_000;

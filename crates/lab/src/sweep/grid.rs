@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::Axis;
-use crate::ScenarioError;
+use super::axis::Axis;
+use crate::error::ScenarioError;
 use crate::scenario::set;
 
 /// The most combinations that a sweep may have.

@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Sweep};
+use super::cell::Cell;
+use super::plan::Sweep;
 
 /// One of so many parts of a sweep, as `2/4`. Every so many-th cell is of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -6,8 +6,10 @@ use ringside_store::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Axis, Grid, GridError};
-use crate::{Scenario, ScenarioError};
+use super::axis::Axis;
+use super::grid::{Grid, GridError};
+use crate::error::ScenarioError;
+use crate::scenario::Scenario;
 
 /// The version of the part files' format that this program reads and writes.
 const FORMAT: u32 = 1;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::pbs::{Prediction, Quantile};
-use crate::{Command, Lab};
+use crate::lab::{Command, Lab};
+use ringside_staleness::pbs::{Prediction, Quantile};
 
 /// How many trials are run between two looks at whether to stop.
 const SLICE: u32 = 20_000;

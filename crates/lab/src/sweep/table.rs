@@ -7,7 +7,10 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Cell, Cells, Figures, Predicted, Row, Sweep};
+use super::cell::Cell;
+use super::part::Cells;
+use super::plan::{Row, Sweep};
+use super::predicted::{Figures, Predicted};
 
 /// A table: the names of its columns, and rows of as many fields.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::Lab;
+use crate::lab::Lab;
 
 /// The most checkpoints that are kept: an odd number, so that the last one never lies halfway.
 const MOST: usize = 41;
@@ -104,7 +104,8 @@ mod tests {
     use ringside_store::Duration;
 
     use super::*;
-    use crate::{BuiltIn, Timeline};
+    use crate::scenario::BuiltIn;
+    use crate::timeline::Timeline;
 
     #[test]
     fn there_are_never_too_many_and_none_is_far_from_the_next() {

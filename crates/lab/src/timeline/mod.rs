@@ -3,16 +3,22 @@
 //! A run is a function of its scenario, its seed and its commands, so its past is not recorded but done
 //! again: from the nearest checkpoint on, with the same commands at the same instants.
 
+mod changes;
 mod checkpoints;
-mod look;
+mod landmarks;
+pub(crate) mod marks;
+
+pub use changes::Changes;
+pub use landmarks::{Ahead, Behind, Landmark};
+pub use marks::{Mark, MarkKind};
 
 use std::collections::VecDeque;
 
 use ringside_store::{Instant, RequestId};
 
-use crate::{Command, CommandError, Lab, Mark, MarkKind};
+use crate::error::CommandError;
+use crate::lab::{Command, Lab};
 use checkpoints::Checkpoints;
-pub use look::{Ahead, Behind, Landmark};
 
 /// How many entries a seek does at once before it lets its caller breathe: a few milliseconds' worth.
 const BREATH: u64 = 4_000;

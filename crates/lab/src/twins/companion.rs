@@ -4,9 +4,11 @@ use ringside_sim::Entry;
 use ringside_store::Instant;
 
 use super::comparison::{Comparison, Difference};
+use super::knob::Twist;
 use super::reader::Reader;
-use super::twist::Twist;
-use crate::{Command, Lab, ScenarioError, Timeline};
+use crate::error::ScenarioError;
+use crate::lab::{Command, Lab};
+use crate::timeline::Timeline;
 
 /// A run that goes wherever another one goes, and is compared with it operation by operation.
 ///

@@ -2,16 +2,18 @@
 
 mod companion;
 mod comparison;
+mod knob;
 mod reader;
-mod twist;
+
+pub use companion::Companion;
+pub use comparison::Difference;
+pub use knob::Twist;
 
 use ringside_store::Instant;
 
-use crate::{Command, CommandError, Lab};
-pub use companion::Companion;
+use crate::error::CommandError;
+use crate::lab::{Command, Lab};
 use comparison::Comparison;
-pub use comparison::Difference;
-pub use twist::Twist;
 
 /// Two runs that are moved in lockstep.
 ///

@@ -2,7 +2,8 @@
 
 use ringside_sim::Entry;
 
-use crate::{Lab, Timeline};
+use crate::lab::Lab;
+use crate::timeline::Timeline;
 
 /// How many entries of the past are done again at once: a few milliseconds' worth.
 const BREATH: u64 = 4_000;

@@ -20,16 +20,19 @@
 //! same version as before. A read of nothing at all says nothing where what its client had may have been
 //! deleted or expired, and the tombstone dropped since.
 
+mod history;
 mod register;
 mod sessions;
 mod versions;
 mod words;
 
+pub(crate) use history::{Histories, is_undone};
+
 use ringside_store::{Instant, Key, RequestId};
 use serde::Serialize;
 
-use crate::Lab;
-use crate::history::{History, Told};
+use crate::lab::Lab;
+use history::{History, Told};
 
 /// What the checkers say of one key so far.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use ringside_checker::register::{self, Contradiction, Limits, Verdict};
-use ringside_checker::{Call, History as Register, OperationId};
+use ringside_checker::register::{Contradiction, Limits, Verdict};
+use ringside_checker::{Call, History as Register, OperationId, register};
 use ringside_store::version::{Dot, Version};
 use ringside_store::{Operation, RequestId};
 
+use super::history::{Answer, Happening, History, Told, Versions};
 use super::{WitnessFrame, WitnessOperation, words};
-use crate::history::{Answer, Happening, History, Told, Versions};
 
 /// How much the search may do, where the zone check does not apply: a page waits for it.
 const LIMITS: Limits = Limits { steps: 200_000, memory_bytes: 16 << 20 };

@@ -9,9 +9,9 @@ use ringside_sim::ClientId;
 use ringside_store::Operation;
 use ringside_store::version::Version;
 
+use super::history::{Answer, Happening, History, Versions};
 use super::versions::{Seen, Standing};
 use super::{SessionVerdict, words};
-use crate::history::{Answer, Happening, History, Versions};
 
 /// What a client had: versions that it read, or the one that it wrote. None are what a key begins with.
 #[derive(Clone, Copy, Debug)]

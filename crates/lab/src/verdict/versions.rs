@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ringside_store::version::{Actor, Context, Dot, Version};
 use ringside_store::{Duration, Instant};
 
-use crate::history::{Answer, History, Told};
+use super::history::{Answer, History, Told};
 
 /// A version's place among all of its key where the latest stamp wins: its rank, its stamp, its name.
 pub(super) type Standing = (u64, Instant, Dot);

@@ -4,7 +4,7 @@ use ringside_sim::ClientId;
 use ringside_store::Operation;
 use ringside_store::version::Version;
 
-use crate::history::{Answer, Told, Versions};
+use super::history::{Answer, Told, Versions};
 
 /// Names an operation: "client 2's read of v17 (A4)", "your write of blue (B1) through B".
 pub(super) fn name(told: &Told) -> String {

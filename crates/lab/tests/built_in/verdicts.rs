@@ -1,6 +1,6 @@
 //! What the checkers say of the scenarios that show what a quorum does not promise, and of what mends each.
 
-use ringside_lab::{SessionVerdict, Verdict, WitnessFrame};
+use ringside_lab::verdict::{SessionVerdict, Verdict, WitnessFrame};
 
 use crate::observe::twin;
 

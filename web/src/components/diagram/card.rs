@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::components::kind_mark::KindMark;
-use crate::diagram::{DiagramAction, Told};
+use crate::components::widgets::KindMark;
 use crate::engine::{Engine, Step};
-use crate::words;
+use crate::format;
+use crate::graphics::diagram::Told;
+use crate::state::diagram::DiagramAction;
 
 /// What the card shows.
 #[derive(PartialEq, Properties)]
@@ -47,18 +48,18 @@ fn said(told: &Told, (causes, consequences): (u32, u32)) -> Html {
     let host = told.host.as_ref().map(|host| format!("{host}, "));
     let cone = format!(
         "{} may have led to it, and it may have led to {}.",
-        words::counted(u64::from(causes), "kept event"),
-        words::count(u64::from(consequences))
+        format::counted(u64::from(causes), "kept event"),
+        format::count(u64::from(consequences))
     );
     html! {
         <>
             <p class="diagram-event">
-                <b>{ host }{ words::exact_seconds(told.at) }</b>{ ": " }{ &told.text }{ "." }
+                <b>{ host }{ format::exact_seconds(told.at) }</b>{ ": " }{ &told.text }{ "." }
             </p>
             <p>
                 if let Some(message) = &told.message {
                     <KindMark kind={message.kind} />
-                    { format!(" {} from {} to {}, sent {}, ", words::kind(message.kind), message.from,
+                    { format!(" {} from {} to {}, sent {}, ", format::kind(message.kind), message.from,
                         message.to, message.sent) }
                     <span class={classes!(message.lost.then_some("is-bad"))}>{ &message.fate }</span>
                     { ". " }

@@ -4,9 +4,9 @@ use ringside_lab::Instant;
 use yew::prelude::*;
 
 use super::save::save;
-use crate::diagram::{DiagramAction, DiagramState};
 use crate::engine::Engine;
-use crate::words;
+use crate::format;
+use crate::state::diagram::{DiagramAction, DiagramState};
 
 /// What the controls show.
 #[derive(PartialEq, Properties)]
@@ -29,7 +29,7 @@ pub(super) fn Controls(props: &Props) -> Html {
         let engine = engine.clone();
         Callback::from(move |_: MouseEvent| what(&engine))
     };
-    let width = words::span(state.width.duration());
+    let width = format::span(state.width.duration());
     let (narrower, wider) = (state.width.beside(false), state.width.beside(true));
     let follow = |engine: &Engine| engine.diagram(DiagramAction::Move(None));
     let table = |engine: &Engine| engine.diagram(DiagramAction::ToggleTable);
@@ -59,7 +59,7 @@ pub(super) fn Controls(props: &Props) -> Html {
                     onclick={does(Engine::fit_diagram_to_operation)}>{ "Operation" }</button>
             </div>
             <p class="diagram-window">
-                { format!("{} to {}", words::exact_seconds(*from), words::exact_seconds(*to)) }
+                { format!("{} to {}", format::exact_seconds(*from), format::exact_seconds(*to)) }
             </p>
             <div class="diagram-group">
                 <button type="button" class="quiet" aria-pressed={state.table.to_string()}

@@ -2,10 +2,10 @@
 
 mod card;
 mod controls;
-mod desk;
 mod key;
 mod plot;
 mod save;
 mod sheet;
+mod view;
 
-pub(crate) use desk::DiagramDesk;
+pub(crate) use view::DiagramDesk;

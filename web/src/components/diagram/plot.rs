@@ -4,12 +4,13 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
 
-use crate::components::back_to_ring;
-use crate::components::kind_mark::KindMark;
-use crate::diagram::{DiagramAction, Told};
+use crate::browser::resize_observer::Resizing;
+use crate::components::shell::back_to_ring;
+use crate::components::widgets::KindMark;
 use crate::engine::{Engine, Step};
-use crate::resizing::Resizing;
-use crate::words;
+use crate::format;
+use crate::graphics::diagram::Told;
+use crate::state::diagram::DiagramAction;
 
 /// What the plot shows.
 #[derive(PartialEq, Properties)]
@@ -110,12 +111,12 @@ fn tip(pointed: &Pointed) -> Html {
     html! {
         <div {class} {style} aria-hidden="true">
             if let Some(message) = &told.message {
-                <b><KindMark kind={message.kind} />{ format!(" {}", words::kind(message.kind)) }</b>
+                <b><KindMark kind={message.kind} />{ format!(" {}", format::kind(message.kind)) }</b>
                 <span>{ format!("{} to {}", message.from, message.to) }</span>
                 <span>{ format!("sent {}", message.sent) }</span>
                 <span class={classes!(message.lost.then_some("is-bad"))}>{ &message.fate }</span>
             } else {
-                <b>{ words::exact_seconds(told.at) }</b>
+                <b>{ format::exact_seconds(told.at) }</b>
                 <span>{ &told.text }</span>
             }
             if let Some(operation) = &told.operation {

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::diagram::Row;
 use crate::engine::Engine;
-use crate::words;
+use crate::format;
+use crate::graphics::diagram::Row;
 
 /// What the table shows.
 #[derive(PartialEq, Properties)]
@@ -47,7 +47,7 @@ pub(super) fn Sheet(props: &Props) -> Html {
             if *left_out > 0 {
                 <p class="empty">
                     { format!("{} before these are not listed; a narrower window, or an earlier one, has them.",
-                        words::counted(*left_out as u64, "event")) }
+                        format::counted(*left_out as u64, "event")) }
                 </p>
             }
             <table>

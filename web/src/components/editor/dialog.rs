@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use super::form::ShortForm;
 use super::text::ScenarioText;
-use crate::address;
-use crate::components::icon::{Icon, Picture};
+use crate::browser::address;
+use crate::components::widgets::{Icon, Picture};
 use crate::engine::Engine;
 use crate::state::Origin;
 

@@ -3,6 +3,8 @@
 
 mod dialog;
 mod form;
+mod seed_field;
 mod text;
 
 pub(crate) use dialog::ScenarioEditor;
+pub(crate) use seed_field::SeedField;

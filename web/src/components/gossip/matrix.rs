@@ -3,13 +3,15 @@
 use std::rc::Rc;
 
 use gloo::utils::document;
-use ringside_lab::{Beliefs, NodeId};
+use ringside_lab::NodeId;
+use ringside_lab::gossip::Beliefs;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use super::sight::{Sight, age, error_words, life, truth_word};
-use crate::keys::{self, Move, Place};
+use super::belief::{Sight, age, error_words, life, truth_word};
+use crate::keys;
+use crate::keys::{Move, Place};
 
 /// Up to how many nodes a cell has room for words.
 const ROOMY: usize = 8;

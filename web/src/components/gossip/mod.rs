@@ -1,8 +1,8 @@
 //! Gossip: who believes what of whom, and what one judges another by.
 
-mod desk;
+mod belief;
 mod matrix;
 mod pair;
-mod sight;
+mod view;
 
-pub(crate) use desk::GossipDesk;
+pub(crate) use view::GossipDesk;

@@ -2,15 +2,17 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{Belief, Beliefs, Detection, NodeId, PulseFrame, Truth};
+use ringside_lab::gossip::PulseFrame;
+use ringside_lab::gossip::{Belief, Beliefs, Truth};
+use ringside_lab::{Detection, NodeId};
 use yew::prelude::*;
 
-use super::sight::{Sight, age, error_words, life, truth_word};
-use crate::charts::{Sheet, judgement, judgement_said, judgement_sheet};
-use crate::components::fields::{Choice, Select};
+use super::belief::{Sight, age, error_words, life, truth_word};
 use crate::components::staleness::Chart;
-use crate::theme::Theme;
-use crate::words;
+use crate::components::widgets::{Choice, Select};
+use crate::format;
+use crate::graphics::charts::{Sheet, judgement, judgement_said, judgement_sheet};
+use crate::state::theme::Theme;
 
 /// How many rows the table shows while time runs: no more than can be read, for each is drawn.
 const ROWS_MOVING: usize = 40;
@@ -164,19 +166,19 @@ fn caption(pulse: &PulseFrame) -> String {
     else {
         return format!("{observer} does not judge {subject} now.");
     };
-    let silent = words::length(now.since(hearing.last));
+    let silent = format::length(now.since(hearing.last));
     match detection {
         Detection::PhiAccrual { threshold } => {
-            let mean = words::length(ringside_lab::Duration::from_us(hearing.mean_us as u64));
+            let mean = format::length(ringside_lab::Duration::from_us(hearing.mean_us as u64));
             format!(
                 "Silent for {silent}, and usually heard every {mean} (the mean of the last \
                  {}): phi is {latest:.1}, and the threshold {threshold}. Were {subject} up, a \
                  silence as long would be one in 10 to the power of phi.",
-                words::counted(u64::from(hearing.intervals), "interval"),
+                format::counted(u64::from(hearing.intervals), "interval"),
             )
         }
         Detection::Timeout { after } => {
-            format!("Silent for {silent}, and suspected after {}.", words::span(*after))
+            format!("Silent for {silent}, and suspected after {}.", format::span(*after))
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What an exchange moved, against what a full comparison would.
 
-use ringside_lab::ExchangeFrame;
+use ringside_lab::merkle::ExchangeFrame;
 use yew::prelude::*;
 
-use crate::words;
+use crate::format;
 
 /// Shows the bytes of an exchange beside those of sending everything.
 pub(super) fn bytes(frame: &ExchangeFrame) -> Html {
@@ -14,7 +14,7 @@ pub(super) fn bytes(frame: &ExchangeFrame) -> Html {
         html! {
             <tr key={name}>
                 <th scope="row">{ name }</th>
-                <td class="is-number">{ words::count(bytes) }</td>
+                <td class="is-number">{ format::count(bytes) }</td>
                 <td class="bytes-bar" aria-hidden="true">
                     <span {class} style={format!("--part: {part:.4}")} />
                 </td>
@@ -46,7 +46,7 @@ pub(super) fn bytes(frame: &ExchangeFrame) -> Html {
 
 fn told(frame: &ExchangeFrame) -> String {
     let it = frame.bytes;
-    let keys = words::counted(it.keys, "key");
+    let keys = format::counted(it.keys, "key");
     if frame.exchange.is_none() {
         return format!("{keys} in these ranges. Nothing is moved by looking.");
     }
@@ -55,7 +55,7 @@ fn told(frame: &ExchangeFrame) -> String {
     }
     let share = it.moved as f64 / it.full as f64;
     if share <= 1.0 {
-        format!("{} of what sending all {keys} once would take.", words::percent(share))
+        format!("{} of what sending all {keys} once would take.", format::percent(share))
     } else {
         format!(
             "{share:.1} times what sending all {keys} once would take: they are so few and small, or \
@@ -65,7 +65,7 @@ fn told(frame: &ExchangeFrame) -> String {
 }
 
 fn how(frame: &ExchangeFrame) -> String {
-    let when = words::exact_seconds(frame.bytes.counted);
+    let when = format::exact_seconds(frame.bytes.counted);
     format!(
         "Sizes are the store’s own account of a plain encoding: 13 bytes for a message’s envelope, 16 for \
          a range, 12 for a hash with its number, 8 for a digest, and for a version its value, 12 bytes for \

@@ -1,13 +1,14 @@
 //! Which trees are looked at.
 
-use ringside_lab::{Ending, ExchangeFrame, ExchangeLine, NodeId, RangeLine, RequestId};
+use ringside_lab::merkle::{Ending, ExchangeFrame, ExchangeLine, RangeLine};
+use ringside_lab::{NodeId, RequestId};
 use yew::prelude::*;
 
-use crate::components::fields::{Choice, Select};
+use crate::components::widgets::{Choice, Select};
 use crate::engine::Engine;
-use crate::merkle::{MerkleAction, MerkleFrame, MerkleState, Watched};
+use crate::format;
 use crate::state::Action;
-use crate::words;
+use crate::state::merkle::{MerkleAction, MerkleFrame, MerkleState, Watched};
 
 /// How many ranges are listed; those that differ first.
 const MOST_RANGES: usize = 60;
@@ -132,10 +133,10 @@ fn range_name(index: usize, range: &RangeLine, all: usize) -> String {
         None => "not compared yet".to_owned(),
         Some(false) => "equal".to_owned(),
         Some(true) if range.differing == 0 => "differs".to_owned(),
-        Some(true) => format!("{} differ", words::counted(u64::from(range.differing), "key")),
+        Some(true) => format!("{} differ", format::counted(u64::from(range.differing), "key")),
     };
     let keys = range.keys[0].max(range.keys[1]);
-    format!("{} of {all}: {came_to}, {}", index + 1, words::counted(u64::from(keys), "key"))
+    format!("{} of {all}: {came_to}, {}", index + 1, format::counted(u64::from(keys), "key"))
 }
 
 fn pair_of(engine: &Engine, running: &[NodeId], [a, b]: [NodeId; 2]) -> Html {
@@ -187,7 +188,7 @@ fn value(watched: Watched) -> String {
 /// Names an exchange in a list.
 fn name(line: &ExchangeLine) -> String {
     let [a, b] = line.ends;
-    format!("{a} with {b} at {}: {}", words::exact_seconds(line.began), came_to(line))
+    format!("{a} with {b} at {}: {}", format::exact_seconds(line.began), came_to(line))
 }
 
 /// Says what an exchange came to, or how it stands.

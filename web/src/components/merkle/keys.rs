@@ -1,10 +1,10 @@
 //! The keys that differ, with their versions at both ends.
 
-use ringside_lab::{DifferingFrame, ExchangeFrame};
+use ringside_lab::merkle::{DifferingFrame, ExchangeFrame};
 use yew::prelude::*;
 
-use crate::components::versions::Versions;
-use crate::words;
+use crate::components::operation::Versions;
+use crate::format;
 
 /// Lists the keys that were found to differ.
 pub(super) fn keys(frame: &ExchangeFrame) -> Html {
@@ -51,7 +51,7 @@ pub(super) fn keys(frame: &ExchangeFrame) -> Html {
             if frame.left > 0 {
                 <p class="empty">
                     { format!("{} left for a later exchange: no more may be sent in a second.",
-                        words::counted(u64::from(frame.left), "key was")) }
+                        format::counted(u64::from(frame.left), "key was")) }
                 </p>
             }
         </section>
@@ -72,7 +72,7 @@ fn row(key: &DifferingFrame, here: bool, standing: bool) -> Html {
     } else {
         let each = key.brought.iter().map(|(to, at, changed)| {
             let came = if *changed { "brought to" } else { "known already at" };
-            format!("{came} {to} at {}", words::exact_seconds(*at))
+            format!("{came} {to} at {}", format::exact_seconds(*at))
         });
         each.collect::<Vec<_>>().join(", ")
     };

@@ -1,10 +1,10 @@
 //! Hashes level by level: which were sent, when, and whether they were equal.
 
-use ringside_lab::{ExchangeFrame, LevelFrame, TreeNode, TreesFrame};
+use ringside_lab::merkle::{ExchangeFrame, LevelFrame, TreeNode, TreesFrame};
 use yew::prelude::*;
 
 use super::row::{covered, short};
-use crate::words;
+use crate::format;
 
 /// How many hashes of one level are listed.
 const MOST_HASHES: usize = 48;
@@ -61,8 +61,8 @@ fn title(level: &LevelFrame, depth: u8) -> String {
     match level.told {
         Some((from, by, sent, at)) => format!(
             "{name}: {from} sent it at {}, {by} compared at {}: {came_to}",
-            words::exact_seconds(sent),
-            words::exact_seconds(at),
+            format::exact_seconds(sent),
+            format::exact_seconds(at),
         ),
         None => format!("{name}: {came_to}"),
     }

@@ -1,9 +1,10 @@
 //! The messages of an exchange, with what each carried and came to.
 
-use ringside_lab::{ExchangeFrame, ExchangeMessage, Fate, Kind};
+use ringside_lab::Kind;
+use ringside_lab::merkle::{ExchangeFrame, ExchangeMessage, Fate};
 use yew::prelude::*;
 
-use crate::words;
+use crate::format;
 
 /// Lists the messages of an exchange, oldest first.
 pub(super) fn messages(frame: &ExchangeFrame) -> Html {
@@ -32,15 +33,15 @@ pub(super) fn messages(frame: &ExchangeFrame) -> Html {
 fn row((place, message): (usize, &ExchangeMessage)) -> Html {
     let arrived = match message.fate {
         Fate::UnderWay => "on its way".to_owned(),
-        Fate::Arrived(at) => words::exact_seconds(at),
-        Fate::Lost(at, _) => format!("lost at {}", words::exact_seconds(at)),
+        Fate::Arrived(at) => format::exact_seconds(at),
+        Fate::Lost(at, _) => format!("lost at {}", format::exact_seconds(at)),
     };
     html! {
         <tr key={place}>
             <th scope="row">{ format!("{} \u{2192} {}", message.from, message.to) }</th>
             <td>{ carries(message) }</td>
-            <td class="is-number">{ words::count(message.cargo.bytes) }</td>
-            <td class="is-time">{ words::exact_seconds(message.sent) }</td>
+            <td class="is-number">{ format::count(message.cargo.bytes) }</td>
+            <td class="is-time">{ format::exact_seconds(message.sent) }</td>
             <td class="is-time">{ arrived }</td>
             <td>{ came_to(message) }</td>
         </tr>
@@ -49,7 +50,7 @@ fn row((place, message): (usize, &ExchangeMessage)) -> Html {
 
 fn carries(message: &ExchangeMessage) -> String {
     let cargo = &message.cargo;
-    let count = |number: u32, noun: &str| words::counted(u64::from(number), noun);
+    let count = |number: u32, noun: &str| format::counted(u64::from(number), noun);
     match (message.kind, message.level) {
         (Kind::TreeHashes, Some(0)) => count(cargo.hashes, "root"),
         (Kind::TreeHashes, Some(level)) => match cargo.hashes {

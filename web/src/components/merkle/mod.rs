@@ -2,11 +2,11 @@
 
 mod bytes;
 mod chooser;
-mod desk;
 mod keys;
 mod levels;
 mod messages;
 mod picture;
 mod row;
+mod view;
 
-pub(crate) use desk::MerkleDesk;
+pub(crate) use view::MerkleDesk;

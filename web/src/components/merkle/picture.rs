@@ -1,10 +1,10 @@
 //! The picture of two trees: both roots at the sides, and between them what the comparison came to.
 
-use ringside_lab::ExchangeFrame;
+use ringside_lab::merkle::ExchangeFrame;
 use yew::prelude::*;
 
 use super::row::{End, Placed, covered, place};
-use crate::words;
+use crate::format;
 
 /// The width of the picture, and the height of a row, in its own units.
 const WIDTH: f64 = 640.0;
@@ -130,7 +130,7 @@ fn said(frame: &ExchangeFrame, placed: &[Placed]) -> String {
         End::Bucket(keys) => Some(format!("a bucket that differs by {}", keys.join(", "))),
     });
     let parts: Vec<String> = parts.collect();
-    let count = words::counted(parts.len() as u64, "part");
+    let count = format::counted(parts.len() as u64, "part");
     format!("The trees of {a} and {b}, {count}, clockwise: {}", parts.join("; "))
 }
 

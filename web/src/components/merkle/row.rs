@@ -1,6 +1,6 @@
 //! The rows of a picture of two trees: what is not opened any further, clockwise from above.
 
-use ringside_lab::{ExchangeFrame, TreeNode, TreesFrame};
+use ringside_lab::merkle::{ExchangeFrame, TreeNode, TreesFrame};
 
 /// How many rows a picture has at most; the tables have all.
 pub(super) const MOST_ROWS: usize = 24;
@@ -80,7 +80,7 @@ pub(super) fn covered(node: &TreeNode) -> String {
         leaves => format!("{leaves} leaves"),
     };
     let keys = match node.keys {
-        [a, b] if a == b => crate::words::counted(u64::from(a), "key"),
+        [a, b] if a == b => crate::format::counted(u64::from(a), "key"),
         [a, b] => format!("{a} and {b} keys"),
     };
     format!("{leaves}, {keys}")

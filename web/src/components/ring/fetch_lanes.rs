@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use ringside_lab::FetchFrame;
+use ringside_lab::ring::FetchFrame;
 use yew::prelude::*;
 
-use crate::ring::{Dial, Point, View, fetch_paths, fetch_place};
-use crate::ring_view::RingPicture;
+use crate::graphics::ring::{Dial, Point, View, fetch_paths, fetch_place};
+use crate::state::ring::RingPicture;
 
 /// What is handed over.
 #[derive(PartialEq, Properties)]

@@ -1,10 +1,10 @@
 //! That lines are shown in the place of messages, and what they stand for.
 
-use ringside_lab::Party;
+use ringside_lab::ring::Party;
 use yew::prelude::*;
 
-use crate::ring_view::FlowTotals;
-use crate::words;
+use crate::format;
+use crate::state::ring::FlowTotals;
 
 /// What is said.
 #[derive(PartialEq, Properties)]
@@ -27,8 +27,8 @@ pub(crate) fn FlowNote(props: &Props) -> Html {
                     { format!(", {} at most ({} \u{2192} {})", rate(most), party(from), party(to)) }
                 }
                 if drawn < links {
-                    { format!("; the {} busiest of {} links", words::count(drawn as u64),
-                        words::count(links as u64)) }
+                    { format!("; the {} busiest of {} links", format::count(drawn as u64),
+                        format::count(links as u64)) }
                 }
             </span>
         </p>
@@ -39,7 +39,7 @@ fn rate(per_second: f64) -> String {
     let digits = if per_second < 10.0 {
         format!("{per_second:.1}")
     } else {
-        words::count(per_second.round() as u64)
+        format::count(per_second.round() as u64)
     };
     format!("{digits}/s")
 }

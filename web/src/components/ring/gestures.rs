@@ -10,8 +10,8 @@ use web_sys::{Element, EventTarget, HtmlElement, MouseEvent, Touch, TouchEvent, 
 use yew::prelude::*;
 
 use crate::engine::Engine;
-use crate::ring_view::RingAction;
 use crate::state::Action;
+use crate::state::ring::RingAction;
 
 /// How far a wheel must turn for one step of the zoom, in CSS pixels: a notch of a mouse's wheel, or a short
 /// pinch.

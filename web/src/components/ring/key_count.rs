@@ -1,10 +1,10 @@
 //! How many keys agree, and the legend of their marks.
 
-use ringside_lab::Agreement;
+use ringside_lab::ring::Agreement;
 use yew::prelude::*;
 
-use crate::ring_view::RingPicture;
-use crate::words;
+use crate::format;
+use crate::state::ring::RingPicture;
 
 /// What is counted.
 #[derive(PartialEq, Properties)]
@@ -32,22 +32,27 @@ pub(crate) fn KeyCount(props: &Props) -> Html {
             "apart",
             apart > 0,
             mark("key-apart", "M5 0v10l-4-5zM7 0v10l4-5z"),
-            format!("{} differing", words::counted(apart, "key")),
+            format!("{} differing", format::counted(apart, "key")),
         ),
         line(
             "behind",
             behind > 0,
             mark("key-behind", "M6 1l5 9H1z"),
-            format!("{} behind", words::counted(behind, "key")),
+            format!("{} behind", format::counted(behind, "key")),
         ),
-        line("unknown", unknown > 0, html! {}, format!("{} more not alike", words::count(unknown))),
+        line(
+            "unknown",
+            unknown > 0,
+            html! {},
+            format!("{} more not alike", format::count(unknown)),
+        ),
         line(
             "agree",
             true,
             mark("keys-agree", "M2.5 5.5a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z"),
-            format!("{} agreeing", words::counted(agreeing, "key")),
+            format!("{} agreeing", format::counted(agreeing, "key")),
         ),
-        line("undrawn", undrawn > 0, html! {}, format!("{} not drawn", words::count(undrawn))),
+        line("undrawn", undrawn > 0, html! {}, format!("{} not drawn", format::count(undrawn))),
     ];
     html! {
         <ul class="key-count" aria-label="Keys on the ring">

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{Agreement, KeyPoint};
+use ringside_lab::ring::{Agreement, KeyPoint};
 use yew::prelude::*;
 
-use crate::ring::{KEYS, Point, SVG, View, push_key};
-use crate::ring_view::RingPicture;
-use crate::words;
+use crate::format;
+use crate::graphics::ring::{KEYS, Point, SVG, View, push_key};
+use crate::state::ring::RingPicture;
 
 /// What is to be marked.
 #[derive(PartialEq, Properties)]
@@ -72,7 +72,7 @@ fn name(key: &KeyPoint, scale: f64) -> Html {
 
 /// Says how the replicas of a key stand.
 pub(super) fn said(key: &KeyPoint) -> String {
-    let lacking = words::few_names(&key.lacking, 5);
+    let lacking = format::few_names(&key.lacking, 5);
     match key.agreement {
         Agreement::Full => format!("{}: all replicas agree", key.key),
         Agreement::Behind if key.lacking.len() == 1 => {

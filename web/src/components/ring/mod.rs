@@ -1,19 +1,21 @@
 //! What the ring shows beside its nodes and their messages, and how it is looked at.
 
+mod cut_lines;
+mod departed_nodes;
 mod fetch_lanes;
 mod flow_note;
 mod gestures;
 mod key_count;
 mod key_points;
-mod sight;
+mod key_walk;
+mod legend;
+mod node_button;
+mod ring_band;
+mod stage;
+mod stage_tags;
 mod table;
 mod tools;
+mod viewpoint;
 
-pub(super) use fetch_lanes::FetchLanes;
-pub(super) use flow_note::FlowNote;
-pub(super) use gestures::use_gestures;
-pub(super) use key_count::KeyCount;
-pub(super) use key_points::KeyPoints;
-pub(super) use sight::{Sight, SightLines, sight_of};
-pub(super) use table::RingTable;
-pub(super) use tools::{RingTools, observers};
+pub(crate) use legend::Legend;
+pub(crate) use stage::Stage;

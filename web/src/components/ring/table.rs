@@ -2,15 +2,16 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{Agreement, FetchFrame, KeyPoint, NodeFrame, RingNode};
+use ringside_lab::frame::NodeFrame;
+use ringside_lab::ring::{Agreement, FetchFrame, KeyPoint, RingNode};
 use yew::prelude::*;
 
 use super::key_points::said;
-use crate::components::node_button::{state, suspected_by};
+use super::node_button::{state, suspected_by};
 use crate::engine::Engine;
-use crate::ring_view::RingPicture;
+use crate::format;
+use crate::state::ring::RingPicture;
 use crate::state::{Action, Snapshot};
-use crate::words;
 
 /// What is told.
 #[derive(PartialEq, Properties)]
@@ -83,22 +84,22 @@ fn node_row(
         "none".to_owned()
     } else {
         let targets: Vec<_> = node.hints.iter().map(|(target, _)| *target).collect();
-        format!("{held} for {}", words::few_names(&targets, NAMED))
+        format!("{held} for {}", format::few_names(&targets, NAMED))
     };
     let debt = ring.map_or(0, |ring| ring.debt);
     let by = if suspected_by.is_empty() {
         "nobody".to_owned()
     } else {
-        words::few_names(suspected_by, NAMED)
+        format::few_names(suspected_by, NAMED)
     };
     html! {
         <tr key={node.id.0}>
             <th scope="row">{ node.id.to_string() }</th>
             <td>{ standing }</td>
-            <td>{ words::count(u64::from(node.keys)) }</td>
+            <td>{ format::count(u64::from(node.keys)) }</td>
             <td>{ format!("{:.1}\u{a0}%", ring.map_or(0.0, |ring| ring.share * 100.0)) }</td>
             <td>{ hints }</td>
-            <td>{ words::count(u64::from(debt)) }</td>
+            <td>{ format::count(u64::from(debt)) }</td>
             <td>{ by }</td>
         </tr>
     }
@@ -110,8 +111,8 @@ fn fetch_row(fetch: &FetchFrame) -> Html {
         <tr key={format!("{}-{}", fetch.to, fetch.start)}>
             <th scope="row">{ fetch.to.to_string() }</th>
             <td>{ from }</td>
-            <td>{ words::percent(fetch.start) }</td>
-            <td>{ words::percent(fetch.end - fetch.start) }</td>
+            <td>{ format::percent(fetch.start) }</td>
+            <td>{ format::percent(fetch.end - fetch.start) }</td>
             <td>{ format!("{:.0}\u{a0}%", fetch.done * 100.0) }</td>
         </tr>
     }
@@ -120,7 +121,7 @@ fn fetch_row(fetch: &FetchFrame) -> Html {
 fn keys_caption(picture: &RingPicture) -> String {
     let (shown, held) = (picture.frame.keys.len() as u64, picture.frame.held);
     if shown < held {
-        format!("Keys: {} of {}", words::count(shown), words::count(held))
+        format!("Keys: {} of {}", format::count(shown), format::count(held))
     } else {
         "Keys".to_owned()
     }
@@ -145,8 +146,8 @@ fn key_row(engine: &Engine, key: &KeyPoint) -> Html {
                 <button type="button" class="quiet" title="Take it in hand" onclick={on_take}>{ &key.key }</button>
             </th>
             <td>{ standing }</td>
-            <td>{ words::percent(key.place) }</td>
-            <td>{ words::count(u64::from(key.asked)) }</td>
+            <td>{ format::percent(key.place) }</td>
+            <td>{ format::count(u64::from(key.asked)) }</td>
         </tr>
     }
 }

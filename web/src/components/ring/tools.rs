@@ -2,17 +2,17 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{NodeFrame, NodeId};
+use ringside_lab::NodeId;
+use ringside_lab::frame::NodeFrame;
 use yew::prelude::*;
 
-use crate::components::fields::{Choice, Select};
-use crate::components::icon::{Icon, Picture};
+use crate::components::widgets::{Choice, Icon, Picture, Select};
 use crate::engine::Engine;
-use crate::keys::{self, Move, Place};
-use crate::ring::Point;
-use crate::ring_view::{RingAction, RingView};
+use crate::graphics::ring::Point;
+use crate::keys::{Move, Place};
 use crate::state::Action;
-use crate::words;
+use crate::state::ring::{RingAction, RingView};
+use crate::{format, keys};
 
 /// What can be set.
 #[derive(PartialEq, Properties)]
@@ -74,7 +74,7 @@ fn observer(props: &Props) -> Html {
     });
     let belief = props.believed_down.as_ref().map(|down| match down.as_slice() {
         [] => "believes all to be up".to_owned(),
-        some => format!("believes {} to be down", words::few_names(some, NAMED)),
+        some => format!("believes {} to be down", format::few_names(some, NAMED)),
     });
     html! {
         <div class="ring-observer">

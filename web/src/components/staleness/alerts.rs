@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use ringside_lab::frame::Frame;
+use ringside_lab::instruments::{Measured, runbook};
 use ringside_lab::slo::{Alert, Look, Standing};
-use ringside_lab::{Frame, Measured, runbook};
 use yew::prelude::*;
 
 use super::slo::{badge, capital, class};
-use crate::charts::span;
+use crate::graphics::charts::span;
 use crate::state::Snapshot;
 
 /// What the list shows.

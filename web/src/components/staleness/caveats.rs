@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ringside_lab::Assumed;
+use ringside_lab::instruments::Assumed;
 use yew::prelude::*;
 
 /// What is listed.

@@ -8,9 +8,9 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlCanvasElement, IntersectionObserver, IntersectionObserverEntry};
 use yew::prelude::*;
 
-use crate::charts::{Plot, Sheet, paint};
-use crate::resizing::Resizing;
-use crate::theme::Theme;
+use crate::browser::resize_observer::Resizing;
+use crate::graphics::charts::{Plot, Sheet, paint};
+use crate::state::theme::Theme;
 
 /// What a chart shows.
 #[derive(PartialEq, Properties)]

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::chart::Chart;
-use crate::charts::{CHARTS, OverTime, Sheet, Source, closed};
-use crate::survey::Survey;
-use crate::theme::Theme;
+use crate::graphics::charts::{CHARTS, OverTime, Sheet, Source, closed};
+use crate::state::staleness::Survey;
+use crate::state::theme::Theme;
 
 /// What the charts show.
 #[derive(PartialEq, Properties)]

@@ -6,14 +6,12 @@ use yew::prelude::*;
 
 use super::caveats::Caveats;
 use super::chart::Chart;
-use crate::charts::{Freshness, Sheet, percent, span};
-use crate::components::fields::DetentSlider;
-use crate::components::fields::scales::READ_OUT;
-use crate::engine::Engine;
-use crate::foresight::Foresight;
+use crate::components::widgets::{DetentSlider, READ_OUT};
+use crate::engine::{Engine, Foresight};
+use crate::graphics::charts::{Freshness, Sheet, percent, span};
 use crate::state::Action;
-use crate::survey::Survey;
-use crate::theme::Theme;
+use crate::state::staleness::Survey;
+use crate::state::theme::Theme;
 
 /// What the curve shows.
 #[derive(PartialEq, Properties)]
@@ -98,9 +96,9 @@ fn facts(freshness: &Freshness<'_>) -> Html {
         <dl class="facts" aria-label="The curve in numbers">
             { for visible }
             if let Some(forecast) = freshness.predicted {
-                { fact("trials".to_owned(), crate::words::count(u64::from(forecast.trials))) }
+                { fact("trials".to_owned(), crate::format::count(u64::from(forecast.trials))) }
             }
-            { fact("reads seen".to_owned(), crate::words::count(reads)) }
+            { fact("reads seen".to_owned(), crate::format::count(reads)) }
             if let Some(apart) = freshness.apart() {
                 { fact("apart by (RMSE)".to_owned(), format!("{:.2} points", apart * 100.0)) }
             }

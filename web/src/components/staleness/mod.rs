@@ -5,15 +5,15 @@ mod caveats;
 mod chart;
 mod charts;
 mod curve;
-mod desk;
 mod objectives;
 mod playbook;
 mod slo;
 mod strip;
 mod verdict;
+mod view;
 
 pub(crate) use chart::Chart;
-pub(crate) use desk::StalenessDesk;
 pub(crate) use objectives::ObjectivesPanel;
 pub(crate) use strip::StalenessStrip;
 pub(crate) use verdict::VerdictPanel;
+pub(crate) use view::StalenessDesk;

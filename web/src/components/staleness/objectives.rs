@@ -2,17 +2,16 @@
 
 use std::rc::Rc;
 
-use ringside_lab::Timescale;
+use ringside_lab::instruments::Timescale;
 use ringside_lab::slo::{Lasting, Objective, Rule, Standing};
 use yew::prelude::*;
 
 use super::alerts::Alerts;
 use super::slo::{badge, budget, budget_part, capital, class, value};
-use crate::charts::span;
-use crate::components::fields::Switch;
-use crate::components::panel::Panel;
+use crate::components::widgets::{Panel, Switch};
 use crate::engine::Engine;
-use crate::speed::Speed;
+use crate::graphics::charts::span;
+use crate::state::speed::Speed;
 use crate::state::{Action, Snapshot};
 
 /// What the panel shows.

@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{Command, Quorum, QuorumFigures};
+use ringside_lab::instruments::QuorumFigures;
+use ringside_lab::{Command, Quorum};
 use ringside_predictor::Forecast;
 use yew::prelude::*;
 
-use crate::charts::{percent, span};
-use crate::engine::Engine;
-use crate::foresight::Foresight;
-use crate::playbook::{effect, rows, survives};
-use crate::survey::Survey;
-use crate::words;
+use crate::engine::{Engine, Foresight};
+use crate::format;
+use crate::graphics::charts::{percent, span};
+use crate::state::playbook::{effect, rows, survives};
+use crate::state::staleness::Survey;
 
 /// What the table shows.
 #[derive(PartialEq, Properties)]
@@ -114,7 +114,7 @@ fn row(
                     <span class="runs-now">{ "runs now" }</span>
                 }
             </th>
-            { cell(words::signed(quorum.overlap())) }
+            { cell(format::signed(quorum.overlap())) }
             { cell(survives(quorum, r)) }
             { cell(survives(quorum, w)) }
             { for forecast(predicted).map(cell) }

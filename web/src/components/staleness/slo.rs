@@ -3,8 +3,8 @@
 use ringside_lab::slo::{Board, Standing, State};
 use yew::prelude::*;
 
-use crate::charts::percent;
-use crate::components::icon::{Icon, Picture};
+use crate::components::widgets::{Icon, Picture};
+use crate::graphics::charts::percent;
 
 /// Gives the class of a state.
 pub(super) const fn class(state: State) -> &'static str {

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use ringside_lab::Verdict;
 use ringside_lab::slo::Standing;
+use ringside_lab::verdict::Verdict;
 use yew::prelude::*;
 
 use super::slo::{badge, budget, budget_part, capital, said, value};
-use crate::charts::percent;
-use crate::components::icon::{Icon, Picture};
-use crate::survey::Survey;
+use crate::components::widgets::{Icon, Picture};
+use crate::graphics::charts::percent;
+use crate::state::staleness::Survey;
 
 /// What the strip shows.
 #[derive(PartialEq, Properties)]

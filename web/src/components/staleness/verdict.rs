@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{RequestId, SessionVerdict, Verdict, WitnessFrame, WitnessOperation};
+use ringside_lab::RequestId;
+use ringside_lab::verdict::{SessionVerdict, Verdict, WitnessFrame, WitnessOperation};
 use yew::prelude::*;
 
-use crate::components::icon::{Icon, Picture};
-use crate::components::panel::Panel;
-use crate::survey::Survey;
-use crate::words;
+use crate::components::widgets::{Icon, Panel, Picture};
+use crate::format;
+use crate::state::staleness::Survey;
 
 /// What the panel shows.
 #[derive(PartialEq, Properties)]
@@ -67,11 +67,11 @@ fn linearizable(verdict: &Verdict, on_take: &Callback<RequestId>) -> Html {
 }
 
 fn rests_on(verdict: &Verdict) -> String {
-    let operations = words::counted(verdict.operations, "operation");
+    let operations = format::counted(verdict.operations, "operation");
     if verdict.left_out == 0 {
         return operations;
     }
-    format!("{operations} ({} later ones were too many to keep)", words::count(verdict.left_out))
+    format!("{operations} ({} later ones were too many to keep)", format::count(verdict.left_out))
 }
 
 fn session(session: &SessionVerdict, on_take: &Callback<RequestId>) -> Html {
@@ -112,9 +112,9 @@ fn witness(frame: &WitnessFrame, on_take: &Callback<RequestId>) -> Html {
         let on_click = Callback::from(move |_: MouseEvent| on_take.emit(request));
         let lasted = match operation.returned {
             Some(at) => {
-                format!("{} s to {} s", words::moment(operation.invoked), words::moment(at))
+                format!("{} s to {} s", format::moment(operation.invoked), format::moment(at))
             }
-            None => format!("from {} s, never answered", words::moment(operation.invoked)),
+            None => format!("from {} s, never answered", format::moment(operation.invoked)),
         };
         html! {
             <li key={format!("{:?}", operation.request)}>

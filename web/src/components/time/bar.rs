@@ -5,13 +5,13 @@ use std::rc::Rc;
 use ringside_lab::Instant;
 use yew::prelude::*;
 
-use super::landing::LandingCard;
+use super::jump_summary::LandingCard;
 use super::scrubber::Scrubber;
-use crate::components::icon::{Icon, Picture};
-use crate::course::Course;
+use crate::components::widgets::{Icon, Picture};
 use crate::engine::Engine;
-use crate::time::{Landing, Seeking, TimeAction};
-use crate::words;
+use crate::format;
+use crate::state::course::Course;
+use crate::state::time::{Landing, Seeking, TimeAction};
 
 /// What the bar shows.
 #[derive(PartialEq, Properties)]
@@ -46,7 +46,7 @@ pub(crate) fn TimeBar(props: &Props) -> Html {
     });
     let on_why = use_callback(engine.clone(), |request, engine| engine.why(request));
     let ahead = course.furthest > *now;
-    let furthest = words::seconds(course.furthest);
+    let furthest = format::seconds(course.furthest);
     html! {
         <section class="time-bar" aria-labelledby="time-bar-heading">
             <h2 id="time-bar-heading" class="visually-hidden">{ "The run" }</h2>
@@ -68,7 +68,7 @@ pub(crate) fn TimeBar(props: &Props) -> Html {
             <div role="status" aria-live="polite">
                 <p class="visually-hidden">
                     if ahead {
-                        { format!("In the past: a part of the run lies ahead, up to {}.", words::seconds(course.furthest)) }
+                        { format!("In the past: a part of the run lies ahead, up to {}.", format::seconds(course.furthest)) }
                     }
                 </p>
                 if let Some(landing) = landing {
@@ -85,7 +85,7 @@ fn ahead_words(now: Instant, furthest: Instant, seeking: Option<Seeking>) -> Htm
         return html! { "seeking\u{2026}" };
     }
     if furthest > now {
-        return html! { format!("{} ahead", words::length(furthest.since(now))) };
+        return html! { format!("{} ahead", format::length(furthest.since(now))) };
     }
     html! { "newest" }
 }

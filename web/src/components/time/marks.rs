@@ -2,17 +2,16 @@
 
 use std::rc::Rc;
 
-use ringside_lab::MarkKind;
+use ringside_lab::timeline::MarkKind;
 use yew::prelude::*;
 
 use super::ticks::letter;
-use crate::components::fields::{Choice, Select};
-use crate::components::icon::{Icon, Picture};
-use crate::course::{RunName, Ticks};
+use crate::components::widgets::{Choice, Icon, Picture, Select};
 use crate::engine::Engine;
+use crate::format;
 use crate::state::Action;
-use crate::time::TimeAction;
-use crate::words;
+use crate::state::course::{RunName, Ticks};
+use crate::state::time::TimeAction;
 
 /// What is jumped to.
 #[derive(PartialEq, Properties)]
@@ -75,11 +74,11 @@ pub(crate) fn MarkJumps(props: &Props) -> Html {
 /// Lists the kinds of marks, each with its shape and how many there are.
 fn kinds(ticks: &Ticks) -> Vec<Choice> {
     let choice = |kind: MarkKind| {
-        let count = words::count(ticks.total(Some(kind)));
-        let text = format!("{} {} ({count})", letter(kind), words::capital(kind.name()));
+        let count = format::count(ticks.total(Some(kind)));
+        let text = format!("{} {} ({count})", letter(kind), format::capital(kind.name()));
         Choice::new(kind.name(), text)
     };
-    let any = Choice::new(ANY, format!("Any mark ({})", words::count(ticks.total(None))));
+    let any = Choice::new(ANY, format!("Any mark ({})", format::count(ticks.total(None))));
     [any].into_iter().chain(MarkKind::ALL.map(choice)).collect()
 }
 

@@ -6,10 +6,10 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::ticks::TickRows;
-use crate::course::{Course, part_of};
 use crate::engine::Engine;
-use crate::time::Seeking;
-use crate::words;
+use crate::format;
+use crate::state::course::{Course, part_of};
+use crate::state::time::Seeking;
 
 /// What the scrubber shows.
 #[derive(PartialEq, Properties)]
@@ -63,5 +63,5 @@ fn sought(target: &web_sys::EventTarget) -> Option<Instant> {
 }
 
 fn spoken(now: Instant, furthest: Instant) -> String {
-    format!("{} of {}", words::exact_seconds(now), words::exact_seconds(furthest))
+    format!("{} of {}", format::exact_seconds(now), format::exact_seconds(furthest))
 }

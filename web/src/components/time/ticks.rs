@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use ringside_lab::MarkKind;
+use ringside_lab::timeline::MarkKind;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::course::Ticks;
-use crate::resizing::Resizing;
-use crate::words;
+use crate::browser::resize_observer::Resizing;
+use crate::format;
+use crate::state::course::Ticks;
 
 /// What the rows show.
 #[derive(PartialEq, Properties)]
@@ -106,7 +106,7 @@ fn shape(kind: MarkKind, x: f64, y: f64) -> String {
 fn described(ticks: &Ticks) -> String {
     let counted = MarkKind::ALL.map(|kind| (kind, ticks.total(Some(kind))));
     let told = counted.into_iter().filter(|(_, count)| *count > 0);
-    let told: Vec<String> = told.map(|(kind, count)| words::counted(count, kind.name())).collect();
+    let told: Vec<String> = told.map(|(kind, count)| format::counted(count, kind.name())).collect();
     if told.is_empty() { "No marks".to_owned() } else { format!("Marks: {}", told.join(", ")) }
 }
 
@@ -134,7 +134,8 @@ fn use_width(element: &NodeRef) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use ringside_lab::{Instant, Mark};
+    use ringside_lab::Instant;
+    use ringside_lab::timeline::Mark;
 
     use super::*;
 

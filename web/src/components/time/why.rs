@@ -2,17 +2,17 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{Explanation, Mark, Sentence};
+use ringside_lab::explain::{Explanation, Sentence};
+use ringside_lab::timeline::Mark;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::components::icon::{Icon, Picture};
-use crate::components::panel::Panel;
+use crate::components::widgets::{Icon, Panel, Picture};
 use crate::engine::Engine;
+use crate::format;
 use crate::state::Action;
-use crate::time::{TimeAction, Why};
-use crate::words;
+use crate::state::time::{TimeAction, Why};
 
 /// What the panel shows.
 #[derive(PartialEq, Properties)]
@@ -103,7 +103,7 @@ fn said(engine: &Engine, sentence: &Sentence) -> Html {
         Callback::from(move |_: MouseEvent| engine.to_entry(number, at))
     };
     html! {
-        <button type="button" class="why-sentence" title={format!("Go to {}", words::exact_seconds(at))}
+        <button type="button" class="why-sentence" title={format!("Go to {}", format::exact_seconds(at))}
             onclick={on_click}
             onfocus={ { let on = on.clone(); Callback::from(move |_: FocusEvent| on()) } }
             onblur={ { let off = off.clone(); Callback::from(move |_: FocusEvent| off()) } }
@@ -129,7 +129,7 @@ fn forgotten(engine: &Engine, why: &Why, mark: Option<Mark>) -> Html {
             if let Some(mark) = mark {
                 <p>
                     <button type="button" onclick={on_back(mark)}>
-                        { format!("Go back to its end at {}", words::exact_seconds(mark.at)) }
+                        { format!("Go back to its end at {}", format::exact_seconds(mark.at)) }
                     </button>
                 </p>
             } else {

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::charts::{percent, span};
-use crate::twins::{Side, TwinsFrame};
-use crate::words;
+use crate::format;
+use crate::graphics::charts::{percent, span};
+use crate::state::twins::{Side, TwinsFrame};
 
 /// What is shown.
 #[derive(PartialEq, Properties)]
@@ -21,32 +21,32 @@ pub(super) struct Props {
 type Figure = (&'static str, fn(&Side) -> String);
 
 const FIGURES: [Figure; 26] = [
-    ("Reads that met their quorum", |it| words::count(it.report.reads.ok)),
-    ("Reads that did not", |it| words::count(it.report.reads.failed)),
+    ("Reads that met their quorum", |it| format::count(it.report.reads.ok)),
+    ("Reads that did not", |it| format::count(it.report.reads.failed)),
     ("Reads wait, p50", |it| ms(it.report.reads.latency_ms.p50)),
     ("Reads wait, p99", |it| ms(it.report.reads.latency_ms.p99)),
-    ("Writes that met their quorum", |it| words::count(it.report.writes.ok)),
-    ("Writes that did not", |it| words::count(it.report.writes.failed)),
+    ("Writes that met their quorum", |it| format::count(it.report.writes.ok)),
+    ("Writes that did not", |it| format::count(it.report.writes.failed)),
     ("Writes wait, p50", |it| ms(it.report.writes.latency_ms.p50)),
     ("Writes wait, p99", |it| ms(it.report.writes.latency_ms.p99)),
-    ("Stale reads", |it| words::count(it.measured.staleness.stale)),
+    ("Stale reads", |it| format::count(it.measured.staleness.stale)),
     ("Share of stale reads", |it| share(it.measured.staleness.stale_rate)),
     ("Staleness age, p95", |it| ms(it.measured.staleness.age_ms.p95)),
     ("Staleness age, p99", |it| ms(it.measured.staleness.age_ms.p99)),
     ("Staleness age, oldest", |it| ms(it.measured.staleness.age_ms.max)),
     ("Convergence, p50", |it| ms(it.measured.convergence_ms.p50)),
     ("Convergence, p99", |it| ms(it.measured.convergence_ms.p99)),
-    ("Writes not converged", |it| words::count(it.measured.convergence_ms.pending)),
-    ("Acknowledged writes lost", |it| words::count(it.measured.convergence_ms.lost)),
-    ("Reads with siblings", |it| words::count(it.measured.conflicts.reads)),
-    ("Reads back in time", |it| words::count(it.measured.sessions.monotonic_reads)),
-    ("Reads without the own write", |it| words::count(it.measured.sessions.read_your_writes)),
-    ("Repair debt, copies", |it| words::count(it.measured.debt.pairs)),
-    ("Hints held", |it| words::count(it.measured.hint_queue.held)),
-    ("Read repairs", |it| words::count(it.measured.repairs.read_repairs)),
-    ("Merkle repairs", |it| words::count(it.measured.repairs.merkle_fixed)),
-    ("Messages sent", |it| words::count(it.frame.totals.sent)),
-    ("Messages lost", |it| words::count(it.frame.totals.dropped)),
+    ("Writes not converged", |it| format::count(it.measured.convergence_ms.pending)),
+    ("Acknowledged writes lost", |it| format::count(it.measured.convergence_ms.lost)),
+    ("Reads with siblings", |it| format::count(it.measured.conflicts.reads)),
+    ("Reads back in time", |it| format::count(it.measured.sessions.monotonic_reads)),
+    ("Reads without the own write", |it| format::count(it.measured.sessions.read_your_writes)),
+    ("Repair debt, copies", |it| format::count(it.measured.debt.pairs)),
+    ("Hints held", |it| format::count(it.measured.hint_queue.held)),
+    ("Read repairs", |it| format::count(it.measured.repairs.read_repairs)),
+    ("Merkle repairs", |it| format::count(it.measured.repairs.merkle_fixed)),
+    ("Messages sent", |it| format::count(it.frame.totals.sent)),
+    ("Messages lost", |it| format::count(it.frame.totals.dropped)),
 ];
 
 fn ms(value: Option<f64>) -> String {

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use ringside_lab::Difference;
+use ringside_lab::twins::Difference;
 use yew::prelude::*;
 
-use crate::charts::span;
 use crate::engine::Engine;
-use crate::twins::TwinsFrame;
-use crate::words;
+use crate::format;
+use crate::graphics::charts::span;
+use crate::state::twins::TwinsFrame;
 
 /// What is shown.
 #[derive(PartialEq, Properties)]
@@ -26,11 +26,11 @@ pub(super) struct Props {
 pub(super) fn First(props: &Props) -> Html {
     let Props { engine, twins, other } = props;
     let (compared, different) = twins.compared;
-    let until = words::exact_seconds(twins.until);
+    let until = format::exact_seconds(twins.until);
     let sum = format!(
         "{} compared up to {until}: the clients were told something else in {}.",
-        words::counted(compared, "operation"),
-        words::count(different)
+        format::counted(compared, "operation"),
+        format::count(different)
     );
     let both = [&twins.first, &twins.first_answer];
     let is_one = twins.first.as_ref().map(|it| it.request)
@@ -63,7 +63,7 @@ fn told(engine: &Engine, difference: &Difference, head: &'static str, other: &At
         <div key={head} class="twins-difference">
             <p>
                 <b>{ head }</b>
-                { format!(" at {}: ", words::exact_seconds(difference.invoked)) }
+                { format!(" at {}: ", format::exact_seconds(difference.invoked)) }
                 <span class="twins-asked">{ &difference.words }</span>
             </p>
             <button type="button" onclick={on_go}

@@ -1,8 +1,8 @@
 //! Two runs side by side.
 
-mod desk;
 mod figures;
 mod first;
 mod side;
+mod view;
 
-pub(crate) use desk::TwinsDesk;
+pub(crate) use view::TwinsDesk;

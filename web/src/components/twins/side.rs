@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{KeyFrame, NodeFrame, ReplicaFrame, Status};
+use ringside_lab::Status;
+use ringside_lab::frame::{KeyFrame, NodeFrame, ReplicaFrame};
 use yew::prelude::*;
 
-use crate::charts::{percent, span};
-use crate::ring::{Dial, SVG, owner_class};
-use crate::twins::TwinsFrame;
-use crate::words;
+use crate::format;
+use crate::graphics::charts::{percent, span};
+use crate::graphics::ring::{Dial, SVG, owner_class};
+use crate::state::twins::TwinsFrame;
 
 /// What is shown.
 #[derive(PartialEq, Properties)]
@@ -121,17 +122,17 @@ fn described(nodes: &[NodeFrame], key: Option<&KeyFrame>) -> String {
     let mut parts = vec![format!("{} of {} nodes up", present.count(), nodes.len())];
     let away: Vec<_> = nodes.iter().filter(|node| !node.up).map(|node| node.id).collect();
     if !away.is_empty() {
-        parts.push(format!("down: {}", words::few_names(&away, LISTED)));
+        parts.push(format!("down: {}", format::few_names(&away, LISTED)));
     }
     let moving = nodes.iter().filter(|it| matches!(it.status, Status::Joining | Status::Leaving));
     let moving: Vec<_> = moving.map(|node| node.id).collect();
     if !moving.is_empty() {
-        parts.push(format!("joining or leaving: {}", words::few_names(&moving, LISTED)));
+        parts.push(format!("joining or leaving: {}", format::few_names(&moving, LISTED)));
     }
     if let Some(key) = key {
         let list: Vec<_> = key.replicas.iter().map(|replica| replica.node).collect();
         let agree = if key.agreed { "agree" } else { "differ" };
-        parts.push(format!("replicas of {}: {}, which {agree}", key.key, words::names(list)));
+        parts.push(format!("replicas of {}: {}, which {agree}", key.key, format::names(list)));
     }
     parts.join("; ")
 }
@@ -150,8 +151,8 @@ fn indicators(twins: &TwinsFrame, which: usize) -> Html {
         ("Staleness age, p95", known(measured.staleness.age_ms.p95, span)),
         ("Reads wait, p99", known(side.report.reads.latency_ms.p99, span)),
         ("Writes wait, p99", known(side.report.writes.latency_ms.p99, span)),
-        ("Failed operations", words::count(quorums.failed_reads + quorums.failed_writes)),
-        ("Repair debt", words::count(measured.debt.pairs)),
+        ("Failed operations", format::count(quorums.failed_reads + quorums.failed_writes)),
+        ("Repair debt", format::count(measured.debt.pairs)),
     ];
     html! {
         <dl class="twins-slis">

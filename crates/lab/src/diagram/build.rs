@@ -1,0 +1,362 @@
+//! Reads the diagram from the journal.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use ringside_sim::{Act, ClientId, End, Entry, Envelope, MessageId, What};
+use ringside_store::{Event as Step, Instant, NodeId};
+
+use super::bars::{Bar, BarEnd, Bars};
+use super::message::{Fate, Hold, Message};
+use super::{Diagram, Event, Sort};
+use crate::lab::Lab;
+
+/// Reads what is kept of a run's journal.
+pub(super) fn build(lab: &Lab) -> Diagram {
+    let mut gatherer = Gatherer::new(lab);
+    lab.journal(0..u64::MAX).for_each(|entry| gatherer.take(entry));
+    gatherer.take_flights(lab);
+    let first = gatherer.events.first();
+    let whole = first.is_none_or(|event| event.number == 0);
+    Diagram {
+        now: lab.now(),
+        begins: first.filter(|_| !whole).map_or(Instant::ZERO, |event| event.at),
+        whole,
+        nodes: lab.cluster().nodes().count() as u16,
+        events: gatherer.events,
+        messages: gatherer.messages,
+        bars: gatherer.bars.all,
+        shades: Arc::default(),
+        deed: None,
+    }
+}
+
+/// Where the messages stand in the list.
+#[derive(Default)]
+struct Places {
+    /// The number of the first message that was sent in what is kept; the others follow it without a gap.
+    first: Option<u64>,
+    known: Vec<u32>,
+    /// Those that were sent before.
+    older: BTreeMap<MessageId, u32>,
+}
+
+impl Places {
+    fn get(&self, id: MessageId) -> Option<u32> {
+        let later = self.first.and_then(|first| id.0.checked_sub(first));
+        match later {
+            Some(place) => self.known.get(place as usize).copied(),
+            None => self.older.get(&id).copied(),
+        }
+    }
+
+    fn insert(&mut self, id: MessageId, place: u32) {
+        let first = *self.first.get_or_insert(id.0);
+        if id.0 == first + self.known.len() as u64 {
+            self.known.push(place);
+        } else {
+            self.older.insert(id, place);
+        }
+    }
+}
+
+struct Gatherer {
+    events: Vec<Event>,
+    messages: Vec<Message>,
+    places: Places,
+    bars: Bars,
+    clogs: BTreeSet<(NodeId, NodeId)>,
+    /// The last event on each lane.
+    at_nodes: Vec<Option<u32>>,
+    at_clients: BTreeMap<ClientId, u32>,
+}
+
+impl Gatherer {
+    fn new(lab: &Lab) -> Self {
+        let first = lab.journal(0..u64::MAX).next().map_or(0, |entry| entry.number);
+        let mut clogs = BTreeSet::new();
+        for deed in lab.deeds.iter().take_while(|deed| deed.number < first) {
+            match &deed.what {
+                What::Act(Act::Clog { from, to }) => _ = clogs.insert((*from, *to)),
+                What::Act(Act::Unclog { from, to, .. }) => _ = clogs.remove(&(*from, *to)),
+                _ => {}
+            }
+        }
+        let kept = lab.written().saturating_sub(first) as usize;
+        Self {
+            events: Vec::with_capacity(kept),
+            messages: Vec::with_capacity(kept / 2),
+            places: Places::default(),
+            bars: Bars::default(),
+            clogs,
+            at_nodes: vec![None; lab.cluster().nodes().count()],
+            at_clients: BTreeMap::new(),
+        }
+    }
+
+    fn take(&mut self, entry: &Entry) {
+        let at = entry.at;
+        let (sort, host, message) = match &entry.what {
+            What::Invoked { request, operation, key, .. } => {
+                let host = End::Client(ClientId::of(*request));
+                self.bars.begin(Bar {
+                    host,
+                    request: *request,
+                    operation: *operation,
+                    key: key.name().into(),
+                    from: at,
+                    end: BarEnd::Open,
+                    row: 0,
+                    number: entry.number,
+                });
+                (Sort::Invoked, Some(host), None)
+            }
+            What::Returned { request, outcome } => {
+                let host = End::Client(ClientId::of(*request));
+                let end = if outcome.is_ok() { BarEnd::Ok(at) } else { BarEnd::Failed(at) };
+                self.bars.end(*request, host, end);
+                (Sort::Returned, Some(host), None)
+            }
+            What::Sent { message, arrives } => {
+                let place = self.send(message, at, *arrives);
+                (Sort::Sent, Some(message.from), Some(place))
+            }
+            What::Delivered { message } => {
+                let place = self.place(message, at);
+                self.messages[place as usize].fate = Fate::Delivered(at);
+                (Sort::Delivered, Some(message.to), Some(place))
+            }
+            What::Queued { message, .. } => {
+                let place = self.place(message, at);
+                self.messages[place as usize].queued = Some(at);
+                (Sort::Queued, Some(message.to), Some(place))
+            }
+            What::Lost { message, why } => {
+                let place = self.place(message, at);
+                let lost = &mut self.messages[place as usize];
+                lost.fate = Fate::Lost(at, *why);
+                go_on(lost, at);
+                (Sort::Lost, Some(message.from), Some(place))
+            }
+            What::Node { node: host, event } => {
+                self.step(entry, *host, event);
+                (Sort::Step, Some(End::Node(*host)), None)
+            }
+            What::Act(act) => (Sort::Act, self.act(act, at), None),
+        };
+        self.add(entry, sort, host, message);
+    }
+
+    /// Adds an event, with what came before it.
+    fn add(&mut self, entry: &Entry, sort: Sort, host: Option<End>, message: Option<u32>) {
+        let place = self.events.len() as u32;
+        let request = entry.what.request();
+        let mut event = Event {
+            number: entry.number,
+            at: entry.at,
+            sort,
+            host,
+            message,
+            request,
+            before: None,
+            way: None,
+        };
+        if let Some(message) = message {
+            let [sent, queued, ended] = &mut self.messages[message as usize].events;
+            event.way = queued.or(*sent);
+            match sort {
+                Sort::Sent => *sent = Some(place),
+                Sort::Queued => *queued = Some(place),
+                _ => *ended = Some(place),
+            }
+        }
+        if event.is_on_lane() {
+            event.before = match host {
+                Some(End::Node(node)) => {
+                    self.at_nodes.get_mut(node.index()).and_then(|last| last.replace(place))
+                }
+                Some(End::Client(client)) => self.at_clients.insert(client, place),
+                None => None,
+            };
+        }
+        self.events.push(event);
+    }
+
+    fn send(&mut self, message: &Envelope, at: Instant, due: Instant) -> u32 {
+        let place = self.messages.len() as u32;
+        self.places.insert(message.id, place);
+        let mut sent = Message {
+            id: message.id,
+            kind: message.kind,
+            cause: message.request,
+            from: message.from,
+            to: message.to,
+            sent: Some(at),
+            due,
+            queued: None,
+            holds: Vec::new(),
+            delays: Vec::new(),
+            fate: Fate::Open,
+            events: [None; 3],
+        };
+        if self.is_clogged(message.from, message.to) {
+            sent.holds.push(Hold { from: at, to: None });
+        }
+        self.messages.push(sent);
+        place
+    }
+
+    /// Gives the place of a message; one that was sent before what is kept begins here.
+    fn place(&mut self, message: &Envelope, at: Instant) -> u32 {
+        if let Some(place) = self.places.get(message.id) {
+            return place;
+        }
+        let place = self.messages.len() as u32;
+        self.places.older.insert(message.id, place);
+        self.messages.push(Message {
+            id: message.id,
+            kind: message.kind,
+            cause: message.request,
+            from: message.from,
+            to: message.to,
+            sent: None,
+            due: at,
+            queued: None,
+            holds: Vec::new(),
+            delays: Vec::new(),
+            fate: Fate::Open,
+            events: [None; 3],
+        });
+        place
+    }
+
+    fn step(&mut self, entry: &Entry, host: NodeId, step: &Step) {
+        match step {
+            Step::Coordinating { request, operation, key, .. } => {
+                // A register's writer begins twice; its bar goes on.
+                self.bars.end(*request, End::Node(host), BarEnd::Ok(entry.at));
+                self.bars.begin(Bar {
+                    host: End::Node(host),
+                    request: *request,
+                    operation: *operation,
+                    key: key.name().into(),
+                    from: entry.at,
+                    end: BarEnd::Open,
+                    row: 0,
+                    number: entry.number,
+                });
+            }
+            Step::QuorumMet { request, .. } => {
+                self.bars.end(*request, End::Node(host), BarEnd::Ok(entry.at));
+            }
+            Step::QuorumFailed { request, .. } => {
+                self.bars.end(*request, End::Node(host), BarEnd::Failed(entry.at));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes what somebody did into account; gives the node that it was done to, where it is one.
+    fn act(&mut self, act: &Act, at: Instant) -> Option<End> {
+        match act {
+            Act::Crash(host) | Act::Wipe(host) => {
+                self.bars.stop(*host, at);
+                return Some(End::Node(*host));
+            }
+            Act::Restart(host)
+            | Act::Pause(host)
+            | Act::Resume(host)
+            | Act::Slow { node: host, .. }
+            | Act::Clock { node: host, .. }
+            | Act::Join(host)
+            | Act::Leave(host)
+            | Act::Remove { by: host, .. } => return Some(End::Node(*host)),
+            Act::Hold(id) => {
+                if let Some(place) = self.places.get(*id) {
+                    hold(&mut self.messages[place as usize], at);
+                }
+            }
+            Act::Release(id, _) => {
+                if let Some(place) = self.places.get(*id) {
+                    let message = &mut self.messages[place as usize];
+                    go_on(message, at);
+                    let (from, to) = (message.from, message.to);
+                    if self.is_clogged(from, to) {
+                        hold(&mut self.messages[place as usize], at);
+                    }
+                }
+            }
+            Act::Delay { message, by, .. } => {
+                if let Some(place) = self.places.get(*message) {
+                    self.messages[place as usize].delays.push((at, *by));
+                }
+            }
+            Act::Clog { from, to } => {
+                self.clogs.insert((*from, *to));
+                let ends = (End::Node(*from), End::Node(*to));
+                let on_it = |message: &&mut Message| {
+                    (message.from, message.to) == ends && message.queued.is_none()
+                };
+                self.messages.iter_mut().filter(on_it).for_each(|message| hold(message, at));
+            }
+            Act::Unclog { from, to, released } => {
+                self.clogs.remove(&(*from, *to));
+                for place in released.iter().filter_map(|(id, _)| self.places.get(*id)) {
+                    go_on(&mut self.messages[place as usize], at);
+                }
+            }
+            _ => {}
+        }
+        None
+    }
+
+    fn is_clogged(&self, from: End, to: End) -> bool {
+        match (from, to) {
+            (End::Node(from), End::Node(to)) => self.clogs.contains(&(from, to)),
+            _ => false,
+        }
+    }
+
+    /// Adds what is on its way and was sent before what is kept.
+    fn take_flights(&mut self, lab: &Lab) {
+        for flight in lab.in_flight() {
+            let place = self.places.get(flight.id);
+            if let Some(message) = place.map(|place| &mut self.messages[place as usize]) {
+                if let Some(since) = flight.held.filter(|_| !message.is_held()) {
+                    // It was stopped before what is kept.
+                    message.holds.push(Hold { from: since, to: None });
+                }
+                continue;
+            }
+            let held = flight.held.map(|from| Hold { from, to: None });
+            self.messages.push(Message {
+                id: flight.id,
+                kind: flight.kind,
+                cause: flight.request,
+                from: flight.from,
+                to: flight.to,
+                sent: Some(flight.sent),
+                due: flight.arrives,
+                queued: None,
+                holds: held.into_iter().collect(),
+                delays: Vec::new(),
+                fate: Fate::Open,
+                events: [None; 3],
+            });
+        }
+    }
+}
+
+/// Stops a message, where it is on its way.
+fn hold(message: &mut Message, at: Instant) {
+    if message.fate == Fate::Open && !message.is_held() {
+        message.holds.push(Hold { from: at, to: None });
+    }
+}
+
+/// Lets a message go on, where it was stopped.
+fn go_on(message: &mut Message, at: Instant) {
+    if let Some(hold) = message.holds.last_mut().filter(|hold| hold.to.is_none()) {
+        hold.to = Some(at);
+    }
+}

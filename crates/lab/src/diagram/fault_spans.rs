@@ -1,0 +1,262 @@
+//! Spans of time in which something was wrong with nodes or links.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ringside_sim::{Act, Entry};
+use ringside_store::{Duration, Instant, NodeId};
+
+use crate::lab::Lab;
+use crate::words::names;
+
+/// Something that was wrong for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shade {
+    /// What.
+    pub kind: ShadeKind,
+    /// The nodes on whose lanes it is drawn, by number.
+    pub nodes: Vec<NodeId>,
+    /// Since when.
+    pub from: Instant,
+    /// Until when; none where it still is.
+    pub to: Option<Instant>,
+    /// The same in words, as `A, B cut off from C, D, E`.
+    pub words: String,
+    /// The number of the journal's entry that began it.
+    pub number: u64,
+}
+
+/// What was wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ShadeKind {
+    /// A node was stopped.
+    Down,
+    /// A node's world was stopped.
+    Paused,
+    /// A node took longer than others for each message, or messages took longer on a link.
+    Slow,
+    /// Links were cut.
+    Cut,
+    /// Messages waited at a link.
+    Clogged,
+    /// A link lost more messages than others, or fewer.
+    Lossy,
+}
+
+impl ShadeKind {
+    /// All kinds, in the order in which they are listed.
+    pub const ALL: [Self; 6] =
+        [Self::Cut, Self::Down, Self::Paused, Self::Slow, Self::Clogged, Self::Lossy];
+
+    /// Names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Down => "stopped",
+            Self::Paused => "paused",
+            Self::Slow => "slow",
+            Self::Cut => "cut",
+            Self::Clogged => "clogged",
+            Self::Lossy => "lossy",
+        }
+    }
+}
+
+type Link = (NodeId, NodeId);
+
+/// Finds what was wrong since a moment, or before and still then.
+pub(super) fn fault_spans(lab: &Lab, since: Instant) -> Vec<Shade> {
+    let mut found = Finder { since, ..Finder::default() };
+    for entry in &lab.deeds {
+        if let ringside_sim::What::Act(act) = &entry.what {
+            found.take(entry, act, lab.cluster().nodes().count() as u16);
+        }
+    }
+    found.finish()
+}
+
+/// Where and when a node's trouble began.
+type Since = (Instant, u64);
+
+#[derive(Default)]
+struct Finder {
+    since: Instant,
+    shades: Vec<Shade>,
+    nodes: u16,
+    troubled: BTreeMap<(ShadeKind, NodeId), Since>,
+    cuts: BTreeSet<Link>,
+    cut_since: Since,
+    clogs: BTreeMap<Link, Since>,
+    /// Links that are slower or lossier than their channels make them, with what is said of them.
+    strains: BTreeMap<(ShadeKind, Link), (Since, String)>,
+}
+
+impl Finder {
+    fn take(&mut self, entry: &Entry, act: &Act, nodes: u16) {
+        self.nodes = nodes;
+        let began = (entry.at, entry.number);
+        match act {
+            Act::Crash(node) | Act::Wipe(node) => {
+                // Who stops is neither paused nor slow any more, as far as anybody can see.
+                self.end_node(ShadeKind::Paused, *node, entry.at);
+                self.troubled.entry((ShadeKind::Down, *node)).or_insert(began);
+            }
+            Act::Restart(node) => self.end_node(ShadeKind::Down, *node, entry.at),
+            Act::Pause(node) => _ = self.troubled.insert((ShadeKind::Paused, *node), began),
+            Act::Resume(node) => self.end_node(ShadeKind::Paused, *node, entry.at),
+            Act::Slow { node, by } => {
+                self.end_node(ShadeKind::Slow, *node, entry.at);
+                if *by > Duration::ZERO {
+                    self.troubled.insert((ShadeKind::Slow, *node), began);
+                }
+            }
+            Act::Cut(links) => self.cut(entry, |cuts| cuts.extend(links)),
+            Act::Mend(links) => {
+                self.cut(entry, |cuts| links.iter().for_each(|link| _ = cuts.remove(link)));
+            }
+            Act::Heal => self.cut(entry, BTreeSet::clear),
+            Act::Clog { from, to } => _ = self.clogs.insert((*from, *to), began),
+            Act::Unclog { from, to, .. } => {
+                if let Some(since) = self.clogs.remove(&(*from, *to)) {
+                    self.clogged((*from, *to), since, Some(entry.at));
+                }
+            }
+            Act::SlowLink { from, to, by } => {
+                let words = format!("messages from {from} to {to} take {by} longer");
+                let words = (*by > Duration::ZERO).then_some(words);
+                self.strain(ShadeKind::Slow, (*from, *to), began, words);
+            }
+            Act::LossyLink { from, to, share } => {
+                let words = share.map(|share| {
+                    format!("{:.0}% of messages from {from} to {to} lost", share * 100.0)
+                });
+                self.strain(ShadeKind::Lossy, (*from, *to), began, words);
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends what was made of a link before, and begins what is made of it now.
+    fn strain(&mut self, kind: ShadeKind, link: Link, began: Since, words: Option<String>) {
+        if let Some((since, words)) = self.strains.remove(&(kind, link)) {
+            self.add(kind, vec![link.0, link.1], since, Some(began.0), || words);
+        }
+        if let Some(words) = words {
+            self.strains.insert((kind, link), (began, words));
+        }
+    }
+
+    /// Ends what was wrong with a node.
+    fn end_node(&mut self, kind: ShadeKind, node: NodeId, at: Instant) {
+        if let Some(since) = self.troubled.remove(&(kind, node)) {
+            self.node(kind, node, since, Some(at));
+        }
+    }
+
+    fn node(&mut self, kind: ShadeKind, node: NodeId, since: Since, to: Option<Instant>) {
+        self.add(kind, vec![node], since, to, || format!("{node} {}", kind.name()));
+    }
+
+    fn clogged(&mut self, (from, to): Link, since: Since, end: Option<Instant>) {
+        let words = || format!("the link from {from} to {to} clogged");
+        self.add(ShadeKind::Clogged, vec![from, to], since, end, words);
+    }
+
+    /// Changes which links are cut. What is cut while nothing changes is one span.
+    fn cut(&mut self, entry: &Entry, change: impl FnOnce(&mut BTreeSet<Link>)) {
+        let before = self.cuts.clone();
+        change(&mut self.cuts);
+        if before != self.cuts {
+            let after = std::mem::replace(&mut self.cuts, before);
+            self.end_cut(Some(entry.at));
+            self.cuts = after;
+            self.cut_since = (entry.at, entry.number);
+        }
+    }
+
+    fn end_cut(&mut self, to: Option<Instant>) {
+        if self.cuts.is_empty() || to.is_some_and(|to| to < self.since) {
+            return;
+        }
+        let (nodes, words) = sides(&self.cuts, self.nodes);
+        self.add(ShadeKind::Cut, nodes, self.cut_since, to, || words);
+    }
+
+    fn add(
+        &mut self,
+        kind: ShadeKind,
+        nodes: Vec<NodeId>,
+        (from, number): Since,
+        to: Option<Instant>,
+        words: impl FnOnce() -> String,
+    ) {
+        // A span without length has nothing to be seen.
+        if to.is_none_or(|to| to >= self.since && to > from) {
+            self.shades.push(Shade { kind, nodes, from, to, words: words(), number });
+        }
+    }
+
+    /// Adds what is still wrong.
+    fn finish(mut self) -> Vec<Shade> {
+        self.end_cut(None);
+        for ((kind, node), since) in std::mem::take(&mut self.troubled) {
+            self.node(kind, node, since, None);
+        }
+        for ((kind, link), (since, words)) in std::mem::take(&mut self.strains) {
+            self.add(kind, vec![link.0, link.1], since, None, || words);
+        }
+        for (link, since) in std::mem::take(&mut self.clogs) {
+            self.clogged(link, since, None);
+        }
+        self.shades.sort_by_key(|shade| (shade.from, shade.number, shade.kind));
+        self.shades
+    }
+}
+
+/// Tells whom cut links cut off, and from whom; where all still reach each other some way, which links they
+/// are.
+fn sides(cuts: &BTreeSet<Link>, nodes: u16) -> (Vec<NodeId>, String) {
+    let mut sides: Vec<Vec<NodeId>> = Vec::new();
+    let mut placed = vec![false; usize::from(nodes)];
+    for first in (0..nodes).map(NodeId) {
+        if std::mem::replace(&mut placed[first.index()], true) {
+            continue;
+        }
+        let mut side = vec![first];
+        let mut next = 0;
+        while let Some(&node) = side.get(next) {
+            next += 1;
+            for other in (0..nodes).map(NodeId) {
+                let whole = !cuts.contains(&(node, other)) && !cuts.contains(&(other, node));
+                if whole && !std::mem::replace(&mut placed[other.index()], true) {
+                    side.push(other);
+                }
+            }
+        }
+        side.sort_unstable();
+        sides.push(side);
+    }
+    if sides.len() < 2 {
+        let ends: BTreeSet<NodeId> = cuts.iter().flat_map(|(from, to)| [*from, *to]).collect();
+        let words = match cuts.len() {
+            0..=3 => {
+                let links: Vec<String> =
+                    cuts.iter().map(|(from, to)| format!("{from} to {to}")).collect();
+                format!("{} cut", links.join(", "))
+            }
+            many => format!("{many} links cut"),
+        };
+        return (ends.into_iter().collect(), words);
+    }
+    // The largest side is the rest of the cluster, from which the others are cut off.
+    let largest =
+        sides.iter().enumerate().max_by_key(|(place, side)| (side.len(), usize::MAX - place));
+    let largest = largest.map_or(0, |(place, _)| place);
+    let rest = sides.remove(largest);
+    let names: Vec<String> = sides.iter().map(|side| some_names(side)).collect();
+    let words = format!("{} cut off from {}", names.join(" and "), some_names(&rest));
+    (sides.concat(), words)
+}
+
+/// Names a few nodes, and counts many.
+fn some_names(nodes: &[NodeId]) -> String {
+    if nodes.len() > 6 { format!("{} nodes", nodes.len()) } else { names(nodes) }
+}

@@ -1,0 +1,211 @@
+//! The history of a run as JSON lines, written while the run goes on.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::io::Write;
+
+use ringside_checker::{Call, End, Event, Operation as Told, OperationId, Phase, json_line};
+use ringside_sim::{Act, ClientId, Entry, Outcome, What};
+use ringside_store::version::{Dot, Siblings};
+use ringside_store::{Event as Step, Key, Operation, RequestId, Response};
+use serde::Serialize;
+
+use crate::lab::Lab;
+use crate::verdict::is_undone;
+
+/// The process that ends the lives of values: no client has this number.
+const STORE: u64 = 1 << 16;
+
+/// Writes the history of all keys, as the clients of a run saw it, as JSON lines that
+/// [`ringside_checker::read`] reads.
+///
+/// A process is a client. A delete writes `null`, which a key begins with. A value is the text that was
+/// put; the load's are unique, and those that were put by hand get a number behind them (`blue#3` is the
+/// third put by hand of the run), so that two puts of one text are told apart. A read that found siblings
+/// has a list of values. Where a value lives for some time only, process 65536 writes `null` at an unknown
+/// time after its put.
+///
+/// It remembers what is still open, and the names of what was put by hand.
+#[derive(Clone, Debug)]
+pub struct Transcript {
+    operations: u32,
+    open: BTreeMap<RequestId, Open>,
+    /// How many puts there were by hand.
+    by_hand: u64,
+    /// What they put, by request and, once it has one, by the name of the write.
+    requests: BTreeMap<RequestId, String>,
+    values: BTreeMap<(Key, Dot), String>,
+    /// Whether all values live for some time only.
+    expire: bool,
+}
+
+/// An operation that is not over.
+#[derive(Clone, Debug)]
+struct Open {
+    id: OperationId,
+    operation: Told<Key, Datum>,
+    /// The end of the life of what it puts.
+    expiry: Option<OperationId>,
+}
+
+/// What a register held.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+enum Datum {
+    Nothing,
+    Value(String),
+    Siblings(Vec<String>),
+}
+
+impl Transcript {
+    /// Begins to write the history of a run, from where it stands on.
+    pub fn new(lab: &Lab) -> Self {
+        Self {
+            operations: 0,
+            open: BTreeMap::new(),
+            by_hand: 0,
+            requests: BTreeMap::new(),
+            values: BTreeMap::new(),
+            expire: lab.cluster().settings().deletes.default_ttl.is_some(),
+        }
+    }
+
+    /// Takes the next entry of the journal, and writes the lines that it makes.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file. The lines of this entry may be written in part then.
+    pub fn take(&mut self, entry: &Entry, file: &mut dyn Write) -> io::Result<()> {
+        match &entry.what {
+            What::Invoked { request, operation, key, value, ttl } => {
+                let value = value.as_ref().map(|value| self.name(*request, value.as_str()));
+                let call = match (operation, value) {
+                    (Operation::Get, _) => Call::Read(None),
+                    (Operation::Put | Operation::Delete, None) => Call::Write(Datum::Nothing),
+                    (Operation::Put | Operation::Delete, Some(value)) => {
+                        Call::Write(Datum::Value(value))
+                    }
+                };
+                let process = u64::from(ClientId::of(*request).0);
+                let (key, end) = (key.clone(), End::Info(None));
+                let asked = Told { process, key, call, invoked: 0, end };
+                let id = self.next_id();
+                line(file, id, Phase::Invoke, &asked)?;
+                let mut open = Open { id, operation: asked, expiry: None };
+                if *operation == Operation::Put && (ttl.is_some() || self.expire) {
+                    self.expire(&mut open, file)?;
+                }
+                self.open.insert(*request, open);
+            }
+            What::Node {
+                event: Step::Coordinating { request, key, dot: Some(dot), .. }, ..
+            } => {
+                if let Some(value) = self.requests.get(request) {
+                    self.values.insert((key.clone(), *dot), value.clone());
+                }
+            }
+            What::Returned { request, outcome } => self.end(*request, outcome, file)?,
+            What::Act(Act::Settings(settings)) => {
+                let expire = settings.deletes.default_ttl.is_some();
+                if expire && !self.expire {
+                    self.expire_open(file)?;
+                }
+                self.expire = expire;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Gives what a put writes a name that no other put of its key has.
+    fn name(&mut self, request: RequestId, text: &str) -> String {
+        if !ClientId::of(request).is_person() {
+            return text.to_owned();
+        }
+        self.by_hand += 1;
+        let name = format!("{text}#{}", self.by_hand);
+        self.requests.insert(request, name.clone());
+        name
+    }
+
+    /// Names what a read found.
+    fn found(&self, key: &Key, siblings: &Siblings) -> Datum {
+        let live = siblings.iter().filter_map(|it| Some((it.dot, it.value.as_ref()?)));
+        let name = |(dot, value): (Dot, &ringside_store::Value)| {
+            let by_hand = self.values.get(&(key.clone(), dot));
+            by_hand.map_or_else(|| value.as_str().to_owned(), String::clone)
+        };
+        let mut values: Vec<String> = live.map(name).collect();
+        match values.len() {
+            0 => Datum::Nothing,
+            1 => Datum::Value(values.remove(0)),
+            _ => Datum::Siblings(values),
+        }
+    }
+
+    fn end(&mut self, id: RequestId, outcome: &Outcome, file: &mut dyn Write) -> io::Result<()> {
+        let Some(mut open) = self.open.remove(&id) else { return Ok(()) };
+        let phase = match outcome {
+            Outcome::Answered(Response::Found { siblings, .. }) => {
+                let found = self.found(&open.operation.key, siblings);
+                open.operation.call = Call::Read(Some(found));
+                Phase::Ok
+            }
+            Outcome::Answered(Response::Stored { version }) => {
+                if version.expires.is_some() && open.expiry.is_none() {
+                    self.expire(&mut open, file)?;
+                }
+                Phase::Ok
+            }
+            _ if is_undone(outcome) || matches!(open.operation.call, Call::Read(_)) => Phase::Fail,
+            _ => Phase::Info,
+        };
+        line(file, open.id, phase, &open.operation)?;
+        let Some(expiry) = open.expiry else { return Ok(()) };
+        // Nobody is told of an expiry.
+        let phase = if phase == Phase::Fail { phase } else { Phase::Info };
+        line(file, expiry, phase, &expiry_of(&open.operation))
+    }
+
+    /// Writes that the life of what a put writes may end from now on.
+    fn expire(&mut self, open: &mut Open, file: &mut dyn Write) -> io::Result<()> {
+        let id = self.next_id();
+        open.expiry = Some(id);
+        line(file, id, Phase::Invoke, &expiry_of(&open.operation))
+    }
+
+    /// Writes the same of all puts that are open.
+    fn expire_open(&mut self, file: &mut dyn Write) -> io::Result<()> {
+        let mut open = std::mem::take(&mut self.open);
+        let mut puts = open.values_mut().filter(|open| {
+            let is_put = matches!(open.operation.call, Call::Write(Datum::Value(_)));
+            is_put && open.expiry.is_none()
+        });
+        let written = puts.try_for_each(|open| self.expire(open, file));
+        self.open = open;
+        written
+    }
+
+    fn next_id(&mut self) -> OperationId {
+        let id = OperationId(self.operations);
+        // A number need only differ from those of what is open.
+        self.operations = self.operations.wrapping_add(1);
+        id
+    }
+}
+
+/// Makes the write by which the store ends the life of what a put wrote.
+fn expiry_of(put: &Told<Key, Datum>) -> Told<Key, Datum> {
+    let (key, call) = (put.key.clone(), Call::Write(Datum::Nothing));
+    Told { process: STORE, key, call, invoked: 0, end: End::Info(None) }
+}
+
+fn line(
+    file: &mut dyn Write,
+    id: OperationId,
+    phase: Phase,
+    operation: &Told<Key, Datum>,
+) -> io::Result<()> {
+    let line = json_line(&Event { id, phase, operation })?;
+    writeln!(file, "{line}")
+}

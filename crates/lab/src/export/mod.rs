@@ -1,0 +1,86 @@
+//! A run written down from its beginning: as a history, or as a log for ShiViz.
+
+mod history;
+mod series;
+mod shiviz;
+
+pub use history::Transcript;
+pub use series::csv;
+pub use shiviz::Shiviz;
+
+use ringside_store::Instant;
+
+use crate::lab::Lab;
+
+/// How a run is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordFormat {
+    /// What the clients saw, as JSON lines, as [`Transcript`] has it.
+    History,
+    /// What each host did, with vector clocks, as [`Shiviz`] has it.
+    Shiviz,
+}
+
+/// A run that is done again to be written down, for its journal may not reach back to its beginning.
+///
+/// ```
+/// use ringside_lab::{BuiltIn, Instant, Lab, Record, RecordFormat};
+///
+/// let scenario = BuiltIn::find("healthy").unwrap().scenario().unwrap();
+/// let mut lab = Lab::open(scenario).unwrap();
+/// lab.advance_to(Instant::from_us(1_000_000));
+/// let mut record = Record::of(&lab, RecordFormat::History);
+/// while !record.go_on(1_000) {}
+/// assert!(record.into_text().starts_with('{'));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Record {
+    lab: Lab,
+    until: Instant,
+    pen: Pen,
+    text: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+enum Pen {
+    History(Transcript),
+    Shiviz(Shiviz),
+}
+
+impl Record {
+    /// Begins to write down a run up to where it stands, what is due at that instant included.
+    pub fn of(lab: &Lab, format: RecordFormat) -> Self {
+        let mut start = lab.at_start();
+        start.set_commands(lab.commands().to_vec());
+        let pen = match format {
+            RecordFormat::History => Pen::History(Transcript::new(&start)),
+            RecordFormat::Shiviz => Pen::Shiviz(Shiviz::new(false)),
+        };
+        Self { lab: start, until: lab.now(), pen, text: Vec::new() }
+    }
+
+    /// Goes on, but stops once about `most` journal entries are done; tells whether all is written.
+    pub fn go_on(&mut self, most: u64) -> bool {
+        let Self { lab, until, pen, text } = self;
+        lab.advance_with(*until, most, &mut |entry| match pen {
+            // Writing to memory can't fail.
+            Pen::History(transcript) => _ = transcript.take(entry, text),
+            Pen::Shiviz(shiviz) => {
+                text.extend(shiviz.lines(entry).into_iter().flat_map(String::into_bytes));
+            }
+        })
+    }
+
+    /// Gives how much of the run is written, from 0 to 1.
+    pub fn part(&self) -> f64 {
+        match self.until.as_us() {
+            0 => 1.0,
+            until => (self.lab.now().as_us() as f64 / until as f64).min(1.0),
+        }
+    }
+
+    /// Gives what was written.
+    pub fn into_text(self) -> String {
+        String::from_utf8_lossy(&self.text).into_owned()
+    }
+}

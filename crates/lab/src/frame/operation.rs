@@ -1,0 +1,341 @@
+//! An operation, told step by step from its journal entries.
+
+use std::collections::BTreeMap;
+
+use ringside_sim::{ClientId, End, Entry, Envelope, Kind, Loss, MessageId, Outcome, What};
+use ringside_store::version::Siblings;
+use ringside_store::{Cause, Event, HintCause, HintRefusal, Instant, NodeId, Operation, Response};
+
+use super::{
+    Ask, HintCaused, HintStage, Lamp, OperationFrame, OutcomeFrame, RepairCaused, ReplicaProgress,
+    VersionFrame, Vote,
+};
+
+const fn progress(coordinator: NodeId, node: NodeId, ask: Ask) -> ReplicaProgress {
+    ReplicaProgress {
+        node,
+        local: coordinator.0 == node.0,
+        vote: Vote::Waiting,
+        ask,
+        asked: None,
+        digest: None,
+        versions: Vec::new(),
+        repaired: None,
+    }
+}
+
+/// Tells an operation from the entries that belong to it, oldest first; none when they do not begin
+/// with its beginning.
+pub(crate) fn frame<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<OperationFrame> {
+    let mut entries = entries.into_iter();
+    let first = entries.next()?;
+    let What::Invoked { request, operation, key, value, .. } = &first.what else { return None };
+    let mut frame = OperationFrame {
+        request: *request,
+        client: ClientId::of(*request),
+        operation: *operation,
+        key: key.name().to_owned(),
+        value: value.as_ref().map(ToString::to_string),
+        invoked: first.at,
+        coordinator: None,
+        replicas: Vec::new(),
+        needed: 0,
+        lamps: Vec::new(),
+        decided: None,
+        outcome: None,
+        hints: Vec::new(),
+        repairs: Vec::new(),
+        beside: [None; 2],
+    };
+    // The messages that may still bring a vote, each with the replica whose vote it is.
+    let mut open: BTreeMap<MessageId, NodeId> = BTreeMap::new();
+    for entry in entries {
+        match &entry.what {
+            What::Sent { message, .. } => {
+                open.extend(voter(message).map(|replica| (message.id, replica)));
+            }
+            What::Delivered { message } | What::Lost { message, .. } => {
+                open.remove(&message.id);
+            }
+            _ => {}
+        }
+        frame.take(entry);
+    }
+    for replica in &mut frame.replicas {
+        let was_asked = replica.local || replica.asked.is_some();
+        let is_awaited = open.values().any(|node| *node == replica.node);
+        if replica.vote == Vote::Waiting && was_asked && !is_awaited {
+            replica.vote = Vote::Never;
+        }
+    }
+    Some(frame)
+}
+
+/// Gives the replica whose vote hangs on a message: it is asked, or answers.
+const fn voter(message: &Envelope) -> Option<NodeId> {
+    match (message.kind, message.from, message.to) {
+        (Kind::Write | Kind::Read | Kind::Digest | Kind::Hint, _, End::Node(to)) => Some(to),
+        (Kind::WriteAck | Kind::ReadAnswer | Kind::DigestAnswer, End::Node(from), _) => Some(from),
+        _ => None,
+    }
+}
+
+impl OperationFrame {
+    fn take(&mut self, entry: &Entry) {
+        match &entry.what {
+            What::Node { node, event } => self.take_event(entry.at, *node, event),
+            What::Sent { message, .. } => self.sent(entry.at, message),
+            What::Lost { message, why } => self.lost(entry.at, message, *why),
+            What::Returned { outcome, .. } => self.end(entry.at, outcome),
+            What::Invoked { .. } | What::Delivered { .. } | What::Queued { .. } | What::Act(_) => {}
+        }
+    }
+
+    /// Notes what a replica is asked for, and when it was asked first.
+    fn sent(&mut self, at: Instant, message: &Envelope) {
+        let End::Node(to) = message.to else { return };
+        let Some(replica) = self.replica(to) else { return };
+        replica.ask = match (message.kind, replica.ask) {
+            (Kind::Write, _) => Ask::Write,
+            (Kind::Hint, _) => Ask::Hint,
+            (Kind::Digest, _) => Ask::Digest,
+            (Kind::Read, Ask::Digest) => Ask::Both,
+            (Kind::Read, ask) => ask,
+            _ => return,
+        };
+        replica.asked.get_or_insert(at);
+    }
+
+    fn lost(&mut self, at: Instant, message: &Envelope, why: Loss) {
+        if let Some(replica) = voter(message) {
+            self.vote(replica, |vote| {
+                if *vote == Vote::Waiting {
+                    *vote = Vote::Lost { at, why };
+                }
+            });
+        }
+        let End::Node(to) = message.to else { return };
+        match message.kind {
+            Kind::Hint => {
+                let hint = self.hints.iter_mut().rev().find(|hint| hint.holder == to);
+                if let Some(hint) = hint
+                    && matches!(hint.stage, HintStage::Asked(_))
+                {
+                    hint.stage = HintStage::Refused(loss_words(why));
+                }
+            }
+            Kind::Repair => {
+                if let Some(repair) = self.repair(to) {
+                    repair.lost = repair.took.is_none().then_some(why);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Gives the last repair that a replica was sent.
+    fn repair(&mut self, replica: NodeId) -> Option<&mut RepairCaused> {
+        self.repairs.iter_mut().rev().find(|repair| repair.replica == replica)
+    }
+
+    /// Takes in what a node says of hints and repairs.
+    fn take_consequence(&mut self, at: Instant, node: NodeId, event: &Event) {
+        match event {
+            Event::Hinting { target, holder, why, .. } => {
+                let why = match why {
+                    HintCause::Suspected => "it was believed to be down",
+                    HintCause::Silent => "it did not acknowledge in time",
+                };
+                let stage = HintStage::Asked(at);
+                self.hints.push(HintCaused { target: *target, holder: *holder, why, stage });
+            }
+            Event::HintKept { target, .. } => self.hint(node, *target, HintStage::Kept(at)),
+            Event::HintRefused { target, why, .. } => {
+                let why = match why {
+                    HintRefusal::Full => "it keeps as many for it as it may",
+                    HintRefusal::Window => "it has been away for longer than the window",
+                };
+                self.hint(node, *target, HintStage::Refused(why));
+            }
+            Event::Repairing { replica, siblings, .. } => self.repairs.push(RepairCaused {
+                replica: *replica,
+                versions: versions(siblings),
+                sent: at,
+                before_reply: self.decided.is_none(),
+                took: None,
+                changed: false,
+                lost: None,
+            }),
+            Event::Repaired { changed, .. } => {
+                if let Some(repair) = self.repair(node) {
+                    (repair.took, repair.changed, repair.lost) = (Some(at), *changed, None);
+                }
+                if let Some(replica) = self.replica(node) {
+                    replica.repaired = Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes what has become of the hint that a node keeps for another, or refuses to.
+    fn hint(&mut self, holder: NodeId, target: NodeId, stage: HintStage) {
+        let is_it = |hint: &&mut HintCaused| hint.holder == holder && hint.target == target;
+        match self.hints.iter_mut().rev().find(is_it) {
+            Some(hint) => hint.stage = stage,
+            None => self.hints.push(HintCaused { target, holder, why: "", stage }),
+        }
+    }
+
+    fn take_event(&mut self, at: Instant, node: NodeId, event: &Event) {
+        match event {
+            Event::Coordinating { asked, needed, dot, .. } => {
+                self.coordinator = Some(node);
+                self.needed = *needed;
+                // A register's writer asks twice: to read, and then to write. The votes begin anew.
+                self.lamps.clear();
+                let ask = if dot.is_some() { Ask::Write } else { Ask::Versions };
+                let asked = asked.iter().map(|&replica| progress(node, replica, ask));
+                self.replicas = asked.collect();
+            }
+            Event::Acknowledged { from, .. } => self.count(at, *from),
+            Event::DigestAnswered { from, .. } => {
+                self.count(at, *from);
+                if let Some(replica) = self.replica(*from) {
+                    replica.digest = Some(at);
+                }
+            }
+            Event::DigestMismatch { asked, .. } => {
+                self.lamps.retain(|lamp| !asked.contains(&lamp.node));
+                asked.iter().for_each(|&node| self.vote(node, |vote| *vote = Vote::Waiting));
+            }
+            Event::Speculating { replica, .. } => self.ask(node, *replica, Ask::Versions),
+            Event::Hinting { holder, .. } => {
+                self.ask(node, *holder, Ask::Hint);
+                self.take_consequence(at, node, event);
+            }
+            Event::Answered { from, siblings, .. } => {
+                self.count(at, *from);
+                if let Some(replica) = self.replica(*from) {
+                    replica.versions = versions(siblings);
+                }
+            }
+            Event::QuorumMet { .. } | Event::QuorumFailed { .. } => self.decided = Some(at),
+            Event::Ignored { from, .. } => self.vote(*from, |vote| {
+                if !matches!(vote, Vote::Counted(_)) {
+                    *vote = Vote::Late(at);
+                }
+            }),
+            // All else is told in the log.
+            _ => self.take_consequence(at, node, event),
+        }
+    }
+
+    /// Adds a node that is asked in addition, unless it was asked before.
+    fn ask(&mut self, coordinator: NodeId, node: NodeId, ask: Ask) {
+        if self.replica(node).is_none() {
+            self.replicas.push(progress(coordinator, node, ask));
+        }
+    }
+
+    /// Counts a replica's answer: a lamp while the outcome is open, and late afterwards.
+    fn count(&mut self, at: Instant, from: NodeId) {
+        let open = self.decided.is_none();
+        if open && self.lamps.len() < usize::from(self.needed) {
+            self.lamps.push(Lamp { node: from, at });
+        }
+        self.vote(from, |vote| *vote = if open { Vote::Counted(at) } else { Vote::Late(at) });
+    }
+
+    fn vote(&mut self, node: NodeId, change: impl FnOnce(&mut Vote)) {
+        if let Some(replica) = self.replica(node) {
+            change(&mut replica.vote);
+        }
+    }
+
+    fn replica(&mut self, node: NodeId) -> Option<&mut ReplicaProgress> {
+        self.replicas.iter_mut().find(|replica| replica.node == node)
+    }
+
+    fn end(&mut self, at: Instant, outcome: &Outcome) {
+        let versions = match outcome {
+            Outcome::Answered(Response::Found { siblings, .. }) => versions(siblings),
+            _ => Vec::new(),
+        };
+        let words = self.words(outcome);
+        let latency = at.since(self.invoked);
+        self.outcome = Some(OutcomeFrame { ok: outcome.is_ok(), at, latency, words, versions });
+    }
+
+    fn words(&self, outcome: &Outcome) -> String {
+        let asked = self.replicas.len();
+        let lit = self.lamps.len();
+        let needed = self.needed;
+        let undone = match self.operation {
+            Operation::Get => "",
+            Operation::Put | Operation::Delete => {
+                ". What was stored stays stored: a failed write is not undone"
+            }
+        };
+        match outcome {
+            Outcome::Answered(Response::Stored { .. }) => {
+                format!("ok: {lit} of {asked} replicas acknowledged, {needed} needed")
+            }
+            Outcome::Answered(Response::Found { siblings, .. }) => {
+                let found = match siblings.values().count() {
+                    0 if siblings.is_empty() => "nothing was found".to_owned(),
+                    0 => "the key is deleted".to_owned(),
+                    1 => "one version".to_owned(),
+                    count => format!(
+                        "conflict: {count} versions written without knowledge of each other"
+                    ),
+                };
+                format!("ok: {lit} of {asked} replicas answered, {needed} needed; {found}")
+            }
+            Outcome::Answered(Response::Unavailable { cause, answered, needed, asked }) => {
+                match cause {
+                    Cause::Timeout => format!(
+                        "failed: only {answered} of {asked} replicas answered in time, {needed} needed{undone}"
+                    ),
+                    Cause::Overloaded => {
+                        "failed: the coordinator has too many operations in progress".to_owned()
+                    }
+                    Cause::TooFewNodes => format!(
+                        "failed: the key has only {asked} replicas, and {needed} are needed"
+                    ),
+                }
+            }
+            Outcome::Silence => format!(
+                "no answer: the client gave up waiting for the coordinator{}",
+                match self.operation {
+                    Operation::Get => "",
+                    Operation::Put | Operation::Delete => "; the write may have been done or not",
+                }
+            ),
+            Outcome::Refused => {
+                "failed: every node that was asked to coordinate is stopped or full".to_owned()
+            }
+        }
+    }
+}
+
+/// Tells versions in words.
+pub(crate) fn versions(siblings: &Siblings) -> Vec<VersionFrame> {
+    let version = |version: &std::sync::Arc<ringside_store::version::Version>| VersionFrame {
+        dot: version.dot.to_string(),
+        past: version.past.to_string(),
+        value: version.value.as_ref().map(ToString::to_string),
+    };
+    siblings.iter().map(version).collect()
+}
+
+/// Says why a message was lost.
+pub(crate) const fn loss_words(why: Loss) -> &'static str {
+    match why {
+        Loss::Cut => "the link is cut",
+        Loss::Chance => "the channel lost it",
+        Loss::Down => "the receiver is stopped",
+        Loss::Hand => "it was dropped by hand",
+        Loss::Full => "the receiver's mailbox is full",
+    }
+}

@@ -1,0 +1,146 @@
+//! Who believes what of whom, and what is true.
+
+use ringside_sim::NodeView;
+use ringside_store::{Detection, Duration, Instant, Member, Node, NodeId, Status};
+
+use crate::lab::Lab;
+
+/// The beliefs of all nodes about each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beliefs {
+    /// Whether nodes gossip. Where they do not, all take all for up.
+    pub on: bool,
+    /// How a node judges that a peer is down.
+    pub detection: Detection,
+    /// What is true of each node, by number.
+    pub truths: Vec<Truth>,
+    /// What each of them believes of each, in the same order; nothing for a node that is stopped.
+    pub rows: Vec<Option<Vec<Belief>>>,
+}
+
+/// What is true of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Truth {
+    /// The node.
+    pub node: NodeId,
+    /// Whether it runs.
+    pub up: bool,
+    /// Whether its world is stopped, so that it answers nobody.
+    pub paused: bool,
+    /// How it stands in the ring, by whoever knows of the latest change; none where it is in no one's list.
+    pub standing: Option<Status>,
+    /// Its incarnation and heartbeat; none where it does not run.
+    pub life: Option<(u32, u32)>,
+}
+
+/// What one node believes of another, or of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Belief {
+    /// How it stands in the ring; none where the observer has not heard of it.
+    pub standing: Option<Status>,
+    /// Whether it is taken for down.
+    pub suspected: bool,
+    /// The latest incarnation and heartbeat that were heard of.
+    pub life: Option<(u32, u32)>,
+    /// For how long nothing new was heard of it; none where it is not listened to.
+    pub age: Option<Duration>,
+    /// In what the belief is not true.
+    pub error: Option<BeliefError>,
+}
+
+/// In what a belief is not true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BeliefError {
+    /// It is up and answers, but is taken for down.
+    TakenForDown,
+    /// It is stopped or paused, but is taken for up.
+    TakenForUp,
+    /// Its standing in the ring has changed since.
+    OldStanding,
+}
+
+impl Truth {
+    /// Tells whether the node answers others.
+    pub const fn answers(&self) -> bool {
+        self.up && !self.paused
+    }
+
+    fn error(&self, standing: Option<Status>, suspected: bool) -> Option<BeliefError> {
+        if standing != self.standing {
+            return Some(BeliefError::OldStanding);
+        }
+        // Whether a node runs that is not in the cluster is nobody's business.
+        match (standing.is_some_and(|it| !it.is_gone()), self.answers(), suspected) {
+            (true, true, true) => Some(BeliefError::TakenForDown),
+            (true, false, false) => Some(BeliefError::TakenForUp),
+            _ => None,
+        }
+    }
+}
+
+impl Beliefs {
+    /// Counts the beliefs of nodes about others: all of them, and those that are not true.
+    pub fn counted(&self) -> (u32, u32) {
+        let mut counted = (0, 0);
+        for (observer, row) in self.rows.iter().enumerate() {
+            for (subject, belief) in row.iter().flatten().enumerate() {
+                if subject != observer {
+                    counted.0 += 1;
+                    counted.1 += u32::from(belief.error.is_some());
+                }
+            }
+        }
+        counted
+    }
+}
+
+impl Lab {
+    /// Gives what each node believes of each.
+    pub fn beliefs(&self) -> Beliefs {
+        let now = self.now();
+        let gossip = self.cluster.settings().gossip;
+        let views: Vec<NodeView<'_>> = self.cluster.nodes().collect();
+        let mut latest: Vec<Option<Member>> = vec![None; views.len()];
+        for member in views.iter().filter_map(|view| view.node).flat_map(Node::members) {
+            if let Some(known) = latest.get_mut(member.node.index())
+                && known.is_none_or(|known| member.is_later(&known))
+            {
+                *known = Some(*member);
+            }
+        }
+        let truth = |view: &NodeView<'_>| {
+            let node = view.id;
+            let own = view.node.and_then(|it| it.members().find(|member| member.node == node));
+            Truth {
+                node,
+                up: view.up,
+                paused: view.paused,
+                standing: latest[node.index()].map(|member| member.status),
+                life: own.map(|own| (own.incarnation, own.heartbeat)),
+            }
+        };
+        let truths: Vec<Truth> = views.iter().map(truth).collect();
+        let rows = views.iter().map(|view| view.node.map(|node| row(node, &truths, now)));
+        Beliefs { on: gossip.on, detection: gossip.detection, rows: rows.collect(), truths }
+    }
+}
+
+fn row(node: &Node, truths: &[Truth], now: Instant) -> Vec<Belief> {
+    let mut members = node.members().peekable();
+    let belief = |truth: &Truth| {
+        // Both lists are by number.
+        while members.next_if(|member| member.node < truth.node).is_some() {}
+        let member = members.next_if(|member| member.node == truth.node);
+        let standing = member.map(|member| member.status);
+        let is_gone = standing.is_none_or(Status::is_gone);
+        let suspected = !is_gone && !node.believes_up(truth.node);
+        Belief {
+            standing,
+            suspected,
+            life: member.map(|member| (member.incarnation, member.heartbeat)),
+            age: node.hearing(truth.node).map(|hearing| now.since(hearing.last)),
+            error: truth.error(standing, suspected),
+        }
+    };
+    truths.iter().map(belief).collect()
+}

@@ -1,0 +1,8 @@
+//! Data of the gossip lens: membership beliefs, and one node's suspicion of another over time.
+
+mod beliefs;
+mod phi_trace;
+
+pub use beliefs::{Belief, BeliefError, Beliefs, Truth};
+pub(crate) use phi_trace::Pulse;
+pub use phi_trace::PulseFrame;

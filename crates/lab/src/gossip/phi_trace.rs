@@ -1,0 +1,145 @@
+//! What one node judges another by, over time: phi or silence, as its failure detector has it.
+
+use std::collections::VecDeque;
+
+use ringside_sim::{Seen, Sighting};
+use ringside_store::{Detection, Duration, Hearing, Instant, NodeId};
+
+use crate::lab::Lab;
+
+/// How many changes are kept. Heartbeats of one peer are heard of a few times a second.
+const MOST_BEATS: usize = 4_000;
+
+/// What a node judged a peer by, from when somebody began to look on.
+#[derive(Clone, Debug)]
+pub(crate) struct Pulse {
+    pair: (NodeId, NodeId),
+    /// When the record begins, and after that each change, oldest first.
+    beats: VecDeque<(Instant, Option<Hearing>)>,
+}
+
+impl Pulse {
+    /// Takes in what an observer saw.
+    pub(crate) fn sight(&mut self, sighting: &Sighting) {
+        if let Seen::Hearing(hearing) = sighting.what {
+            if self.beats.len() == MOST_BEATS {
+                self.beats.pop_front();
+            }
+            self.beats.push_back((sighting.at, hearing));
+        }
+    }
+
+    /// Gives whose judgement of whom it is.
+    pub(crate) const fn pair(&self) -> (NodeId, NodeId) {
+        self.pair
+    }
+
+    fn since(&self) -> Option<Instant> {
+        self.beats.front().map(|(at, _)| *at)
+    }
+}
+
+/// What a node judges a peer by, over time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PulseFrame {
+    /// Who judges.
+    pub observer: NodeId,
+    /// Whom.
+    pub subject: NodeId,
+    /// How.
+    pub detection: Detection,
+    /// Now.
+    pub now: Instant,
+    /// When something new was heard of the subject, and what it is judged by from then on; none from when
+    /// it is not judged. Oldest first; the first is where the record begins.
+    pub beats: Vec<(Instant, Option<Hearing>)>,
+}
+
+impl PulseFrame {
+    /// Gives what the detector looks at from a moment on, as corners of a line: phi, or with a timeout the
+    /// silence in milliseconds. It rises evenly and falls to zero whenever something is heard; where nothing
+    /// is judged, there is none.
+    pub fn corners(&self, from: Instant) -> Vec<(Instant, Option<f64>)> {
+        let mut corners = Vec::new();
+        let ends = self.beats.iter().skip(1).map(|(at, _)| *at).chain([self.now]);
+        for ((began, hearing), end) in self.beats.iter().zip(ends) {
+            if end < from {
+                continue;
+            }
+            let value = |at: Instant| hearing.map(|hearing| self.value(&hearing, at));
+            let began = (*began).max(from);
+            corners.extend([(began, value(began)), (end, value(end))]);
+        }
+        corners
+    }
+
+    /// Gives the value from which on the subject is suspected: phi, or milliseconds.
+    pub const fn threshold(&self) -> f64 {
+        match self.detection {
+            Detection::PhiAccrual { threshold } => threshold,
+            Detection::Timeout { after } => after.as_ms(),
+        }
+    }
+
+    /// Gives what the detector looks at now; none where the subject is not judged.
+    pub fn latest(&self) -> Option<f64> {
+        let (_, hearing) = self.beats.last()?;
+        hearing.map(|hearing| self.value(&hearing, self.now))
+    }
+
+    fn value(&self, hearing: &Hearing, at: Instant) -> f64 {
+        match self.detection {
+            Detection::PhiAccrual { .. } => hearing.phi(at),
+            Detection::Timeout { .. } => at.since(hearing.last).as_ms(),
+        }
+    }
+}
+
+impl Lab {
+    /// Begins to record what a node judges another by; or leaves off, where no pair is given. It changes
+    /// nothing of the run. What was recorded of the same pair stays.
+    pub fn watch_pulse(&mut self, pair: Option<(NodeId, NodeId)>) {
+        if self.watched_pulse() == pair {
+            return;
+        }
+        self.cluster.listen_in(pair);
+        self.pulse = pair.map(|pair| {
+            let beats = [(self.now(), self.cluster.hearing(pair))].into_iter().collect();
+            Pulse { pair, beats }
+        });
+    }
+
+    /// Gives whose judgement of whom is recorded.
+    pub fn watched_pulse(&self) -> Option<(NodeId, NodeId)> {
+        self.pulse.as_ref().map(Pulse::pair)
+    }
+
+    /// Gives what was recorded, up to now.
+    pub fn pulse(&self) -> Option<PulseFrame> {
+        let Pulse { pair: (observer, subject), beats } = self.pulse.as_ref()?;
+        let detection = self.cluster.settings().gossip.detection;
+        let (observer, subject, now) = (*observer, *subject, self.now());
+        Some(PulseFrame {
+            observer,
+            subject,
+            detection,
+            now,
+            beats: beats.iter().copied().collect(),
+        })
+    }
+
+    /// Takes over what another copy of this run, which stands where this one does, has recorded for longer.
+    pub(crate) fn adopt_pulse(&mut self, other: Self) {
+        let longer =
+            other.pulse.filter(|it| it.since() < self.pulse.as_ref().and_then(Pulse::since));
+        if let Some(longer) = longer.filter(|it| self.watched_pulse() == Some(it.pair)) {
+            self.pulse = Some(longer);
+        }
+    }
+
+    /// Tells for how long the record reaches back.
+    pub fn pulse_length(&self) -> Duration {
+        let since = self.pulse.as_ref().and_then(Pulse::since);
+        since.map_or(Duration::ZERO, |since| self.now().since(since))
+    }
+}

@@ -1,0 +1,274 @@
+//! The runbook: what each of its lines finds in the run at this moment.
+
+use ringside_staleness::Measured;
+use ringside_staleness::slo::Look;
+use ringside_store::{Duration, NodeId};
+
+use crate::frame::{Frame, NodeFrame};
+
+/// How many nodes or links a line names at most.
+const NAMED: usize = 4;
+
+/// Writes the live figures of a line of the runbook, as `C and D are down`.
+///
+/// The frame and the measures must be of the same moment of the same run. The sentence has no full
+/// stop, so that a table can hold it.
+pub fn figures(look: Look, frame: &Frame, measured: &Measured) -> String {
+    match look {
+        Look::LaggingReplicas => lagging_replicas(frame, measured),
+        Look::Network => network(frame),
+        Look::AntiEntropyBacklog => anti_entropy_backlog(frame, measured),
+        Look::Load => load(frame),
+        Look::NodesDown => nodes_down(frame),
+        Look::WriteLoad => write_load(frame, measured),
+        Look::HintQueues => hint_queues(frame, measured),
+        Look::MerkleDifferences => merkle_differences(frame, measured),
+        Look::RepairThrottle => repair_throttle(frame, measured),
+        Look::Partitions => partitions(frame),
+        Look::StuckReplica => stuck_replica(frame),
+    }
+}
+
+fn lagging_replicas(frame: &Frame, measured: &Measured) -> String {
+    let behind = counted(measured.debt.pairs, "copy", "copies");
+    let verb = if measured.debt.pairs == 1 { "lacks" } else { "lack" };
+    let at_ack = measured.replica_lag.mean.map_or(String::new(), |mean| {
+        format!("; when a write succeeds, {mean:.1} of its {} replicas lack it", frame.quorum.n())
+    });
+    format!("{behind} of keys {verb} an acknowledged write{at_ack}")
+}
+
+fn network(frame: &Frame) -> String {
+    let delay = match frame.latency.mean_ms() {
+        Some(mean_ms) => format!("delays of {} on average", span(mean_ms)),
+        None => "delays so long-tailed that they have no mean".to_owned(),
+    };
+    let clogs = match frame.clogs.len() {
+        0 => String::new(),
+        clogs => format!(", {} clogged", counted(clogs as u64, "link", "links")),
+    };
+    format!("{delay}, {} of messages lost, {}{clogs}", percent(frame.loss), partitions(frame))
+}
+
+fn anti_entropy_backlog(frame: &Frame, measured: &Measured) -> String {
+    let pairs = counted(measured.debt.pairs, "copy", "copies");
+    let rule = frame.settings.anti_entropy;
+    if !rule.on {
+        return format!("{pairs} to repair, and anti-entropy is off");
+    }
+    let done = &frame.mechanisms.anti_entropy;
+    format!(
+        "{pairs} to repair; every {} an exchange, {} of {} completed",
+        span(rule.period.as_ms()),
+        done.completed,
+        done.begun
+    )
+}
+
+fn load(frame: &Frame) -> String {
+    let offered = if frame.load.on {
+        format!("{} operations a second", rounded(frame.load.rate))
+    } else {
+        "no load but yours".to_owned()
+    };
+    let waiting: u64 = frame.nodes.iter().map(|node| u64::from(node.waiting)).sum();
+    let longest = frame.nodes.iter().max_by_key(|node| node.waiting);
+    let at = match longest.filter(|node| node.waiting > 0) {
+        Some(node) => format!(", {} of them at {}", node.waiting, node.id),
+        None => String::new(),
+    };
+    format!("{offered}; {} at nodes{at}", counted(waiting, "message waits", "messages wait"))
+}
+
+fn nodes_down(frame: &Frame) -> String {
+    let down = |node: &&NodeFrame| !node.up && !node.status.is_gone();
+    let paused = |node: &&NodeFrame| node.up && node.paused;
+    let down = said(frame.nodes.iter().filter(down), "down");
+    let paused = said(frame.nodes.iter().filter(paused), "paused");
+    let parts: Vec<String> = down.into_iter().chain(paused).collect();
+    if parts.is_empty() { "no node is down".to_owned() } else { parts.join("; ") }
+}
+
+fn write_load(frame: &Frame, measured: &Measured) -> String {
+    let rate = if frame.load.on { frame.load.rate * (1.0 - frame.load.read_share) } else { 0.0 };
+    let (n, w) = (frame.quorum.n(), frame.quorum.w());
+    format!(
+        "{} writes a second to {n} replicas each, W = {w}; {} met no quorum",
+        rounded(rate),
+        counted(measured.quorums.failed_writes, "write", "writes")
+    )
+}
+
+fn hint_queues(frame: &Frame, measured: &Measured) -> String {
+    let queue = &measured.hint_queue;
+    let off = if frame.settings.hints.on { "" } else { "; hinted handoff is off" };
+    let oldest = match queue.oldest_ms {
+        Some(age_ms) => format!(", the oldest for {}", span(age_ms)),
+        None => String::new(),
+    };
+    format!("{} held ({}){oldest}{off}", counted(queue.held, "hint", "hints"), bytes(queue.bytes))
+}
+
+fn merkle_differences(frame: &Frame, measured: &Measured) -> String {
+    let repairs = &measured.repairs;
+    let off = if frame.settings.anti_entropy.on { "" } else { "; anti-entropy is off" };
+    let found = counted(repairs.merkle_found, "key", "keys");
+    format!("{found} found to differ, {} fixed{off}", repairs.merkle_fixed)
+}
+
+fn repair_throttle(frame: &Frame, measured: &Measured) -> String {
+    let settings = &frame.settings;
+    let limit = |on: bool, name: &str, rate: u32| {
+        if on { format!("{name} at most {rate} keys a second") } else { format!("{name} is off") }
+    };
+    let (debt, held_back) = (&measured.debt, frame.mechanisms.anti_entropy.throttled);
+    format!(
+        "{}, {}, held back {}; debt accrues at {:.1} a second and is paid at {:.1}",
+        limit(settings.anti_entropy.on, "anti-entropy", settings.anti_entropy.keys_per_second),
+        limit(settings.hints.on, "handoff", settings.hints.keys_per_second),
+        counted(held_back, "time", "times"),
+        debt.accrual_per_s,
+        debt.payoff_per_s
+    )
+}
+
+fn partitions(frame: &Frame) -> String {
+    let cuts = &frame.cuts;
+    if cuts.is_empty() {
+        return "no link is cut".to_owned();
+    }
+    let links = cuts.iter().take(NAMED).map(|(from, to)| format!("{from} \u{2192} {to}"));
+    let links: Vec<String> = links.collect();
+    let more = if cuts.len() > NAMED { ", \u{2026}" } else { "" };
+    let verb = counted(cuts.len() as u64, "link is cut", "links are cut");
+    format!("{verb} ({}{more})", links.join(", "))
+}
+
+fn stuck_replica(frame: &Frame) -> String {
+    let suspects = frame.nodes.iter().filter(|node| {
+        !node.status.is_gone()
+            && (!node.up || node.paused || node.slow_by > Duration::ZERO || is_cut_off(frame, node))
+    });
+    said(suspects, "not taking part as the others do")
+        .unwrap_or_else(|| "every node takes part".to_owned())
+}
+
+/// Tells whether most of a node's links, of either direction, are cut.
+fn is_cut_off(frame: &Frame, node: &NodeFrame) -> bool {
+    let others = frame.nodes.iter().filter(|other| !other.status.is_gone()).count() - 1;
+    let cut = frame.cuts.iter().filter(|(from, to)| [from, to].contains(&&node.id)).count();
+    cut > others
+}
+
+/// Says of nodes what they are, as `C and D are down`; none where there is no such node.
+fn said<'a>(nodes: impl Iterator<Item = &'a NodeFrame>, what: &str) -> Option<String> {
+    let nodes: Vec<NodeId> = nodes.map(|node| node.id).collect();
+    let (last, before) = nodes.split_last()?;
+    if nodes.len() > NAMED {
+        return Some(format!("{} nodes are {what}", nodes.len()));
+    }
+    if before.is_empty() {
+        return Some(format!("{last} is {what}"));
+    }
+    let before: Vec<String> = before.iter().map(ToString::to_string).collect();
+    Some(format!("{} and {last} are {what}", before.join(", ")))
+}
+
+fn counted(number: u64, one: &str, more: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { more })
+}
+
+fn rounded(number: f64) -> String {
+    format!("{}", (number * 10.0).round() / 10.0)
+}
+
+fn percent(share: f64) -> String {
+    format!("{}%", (share * 1e4).round() / 100.0)
+}
+
+fn span(ms: f64) -> String {
+    match ms {
+        60_000.0.. => format!("{:.1} min", ms / 60_000.0),
+        1_000.0.. => format!("{:.1} s", ms / 1_000.0),
+        _ => format!("{ms:.0} ms"),
+    }
+}
+
+fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{:.1} KB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Focus;
+    use crate::lab::{Command, Lab};
+    use crate::scenario::BuiltIn;
+
+    fn lab() -> Lab {
+        let built_in = BuiltIn::find("healthy").expect("a built-in scenario");
+        Lab::open(built_in.scenario().expect("a scenario")).expect("a run")
+    }
+
+    fn says(lab: &Lab, look: Look, measured: &Measured) -> String {
+        figures(look, &lab.frame(&Focus::default()), measured)
+    }
+
+    #[test]
+    fn a_healthy_cluster_gives_no_cause() {
+        let (lab, measured) = (lab(), Measured::default());
+        assert_eq!(says(&lab, Look::NodesDown, &measured), "no node is down");
+        assert_eq!(says(&lab, Look::Partitions, &measured), "no link is cut");
+        assert_eq!(says(&lab, Look::StuckReplica, &measured), "every node takes part");
+        assert_eq!(
+            says(&lab, Look::LaggingReplicas, &measured),
+            "0 copies of keys lack an acknowledged write"
+        );
+    }
+
+    #[test]
+    fn whoever_is_at_fault_is_named() {
+        let (mut lab, measured) = (lab(), Measured::default());
+        let nodes = |numbers: &[u16]| numbers.iter().copied().map(NodeId).collect::<Vec<_>>();
+        lab.command(Command::Partition(nodes(&[0]))).expect("a cut");
+        assert!(
+            says(&lab, Look::Partitions, &measured).starts_with("8 links are cut (A \u{2192} B, ")
+        );
+        assert_eq!(
+            says(&lab, Look::StuckReplica, &measured),
+            "A is not taking part as the others do"
+        );
+        for node in [2, 3] {
+            lab.command(Command::Crash(NodeId(node))).expect("a crash");
+        }
+        assert_eq!(says(&lab, Look::NodesDown, &measured), "C and D are down");
+    }
+
+    #[test]
+    fn figures_are_those_that_were_measured() {
+        let lab = lab();
+        let mut measured = Measured::default();
+        measured.debt.pairs = 1;
+        measured.debt.accrual_per_s = 2.5;
+        measured.replica_lag.mean = Some(1.25);
+        measured.hint_queue.held = 12;
+        measured.hint_queue.bytes = 4_100;
+        measured.hint_queue.oldest_ms = Some(61_000.0);
+        measured.quorums.failed_writes = 2;
+        let hints = "12 hints held (4.1 KB), the oldest for 1.0 min; hinted handoff is off";
+        assert_eq!(says(&lab, Look::HintQueues, &measured), hints);
+        let lagging = says(&lab, Look::LaggingReplicas, &measured);
+        assert!(
+            lagging.starts_with("1 copy of keys lacks an acknowledged write; when"),
+            "{lagging}"
+        );
+        let throttle = says(&lab, Look::RepairThrottle, &measured);
+        assert!(throttle.contains("accrues at 2.5 a second"), "{throttle}");
+        let writes = says(&lab, Look::WriteLoad, &measured);
+        assert!(writes.ends_with("W = 2; 2 writes met no quorum"), "{writes}");
+    }
+}

@@ -1,0 +1,346 @@
+//! Pictures of exchanges, as plain data.
+
+use ringside_sim::{Kind, NodeView};
+use ringside_store::merkle::Tree;
+use ringside_store::{Cargo, Holding, Instant, Key, NodeId, Range, RequestId};
+
+use super::record::{Ending, Fate, Record, Told};
+use super::trees::{TreesFrame, compare};
+use crate::frame::{FULL_TURN, VersionFrame, operation};
+use crate::lab::Lab;
+
+/// How many keys that differ are told of trees as they stand.
+const MOST_STANDING: usize = 128;
+
+/// An exchange in one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExchangeLine {
+    /// The exchange.
+    pub exchange: RequestId,
+    /// Who began it, and with whom.
+    pub ends: [NodeId; 2],
+    /// When it began.
+    pub began: Instant,
+    /// When and how it ended; none while it goes on.
+    pub ended: Option<(Instant, Ending)>,
+    /// How many ranges are compared.
+    pub ranges: u32,
+    /// How many keys were found to differ.
+    pub differing: u32,
+    /// The bytes that its messages carried so far.
+    pub bytes: u64,
+}
+
+/// An exchange, or the trees of two nodes as they stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExchangeFrame {
+    /// The exchange; none for trees as they stand.
+    pub exchange: Option<ExchangeLine>,
+    /// Both nodes; of an exchange, who began it is the first.
+    pub ends: [NodeId; 2],
+    /// The depth of the trees.
+    pub depth: u8,
+    /// The ranges that both hold.
+    pub ranges: Vec<RangeLine>,
+    /// The trees of the range that is looked at.
+    pub trees: Option<TreesFrame>,
+    /// The messages, as they were sent.
+    pub messages: Vec<ExchangeMessage>,
+    /// The keys that differ, in the order in which they were found: the first 128.
+    pub keys: Vec<DifferingFrame>,
+    /// What was moved against what a full comparison would move.
+    pub bytes: BytesFrame,
+    /// How many keys the throttle left for a later exchange.
+    pub left: u32,
+}
+
+/// A range that two nodes compare.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RangeLine {
+    /// The last place before the range and the last place in it, as parts of the full turn.
+    pub place: [f64; 2],
+    /// How many keys each end holds of it.
+    pub keys: [u32; 2],
+    /// Whether the roots differ; none where they were not compared (yet).
+    pub differs: Option<bool>,
+    /// How many keys were found to differ.
+    pub differing: u32,
+}
+
+/// A message of an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExchangeMessage {
+    /// Its kind.
+    pub kind: Kind,
+    /// The level of the hashes that it tells; none where it tells none.
+    pub level: Option<u8>,
+    /// The sender.
+    pub from: NodeId,
+    /// The receiver.
+    pub to: NodeId,
+    /// When it was sent.
+    pub sent: Instant,
+    /// What became of it.
+    pub fate: Fate,
+    /// What it carries.
+    pub cargo: Cargo,
+    /// How many of the hashes or keys that it tells the receiver found to be equal, and how many
+    /// different; of versions, how many changed nothing and how many did. None before it has arrived.
+    pub found: Option<[u32; 2]>,
+}
+
+/// A key that two nodes do not hold alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DifferingFrame {
+    /// The key.
+    pub key: String,
+    /// Which of the ranges it lies in.
+    pub range: usize,
+    /// The leaf of that range's trees.
+    pub leaf: u32,
+    /// When it was found to differ.
+    pub at: Instant,
+    /// What each end held of it then.
+    pub held: [Vec<VersionFrame>; 2],
+    /// Whom the exchange brought versions, when, and whether that changed anything.
+    pub brought: Vec<(NodeId, Instant, bool)>,
+}
+
+/// What an exchange moved against what a full comparison would have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BytesFrame {
+    /// The sum of its messages' sizes so far.
+    pub moved: u64,
+    /// The size of all keys of the ranges with the digests of their versions, at the end that holds more.
+    pub listed: u64,
+    /// The size of all keys of the ranges with their versions, at the end that holds more.
+    pub full: u64,
+    /// How many keys that are.
+    pub keys: u64,
+    /// When that was counted: as the exchange began, or now.
+    pub counted: Instant,
+}
+
+/// What both ends hold of each range.
+type Holdings = [Vec<Vec<Holding>>; 2];
+
+impl Lab {
+    /// Lists the latest exchanges of anti-entropy, newest first: those that go on, the last 24 that found a
+    /// difference, and the last 24 that found none.
+    pub fn exchanges(&self) -> Vec<ExchangeLine> {
+        self.exchanges.newest_first().into_iter().map(line).collect()
+    }
+
+    /// Shows an exchange, with the trees of one of its ranges: the one of this index or, where none is
+    /// given, the first that differs. Gives nothing where the exchange is not kept.
+    pub fn exchange(&self, exchange: RequestId, range: Option<usize>) -> Option<ExchangeFrame> {
+        let record = self.exchanges.find(exchange)?;
+        let begun = &record.begun;
+        let (holdings, counted) = match &begun.holdings {
+            Some(holdings) => (holdings.clone(), record.at),
+            None => (self.holdings(begun.ends, &begun.ranges, begun.depth), self.now()),
+        };
+        let keys = differing(record);
+        let ranges = begun.ranges.iter().enumerate().map(|(index, range)| {
+            let root = record.compared(*range).get(&1).map(|([a, b], _)| a != b);
+            range_line(*range, index, &holdings, root, &keys)
+        });
+        let ranges: Vec<RangeLine> = ranges.collect();
+        let chosen = chosen(&ranges, range);
+        let trees = chosen.map(|index| {
+            let compared = record.compared(begun.ranges[index]);
+            let held = [&holdings[0][index][..], &holdings[1][index][..]];
+            TreesFrame::new(index, begun.depth, &compared, held, |at, by| record.told_to(at, by))
+        });
+        Some(ExchangeFrame {
+            exchange: Some(line(record)),
+            ends: begun.ends,
+            depth: begun.depth,
+            trees,
+            ranges,
+            messages: messages(record),
+            keys,
+            bytes: bytes(record.bytes, &holdings, counted),
+            left: record.left,
+        })
+    }
+
+    /// Shows the trees of two nodes as they stand, of which nothing was moved. Gives nothing where one of
+    /// them is stopped, or they keep no trees of the same ranges.
+    pub fn standing_trees(&self, ends: [NodeId; 2], range: Option<usize>) -> Option<ExchangeFrame> {
+        let views: Vec<NodeView<'_>> = self.cluster.nodes().collect();
+        let [a, b] = ends.map(|end| views.get(end.index()).and_then(|view| view.node));
+        let (a, b) = (a?, b?);
+        let depth = self.cluster.settings().anti_entropy.depth;
+        let both = a.shared_ranges(ends[1]).iter();
+        let both = both.filter_map(|&range| Some((range, [a.tree(range)?, b.tree(range)?])));
+        let both: Vec<(Range, [&Tree; 2])> = both.collect();
+        if both.is_empty() {
+            return None;
+        }
+        let all: Vec<Range> = both.iter().map(|(range, _)| *range).collect();
+        let holdings = self.holdings(ends, &all, depth);
+        let disks = ends.map(|end| views[end.index()].disk);
+        let mut keys = Vec::new();
+        for (index, (_, trees)) in both.iter().enumerate() {
+            for (&leaf, _) in
+                compare(*trees, depth).iter().filter(|(_, (hashes, _))| hashes[0] != hashes[1])
+            {
+                let Some(bucket) = trees[0].leaf_range(leaf) else { continue };
+                let mut held: Vec<&Key> = disks.iter().flat_map(|it| it.keys_in(bucket)).collect();
+                held.sort();
+                held.dedup();
+                for key in held {
+                    let held = disks.map(|disk| disk.get(key));
+                    if held[0] != held[1] && keys.len() < MOST_STANDING {
+                        let held = held.map(|it| it.map(operation::versions).unwrap_or_default());
+                        let (key, at) = (key.name().to_owned(), self.now());
+                        let brought = Vec::new();
+                        keys.push(DifferingFrame { key, range: index, leaf, at, held, brought });
+                    }
+                }
+            }
+        }
+        let ranges = both.iter().enumerate().map(|(index, (range, [a, b]))| {
+            range_line(*range, index, &holdings, Some(a.root() != b.root()), &keys)
+        });
+        let ranges: Vec<RangeLine> = ranges.collect();
+        let trees = chosen(&ranges, range).map(|index| {
+            let held = [&holdings[0][index][..], &holdings[1][index][..]];
+            TreesFrame::new(index, depth, &compare(both[index].1, depth), held, |_, _| None)
+        });
+        let bytes = bytes(0, &holdings, self.now());
+        let messages = Vec::new();
+        Some(ExchangeFrame {
+            exchange: None,
+            ends,
+            depth,
+            ranges,
+            trees,
+            messages,
+            keys,
+            bytes,
+            left: 0,
+        })
+    }
+
+    fn holdings(&self, ends: [NodeId; 2], ranges: &[Range], depth: u8) -> Holdings {
+        let views: Vec<NodeView<'_>> = self.cluster.nodes().collect();
+        ends.map(|end| {
+            let disk = views[end.index()].disk;
+            ranges.iter().map(|range| disk.holdings(*range, depth)).collect()
+        })
+    }
+}
+
+fn line(record: &Record) -> ExchangeLine {
+    ExchangeLine {
+        exchange: record.id(),
+        ends: record.begun.ends,
+        began: record.at,
+        ended: record.ended,
+        ranges: record.begun.ranges.len() as u32,
+        differing: record.differing,
+        bytes: record.bytes,
+    }
+}
+
+/// Chooses the range that is looked at: the one that was asked for, or the first that differs, or the one
+/// that holds most.
+fn chosen(ranges: &[RangeLine], wanted: Option<usize>) -> Option<usize> {
+    let first = || ranges.iter().position(|range| range.differs == Some(true));
+    let fullest =
+        || (0..ranges.len()).max_by_key(|&index| (ranges[index].keys, ranges.len() - index));
+    wanted.filter(|index| *index < ranges.len()).or_else(first).or_else(fullest)
+}
+
+fn range_line(
+    range: Range,
+    index: usize,
+    holdings: &Holdings,
+    differs: Option<bool>,
+    keys: &[DifferingFrame],
+) -> RangeLine {
+    RangeLine {
+        place: [range.start, range.end].map(|place| place as f64 / FULL_TURN),
+        keys: [0, 1].map(|end| holdings[end][index].iter().map(|it| it.keys).sum()),
+        differs,
+        differing: keys.iter().filter(|key| key.range == index).count() as u32,
+    }
+}
+
+fn bytes(moved: u64, holdings: &Holdings, counted: Instant) -> BytesFrame {
+    let all = |end: usize| holdings[end].iter().flatten();
+    let sum = |end: usize, of: fn(&Holding) -> u64| all(end).map(of).sum::<u64>();
+    let more = |of: fn(&Holding) -> u64| sum(0, of).max(sum(1, of));
+    BytesFrame {
+        moved,
+        listed: more(|it| it.listed_bytes),
+        full: more(|it| it.bytes),
+        keys: more(|it| u64::from(it.keys)),
+        counted,
+    }
+}
+
+fn differing(record: &Record) -> Vec<DifferingFrame> {
+    let begun = &record.begun;
+    let keys = record.keys.iter().filter_map(|it| {
+        let position = it.key.position();
+        let range = begun.ranges.iter().position(|range| range.contains(position))?;
+        let mut held = [0, 1].map(|end| operation::versions(&it.held[end]));
+        if it.by != begun.ends[0] {
+            held.swap(0, 1);
+        }
+        Some(DifferingFrame {
+            key: it.key.name().to_owned(),
+            range,
+            leaf: Tree::new(begun.ranges[range], begun.depth).leaf_at(position),
+            at: it.at,
+            held,
+            brought: it.brought.clone(),
+        })
+    });
+    keys.collect()
+}
+
+fn messages(record: &Record) -> Vec<ExchangeMessage> {
+    let mut level = 0;
+    let messages = record.messages.iter().map(|told| {
+        let Told { kind, from, to, sent, fate, cargo, .. } = *told;
+        let hashes = kind == Kind::TreeHashes && cargo.hashes > 0;
+        let own_level = hashes.then_some(level);
+        level += u8::from(hashes);
+        let found = match fate {
+            Fate::Arrived(at) => Some(found(record, told, at)),
+            Fate::UnderWay | Fate::Lost(..) => None,
+        };
+        ExchangeMessage { kind, level: own_level, from, to, sent, fate, cargo, found }
+    });
+    messages.collect()
+}
+
+/// Counts what the receiver of a message found to be equal, and what not.
+fn found(record: &Record, told: &Told, at: Instant) -> [u32; 2] {
+    match told.kind {
+        Kind::TreeHashes => {
+            let looks = record.comparisons.iter().filter(|it| (it.at, it.by) == (at, told.to));
+            looks.fold([0, 0], |[same, differs], it| {
+                [same + it.all - it.different, differs + it.different]
+            })
+        }
+        Kind::TreeKeys => {
+            let looks = record.buckets.iter().filter(|it| (it.at, it.by) == (at, told.to));
+            looks.fold([0, 0], |[same, differs], it| [same + it.same, differs + it.different])
+        }
+        _ => {
+            let brought = record.keys.iter().flat_map(|key| &key.brought);
+            let here = brought.filter(|(to, when, _)| (*to, *when) == (told.to, at));
+            here.fold(
+                [0, 0],
+                |[same, changed], (_, _, it)| {
+                    if *it { [same, changed + 1] } else { [same + 1, changed] }
+                },
+            )
+        }
+    }
+}

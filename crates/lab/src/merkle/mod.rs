@@ -1,0 +1,158 @@
+//! The latest exchanges of anti-entropy, from the journal and from what an observer sees.
+//!
+//! A journal that is read a second later may have forgotten them, so the latest are kept here: those that
+//! are going on, the last ones that found something, and the last ones that found nothing.
+
+mod frame;
+mod record;
+mod trees;
+
+pub use frame::{
+    BytesFrame, DifferingFrame, ExchangeFrame, ExchangeLine, ExchangeMessage, RangeLine,
+};
+pub use record::{Ending, Fate};
+pub use trees::{LevelFrame, TreeNode, TreesFrame};
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use ringside_sim::{Act, End, Entry, Envelope, Kind, Seen, Sighting, What};
+use ringside_store::{Event, Instant, NodeId, RequestId};
+
+use record::{Bucket, Record};
+
+/// How many exchanges are kept that found something, and how many that found nothing.
+const MOST_ENDED: usize = 24;
+/// How many exchanges are followed at once: more than a hundred nodes begin.
+const MOST_RUNNING: usize = 512;
+
+/// The latest exchanges of a run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Exchanges {
+    /// What goes on, by exchange.
+    running: BTreeMap<RequestId, Arc<Record>>,
+    /// The last ones that found something, oldest first.
+    telling: VecDeque<Arc<Record>>,
+    /// The last ones that found nothing.
+    idle: VecDeque<Arc<Record>>,
+}
+
+impl Exchanges {
+    /// Takes in what an observer saw.
+    pub(crate) fn sight(&mut self, sighting: &Sighting) {
+        let at = sighting.at;
+        match &sighting.what {
+            Seen::Begun(begun) => {
+                if self.running.len() == MOST_RUNNING {
+                    self.running.pop_first();
+                }
+                let record = Record::new(at, (**begun).clone());
+                self.running.insert(begun.exchange, Arc::new(record));
+            }
+            Seen::Told(told) => {
+                let (End::Node(from), End::Node(to)) = (told.message.from, told.message.to) else {
+                    return;
+                };
+                self.with(told.message.request, |record| record.tell(at, from, to, told));
+            }
+            Seen::Differs(found) => {
+                self.with(found.exchange, |record| record.differ(at, (**found).clone()));
+            }
+            Seen::Copy { .. }
+            | Seen::Wiped(_)
+            | Seen::Hints { .. }
+            | Seen::Ring { .. }
+            | Seen::Hearing(_) => {}
+        }
+    }
+
+    /// Takes in an entry of the journal.
+    pub(crate) fn observe(&mut self, entry: &Entry) {
+        let at = entry.at;
+        match &entry.what {
+            What::Delivered { message } => self.meet(message, Fate::Arrived(at)),
+            What::Lost { message, why } => self.meet(message, Fate::Lost(at, *why)),
+            What::Node { node, event } => self.hear(at, *node, event),
+            What::Act(Act::Crash(node) | Act::Wipe(node)) => {
+                self.break_off(at, |record| record.begun.ends[0] == *node);
+            }
+            What::Act(Act::Settings(settings)) if !settings.anti_entropy.on => {
+                self.break_off(at, |_| true);
+            }
+            _ => {}
+        }
+    }
+
+    fn meet(&mut self, message: &Envelope, fate: Fate) {
+        if matches!(message.kind, Kind::TreeHashes | Kind::TreeKeys | Kind::TreeVersions) {
+            self.with(message.request, |record| record.meet(message.id, fate));
+        }
+    }
+
+    fn hear(&mut self, at: Instant, by: NodeId, event: &Event) {
+        match event {
+            Event::HashesCompared { exchange, hashes, .. } => {
+                self.with(*exchange, |record| record.compare(at, by, hashes));
+            }
+            Event::KeysCompared { exchange, same, differing, .. } => {
+                let (same, different) = (*same, differing.len() as u32);
+                let bucket = Bucket { at, by, same, different };
+                self.with(*exchange, |record| record.buckets.push(bucket));
+            }
+            Event::Exchanged { exchange, key, changed, .. } => {
+                self.with(*exchange, |record| record.bring(at, by, key, *changed));
+            }
+            Event::ExchangeThrottled { exchange, left } => {
+                self.with(*exchange, |record| record.left += left);
+            }
+            Event::ExchangeEnded { exchange, complete, .. } => {
+                let ending = if *complete { Ending::Complete } else { Ending::GivenUp };
+                self.end(at, *exchange, ending);
+            }
+            _ => {}
+        }
+    }
+
+    fn break_off(&mut self, at: Instant, which: impl Fn(&Record) -> bool) {
+        let broken = self.running.values().filter(|record| which(record));
+        let broken: Vec<RequestId> = broken.map(|record| record.id()).collect();
+        broken.into_iter().for_each(|exchange| self.end(at, exchange, Ending::BrokenOff));
+    }
+
+    fn end(&mut self, at: Instant, exchange: RequestId, ending: Ending) {
+        let Some(mut record) = self.running.remove(&exchange) else { return };
+        Arc::make_mut(&mut record).ended = Some((at, ending));
+        let found = record.differing > 0;
+        let ended = if found { &mut self.telling } else { &mut self.idle };
+        if ended.len() == MOST_ENDED {
+            ended.pop_front();
+        }
+        ended.push_back(record);
+    }
+
+    /// Changes what is kept of an exchange, if it is kept. Its last message arrives after its end.
+    fn with(&mut self, exchange: RequestId, change: impl FnOnce(&mut Record)) {
+        let ended = self.telling.iter_mut().chain(&mut self.idle);
+        let record = match self.running.get_mut(&exchange) {
+            Some(running) => Some(running),
+            None => ended.rev().find(|record| record.id() == exchange),
+        };
+        if let Some(record) = record {
+            change(Arc::make_mut(record));
+        }
+    }
+
+    /// Lists what is kept, newest first.
+    fn newest_first(&self) -> Vec<&Record> {
+        let all = self.running.values().chain(&self.telling).chain(&self.idle);
+        let mut all: Vec<&Record> = all.map(|record| &**record).collect();
+        all.sort_by_key(|record| std::cmp::Reverse((record.at, record.id())));
+        all
+    }
+
+    fn find(&self, exchange: RequestId) -> Option<&Record> {
+        let ended = self.telling.iter().chain(&self.idle);
+        let record = self.running.get(&exchange);
+        record.or_else(|| ended.rev().find(|it| it.id() == exchange)).map(|record| &**record)
+    }
+}

@@ -1,0 +1,149 @@
+//! How many messages a second each link carries, by kind: what there is to see where single messages are
+//! too many or too quick.
+
+use ringside_sim::{End, Kind, What};
+use ringside_store::{Instant, NodeId};
+
+use crate::lab::Lab;
+
+/// How many kinds there are.
+const KINDS: usize = Kind::ALL.len();
+
+/// How much of what was counted before a reading still counts in the next one.
+const KEPT: f64 = 0.7;
+
+/// One end of a flow: a node, or all clients together.
+pub type Party = Option<NodeId>;
+
+/// What one link carries in one direction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// Who sends.
+    pub from: Party,
+    /// Who is sent to.
+    pub to: Party,
+    /// Messages a second of virtual time, by kind, in the order of [`Kind::ALL`].
+    pub per_second: [f64; KINDS],
+}
+
+impl Flow {
+    /// Gives the messages a second of all kinds together.
+    pub fn total(&self) -> f64 {
+        self.per_second.iter().sum()
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Link {
+    from: Party,
+    to: Party,
+    new: [u32; KINDS],
+    counted: [f64; KINDS],
+}
+
+/// Counts the messages that are sent on each link.
+///
+/// It reads the journal, which keeps some 20,000 entries: whoever lets a run go on for longer between two
+/// calls of [`Flows::count`] loses what is forgotten meanwhile, and then [`Flows::read`] leaves it out of the
+/// time as well.
+#[derive(Clone, Debug, Default)]
+pub struct Flows {
+    /// The number of the next entry to count.
+    seen: Option<u64>,
+    /// Since when entries are counted for the next reading.
+    since: Instant,
+    /// How many links there can be to and from one party: one more than there are nodes.
+    width: usize,
+    /// The place of each link among those that carry something, by sender and receiver; none is the
+    /// largest number.
+    places: Vec<u32>,
+    links: Vec<Link>,
+    /// The virtual time of all that still counts, in seconds.
+    span_s: f64,
+}
+
+impl Flows {
+    /// Begins anew: another run is looked at, or another moment of it.
+    pub fn restart(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Counts what was sent since this was last called.
+    pub fn count(&mut self, lab: &Lab) {
+        let written = lab.written();
+        let Some(seen) = self.seen.filter(|seen| *seen <= written) else {
+            self.restart();
+            (self.seen, self.since) = (Some(written), lab.now());
+            return;
+        };
+        let nodes = lab.cluster().nodes().count();
+        if nodes + 1 != self.width {
+            self.widen(nodes + 1);
+        }
+        let mut entries = lab.journal(seen..written).peekable();
+        if let Some(first) = entries.peek().filter(|first| first.number > seen) {
+            // What lies between was forgotten before it could be counted.
+            self.since = first.at;
+            self.links.iter_mut().for_each(|link| link.new = [0; KINDS]);
+        }
+        for entry in entries {
+            if let What::Sent { message, .. } = &entry.what {
+                let link = self.link(party(message.from), party(message.to));
+                link.new[message.kind as usize] += 1;
+            }
+        }
+        self.seen = Some(written);
+    }
+
+    /// Ends a reading, and lists what every link carries that carried something lately. Earlier readings
+    /// have less and less weight. Nothing is read where no time has passed.
+    pub fn read(&mut self, lab: &Lab) -> Vec<Flow> {
+        self.count(lab);
+        let span_s = lab.now().since(self.since).as_us() as f64 / 1e6;
+        if span_s > 0.0 {
+            self.since = lab.now();
+            self.span_s = self.span_s * KEPT + span_s;
+            for link in &mut self.links {
+                for (counted, new) in link.counted.iter_mut().zip(&mut link.new) {
+                    *counted = *counted * KEPT + f64::from(std::mem::take(new));
+                }
+            }
+        }
+        if self.span_s <= 0.0 {
+            return Vec::new();
+        }
+        // What is too little to be seen any more is nothing.
+        let flow = |link: &Link| {
+            let per_second = link.counted.map(|it| if it < 0.05 { 0.0 } else { it / self.span_s });
+            Flow { from: link.from, to: link.to, per_second }
+        };
+        self.links.iter().map(flow).filter(|flow| flow.total() > 0.0).collect()
+    }
+
+    fn link(&mut self, from: Party, to: Party) -> &mut Link {
+        let index = |party: Party| party.map_or(0, |node| node.index() + 1);
+        let place = &mut self.places[index(from) * self.width + index(to)];
+        if *place == u32::MAX {
+            *place = self.links.len() as u32;
+            self.links.push(Link { from, to, new: [0; KINDS], counted: [0.0; KINDS] });
+        }
+        &mut self.links[*place as usize]
+    }
+
+    /// Makes room for more nodes.
+    fn widen(&mut self, width: usize) {
+        self.width = width;
+        self.places = vec![u32::MAX; width * width];
+        for (number, link) in (0..).zip(&self.links) {
+            let index = |party: Party| party.map_or(0, |node| node.index() + 1);
+            self.places[index(link.from) * width + index(link.to)] = number;
+        }
+    }
+}
+
+const fn party(end: End) -> Party {
+    match end {
+        End::Client(_) => None,
+        End::Node(node) => Some(node),
+    }
+}

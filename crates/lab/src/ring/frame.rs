@@ -1,0 +1,175 @@
+//! A picture of the ring: whose replicas agree, who is behind on what, and what is being handed over.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use ringside_staleness::oracle::Agreement;
+use ringside_staleness::oracle::Standing;
+use ringside_store::{Fetch, Instant, Node, NodeId, Position, Ring};
+
+use crate::instruments::Ours;
+use crate::lab::Lab;
+
+/// The number of positions on the ring.
+const FULL_TURN: f64 = 18_446_744_073_709_551_616.0;
+
+/// What a picture of the ring shows beyond what every [`Frame`](crate::Frame) has.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RingFrame {
+    /// Keys at their places, clockwise from the top: those whose replicas do not agree and then those that
+    /// are asked for most, as many as were wanted.
+    pub keys: Vec<KeyPoint>,
+    /// How many keys some replica holds.
+    pub held: u64,
+    /// How many of them have replicas that do not hold the same.
+    pub disagreeing: u64,
+    /// What belongs to each node, by number.
+    pub nodes: Vec<RingNode>,
+    /// The ranges that nodes still have to fetch before they are their own.
+    pub fetches: Vec<FetchFrame>,
+}
+
+/// A key on the ring.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyPoint {
+    /// The key.
+    pub key: String,
+    /// Its place, as a part of the full turn, clockwise from the top: 0 to 1.
+    pub place: f64,
+    /// How far its replicas hold the same.
+    pub agreement: Agreement,
+    /// The replicas that lack something that another one has, in ring order.
+    pub lacking: Vec<NodeId>,
+    /// How often it was asked for.
+    pub asked: u32,
+}
+
+/// What belongs to one node.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RingNode {
+    /// The node.
+    pub id: NodeId,
+    /// The part of the ring of which it holds a replica, from 0 to 1.
+    pub share: f64,
+    /// Its part of the repair debt: the keys of which it lacks an acknowledged write that it should have.
+    pub debt: u32,
+    /// Those of them that it has lacked for longer than an operation may take: what is still on its way
+    /// to it is not among them.
+    pub overdue: u32,
+}
+
+/// A range that a node still has to fetch before it is its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FetchFrame {
+    /// Who fetches it.
+    pub to: NodeId,
+    /// Who sends it now; none while it waits for its turn.
+    pub from: Option<NodeId>,
+    /// Where it begins, as a part of the full turn.
+    pub start: f64,
+    /// Where it ends: above `start`, so that it may be above 1.
+    pub end: f64,
+    /// How far the keys that have come reach into it, from 0 to 1.
+    pub done: f64,
+}
+
+/// The part of a ring that each node holds a replica of: worked out once a ring, for that takes a look at
+/// every arc.
+#[derive(Clone, Debug)]
+pub(crate) struct Shares {
+    ring: Arc<Ring>,
+    n: u16,
+    by_node: Arc<[(NodeId, f64)]>,
+    /// Mean over maximum.
+    pub(crate) balance: f64,
+}
+
+impl Shares {
+    /// Works out the shares of a ring whose keys have so many replicas.
+    pub(crate) fn of(ring: &Arc<Ring>, n: u16) -> Self {
+        let (by_node, balance) = (ring.shares(n).into(), ring.load_balance_efficiency(n));
+        Self { ring: Arc::clone(ring), n, by_node, balance }
+    }
+
+    /// Works them out anew, where the ring is another one.
+    pub(crate) fn follow(&mut self, ring: &Arc<Ring>, n: u16) {
+        if !Arc::ptr_eq(&self.ring, ring) || self.n != n {
+            *self = Self::of(ring, n);
+        }
+    }
+
+    fn of_node(&self, node: NodeId) -> f64 {
+        let found = self.by_node.binary_search_by_key(&node, |(id, _)| *id);
+        found.map_or(0.0, |index| self.by_node[index].1)
+    }
+}
+
+impl Lab {
+    /// Gives a picture of the ring with `most` keys at most. Looks at every key once: a tenth of a millisecond
+    /// for some thousands of them.
+    pub fn ring_frame(&self, most: usize) -> RingFrame {
+        let (mut held, mut disagreeing) = (0, 0);
+        let mut debts: BTreeMap<NodeId, (u32, u32)> = BTreeMap::new();
+        let patience = self.scenario.cluster.request_timeout;
+        let (now, mut keys) = (self.now(), Vec::new());
+        for standing in self.instruments.standings() {
+            for (node, since) in standing.debtors() {
+                let debt = debts.entry(node).or_default();
+                debt.0 += 1;
+                debt.1 += u32::from(now.since(Instant::from_us(since)) > patience);
+            }
+            if !standing.is_held() {
+                continue;
+            }
+            let is_full = standing.is_full();
+            held += 1;
+            disagreeing += u64::from(!is_full);
+            keys.push((is_full, Reverse(standing.asked()), standing.key().position(), standing));
+        }
+        let rank = |it: &(bool, Reverse<u32>, Position, Standing<'_, Ours>)| (it.0, it.1, it.2);
+        if most < keys.len() {
+            keys.select_nth_unstable_by_key(most, rank);
+            keys.truncate(most);
+        }
+        keys.sort_unstable_by_key(|it| it.2);
+        let node = |id: NodeId| {
+            let (debt, overdue) = debts.get(&id).copied().unwrap_or_default();
+            RingNode { id, share: self.shares.of_node(id), debt, overdue }
+        };
+        RingFrame {
+            keys: keys.iter().map(|it| key_point(&it.3)).collect(),
+            held,
+            disagreeing,
+            nodes: self.cluster.nodes().map(|view| node(view.id)).collect(),
+            fetches: self.fetches(),
+        }
+    }
+
+    fn fetches(&self) -> Vec<FetchFrame> {
+        let running = self.cluster.nodes().filter_map(|view| view.node);
+        running.flat_map(|node| node.fetches().map(|it| fetch_frame(node, it))).collect()
+    }
+}
+
+fn key_point(standing: &Standing<'_, Ours>) -> KeyPoint {
+    let (key, agreement) = (standing.key(), standing.agreement());
+    let lacking = match agreement {
+        Agreement::Full => Vec::new(),
+        Agreement::Behind | Agreement::Apart => standing.lacking().collect(),
+    };
+    KeyPoint {
+        key: key.name().to_owned(),
+        place: key.position() as f64 / FULL_TURN,
+        agreement,
+        lacking,
+        asked: standing.asked(),
+    }
+}
+
+fn fetch_frame(node: &Node, fetch: Fetch) -> FetchFrame {
+    let Fetch { range, source, reached } = fetch;
+    let (start, width) = (range.start as f64 / FULL_TURN, range.width() as f64);
+    let done = reached.map_or(0.0, |place| place.wrapping_sub(range.start) as f64 / width);
+    FetchFrame { to: node.id(), from: source, start, end: start + width / FULL_TURN, done }
+}

@@ -1,0 +1,257 @@
+//! The knobs that can tell a twin from its run.
+
+use std::ops::RangeInclusive;
+
+use ringside_sim::{CoordinatorChoice, MOST_NODES, MessageId};
+use ringside_staleness::pbs::Preset;
+use ringside_store::Instant;
+use ringside_store::settings::{Ask, Order, ReadRepair, Settings};
+use serde::Serialize;
+
+use crate::lab::{Command, Lab, Planned};
+use crate::scenario::{Legs, Scenario};
+
+/// A knob and how it is set, in a twin from its beginning on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub enum Twist {
+    /// Replicas of a key.
+    N(u16),
+    /// Answers that a read needs.
+    R(u16),
+    /// Acknowledgements that a write needs.
+    W(u16),
+    /// Whether stand-ins count towards a quorum.
+    Sloppy(bool),
+    /// Whom a read asks.
+    Ask(Ask),
+    /// What a read does about stale replicas.
+    ReadRepair(ReadRepair),
+    /// Whether writes are kept for replicas that are away.
+    Hints(bool),
+    /// Whether replicas compare their hash trees.
+    AntiEntropy(bool),
+    /// Whether nodes gossip, and so can suspect one another.
+    Gossip(bool),
+    /// Which of two versions replaces the other.
+    Versions(Order),
+    /// Whether keys are linearizable registers.
+    Register(bool),
+    /// How long the messages of reads and writes take; as the network's own model where there is none.
+    Latency(Option<Preset>),
+    /// The share of messages between nodes that are lost.
+    Loss(f64),
+    /// Which node clients ask.
+    Coordinator(CoordinatorChoice),
+}
+
+/// The shares of lost messages that can be chosen.
+const LOSSES: [f64; 5] = [0.0, 0.01, 0.05, 0.1, 0.2];
+/// The most replicas of a key that can be chosen.
+const MOST_REPLICAS: u16 = 7;
+
+impl Twist {
+    /// Lists all knobs, each with the values that it has not in a run now.
+    pub fn others(lab: &Lab) -> Vec<Vec<Self>> {
+        let quorum = lab.cluster().quorum();
+        let most = lab.cluster().nodes().count().min(usize::from(MOST_REPLICAS)) as u16;
+        let least = quorum.r().max(quorum.w());
+        let others = choices(least..=most, 1..=quorum.n()).into_iter().map(|values| {
+            let is_other = |it: &Self| it.in_force(lab) != Some(*it);
+            values.into_iter().filter(is_other).collect()
+        });
+        others.filter(|values: &Vec<Self>| !values.is_empty()).collect()
+    }
+
+    /// Finds a knob as it can be chosen, by its [name](Self::name) and its [value](Self::value), in some run
+    /// if not in every one; none where there is no such knob or value.
+    pub fn find(name: &str, value: &str) -> Option<Self> {
+        let all = choices(1..=MOST_REPLICAS, 1..=MOST_NODES);
+        all.into_iter().flatten().find(|it| it.name() == name && it.value() == value)
+    }
+
+    /// Gives the same knob as it is set in a run now; none where it is set in a way that can't be chosen.
+    pub fn in_force(self, lab: &Lab) -> Option<Self> {
+        let cluster = lab.cluster();
+        let (quorum, settings) = (cluster.quorum(), cluster.settings());
+        Some(match self {
+            Self::N(_) => Self::N(quorum.n()),
+            Self::R(_) => Self::R(quorum.r()),
+            Self::W(_) => Self::W(quorum.w()),
+            Self::Sloppy(_) => Self::Sloppy(settings.quorum.sloppy),
+            Self::Ask(_) => Self::Ask(settings.quorum.ask),
+            Self::ReadRepair(_) => Self::ReadRepair(settings.read_repair),
+            Self::Hints(_) => Self::Hints(settings.hints.on),
+            Self::AntiEntropy(_) => Self::AntiEntropy(settings.anti_entropy.on),
+            Self::Gossip(_) => Self::Gossip(settings.gossip.on),
+            Self::Versions(_) => Self::Versions(settings.versions.order),
+            Self::Register(_) => Self::Register(settings.quorum.register),
+            Self::Latency(_) => match &lab.legs {
+                None => Self::Latency(None),
+                Some(Legs::Preset(preset)) => Self::Latency(Some(*preset)),
+                Some(Legs::Own(_)) => return None,
+            },
+            Self::Loss(_) => Self::Loss(cluster.channels().loss),
+            Self::Coordinator(_) => Self::Coordinator(cluster.coordinator()),
+        })
+    }
+
+    /// Names the knob.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::N(_) => "N",
+            Self::R(_) => "R",
+            Self::W(_) => "W",
+            Self::Sloppy(_) => "Quorum",
+            Self::Ask(_) => "Reads ask",
+            Self::ReadRepair(_) => "Read repair",
+            Self::Hints(_) => "Hinted handoff",
+            Self::AntiEntropy(_) => "Anti-entropy",
+            Self::Gossip(_) => "Gossip",
+            Self::Versions(_) => "Versions",
+            Self::Register(_) => "Linearizable register",
+            Self::Latency(_) => "Latency",
+            Self::Loss(_) => "Loss",
+            Self::Coordinator(_) => "Coordinator",
+        }
+    }
+
+    /// Says how it is set.
+    pub fn value(self) -> String {
+        let on = |on: bool| if on { "on" } else { "off" };
+        match self {
+            Self::N(count) | Self::R(count) | Self::W(count) => return count.to_string(),
+            Self::Loss(share) => return format!("{}%", (share * 1e4).round() / 1e2),
+            Self::Sloppy(true) => "sloppy",
+            Self::Sloppy(false) => "strict",
+            Self::Ask(Ask::All) => "all N",
+            Self::Ask(Ask::Quorum) => "R only",
+            Self::ReadRepair(ReadRepair::Off) => "off",
+            Self::ReadRepair(ReadRepair::Asynchronous) => "after the reply",
+            Self::ReadRepair(ReadRepair::Blocking) => "before the reply",
+            Self::Versions(Order::Dotted) => "dotted vectors",
+            Self::Versions(Order::Plain) => "plain vectors",
+            Self::Versions(Order::LastWriteWins) => "last write wins",
+            Self::Latency(Some(preset)) => preset.name(),
+            Self::Latency(None) => "the network\u{2019}s own",
+            Self::Coordinator(CoordinatorChoice::Replica) => "a replica",
+            Self::Coordinator(CoordinatorChoice::Any) => "any node",
+            Self::Coordinator(CoordinatorChoice::Fixed) => "always the same",
+            Self::Coordinator(CoordinatorChoice::Fastest) => "the fastest",
+            Self::Hints(it) | Self::AntiEntropy(it) | Self::Gossip(it) | Self::Register(it) => {
+                on(it)
+            }
+        }
+        .to_owned()
+    }
+
+    /// Turns the knob in a scenario.
+    pub(super) fn turn(self, scenario: &mut Scenario) {
+        let cluster = &mut scenario.cluster;
+        match self {
+            Self::N(n) => cluster.n = n,
+            Self::R(r) => cluster.r = r,
+            Self::W(w) => cluster.w = w,
+            Self::Latency(preset) => scenario.network.legs = preset.map(Legs::Preset),
+            Self::Loss(share) => scenario.network.loss = share,
+            Self::Coordinator(choice) => cluster.coordinator = choice,
+            _ => self.set(&mut scenario.store),
+        }
+        for event in &mut scenario.events {
+            if let Some(command) = self.turned_command(&event.command) {
+                event.command = command;
+            }
+        }
+    }
+
+    /// Lists commands by hand as the twin does them.
+    pub(super) fn turned(self, commands: &[(Instant, Command)]) -> Vec<(Instant, Command)> {
+        let turned =
+            |(at, command): &(Instant, Command)| Some((*at, self.turned_command(command)?));
+        commands.iter().filter_map(turned).collect()
+    }
+
+    /// Gives a command as the twin does it: with the knob as it is there. None where it names a message, for
+    /// messages are counted, and in the twin that number is another message.
+    fn turned_command(self, command: &Command) -> Option<Command> {
+        Some(match (command, self) {
+            (
+                Command::Hold(_)
+                | Command::Release(_)
+                | Command::Drop(_)
+                | Command::Duplicate(_)
+                | Command::Delay { .. },
+                _,
+            ) => return None,
+            (Command::Plan(planned), _) => {
+                // Plans are counted, too: one that has no sense here still takes its number.
+                let nothing = Command::Release(MessageId(u64::MAX));
+                let command = self.turned_command(&planned.command).unwrap_or(nothing);
+                Command::Plan(Planned { at: planned.at, command: Box::new(command) })
+            }
+            (&Command::Quorum { n: _, r, w }, Self::N(n)) => {
+                Command::Quorum { n, r: r.min(n), w: w.min(n) }
+            }
+            (&Command::Quorum { n, r: _, w }, Self::R(r)) => Command::Quorum { n, r: r.min(n), w },
+            (&Command::Quorum { n, r, w: _ }, Self::W(w)) => Command::Quorum { n, r, w: w.min(n) },
+            (Command::Legs(_), Self::Latency(preset)) => Command::Legs(preset.map(Legs::Preset)),
+            (Command::Loss(_), Self::Loss(share)) => Command::Loss(share),
+            (Command::Coordinator(_), Self::Coordinator(choice)) => Command::Coordinator(choice),
+            (Command::Settings(settings), _) => {
+                let mut settings = settings.clone();
+                self.set(&mut settings);
+                Command::Settings(settings)
+            }
+            _ => command.clone(),
+        })
+    }
+
+    /// Turns the knob among the store's settings, where it is one of them.
+    const fn set(self, settings: &mut Settings) {
+        match self {
+            Self::Sloppy(sloppy) => settings.quorum.sloppy = sloppy,
+            Self::Ask(ask) => settings.quorum.ask = ask,
+            Self::ReadRepair(repair) => settings.read_repair = repair,
+            Self::Hints(on) => settings.hints.on = on,
+            Self::AntiEntropy(on) => settings.anti_entropy.on = on,
+            Self::Gossip(on) => settings.gossip.on = on,
+            Self::Versions(order) => settings.versions.order = order,
+            Self::Register(on) => settings.quorum.register = on,
+            Self::N(_)
+            | Self::R(_)
+            | Self::W(_)
+            | Self::Latency(_)
+            | Self::Loss(_)
+            | Self::Coordinator(_) => {}
+        }
+    }
+}
+
+/// Lists all knobs with the values that can be chosen: so many replicas, and so many answers needed.
+fn choices(replicas: RangeInclusive<u16>, needed: RangeInclusive<u16>) -> [Vec<Twist>; 14] {
+    let both = [false, true];
+    let orders = [Order::Dotted, Order::Plain, Order::LastWriteWins];
+    let repairs = [ReadRepair::Off, ReadRepair::Asynchronous, ReadRepair::Blocking];
+    let choices = [
+        CoordinatorChoice::Replica,
+        CoordinatorChoice::Any,
+        CoordinatorChoice::Fixed,
+        CoordinatorChoice::Fastest,
+    ];
+    let presets = Preset::ALL.into_iter().map(Some).chain([None]);
+    [
+        replicas.map(Twist::N).collect(),
+        needed.clone().map(Twist::R).collect(),
+        needed.map(Twist::W).collect(),
+        repairs.map(Twist::ReadRepair).to_vec(),
+        both.map(Twist::Hints).to_vec(),
+        both.map(Twist::AntiEntropy).to_vec(),
+        both.map(Twist::Sloppy).to_vec(),
+        orders.map(Twist::Versions).to_vec(),
+        presets.map(Twist::Latency).collect(),
+        LOSSES.map(Twist::Loss).to_vec(),
+        both.map(Twist::Gossip).to_vec(),
+        [Ask::All, Ask::Quorum].map(Twist::Ask).to_vec(),
+        both.map(Twist::Register).to_vec(),
+        choices.map(Twist::Coordinator).to_vec(),
+    ]
+}

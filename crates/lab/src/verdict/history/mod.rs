@@ -1,0 +1,338 @@
+//! What the clients saw, operation by operation: what a verdict on a key rests on.
+
+mod key_history;
+mod log;
+mod packed;
+
+pub(crate) use key_history::{Answer, Happening, History, Told, Versions};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ringside_sim::{Act, ClientId, Entry, Outcome, What};
+use ringside_store::settings::{Order, Settings};
+use ringside_store::version::{Dot, Version};
+use ringside_store::{Cause, Event, Instant, Key, Operation, RequestId, Response};
+
+use log::{Log, Record, Said};
+
+/// How many operations of one key are kept.
+const MOST_OF_KEY: u32 = 10_000;
+/// How many operations are kept in all; an answer of many siblings or of long clocks counts as several.
+/// Packed, an operation of the default load takes 27 bytes; one that says nothing twice, up to three times
+/// that.
+const MOST: u32 = 100_000;
+/// How many more there may be by hand: a person wants a verdict after a long load, too.
+const MOST_BY_HAND: u32 = 10_000;
+/// How many keys are known by name.
+const MOST_KEYS: usize = 20_000;
+
+/// What the clients saw of each key, from the beginning of the run on.
+///
+/// Memory is bounded, and what is kept of a key is always the beginning of its history: once an
+/// operation is left out, so are all later ones of its key. A beginning can be judged by itself, for
+/// nothing that comes later can mend it; a history with holes can't be, for a read may have found what
+/// was written in a hole.
+///
+/// Clones share what they have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Histories {
+    /// The number of each key.
+    slots: BTreeMap<Key, u32>,
+    /// How much is kept of each.
+    kept: Vec<Kept>,
+    /// Whether there were more keys than are known by name.
+    overlooked: bool,
+    /// The operations that are kept and of which more may be said.
+    open: BTreeMap<RequestId, Open>,
+    log: Log,
+    /// How much is kept in all.
+    weight: u32,
+    rules: Rules,
+}
+
+/// How much is kept of a key.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    operations: u32,
+    left_out: u64,
+    /// How many records there are of it.
+    records: u32,
+}
+
+/// An operation of which more may be said.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    slot: u32,
+    operation: Operation,
+    /// The name of a write, once it has one.
+    dot: Option<Dot>,
+    /// Whether its client has given up. It may be coordinated all the same.
+    is_over: bool,
+}
+
+/// What of the settings matters to a verdict.
+#[derive(Clone, Copy, Debug)]
+struct Rules {
+    /// Whether all values live for some time only.
+    expire: bool,
+    /// Whether the latest stamp or the highest rank wins, whatever its writer had seen.
+    latest_wins: bool,
+    /// Whether tombstones are dropped in the end, or were at some time.
+    collect: bool,
+}
+
+impl Rules {
+    fn new(settings: &Settings) -> Self {
+        let order = settings.versions.order;
+        Self {
+            expire: settings.deletes.default_ttl.is_some(),
+            latest_wins: settings.quorum.register || order == Order::LastWriteWins,
+            collect: settings.deletes.grace.is_some(),
+        }
+    }
+}
+
+impl Histories {
+    /// Begins to keep the histories of a run under these settings.
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            slots: BTreeMap::new(),
+            kept: Vec::new(),
+            overlooked: false,
+            open: BTreeMap::new(),
+            log: Log::default(),
+            weight: 0,
+            rules: Rules::new(settings),
+        }
+    }
+
+    /// Takes as little room as can be: for what is kept, and gone on from some time or never.
+    pub(crate) fn pack(&mut self) {
+        self.log.pack();
+    }
+
+    /// Takes one entry of the journal into account.
+    pub(crate) fn observe(&mut self, entry: &Entry) {
+        match &entry.what {
+            What::Invoked { request, operation, key, value, ttl } => {
+                let (request, operation) = (*request, *operation);
+                let Some(slot) = self.admit(key, ClientId::of(request)) else { return };
+                self.open.insert(request, Open { slot, operation, dot: None, is_over: false });
+                let lives = operation == Operation::Put && (ttl.is_some() || self.rules.expire);
+                let (value, latest_wins) = (value.clone(), self.rules.latest_wins);
+                self.note(
+                    entry.at,
+                    request,
+                    slot,
+                    Said::Asked { operation, value, lives, latest_wins },
+                );
+            }
+            What::Node { event: Event::Coordinating { request, dot: Some(dot), .. }, .. } => {
+                self.name(entry.at, *request, *dot);
+            }
+            What::Returned { request, outcome } => self.end(entry.at, *request, outcome),
+            What::Act(Act::Settings(settings)) => self.change_rules(entry.at, settings),
+            _ => {}
+        }
+    }
+
+    /// Counts what was noted of a key: as long as this is the same, so is every verdict on the key.
+    pub(crate) fn length(&self, key: &Key) -> u64 {
+        let kept = self.slots.get(key).map(|&slot| &self.kept[slot as usize]);
+        kept.map_or(0, |kept| u64::from(kept.records) + kept.left_out)
+    }
+
+    /// Tells whether there were more keys than are known by name.
+    pub(crate) const fn overlooked(&self) -> bool {
+        self.overlooked
+    }
+
+    /// Makes room for one more operation of a key; gives the key's number, or none if it is left out.
+    fn admit(&mut self, key: &Key, client: ClientId) -> Option<u32> {
+        let by_hand = client.is_person();
+        let is_full = self.weight >= if by_hand { MOST + MOST_BY_HAND } else { MOST };
+        let slot = match self.slots.get(key) {
+            Some(slot) => *slot,
+            None if self.slots.len() >= MOST_KEYS && (is_full || !by_hand) => {
+                self.overlooked = true;
+                return None;
+            }
+            None => {
+                let slot = self.kept.len() as u32;
+                self.slots.insert(key.clone(), slot);
+                self.kept.push(Kept::default());
+                slot
+            }
+        };
+        let kept = &mut self.kept[slot as usize];
+        if is_full || kept.left_out > 0 || kept.operations >= MOST_OF_KEY {
+            kept.left_out += 1;
+            return None;
+        }
+        kept.operations += 1;
+        self.weight += 1;
+        Some(slot)
+    }
+
+    fn note(&mut self, at: Instant, request: RequestId, slot: u32, said: Said) {
+        self.kept[slot as usize].records += 1;
+        self.log.push(Record { at, request, slot, said });
+    }
+
+    /// Learns the name of a write.
+    fn name(&mut self, at: Instant, request: RequestId, dot: Dot) {
+        let Some(open) = self.open.get_mut(&request) else { return };
+        if open.is_over {
+            let slot = open.slot;
+            self.open.remove(&request);
+            self.note(at, request, slot, Said::Named(dot));
+        } else {
+            open.dot = Some(dot);
+        }
+    }
+
+    /// Learns how an operation ended.
+    fn end(&mut self, at: Instant, request: RequestId, outcome: &Outcome) {
+        let Some(open) = self.open.remove(&request) else { return };
+        let Open { slot, operation, dot, .. } = open;
+        let said = match outcome {
+            Outcome::Answered(Response::Found { siblings, .. }) => {
+                let surplus = siblings.iter().map(|it| 1 + surplus(it)).sum::<u32>();
+                self.weight = self.weight.saturating_add(surplus.saturating_sub(1));
+                Said::found(siblings)
+            }
+            Outcome::Answered(Response::Stored { version }) => {
+                self.weight = self.weight.saturating_add(surplus(version));
+                Said::Stored(Arc::clone(version))
+            }
+            _ if operation == Operation::Get || is_undone(outcome) => Said::Failed,
+            _ => {
+                match dot {
+                    Some(dot) => self.note(at, request, slot, Said::Named(dot)),
+                    None => _ = self.open.insert(request, Open { is_over: true, ..open }),
+                }
+                Said::Unsure
+            }
+        };
+        self.note(at, request, slot, said);
+    }
+
+    /// Learns of new settings. Puts that are under way may come under them.
+    fn change_rules(&mut self, at: Instant, settings: &Settings) {
+        let (before, now) = (self.rules, Rules::new(settings));
+        self.rules = Rules { collect: before.collect || now.collect, ..now };
+        if before.expire || !now.expire {
+            return;
+        }
+        let puts = self.open.iter().filter(|(_, open)| open.operation == Operation::Put);
+        let puts: Vec<(RequestId, u32)> = puts.map(|(id, open)| (*id, open.slot)).collect();
+        puts.into_iter().for_each(|(id, slot)| self.note(at, id, slot, Said::Lives));
+    }
+}
+
+/// Tells whether an operation was certainly not done, and never will be: nobody coordinated it, or the
+/// coordinator asked nobody.
+pub(crate) const fn is_undone(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Refused => true,
+        Outcome::Answered(Response::Unavailable { cause, .. }) => {
+            matches!(cause, Cause::TooFewNodes | Cause::Overloaded)
+        }
+        Outcome::Answered(_) | Outcome::Silence => false,
+    }
+}
+
+/// Gives for how many operations more the clock of a version counts: one for each eight entries.
+fn surplus(version: &Version) -> u32 {
+    let entries = version.past.vector().iter().count() + version.past.beyond().len();
+    entries as u32 / 8
+}
+
+#[cfg(test)]
+mod tests {
+    use ringside_store::Value;
+
+    use super::*;
+
+    /// A client asks for puts, one after the other, and each is refused.
+    fn ask(histories: &mut Histories, client: ClientId, keys: impl Iterator<Item = u32>) {
+        for (key, ordinal) in keys.zip(0..) {
+            let request = client.request(ordinal);
+            let asked = What::Invoked {
+                request,
+                operation: Operation::Put,
+                key: key_of(key),
+                value: Some(Value::new("v")),
+                ttl: None,
+            };
+            let refused = What::Returned { request, outcome: Outcome::Refused };
+            for what in [asked, refused] {
+                histories.observe(&Entry { number: 0, at: Instant::from_us(ordinal), what });
+            }
+        }
+    }
+
+    fn key_of(number: u32) -> Key {
+        Key::new(&format!("k{number}"))
+    }
+
+    /// Gives how many operations of a key are kept, and how many are not.
+    fn kept(histories: &Histories, key: u32) -> (usize, u64) {
+        let kept = histories.show(&key_of(key), |history| {
+            assert_eq!(
+                history.happenings.len(),
+                2 * history.operations.len(),
+                "each is kept whole"
+            );
+            (history.operations.len(), history.left_out)
+        });
+        kept.expect("it is known")
+    }
+
+    #[test]
+    fn of_each_key_the_beginning_is_kept() {
+        let mut histories = Histories::new(&Settings::default());
+        let most = MOST_OF_KEY as usize;
+        ask(&mut histories, ClientId(1), (0..).map(|it| it % 2).take(2 * most + 14));
+        assert_eq!([kept(&histories, 0), kept(&histories, 1)], [(most, 7), (most, 7)]);
+        let last = histories.show(&key_of(0), |it| it.operations.last().map(|it| it.request));
+        let last = last.flatten().expect("there are some");
+        assert_eq!(ClientId::ordinal(last), 2 * u64::from(MOST_OF_KEY) - 2);
+        assert_eq!(histories.length(&key_of(0)), 2 * u64::from(MOST_OF_KEY) + 7);
+        assert!(histories.open.is_empty());
+    }
+
+    #[test]
+    fn a_person_is_heard_after_a_long_load() {
+        let mut histories = Histories::new(&Settings::default());
+        let keys = 50;
+        ask(&mut histories, ClientId(1), (0..).map(|it| it % keys).take(MOST as usize + 500));
+        assert_eq!(kept(&histories, 7), ((MOST / keys) as usize, 10));
+        // The load has left some of this one out, which spoils what comes later.
+        ask(&mut histories, ClientId::PERSON, std::iter::repeat_n(7, 3));
+        assert_eq!(kept(&histories, 7), ((MOST / keys) as usize, 13));
+        ask(&mut histories, ClientId(1), std::iter::once(1_000));
+        ask(&mut histories, ClientId::PERSON, std::iter::repeat_n(1_001, 5));
+        assert_eq!([kept(&histories, 1_000), kept(&histories, 1_001)], [(0, 1), (5, 0)]);
+        ask(&mut histories, ClientId::PERSON, (2_000..).take(MOST_BY_HAND as usize));
+        assert_eq!(
+            histories.weight,
+            MOST + MOST_BY_HAND,
+            "and a person has no more room than that"
+        );
+    }
+
+    #[test]
+    fn the_names_of_keys_are_bounded() {
+        let mut histories = Histories::new(&Settings::default());
+        ask(&mut histories, ClientId(1), (0..).take(MOST_KEYS));
+        assert!(!histories.overlooked());
+        ask(&mut histories, ClientId(1), (1_000_000..).take(5));
+        assert!(histories.overlooked());
+        assert_eq!((histories.slots.len(), histories.kept.len()), (MOST_KEYS, MOST_KEYS));
+        assert!(histories.show(&key_of(1_000_000), |_| ()).is_none());
+        ask(&mut histories, ClientId::PERSON, std::iter::once(1_000_000));
+        assert_eq!(kept(&histories, 1_000_000), (1, 0));
+    }
+}

@@ -1,0 +1,196 @@
+//! The versions of a key: which descends from which, who holds which, and what the latest write alone would
+//! have left of them.
+
+mod collect;
+mod compare;
+mod graph;
+mod last_write_wins;
+mod log;
+
+pub use compare::{Comparison, Relation};
+pub use last_write_wins::{Dropped, LatestWins};
+pub(crate) use log::Lineages;
+
+use ringside_sim::ClientId;
+use ringside_store::settings::Order;
+use ringside_store::version::{Context, Dot};
+use ringside_store::{Instant, Key, NodeId, RequestId};
+
+use crate::lab::Lab;
+use graph::Graph;
+
+/// The versions of a key, as far back as they are known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lineage {
+    /// The key.
+    pub key: String,
+    /// Which of two versions replaces the other.
+    pub order: Order,
+    /// Since when all that happened to the key is known; since the start of the run where there is no
+    /// time.
+    pub since: Option<Instant>,
+    /// How many versions are known and not among these, for there are too many.
+    pub left_out: usize,
+    /// The writers that clocks name, each a column.
+    pub actors: Vec<String>,
+    /// The versions, by generation and then in the order in which they were first heard of.
+    pub versions: Vec<LineageVersion>,
+    /// The pairs of an older and a newer version between which there is no other.
+    pub edges: Vec<(usize, usize)>,
+    /// The nodes that hold something of the key or should, those of its preference list first.
+    pub holders: Vec<Holder>,
+    /// What is left once all copies and hints are merged as the store merges them: the value, or the
+    /// siblings.
+    pub current: Vec<usize>,
+    /// The copies that no other one descends from: more than one where writes were concurrent, whatever
+    /// the store makes of that.
+    pub foremost: Vec<usize>,
+    /// What the person who asks now has seen, in words.
+    pub seen: String,
+    /// The current versions that this person has not seen: a put would not replace them.
+    pub unseen: Vec<usize>,
+    /// What the latest write alone would have left, or has.
+    pub latest: LatestWins,
+    graph: Graph,
+}
+
+/// A version of a key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LineageVersion {
+    /// Its name.
+    pub dot: Dot,
+    /// The value; none for a delete.
+    pub value: Option<String>,
+    /// Whether the value has expired.
+    pub expired: bool,
+    /// What its writer had seen, as the store has it in its clock; none where no copy of it is known.
+    pub past: Option<String>,
+    /// How much of each writer's work it knows, itself included: a cell for each of the columns.
+    pub cells: Vec<Cell>,
+    /// How many versions there are one after the other before it, at most.
+    pub generation: u16,
+    /// Who wrote it and when, as far as that is known.
+    pub writer: Option<Writer>,
+    /// When it was written by its coordinator's wall clock, where a copy of it is known.
+    pub written: Option<Instant>,
+    /// Whether its client was told that it is stored.
+    pub ending: WriteEnding,
+}
+
+/// Who wrote a version, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Writer {
+    /// The request.
+    pub request: RequestId,
+    /// The client.
+    pub client: ClientId,
+    /// The node that named the write.
+    pub node: NodeId,
+    /// When it did.
+    pub at: Instant,
+}
+
+/// How a write ended for its client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WriteEnding {
+    /// It has not, or it is not known.
+    #[default]
+    Unknown,
+    /// It was acknowledged.
+    Acknowledged,
+    /// It got no quorum, or no answer.
+    Failed,
+}
+
+/// How much of one writer's work a version knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// So many from the first one on.
+    pub upto: u64,
+    /// Single ones beyond.
+    pub beyond: Vec<u64>,
+}
+
+/// A node that holds something of a key, or should.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Holder {
+    /// The node.
+    pub node: NodeId,
+    /// Its place in the preference list, from zero; none where it is not on it.
+    pub rank: Option<usize>,
+    /// Whether it runs.
+    pub up: bool,
+    /// The versions that it holds; all of them, also such as are left out.
+    pub count: usize,
+    /// Those among the versions that are told of.
+    pub holds: Vec<usize>,
+    /// What it keeps for others.
+    pub hints: Vec<HintHeld>,
+}
+
+/// What a node keeps of a key for another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HintHeld {
+    /// Whom it is for.
+    pub target: NodeId,
+    /// Since when.
+    pub since: Instant,
+    /// The versions.
+    pub holds: Vec<usize>,
+}
+
+impl Lineage {
+    /// Tells whether a version descends from another: its writer had seen it, or something that came
+    /// after it.
+    pub fn descends(&self, newer: usize, older: usize) -> bool {
+        self.graph.descends(newer, older)
+    }
+
+    /// Gives the place of a version.
+    pub fn find(&self, dot: Dot) -> Option<usize> {
+        self.versions.iter().position(|version| version.dot == dot)
+    }
+}
+
+impl LineageVersion {
+    /// Names it by its value and its dot, as `blue (A2)`.
+    pub fn name(&self) -> String {
+        match &self.value {
+            Some(value) => format!("{value} ({})", self.dot),
+            None => format!("the delete {}", self.dot),
+        }
+    }
+}
+
+impl std::fmt::Display for Cell {
+    /// Writes `2`, or `2+5` where the fifth is known without the third.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.upto)?;
+        self.beyond.iter().try_for_each(|counter| write!(f, "+{counter}"))
+    }
+}
+
+impl Lab {
+    /// Tells the versions of a key, and what a person knows of them who asks through a node, or any.
+    pub fn lineage(&self, key: &str, through: Option<NodeId>) -> Lineage {
+        collect::lineage(self, &Key::new(key), through)
+    }
+
+    /// Gives those of some writes to a key that a person has not seen who asks through a node, or any: a
+    /// put would not replace them.
+    pub fn unseen(&self, key: &str, through: Option<NodeId>, dots: &[Dot]) -> Vec<Dot> {
+        let seen = self.cluster.seen(&Key::new(key), through);
+        dots.iter().copied().filter(|dot| !seen.contains(*dot)).collect()
+    }
+}
+
+/// Gives how much of each writer's work a version knows.
+fn cells(all: &Context, actors: &[ringside_store::version::Actor]) -> Vec<Cell> {
+    let cell = |actor: &ringside_store::version::Actor| Cell {
+        upto: all.vector().get(*actor),
+        beyond: (all.beyond().iter().filter(|dot| dot.actor == *actor))
+            .map(|dot| dot.counter)
+            .collect(),
+    };
+    actors.iter().map(cell).collect()
+}

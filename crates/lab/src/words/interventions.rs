@@ -1,0 +1,190 @@
+//! What was done to the cluster, in plain words.
+
+use ringside_random::Latency;
+use ringside_sim::{Act, CoordinatorChoice, Deviation, Legs, Service};
+use ringside_store::{Duration, NodeId, Settings};
+use serde_json::Value;
+
+use super::{count, names};
+use crate::scenario::Skew;
+
+/// Tells what somebody did to the cluster.
+pub(crate) fn words(act: &Act) -> String {
+    match act {
+        Act::Crash(node) => format!("{node} crashed: its memory is lost, its disk stays"),
+        Act::Restart(node) => format!("{node} is back on its disk"),
+        Act::Wipe(node) => format!("{node} stopped and lost its disk"),
+        Act::Cut(links) => format!("the network was cut: {} blocked", ways(links)),
+        Act::Heal => "the network healed: no link is blocked".to_owned(),
+        Act::Quorum(quorum) => {
+            format!("N, R, W are now {}, {}, {}", quorum.n(), quorum.r(), quorum.w())
+        }
+        Act::Latency(latency) => {
+            format!("messages between nodes now take {}", average(latency))
+        }
+        Act::Loss(loss) => format!("{:.1}% of messages between nodes are lost now", loss * 100.0),
+        Act::Load(None) => "the load is off".to_owned(),
+        Act::Load(Some(load)) => {
+            format!(
+                "the load is on: {} operations a second, {:.0}% of them gets",
+                load.rate,
+                load.read_share * 100.0
+            )
+        }
+        Act::Hold(message) => format!("message {} is held where it is", message.0),
+        Act::Release(message, _) => format!("message {} goes on", message.0),
+        Act::Service(service) => service_words(service),
+        Act::Pause(node) => format!("{node} is paused: it keeps its memory and handles nothing"),
+        Act::Resume(node) => format!("{node} goes on"),
+        Act::Slow { node, by } if *by == Duration::ZERO => {
+            format!("{node} is as fast as the others")
+        }
+        Act::Slow { node, by } => format!("{node} takes {by} longer for each message"),
+        Act::Mend(links) => format!("the network was mended: {} free again", ways(links)),
+        Act::Clog { from, to } => format!("the link from {from} to {to} is clogged: messages wait"),
+        Act::Unclog { from, to, released } => {
+            let waited = count(released.len() as u64, "message");
+            format!("the link from {from} to {to} is free: {waited} had waited")
+        }
+        Act::Duplication(share) => {
+            format!("{:.1}% of messages between nodes arrive twice now", share * 100.0)
+        }
+        Act::Reordering(share) => {
+            format!("{:.1}% of messages between nodes take a second delay now", share * 100.0)
+        }
+        Act::Swizzle { nodes, every } => {
+            let names = names(nodes);
+            format!("a swizzle begins: {names} are cut off one by one, {every} apart, then healed")
+        }
+        Act::Chaos(dial) if *dial > 0.0 => format!("chaos is at {dial}: faults strike at random"),
+        Act::Chaos(_) => "chaos is off, and the faults that it brought end".to_owned(),
+        Act::Clock { node, deviation } => clock_words(*node, *deviation),
+        Act::Coordinator(choice) => format!("clients ask {}", choice_words(*choice)),
+        Act::Settings(settings) => settings_words(settings),
+        Act::Join(node) => format!("{node} is told to join the cluster"),
+        Act::Leave(node) => format!("{node} is told to leave the cluster"),
+        Act::Remove { node, by } => format!("{by} is told that {node} is gone for good"),
+        Act::Legs(legs) => legs_words(legs),
+        Act::Regions(Some(regions)) if regions.count > 1 => format!(
+            "the nodes are in {} regions, and a message from one to another takes {} longer",
+            regions.count, regions.apart
+        ),
+        Act::Regions(_) => "all nodes are near each other".to_owned(),
+        Act::Duplicate { .. }
+        | Act::Delay { .. }
+        | Act::SlowLink { .. }
+        | Act::LossyLink { .. } => strain_words(act),
+        Act::Planned { at, what } => format!("planned for {at}: {what}"),
+        Act::Cancelled(what) => format!("no longer planned: {what}"),
+        Act::Refused(reason) => format!("the schedule could not go on as written: {reason}"),
+    }
+}
+
+/// Tells what was done to a single message, or how a link differs from what it was.
+fn strain_words(act: &Act) -> String {
+    match act {
+        Act::Duplicate { message, copy } => {
+            format!("message {} goes out a second time, as message {}", message.0, copy.0)
+        }
+        Act::Delay { message, by, .. } => format!("message {} takes {by} longer", message.0),
+        Act::SlowLink { from, to, by } if *by == Duration::ZERO => {
+            format!("the link from {from} to {to} is as fast as it was")
+        }
+        Act::SlowLink { from, to, by } => format!("the link from {from} to {to} takes {by} longer"),
+        Act::LossyLink { from, to, share: None } => {
+            format!("the link from {from} to {to} loses no more than it did")
+        }
+        Act::LossyLink { from, to, share: Some(share) } => {
+            format!("the link from {from} to {to} loses {:.1}% of its messages", share * 100.0)
+        }
+        _ => String::new(),
+    }
+}
+
+fn clock_words(node: NodeId, deviation: Deviation) -> String {
+    let Deviation { skew_us, drift_ppm } = deviation;
+    if deviation == Deviation::default() {
+        return format!("{node}'s wall clock is right");
+    }
+    let skew = Skew(skew_us);
+    format!("{node}'s wall clock is off by {skew} and drifts by {drift_ppm} parts per million")
+}
+
+/// Names a few links, and counts many.
+pub(crate) fn ways(links: &[(NodeId, NodeId)]) -> String {
+    match links {
+        [_, _, _, ..] | [] => format!("{} links", links.len()),
+        few => {
+            let names: Vec<String> = few.iter().map(|(a, b)| format!("{a} to {b}")).collect();
+            names.join(" and ")
+        }
+    }
+}
+
+fn average(latency: &Latency) -> String {
+    match latency.mean_us() / 1e3 {
+        ms if ms.is_finite() => format!("{ms:.1} ms on average"),
+        _ => "so long at times that there is no average".to_owned(),
+    }
+}
+
+fn legs_words(legs: &Legs) -> String {
+    let legs = [
+        ("writes take", &legs.w),
+        ("their acknowledgements", &legs.a),
+        ("reads", &legs.r),
+        ("their answers", &legs.s),
+    ];
+    let models = legs.iter().filter_map(|(name, leg)| leg.as_ref().map(|leg| (name, leg)));
+    let parts: Vec<String> = models.map(|(name, leg)| format!("{name} {}", average(leg))).collect();
+    match &parts[..] {
+        [] => "messages of writes and reads take as long as all others".to_owned(),
+        parts => format!("between nodes: {}", parts.join(", ")),
+    }
+}
+
+fn service_words(service: &Service) -> String {
+    match &service.time {
+        Some(time) => format!(
+            "a node takes {:.1} ms for a message on average, and {} may wait",
+            time.mean_us() / 1e3,
+            service.mailbox
+        ),
+        None => "nodes take no time for a message".to_owned(),
+    }
+}
+
+pub(crate) const fn choice_words(choice: CoordinatorChoice) -> &'static str {
+    match choice {
+        CoordinatorChoice::Replica => "one of the key's replicas",
+        CoordinatorChoice::Any => "any node",
+        CoordinatorChoice::Fixed => "one node each, always the same",
+        CoordinatorChoice::Fastest => "the replica that answered first the last time",
+    }
+}
+
+/// Says which of the store's settings are not as usual.
+fn settings_words(settings: &Settings) -> String {
+    let as_value = |settings: &Settings| serde_json::to_value(settings).unwrap_or_default();
+    let mut changes = Vec::new();
+    differences("", &as_value(&Settings::default()), &as_value(settings), &mut changes);
+    if changes.is_empty() {
+        return "the store's settings are as usual".to_owned();
+    }
+    format!("the store's settings are as usual but for {}", changes.join(", "))
+}
+
+/// Lists the fields that differ, each with its path and its new value.
+fn differences(path: &str, usual: &Value, now: &Value, found: &mut Vec<String>) {
+    match (usual, now) {
+        (Value::Object(usual), Value::Object(now)) if usual.keys().eq(now.keys()) => {
+            for (name, value) in now {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                differences(&path, &usual[name], value, found);
+            }
+        }
+        _ if usual == now => {}
+        (_, Value::String(text)) => found.push(format!("{path} = {text}")),
+        (_, now) => found.push(format!("{path} = {now}")),
+    }
+}

@@ -1,0 +1,80 @@
+//! How the channels between nodes behave.
+
+use ringside_lab::Command;
+use ringside_lab::pbs::Preset;
+use ringside_lab::scenario::{LatencyModel, Legs};
+use yew::prelude::*;
+
+use super::latency::{Form, mean_ms, stretched};
+use crate::components::widgets::{Choice, DetentSlider, LOSS, MEAN, Panel, Select};
+use crate::engine::Engine;
+
+/// What the panel sets.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Whose channels they are.
+    pub(crate) engine: Engine,
+    /// The latency model in force.
+    pub(crate) latency: LatencyModel,
+    /// How long the messages of writes and reads take, where they differ from the rest.
+    pub(crate) legs: Option<Legs>,
+    /// The share of messages that are lost.
+    pub(crate) loss: f64,
+}
+
+/// The value of the choice that stands for legs that only a scenario's file can have.
+const OWN_LEGS: &str = "legs";
+
+/// The latency's form and mean, and the loss, of the channels between nodes. The form may be that of a
+/// production system that PBS was fitted to, which is of writes and reads alone.
+#[component]
+pub(crate) fn NetworkPanel(props: &Props) -> Html {
+    let Props { engine, latency, legs, loss } = props;
+    let form = Form::of(latency);
+    let mean = mean_ms(latency);
+    let choice = |form: Form| Choice::new(form.name(), form.name());
+    let mut choices: Vec<Choice> = Form::CHOICE.into_iter().map(choice).collect();
+    if form == Form::Mixture {
+        choices.push(choice(form));
+    }
+    let preset = |preset: Preset| Choice::new(preset.name(), format!("PBS: {preset}"));
+    choices.extend(Preset::ALL.into_iter().map(preset));
+    let value = match legs {
+        None => form.name(),
+        Some(Legs::Preset(preset)) => preset.name(),
+        Some(Legs::Own(_)) => OWN_LEGS,
+    };
+    if value == OWN_LEGS {
+        choices.push(Choice::new(OWN_LEGS, "by leg"));
+    }
+    let on_choose = {
+        let (engine, has_legs) = (engine.clone(), legs.is_some());
+        Callback::from(move |name: String| {
+            if let Ok(preset) = name.parse() {
+                engine.act(Command::Legs(Some(Legs::Preset(preset))));
+                return;
+            }
+            if has_legs && name != OWN_LEGS {
+                engine.act(Command::Legs(None));
+            }
+            if let Some(model) = Form::named(&name).and_then(|form| form.with_mean(mean)) {
+                engine.act(Command::Latency(model));
+            }
+        })
+    };
+    let on_mean = {
+        let (engine, latency) = (engine.clone(), latency.clone());
+        Callback::from(move |mean| engine.act(Command::Latency(stretched(&latency, mean))))
+    };
+    let on_loss = {
+        let engine = engine.clone();
+        Callback::from(move |loss| engine.act(Command::Loss(loss)))
+    };
+    html! {
+        <Panel name="network" title="Network">
+            <Select label="Latency" {choices} {value} {on_choose} />
+            <DetentSlider label="Mean" scale={&MEAN} value={mean} on_set={on_mean} />
+            <DetentSlider label="Loss" scale={&LOSS} value={*loss} on_set={on_loss} />
+        </Panel>
+    }
+}

@@ -1,0 +1,153 @@
+//! The view of anti-entropy, in the place of the ring.
+
+use std::rc::Rc;
+
+use ringside_lab::merkle::{Ending, ExchangeFrame, ExchangeLine};
+use yew::prelude::*;
+
+use super::bytes::bytes;
+use super::chooser::Chooser;
+use super::keys::keys;
+use super::levels::levels;
+use super::messages::messages;
+use super::picture::picture;
+use crate::engine::Engine;
+use crate::format;
+use crate::state::merkle::{MerkleFrame, MerkleState, Watched};
+
+/// What the view shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Whose anti-entropy it is.
+    pub(crate) engine: Engine,
+    /// What was seen; none for an instant after the view was opened.
+    pub(crate) frame: Option<Rc<MerkleFrame>>,
+    /// What is set.
+    pub(crate) state: MerkleState,
+}
+
+/// Two trees face to face, what was compared of them, and what that moved.
+#[component]
+pub(crate) fn MerkleDesk(props: &Props) -> Html {
+    let Props { engine, frame, state } = props;
+    let body = frame.as_ref().map(|frame| {
+        let shown = match &frame.shown {
+            Some(shown) => told(shown),
+            None => html! { <p class="empty">{ nothing(frame, *state) }</p> },
+        };
+        html! {
+            <>
+                { lead(engine, frame) }
+                <Chooser engine={engine.clone()} frame={frame.clone()} state={*state} />
+                { shown }
+            </>
+        }
+    });
+    html! {
+        <section class="merkle lens-view" aria-labelledby="merkle-heading">
+            <header class="lens-head">
+                <h2 id="merkle-heading">{ "Merkle trees: two replicas compare" }</h2>
+            </header>
+            <div class="lens-room" tabindex="0" role="group" aria-label="Exchange">
+                { body.unwrap_or_default() }
+            </div>
+        </section>
+    }
+}
+
+fn told(shown: &ExchangeFrame) -> Html {
+    html! {
+        <>
+            { picture(shown) }
+            <div class="tree-pair">
+                { keys(shown) }
+                { bytes(shown) }
+            </div>
+            { levels(shown) }
+            if shown.exchange.is_some() { { messages(shown) } }
+        </>
+    }
+}
+
+fn nothing(frame: &MerkleFrame, state: MerkleState) -> &'static str {
+    match state.watched {
+        _ if !frame.settings.on => "Switch anti-entropy on to see replicas compare their trees.",
+        Watched::Newest => {
+            "No exchange has begun yet. “Next exchange” lets the run go on until one does."
+        }
+        Watched::NewestTelling => "No exchange that is kept has found a difference.",
+        Watched::Exchange(_) => "This exchange has not begun yet, or is not kept any more.",
+        Watched::Standing(_) => "One of them is stopped, or they hold no range together.",
+    }
+}
+
+fn lead(engine: &Engine, frame: &MerkleFrame) -> Html {
+    let on_switch = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.set(|settings| settings.anti_entropy.on = true))
+    };
+    let sentence = match &frame.shown {
+        _ if !frame.settings.on => {
+            "Anti-entropy is off: replicas do not compare what they hold.".to_owned()
+        }
+        Some(shown) => sentence(shown),
+        None => format!(
+            "Each pair of replicas compares its trees every {}.",
+            format::span(frame.settings.period)
+        ),
+    };
+    html! {
+        <div class="lens-lead">
+            <p class="lens-sentence">{ sentence }</p>
+            if !frame.settings.on {
+                <button type="button" class="primary" onclick={on_switch}>
+                    { "Switch anti-entropy on" }
+                </button>
+            }
+        </div>
+    }
+}
+
+/// Says what is looked at.
+fn sentence(shown: &ExchangeFrame) -> String {
+    let [a, b] = shown.ends;
+    let ranges = format::counted(shown.ranges.len() as u64, "range");
+    let differing = shown.ranges.iter().filter(|range| range.differs == Some(true)).count();
+    let roots = match differing {
+        0 if shown.ranges.iter().all(|range| range.differs.is_none()) => {
+            "no root was compared yet".to_owned()
+        }
+        0 => "no root differs".to_owned(),
+        1 => "1 root differs".to_owned(),
+        roots => format!("{roots} roots differ"),
+    };
+    match &shown.exchange {
+        None => format!("{a} and {b} as they stand: of {ranges} that both hold, {roots}."),
+        Some(line) => format!(
+            "{a} compares {ranges} with {b} since {}: {roots}; {}.",
+            format::exact_seconds(line.began),
+            ended(line)
+        ),
+    }
+}
+
+fn ended(line: &ExchangeLine) -> String {
+    let keys = match line.differing {
+        0 => "no key differs".to_owned(),
+        1 => "1 key differs".to_owned(),
+        keys => format!("{keys} keys differ"),
+    };
+    let Some((at, ending)) = line.ended else {
+        return if line.differing == 0 {
+            "it goes on".to_owned()
+        } else {
+            format!("{keys}, and it goes on")
+        };
+    };
+    let length = format::length(at.since(line.began));
+    match ending {
+        Ending::Complete => format!("{keys}, and it was over after {length}"),
+        Ending::GivenUp => format!("the other fell silent, and it was given up after {length}"),
+        Ending::BrokenOff => format!("it was broken off after {length}"),
+    }
+}

@@ -1,0 +1,102 @@
+//! The two lists that share a place: what happened, and what is under way.
+
+use std::rc::Rc;
+
+use ringside_lab::{MessageId, RequestId};
+use yew::prelude::*;
+
+use super::event_log::EventLog;
+use super::messages::Flights;
+use crate::engine::Engine;
+use crate::keys;
+use crate::keys::{Move, Place};
+use crate::state::{Action, Snapshot, Tab};
+
+/// What the lists show.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Whose events and messages they are.
+    pub(crate) engine: Engine,
+    /// The latest picture.
+    pub(crate) snapshot: Rc<Snapshot>,
+    /// The list that is shown.
+    pub(crate) tab: Tab,
+    /// The message that was picked on the stage.
+    pub(crate) picked: Option<MessageId>,
+    /// Whether time runs.
+    pub(crate) playing: bool,
+}
+
+/// Tabs for the event log and the messages in flight.
+#[component]
+pub(crate) fn Lists(props: &Props) -> Html {
+    let Props { engine, snapshot, tab, picked, playing } = props;
+    let on_take = use_callback(engine.clone(), |request: RequestId, engine| engine.take(request));
+    let on_why = use_callback(engine.clone(), |request: RequestId, engine| engine.why(request));
+    let on_more = use_callback(engine.clone(), |number: u64, engine| engine.log_up_to(number));
+    let in_hand = snapshot.frame.operation.as_ref().map(|operation| operation.request);
+    let body = match tab {
+        Tab::Log => html! {
+            <EventLog lines={snapshot.log.clone()} {in_hand} {on_why} {on_take} {on_more} />
+        },
+        Tab::Flights => html! {
+            <Flights engine={engine.clone()} flights={snapshot.flights.clone()}
+                flying={snapshot.flying} picked={*picked} clogs={snapshot.frame.clogs.clone()}
+                now={snapshot.frame.now} playing={*playing} />
+        },
+    };
+    let flying = format!("In flight {}", snapshot.flying);
+    html! {
+        <section class="panel lists" aria-labelledby="lists-heading">
+            <h2 id="lists-heading" class="visually-hidden">{ "Events and messages" }</h2>
+            <div class="tabs" role="tablist" aria-label="Events and messages"
+                onkeydown={switch_by_key(engine, *tab)}>
+                { tab_button(engine, *tab, Tab::Log, "tab-log", "Event log".to_owned()) }
+                { tab_button(engine, *tab, Tab::Flights, "tab-flights", flying) }
+            </div>
+            <div class="tab-body" role="tabpanel" id="tab-body" aria-labelledby={id_of(*tab)}>
+                { body }
+            </div>
+        </section>
+    }
+}
+
+const fn id_of(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Log => "tab-log",
+        Tab::Flights => "tab-flights",
+    }
+}
+
+fn tab_button(engine: &Engine, shown: Tab, tab: Tab, id: &'static str, text: String) -> Html {
+    let chosen = shown == tab;
+    let engine = engine.clone();
+    let on_click = Callback::from(move |_: MouseEvent| engine.dispatch(Action::ShowTab(tab)));
+    html! {
+        <button type="button" role="tab" {id} aria-selected={chosen.to_string()}
+            aria-controls="tab-body" tabindex={if chosen { "0" } else { "-1" }} onclick={on_click}>
+            { text }
+        </button>
+    }
+}
+
+/// Arrow keys lead from one tab to the other, as everywhere.
+fn switch_by_key(engine: &Engine, shown: Tab) -> Callback<KeyboardEvent> {
+    let engine = engine.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        let other = match keys::within(Place::Tabs, &event.key()) {
+            Some(Move::Back | Move::On) if shown == Tab::Log => Tab::Flights,
+            Some(Move::Back | Move::On | Move::First) => Tab::Log,
+            Some(Move::Last) => Tab::Flights,
+            _ => return,
+        };
+        event.prevent_default();
+        engine.dispatch(Action::ShowTab(other));
+        if let Some(tab) = gloo::utils::document().get_element_by_id(id_of(other)) {
+            use wasm_bindgen::JsCast;
+            if let Some(tab) = tab.dyn_ref::<web_sys::HtmlElement>() {
+                let _ = tab.focus();
+            }
+        }
+    })
+}

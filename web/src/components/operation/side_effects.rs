@@ -1,0 +1,83 @@
+//! What an operation caused beyond its own votes: hints and repairs.
+
+use ringside_lab::frame::{HintCaused, HintStage, OperationFrame, RepairCaused};
+use ringside_lab::{Instant, Loss};
+use yew::prelude::*;
+
+use crate::format;
+
+/// What the list shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The operation.
+    pub(crate) operation: OperationFrame,
+}
+
+/// The hints that a write caused and the repairs that a read caused, each by the nodes that it is between.
+#[component]
+pub(crate) fn Caused(props: &Props) -> Html {
+    let OperationFrame { hints, repairs, invoked, .. } = &props.operation;
+    if hints.is_empty() && repairs.is_empty() {
+        return html! { <p class="caused is-none">{ "It caused no hint and no repair." }</p> };
+    }
+    let line = |(place, (what, text)): (usize, (&'static str, String))| {
+        html! {
+            <li key={place}><b class="caused-what">{ what }</b>{ text }</li>
+        }
+    };
+    let hints = hints.iter().map(|it| ("Hint", hint(it, *invoked)));
+    let repairs = repairs.iter().map(|it| ("Repair", repair(it, *invoked)));
+    html! {
+        <ul class="caused" aria-label="Hints and repairs that it caused">
+            { for hints.chain(repairs).enumerate().map(line) }
+        </ul>
+    }
+}
+
+fn hint(hint: &HintCaused, invoked: Instant) -> String {
+    let HintCaused { target, holder, why, stage } = hint;
+    let because = if why.is_empty() { String::new() } else { format!(", for {why}") };
+    let after = |at| format::after(invoked, at);
+    match stage {
+        HintStage::Asked(at) => {
+            format!("{holder} is to keep it for {target}{because}: asked {}", after(*at))
+        }
+        HintStage::Kept(at) => {
+            format!("{holder} keeps it for {target}{because}: since {}", after(*at))
+        }
+        HintStage::HandedOver(at) => {
+            format!("{holder} kept it for {target}{because}: handed over {}", after(*at))
+        }
+        HintStage::Gone => format!("{holder} kept it for {target}{because}, and has it no more"),
+        HintStage::Refused(why) => format!("none for {target} on {holder}: {why}"),
+    }
+}
+
+fn repair(repair: &RepairCaused, invoked: Instant) -> String {
+    let RepairCaused { replica, sent, before_reply, took, changed, lost, .. } = repair;
+    let brought: Vec<String> = (repair.versions.iter())
+        .map(|version| match &version.value {
+            Some(value) => format!("{value} ({})", version.dot),
+            None => format!("the delete {}", version.dot),
+        })
+        .collect();
+    let when = if *before_reply { ", before the reply" } else { "" };
+    let end = match (took, lost) {
+        (Some(at), _) if *changed => format!("repaired {}", format::after(invoked, *at)),
+        (Some(at), _) => format!("arrived {}, had it already", format::after(invoked, *at)),
+        (None, Some(why)) => format!("never arrived: {}", lost_word(*why)),
+        (None, None) => format!("sent {}, on its way", format::after(invoked, *sent)),
+    };
+    format!("{replica} lacked {}{when}: {end}", brought.join(", "))
+}
+
+/// Says in a word or two why a message was lost.
+pub(crate) const fn lost_word(why: Loss) -> &'static str {
+    match why {
+        Loss::Cut => "cut off",
+        Loss::Chance => "lost",
+        Loss::Down => "stopped",
+        Loss::Hand => "dropped",
+        Loss::Full => "mailbox full",
+    }
+}

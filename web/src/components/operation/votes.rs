@@ -1,0 +1,127 @@
+//! How each replica stands in the operation in hand.
+
+use ringside_lab::frame::{Ask, OperationFrame, ReplicaProgress, Vote};
+use ringside_lab::{Instant, Operation};
+use yew::prelude::*;
+
+use super::side_effects::lost_word;
+use super::version_list::Versions;
+use crate::format;
+
+/// What the table shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The operation.
+    pub(crate) operation: OperationFrame,
+    /// The virtual time.
+    pub(crate) now: Instant,
+}
+
+/// A row a replica that was asked: its answer, when it came, and what it brought.
+#[component]
+pub(crate) fn Votes(props: &Props) -> Html {
+    let Props { operation, now } = props;
+    let scale_us = span(operation, *now).as_us().max(1) as f64;
+    let is_get = operation.operation == Operation::Get;
+    let row = |replica: &ReplicaProgress| {
+        let (class, word, at) = match (replica.ask, replica.vote) {
+            (Ask::Hint, Vote::Waiting | Vote::Never) => ("is-late", "no vote".to_owned(), None),
+            (_, vote) => standing(&vote),
+        };
+        let waiting = matches!(replica.vote, Vote::Waiting);
+        let asked =
+            replica.asked.map(|at| format!("asked {}", format::after(operation.invoked, at)));
+        let reached = at.unwrap_or_else(|| end(operation, *now));
+        let part = reached.since(operation.invoked).as_us() as f64 / scale_us;
+        html! {
+            <tr key={replica.node.0} {class} title={asked}>
+                <th scope="row">
+                    { replica.node.to_string() }
+                    if replica.local { <span class="is-local">{ "itself" }</span> }
+                </th>
+                <td class="vote-word">
+                    { word }
+                    if let Some(ask) = asked_for(operation, replica) {
+                        <span class="vote-ask">{ ask }</span>
+                    }
+                </td>
+                <td class="vote-time">
+                    <span class="vote-bar" style={format!("--part:{:.4}", part.min(1.0))} />
+                    <span>
+                        { match at {
+                            Some(_) => format::after(operation.invoked, reached),
+                            None if waiting => "\u{2026}".to_owned(),
+                            None => "\u{2013}".to_owned(),
+                        } }
+                    </span>
+                </td>
+                if is_get {
+                    <td>
+                        if replica.ask == Ask::Digest && replica.digest.is_some() {
+                            <span class="no-version">{ "its hash" }</span>
+                        } else if at.is_some() && !matches!(replica.vote, Vote::Lost { .. }) {
+                            <Versions versions={replica.versions.clone()} />
+                        }
+                        if let Some(repaired) = replica.repaired {
+                            <span class="is-repaired">
+                                { format!("repaired {}", format::after(operation.invoked, repaired)) }
+                            </span>
+                        }
+                    </td>
+                }
+            </tr>
+        }
+    };
+    html! {
+        <div class="votes-room">
+        <table class={classes!("votes", is_get.then_some("of-get"))}>
+            <caption class="visually-hidden">{ "The replicas that were asked" }</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{ "Replica" }</th>
+                    <th scope="col">{ "Answer" }</th>
+                    <th scope="col">{ "After" }</th>
+                    if is_get { <th scope="col">{ "Version" }</th> }
+                </tr>
+            </thead>
+            <tbody>{ for operation.replicas.iter().map(row) }</tbody>
+        </table>
+        </div>
+    }
+}
+
+/// Says how a replica stands, and since when; none while nothing came of it.
+fn standing(vote: &Vote) -> (&'static str, String, Option<Instant>) {
+    match vote {
+        Vote::Waiting => ("is-waiting", "waiting".to_owned(), None),
+        Vote::Never => ("is-lost", "never".to_owned(), None),
+        Vote::Counted(at) => ("is-counted", "counted".to_owned(), Some(*at)),
+        Vote::Late(at) => ("is-late", "late".to_owned(), Some(*at)),
+        Vote::Lost { at, why } => ("is-lost", format!("never: {}", lost_word(*why)), Some(*at)),
+    }
+}
+
+/// Says what a replica was asked for, where that could have been something else.
+fn asked_for(operation: &OperationFrame, replica: &ReplicaProgress) -> Option<&'static str> {
+    match replica.ask {
+        Ask::Digest => Some("digest"),
+        Ask::Both => Some("digest, then full"),
+        Ask::Hint => Some("hint"),
+        Ask::Versions if operation.replicas.iter().any(|it| it.ask != Ask::Versions) => {
+            Some("full")
+        }
+        Ask::Versions | Ask::Write => None,
+    }
+}
+
+/// The moment up to which an operation without an answer has waited.
+fn end(operation: &OperationFrame, now: Instant) -> Instant {
+    operation.outcome.as_ref().map_or(now, |outcome| outcome.at)
+}
+
+/// The stretch of time that the bars share: up to the last that happened.
+fn span(operation: &OperationFrame, now: Instant) -> ringside_lab::Duration {
+    let answers = operation.replicas.iter().filter_map(|replica| standing(&replica.vote).2);
+    let last = answers.chain([end(operation, now)]).max().unwrap_or(now);
+    last.since(operation.invoked)
+}

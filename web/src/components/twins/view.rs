@@ -1,0 +1,227 @@
+//! The view of two runs side by side.
+
+use std::rc::Rc;
+
+use ringside_lab::twins::Twist;
+use yew::prelude::*;
+
+use super::figures::Figures;
+use super::first::First;
+use super::side::SideColumn;
+use crate::components::shell::back_to_ring;
+use crate::components::staleness::Chart;
+use crate::components::widgets::{Choice, Select};
+use crate::engine::Engine;
+use crate::graphics::charts::{Sheet, Sli};
+use crate::graphics::ring::Dial;
+use crate::state::Action;
+use crate::state::course::RunName;
+use crate::state::theme::Theme;
+use crate::state::twins::{TwinsAction, TwinsFrame, Versus};
+
+/// What the view shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The run that is shown.
+    pub(crate) engine: Engine,
+    /// Both runs.
+    pub(crate) twins: Rc<TwinsFrame>,
+    /// All runs that are kept.
+    pub(crate) runs: Rc<Vec<RunName>>,
+    /// Which of them is shown.
+    pub(crate) shown: usize,
+    /// What the chart shows.
+    pub(crate) sli: Sli,
+    /// Where the nodes stand.
+    pub(crate) dial: Rc<Dial>,
+    /// The colours.
+    pub(crate) theme: Theme,
+    /// Whether time runs.
+    pub(crate) playing: bool,
+}
+
+/// How many rows a table shows while time runs: no more than can be read, for each is drawn.
+const ROWS_MOVING: usize = 40;
+
+/// What is compared, the first difference, both runs beside each other, one chart and one table.
+#[component]
+pub(crate) fn TwinsDesk(props: &Props) -> Html {
+    let Props { engine, twins, sli, dial, .. } = props;
+    let names = names(twins);
+    let on_key = {
+        let engine = engine.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                // Elsewhere this key lets go of the chosen nodes.
+                event.stop_propagation();
+                back_to_ring(&engine);
+            }
+        })
+    };
+    html! {
+        <section class="twins lens-view" aria-labelledby="twins-heading" onkeydown={on_key}>
+            <header class="twins-head lens-head">
+                <h2 id="twins-heading">{ "Twins" }</h2>
+                { choosers(props) }
+            </header>
+            <div class="twins-body" tabindex="0" role="region" aria-label="Both runs">
+                <p class="twins-words">{ words(twins) }</p>
+                <div class="twins-way" role="status">
+                    if let Some(part) = twins.part {
+                        { format!("The other run is catching up: {:.0}%", part * 100.0) }
+                        <progress max="1" value={part.to_string()} aria-hidden="true" />
+                    }
+                </div>
+                if twins.sides.is_some() {
+                    <First engine={engine.clone()} twins={twins.clone()} other={names[1].clone()} />
+                    <div class="twins-sides">
+                        <SideColumn twins={twins.clone()} which={0} name={names[0].clone()} dial={dial.clone()} />
+                        <SideColumn twins={twins.clone()} which={1} name={names[1].clone()} dial={dial.clone()} />
+                    </div>
+                    <TwinsChart engine={engine.clone()} twins={twins.clone()} sli={*sli}
+                        theme={props.theme} playing={props.playing} />
+                    <Figures twins={twins.clone()} names={names} />
+                }
+            </div>
+        </section>
+    }
+}
+
+/// Names both runs by what tells them apart.
+fn names(twins: &TwinsFrame) -> [AttrValue; 2] {
+    let of = |name: &str, value: String| AttrValue::from(format!("{name}: {value}"));
+    match twins.versus {
+        Some(Versus::Twist(twist)) => {
+            let value = |it: Twist| format!("{} = {}", it.name(), it.value());
+            let here = twins.here.map_or_else(|| format!("{} of its own", twist.name()), value);
+            [of("This run", here), of("Twin", value(twist))]
+        }
+        Some(Versus::Run(number)) => ["This run".into(), format!("Run {number}").into()],
+        None => ["This run".into(), "The other".into()],
+    }
+}
+
+/// Says what is compared.
+fn words(twins: &TwinsFrame) -> String {
+    if let Some(problem) = &twins.problem {
+        return format!("There is nothing to compare with: {problem}.");
+    }
+    match twins.versus {
+        Some(Versus::Twist(twist)) if twins.here == Some(twist) => format!(
+            "Both have {} = {} now: choose another value for the twin.",
+            twist.name(),
+            twist.value()
+        ),
+        Some(Versus::Twist(twist)) => format!(
+            "The twin has {} = {} from its beginning. Seed, load, faults and what you do are the same in \
+             both, but for acts on single messages.",
+            twist.name(),
+            twist.value()
+        ),
+        Some(Versus::Run(_)) => {
+            "Both runs at the same moment. What you do here is done in this run alone.".to_owned()
+        }
+        None => "The other run is being opened.".to_owned(),
+    }
+}
+
+/// Chooses the knob or the run, and the knob's value in the twin.
+fn choosers(props: &Props) -> Html {
+    let Props { engine, twins, runs, shown, .. } = props;
+    let compare = {
+        let engine = engine.clone();
+        Callback::from(move |versus: Versus| {
+            engine.dispatch(Action::Twins(TwinsAction::Compare(Some(versus))));
+        })
+    };
+    let chosen = match twins.versus {
+        Some(Versus::Twist(twist)) => Some(twist),
+        _ => None,
+    };
+    let knobs = twins.knobs.iter().filter_map(|values| values.first());
+    let mut what: Vec<Choice> = knobs.map(|it| Choice::new(it.name(), it.name())).collect();
+    let others = runs.iter().enumerate().filter(|(place, _)| place != shown);
+    what.extend(others.map(|(_, run)| Choice::new(run.short(), run.long())));
+    let value = match twins.versus {
+        Some(Versus::Twist(twist)) => AttrValue::from(twist.name()),
+        Some(Versus::Run(number)) => AttrValue::from(format!("Run {number}")),
+        None => AttrValue::default(),
+    };
+    let on_what = {
+        let (compare, twins, runs) = (compare.clone(), twins.clone(), runs.clone());
+        Callback::from(move |name: String| {
+            let mut firsts = twins.knobs.iter().filter_map(|values| values.first());
+            let run = runs.iter().find(|run| run.short() == name);
+            let versus = match firsts.find(|it| it.name() == name) {
+                Some(twist) => Some(Versus::Twist(*twist)),
+                None => run.map(|run| Versus::Run(run.number)),
+            };
+            versus.into_iter().for_each(|versus| compare.emit(versus));
+        })
+    };
+    html! {
+        <div class="twins-choosers">
+            <Select label="Differs in" choices={what} {value} on_choose={on_what} />
+            if let Some(twist) = chosen {
+                { value_chooser(twins, twist, &compare) }
+            }
+        </div>
+    }
+}
+
+fn value_chooser(twins: &TwinsFrame, twist: Twist, compare: &Callback<Versus>) -> Html {
+    let same_knob = |values: &&Vec<Twist>| values.iter().any(|it| it.name() == twist.name());
+    let mut values = twins.knobs.iter().find(same_knob).cloned().unwrap_or_default();
+    if !values.contains(&twist) {
+        values.push(twist);
+    }
+    let choices = values.iter().map(|it| Choice::new(it.value(), it.value())).collect::<Vec<_>>();
+    let on_choose = compare.reform(move |text: String| {
+        let found = values.iter().find(|it| it.value() == text);
+        Versus::Twist(found.copied().unwrap_or(twist))
+    });
+    html! { <Select label="In the twin" {choices} value={twist.value()} {on_choose} /> }
+}
+
+/// What the chart shows.
+#[derive(PartialEq, Properties)]
+struct ChartProps {
+    engine: Engine,
+    twins: Rc<TwinsFrame>,
+    sli: Sli,
+    theme: Theme,
+    playing: bool,
+}
+
+/// One chart with a line for each run, and the choice of what it shows.
+#[component]
+fn TwinsChart(props: &ChartProps) -> Html {
+    let ChartProps { engine, twins, sli, theme, playing } = props;
+    let table = use_state(|| false);
+    let Some([shown, other]) = &twins.sides else { return Html::default() };
+    let plot = Rc::new(sli.plot([&shown.windows, &other.windows]));
+    let rows = if *playing { ROWS_MOVING } else { usize::MAX };
+    let sheet = if *table { plot.sheet(rows) } else { Sheet::default() };
+    let on_table = {
+        let table = table.clone();
+        Callback::from(move |()| table.set(!*table))
+    };
+    let on_choose = {
+        let engine = engine.clone();
+        Callback::from(move |name: String| {
+            if let Some(sli) = Sli::named(&name) {
+                engine.dispatch(Action::Twins(TwinsAction::Chart(sli)));
+            }
+        })
+    };
+    let choices = Sli::ALL.map(|it| Choice::new(it.name(), it.name())).to_vec();
+    html! {
+        <div class="twins-chart">
+            <Select label="Chart" {choices} value={sli.name()} {on_choose} />
+            <Chart id="twins-chart" title={sli.name()} said={plot.said()} {plot}
+                sheet={Rc::new(sheet)} empty="Nothing was measured yet: let time run with the load on."
+                caption="This run is the unbroken line, the other one the dashed line."
+                theme={*theme} table={*table} {on_table} />
+        </div>
+    }
+}

@@ -1,0 +1,11 @@
+//! The versions of the key in hand: their graph, their clocks, siblings and how to resolve them, and what
+//! the latest write alone would have left.
+
+mod clocks;
+mod describe;
+mod graph;
+mod latest;
+mod resolve;
+mod view;
+
+pub(crate) use view::LineageDesk;

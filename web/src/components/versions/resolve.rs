@@ -1,0 +1,203 @@
+//! Siblings side by side, and how to put one version in their place.
+
+use std::rc::Rc;
+
+use ringside_lab::versions::Lineage;
+use ringside_lab::{Dot, NodeId};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::describe;
+use crate::engine::Engine;
+use crate::state::Action;
+use crate::state::versions::{Resolving, Stage, VersionsAction};
+
+/// What is shown.
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// Whom it asks.
+    pub(super) engine: Engine,
+    /// The versions.
+    pub(super) lineage: Rc<Lineage>,
+    /// How far resolving has come.
+    pub(super) resolving: Option<Rc<Resolving>>,
+    /// The text of the field that merges by hand.
+    pub(super) merged: String,
+    /// The node that the person asks through; any where there is none.
+    pub(super) through: Option<NodeId>,
+    /// Whether time runs.
+    pub(super) playing: bool,
+}
+
+/// The siblings, each with a button that keeps it, a field for what they come to together, and what that
+/// does to the store.
+#[component]
+pub(super) fn Resolve(props: &Props) -> Html {
+    let lineage = &props.lineage;
+    let siblings = lineage.current.len();
+    if siblings < 2 && props.resolving.is_none() {
+        return html! {};
+    }
+    html! {
+        <section class="resolve" aria-labelledby="resolve-heading">
+            <h3 id="resolve-heading">
+                { if siblings < 2 { "Resolved".to_owned() } else { format!("{siblings} siblings: resolve them") } }
+            </h3>
+            if siblings >= 2 { { choices(props) } }
+            <p class="resolve-stage" role="status">{ stage(props) }</p>
+        </section>
+    }
+}
+
+fn choices(props: &Props) -> Html {
+    let Props { engine, lineage, merged, through, .. } = props;
+    let busy = props.resolving.as_ref().is_some_and(|it| it.is_under_way());
+    let resolve = |value: Option<String>| {
+        let engine = engine.clone();
+        let (key, through) = (lineage.key.clone(), *through);
+        let siblings: Vec<Dot> =
+            lineage.current.iter().map(|it| lineage.versions[*it].dot).collect();
+        move || {
+            let (key, siblings, stage) = (key.clone(), siblings.clone(), Stage::Reading(None));
+            engine.resolve(&Resolving { key, through, value: value.clone(), siblings, stage });
+        }
+    };
+    let sibling = |place: &usize| {
+        let version = &lineage.versions[*place];
+        let keep = resolve(version.value.clone());
+        let held = describe::held_by(lineage, *place);
+        let value = describe::value(version);
+        html! {
+            <li key={version.dot.to_string()} class="resolve-sibling">
+                <p><b>{ value.clone() }</b>{ " " }<span class="lineage-dot">{ version.dot.to_string() }</span></p>
+                <p class="resolve-note">{ describe::written(version) }</p>
+                <p class="resolve-note">{ format!("on {}", describe::list(&held)) }</p>
+                <button type="button" disabled={busy} aria-label={format!("Keep {}", version.name())}
+                    onclick={Callback::from(move |_: MouseEvent| keep())}>
+                    { "Keep this" }
+                </button>
+            </li>
+        }
+    };
+    let on_input = {
+        let engine = engine.clone();
+        Callback::from(move |event: InputEvent| {
+            let input = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+            if let Some(input) = input {
+                engine.dispatch(Action::Versions(VersionsAction::Merge(input.value())));
+            }
+        })
+    };
+    let on_submit = {
+        let put = resolve(Some(merged.clone()));
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            put();
+        })
+    };
+    html! {
+        <>
+            <ul class="resolve-siblings">{ for lineage.current.iter().map(sibling) }</ul>
+            <form class="resolve-merge" autocomplete="off" onsubmit={on_submit}>
+                <label class="field">
+                    <span class="field-name">{ "Or merge by hand" }</span>
+                    <input type="text" value={merged.clone()} oninput={on_input} maxlength="200"
+                        spellcheck="false" autocapitalize="off" placeholder="the merged value" />
+                </label>
+                <button type="submit" class="primary" disabled={busy || merged.is_empty()}>
+                    { "Put merged" }
+                </button>
+            </form>
+        </>
+    }
+}
+
+/// Names whom the person asks, and as whom.
+fn path(through: Option<NodeId>) -> String {
+    through.map_or_else(|| "through any replica".to_owned(), |node| format!("through {node}"))
+}
+
+/// Says what resolving would do now, or how far it has come.
+fn stage(props: &Props) -> Html {
+    let Some(resolving) = &props.resolving else { return html! { <>{ plan(props) }</> } };
+    let waits = if props.playing { "" } else { " Time stands still: press Play." };
+    let what = match &resolving.value {
+        Some(value) => format!("“{value}”"),
+        None => "the delete".to_owned(),
+    };
+    let text = match &resolving.stage {
+        Stage::Reading(_) => {
+            format!(
+                "1 of 2: getting the siblings {}, to have seen them.{waits}",
+                path(resolving.through)
+            )
+        }
+        Stage::Writing(_) => format!(
+            "2 of 2: putting {what} {} with what was seen, {}.{waits}",
+            path(resolving.through),
+            props.lineage.seen
+        ),
+        Stage::Done => format!(
+            "{what} was put with a context that has all siblings: it replaces them wherever it arrives."
+        ),
+        Stage::Failed(why) => format!("It did not go well: {why}."),
+        Stage::Short(_) => String::new(),
+    };
+    html! {
+        <>
+            <span>{ text }</span>
+            if let Stage::Short(unseen) = &resolving.stage { { short(props, resolving, unseen) } }
+            if !matches!(resolving.stage, Stage::Short(_)) {
+                { close(&props.engine, if resolving.is_under_way() { "Leave off" } else { "Close" }) }
+            }
+        </>
+    }
+}
+
+/// Says what would be done.
+fn plan(props: &Props) -> String {
+    let Props { lineage, through, .. } = props;
+    let path = path(*through);
+    let names: Vec<String> =
+        lineage.unseen.iter().map(|place| lineage.versions[*place].name()).collect();
+    if names.is_empty() {
+        return format!(
+            "Resolving is one put {path}. You have seen {}, so the put replaces all siblings.",
+            lineage.seen
+        );
+    }
+    format!(
+        "Resolving is a get {path}, then a put. You have not seen {} there: a put alone would stay beside it. What the get returns goes with the put as its context, and exactly that is replaced.",
+        describe::list(&names)
+    )
+}
+
+/// Says what the get did not return, and what can be done.
+fn short(props: &Props, resolving: &Rc<Resolving>, unseen: &[Dot]) -> Html {
+    let name = |dot: &Dot| {
+        let known = props.lineage.find(*dot).map(|place| props.lineage.versions[place].name());
+        known.unwrap_or_else(|| dot.to_string())
+    };
+    let names: Vec<String> = unseen.iter().map(name).collect();
+    let press = |act: fn(&Engine, &Resolving)| {
+        let (engine, resolving) = (props.engine.clone(), resolving.clone());
+        Callback::from(move |_: MouseEvent| act(&engine, &resolving))
+    };
+    html! {
+        <>
+            <span>
+                { format!("The get did not return {}: the replicas that answered have not got it. A put would stay beside it.", describe::list(&names)) }
+            </span>
+            <button type="button" onclick={press(Engine::read_again)}>{ "Get again" }</button>
+            <button type="button" onclick={press(Engine::write_resolution)}>{ "Put all the same" }</button>
+            { close(&props.engine, "Leave off") }
+        </>
+    }
+}
+
+fn close(engine: &Engine, name: &'static str) -> Html {
+    let engine = engine.clone();
+    let on_click = Callback::from(move |_: MouseEvent| engine.leave_resolution());
+    html! { <button type="button" class="quiet" onclick={on_click}>{ name }</button> }
+}

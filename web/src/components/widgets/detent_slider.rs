@@ -1,0 +1,64 @@
+//! A slider that stops at the values of a scale.
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::scale::Scale;
+
+/// What a slider is for.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Its name.
+    pub(crate) label: AttrValue,
+    /// The values at which it stops.
+    pub(crate) scale: &'static Scale,
+    /// The value in force; it may lie between stops.
+    pub(crate) value: f64,
+    /// The id of the element that says what it does.
+    #[prop_or_default]
+    pub(crate) described_by: Option<AttrValue>,
+    /// Takes the value that was set. It is called once the slider is let go, for each call is a
+    /// command to the cluster, and links carry them all.
+    pub(crate) on_set: Callback<f64>,
+}
+
+/// A slider that stops at the values of a scale, with its value in words.
+#[component]
+pub(crate) fn DetentSlider(props: &Props) -> Html {
+    let dragged = use_state(|| None::<usize>);
+    let scale = props.scale;
+    let stop = dragged.unwrap_or_else(|| scale.nearest(props.value));
+    let shown = dragged.map_or(props.value, |stop| scale.value(stop));
+    let text = scale.written(shown);
+    let on_drag = {
+        let dragged = dragged.clone();
+        Callback::from(move |event: InputEvent| dragged.set(stop_of(&event)))
+    };
+    let on_let_go = {
+        let on_set = props.on_set.clone();
+        Callback::from(move |event: Event| {
+            dragged.set(None);
+            if let Some(stop) = stop_of(&event) {
+                on_set.emit(scale.value(stop));
+            }
+        })
+    };
+    html! {
+        <label class="slider">
+            <span class="slider-name">{ &props.label }</span>
+            <input type="range" min="0" max={scale.last().to_string()} step="1"
+                value={stop.to_string()} aria-valuetext={text.clone()}
+                aria-describedby={props.described_by.clone()}
+                style={format!("--part:{}", stop as f64 / scale.last() as f64)}
+                oninput={on_drag} onchange={on_let_go} />
+            <span class="slider-value" aria-hidden="true">{ text }</span>
+        </label>
+    }
+}
+
+/// Reads the stop that a slider stands at.
+fn stop_of(event: &Event) -> Option<usize> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    input.value().parse().ok()
+}

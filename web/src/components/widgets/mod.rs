@@ -1,0 +1,26 @@
+//! The controls that panels are made of.
+
+mod detent_slider;
+mod icon;
+mod kind_mark;
+mod panel;
+mod scale;
+mod scales;
+mod segments;
+mod select;
+mod stepper;
+mod switch;
+
+pub(crate) use detent_slider::DetentSlider;
+pub(crate) use icon::{Icon, Picture};
+pub(crate) use kind_mark::KindMark;
+pub(crate) use panel::Panel;
+pub(crate) use scale::{Scale, duration, whole};
+pub(crate) use scales::{
+    CAP, CHAOS, DELAY, DEPTH, DRIFT, KEYS_A_SECOND, LIFETIME, LOSS, MAILBOX, MEAN, NUMBER, PERIOD,
+    PHI, QUANTILE, RATE, READ_OUT, SERVICE, SHARE, SKEW, SLOWNESS, WINDOW, WORKING_SET,
+};
+pub(crate) use segments::Segments;
+pub(crate) use select::{Choice, Select};
+pub(crate) use stepper::Stepper;
+pub(crate) use switch::Switch;

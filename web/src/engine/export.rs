@@ -1,0 +1,56 @@
+//! What is taken out of the page, and what is brought into it.
+
+use ringside_lab::Scenario;
+use ringside_lab::export::{Record, RecordFormat, csv};
+
+use super::Engine;
+use crate::browser::address;
+use crate::state::{Notice, Origin};
+
+impl Engine {
+    /// Writes the run up to now as a scenario's file: what was done by hand is in its schedule.
+    ///
+    /// # Errors
+    ///
+    /// Says why no file can hold it.
+    pub(crate) fn scenario_file(&self) -> Result<String, String> {
+        self.finish();
+        let scenario = self.0.machine.borrow().timeline.lab().to_scenario();
+        scenario.check().map_err(|error| error.to_string())?;
+        Ok(scenario.to_json())
+    }
+
+    /// Writes the time series of the run as CSV.
+    pub(crate) fn series_file(&self) -> String {
+        csv(&self.0.machine.borrow().timeline.lab().series())
+    }
+
+    /// Begins to write the run down from its beginning.
+    pub(crate) fn record(&self, format: RecordFormat) -> Record {
+        self.finish();
+        Record::of(self.0.machine.borrow().timeline.lab(), format)
+    }
+
+    /// Opens the scenario that a file holds. Where it holds none, that is said, and the run stays.
+    pub(crate) fn open_file(&self, name: &str, text: Result<String, String>) {
+        let scenario = text.and_then(|text| {
+            let scenario = Scenario::parse(&text).map_err(|error| error.to_string())?;
+            ringside_lab::Lab::open(scenario.clone()).map_err(|error| error.to_string())?;
+            Ok(scenario)
+        });
+        match scenario {
+            Ok(scenario) => {
+                let playing = self.0.machine.borrow().is_playing();
+                // The address would otherwise go on naming the run that was left.
+                address::set_fragment(None);
+                self.open(scenario, Origin::Own, playing);
+                self.say(Notice::done(format!("{name} is open.")));
+            }
+            Err(reason) => {
+                self.say(Notice::refused(format!(
+                    "{name} was not opened: {reason}. The run that you see is as it was."
+                )));
+            }
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! The space-time diagram of the run: made anew when something has happened, painted while it is looked at.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use ringside_lab::diagram::{Diagram, Event, Part};
+use ringside_lab::{Digest, Duration, Instant, NodeId, RequestId};
+
+use super::Machine;
+use crate::graphics::diagram::{
+    DiagramFrame, Evidence, Lanes, Picture, Room, Row, Scale, Screen, Subject, Told, draw, find,
+    said, svg, told,
+};
+use crate::state::diagram::{DiagramState, Pan, Width};
+use crate::state::lens::Lens;
+use crate::state::time::Why;
+
+/// How many rows the table has while time runs, for each is drawn anew, and while it stands still.
+const ROWS_MOVING: usize = 30;
+const ROWS_STILL: usize = 200;
+
+/// What is looked at, as the page's state has it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::engine) struct DiagramView {
+    /// What was set.
+    pub(in crate::engine) state: DiagramState,
+    /// The explanation that is open.
+    pub(in crate::engine) why: Option<Rc<Why>>,
+    /// The nodes that a sentence is about.
+    pub(in crate::engine) told: Rc<Vec<NodeId>>,
+}
+
+/// The diagram and where it is shown.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Desk {
+    screen: Option<Screen>,
+    view: DiagramView,
+    sheet: RefCell<Option<Sheet>>,
+}
+
+/// What was gathered of the run, as long as nothing more has happened in it.
+#[derive(Debug)]
+struct Sheet {
+    digest: Digest,
+    now: Instant,
+    diagram: Diagram,
+    /// What has a part in the event that was chosen.
+    parts: Option<(u64, Vec<Part>)>,
+    evidence: Option<(Rc<Why>, Evidence)>,
+}
+
+/// A way from one event to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// To the one before on the lane.
+    Before,
+    /// To the next one on the lane.
+    After,
+    /// To the other end of the message.
+    Across,
+    /// To what lies above: along the message, where it leads there.
+    Up,
+    /// To what lies below, likewise.
+    Down,
+}
+
+impl Machine {
+    /// Gives or takes away the canvas of the diagram.
+    pub(in crate::engine) fn set_diagram_screen(&mut self, screen: Option<Screen>) {
+        self.desk.screen = screen;
+    }
+
+    /// Gives the screen of the diagram.
+    pub(in crate::engine) const fn diagram_screen(&mut self) -> Option<&mut Screen> {
+        self.desk.screen.as_mut()
+    }
+
+    /// Sets what is looked at.
+    pub(in crate::engine) fn look_at_diagram(&mut self, view: DiagramView) {
+        self.desk.view = view;
+    }
+
+    /// Lets go of what was gathered of another run, or of another future.
+    pub(super) fn forget_diagram(&self) {
+        self.desk.sheet.replace(None);
+    }
+
+    /// Gives what was set.
+    pub(in crate::engine) const fn diagram_state(&self) -> DiagramState {
+        self.desk.view.state
+    }
+
+    /// Gathers what has happened since it was gathered last.
+    fn renew(&self) {
+        let lab = self.timeline.lab();
+        let mut kept = self.desk.sheet.borrow_mut();
+        let (digest, now) = (lab.digest(), lab.now());
+        let is_same = |sheet: &Sheet| sheet.digest == digest && sheet.now == now;
+        if !kept.as_ref().is_some_and(is_same) {
+            let diagram = Diagram::new(lab, kept.as_ref().map(|sheet| &sheet.diagram));
+            *kept = Some(Sheet { digest, now, diagram, parts: None, evidence: None });
+        }
+        let (Some(sheet), DiagramView { state, why, .. }) = (&mut *kept, &self.desk.view) else {
+            return;
+        };
+        if sheet.parts.as_ref().map(|(number, _)| *number) != state.chosen {
+            let chosen = state.chosen.zip(state.chosen.and_then(|it| sheet.diagram.find(it)));
+            sheet.parts = chosen.map(|(number, place)| (number, sheet.diagram.parts(place)));
+        }
+        if sheet.evidence.as_ref().map(|(why, _)| why) != why.as_ref() {
+            let told = why.as_ref().and_then(|why| Some((why, why.told.as_ref().ok()?)));
+            let evidence =
+                told.map(|(why, told)| (why.clone(), Evidence::new(told, &sheet.diagram)));
+            sheet.evidence = evidence;
+        }
+    }
+
+    /// Does something with what is drawn in a room.
+    fn with_subject<Done>(
+        &self,
+        room: Room,
+        done: impl FnOnce(&Subject<'_>) -> Done,
+    ) -> Option<Done> {
+        self.renew();
+        let sheet = self.desk.sheet.borrow();
+        let (sheet, DiagramView { state, told, .. }) = (sheet.as_ref()?, &self.desk.view);
+        let diagram = &sheet.diagram;
+        let (from, to) = state.window(diagram.now);
+        let lanes = Lanes::new(diagram, from, to);
+        let width_us = state.width.duration().as_us() as f64;
+        // A room without a height has as much as its lanes need.
+        let height = if room.height > 0.0 { room.height } else { Scale::ample_height(lanes.len()) };
+        let room = Room { height, ..room };
+        let scale = Scale::new(room, state.begin_us(diagram.now), width_us, lanes.len());
+        let mut subject = Subject::new(diagram, &lanes, scale, self.scene.hidden);
+        subject.in_hand = self.scene.in_hand;
+        subject.chosen = state.chosen.and_then(|number| diagram.find(number));
+        subject.told = told;
+        if let Some(screen) = &self.desk.screen {
+            subject.size_px = screen.palette().size_px;
+        }
+        let parts = sheet.parts.as_ref().map(|(_, parts)| parts.as_slice());
+        let evidence = sheet.evidence.as_ref().map(|(_, evidence)| evidence);
+        Some(done(&subject.lit(parts, evidence)))
+    }
+
+    fn room(&self) -> Room {
+        self.desk.screen.as_ref().map(Screen::room).unwrap_or_default()
+    }
+
+    /// Paints the diagram, where it is looked at.
+    pub(super) fn paint_diagram(&self) {
+        if self.lens != Lens::Diagram {
+            return;
+        }
+        if let Some(screen) = &self.desk.screen
+            && let Some(picture) = self.with_subject(screen.room(), draw)
+        {
+            screen.paint(&picture);
+        }
+    }
+
+    /// Draws the diagram in view as an SVG file's text, with all its lanes.
+    pub(in crate::engine) fn diagram_svg(&self) -> Option<String> {
+        let screen = self.desk.screen.as_ref()?;
+        let Room { width, .. } = screen.room();
+        let room = Room { width, height: 0.0, scrolled: 0.0 };
+        let picture: Picture = self.with_subject(room, draw)?;
+        Some(svg(&picture, screen.palette()))
+    }
+
+    /// Tells what is drawn near a place on the canvas.
+    pub(in crate::engine) fn diagram_at(&self, x: f64, y: f64) -> Option<Told> {
+        self.with_subject(self.room(), |subject| {
+            told(self.timeline.lab(), subject.diagram, find(subject, x, y)?)
+        })?
+    }
+
+    /// Gives the event that a step from the chosen one leads to, with its time; without a chosen one, the last
+    /// that is shown of an operation, or the last of all.
+    pub(in crate::engine) fn diagram_step(&self, step: Step) -> Option<(u64, Instant)> {
+        self.with_subject(self.room(), |subject| {
+            let place = match subject.chosen {
+                Some(chosen) => next(subject, chosen, step),
+                None => last(subject),
+            };
+            place.map(|place| {
+                (subject.diagram.events[place].number, subject.diagram.events[place].at)
+            })
+        })?
+    }
+
+    /// Gives when an event happened, where it is kept.
+    pub(in crate::engine) fn diagram_time(&self, number: u64) -> Option<Instant> {
+        self.with_subject(self.room(), |subject| {
+            subject.diagram.find(number).map(|place| subject.diagram.events[place].at)
+        })?
+    }
+
+    /// Gives the operation of the chosen event.
+    pub(in crate::engine) fn diagram_request(&self) -> Option<RequestId> {
+        self.with_subject(self.room(), |subject| {
+            subject.diagram.events.get(subject.chosen?).and_then(|event| event.request)
+        })?
+    }
+
+    /// Gives the window that shows an explanation or, where none is open, the operation in hand.
+    pub(in crate::engine) fn diagram_fit(&self) -> Option<(Width, Pan)> {
+        let times = self.with_subject(self.room(), |subject| {
+            let mut times: Vec<Instant> = Vec::new();
+            if let Some(Ok(told)) = self.desk.view.why.as_ref().map(|why| why.told.as_ref()) {
+                times.extend(told.sentences.iter().flat_map(|sentence| sentence.times.iter()));
+                times.retain(|at| *at >= subject.diagram.begins);
+            }
+            let in_hand =
+                |event: &&Event| subject.in_hand.is_some() && event.request == subject.in_hand;
+            if times.is_empty() {
+                times.extend(subject.diagram.events.iter().filter(in_hand).map(|event| event.at));
+            }
+            times
+        })?;
+        let (from, to) = (*times.iter().min()?, *times.iter().max()?);
+        let span = to.since(from).as_us();
+        let middle = Instant::from_us(from.as_us() + span / 2);
+        let width = Width::holding(Duration::from_us(span + span / 5));
+        Some((width, Pan { middle, now: self.timeline.now() }))
+    }
+
+    /// Tells what the page shows of the diagram beside its picture.
+    pub(super) fn diagram_frame(&self) -> DiagramFrame {
+        let frame = self.with_subject(self.room(), |subject| self.frame_of(subject));
+        frame.unwrap_or_default()
+    }
+
+    fn frame_of(&self, subject: &Subject<'_>) -> DiagramFrame {
+        let (diagram, state, lab) = (subject.diagram, &self.desk.view.state, self.timeline.lab());
+        let (from, to) = state.window(diagram.now);
+        let (title, note) = said(subject);
+        let shades = diagram.shades.iter();
+        let in_window = shades.filter(|it| it.from <= to && it.to.is_none_or(|end| end >= from));
+        let chosen = subject.chosen.and_then(|place| told(lab, diagram, place)).map(Rc::new);
+        let sheet = self.desk.sheet.borrow();
+        let parts = sheet.as_ref().and_then(|sheet| sheet.parts.as_ref());
+        let count = |part: Part| {
+            parts.map_or(0, |(_, parts)| parts.iter().filter(|it| **it == part).count() as u32)
+        };
+        DiagramFrame {
+            window: (from, to),
+            follows: state.moved(diagram.now).is_none(),
+            begins: (!diagram.whole).then_some(diagram.begins),
+            title,
+            note,
+            troubles: in_window.map(|shade| shade.words.clone()).collect(),
+            full_height: Scale::full_height(self.room().height, subject.lanes.len()),
+            ample_height: Scale::ample_height(subject.lanes.len()),
+            chosen_is_gone: state.chosen.is_some() && chosen.is_none(),
+            chosen,
+            parts: (count(Part::Cause), count(Part::Consequence)),
+            rows: state.table.then(|| self.rows(subject)),
+        }
+    }
+
+    fn rows(&self, subject: &Subject<'_>) -> (Rc<Vec<Row>>, usize) {
+        let most = if self.playing { ROWS_MOVING } else { ROWS_STILL };
+        let (from, to) = subject.window();
+        let shown: Vec<usize> =
+            subject.diagram.between(from, to).filter(|place| subject.shows(*place)).collect();
+        let left_out = shown.len().saturating_sub(most);
+        let rows = shown[left_out..].iter();
+        let lab = self.timeline.lab();
+        let rows = rows.filter_map(|place| Row::new(lab, subject.diagram, *place));
+        (Rc::new(rows.collect()), left_out)
+    }
+}
+
+/// Finds where a step leads from an event.
+fn next(subject: &Subject<'_>, chosen: usize, step: Step) -> Option<usize> {
+    let diagram = subject.diagram;
+    let fits = |event: &Event| subject.shows_event(event);
+    match step {
+        Step::Before => diagram.along_lane(chosen, false, fits),
+        Step::After => diagram.along_lane(chosen, true, fits),
+        Step::Across => diagram.along_message(chosen),
+        Step::Up | Step::Down => {
+            let lane = |place: usize| subject.lanes.place(diagram.events[place].host?);
+            let here = lane(chosen)?;
+            let leads = |other: &usize| {
+                lane(*other).is_some_and(|there| match step {
+                    Step::Up => there < here,
+                    _ => there > here,
+                })
+            };
+            let across = diagram.along_message(chosen).filter(leads);
+            across.or_else(|| {
+                let beside = if step == Step::Up { here.checked_sub(1)? } else { here + 1 };
+                nearest(subject, subject.lanes.end(beside)?, diagram.events[chosen].at)
+            })
+        }
+    }
+}
+
+/// Finds the event on a lane that is nearest in time.
+fn nearest(subject: &Subject<'_>, host: ringside_lab::End, at: Instant) -> Option<usize> {
+    let events = subject.diagram.events.iter().enumerate();
+    let on_lane =
+        events.filter(|(_, event)| event.host == Some(host) && subject.shows_event(event));
+    let away = |event: &Event| event.at.since(at).as_us().max(at.since(event.at).as_us());
+    on_lane.min_by_key(|(_, event)| away(event)).map(|(place, _)| place)
+}
+
+/// Finds the last event that the window shows of an operation, or the last of all.
+fn last(subject: &Subject<'_>) -> Option<usize> {
+    let diagram = subject.diagram;
+    let (from, to) = subject.window();
+    let shown = || diagram.between(from, to).rev().filter(|place| subject.shows(*place));
+    let of_operation = shown().find(|place| diagram.events[*place].request.is_some());
+    of_operation.or_else(|| shown().next())
+}

@@ -1,0 +1,406 @@
+//! The way to another moment of the run, a few milliseconds' work at a time.
+
+use std::rc::Rc;
+
+use ringside_lab::explain::Explanation;
+use ringside_lab::frame::Frame;
+use ringside_lab::timeline::{Ahead, Behind, Changes, Landmark, Mark};
+use ringside_lab::{Duration, Instant, RequestId};
+
+use super::Machine;
+use crate::format;
+use crate::state::course::{Course, Ticks};
+use crate::state::time::{Landing, Seeking};
+
+/// How long the way may work for one picture: nothing else moves meanwhile.
+const BUDGET_MS: f64 = 24.0;
+
+/// How long the way takes before it is said that it takes a while.
+const PATIENCE_MS: f64 = 150.0;
+
+/// How many things happen at most between two looks at the clock.
+const AHEAD_STEPS: u32 = 200;
+
+/// How far a landmark is looked for beyond what the run has come to.
+const AHEAD_AT_MOST: Duration = Duration::from_ms(10_000);
+
+/// Where the way leads.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine) enum Goal {
+    /// To a moment.
+    Moment(Instant),
+    /// To just after an entry of the journal.
+    Entry {
+        /// Its number.
+        number: u64,
+        /// When it was written.
+        at: Instant,
+    },
+    /// To the last landmark before an entry.
+    Behind(Landmark, u64),
+    /// To the next landmark, no further than this moment.
+    Ahead(Landmark, Instant),
+}
+
+/// What is told at the end of the way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::engine) enum Telling {
+    /// Nothing.
+    Nothing,
+    /// Nothing yet, for the person may still be at the scrubber.
+    Later,
+    /// What changed.
+    Changes,
+    /// What changed, and that it is a mark.
+    Mark(Mark),
+    /// What changed, and that the way led to this operation.
+    Operation(RequestId),
+    /// Why the mark's operation ended as it did.
+    Why(Mark),
+}
+
+/// A way that has begun.
+#[derive(Debug)]
+pub(super) struct Journey {
+    goal: Goal,
+    telling: Telling,
+    began_ms: f64,
+    /// Where the run stood after the first part of the way.
+    started: Option<Instant>,
+    /// The operation that the way led to.
+    request: Option<RequestId>,
+    /// Where the way leads back to once it has led nowhere.
+    origin: Instant,
+    missed: bool,
+}
+
+/// The end of a way.
+#[derive(Debug)]
+pub(in crate::engine) struct Arrival {
+    /// What is told of it.
+    pub(in crate::engine) landing: Option<Landing>,
+    /// The operation that it led to.
+    pub(in crate::engine) take: Option<RequestId>,
+    /// The operation of which it is asked why.
+    pub(in crate::engine) why: Option<RequestId>,
+    /// Whether it led nowhere.
+    pub(in crate::engine) missed: bool,
+}
+
+enum Leg {
+    Going,
+    Done,
+    Missed,
+}
+
+impl Machine {
+    /// Sets out for another moment, and goes as far as one picture's time reaches. A link's run is
+    /// repeated no further.
+    pub(in crate::engine) fn depart(
+        &mut self,
+        goal: Goal,
+        telling: Telling,
+        clock: impl Fn() -> f64,
+    ) -> Option<Arrival> {
+        self.leave_off();
+        self.forget_diagram();
+        if telling != Telling::Nothing && self.from.is_none() {
+            self.from = Some(self.timeline.lab().frame(&self.focus));
+        }
+        let (began_ms, origin) = (clock(), self.timeline.now());
+        let request = match telling {
+            Telling::Mark(mark) | Telling::Why(mark) => mark.request,
+            Telling::Operation(request) => Some(request),
+            _ => None,
+        };
+        let (started, missed) = (None, false);
+        self.journey = Some(Journey { goal, telling, began_ms, started, request, origin, missed });
+        self.travel(clock)
+    }
+
+    /// Lets the way that is gone now, or the last one, be the end of what the person did at the scrubber.
+    pub(in crate::engine) fn conclude(&mut self) -> Option<Landing> {
+        match &mut self.journey {
+            Some(journey) => {
+                if journey.telling == Telling::Later {
+                    journey.telling = Telling::Changes;
+                }
+                None
+            }
+            None => self.landing(Telling::Changes),
+        }
+    }
+
+    /// Goes on for one picture's time; gives the end of the way, once it is reached.
+    pub(super) fn travel(&mut self, clock: impl Fn() -> f64) -> Option<Arrival> {
+        let began_ms = clock();
+        while !self.go_a_leg() {
+            if clock() - began_ms >= BUDGET_MS {
+                return None;
+            }
+        }
+        self.arrive()
+    }
+
+    /// Goes the rest of the way at once, because something is done that needs the run to stand still.
+    pub(in crate::engine) fn finish(&mut self) -> Option<Arrival> {
+        self.journey.as_ref()?;
+        while !self.go_a_leg() {}
+        self.arrive()
+    }
+
+    fn arrive(&mut self) -> Option<Arrival> {
+        let journey = self.journey.take()?;
+        self.pacer.restart();
+        // The record of what was on the way back is as short as the way.
+        self.listen();
+        let landing = match journey.telling {
+            telling @ (Telling::Changes | Telling::Mark(_) | Telling::Operation(_)) => {
+                self.landing(telling)
+            }
+            Telling::Nothing | Telling::Later | Telling::Why(_) => None,
+        };
+        let is_why = matches!(journey.telling, Telling::Why(_));
+        Some(Arrival {
+            landing,
+            take: journey.request.filter(|_| !is_why),
+            why: journey.request.filter(|_| is_why),
+            missed: journey.missed,
+        })
+    }
+
+    /// Tells how far the way has led, where that takes a while.
+    pub(in crate::engine) fn seeking(&self, now_ms: f64) -> Option<Seeking> {
+        let journey = self.journey.as_ref()?;
+        let (to, now) = (journey.goal.moment(), self.timeline.now());
+        let part = match (to, journey.started) {
+            (Some(to), Some(started)) if to > started => {
+                now.since(started).as_us() as f64 / to.since(started).as_us() as f64
+            }
+            _ => 0.0,
+        };
+        Some(Seeking { to, part: (now_ms - journey.began_ms >= PATIENCE_MS).then_some(part) })
+    }
+
+    /// Goes a part of the way; tells whether it is done.
+    fn go_a_leg(&mut self) -> bool {
+        let Some(journey) = &mut self.journey else { return true };
+        let timeline = &mut self.timeline;
+        let done = |done: bool| if done { Leg::Done } else { Leg::Going };
+        let leg = match journey.goal {
+            Goal::Moment(to) => done(timeline.seek_some(to)),
+            Goal::Entry { number, at } => done(timeline.seek_entry_some(number, at)),
+            Goal::Behind(landmark, before) => match timeline.look_back(landmark, before) {
+                Behind::Found { at, number, request } => {
+                    journey.goal = Goal::Entry { number, at };
+                    journey.request = request;
+                    Leg::Going
+                }
+                Behind::Before(number) => {
+                    journey.goal = Goal::Behind(landmark, number);
+                    Leg::Going
+                }
+                Behind::Nothing => Leg::Missed,
+            },
+            Goal::Ahead(landmark, until) => match timeline.look_ahead(landmark, AHEAD_STEPS) {
+                Ahead::Found { request, .. } => {
+                    journey.request = request;
+                    Leg::Done
+                }
+                Ahead::NotYet if timeline.now() <= until => Leg::Going,
+                Ahead::NotYet | Ahead::Nothing => Leg::Missed,
+            },
+        };
+        journey.started.get_or_insert(self.timeline.now());
+        match leg {
+            Leg::Going => false,
+            Leg::Done => true,
+            Leg::Missed => {
+                journey.missed = true;
+                journey.goal = Goal::Moment(journey.origin);
+                journey.origin == self.timeline.now()
+            }
+        }
+    }
+
+    /// Tells what changed since the way began.
+    fn landing(&mut self, telling: Telling) -> Option<Landing> {
+        let from = self.from.take()?;
+        let to = self.timeline.lab().frame(&self.focus);
+        let mark = match telling {
+            Telling::Mark(mark) => Some(mark),
+            _ => None,
+        };
+        (mark.is_some() || from.now != to.now).then(|| landing(mark, &from, &to))
+    }
+
+    /// Gives where a landmark is looked for, to the next one or to the one before.
+    pub(in crate::engine) fn towards(&self, landmark: Landmark, forward: bool) -> Goal {
+        let timeline = &self.timeline;
+        let until = timeline.furthest().max(timeline.now() + AHEAD_AT_MOST);
+        if forward { Goal::Ahead(landmark, until) } else { Goal::Behind(landmark, timeline.here()) }
+    }
+
+    /// Explains an operation; where that is too far back, gives the mark that knows it.
+    pub(in crate::engine) fn explain(
+        &self,
+        request: RequestId,
+    ) -> Result<Explanation, Option<Mark>> {
+        let mark = || self.timeline.marks().rev().find(|it| it.request == Some(request)).copied();
+        self.timeline.explain(request).ok_or_else(mark)
+    }
+
+    /// Gives where the run stands in time.
+    pub(super) fn course(&mut self) -> Course {
+        let furthest = self.timeline.furthest();
+        let marks = self.timeline.marks();
+        let seen = (furthest, marks.len(), self.timeline.marks().next_back().map(|it| it.number));
+        if self.ticked != Some(seen) {
+            self.ticked = Some(seen);
+            let ticks = Ticks::new(marks, furthest);
+            if *self.ticks != ticks {
+                self.ticks = Rc::new(ticks);
+            }
+        }
+        Course {
+            furthest,
+            ticks: self.ticks.clone(),
+            runs: self.runs.names(),
+            shown: self.runs.shown(),
+        }
+    }
+}
+
+impl Goal {
+    const fn moment(self) -> Option<Instant> {
+        match self {
+            Self::Moment(at) | Self::Entry { at, .. } => Some(at),
+            Self::Behind(..) | Self::Ahead(..) => None,
+        }
+    }
+}
+
+fn landing(mark: Option<Mark>, from: &Frame, to: &Frame) -> Landing {
+    let Changes { back, apart, parts } = to.changes_since(from);
+    let place = mark.map(|mark| {
+        format!("{} at {}", format::capital(mark.kind.name()), format::exact_seconds(mark.at))
+    });
+    let way = if back { "earlier" } else { "later" };
+    Landing {
+        place: place.unwrap_or_default(),
+        apart: format!("{} {way}", format::length(apart)),
+        parts,
+        request: mark.and_then(|mark| mark.request),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ringside_lab::timeline::MarkKind;
+    use ringside_lab::{BuiltIn, Command, Lab, NodeId};
+
+    use super::*;
+    use crate::state::Origin;
+
+    fn machine(second: u64) -> Machine {
+        let scenario =
+            BuiltIn::find("partition").expect("built in").scenario().expect("a scenario");
+        let mut machine = Machine::new(Lab::open(scenario).expect("a run"), Origin::Link, false);
+        machine.timeline.advance_to(seconds(second));
+        machine
+    }
+
+    fn seconds(second: u64) -> Instant {
+        Instant::from_us(second * 1_000_000)
+    }
+
+    /// Goes all the way, for one slow picture after another.
+    fn go(machine: &mut Machine, goal: Goal, telling: Telling) -> Arrival {
+        let mut arrival = machine.depart(goal, telling, slow_clock());
+        for _ in 0..10_000 {
+            match arrival {
+                Some(arrival) => return arrival,
+                None => arrival = machine.travel(slow_clock()),
+            }
+        }
+        panic!("the way has no end");
+    }
+
+    #[test]
+    fn a_jump_tells_where_it_led_and_what_changed() {
+        let mut machine = machine(10);
+        let fault = Some(MarkKind::Fault);
+        machine.timeline.seek(seconds(1));
+        let mark = *machine.timeline.next_mark(fault).expect("the network is cut at two seconds");
+        let goal = Goal::Entry { number: mark.number, at: mark.at };
+        let arrival = go(&mut machine, goal, Telling::Mark(mark));
+        assert_eq!(machine.timeline.now(), seconds(2));
+        let landing = arrival.landing.expect("something is told");
+        assert_eq!(
+            (landing.place.as_str(), landing.apart.as_str()),
+            ("Fault at 2.000 s", "1.00 s later")
+        );
+        assert!(landing.parts.iter().any(|part| part.contains("cut")), "{:?}", landing.parts);
+        assert!(!arrival.missed && arrival.take.is_none());
+    }
+
+    #[test]
+    fn who_scrubs_about_is_told_once_and_from_where_they_began() {
+        // So long that there are several pictures between two checkpoints.
+        let mut machine = machine(1_000);
+        for second in [17, 3, 5, 1] {
+            let arrival = go(&mut machine, Goal::Moment(seconds(second)), Telling::Later);
+            assert!(arrival.landing.is_none());
+        }
+        let landing = machine.conclude().expect("now it is let go");
+        assert_eq!(landing.apart, "999 s earlier");
+        assert!(machine.conclude().is_none(), "and only once");
+        // Let go before it is there.
+        assert!(machine.depart(Goal::Moment(seconds(980)), Telling::Later, slow_clock()).is_none());
+        assert!(machine.conclude().is_none());
+        let landing = machine.finish().expect("an end").landing.expect("something is told");
+        assert_eq!(landing.apart, "979 s later");
+    }
+
+    /// A clock by which each look takes longer than a picture's time.
+    fn slow_clock() -> impl Fn() -> f64 {
+        let ms = std::cell::Cell::new(0.0);
+        move || ms.replace(ms.get() + 1e3)
+    }
+
+    #[test]
+    fn a_way_that_leads_nowhere_leads_back() {
+        let mut machine = machine(3);
+        machine
+            .command(Command::Load(ringside_lab::scenario::Load {
+                on: false,
+                ..machine.timeline.lab().scenario().load.clone()
+            }))
+            .expect("a load can be switched off");
+        let now = machine.timeline.now();
+        let goal = machine.towards(Landmark::Operation, true);
+        let arrival = go(&mut machine, goal, Telling::Nothing);
+        assert!(arrival.missed && machine.timeline.now() == now, "{arrival:?}");
+        machine.timeline.seek(Instant::ZERO);
+        let goal = machine.towards(Landmark::Operation, false);
+        assert!(go(&mut machine, goal, Telling::Nothing).missed);
+    }
+
+    #[test]
+    fn a_fork_keeps_what_it_leaves_and_a_refused_one_keeps_nothing() {
+        let mut machine = machine(4);
+        let digest = machine.timeline.lab().digest();
+        machine.timeline.seek(seconds(1));
+        let refused = machine.fork(vec![Command::Restart(NodeId(1))]);
+        assert!(refused[0].is_err() && machine.course().runs.len() == 1);
+        assert!(machine.timeline.is_in_the_past(), "nothing is discarded");
+        let done = machine.fork(vec![Command::Crash(NodeId(1)), Command::Crash(NodeId(2))]);
+        assert!(done.iter().all(Result::is_ok) && machine.course().shown == 1);
+        machine.timeline.advance_to(seconds(4));
+        assert_ne!(machine.timeline.lab().digest(), digest);
+        machine.switch(0);
+        assert_eq!((machine.timeline.now(), machine.timeline.furthest()), (seconds(1), seconds(4)));
+        machine.timeline.seek(seconds(4));
+        assert_eq!(machine.timeline.lab().digest(), digest);
+    }
+}

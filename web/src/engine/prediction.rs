@@ -1,0 +1,224 @@
+//! What PBS predicts for the run, computed in a web worker.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo::worker::{Spawnable, WorkerBridge};
+use ringside_lab::Quorum;
+use ringside_lab::instruments::Assumed;
+use ringside_lab::pbs::Wars;
+use ringside_predictor::{Answer, Forecast, Job, Order, Part, Postcard, Predictor};
+use yew::{hook, use_effect_with, use_memo};
+
+use super::Engine;
+use crate::graphics::charts::times_ms;
+use crate::state::{Action, playbook};
+
+/// The script that starts the worker, beside the page: see `static/predictor_loader.js`.
+const PROGRAM: &str = "predictor_loader.js";
+
+/// How many trials the curve rests on: its uncertainty is then a tenth of a point.
+const CURVE_TRIALS: u32 = 1_000_000;
+
+/// How many trials a row of the playbook rests on: a third of a point.
+const ROW_TRIALS: u32 = 100_000;
+
+/// The seed of all predictions: two knobs then share all the luck that they can share, and the
+/// difference between two curves is the knob's doing.
+const SEED: u64 = 1;
+
+/// A forecast, or why there can be none.
+type Outcome = Result<Rc<Forecast>, String>;
+
+/// What was predicted so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Foresight {
+    /// The staleness curve; none where it was not asked for yet.
+    pub(crate) curve: Option<Outcome>,
+    /// The rows of the playbook.
+    rows: Vec<(Quorum, Outcome)>,
+}
+
+/// Something that was predicted.
+#[derive(Clone, Debug)]
+pub(crate) enum Foretold {
+    /// The staleness curve.
+    Curve(Outcome),
+    /// A row of the playbook.
+    Row(Quorum, Outcome),
+}
+
+impl Foresight {
+    /// Takes what was predicted.
+    pub(crate) fn take(&mut self, foretold: Foretold) {
+        match foretold {
+            Foretold::Curve(outcome) => self.curve = Some(outcome),
+            Foretold::Row(quorum, outcome) => {
+                self.rows.retain(|(other, _)| *other != quorum);
+                self.rows.push((quorum, outcome));
+            }
+        }
+    }
+
+    /// Gives the forecast of the curve, where there is one.
+    pub(crate) fn curve(&self) -> Option<&Forecast> {
+        self.curve.as_ref()?.as_deref().ok()
+    }
+
+    /// Gives the forecast of a row, where there is one.
+    pub(crate) fn row(&self, quorum: Quorum) -> Option<&Forecast> {
+        let (_, outcome) = self.rows.iter().find(|(other, _)| *other == quorum)?;
+        outcome.as_deref().ok()
+    }
+}
+
+/// The page's end of the worker.
+struct Worker {
+    bridge: WorkerBridge<Predictor>,
+    asked: Rc<Asked>,
+}
+
+/// The latest orders, to tell their answers from those of older ones.
+#[derive(Default)]
+struct Asked {
+    curve: Cell<u32>,
+    rows: Cell<u32>,
+    /// What the rows of the latest order are for.
+    quorums: RefCell<Vec<Quorum>>,
+}
+
+impl Asked {
+    /// Takes an answer to the latest order; one to an older order is of no use any more.
+    fn take(&self, answer: Answer) -> Option<Foretold> {
+        let Answer { order, part, outcome } = answer;
+        let outcome = outcome.map(Rc::new);
+        match part {
+            Part::Curve if order == self.curve.get() => Some(Foretold::Curve(outcome)),
+            Part::Row(place) if order == self.rows.get() => {
+                let quorum = self.quorums.borrow().get(place as usize).copied()?;
+                Some(Foretold::Row(quorum, outcome))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Worker {
+    fn start(engine: &Engine) -> Self {
+        let asked = Rc::new(Asked::default());
+        let bridge = {
+            let (engine, asked) = (engine.clone(), asked.clone());
+            let on_answer = move |answer: Answer| {
+                if let Some(foretold) = asked.take(answer) {
+                    engine.dispatch(Action::Foretell(foretold));
+                }
+            };
+            Predictor::spawner()
+                .encoding::<Postcard>()
+                .callback(on_answer)
+                .spawn_with_loader(PROGRAM)
+        };
+        Self { bridge, asked }
+    }
+
+    fn ask_curve(&self, wars: &Wars) {
+        let number = self.asked.curve.get().wrapping_add(1);
+        self.asked.curve.set(number);
+        let quorum = (wars.n(), wars.r(), wars.w());
+        let job = job(wars, quorum, times_ms(), CURVE_TRIALS);
+        self.bridge.send(Order::Curve(number, Box::new(job)));
+    }
+
+    fn ask_rows(&self, wars: &Wars, rows: &[Quorum]) {
+        let number = self.asked.rows.get().wrapping_add(1);
+        self.asked.rows.set(number);
+        self.asked.quorums.replace(rows.to_vec());
+        let of = |row: &Quorum| job(wars, (row.n(), row.r(), row.w()), vec![0.0], ROW_TRIALS);
+        self.bridge.send(Order::Rows(number, rows.iter().map(of).collect()));
+    }
+}
+
+fn job(wars: &Wars, (n, r, w): (u16, u16, u16), times_ms: Vec<f64>, trials: u32) -> Job {
+    Job {
+        n,
+        r,
+        w,
+        reads_to: wars.reads_to(),
+        coordinator: wars.coordinator(),
+        legs: wars.legs().clone(),
+        times_ms,
+        trials,
+        seed: SEED,
+    }
+}
+
+/// Has the worker predict what PBS takes the run for, anew whenever that changes. The worker starts
+/// when something is first asked of it; nothing is asked while there is nobody to show it to.
+#[hook]
+pub(crate) fn use_foresight(
+    engine: &Engine,
+    assumed: Option<&Result<Assumed, String>>,
+    in_force: Quorum,
+) {
+    let worker = use_memo((), |()| RefCell::new(None::<Worker>));
+    let wars = assumed.map(|assumed| assumed.as_ref().map(|it| it.wars.clone()));
+    let wars = wars.map(|wars| wars.map_err(Clone::clone));
+    let conditions = wars.clone().and_then(Result::ok);
+    {
+        let worker = worker.clone();
+        use_effect_with((engine.clone(), wars), move |(engine, wars)| match wars {
+            None => {}
+            Some(Err(reason)) => {
+                let foretold = Foretold::Curve(Err(reason.clone()));
+                engine.dispatch(Action::Foretell(foretold));
+            }
+            Some(Ok(wars)) => {
+                let mut worker = worker.borrow_mut();
+                worker.get_or_insert_with(|| Worker::start(engine)).ask_curve(wars);
+            }
+        });
+    }
+    // The rows have an N, R and W each, and all else in common.
+    let rows = playbook::rows(in_force);
+    let shared =
+        conditions.as_ref().map(|wars| (wars.legs().clone(), wars.reads_to(), wars.coordinator()));
+    use_effect_with((engine.clone(), shared, rows), move |(engine, _, rows)| {
+        if let Some(wars) = &conditions {
+            let mut worker = worker.borrow_mut();
+            worker.get_or_insert_with(|| Worker::start(engine)).ask_rows(wars, rows);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(order: u32, part: Part) -> Answer {
+        Answer { order, part, outcome: Ok(Forecast { trials: order, ..Forecast::default() }) }
+    }
+
+    #[test]
+    fn only_the_latest_order_is_answered() {
+        let quorum = Quorum::new(3, 1, 1).expect("possible sizes");
+        let asked = Asked::default();
+        asked.curve.set(4);
+        asked.rows.set(9);
+        asked.quorums.replace(vec![quorum]);
+        let mut foresight = Foresight::default();
+        let answers = [
+            (4, Part::Curve),
+            (3, Part::Curve),
+            (9, Part::Row(0)),
+            (8, Part::Row(0)),
+            (9, Part::Row(1)),
+        ];
+        for (order, part) in answers {
+            if let Some(foretold) = asked.take(answer(order, part)) {
+                foresight.take(foretold);
+            }
+        }
+        assert_eq!(foresight.curve().map(|it| it.trials), Some(4));
+        assert_eq!(foresight.row(quorum).map(|it| it.trials), Some(9));
+    }
+}

@@ -1,0 +1,113 @@
+//! Resolving siblings: a real get and then a real put through the store, by the same person.
+//!
+//! A put replaces exactly what its writer has seen. So who has not seen all siblings gets first, and what
+//! the get returns goes with the put as its context, as with any other client.
+
+use ringside_lab::frame::OperationFrame;
+use ringside_lab::{Command, Dot, Focus, RequestId};
+
+use super::Engine;
+use crate::state::Action;
+use crate::state::versions::{Resolving, Stage, VersionsAction};
+
+impl Engine {
+    /// Puts a value, or a delete where there is none, in the place of siblings; gets first where the person
+    /// has not seen all of them.
+    pub(crate) fn resolve(&self, resolving: &Resolving) {
+        if self.unseen(resolving).is_empty() {
+            self.write_resolution(resolving);
+        } else {
+            self.read_again(resolving);
+        }
+    }
+
+    /// Gets the siblings that are to be replaced.
+    pub(crate) fn read_again(&self, resolving: &Resolving) {
+        self.set_resolution(Some(resolving.at(Stage::Reading(None))));
+        let (key, through) = (resolving.key.clone(), resolving.through);
+        self.act(Command::Get { key, through });
+    }
+
+    /// Puts with what the person has seen, whatever that is.
+    pub(crate) fn write_resolution(&self, resolving: &Resolving) {
+        self.set_resolution(Some(resolving.at(Stage::Writing(None))));
+        let (key, through) = (resolving.key.clone(), resolving.through);
+        self.act(match resolving.value.clone() {
+            Some(value) => Command::Put { key, value, through, ttl: None },
+            None => Command::Delete { key, through },
+        });
+    }
+
+    /// Leaves off resolving, or lets go of how it ended. What was asked of the store goes on.
+    pub(crate) fn leave_resolution(&self) {
+        self.set_resolution(None);
+    }
+
+    /// Lets go of what was to be resolved, where something was.
+    pub(super) fn drop_resolution(&self) {
+        if self.0.resolution.borrow().is_some() {
+            self.set_resolution(None);
+        }
+    }
+
+    fn set_resolution(&self, resolving: Option<Resolving>) {
+        self.0.resolution.replace(resolving.clone());
+        self.dispatch(Action::Versions(VersionsAction::Resolve(resolving)));
+    }
+
+    fn unseen(&self, resolving: &Resolving) -> Vec<Dot> {
+        let machine = self.0.machine.borrow();
+        machine.timeline.lab().unseen(&resolving.key, resolving.through, &resolving.siblings)
+    }
+
+    /// Notes the request by which a get or put was made.
+    pub(super) fn note_resolution(&self, request: RequestId) {
+        let mut resolution = self.0.resolution.borrow_mut();
+        if let Some(Resolving { stage: Stage::Reading(made) | Stage::Writing(made), .. }) =
+            resolution.as_mut()
+        {
+            made.get_or_insert(request);
+        }
+    }
+
+    /// Notes that a get or put was refused.
+    pub(super) fn refuse_resolution(&self, why: &str) {
+        let open = self.0.resolution.borrow().clone().filter(Resolving::is_under_way);
+        if let Some(resolving) = open {
+            self.set_resolution(Some(resolving.at(Stage::Failed(why.to_owned()))));
+        }
+    }
+
+    /// Goes on with resolving where its get or put has ended.
+    pub(super) fn follow_resolution(&self) {
+        let resolution = self.0.resolution.borrow().clone();
+        let Some(resolving) = resolution else { return };
+        let (Stage::Reading(Some(request)) | Stage::Writing(Some(request))) = resolving.stage
+        else {
+            return;
+        };
+        let Some(operation) = self.operation(request) else {
+            let why = "the run stands at a moment before it was asked".to_owned();
+            return self.set_resolution(Some(resolving.at(Stage::Failed(why))));
+        };
+        let Some(outcome) = operation.outcome else { return };
+        match resolving.stage {
+            _ if !outcome.ok => {
+                self.set_resolution(Some(resolving.at(Stage::Failed(outcome.words))));
+            }
+            Stage::Writing(_) => self.set_resolution(Some(resolving.at(Stage::Done))),
+            _ => match self.unseen(&resolving) {
+                unseen if unseen.is_empty() => self.write_resolution(&resolving),
+                unseen => self.set_resolution(Some(resolving.at(Stage::Short(unseen)))),
+            },
+        }
+        // What is over is not followed any more, and stays to be read.
+        self.0.resolution.borrow_mut().take_if(|it| !it.is_under_way());
+    }
+
+    fn operation(&self, request: RequestId) -> Option<OperationFrame> {
+        let focus = Focus { key: None, operation: Some(request) };
+        let operation = self.0.machine.borrow().timeline.lab().frame(&focus).operation;
+        operation.filter(|operation| operation.request == request)
+    }
+}

@@ -1,0 +1,286 @@
+//! The staleness curve: how likely a read is fresh that starts so long after a write's commit.
+
+use ringside_lab::instruments::CurvePoint;
+use ringside_predictor::Forecast;
+
+use super::axis::{Axis, percent, span};
+use super::plot::{Ink, Line, Mark, Plot, Sheet, Stroke};
+
+/// The times at which the curve can be read out, in milliseconds: zero, and 1, 2 and 5 in each decade
+/// from a hundredth of a millisecond to ten seconds.
+pub(crate) static READ_OUT_MS: [f64; 20] = [
+    0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0,
+    1e3, 2e3, 5e3, 1e4,
+];
+
+/// How many reads make a measured point more than a hint.
+const MANY: u64 = 30;
+
+/// The curve as predicted and as measured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Freshness<'a> {
+    /// What PBS says; none where it has not said it yet, or can't.
+    pub(crate) predicted: Option<&'a Forecast>,
+    /// What the oracle saw.
+    pub(crate) measured: &'a [CurvePoint],
+}
+
+/// Lists the times for which a prediction is wanted, in milliseconds: close enough that the chance of
+/// a fresh read can be read off between them.
+pub(crate) fn times_ms() -> Vec<f64> {
+    let fine = (-48..=96).map(|step| 10_f64.powf(f64::from(step) / 24.0));
+    let mut times: Vec<f64> = fine.chain(READ_OUT_MS).collect();
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    times
+}
+
+impl Freshness<'_> {
+    /// Tells whether there is nothing to show.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.predicted.is_none() && self.measured.is_empty()
+    }
+
+    /// Gives the predicted chance at a time, between the times that were asked for by a straight line.
+    pub(crate) fn predicted_at(&self, ms: f64) -> Option<f64> {
+        let fresh = &self.predicted?.fresh;
+        let next = fresh.partition_point(|(at, _)| *at < ms);
+        let (at, share) = fresh.get(next)?;
+        let Some((before, earlier)) = next.checked_sub(1).and_then(|place| fresh.get(place)) else {
+            return Some(share.value);
+        };
+        let part = (ms - before) / (at - before);
+        Some(earlier.value + (share.value - earlier.value) * part)
+    }
+
+    /// Gives the measured point that a time belongs to.
+    pub(crate) fn measured_at(&self, ms: f64) -> Option<&CurvePoint> {
+        self.measured.iter().find(|point| (point.from_ms..point.to_ms).contains(&ms))
+    }
+
+    /// Gives by how much prediction and measurement are apart: the root of the mean square over all
+    /// reads, as a share.
+    pub(crate) fn apart(&self) -> Option<f64> {
+        let mut reads = 0.0;
+        let mut squares = 0.0;
+        for point in self.measured {
+            let difference = point.fresh.value - self.predicted_at(point.mean_ms)?;
+            reads += point.reads as f64;
+            squares += point.reads as f64 * difference * difference;
+        }
+        (reads > 0.0).then(|| (squares / reads).sqrt())
+    }
+
+    /// Says what the curve says at a time, in a sentence.
+    pub(crate) fn says(&self, ms: f64) -> String {
+        let start = if ms > 0.0 {
+            format!("A read that starts {} after a write is acknowledged", span(ms))
+        } else {
+            "A read that starts the moment that a write is acknowledged".to_owned()
+        };
+        let predicted = self.predicted_at(ms).map(chance);
+        match (self.measured_at(ms).map(cases), predicted) {
+            (Some(cases), Some(predicted)) => {
+                format!("{start} saw it in {cases}; PBS predicts {predicted}.")
+            }
+            (Some(cases), None) => format!("{start} saw it in {cases}."),
+            (None, Some(predicted)) => {
+                format!(
+                    "{start} sees it in {predicted} of the cases, PBS predicts; none was seen there yet."
+                )
+            }
+            (None, None) => format!("{start}: nothing is predicted, and none was seen yet."),
+        }
+    }
+
+    /// Makes the plot, with the place that is read out.
+    pub(crate) fn plot(&self, cursor_ms: f64) -> Plot {
+        let to_ms = self.last_ms(cursor_ms);
+        let known = self.predicted.map(|it| it.fresh.as_slice()).unwrap_or_default();
+        let shown = known.partition_point(|(at, _)| *at <= to_ms * 1.001);
+        let known = &known[..shown];
+        let low = known.iter().map(|(_, share)| share.value);
+        let sure = self.measured.iter().filter(|it| it.reads >= MANY);
+        let low = low.chain(sure.map(|it| it.fresh.value)).fold(1.0, f64::min);
+        let marks = self.measured.iter().map(|point| Mark {
+            at: point.mean_ms,
+            value: point.fresh.value,
+            low: point.fresh.low,
+            high: point.fresh.high,
+            faint: point.reads < MANY,
+        });
+        let line = Line {
+            name: "PBS",
+            ink: Ink::Blue,
+            stroke: Stroke::Solid,
+            values: known.iter().map(|(_, share)| Some(share.value)).collect(),
+        };
+        let across =
+            Axis::from_zero("time since the last acknowledged write", self.knee_ms(), to_ms);
+        let up = Axis::shares_to_one("reads that are fresh", low.min(0.9));
+        let places = known.iter().map(|(at, _)| *at).collect();
+        let plot = Plot::of_lines(across, up, places, vec![line]);
+        Plot {
+            band: known.iter().map(|(_, share)| (share.low, share.high)).collect(),
+            marks: marks.filter(|mark| mark.at <= to_ms).collect(),
+            marks_name: "measured",
+            cursor: Some(cursor_ms),
+            ..plot
+        }
+    }
+
+    /// Makes the table: a row a measured point, and else a row a time that can be read out.
+    pub(crate) fn sheet(&self) -> Sheet {
+        let predicted = |ms: f64| self.predicted_at(ms).map_or_else(nothing, chance);
+        let heads = ["since the write", "PBS", "measured", "interval", "reads"];
+        let heads = heads.map(str::to_owned).into();
+        let rows = if self.measured.is_empty() {
+            let row = |ms: &f64| vec![span(*ms), predicted(*ms), nothing(), nothing(), nothing()];
+            READ_OUT_MS.iter().map(row).collect()
+        } else {
+            let row = |point: &CurvePoint| {
+                vec![
+                    span((point.mean_ms * 1e2).round() / 1e2),
+                    predicted(point.mean_ms),
+                    chance(point.fresh.value),
+                    format!("{} to {}", chance(point.fresh.low), chance(point.fresh.high)),
+                    point.reads.to_string(),
+                ]
+            };
+            self.measured.iter().map(row).collect()
+        };
+        Sheet { heads, rows, left_out: 0 }
+    }
+
+    /// Gives the time up to which the curve is worth showing: to where nearly all reads are fresh, to
+    /// where most reads began, and to what is read out.
+    fn last_ms(&self, cursor_ms: f64) -> f64 {
+        let settled = self.predicted.and_then(|it| {
+            let (ms, _) = it.fresh.iter().find(|(_, share)| share.value >= 0.999)?;
+            Some(ms * 1.5)
+        });
+        let all: u64 = self.measured.iter().map(|point| point.reads).sum();
+        let most = self.measured.iter().scan(0, |reads, point| {
+            let began = *reads * 10 < all * 9;
+            *reads += point.reads;
+            began.then_some(point.to_ms)
+        });
+        let last = self.predicted.and_then(|it| Some(it.fresh.last()?.0)).unwrap_or(1e4);
+        let shown = most.last().unwrap_or(0.0).max(settled.unwrap_or(0.0));
+        shown.max(cursor_ms * 1.2).clamp(10.0, last)
+    }
+
+    /// Gives the time up to which the axis is even: where half of what is missing at once has come.
+    fn knee_ms(&self) -> f64 {
+        let fresh = self.predicted.map(|it| it.fresh.as_slice()).unwrap_or_default();
+        let Some((_, at_once)) = fresh.first() else { return 1.0 };
+        let half = f64::midpoint(at_once.value, 1.0);
+        let knee = fresh.iter().find(|(_, share)| share.value >= half);
+        knee.map_or(1.0, |(ms, _)| ms / 4.0).clamp(0.05, 1e3)
+    }
+}
+
+/// What stands in a table where nothing is known.
+fn nothing() -> String {
+    "\u{2013}".to_owned()
+}
+
+/// Writes a chance: a tenth of a point is as much as is known.
+fn chance(share: f64) -> String {
+    percent((share * 1e3).round() / 1e3)
+}
+
+/// Writes how often a measured point was fresh: by count, where a percentage would say too much.
+fn cases(point: &CurvePoint) -> String {
+    let reads = point.reads;
+    if reads < MANY {
+        let fresh = (point.fresh.value * reads as f64).round();
+        return format!("{fresh} of {reads} case{}", if reads == 1 { "" } else { "s" });
+    }
+    format!("{} of {reads} cases", chance(point.fresh.value))
+}
+
+#[cfg(test)]
+mod tests {
+    use ringside_lab::pbs::Share;
+
+    use super::*;
+
+    fn share(value: f64) -> Share {
+        Share { value, low: value - 0.01, high: value + 0.01 }
+    }
+
+    fn forecast() -> Forecast {
+        let at = |ms: f64| (ms, share(1.0 - 0.5 * (-ms / 10.0).exp()));
+        Forecast { fresh: times_ms().into_iter().map(at).collect(), ..Forecast::default() }
+    }
+
+    fn point(from_ms: f64, value: f64) -> CurvePoint {
+        let to_ms = from_ms * 2.0;
+        CurvePoint { from_ms, to_ms, mean_ms: from_ms * 1.5, reads: 40, fresh: share(value) }
+    }
+
+    #[test]
+    fn times_are_close_and_hold_all_that_can_be_read_out() {
+        let times = times_ms();
+        assert!(times.len() < 250 && times[0] < 1e-9);
+        assert!(READ_OUT_MS.iter().all(|ms| times.contains(ms)));
+        assert!(times.windows(2).skip(1).all(|pair| pair[0] < pair[1] && pair[1] / pair[0] < 1.11));
+    }
+
+    #[test]
+    fn a_chance_between_two_times_lies_between_theirs() {
+        let forecast = forecast();
+        let curve = Freshness { predicted: Some(&forecast), measured: &[] };
+        for ms in [0.0, 0.7, 3.3, 61.0] {
+            let chance = curve.predicted_at(ms).expect("a chance");
+            assert!((chance - (1.0 - 0.5 * (-ms / 10.0_f64).exp())).abs() < 2e-4, "{ms}: {chance}");
+        }
+        assert_eq!(curve.predicted_at(1e9), None);
+    }
+
+    #[test]
+    fn the_sentence_says_what_is_known() {
+        let (forecast, measured) = (forecast(), [point(4.0, 0.7)]);
+        let says = |predicted, measured, ms| Freshness { predicted, measured }.says(ms);
+        assert_eq!(
+            says(Some(&forecast), &measured, 5.0),
+            "A read that starts 5 ms after a write is acknowledged saw it in 70% of 40 cases; PBS \
+             predicts 69.7%."
+        );
+        let few = [CurvePoint { reads: 4, fresh: share(0.75), ..measured[0] }];
+        assert!(says(None, &few, 5.0).ends_with("saw it in 3 of 4 cases."));
+        assert!(says(Some(&forecast), &measured, 100.0).ends_with("none was seen there yet."));
+        assert!(says(None, &measured, 5.0).ends_with("saw it in 70% of 40 cases."));
+        assert!(says(None, &[], 0.0).starts_with("A read that starts the moment"));
+    }
+
+    #[test]
+    fn the_difference_is_that_of_the_reads() {
+        let forecast = forecast();
+        let exact = |from_ms: f64| {
+            let curve = Freshness { predicted: Some(&forecast), measured: &[] };
+            point(from_ms, curve.predicted_at(from_ms * 1.5).expect("a chance"))
+        };
+        let mut measured = [exact(1.0), exact(8.0)];
+        let apart = |measured: &[CurvePoint]| {
+            Freshness { predicted: Some(&forecast), measured }.apart().expect("a difference")
+        };
+        assert!(apart(&measured) < 1e-12);
+        measured[0].fresh.value += 0.02;
+        assert!((apart(&measured) - 0.02 / 2.0_f64.sqrt()).abs() < 1e-9);
+        assert_eq!(Freshness { predicted: Some(&forecast), measured: &[] }.apart(), None);
+    }
+
+    #[test]
+    fn the_plot_ends_where_all_is_fresh() {
+        let (forecast, measured) = (forecast(), [point(4.0, 0.7)]);
+        let curve = Freshness { predicted: Some(&forecast), measured: &measured };
+        let plot = curve.plot(5.0);
+        assert!((100.0..400.0).contains(&plot.across.to), "{:?}", plot.across);
+        assert!(plot.up.from <= 0.5 && plot.marks.len() == 1);
+        assert_eq!(plot.places.len(), plot.band.len());
+        let empty = Freshness { predicted: None, measured: &[] };
+        assert!(empty.is_empty() && empty.plot(0.0).is_empty());
+    }
+}

@@ -1,0 +1,153 @@
+//! The canvas that shows the picture.
+
+use std::f64::consts::TAU;
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+use super::palette::Palette;
+use super::picture::{Align, Item, Paint, Picture, Stroke, Words};
+use super::scale::Room;
+
+/// A canvas, ready to be painted on.
+#[derive(Debug)]
+pub(crate) struct Screen {
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+    palette: Palette,
+    room: Room,
+    /// Device pixels in a CSS pixel.
+    density: f64,
+}
+
+impl Screen {
+    /// Takes a canvas; none where the browser cannot paint.
+    pub(crate) fn new(canvas: HtmlCanvasElement) -> Option<Self> {
+        let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        let (palette, room, density) = (Palette::of(&canvas), Room::default(), 1.0);
+        let mut screen = Self { canvas, context, palette, room, density };
+        screen.fit(0.0);
+        Some(screen)
+    }
+
+    /// Fits the canvas to its place on the page and to the device's pixels, while the lanes are scrolled down
+    /// so far.
+    pub(crate) fn fit(&mut self, scrolled: f64) {
+        let (width, height) = (self.canvas.client_width(), self.canvas.client_height());
+        self.room = Room { width: f64::from(width), height: f64::from(height), scrolled };
+        self.density = gloo::utils::window().device_pixel_ratio().max(1.0);
+        let pixels = |side: i32| (f64::from(side) * self.density).round() as u32;
+        // Setting a size clears the canvas, even to the size that it has.
+        if (self.canvas.width(), self.canvas.height()) != (pixels(width), pixels(height)) {
+            self.canvas.set_width(pixels(width));
+            self.canvas.set_height(pixels(height));
+        }
+    }
+
+    /// Reads the colours again, after the theme has changed.
+    pub(crate) fn read_colours(&mut self) {
+        self.palette = Palette::of(&self.canvas);
+    }
+
+    /// Gives the room.
+    pub(crate) const fn room(&self) -> Room {
+        self.room
+    }
+
+    /// Gives the colours.
+    pub(crate) const fn palette(&self) -> &Palette {
+        &self.palette
+    }
+
+    /// Shows a picture.
+    pub(crate) fn paint(&self, picture: &Picture) {
+        let context = &self.context;
+        let _ = context.set_transform(self.density, 0.0, 0.0, self.density, 0.0, 0.0);
+        context.set_line_cap("butt");
+        context.set_text_baseline("middle");
+        for item in &picture.items {
+            self.item(item);
+        }
+        context.set_global_alpha(1.0);
+    }
+
+    fn item(&self, item: &Item) {
+        let context = &self.context;
+        match item {
+            Item::Lines(stroke, lines) => {
+                self.take(*stroke);
+                context.begin_path();
+                for [x, y, to_x, to_y] in lines {
+                    context.move_to(*x, *y);
+                    context.line_to(*to_x, *to_y);
+                }
+                context.stroke();
+            }
+            Item::Fill(paint, alpha, areas) => {
+                context.set_global_alpha(*alpha);
+                context.set_fill_style_str(self.palette.colour(*paint));
+                for [left, top, width, height] in areas {
+                    context.fill_rect(*left, *top, *width, *height);
+                }
+            }
+            Item::Marks(look, alpha, half, places) => {
+                let colour = self.palette.colour(Paint::Family(look.family));
+                let ground = self.palette.colour(Paint::Ground);
+                self.take(Stroke {
+                    alpha: *alpha,
+                    ..Stroke::solid(Paint::Family(look.family), 1.5)
+                });
+                context.set_fill_style_str(if look.filled { colour } else { ground });
+                for [x, y] in places {
+                    context.begin_path();
+                    if let Some(radius) = look.shape.radius() {
+                        // A circle of positive radius cannot be refused.
+                        let _ = context.arc(*x, *y, half * radius, 0.0, TAU);
+                    }
+                    for (right, down) in look.shape.corners() {
+                        context.line_to(x + right * half, y + down * half);
+                    }
+                    context.close_path();
+                    context.fill();
+                    context.stroke();
+                }
+            }
+            Item::Rings(stroke, radius, places) => {
+                self.take(*stroke);
+                for [x, y] in places {
+                    context.begin_path();
+                    let _ = context.arc(*x, *y, *radius, 0.0, TAU);
+                    context.stroke();
+                }
+            }
+            Item::Words(words) => self.words(words),
+        }
+    }
+
+    fn take(&self, stroke: Stroke) {
+        let context = &self.context;
+        context.set_global_alpha(stroke.alpha);
+        context.set_stroke_style_str(self.palette.colour(stroke.paint));
+        // The thinnest lines are one pixel of the device, not several.
+        let thinnest = stroke.width <= 1.0;
+        context.set_line_width(if thinnest { 1.0 / self.density } else { stroke.width });
+        let dash: Array = stroke.dash.iter().copied().map(JsValue::from_f64).collect();
+        // Dashes of positive length cannot be refused.
+        let _ = context.set_line_dash(&dash);
+    }
+
+    fn words(&self, words: &Words) {
+        let context = &self.context;
+        context.set_global_alpha(1.0);
+        context.set_fill_style_str(self.palette.colour(words.paint));
+        let weight = if words.bold { 650 } else { 400 };
+        context.set_font(&format!("{weight} {:.2}px {}", words.size, self.palette.face));
+        context.set_text_align(match words.align {
+            Align::Start => "start",
+            Align::Middle => "center",
+            Align::End => "end",
+        });
+        let _ = context.fill_text(&words.text, words.x, words.y);
+    }
+}

@@ -1,0 +1,127 @@
+//! What is lit: the causes and consequences of what was chosen, or what an explanation rests on.
+
+use std::collections::BTreeSet;
+
+use ringside_lab::RequestId;
+use ringside_lab::diagram::{Bar, Diagram, Message, Part, Shade};
+use ringside_lab::explain::Explanation;
+
+/// How strongly something is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Light {
+    /// It has no part in what is lit.
+    Dim,
+    /// Nothing is lit.
+    Plain,
+    /// It is lit.
+    Lit,
+    /// It is what everything is about.
+    Strong,
+}
+
+impl Light {
+    /// Gives how opaque it is.
+    pub(crate) const fn alpha(self) -> f64 {
+        match self {
+            Self::Dim => 0.16,
+            Self::Plain => 0.85,
+            Self::Lit | Self::Strong => 1.0,
+        }
+    }
+}
+
+/// What an explanation rests on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Evidence {
+    entries: BTreeSet<u64>,
+    requests: BTreeSet<RequestId>,
+}
+
+impl Evidence {
+    /// Gathers the entries of all sentences, and the operations that they belong to.
+    pub(crate) fn new(told: &Explanation, diagram: &Diagram) -> Self {
+        let sentences = told.sentences.iter();
+        let entries: BTreeSet<u64> = sentences.flat_map(|it| it.entries.iter().copied()).collect();
+        let events = entries.iter().filter_map(|number| diagram.find(*number));
+        let mut requests: BTreeSet<RequestId> =
+            events.filter_map(|place| diagram.events[place].request).collect();
+        requests.insert(told.request);
+        Self { entries, requests }
+    }
+}
+
+/// What is lit, and what it is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Lit<'a> {
+    /// Nothing.
+    Nothing,
+    /// What has a part in the event at this place.
+    Cone(usize, &'a [Part]),
+    /// What an explanation rests on.
+    Evidence(&'a Evidence),
+}
+
+impl Lit<'_> {
+    /// Tells how the event at a place is drawn.
+    pub(crate) fn event(self, diagram: &Diagram, place: usize) -> Light {
+        match self {
+            Self::Nothing => Light::Plain,
+            Self::Cone(chosen, _) if chosen == place => Light::Strong,
+            Self::Cone(_, parts) => match parts.get(place) {
+                None | Some(Part::Apart) => Light::Dim,
+                _ => Light::Lit,
+            },
+            Self::Evidence(evidence) => {
+                let told = evidence.entries.contains(&diagram.events[place].number);
+                if told { Light::Strong } else { Light::Dim }
+            }
+        }
+    }
+
+    /// Tells how a message is drawn. Of a cone it is a part where it leads to what was chosen or from it: not
+    /// where a cause sent it, and it came too late or never.
+    pub(crate) fn message(self, diagram: &Diagram, message: &Message) -> Light {
+        match self {
+            Self::Nothing => Light::Plain,
+            Self::Cone(chosen, parts) => {
+                if message.events().any(|place| place == chosen) {
+                    return Light::Strong;
+                }
+                let part = |place: Option<usize>| place.and_then(|it| parts.get(it)).copied();
+                let sent = part(message.sent_event());
+                let ended = part(message.end_event());
+                let leads_to =
+                    matches!(sent, None | Some(Part::Cause)) && ended == Some(Part::Cause);
+                let comes_from = sent == Some(Part::Consequence);
+                if leads_to || comes_from { Light::Lit } else { Light::Dim }
+            }
+            Self::Evidence(_) => {
+                let told = |place: usize| self.event(diagram, place) == Light::Strong;
+                if message.events().any(told) { Light::Strong } else { Light::Dim }
+            }
+        }
+    }
+
+    /// Tells how an operation is drawn.
+    pub(crate) fn bar(self, diagram: &Diagram, bar: &Bar) -> Light {
+        match self {
+            Self::Nothing => Light::Plain,
+            Self::Evidence(evidence) if evidence.requests.contains(&bar.request) => Light::Strong,
+            Self::Evidence(_) => Light::Dim,
+            Self::Cone(chosen, _) => {
+                if diagram.events[chosen].request == Some(bar.request) {
+                    return Light::Lit;
+                }
+                match diagram.find(bar.number).map(|place| self.event(diagram, place)) {
+                    Some(Light::Lit | Light::Strong) => Light::Lit,
+                    _ => Light::Dim,
+                }
+            }
+        }
+    }
+
+    /// Tells whether a span of trouble is what an explanation rests on.
+    pub(crate) fn shade(self, shade: &Shade) -> bool {
+        matches!(self, Self::Evidence(evidence) if evidence.entries.contains(&shade.number))
+    }
+}

@@ -1,0 +1,95 @@
+//! Where the versions of a key stand in their graph: a column a generation, and rows for those that are
+//! beside each other.
+
+use ringside_lab::versions::Lineage;
+
+/// Where a version stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Its column, from zero.
+    pub(crate) column: usize,
+    /// Its row, from zero.
+    pub(crate) row: usize,
+}
+
+/// Where all versions stand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Layout {
+    /// The place of each version.
+    pub(crate) places: Vec<Place>,
+    /// How many columns there are.
+    pub(crate) columns: usize,
+    /// How many rows.
+    pub(crate) rows: usize,
+}
+
+impl Layout {
+    /// Lays the versions of a key out. Each stands in the free row that is nearest to those that it comes
+    /// from, so that a plain history is a straight line.
+    pub(crate) fn new(lineage: &Lineage) -> Self {
+        let generations: Vec<u16> = lineage.versions.iter().map(|it| it.generation).collect();
+        Self::of(&generations, &lineage.edges)
+    }
+
+    fn of(generations: &[u16], edges: &[(usize, usize)]) -> Self {
+        let mut places: Vec<Place> = Vec::with_capacity(generations.len());
+        for (version, &generation) in generations.iter().enumerate() {
+            let column = usize::from(generation);
+            let taken: Vec<usize> =
+                places.iter().filter(|place| place.column == column).map(|it| it.row).collect();
+            let from = edges.iter().filter(|edge| edge.1 == version && edge.0 < places.len());
+            let rows: Vec<usize> = from.map(|edge| places[edge.0].row).collect();
+            let wanted = rows.iter().sum::<usize>() / rows.len().max(1);
+            // Among as many rows as there are versions, one is free.
+            let free = (0..=taken.len() + wanted).filter(|row| !taken.contains(row));
+            let row = free.min_by_key(|row| row.abs_diff(wanted)).unwrap_or_default();
+            places.push(Place { column, row });
+        }
+        let columns = places.iter().map(|place| place.column + 1).max().unwrap_or_default();
+        let rows = places.iter().map(|place| place.row + 1).max().unwrap_or_default();
+        Self { places, columns, rows }
+    }
+
+    /// Tells whether something stands between two places, in the row of the first.
+    pub(crate) fn is_blocked(&self, from: Place, to: Place) -> bool {
+        let between = from.column + 1..to.column;
+        self.places.iter().any(|place| {
+            between.contains(&place.column) && (place.row == from.row || place.row == to.row)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(layout: &Layout) -> Vec<(usize, usize)> {
+        layout.places.iter().map(|place| (place.column, place.row)).collect()
+    }
+
+    #[test]
+    fn a_plain_history_is_a_straight_line() {
+        let layout = Layout::of(&[0, 1, 2], &[(0, 1), (1, 2)]);
+        assert_eq!(rows(&layout), [(0, 0), (1, 0), (2, 0)]);
+        assert_eq!((layout.columns, layout.rows), (3, 1));
+    }
+
+    #[test]
+    fn siblings_stand_under_each_other_and_no_two_versions_share_a_place() {
+        let layout = Layout::of(&[0, 1, 1, 2, 2], &[(0, 1), (0, 2), (1, 3), (2, 3), (2, 4)]);
+        assert_eq!(rows(&layout), [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1)]);
+        let wide = Layout::of(&[0; 40], &[]);
+        let mut places = rows(&wide);
+        places.sort_unstable();
+        places.dedup();
+        assert_eq!((places.len(), wide.rows, wide.columns), (40, 40, 1));
+    }
+
+    #[test]
+    fn what_stands_in_the_way_of_an_edge_is_found() {
+        let layout = Layout::of(&[0, 1, 2], &[(0, 1), (0, 2)]);
+        let [from, _, to] = layout.places[..] else { panic!("three places") };
+        assert!(layout.is_blocked(from, to));
+        assert!(!layout.is_blocked(from, layout.places[1]));
+    }
+}
