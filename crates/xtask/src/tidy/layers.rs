@@ -35,8 +35,8 @@ const CRATE_ROOT: &str = "main";
 /// The folder of components that every other folder of components may use, and that uses none of them.
 const WIDGETS: [&str; 2] = ["components", "widgets"];
 
-/// A folder beside the layers that is a crate of its own, the web worker's: the compiler keeps it apart, and
-/// every layer may use it as the library that it is.
+/// The folder of the web worker, which is a library crate of its own: the compiler keeps it apart, and every
+/// layer may use it.
 const WORKER: &str = "predictor";
 
 /// Finds the paths of the page's modules that lead up.
