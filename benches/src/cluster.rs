@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use ringside_lab::{Duration, Instant, Lab, Mechanisms, NodeId, Scenario};
-use ringside_sim::{Cluster, What};
+use ringside_sim::{Cluster, EntryKind};
 use ringside_tests::throughput::{self, HeapStep, replay};
 
 use crate::comparison::Comparison;
@@ -82,9 +82,9 @@ fn run_until(cluster: &mut Cluster, at: Duration, look: &mut impl FnMut(&Cluster
 
 /// Adds the pushes and pops of messages in the entries that the journal still has.
 fn note_steps(cluster: &Cluster, steps: &mut Vec<HeapStep>) {
-    steps.extend(cluster.journal().since(0).filter_map(|entry| match &entry.what {
-        What::Sent { arrives, .. } => Some(HeapStep::Push(arrives.as_us())),
-        What::Delivered { .. } | What::Lost { .. } => Some(HeapStep::Pop),
+    steps.extend(cluster.journal().since(0).filter_map(|entry| match &entry.kind {
+        EntryKind::Sent { arrives, .. } => Some(HeapStep::Push(arrives.as_us())),
+        EntryKind::Delivered { .. } | EntryKind::Lost { .. } => Some(HeapStep::Pop),
         _ => None,
     }));
 }

@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use ringside_lab::scenario::{Distribution, LatencyModel, Load};
 use ringside_lab::{BuiltIn, Duration, Scenario};
-use ringside_sim::{Cluster, What};
+use ringside_sim::{Cluster, EntryKind};
 use ringside_store::Instant;
 
 /// Returns the measured scenario: five nodes under a load of `rate` operations per second, with latencies that
@@ -64,9 +64,9 @@ pub enum HeapStep {
 /// Returns the pushes and pops of messages in the first `seconds` of the run.
 pub fn trace(mut cluster: Cluster, seconds: u64) -> Vec<HeapStep> {
     cluster.advance(Instant::from_us(seconds * 1_000_000), u64::MAX);
-    let steps = cluster.journal().since(0).filter_map(|entry| match &entry.what {
-        What::Sent { arrives, .. } => Some(HeapStep::Push(arrives.as_us())),
-        What::Delivered { .. } | What::Lost { .. } => Some(HeapStep::Pop),
+    let steps = cluster.journal().since(0).filter_map(|entry| match &entry.kind {
+        EntryKind::Sent { arrives, .. } => Some(HeapStep::Push(arrives.as_us())),
+        EntryKind::Delivered { .. } | EntryKind::Lost { .. } => Some(HeapStep::Pop),
         _ => None,
     });
     steps.collect()

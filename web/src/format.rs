@@ -1,6 +1,6 @@
 //! Numbers and names in words, as the page shows them.
 
-use ringside_lab::{ClientId, Duration, End, Instant, Kind, NodeId, Quorum};
+use ringside_lab::{ClientId, Duration, Endpoint, Instant, MessageKind, NodeId, Quorum};
 
 use crate::graphics::kinds::Look;
 
@@ -126,19 +126,19 @@ pub(crate) fn ordinal(number: usize) -> String {
 
 /// Names a client: the person who reads this is "you".
 pub(crate) fn client(client: ClientId) -> String {
-    if client.is_person() { "you".to_owned() } else { format!("client {}", client.0) }
+    if client.is_user() { "you".to_owned() } else { format!("client {}", client.0) }
 }
 
 /// Names an end of a channel.
-pub(crate) fn end(end: End) -> String {
+pub(crate) fn end(end: Endpoint) -> String {
     match end {
-        End::Client(id) => client(id),
-        End::Node(node) => node.to_string(),
+        Endpoint::Client(id) => client(id),
+        Endpoint::Node(node) => node.to_string(),
     }
 }
 
 /// Names a kind of message.
-pub(crate) const fn kind(kind: Kind) -> &'static str {
+pub(crate) const fn kind(kind: MessageKind) -> &'static str {
     Look::of(kind).word
 }
 

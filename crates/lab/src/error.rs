@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ringside_sim::Refusal;
+use ringside_sim::ClusterError;
 
 /// A scenario that can't be run. Nothing is opened then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub enum CommandError {
     /// One of its values is impossible.
     Value(ScenarioError),
     /// The cluster is not in a state to carry it out.
-    Cluster(Refusal),
+    Cluster(ClusterError),
 }
 
 impl fmt::Display for CommandError {
@@ -107,8 +107,8 @@ impl From<ScenarioError> for CommandError {
     }
 }
 
-impl From<Refusal> for CommandError {
-    fn from(refusal: Refusal) -> Self {
+impl From<ClusterError> for CommandError {
+    fn from(refusal: ClusterError) -> Self {
         Self::Cluster(refusal)
     }
 }

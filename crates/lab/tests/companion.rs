@@ -9,7 +9,7 @@ use ringside_lab::twins::{Companion, Difference, Twist};
 use ringside_lab::{
     BuiltIn, Command, Digest, Duration, Instant, Lab, NodeId, Planned, RequestId, Scenario,
 };
-use ringside_sim::{Outcome, What};
+use ringside_sim::{EntryKind, Outcome};
 use ringside_store::Response;
 
 /// A step of somebody at the page.
@@ -100,9 +100,9 @@ type Ended = BTreeMap<RequestId, (Instant, String, u64)>;
 /// Reads a whole run from its beginning, and keeps how each operation ended.
 fn ended(mut lab: Lab, to: Instant) -> Ended {
     let (mut asked, mut ended) = (BTreeMap::new(), BTreeMap::new());
-    lab.advance_with(to, u64::MAX, &mut |entry| match &entry.what {
-        What::Invoked { request, .. } => _ = asked.insert(*request, entry.at),
-        What::Returned { request, outcome } => {
+    lab.advance_with(to, u64::MAX, &mut |entry| match &entry.kind {
+        EntryKind::Invoked { request, .. } => _ = asked.insert(*request, entry.at),
+        EntryKind::Returned { request, outcome } => {
             let at = asked[request];
             ended.insert(*request, (at, told(outcome), entry.at.since(at).as_us()));
         }

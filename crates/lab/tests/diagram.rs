@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use ringside_lab::diagram::{Diagram, Fate, Message, Part, ShadeKind, Sort, Spot};
 use ringside_lab::scenario::LatencyModel;
-use ringside_lab::{BuiltIn, Command, Duration, End, Instant, Kind, Lab, MessageId, NodeId, Way};
+use ringside_lab::{
+    BuiltIn, Command, Duration, Endpoint, Instant, Lab, MessageId, MessageKind, NodeId, Way,
+};
 
 const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);
@@ -43,7 +45,7 @@ fn put(lab: &mut Lab) {
 
 fn the_write(lab: &Lab, to: NodeId) -> Message {
     let diagram = Diagram::new(lab, None);
-    let is_it = |it: &&Message| it.kind == Kind::Write && it.to == End::Node(to);
+    let is_it = |it: &&Message| it.kind == MessageKind::Write && it.to == Endpoint::Node(to);
     diagram.messages.iter().find(is_it).expect("a write was sent").clone()
 }
 
@@ -57,7 +59,7 @@ fn way(message: &Message, now: Instant) -> Vec<Spot> {
 fn closure(diagram: &Diagram) -> Vec<Vec<bool>> {
     let count = diagram.events.len();
     let mut before = vec![vec![false; count]; count];
-    let mut lanes: BTreeMap<End, usize> = BTreeMap::new();
+    let mut lanes: BTreeMap<Endpoint, usize> = BTreeMap::new();
     let mut ways: BTreeMap<MessageId, Vec<usize>> = BTreeMap::new();
     for (place, event) in diagram.events.iter().enumerate() {
         let unseen = matches!(event.sort, Sort::Queued | Sort::Lost);

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use ringside_lab::merkle::{Ending, ExchangeFrame, Fate, TreeNode, TreesFrame};
 use ringside_lab::timeline::{Ahead, Landmark, Timeline};
-use ringside_lab::{BuiltIn, Command, Duration, Instant, Kind, Lab, NodeId, RequestId, Scenario};
-use ringside_sim::{Entry, Loss, What};
+use ringside_lab::{
+    BuiltIn, Command, Duration, Instant, Lab, MessageKind, NodeId, RequestId, Scenario,
+};
+use ringside_sim::{Entry, EntryKind, Loss};
 use ringside_store::merkle::Tree;
 use ringside_store::version::Siblings;
 use ringside_store::{Event, Key, Range};
@@ -134,7 +136,7 @@ proptest! {
             while copy.now() < lab.now() + Duration::from_ms(2_000) && copy.step() {
                 let written = copy.cluster().journal().written();
                 for entry in copy.journal(seen..written) {
-                    for key in differing(&entry.what, line.exchange) {
+                    for key in differing(&entry.kind, line.exchange) {
                         let dots = line.ends.map(|end| dots(&held(&copy, end, |it| it == key)));
                         found.push((key.name().to_owned(), dots));
                     }
@@ -154,9 +156,9 @@ proptest! {
 }
 
 /// Lists the keys that were found to differ, where an entry says so.
-fn differing(what: &What, of: RequestId) -> &[Key] {
+fn differing(what: &EntryKind, of: RequestId) -> &[Key] {
     match what {
-        What::Node { event: Event::KeysCompared { exchange, differing, .. }, .. }
+        EntryKind::Node { event: Event::KeysCompared { exchange, differing, .. }, .. }
             if *exchange == of =>
         {
             differing
@@ -181,9 +183,9 @@ fn told(
     let (mut compared, mut named) = (BTreeMap::new(), Vec::new());
     let mut leaves: BTreeMap<(Instant, NodeId), [u32; 2]> = BTreeMap::new();
     for entry in entries {
-        named.extend(differing(&entry.what, exchange).iter().map(|key| key.name().to_owned()));
-        match &entry.what {
-            What::Node { node, event: Event::HashesCompared { exchange: of, hashes, .. } }
+        named.extend(differing(&entry.kind, exchange).iter().map(|key| key.name().to_owned()));
+        match &entry.kind {
+            EntryKind::Node { node, event: Event::HashesCompared { exchange: of, hashes, .. } }
                 if *of == exchange =>
             {
                 for pair in hashes {
@@ -193,7 +195,7 @@ fn told(
                     compared.insert((pair.range.end, pair.node), (pair_of, entry.at));
                 }
             }
-            What::Node {
+            EntryKind::Node {
                 node,
                 event: Event::KeysCompared { exchange: of, same, differing, .. },
             } if *of == exchange => {
@@ -235,7 +237,7 @@ fn messages(
             continue;
         };
         match message.kind {
-            Kind::TreeHashes => {
+            MessageKind::TreeHashes => {
                 prop_assert_eq!(same + different, message.cargo.hashes);
                 let level = message.level.map(|level| 1_u32 << level);
                 let in_it =
@@ -244,11 +246,11 @@ fn messages(
                 let differ = of_it.filter(|(_, (it, _))| it[0] != it[1]).count();
                 prop_assert_eq!(different as usize, differ);
             }
-            Kind::TreeKeys => {
+            MessageKind::TreeKeys => {
                 let found = leaves.get(&(at, message.to)).copied().unwrap_or_default();
                 prop_assert_eq!([same, different], found);
             }
-            Kind::TreeVersions => prop_assert_eq!(same + different, message.cargo.items),
+            MessageKind::TreeVersions => prop_assert_eq!(same + different, message.cargo.items),
             _ => {}
         }
     }

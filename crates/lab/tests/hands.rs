@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use ringside_lab::timeline::Timeline;
 use ringside_lab::{
-    BUILT_IN, Command, Duration, End, Flight, Focus, Instant, Lab, NodeId, Planned, Scenario,
+    BUILT_IN, Command, Duration, Endpoint, Focus, InFlight, Instant, Lab, NodeId, Planned, Scenario,
 };
 use serde_json::json;
 
@@ -179,7 +179,7 @@ proptest! {
         for (wait, what, which, size) in deeds {
             let until = timeline.now() + Duration::from_ms(wait);
             timeline.advance_to(until);
-            let mut flights: Vec<Flight> = timeline.lab().in_flight().collect();
+            let mut flights: Vec<InFlight> = timeline.lab().in_flight().collect();
             flights.sort_by_key(|flight| flight.id);
             let message = (!flights.is_empty()).then(|| flights[which.index(flights.len())].id);
             let (from, to) = (NodeId(0), NodeId(1 + (size % 4) as u16));
@@ -218,7 +218,7 @@ fn only_what_goes_between_nodes_is_doubled() {
     let mut lab = quiet();
     lab.command(Command::Get { key: "colour".into(), through: None }).expect("asked");
     let flight = lab.in_flight().next().expect("the request");
-    assert!(matches!(flight.from, End::Client(_)));
+    assert!(matches!(flight.from, Endpoint::Client(_)));
     let refusal = lab.command(Command::Duplicate(flight.id)).expect_err("a client's").to_string();
     assert!(refusal.contains("where nothing arrives twice"), "{refusal}");
 }

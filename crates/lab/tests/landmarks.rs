@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use ringside_lab::timeline::{Ahead, Behind, Landmark, Timeline};
 use ringside_lab::{BuiltIn, Duration, Instant, Lab, RequestId};
-use ringside_sim::What;
+use ringside_sim::EntryKind;
 
 fn open(seed: u64) -> Lab {
     let built_in = BuiltIn::find("healthy").expect("it is built in");
@@ -29,12 +29,12 @@ struct Told {
 fn told(seed: u64, until: u64, about: u64) -> Told {
     let mut lab = open(seed);
     let (mut begun, mut sent) = (Vec::new(), Vec::new());
-    lab.advance_with(ms(until), u64::MAX, &mut |entry| match &entry.what {
-        What::Invoked { request, .. } => begun.push((entry.number, entry.at, *request)),
-        What::Sent { message, .. }
-        | What::Delivered { message }
-        | What::Queued { message, .. }
-        | What::Lost { message, .. } => sent.push((entry.number, message.request)),
+    lab.advance_with(ms(until), u64::MAX, &mut |entry| match &entry.kind {
+        EntryKind::Invoked { request, .. } => begun.push((entry.number, entry.at, *request)),
+        EntryKind::Sent { message, .. }
+        | EntryKind::Delivered { message }
+        | EntryKind::Queued { message, .. }
+        | EntryKind::Lost { message, .. } => sent.push((entry.number, message.request)),
         _ => {}
     });
     let request = begun.iter().find(|(_, at, _)| *at >= ms(about)).expect("operations begin").2;

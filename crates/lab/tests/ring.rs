@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use ringside_lab::ring::{Agreement, Flows, RingFrame};
-use ringside_lab::{BuiltIn, Command, Duration, End, Focus, Instant, Lab, NodeId};
-use ringside_sim::{Entry, What};
+use ringside_lab::{BuiltIn, Command, Duration, Endpoint, Focus, Instant, Lab, NodeId};
+use ringside_sim::{Entry, EntryKind};
 use ringside_store::version::Siblings;
 use ringside_store::{Event, Key};
 
@@ -153,7 +153,7 @@ fn ranges_that_are_handed_over_are_those_that_the_journal_tells_of() {
     let (mut most, mut moved) = (0, false);
     for step in 1..400 {
         let mut take = |entry: &Entry| {
-            let What::Node { node, event } = &entry.what else { return };
+            let EntryKind::Node { node, event } = &entry.kind else { return };
             match event {
                 Event::StreamBegan { range, source, .. } => {
                     running.insert((*node, range.end), *source);
@@ -190,10 +190,10 @@ fn ranges_that_are_handed_over_are_those_that_the_journal_tells_of() {
     assert!(lab.ring_frame(0).fetches.is_empty());
 }
 
-fn party(end: End) -> Option<NodeId> {
+fn party(end: Endpoint) -> Option<NodeId> {
     match end {
-        End::Client(_) => None,
-        End::Node(node) => Some(node),
+        Endpoint::Client(_) => None,
+        Endpoint::Node(node) => Some(node),
     }
 }
 
@@ -206,7 +206,7 @@ fn flows_are_what_the_journal_counts() {
     let mut sent: BTreeMap<(Option<NodeId>, Option<NodeId>), BTreeMap<usize, u32>> =
         BTreeMap::new();
     let mut take = |entry: &Entry| {
-        if let What::Sent { message, .. } = &entry.what {
+        if let EntryKind::Sent { message, .. } = &entry.kind {
             let link = sent.entry((party(message.from), party(message.to))).or_default();
             *link.entry(message.kind as usize).or_default() += 1;
         }
@@ -260,7 +260,7 @@ fn what_was_forgotten_before_it_was_counted_is_not_in_the_time_either() {
     let told = flows.read(&lab);
     let entries: Vec<_> = lab.journal(0..u64::MAX).collect();
     let kept_s = lab.now().since(entries[0].at).as_us() as f64 / 1e6;
-    let sent = entries.iter().filter(|it| matches!(it.what, What::Sent { .. })).count() as f64;
+    let sent = entries.iter().filter(|it| matches!(it.kind, EntryKind::Sent { .. })).count() as f64;
     let total: f64 = told.iter().map(ringside_lab::ring::Flow::total).sum();
     assert!((total * kept_s - sent).abs() < 1e-6 * sent, "{total} {kept_s} {sent}");
     // Another run, which has written less: there is nothing to compare with.

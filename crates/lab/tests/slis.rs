@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use ringside_lab::{BuiltIn, Command, Duration, Entry, Instant, Lab, NodeId, RequestId, Scenario};
-use ringside_sim::{ClientId, Outcome, What};
+use ringside_sim::{ClientId, EntryKind, Outcome};
 use ringside_store::version::{Dot, Siblings};
 use ringside_store::{Key, Response};
 
@@ -56,13 +56,13 @@ fn has(held: &Siblings, dot: Dot) -> bool {
 
 impl Naive {
     fn take(&mut self, entry: &Entry) {
-        match &entry.what {
-            What::Invoked { request, key, .. } => {
+        match &entry.kind {
+            EntryKind::Invoked { request, key, .. } => {
                 let before = (self.writes.len(), self.reads.len());
                 let begun = Begun { key: key.clone(), at: entry.at, before };
                 self.begun.insert(*request, begun);
             }
-            What::Returned { request, outcome } => {
+            EntryKind::Returned { request, outcome } => {
                 let Begun { key, at: began, before } = self.begun[request].clone();
                 let (client, at) = (ClientId::of(*request), entry.at);
                 match outcome {

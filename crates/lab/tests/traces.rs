@@ -23,8 +23,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use ringside_lab::scenario::set;
-use ringside_lab::{Duration, End, Entry, Instant, Kind, Lab, RequestId, Scenario};
-use ringside_sim::What;
+use ringside_lab::{Duration, Endpoint, Entry, Instant, Lab, MessageKind, RequestId, Scenario};
+use ringside_sim::EntryKind;
 use ringside_store::Event;
 use serde_json::{Value, json};
 
@@ -144,13 +144,13 @@ impl Script {
             assert!(entry.number > 0 || lines.is_empty(), "the run is short enough to be kept");
             note(entry, &mut keys, &mut order);
             let told = log.next_if(|line| line.number == entry.number);
-            let ends = matches!(entry.what, What::Invoked { .. } | What::Returned { .. });
-            let place = order.iter().position(|request| Some(*request) == entry.what.request());
+            let ends = matches!(entry.kind, EntryKind::Invoked { .. } | EntryKind::Returned { .. });
+            let place = order.iter().position(|request| Some(*request) == entry.kind.request());
             let short = place.is_some_and(|place| self.short.contains(&place)) && !ends;
             if short || entry.at < Instant::ZERO + self.from {
                 continue;
             }
-            if let What::Sent { message, .. } = &entry.what
+            if let EntryKind::Sent { message, .. } = &entry.kind
                 && !self.skipped.contains(message.kind.name())
             {
                 let key = keys.get(&message.request).cloned();
@@ -166,8 +166,8 @@ impl Script {
 
     /// Tells whether an entry's line of the log is shown: not the loss of a message that is skipped.
     fn shows(&self, entry: &Entry) -> bool {
-        match &entry.what {
-            What::Lost { message, .. } => !self.skipped.contains(message.kind.name()),
+        match &entry.kind {
+            EntryKind::Lost { message, .. } => !self.skipped.contains(message.kind.name()),
             _ => true,
         }
     }
@@ -175,22 +175,22 @@ impl Script {
 
 /// Remembers the keys of requests and of work, and the order of the person's requests.
 fn note(entry: &Entry, keys: &mut BTreeMap<RequestId, String>, order: &mut Vec<RequestId>) {
-    match &entry.what {
-        What::Invoked { request, key, .. } => {
+    match &entry.kind {
+        EntryKind::Invoked { request, key, .. } => {
             keys.insert(*request, key.name().to_owned());
             order.push(*request);
         }
-        What::Node { event: Event::HandingOff { cause, key, .. }, .. } => {
+        EntryKind::Node { event: Event::HandingOff { cause, key, .. }, .. } => {
             keys.insert(*cause, key.name().to_owned());
         }
         _ => {}
     }
 }
 
-fn end(end: End) -> String {
+fn end(end: Endpoint) -> String {
     match end {
-        End::Node(node) => node.to_string(),
-        End::Client(client) => format!("client {}", client.0),
+        Endpoint::Node(node) => node.to_string(),
+        Endpoint::Client(client) => format!("client {}", client.0),
     }
 }
 
@@ -202,7 +202,7 @@ enum Line {
         at: Instant,
         from: String,
         to: Vec<String>,
-        kind: Kind,
+        kind: MessageKind,
         key: Option<String>,
     },
 }
@@ -213,7 +213,7 @@ impl Line {
         lines: &mut Vec<Self>,
         now: Instant,
         (sender, receiver): (String, String),
-        what: Kind,
+        what: MessageKind,
         about: Option<String>,
     ) {
         if let Some(Self::Sent { at, from, to, kind, key }) = lines.last_mut()

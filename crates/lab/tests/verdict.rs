@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use ringside_lab::checker::register;
-use ringside_lab::checker::register::{Contradiction, Limits};
-use ringside_lab::checker::{Call, Datum, End, History, Record, read};
+use ringside_lab::checker::register::{Contradiction, SearchLimits};
+use ringside_lab::checker::{Call, Datum, Completion, History, RecordedHistory, read};
 use ringside_lab::export::Transcript;
 use ringside_lab::scenario::LatencyModel;
 use ringside_lab::settings::{Ask, Order, ReadRepair};
@@ -16,7 +16,7 @@ use ringside_lab::{
     BUILT_IN, BuiltIn, ClientId, Command, CoordinatorChoice, Duration, Entry, Instant, Lab, NodeId,
     Operation, RequestId, Scenario,
 };
-use ringside_sim::{Outcome, What};
+use ringside_sim::{EntryKind, Outcome};
 use ringside_store::version::{Dot, Siblings, Version};
 use ringside_store::{Key, Response};
 
@@ -56,14 +56,14 @@ impl Run {
         }
     }
 
-    fn record(&self) -> Record {
+    fn record(&self) -> RecordedHistory {
         read(&self.text).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn verdicts(&self) -> BTreeMap<String, Verdict> {
         let mut verdicts = BTreeMap::new();
         for entry in &self.entries {
-            if let What::Invoked { key, .. } = &entry.what {
+            if let EntryKind::Invoked { key, .. } = &entry.kind {
                 let verdict = || self.lab.verdict(key.name()).expect("somebody asked for it");
                 verdicts.entry(key.name().to_owned()).or_insert_with(verdict);
             }
@@ -86,7 +86,7 @@ fn asked(history: &History<Datum, Datum>, key: &Datum) -> u64 {
 /// linearizable, and how many were not.
 fn agree(run: &Run, place: &str) -> (u32, u32) {
     let record = run.record();
-    let report = register::check(&record.history, &Datum::Nil, Limits::default());
+    let report = register::check(&record.history, &Datum::Nil, SearchLimits::default());
     let verdicts = run.verdicts();
     assert_eq!(report.keys.len(), verdicts.len(), "{place}");
     let mut counts = (0, 0);
@@ -144,11 +144,11 @@ fn had(entries: &[Entry]) -> BTreeMap<String, Vec<Had>> {
     let mut open: BTreeMap<RequestId, (Key, u64)> = BTreeMap::new();
     let mut had: BTreeMap<String, Vec<Had>> = BTreeMap::new();
     for entry in entries {
-        match &entry.what {
-            What::Invoked { request, key, .. } => {
+        match &entry.kind {
+            EntryKind::Invoked { request, key, .. } => {
                 open.insert(*request, (key.clone(), entry.number));
             }
-            What::Returned { request, outcome: Outcome::Answered(response) } => {
+            EntryKind::Returned { request, outcome: Outcome::Answered(response) } => {
                 let (key, began) = open[request].clone();
                 let (versions, is_write) = match response {
                     Response::Found { siblings, .. } => (siblings.clone(), false),
@@ -288,8 +288,8 @@ fn writes(run: &mut Run) -> BTreeMap<String, Writes> {
     let mut keys: BTreeMap<String, Writes> = BTreeMap::new();
     let mut asked: BTreeMap<RequestId, (String, Operation)> = BTreeMap::new();
     for entry in &run.entries {
-        match &entry.what {
-            What::Invoked { request, operation, key, .. } => {
+        match &entry.kind {
+            EntryKind::Invoked { request, operation, key, .. } => {
                 asked.insert(*request, (key.name().to_owned(), *operation));
                 let start = || Writes { are_plain: true, ..Writes::default() };
                 let writes = keys.entry(key.name().to_owned()).or_insert_with(start);
@@ -300,7 +300,7 @@ fn writes(run: &mut Run) -> BTreeMap<String, Writes> {
                     writes.open += 1;
                 }
             }
-            What::Returned { request, outcome } => {
+            EntryKind::Returned { request, outcome } => {
                 let (key, operation) = &asked[request];
                 let writes = keys.get_mut(key).expect("it was asked for");
                 if *operation != Operation::Get {
@@ -396,7 +396,7 @@ fn what_was_not_done_is_never_seen() {
         agree(&run, "a run in trouble");
         let record = run.record();
         let operations = record.history.operations();
-        let values = operations.iter().filter(|it| matches!(it.end, End::Ok(_)));
+        let values = operations.iter().filter(|it| matches!(it.end, Completion::Ok(_)));
         let values: Vec<(&Datum, &Datum)> =
             values.filter_map(|it| Some((&it.key, it.call.observed()?))).collect();
         for operation in operations {
@@ -407,12 +407,12 @@ fn what_was_not_done_is_never_seen() {
             };
             let is_seen = values.iter().any(|(key, it)| **key == operation.key && is_in(it));
             match operation.end {
-                End::Fail(_) => {
+                Completion::Fail(_) => {
                     assert!(!is_seen, "seed {seed}: {operation:?}");
                     failed += 1;
                 }
-                End::Info(_) => unsure_and_seen += u32::from(is_seen),
-                End::Ok(_) => {}
+                Completion::Info(_) => unsure_and_seen += u32::from(is_seen),
+                Completion::Ok(_) => {}
             }
         }
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Channels, Load};
 
 /// The most nodes that a cluster can have.
-pub const MOST_NODES: u16 = 100;
+pub const MAX_NODES: u16 = 100;
 
 /// The settings of a cluster and its clients at the start of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub struct Config {
     /// The service time of nodes and the capacity of their mailboxes.
     pub service: Service,
     /// The nodes with wrong wall clocks, and how wrong they are.
-    pub clocks: BTreeMap<NodeId, Deviation>,
+    pub clocks: BTreeMap<NodeId, ClockSkew>,
     /// The behaviour of the channels.
     pub channels: Channels,
     /// The choice of the node that a client asks.
@@ -56,9 +56,9 @@ impl Default for Service {
     }
 }
 
-/// The error of a node's wall clock.
+/// The skew of a node's wall clock: offset and drift.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Deviation {
+pub struct ClockSkew {
     /// Its lead, in microseconds; a lag if negative.
     pub skew_us: i64,
     /// Its additional speed, in parts per million; it runs slower if negative.

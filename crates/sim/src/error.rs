@@ -5,11 +5,11 @@ use std::fmt;
 use ringside_store::NodeId;
 
 use crate::MessageId;
-use crate::config::MOST_NODES;
+use crate::config::MAX_NODES;
 
 /// The reason why a cluster refuses a call. Nothing has changed then.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum ClusterError {
     /// There is no such node.
     UnknownNode(NodeId),
     /// The node is stopped already.
@@ -30,7 +30,7 @@ pub enum Refusal {
     /// A partition needs nodes on both sides.
     OneSided,
     /// A node has no link to itself.
-    OwnLink(NodeId),
+    SelfLink(NodeId),
     /// The link is clogged already.
     IsClogged(NodeId, NodeId),
     /// The link is not clogged.
@@ -42,7 +42,7 @@ pub enum Refusal {
     /// The message waits at a clogged link, and was not held by a call.
     AtClog(MessageId),
     /// The message is between a client and a node, where nothing is duplicated.
-    OfClient(MessageId),
+    ClientMessage(MessageId),
     /// A swizzle needs nodes, each named once.
     NoSwizzle,
     /// Membership spreads by gossip, and gossip is off.
@@ -63,12 +63,12 @@ pub enum Refusal {
     /// The last member can't leave.
     LastNode(NodeId),
     /// A node can't remove itself.
-    OwnRemoval(NodeId),
+    SelfRemoval(NodeId),
     /// No other node runs that could remove the node.
-    NobodyToTell,
+    NoRemover,
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for ClusterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownNode(node) => write!(f, "there is no node {node}"),
@@ -82,7 +82,7 @@ impl fmt::Display for Refusal {
             Self::OneSided => {
                 f.write_str("a partition needs nodes on both sides: choose some, but not all")
             }
-            Self::OwnLink(node) => write!(f, "node {node} has no link to itself"),
+            Self::SelfLink(node) => write!(f, "node {node} has no link to itself"),
             Self::IsClogged(from, to) => {
                 write!(f, "the link from {from} to {to} is clogged already")
             }
@@ -92,7 +92,7 @@ impl fmt::Display for Refusal {
             Self::AtClog(message) => {
                 write!(f, "message {} waits at a clogged link: unclog the link", message.0)
             }
-            Self::OfClient(message) => write!(
+            Self::ClientMessage(message) => write!(
                 f,
                 "message {} is between a client and a node, where nothing arrives twice",
                 message.0
@@ -101,19 +101,19 @@ impl fmt::Display for Refusal {
             Self::GossipOff => {
                 f.write_str("membership spreads by gossip, which is off: turn it on first")
             }
-            Self::TooManyNodes => write!(f, "{MOST_NODES} nodes is the most"),
+            Self::TooManyNodes => write!(f, "{MAX_NODES} nodes is the most"),
             Self::NotNext { node, next } => {
                 write!(f, "node {node} can't join yet: the next free name is {next}")
             }
             Self::IsMember(node) => write!(f, "node {node} is in the cluster already"),
             Self::NotMember(node) => write!(f, "node {node} is not in the cluster"),
             Self::LastNode(node) => write!(f, "node {node} is the last one and has to stay"),
-            Self::OwnRemoval(node) => {
+            Self::SelfRemoval(node) => {
                 write!(f, "node {node} can't remove itself: let it leave, or tell another node")
             }
-            Self::NobodyToTell => f.write_str("no other node runs that could be told"),
+            Self::NoRemover => f.write_str("no other running node can remove it"),
         }
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for ClusterError {}

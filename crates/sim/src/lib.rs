@@ -58,10 +58,13 @@ mod queue;
 mod shuffle;
 mod swizzle;
 
-pub use cluster::{Cluster, DifferingKey, ExchangeBegun, ExchangeTold, NodeView, Seen, Sighting};
-pub use config::{Config, CoordinatorChoice, Deviation, MOST_NODES, Service};
-pub use error::Refusal;
-pub use journal::{Act, Digest, Entry, Envelope, Journal, Loss, Outcome, What};
+pub use cluster::{
+    Cluster, DifferingKey, ExchangeBegun, ExchangeSent, NodeView, Observation, ObservationKind,
+};
+pub use config::{ClockSkew, Config, CoordinatorChoice, MAX_NODES, Service};
+pub use error::ClusterError;
+pub use journal::{Digest, Entry, EntryKind, Envelope, Intervention, Journal, Loss, Outcome};
 pub use load::Load;
-pub use message::{ClientId, End, Flight, Kind, MessageId};
-pub use network::{Channels, Legs, Link, Regions, Strain};
+pub use message::{ClientId, Endpoint, InFlight, MessageId};
+pub use network::{Channels, Legs, LinkImpairment, LinkModel, Regions};
+pub use ringside_store::MessageKind;

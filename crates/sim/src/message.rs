@@ -1,9 +1,7 @@
 //! Messages between nodes and between clients and nodes, and the clients' identifiers.
 
-use std::fmt;
-
 use ringside_store::{Instant, Message, MessageKind, NodeId, Request, RequestId, Response};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// A client, by number.
 ///
@@ -15,7 +13,7 @@ pub struct ClientId(pub u16);
 
 impl ClientId {
     /// The user, whose operations go to any suitable node.
-    pub const PERSON: Self = Self(0);
+    pub const USER: Self = Self(0);
 
     /// The first of the clients at nodes.
     const AT_NODES: u16 = 0x8000;
@@ -40,8 +38,8 @@ impl ClientId {
     }
 
     /// Whether this is a client of the user, and not of the load.
-    pub const fn is_person(self) -> bool {
-        self.0 == Self::PERSON.0 || self.0 >= Self::AT_NODES
+    pub const fn is_user(self) -> bool {
+        self.0 == Self::USER.0 || self.0 >= Self::AT_NODES
     }
 
     /// Returns the node that this client is at, or `None` if it is not at a node.
@@ -71,184 +69,22 @@ impl ClientId {
 #[serde(transparent)]
 pub struct MessageId(pub u64);
 
-/// One end of a channel.
+/// An endpoint of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum End {
+pub enum Endpoint {
     /// A client.
     Client(ClientId),
     /// A node.
     Node(NodeId),
 }
 
-impl End {
+impl Endpoint {
     /// Returns a number that identifies this endpoint.
     pub(crate) const fn identity(self) -> u64 {
         match self {
             Self::Client(client) => 1 << 16 | client.0 as u64,
             Self::Node(node) => node.0 as u64,
-        }
-    }
-}
-
-/// The kind of a message on a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A client asks a node.
-    Request,
-    /// A node answers a client.
-    Reply,
-    /// A coordinator asks a replica to store a version.
-    Write,
-    /// A replica acknowledges a write.
-    WriteAck,
-    /// A coordinator asks a replica for its versions.
-    Read,
-    /// A replica tells its versions.
-    ReadAnswer,
-    /// A coordinator asks a replica for a digest of its versions.
-    Digest,
-    /// A replica tells the digest of its versions.
-    DigestAnswer,
-    /// A coordinator brings a replica what it lacked.
-    Repair,
-    /// A replica acknowledges a repair.
-    RepairAck,
-    /// A coordinator gives a write to a stand-in, to keep for the replica that it is meant for.
-    Hint,
-    /// A stand-in brings a replica a write that it kept for it.
-    HandOff,
-    /// A replica acknowledges what a stand-in brought.
-    HandOffAck,
-    /// A node tells another what it knows of the members.
-    Gossip,
-    /// The other answers with what it knows.
-    GossipAnswer,
-    /// A node shows another a part of its Merkle tree.
-    TreeHashes,
-    /// A node lists the keys of buckets that differ.
-    TreeKeys,
-    /// A node brings another the versions that differ.
-    TreeVersions,
-    /// A node asks for the keys of a range that has become its own.
-    StreamAsk,
-    /// A node sends a part of the keys that were asked for.
-    StreamPart,
-}
-
-impl Kind {
-    /// All kinds, in the order of their discriminants.
-    pub const ALL: [Self; 20] = [
-        Self::Request,
-        Self::Reply,
-        Self::Write,
-        Self::WriteAck,
-        Self::Read,
-        Self::ReadAnswer,
-        Self::Digest,
-        Self::DigestAnswer,
-        Self::Repair,
-        Self::RepairAck,
-        Self::Hint,
-        Self::HandOff,
-        Self::HandOffAck,
-        Self::Gossip,
-        Self::GossipAnswer,
-        Self::TreeHashes,
-        Self::TreeKeys,
-        Self::TreeVersions,
-        Self::StreamAsk,
-        Self::StreamPart,
-    ];
-
-    /// Gives the kind's name in files and tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Reply => "reply",
-            Self::Write => "write",
-            Self::WriteAck => "write_ack",
-            Self::Read => "read",
-            Self::ReadAnswer => "read_answer",
-            Self::Digest => "digest",
-            Self::DigestAnswer => "digest_answer",
-            Self::Repair => "repair",
-            Self::RepairAck => "repair_ack",
-            Self::Hint => "hint",
-            Self::HandOff => "hand_off",
-            Self::HandOffAck => "hand_off_ack",
-            Self::Gossip => "gossip",
-            Self::GossipAnswer => "gossip_answer",
-            Self::TreeHashes => "tree_hashes",
-            Self::TreeKeys => "tree_keys",
-            Self::TreeVersions => "tree_versions",
-            Self::StreamAsk => "stream_ask",
-            Self::StreamPart => "stream_part",
-        }
-    }
-
-    /// Gives the number by which luck and the journal know the kind. It stays what it was when
-    /// kinds are added in between, so that old runs keep their luck.
-    pub(crate) const fn number(self) -> u32 {
-        match self {
-            Self::Request => 0,
-            Self::Reply => 1,
-            Self::Write => 2,
-            Self::WriteAck => 3,
-            Self::Read => 4,
-            Self::ReadAnswer => 5,
-            Self::Digest => 7,
-            Self::DigestAnswer => 8,
-            Self::Repair => 6,
-            Self::RepairAck => 9,
-            Self::Hint => 10,
-            Self::HandOff => 11,
-            Self::HandOffAck => 12,
-            Self::Gossip => 13,
-            Self::GossipAnswer => 14,
-            Self::TreeHashes => 15,
-            Self::TreeKeys => 16,
-            Self::TreeVersions => 17,
-            Self::StreamAsk => 18,
-            Self::StreamPart => 19,
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl Serialize for Kind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_unit_variant("Kind", self.number(), self.name())
-    }
-}
-
-impl From<MessageKind> for Kind {
-    fn from(kind: MessageKind) -> Self {
-        match kind {
-            MessageKind::Write => Self::Write,
-            MessageKind::WriteAck => Self::WriteAck,
-            MessageKind::Read => Self::Read,
-            MessageKind::ReadAnswer => Self::ReadAnswer,
-            MessageKind::Digest => Self::Digest,
-            MessageKind::DigestAnswer => Self::DigestAnswer,
-            MessageKind::Repair => Self::Repair,
-            MessageKind::RepairAck => Self::RepairAck,
-            MessageKind::Hint => Self::Hint,
-            MessageKind::HandOff => Self::HandOff,
-            MessageKind::HandOffAck => Self::HandOffAck,
-            MessageKind::Gossip => Self::Gossip,
-            MessageKind::GossipAnswer => Self::GossipAnswer,
-            MessageKind::TreeHashes => Self::TreeHashes,
-            MessageKind::TreeKeys => Self::TreeKeys,
-            MessageKind::TreeVersions => Self::TreeVersions,
-            MessageKind::StreamAsk => Self::StreamAsk,
-            MessageKind::StreamPart => Self::StreamPart,
         }
     }
 }
@@ -263,28 +99,28 @@ pub(crate) enum Payload {
 }
 
 impl Payload {
-    pub(crate) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> MessageKind {
         match self {
-            Self::Request(_) => Kind::Request,
-            Self::Reply(_) => Kind::Reply,
-            Self::Node(message) => message.kind().into(),
+            Self::Request(_) => MessageKind::Request,
+            Self::Reply(_) => MessageKind::Reply,
+            Self::Node(message) => message.kind(),
         }
     }
 }
 
-/// A message in flight, or held.
+/// A message in flight or held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Flight {
+pub struct InFlight {
     /// The message.
     pub id: MessageId,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The request that caused it.
     pub request: RequestId,
     /// The sender.
-    pub from: End,
+    pub from: Endpoint,
     /// The receiver.
-    pub to: End,
+    pub to: Endpoint,
     /// The time at which it was sent.
     pub sent: Instant,
     /// The time of its arrival, unless it is lost on its way; for a held message, had it not been
@@ -299,21 +135,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_has_a_distinct_number_and_name() {
-        let mut numbers: Vec<u32> = Kind::ALL.iter().map(|kind| kind.number()).collect();
-        numbers.sort_unstable();
-        assert_eq!(numbers, (0..Kind::ALL.len() as u32).collect::<Vec<_>>());
-        for (index, kind) in Kind::ALL.iter().enumerate() {
-            assert_eq!(*kind as usize, index, "{kind} is elsewhere in the list");
-            assert!(Kind::ALL[..index].iter().all(|other| other.name() != kind.name()), "{kind}");
-        }
-    }
-
-    #[test]
     fn client_ids_distinguish_the_user_the_load_and_background_work() {
         let node = NodeId(99);
-        let of = |client: ClientId| (client.is_person(), client.is_background());
-        assert_eq!(of(ClientId::PERSON), (true, false));
+        let of = |client: ClientId| (client.is_user(), client.is_background());
+        assert_eq!(of(ClientId::USER), (true, false));
         assert_eq!(of(ClientId::at(node)), (true, false));
         assert_eq!(of(ClientId(1_000)), (false, false));
         assert_eq!(of(ClientId::background(node)), (false, true));

@@ -6,7 +6,7 @@ use ringside_random::{Latency, Seed};
 use ringside_store::{Duration, NodeId, RequestId};
 use serde::{Deserialize, Serialize};
 
-use crate::{End, Kind};
+use crate::{Endpoint, MessageKind};
 
 /// The behaviour of the channels.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,13 +29,13 @@ pub struct Channels {
     /// so that later ones overtake them even if the latency is constant.
     pub reordering: f64,
     /// The links with a behaviour of their own, by sender and receiver.
-    pub links: BTreeMap<(NodeId, NodeId), Link>,
+    pub links: BTreeMap<(NodeId, NodeId), LinkModel>,
 }
 
 impl Channels {
     /// Returns the latency model of a message on a link without one of its own, and the additional
     /// delay between regions.
-    fn usual(&self, kind: Kind, from: NodeId, to: NodeId) -> (&Latency, Duration) {
+    fn usual(&self, kind: MessageKind, from: NodeId, to: NodeId) -> (&Latency, Duration) {
         let is_far = |regions: &Regions| regions.of(from) != regions.of(to);
         let extra = self.regions.filter(is_far).map_or(Duration::ZERO, |regions| regions.apart);
         (self.legs.of(kind).unwrap_or(&self.latency), extra)
@@ -58,12 +58,12 @@ pub struct Legs {
 
 impl Legs {
     /// Returns the model of a kind of message, or `None` if it has none of its own.
-    const fn of(&self, kind: Kind) -> Option<&Latency> {
+    const fn of(&self, kind: MessageKind) -> Option<&Latency> {
         match kind {
-            Kind::Write => self.w.as_ref(),
-            Kind::WriteAck => self.a.as_ref(),
-            Kind::Read | Kind::Digest => self.r.as_ref(),
-            Kind::ReadAnswer | Kind::DigestAnswer => self.s.as_ref(),
+            MessageKind::Write => self.w.as_ref(),
+            MessageKind::WriteAck => self.a.as_ref(),
+            MessageKind::Read | MessageKind::Digest => self.r.as_ref(),
+            MessageKind::ReadAnswer | MessageKind::DigestAnswer => self.s.as_ref(),
             _ => None,
         }
     }
@@ -88,7 +88,7 @@ impl Regions {
 
 /// The behaviour of one direction of a link, if it differs from other links.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Link {
+pub struct LinkModel {
     /// The latency of messages of every kind and between any regions, or `None` for that of other
     /// links.
     pub latency: Option<Latency>,
@@ -102,9 +102,9 @@ pub struct Link {
 pub(crate) struct Identity {
     /// The request that caused it.
     pub(crate) request: RequestId,
-    pub(crate) kind: Kind,
-    pub(crate) from: End,
-    pub(crate) to: End,
+    pub(crate) kind: MessageKind,
+    pub(crate) from: Endpoint,
+    pub(crate) to: Endpoint,
     /// Distinguishes the messages of one kind that one request causes between the same two
     /// endpoints.
     pub(crate) step: u32,
@@ -147,7 +147,7 @@ pub(crate) struct Fate {
 
 /// The impairment of one direction of a link, on top of the behaviour of its channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Strain {
+pub struct LinkImpairment {
     /// The additional delay of each message.
     pub slower: Duration,
     /// The share of messages lost, or `None` for that of its channel.
@@ -160,7 +160,7 @@ pub(crate) struct Network {
     pub(crate) channels: Channels,
     cuts: BTreeSet<(NodeId, NodeId)>,
     clogs: BTreeSet<(NodeId, NodeId)>,
-    strains: BTreeMap<(NodeId, NodeId), Strain>,
+    impairments: BTreeMap<(NodeId, NodeId), LinkImpairment>,
     seed: Seed,
 }
 
@@ -170,7 +170,7 @@ impl Network {
             channels,
             cuts: BTreeSet::new(),
             clogs: BTreeSet::new(),
-            strains: BTreeMap::new(),
+            impairments: BTreeMap::new(),
             seed,
         }
     }
@@ -184,13 +184,13 @@ impl Network {
         // delays as they were.
         let chance = draws.unit();
         let channels = &self.channels;
-        let (End::Node(from), End::Node(to)) = (message.from, message.to) else {
+        let (Endpoint::Node(from), Endpoint::Node(to)) = (message.from, message.to) else {
             let delay = Duration::from_us(channels.client_latency.sample_us(&mut draws));
             return Fate { delay, lost: false, duplicated: false };
         };
         let own = channels.links.get(&(from, to));
-        let strain = self.strain(from, to);
-        let loss = strain.loss.or(own.and_then(|link| link.loss)).unwrap_or(channels.loss);
+        let impairment = self.impairment(from, to);
+        let loss = impairment.loss.or(own.and_then(|link| link.loss)).unwrap_or(channels.loss);
         let (latency, extra) = match own.and_then(|link| link.latency.as_ref()) {
             Some(latency) => (latency, Duration::ZERO),
             None => channels.usual(message.kind, from, to),
@@ -201,7 +201,7 @@ impl Network {
         if channels.reordering > 0.0 && overtaken.happens(channels.reordering) {
             us = us.saturating_add(latency.sample_us(&mut overtaken));
         }
-        us = us.saturating_add(strain.slower.as_us());
+        us = us.saturating_add(impairment.slower.as_us());
         let duplicated = channels.duplication > 0.0
             && !message.copy
             && seed.child(DUPLICATION).draws().happens(channels.duplication);
@@ -209,12 +209,12 @@ impl Network {
     }
 
     /// Whether a link is cut in this direction. Links of clients never are.
-    pub(crate) fn is_cut(&self, from: End, to: End) -> bool {
+    pub(crate) fn is_cut(&self, from: Endpoint, to: Endpoint) -> bool {
         is_in(&self.cuts, from, to)
     }
 
     /// Whether a link is clogged in this direction. Links of clients never are.
-    pub(crate) fn is_clogged(&self, from: End, to: End) -> bool {
+    pub(crate) fn is_clogged(&self, from: Endpoint, to: Endpoint) -> bool {
         is_in(&self.clogs, from, to)
     }
 
@@ -244,22 +244,22 @@ impl Network {
     }
 
     /// Returns the impairment of a link in one direction.
-    pub(crate) fn strain(&self, from: NodeId, to: NodeId) -> Strain {
-        self.strains.get(&(from, to)).copied().unwrap_or_default()
+    pub(crate) fn impairment(&self, from: NodeId, to: NodeId) -> LinkImpairment {
+        self.impairments.get(&(from, to)).copied().unwrap_or_default()
     }
 
     /// Sets the impairment of a link in one direction.
-    pub(crate) fn set_strain(&mut self, from: NodeId, to: NodeId, strain: Strain) {
-        if strain == Strain::default() {
-            self.strains.remove(&(from, to));
+    pub(crate) fn set_impairment(&mut self, from: NodeId, to: NodeId, impairment: LinkImpairment) {
+        if impairment == LinkImpairment::default() {
+            self.impairments.remove(&(from, to));
         } else {
-            self.strains.insert((from, to), strain);
+            self.impairments.insert((from, to), impairment);
         }
     }
 
     /// The impaired links, by sender and receiver.
-    pub(crate) const fn strains(&self) -> &BTreeMap<(NodeId, NodeId), Strain> {
-        &self.strains
+    pub(crate) const fn impairments(&self) -> &BTreeMap<(NodeId, NodeId), LinkImpairment> {
+        &self.impairments
     }
 
     /// The cut links, by sender and receiver.
@@ -274,9 +274,11 @@ impl Network {
 }
 
 /// Whether a set contains the link between two nodes.
-fn is_in(links: &BTreeSet<(NodeId, NodeId)>, from: End, to: End) -> bool {
+fn is_in(links: &BTreeSet<(NodeId, NodeId)>, from: Endpoint, to: Endpoint) -> bool {
     match (from, to) {
-        (End::Node(from), End::Node(to)) => !links.is_empty() && links.contains(&(from, to)),
+        (Endpoint::Node(from), Endpoint::Node(to)) => {
+            !links.is_empty() && links.contains(&(from, to))
+        }
         _ => false,
     }
 }
@@ -296,23 +298,23 @@ mod tests {
             reordering: 0.0,
             links: BTreeMap::from([(
                 (NodeId(0), NodeId(1)),
-                Link { latency: Some(Latency::Constant { us: 7 }), loss: Some(0.0) },
+                LinkModel { latency: Some(Latency::Constant { us: 7 }), loss: Some(0.0) },
             )]),
         };
         Network::new(channels, Seed::new(1))
     }
 
-    fn node(id: u16) -> End {
-        End::Node(NodeId(id))
+    fn node(id: u16) -> Endpoint {
+        Endpoint::Node(NodeId(id))
     }
 
-    fn message(request: u64, kind: Kind, from: End, to: End) -> Identity {
+    fn message(request: u64, kind: MessageKind, from: Endpoint, to: Endpoint) -> Identity {
         Identity { request: RequestId(request), kind, from, to, step: 0, copy: false }
     }
 
     /// Returns the fates of a thousand writes from B to C.
     fn fates(network: &Network) -> Vec<Fate> {
-        let write = |n| network.fate(&message(n, Kind::Write, node(1), node(2)));
+        let write = |n| network.fate(&message(n, MessageKind::Write, node(1), node(2)));
         (0..1_000).map(write).collect()
     }
 
@@ -330,7 +332,7 @@ mod tests {
         let plain = network(0.1);
         let mut impaired = network(0.1);
         let (slower, loss) = (Duration::from_ms(40), Some(0.6));
-        impaired.set_strain(NodeId(1), NodeId(2), Strain { slower, loss });
+        impaired.set_impairment(NodeId(1), NodeId(2), LinkImpairment { slower, loss });
         let pairs: Vec<_> = fates(&plain).into_iter().zip(fates(&impaired)).collect();
         let by = slower.as_us();
         assert!(pairs.iter().all(|(was, is)| is.delay.as_us() == was.delay.as_us() + by));
@@ -341,21 +343,23 @@ mod tests {
         let gone = pairs.iter().filter(|(_, is)| is.lost).count();
         assert!((530..670).contains(&gone), "{gone} of 1,000 lost at six tenths");
 
-        let back =
-            |network: &Network, n| network.fate(&message(n, Kind::WriteAck, node(2), node(1)));
+        let back = |network: &Network, n| {
+            network.fate(&message(n, MessageKind::WriteAck, node(2), node(1)))
+        };
         assert!(
             (0..500).all(|n| back(&plain, n) == back(&impaired, n)),
             "the other direction is unchanged"
         );
         // A link with a model and a loss of its own is impaired as well.
-        let own = |network: &Network| network.fate(&message(1, Kind::Write, node(0), node(1)));
-        impaired.set_strain(NodeId(0), NodeId(1), Strain { slower, loss: Some(1.0) });
+        let own =
+            |network: &Network| network.fate(&message(1, MessageKind::Write, node(0), node(1)));
+        impaired.set_impairment(NodeId(0), NodeId(1), LinkImpairment { slower, loss: Some(1.0) });
         assert_eq!(own(&impaired).delay.as_us(), own(&plain).delay.as_us() + by);
         assert_eq!((own(&plain).lost, own(&impaired).lost), (false, true));
 
-        impaired.set_strain(NodeId(1), NodeId(2), Strain::default());
+        impaired.set_impairment(NodeId(1), NodeId(2), LinkImpairment::default());
         assert_eq!(fates(&impaired), fates(&plain));
-        assert_eq!(impaired.strains().len(), 1, "a default impairment is not listed");
+        assert_eq!(impaired.impairments().len(), 1, "a default impairment is not listed");
     }
 
     #[test]
@@ -376,10 +380,10 @@ mod tests {
     fn each_leg_step_and_copy_has_draws_of_its_own() {
         let network = network(0.0);
         let fate = |message: Identity| network.fate(&message).delay;
-        let write = message(9, Kind::Write, node(1), node(2));
+        let write = message(9, MessageKind::Write, node(1), node(2));
         let delays = [
             fate(write),
-            fate(Identity { kind: Kind::WriteAck, ..write }),
+            fate(Identity { kind: MessageKind::WriteAck, ..write }),
             fate(Identity { from: node(2), to: node(1), ..write }),
             fate(Identity { to: node(3), ..write }),
             fate(Identity { step: 1, ..write }),
@@ -396,7 +400,7 @@ mod tests {
     fn a_copy_is_not_duplicated_again() {
         let mut network = network(0.0);
         network.channels.duplication = 1.0;
-        let write = message(1, Kind::Write, node(1), node(2));
+        let write = message(1, MessageKind::Write, node(1), node(2));
         assert!(network.fate(&write).duplicated);
         assert!(!network.fate(&Identity { copy: true, ..write }).duplicated);
     }
@@ -405,40 +409,40 @@ mod tests {
     fn links_and_clients_have_models_of_their_own() {
         let mut network = network(1.0);
         (network.channels.duplication, network.channels.reordering) = (1.0, 0.0);
-        let own = network.fate(&message(1, Kind::Read, node(0), node(1)));
+        let own = network.fate(&message(1, MessageKind::Read, node(0), node(1)));
         assert_eq!((own.delay, own.lost), (Duration::from_us(7), false));
-        let client = End::Client(crate::ClientId::PERSON);
-        let ask = network.fate(&message(1, Kind::Request, client, node(1)));
+        let client = Endpoint::Client(crate::ClientId::USER);
+        let ask = network.fate(&message(1, MessageKind::Request, client, node(1)));
         assert_eq!(ask, Fate { delay: Duration::from_ms(1), lost: false, duplicated: false });
-        assert!(network.fate(&message(1, Kind::Read, node(1), node(0))).lost);
+        assert!(network.fate(&message(1, MessageKind::Read, node(1), node(0))).lost);
     }
 
     #[test]
     fn legs_have_models_of_their_own_and_other_messages_the_usual_one() {
         let mut network = network(0.0);
-        let usual: Vec<Fate> = Kind::ALL.map(|kind| fate_of(&network, kind)).into();
+        let usual: Vec<Fate> = MessageKind::ALL.map(|kind| fate_of(&network, kind)).into();
         let constant = |us| Some(Latency::Constant { us });
         network.channels.legs =
             Legs { w: constant(1), a: constant(2), r: constant(3), s: constant(4) };
-        for (kind, usual) in Kind::ALL.into_iter().zip(usual) {
+        for (kind, usual) in MessageKind::ALL.into_iter().zip(usual) {
             let expected = match kind {
-                Kind::Write => 1,
-                Kind::WriteAck => 2,
-                Kind::Read | Kind::Digest => 3,
-                Kind::ReadAnswer | Kind::DigestAnswer => 4,
+                MessageKind::Write => 1,
+                MessageKind::WriteAck => 2,
+                MessageKind::Read | MessageKind::Digest => 3,
+                MessageKind::ReadAnswer | MessageKind::DigestAnswer => 4,
                 _ => usual.delay.as_us(),
             };
             assert_eq!(fate_of(&network, kind).delay.as_us(), expected, "{kind}");
         }
         network.channels.legs.a = None;
-        let ack = message(1, Kind::WriteAck, node(1), node(2));
+        let ack = message(1, MessageKind::WriteAck, node(1), node(2));
         assert!(
             network.fate(&ack).delay > Duration::from_us(2),
             "a leg without a model is as usual"
         );
     }
 
-    fn fate_of(network: &Network, kind: Kind) -> Fate {
+    fn fate_of(network: &Network, kind: MessageKind) -> Fate {
         network.fate(&message(1, kind, node(1), node(2)))
     }
 
@@ -447,7 +451,7 @@ mod tests {
         let (near, mut far) = (network(0.3), network(0.3));
         far.channels.regions = Some(Regions { count: 3, apart: Duration::from_ms(75) });
         let delay = |network: &Network, from, to| {
-            let fate = network.fate(&message(1, Kind::Gossip, node(from), node(to)));
+            let fate = network.fate(&message(1, MessageKind::Gossip, node(from), node(to)));
             (fate.delay.as_us(), fate.lost)
         };
         for (from, to) in [(1, 2), (2, 1), (5, 7), (1, 4), (9, 0)] {

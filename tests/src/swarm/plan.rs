@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ringside_random::{Draws, Latency, Seed};
 use ringside_sim::{
-    Channels, Cluster, Config, CoordinatorChoice, Deviation, Legs, Load, Refusal, Service,
+    Channels, ClockSkew, Cluster, ClusterError, Config, CoordinatorChoice, Legs, Load, Service,
 };
 use ringside_store::settings::{
     AntiEntropy, Ask, Deletes, Gossip, Hints, Holder, Order, QuorumRules, ReadRepair, Settings,
@@ -50,7 +50,7 @@ pub enum Step {
     /// Random faults of this intensity begin.
     Chaos(f64),
     /// A wall clock jumps.
-    Clock(NodeId, Deviation),
+    Clock(NodeId, ClockSkew),
 }
 
 /// The plan of a seed.
@@ -70,7 +70,7 @@ impl Step {
     /// # Errors
     ///
     /// If the cluster's state does not allow it; nothing has changed then.
-    pub fn apply(&self, cluster: &mut Cluster) -> Result<(), Refusal> {
+    pub fn apply(&self, cluster: &mut Cluster) -> Result<(), ClusterError> {
         match self {
             Self::Crash(node) => cluster.crash(*node),
             Self::Restart(node) => cluster.restart(*node),
@@ -90,7 +90,7 @@ impl Step {
                 cluster.set_chaos(*intensity);
                 Ok(())
             }
-            Self::Clock(node, deviation) => cluster.set_clock(*node, *deviation),
+            Self::Clock(node, skew) => cluster.set_clock(*node, *skew),
         }
     }
 }
@@ -204,7 +204,7 @@ fn cluster(draws: &mut Draws, settings: Settings) -> Config {
     let mut clocks = BTreeMap::new();
     if draws.happens(0.4) {
         for node in (0..nodes).map(NodeId) {
-            clocks.insert(node, deviation(draws));
+            clocks.insert(node, skew(draws));
         }
     }
     let fault_rate = |draws: &mut Draws| if draws.happens(0.3) { draws.unit() * 0.1 } else { 0.0 };
@@ -241,9 +241,9 @@ fn cluster(draws: &mut Draws, settings: Settings) -> Config {
     }
 }
 
-fn deviation(draws: &mut Draws) -> Deviation {
+fn skew(draws: &mut Draws) -> ClockSkew {
     let skew_us = draws.below(2_000_000).cast_signed() - 1_000_000;
-    Deviation { skew_us, drift_ppm: (draws.below(2_000) as i32) - 1_000 }
+    ClockSkew { skew_us, drift_ppm: (draws.below(2_000) as i32) - 1_000 }
 }
 
 fn settings(draws: &mut Draws) -> Settings {
@@ -352,7 +352,7 @@ fn steps(draws: &mut Draws, config: &Config, end: Instant) -> Vec<(Instant, Step
             10 if churn && wipes => {
                 steps.extend([(at, Step::Crash(node)), (later, Step::Remove(node))]);
             }
-            _ => steps.push((at, Step::Clock(node, deviation(draws)))),
+            _ => steps.push((at, Step::Clock(node, skew(draws)))),
         }
     }
     // Steps of the same instant keep the order of their draws, because the sort is stable.

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ringside_sim::{Act, Cluster, End, Entry, Envelope, Kind, Outcome, What};
+use ringside_sim::{
+    Cluster, Endpoint, Entry, EntryKind, Envelope, Intervention, MessageKind, Outcome,
+};
 use ringside_store::settings::Order;
 use ringside_store::version::{Siblings, Version};
 use ringside_store::{Event, Key, NodeId, Operation, Quorum, RequestId, Response, Value};
@@ -58,14 +60,14 @@ impl Rules {
     ///
     /// If a rule is broken; the text names the rule and the cause.
     pub fn observe(&mut self, entry: &Entry) -> Result<(), String> {
-        match &entry.what {
-            What::Invoked { request, operation, key, value, .. } => {
+        match &entry.kind {
+            EntryKind::Invoked { request, operation, key, value, .. } => {
                 self.invoked(*request, *operation, key, value.as_ref());
             }
-            What::Node { node, event } => return self.node_event(*node, event),
-            What::Delivered { message } => self.delivered(message),
-            What::Returned { request, outcome } => return self.returned(*request, outcome),
-            What::Act(Act::Quorum(quorum)) => self.quorum = *quorum,
+            EntryKind::Node { node, event } => return self.node_event(*node, event),
+            EntryKind::Delivered { message } => self.delivered(message),
+            EntryKind::Returned { request, outcome } => return self.returned(*request, outcome),
+            EntryKind::Intervention(Intervention::Quorum(quorum)) => self.quorum = *quorum,
             _ => {}
         }
         Ok(())
@@ -128,9 +130,12 @@ impl Rules {
     }
 
     fn delivered(&mut self, message: &Envelope) {
-        let is_answer =
-            matches!(message.kind, Kind::WriteAck | Kind::ReadAnswer | Kind::DigestAnswer);
-        if let (true, End::Node(from), End::Node(to)) = (is_answer, message.from, message.to)
+        let is_answer = matches!(
+            message.kind,
+            MessageKind::WriteAck | MessageKind::ReadAnswer | MessageKind::DigestAnswer
+        );
+        if let (true, Endpoint::Node(from), Endpoint::Node(to)) =
+            (is_answer, message.from, message.to)
             && let Some(state) = self.operations.get_mut(&message.request)
             && state.coordinator == Some(to)
         {

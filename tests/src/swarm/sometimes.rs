@@ -1,6 +1,6 @@
 //! Rare cases that a sweep must reach.
 
-use ringside_sim::{Act, Entry, Loss, What};
+use ringside_sim::{Entry, EntryKind, Intervention, Loss};
 use ringside_store::{Event, Status};
 
 /// The names of the cases.
@@ -38,13 +38,15 @@ pub struct CaseCounts {
 impl CaseCounts {
     /// Counts the case of one journal entry, if it is one.
     pub fn observe(&mut self, entry: &Entry) {
-        match &entry.what {
-            What::Act(Act::Cut(links)) => self.cut += links.len(),
-            What::Act(Act::Mend(links)) => self.cut = self.cut.saturating_sub(links.len()),
-            What::Act(Act::Heal) => self.cut = 0,
-            What::Act(Act::Join(_)) if self.cut > 0 => self.counts[3] += 1,
-            What::Lost { why: Loss::Full, .. } => self.counts[6] += 1,
-            What::Node { event, .. } => {
+        match &entry.kind {
+            EntryKind::Intervention(Intervention::Cut(links)) => self.cut += links.len(),
+            EntryKind::Intervention(Intervention::Mend(links)) => {
+                self.cut = self.cut.saturating_sub(links.len())
+            }
+            EntryKind::Intervention(Intervention::Heal) => self.cut = 0,
+            EntryKind::Intervention(Intervention::Join(_)) if self.cut > 0 => self.counts[3] += 1,
+            EntryKind::Lost { why: Loss::Full, .. } => self.counts[6] += 1,
+            EntryKind::Node { event, .. } => {
                 if let Some(case) = Self::case(event) {
                     self.counts[case] += 1;
                 }

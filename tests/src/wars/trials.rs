@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use ringside_lab::pbs::{Coordinator, Delay, Preset, ReadsTo};
 use ringside_random::{Draws, Latency, Seed};
 use ringside_sim::{
-    Channels, Cluster, Config, CoordinatorChoice, Entry, Legs, Outcome, Regions, Service, What,
+    Channels, Cluster, Config, CoordinatorChoice, Entry, EntryKind, Legs, Outcome, Regions, Service,
 };
 use ringside_store::settings::{Ask, QuorumRules, ReadRepair, Settings};
 use ringside_store::{
@@ -184,9 +184,9 @@ impl<'setup> Run<'setup> {
         let written = self.cluster.journal().written();
         for entry in self.cluster.journal().since(self.seen) {
             sink(entry);
-            let Entry { at, what, .. } = entry;
+            let Entry { at, kind: what, .. } = entry;
             match what {
-                What::Node { event: Event::QuorumMet { request, .. }, .. } => {
+                EntryKind::Node { event: Event::QuorumMet { request, .. }, .. } => {
                     let Some(PendingOperation { key, time: None, .. }) = self.pending.get(request)
                     else {
                         continue;
@@ -195,7 +195,7 @@ impl<'setup> Run<'setup> {
                         self.due.push(Reverse((*at + Duration::from_us(us), *key, time)));
                     }
                 }
-                What::Returned { request, outcome } => {
+                EntryKind::Returned { request, outcome } => {
                     let operation = self.pending.remove(request).expect("it was begun");
                     measured.count(operation, *at, outcome);
                 }

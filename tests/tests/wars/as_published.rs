@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ringside_sim::{End, Entry, Kind, Outcome, What};
+use ringside_sim::{Endpoint, Entry, EntryKind, MessageKind, Outcome};
 use ringside_store::{Event, Instant, NodeId, Operation, RequestId, Response};
 
 /// The delay of a message that is still in flight at the end: longer than any other.
@@ -45,20 +45,22 @@ impl AsPublished {
     /// Adds a journal entry.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         let at = entry.at;
-        match &entry.what {
-            What::Node { node, event } => self.node_event(at, *node, event),
-            What::Sent { message, arrives } => {
-                let (End::Node(from), End::Node(to)) = (message.from, message.to) else { return };
+        match &entry.kind {
+            EntryKind::Node { node, event } => self.node_event(at, *node, event),
+            EntryKind::Sent { message, arrives } => {
+                let (Endpoint::Node(from), Endpoint::Node(to)) = (message.from, message.to) else {
+                    return;
+                };
                 let (replica, leg) = match message.kind {
-                    Kind::Write | Kind::Read => (to, 0),
-                    Kind::WriteAck | Kind::ReadAnswer => (from, 1),
+                    MessageKind::Write | MessageKind::Read => (to, 0),
+                    MessageKind::WriteAck | MessageKind::ReadAnswer => (from, 1),
                     other => panic!("{other} is not part of WARS"),
                 };
                 let seen = self.operations.get_mut(&message.request).expect("it was announced");
                 let legs = seen.legs_us.get_mut(&replica).expect("it was asked");
                 legs[leg] = arrives.since(at).as_us();
             }
-            What::Returned {
+            EntryKind::Returned {
                 request,
                 outcome: Outcome::Answered(Response::Found { siblings, .. }),
             } => {

@@ -23,7 +23,7 @@ use std::rc::Rc;
 use ringside_lab::frame::{Frame, LogLine};
 use ringside_lab::instruments::Timescale;
 use ringside_lab::{
-    Command, Duration, Flight, Focus, MessageId, NodeId, RequestId, Scenario, Token,
+    Command, Duration, Focus, InFlight, MessageId, NodeId, RequestId, Scenario, Token,
 };
 use yew::Reducible;
 
@@ -58,7 +58,7 @@ pub(crate) struct Snapshot {
     /// The last lines of the event log, oldest first.
     pub(crate) log: Rc<Vec<LogLine>>,
     /// The messages that a person can act on: while paused the next to arrive, and always the held.
-    pub(crate) flights: Vec<Flight>,
+    pub(crate) flights: Vec<InFlight>,
     /// How many messages are in flight or held.
     pub(crate) flying: usize,
     /// How well the run keeps up with the chosen speed.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ringside_sim::End;
+use ringside_sim::Endpoint;
 use ringside_store::{Instant, NodeId, Operation, RequestId};
 
 /// How many bars lie beside each other on a lane before they cover each other.
@@ -14,7 +14,7 @@ pub(super) const ROWS: usize = 3;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
     /// The client, or the coordinator.
-    pub host: End,
+    pub host: Endpoint,
     /// The request.
     pub request: RequestId,
     /// What was asked.
@@ -58,8 +58,8 @@ impl BarEnd {
 #[derive(Default)]
 pub(super) struct Bars {
     pub(super) all: Vec<Bar>,
-    open: BTreeMap<(RequestId, End), usize>,
-    taken: BTreeMap<End, [bool; ROWS]>,
+    open: BTreeMap<(RequestId, Endpoint), usize>,
+    taken: BTreeMap<Endpoint, [bool; ROWS]>,
 }
 
 impl Bars {
@@ -74,7 +74,7 @@ impl Bars {
     }
 
     /// Ends a bar, where it is known when it began.
-    pub(super) fn end(&mut self, request: RequestId, host: End, end: BarEnd) {
+    pub(super) fn end(&mut self, request: RequestId, host: Endpoint, end: BarEnd) {
         if let Some(place) = self.open.remove(&(request, host)) {
             let bar = &mut self.all[place];
             bar.end = end;
@@ -86,7 +86,7 @@ impl Bars {
 
     /// Ends what a node coordinates, because it stopped.
     pub(super) fn stop(&mut self, node: NodeId, at: Instant) {
-        let host = End::Node(node);
+        let host = Endpoint::Node(node);
         let open = self.open.keys().filter(|(_, other)| *other == host);
         let requests: Vec<RequestId> = open.map(|(request, _)| *request).collect();
         for request in requests {

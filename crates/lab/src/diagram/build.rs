@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ringside_sim::{Act, ClientId, End, Entry, Envelope, MessageId, What};
+use ringside_sim::{ClientId, Endpoint, Entry, EntryKind, Envelope, Intervention, MessageId};
 use ringside_store::{Event as Step, Instant, NodeId};
 
 use super::bars::{Bar, BarEnd, Bars};
@@ -76,9 +76,13 @@ impl Gatherer {
         let first = lab.journal(0..u64::MAX).next().map_or(0, |entry| entry.number);
         let mut clogs = BTreeSet::new();
         for deed in lab.deeds.iter().take_while(|deed| deed.number < first) {
-            match &deed.what {
-                What::Act(Act::Clog { from, to }) => _ = clogs.insert((*from, *to)),
-                What::Act(Act::Unclog { from, to, .. }) => _ = clogs.remove(&(*from, *to)),
+            match &deed.kind {
+                EntryKind::Intervention(Intervention::Clog { from, to }) => {
+                    _ = clogs.insert((*from, *to))
+                }
+                EntryKind::Intervention(Intervention::Unclog { from, to, .. }) => {
+                    _ = clogs.remove(&(*from, *to))
+                }
                 _ => {}
             }
         }
@@ -96,9 +100,9 @@ impl Gatherer {
 
     fn take(&mut self, entry: &Entry) {
         let at = entry.at;
-        let (sort, host, message) = match &entry.what {
-            What::Invoked { request, operation, key, .. } => {
-                let host = End::Client(ClientId::of(*request));
+        let (sort, host, message) = match &entry.kind {
+            EntryKind::Invoked { request, operation, key, .. } => {
+                let host = Endpoint::Client(ClientId::of(*request));
                 self.bars.begin(Bar {
                     host,
                     request: *request,
@@ -111,46 +115,46 @@ impl Gatherer {
                 });
                 (Sort::Invoked, Some(host), None)
             }
-            What::Returned { request, outcome } => {
-                let host = End::Client(ClientId::of(*request));
+            EntryKind::Returned { request, outcome } => {
+                let host = Endpoint::Client(ClientId::of(*request));
                 let end = if outcome.is_ok() { BarEnd::Ok(at) } else { BarEnd::Failed(at) };
                 self.bars.end(*request, host, end);
                 (Sort::Returned, Some(host), None)
             }
-            What::Sent { message, arrives } => {
+            EntryKind::Sent { message, arrives } => {
                 let place = self.send(message, at, *arrives);
                 (Sort::Sent, Some(message.from), Some(place))
             }
-            What::Delivered { message } => {
+            EntryKind::Delivered { message } => {
                 let place = self.place(message, at);
                 self.messages[place as usize].fate = Fate::Delivered(at);
                 (Sort::Delivered, Some(message.to), Some(place))
             }
-            What::Queued { message, .. } => {
+            EntryKind::Queued { message, .. } => {
                 let place = self.place(message, at);
                 self.messages[place as usize].queued = Some(at);
                 (Sort::Queued, Some(message.to), Some(place))
             }
-            What::Lost { message, why } => {
+            EntryKind::Lost { message, why } => {
                 let place = self.place(message, at);
                 let lost = &mut self.messages[place as usize];
                 lost.fate = Fate::Lost(at, *why);
                 go_on(lost, at);
                 (Sort::Lost, Some(message.from), Some(place))
             }
-            What::Node { node: host, event } => {
+            EntryKind::Node { node: host, event } => {
                 self.step(entry, *host, event);
-                (Sort::Step, Some(End::Node(*host)), None)
+                (Sort::Step, Some(Endpoint::Node(*host)), None)
             }
-            What::Act(act) => (Sort::Act, self.act(act, at), None),
+            EntryKind::Intervention(act) => (Sort::Act, self.act(act, at), None),
         };
         self.add(entry, sort, host, message);
     }
 
     /// Adds an event, with what came before it.
-    fn add(&mut self, entry: &Entry, sort: Sort, host: Option<End>, message: Option<u32>) {
+    fn add(&mut self, entry: &Entry, sort: Sort, host: Option<Endpoint>, message: Option<u32>) {
         let place = self.events.len() as u32;
-        let request = entry.what.request();
+        let request = entry.kind.request();
         let mut event = Event {
             number: entry.number,
             at: entry.at,
@@ -172,10 +176,10 @@ impl Gatherer {
         }
         if event.is_on_lane() {
             event.before = match host {
-                Some(End::Node(node)) => {
+                Some(Endpoint::Node(node)) => {
                     self.at_nodes.get_mut(node.index()).and_then(|last| last.replace(place))
                 }
-                Some(End::Client(client)) => self.at_clients.insert(client, place),
+                Some(Endpoint::Client(client)) => self.at_clients.insert(client, place),
                 None => None,
             };
         }
@@ -234,9 +238,9 @@ impl Gatherer {
         match step {
             Step::Coordinating { request, operation, key, .. } => {
                 // A register's writer begins twice; its bar goes on.
-                self.bars.end(*request, End::Node(host), BarEnd::Ok(entry.at));
+                self.bars.end(*request, Endpoint::Node(host), BarEnd::Ok(entry.at));
                 self.bars.begin(Bar {
-                    host: End::Node(host),
+                    host: Endpoint::Node(host),
                     request: *request,
                     operation: *operation,
                     key: key.name().into(),
@@ -247,36 +251,36 @@ impl Gatherer {
                 });
             }
             Step::QuorumMet { request, .. } => {
-                self.bars.end(*request, End::Node(host), BarEnd::Ok(entry.at));
+                self.bars.end(*request, Endpoint::Node(host), BarEnd::Ok(entry.at));
             }
             Step::QuorumFailed { request, .. } => {
-                self.bars.end(*request, End::Node(host), BarEnd::Failed(entry.at));
+                self.bars.end(*request, Endpoint::Node(host), BarEnd::Failed(entry.at));
             }
             _ => {}
         }
     }
 
     /// Takes what somebody did into account; gives the node that it was done to, where it is one.
-    fn act(&mut self, act: &Act, at: Instant) -> Option<End> {
+    fn act(&mut self, act: &Intervention, at: Instant) -> Option<Endpoint> {
         match act {
-            Act::Crash(host) | Act::Wipe(host) => {
+            Intervention::Crash(host) | Intervention::Wipe(host) => {
                 self.bars.stop(*host, at);
-                return Some(End::Node(*host));
+                return Some(Endpoint::Node(*host));
             }
-            Act::Restart(host)
-            | Act::Pause(host)
-            | Act::Resume(host)
-            | Act::Slow { node: host, .. }
-            | Act::Clock { node: host, .. }
-            | Act::Join(host)
-            | Act::Leave(host)
-            | Act::Remove { by: host, .. } => return Some(End::Node(*host)),
-            Act::Hold(id) => {
+            Intervention::Restart(host)
+            | Intervention::Pause(host)
+            | Intervention::Resume(host)
+            | Intervention::Slow { node: host, .. }
+            | Intervention::Clock { node: host, .. }
+            | Intervention::Join(host)
+            | Intervention::Leave(host)
+            | Intervention::Remove { by: host, .. } => return Some(Endpoint::Node(*host)),
+            Intervention::Hold(id) => {
                 if let Some(place) = self.places.get(*id) {
                     hold(&mut self.messages[place as usize], at);
                 }
             }
-            Act::Release(id, _) => {
+            Intervention::Release(id, _) => {
                 if let Some(place) = self.places.get(*id) {
                     let message = &mut self.messages[place as usize];
                     go_on(message, at);
@@ -286,20 +290,20 @@ impl Gatherer {
                     }
                 }
             }
-            Act::Delay { message, by, .. } => {
+            Intervention::Delay { message, by, .. } => {
                 if let Some(place) = self.places.get(*message) {
                     self.messages[place as usize].delays.push((at, *by));
                 }
             }
-            Act::Clog { from, to } => {
+            Intervention::Clog { from, to } => {
                 self.clogs.insert((*from, *to));
-                let ends = (End::Node(*from), End::Node(*to));
+                let ends = (Endpoint::Node(*from), Endpoint::Node(*to));
                 let on_it = |message: &&mut Message| {
                     (message.from, message.to) == ends && message.queued.is_none()
                 };
                 self.messages.iter_mut().filter(on_it).for_each(|message| hold(message, at));
             }
-            Act::Unclog { from, to, released } => {
+            Intervention::Unclog { from, to, released } => {
                 self.clogs.remove(&(*from, *to));
                 for place in released.iter().filter_map(|(id, _)| self.places.get(*id)) {
                     go_on(&mut self.messages[place as usize], at);
@@ -310,9 +314,9 @@ impl Gatherer {
         None
     }
 
-    fn is_clogged(&self, from: End, to: End) -> bool {
+    fn is_clogged(&self, from: Endpoint, to: Endpoint) -> bool {
         match (from, to) {
-            (End::Node(from), End::Node(to)) => self.clogs.contains(&(from, to)),
+            (Endpoint::Node(from), Endpoint::Node(to)) => self.clogs.contains(&(from, to)),
             _ => false,
         }
     }

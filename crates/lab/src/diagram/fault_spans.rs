@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ringside_sim::{Act, Entry};
+use ringside_sim::{Entry, Intervention};
 use ringside_store::{Duration, Instant, NodeId};
 
 use crate::lab::Lab;
@@ -66,7 +66,7 @@ type Link = (NodeId, NodeId);
 pub(super) fn fault_spans(lab: &Lab, since: Instant) -> Vec<Shade> {
     let mut found = Finder { since, ..Finder::default() };
     for entry in &lab.deeds {
-        if let ringside_sim::What::Act(act) = &entry.what {
+        if let ringside_sim::EntryKind::Intervention(act) = &entry.kind {
             found.take(entry, act, lab.cluster().nodes().count() as u16);
         }
     }
@@ -90,41 +90,43 @@ struct Finder {
 }
 
 impl Finder {
-    fn take(&mut self, entry: &Entry, act: &Act, nodes: u16) {
+    fn take(&mut self, entry: &Entry, act: &Intervention, nodes: u16) {
         self.nodes = nodes;
         let began = (entry.at, entry.number);
         match act {
-            Act::Crash(node) | Act::Wipe(node) => {
+            Intervention::Crash(node) | Intervention::Wipe(node) => {
                 // Who stops is neither paused nor slow any more, as far as anybody can see.
                 self.end_node(ShadeKind::Paused, *node, entry.at);
                 self.troubled.entry((ShadeKind::Down, *node)).or_insert(began);
             }
-            Act::Restart(node) => self.end_node(ShadeKind::Down, *node, entry.at),
-            Act::Pause(node) => _ = self.troubled.insert((ShadeKind::Paused, *node), began),
-            Act::Resume(node) => self.end_node(ShadeKind::Paused, *node, entry.at),
-            Act::Slow { node, by } => {
+            Intervention::Restart(node) => self.end_node(ShadeKind::Down, *node, entry.at),
+            Intervention::Pause(node) => {
+                _ = self.troubled.insert((ShadeKind::Paused, *node), began)
+            }
+            Intervention::Resume(node) => self.end_node(ShadeKind::Paused, *node, entry.at),
+            Intervention::Slow { node, by } => {
                 self.end_node(ShadeKind::Slow, *node, entry.at);
                 if *by > Duration::ZERO {
                     self.troubled.insert((ShadeKind::Slow, *node), began);
                 }
             }
-            Act::Cut(links) => self.cut(entry, |cuts| cuts.extend(links)),
-            Act::Mend(links) => {
+            Intervention::Cut(links) => self.cut(entry, |cuts| cuts.extend(links)),
+            Intervention::Mend(links) => {
                 self.cut(entry, |cuts| links.iter().for_each(|link| _ = cuts.remove(link)));
             }
-            Act::Heal => self.cut(entry, BTreeSet::clear),
-            Act::Clog { from, to } => _ = self.clogs.insert((*from, *to), began),
-            Act::Unclog { from, to, .. } => {
+            Intervention::Heal => self.cut(entry, BTreeSet::clear),
+            Intervention::Clog { from, to } => _ = self.clogs.insert((*from, *to), began),
+            Intervention::Unclog { from, to, .. } => {
                 if let Some(since) = self.clogs.remove(&(*from, *to)) {
                     self.clogged((*from, *to), since, Some(entry.at));
                 }
             }
-            Act::SlowLink { from, to, by } => {
+            Intervention::SlowLink { from, to, by } => {
                 let words = format!("messages from {from} to {to} take {by} longer");
                 let words = (*by > Duration::ZERO).then_some(words);
                 self.strain(ShadeKind::Slow, (*from, *to), began, words);
             }
-            Act::LossyLink { from, to, share } => {
+            Intervention::LossyLink { from, to, share } => {
                 let words = share.map(|share| {
                     format!("{:.0}% of messages from {from} to {to} lost", share * 100.0)
                 });

@@ -1,6 +1,6 @@
 //! Messages as lines from where and when they were sent to what became of them.
 
-use ringside_sim::{End, Kind, Loss, MessageId};
+use ringside_sim::{Endpoint, Loss, MessageId, MessageKind};
 use ringside_store::{Duration, Instant, RequestId};
 
 /// A message.
@@ -9,13 +9,13 @@ pub struct Message {
     /// The message.
     pub id: MessageId,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// What caused it: a client's request, or work that a node began by itself.
     pub cause: RequestId,
     /// The sender.
-    pub from: End,
+    pub from: Endpoint,
     /// The receiver.
-    pub to: End,
+    pub to: Endpoint,
     /// When it was sent; none where that is forgotten.
     pub sent: Option<Instant>,
     /// When it was to arrive, as it was sent.

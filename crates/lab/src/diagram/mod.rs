@@ -18,7 +18,7 @@ pub use message::{Fate, Hold, Message, Spot};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ringside_sim::{ClientId, End, What};
+use ringside_sim::{ClientId, Endpoint, EntryKind};
 use ringside_store::{Instant, RequestId};
 
 use super::words;
@@ -57,7 +57,7 @@ pub struct Event {
     /// What sort of thing it was.
     pub sort: Sort,
     /// Where it is drawn; none for what happened to the cluster as a whole.
-    pub host: Option<End>,
+    pub host: Option<Endpoint>,
     /// The message that it is about, by its place in the list.
     pub message: Option<u32>,
     /// The client's request that it belongs to.
@@ -126,9 +126,9 @@ impl Diagram {
 
     /// Lists the clients that have a part in what happened from one moment to another, the person first.
     pub fn clients(&self, from: Instant, to: Instant) -> Vec<ClientId> {
-        let client = |end: End| match end {
-            End::Client(client) => Some(client),
-            End::Node(_) => None,
+        let client = |end: Endpoint| match end {
+            Endpoint::Client(client) => Some(client),
+            Endpoint::Node(_) => None,
         };
         let events = self.events[self.between(from, to)].iter();
         let mut clients: BTreeSet<ClientId> =
@@ -141,7 +141,7 @@ impl Diagram {
         let ways = self.messages.iter().filter(|message| message.is_between(from, to));
         clients.extend(ways.flat_map(|way| [way.from, way.to]).filter_map(client));
         let mut clients: Vec<ClientId> = clients.into_iter().collect();
-        clients.sort_by_key(|client| (!client.is_person(), *client));
+        clients.sort_by_key(|client| (!client.is_user(), *client));
         clients
     }
 
@@ -186,11 +186,11 @@ impl Lab {
             let (from, to) = (words::end(message.from), words::end(message.to));
             format!("{} from {from} to {to} {what}", words::kind(message.kind))
         };
-        Some(match &entry.what {
-            What::Sent { message, .. } => on_its_way(message, "is sent"),
-            What::Delivered { message } => on_its_way(message, "arrives"),
-            What::Queued { message, .. } => on_its_way(message, "waits for its turn"),
-            What::Node { node, .. } => words::line(entry).map_or_else(
+        Some(match &entry.kind {
+            EntryKind::Sent { message, .. } => on_its_way(message, "is sent"),
+            EntryKind::Delivered { message } => on_its_way(message, "arrives"),
+            EntryKind::Queued { message, .. } => on_its_way(message, "waits for its turn"),
+            EntryKind::Node { node, .. } => words::line(entry).map_or_else(
                 || format!("{node} takes a step that the log leaves out"),
                 |it| it.text,
             ),

@@ -1,6 +1,6 @@
 //! What became of a message that should have brought something somewhere.
 
-use ringside_sim::{Act, End, Entry, Envelope, Kind, Loss, What};
+use ringside_sim::{Endpoint, Entry, EntryKind, Envelope, Intervention, Loss, MessageKind};
 use ringside_store::version::Version;
 use ringside_store::{Event, NodeId, RequestId};
 
@@ -12,9 +12,9 @@ use crate::frame::OperationFrame;
 type Told<'lab> = (String, Vec<&'lab Entry>);
 
 /// What brings a replica a write.
-const WRITES: [Kind; 1] = [Kind::Write];
+const WRITES: [MessageKind; 1] = [MessageKind::Write];
 /// What asks a replica for its versions.
-const READS: [Kind; 2] = [Kind::Read, Kind::Digest];
+const READS: [MessageKind; 2] = [MessageKind::Read, MessageKind::Digest];
 
 /// Gives the number of the entry by which a replica answered; of none that is yet, where it has not.
 pub(super) fn answer_of(evidence: &Evidence<'_>, node: NodeId) -> u64 {
@@ -60,7 +60,7 @@ pub(super) fn why_without<'lab>(
     let what = name(version);
     let mut last: Option<&Entry> = None;
     for entry in evidence.messages(write, &WRITES, node) {
-        let is_end = matches!(entry.what, What::Delivered { .. } | What::Lost { .. });
+        let is_end = matches!(entry.kind, EntryKind::Delivered { .. } | EntryKind::Lost { .. });
         if is_end || last.is_none() {
             last = Some(entry);
         }
@@ -90,7 +90,7 @@ fn lost_again<'lab>(
     what: &str,
     stored: &'lab Entry,
 ) -> Told<'lab> {
-    let wiped = evidence.deed(u64::MAX, |act| matches!(act, Act::Wipe(it) if *it == node));
+    let wiped = evidence.deed(u64::MAX, |act| matches!(act, Intervention::Wipe(it) if *it == node));
     match wiped.filter(|entry| entry.number > stored.number) {
         Some(wipe) => (
             format!(
@@ -117,21 +117,21 @@ fn undelivered<'lab>(
     what: &str,
     entry: &'lab Entry,
 ) -> Told<'lab> {
-    match &entry.what {
-        What::Lost { message, why } => {
+    match &entry.kind {
+        EntryKind::Lost { message, why } => {
             let (why, mut entries) = lost(evidence, message, *why, entry);
             entries.insert(0, entry);
             let text = format!("{node} had not got {what}: the message with it was lost, {why}.");
             (text, entries)
         }
-        What::Delivered { .. } => (
+        EntryKind::Delivered { .. } => (
             format!(
                 "{node} had not got {what} yet: it reached {node} only at {}.",
                 moment(entry.at)
             ),
             vec![entry],
         ),
-        What::Queued { waiting, .. } => (
+        EntryKind::Queued { waiting, .. } => (
             format!(
                 "{node} had not got {what} yet: it reached {node} at {}, and waited there behind {} others.",
                 moment(entry.at),
@@ -139,7 +139,7 @@ fn undelivered<'lab>(
             ),
             vec![entry],
         ),
-        What::Sent { arrives, .. } => (
+        EntryKind::Sent { arrives, .. } => (
             format!(
                 "{node} had not got {what} yet: it was sent at {}, and due to arrive at {}.",
                 moment(entry.at),
@@ -161,7 +161,8 @@ fn unsent<'lab>(
     let hinted = evidence
         .event(write, |_, event| matches!(event, Event::Hinting { target, .. } if *target == node));
     if let Some(entry) = hinted
-        && let What::Node { node: coordinator, event: Event::Hinting { holder, .. } } = &entry.what
+        && let EntryKind::Node { node: coordinator, event: Event::Hinting { holder, .. } } =
+            &entry.kind
     {
         let text = format!(
             "{node} was not sent {what}: {coordinator} took it for down and had {holder} keep a hint at {}.",
@@ -185,8 +186,8 @@ fn unsent<'lab>(
 }
 
 fn is_asked(coordinating: &Entry, node: NodeId) -> bool {
-    match &coordinating.what {
-        What::Node { event: Event::Coordinating { asked, .. }, .. } => asked.contains(&node),
+    match &coordinating.kind {
+        EntryKind::Node { event: Event::Coordinating { asked, .. }, .. } => asked.contains(&node),
         _ => false,
     }
 }
@@ -198,13 +199,13 @@ pub(super) fn why_silent<'lab>(
     frame: &OperationFrame,
 ) -> Told<'lab> {
     let request = frame.request;
-    let (asks, replies): (&[Kind], &[Kind]) = if writes(frame.operation) {
-        (&WRITES, &[Kind::WriteAck])
+    let (asks, replies): (&[MessageKind], &[MessageKind]) = if writes(frame.operation) {
+        (&WRITES, &[MessageKind::WriteAck])
     } else {
-        (&READS, &[Kind::ReadAnswer, Kind::DigestAnswer])
+        (&READS, &[MessageKind::ReadAnswer, MessageKind::DigestAnswer])
     };
     let last = |entries: Vec<&'lab Entry>| {
-        let ends = |entry: &&&Entry| !matches!(entry.what, What::Sent { .. });
+        let ends = |entry: &&&Entry| !matches!(entry.kind, EntryKind::Sent { .. });
         entries.iter().rev().find(ends).or(entries.last()).copied()
     };
     let reply = last(evidence.answers(request, replies, node).collect());
@@ -227,23 +228,23 @@ fn told_of<'lab>(
     } else {
         format!("The request to {node}")
     };
-    match &entry.what {
-        What::Lost { message, why } => {
+    match &entry.kind {
+        EntryKind::Lost { message, why } => {
             let (why, mut entries) = lost(evidence, message, *why, entry);
             entries.insert(0, entry);
             (format!("{whose} was lost at {}, {why}.", moment(entry.at)), entries)
         }
-        What::Delivered { .. } if what == "answer" => {
+        EntryKind::Delivered { .. } if what == "answer" => {
             (format!("{whose} came at {}, after the outcome.", moment(entry.at)), vec![entry])
         }
-        What::Delivered { .. } => (
+        EntryKind::Delivered { .. } => (
             format!("{whose} arrived at {}, and no answer was sent.", moment(entry.at)),
             vec![entry],
         ),
-        What::Queued { .. } => {
+        EntryKind::Queued { .. } => {
             (format!("{whose} has waited in a mailbox since {}.", moment(entry.at)), vec![entry])
         }
-        What::Sent { arrives, .. } => {
+        EntryKind::Sent { arrives, .. } => {
             (format!("{whose} is on its way, due at {}.", moment(*arrives)), vec![entry])
         }
         _ => (format!("{whose} is not accounted for."), vec![entry]),
@@ -262,11 +263,13 @@ fn lost<'lab>(
     match why {
         Loss::Cut => {
             let link = match (from, to) {
-                (End::Node(from), End::Node(to)) => (from, to),
+                (Endpoint::Node(from), Endpoint::Node(to)) => (from, to),
                 _ => return ("the link was cut".to_owned(), Vec::new()),
             };
-            let cut = evidence
-                .deed(before, |act| matches!(act, Act::Cut(links) if links.contains(&link)));
+            let cut = evidence.deed(
+                before,
+                |act| matches!(act, Intervention::Cut(links) if links.contains(&link)),
+            );
             let since = cut.map_or_else(String::new, |cut| format!(" at {}", moment(cut.at)));
             (
                 format!("because the link from {} to {} was cut{since}", link.0, link.1),
@@ -274,19 +277,26 @@ fn lost<'lab>(
             )
         }
         Loss::Down => {
-            let End::Node(to) = to else { return ("its receiver was gone".to_owned(), Vec::new()) };
-            let stopped = evidence
-                .deed(before, |act| matches!(act, Act::Crash(it) | Act::Wipe(it) if *it == to));
+            let Endpoint::Node(to) = to else {
+                return ("its receiver was gone".to_owned(), Vec::new());
+            };
+            let stopped = evidence.deed(
+                before,
+                |act| matches!(act, Intervention::Crash(it) | Intervention::Wipe(it) if *it == to),
+            );
             let since = stopped.map_or_else(String::new, |it| format!(", since {}", moment(it.at)));
             (format!("because {to} was stopped{since}"), stopped.into_iter().collect())
         }
         Loss::Chance => {
             let lossy = evidence.deed(before, |act| {
-                matches!(act, Act::LossyLink { from: near, to: far, .. }
-                    if (End::Node(*near), End::Node(*far)) == (from, to))
+                matches!(act, Intervention::LossyLink { from: near, to: far, .. }
+                    if (Endpoint::Node(*near), Endpoint::Node(*far)) == (from, to))
             });
-            match lossy.map(|entry| (entry, &entry.what)) {
-                Some((entry, What::Act(Act::LossyLink { share: Some(share), .. }))) => {
+            match lossy.map(|entry| (entry, &entry.kind)) {
+                Some((
+                    entry,
+                    EntryKind::Intervention(Intervention::LossyLink { share: Some(share), .. }),
+                )) => {
                     let (share, since) = (share * 100.0, moment(entry.at));
                     let words =
                         format!("by the luck of a link that loses {share:.1}% since {since}");
@@ -295,7 +305,7 @@ fn lost<'lab>(
                 _ => ("by the channel's luck".to_owned(), Vec::new()),
             }
         }
-        Loss::Hand => ("because somebody dropped it".to_owned(), Vec::new()),
+        Loss::Dropped => ("because somebody dropped it".to_owned(), Vec::new()),
         Loss::Full => ("because the receiver's mailbox was full".to_owned(), Vec::new()),
     }
 }

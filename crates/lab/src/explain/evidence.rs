@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ringside_sim::{Act, End, Entry, Kind, Outcome, What};
+use ringside_sim::{Endpoint, Entry, EntryKind, Intervention, MessageKind, Outcome};
 use ringside_store::version::{Dot, Version};
 use ringside_store::{Event, NodeId, RequestId, Response};
 
@@ -24,11 +24,11 @@ impl<'lab> Evidence<'lab> {
     /// Gathers what is known; none where the operation's beginning is forgotten.
     pub(super) fn new(lab: &'lab Lab, request: RequestId) -> Option<Self> {
         let all: Vec<&Entry> = lab.journal(0..u64::MAX).collect();
-        let of_request = || all.iter().copied().filter(|it| it.what.request() == Some(request));
+        let of_request = || all.iter().copied().filter(|it| it.kind.request() == Some(request));
         let story = lab.stories.get(request);
         let own: Vec<&Entry> =
             story.map_or_else(|| of_request().collect(), |story| story.iter().collect());
-        let begins = matches!(own.first()?.what, What::Invoked { .. });
+        let begins = matches!(own.first()?.kind, EntryKind::Invoked { .. });
         let deeds = lab.deeds.iter().collect();
         begins.then_some(Self { request, own, all, deeds })
     }
@@ -45,21 +45,21 @@ impl<'lab> Evidence<'lab> {
 
     /// Gives the request that an entry belongs to; the operation's own where it belongs to none.
     pub(super) fn request_of(&self, entry: &Entry) -> RequestId {
-        entry.what.request().unwrap_or(self.request)
+        entry.kind.request().unwrap_or(self.request)
     }
 
     /// Gives how a coordinator took the operation up, the last one that did.
     pub(super) fn coordinating(&self) -> Option<&'lab Entry> {
         let is_it = |entry: &&&Entry| {
-            matches!(&entry.what, What::Node { event: Event::Coordinating { .. }, .. })
+            matches!(&entry.kind, EntryKind::Node { event: Event::Coordinating { .. }, .. })
         };
         self.own.iter().rev().find(is_it).copied()
     }
 
     /// Gives how the operation ended.
     pub(super) fn returned(&self) -> Option<(&'lab Entry, &'lab Outcome)> {
-        self.own.iter().rev().find_map(|entry| match &entry.what {
-            What::Returned { outcome, .. } => Some((*entry, outcome)),
+        self.own.iter().rev().find_map(|entry| match &entry.kind {
+            EntryKind::Returned { outcome, .. } => Some((*entry, outcome)),
             _ => None,
         })
     }
@@ -67,21 +67,21 @@ impl<'lab> Evidence<'lab> {
     /// Gives the newest write to the key that was acknowledged before the operation began, with the entry
     /// by which its client learned of it.
     pub(super) fn newest_before(&self) -> Option<(&'lab Entry, &'lab Version)> {
-        let What::Invoked { key, .. } = &self.invoked().what else { return None };
+        let EntryKind::Invoked { key, .. } = &self.invoked().kind else { return None };
         let before = self.invoked().number;
         let mut asked = BTreeSet::new();
         let mut newest = None;
         for entry in self.all.iter().take_while(|entry| entry.number < before) {
-            match &entry.what {
-                What::Invoked { request, key: other, .. } if other == key => {
+            match &entry.kind {
+                EntryKind::Invoked { request, key: other, .. } if other == key => {
                     asked.insert(*request);
                 }
-                What::Node { event: Event::Coordinating { request, key: other, .. }, .. }
-                    if other == key =>
-                {
+                EntryKind::Node {
+                    event: Event::Coordinating { request, key: other, .. }, ..
+                } if other == key => {
                     asked.insert(*request);
                 }
-                What::Returned {
+                EntryKind::Returned {
                     request,
                     outcome: Outcome::Answered(Response::Stored { version }),
                 } if asked.contains(request) => newest = Some((*entry, &**version)),
@@ -93,13 +93,12 @@ impl<'lab> Evidence<'lab> {
 
     /// Gives how a write to the operation's key got its name, and by which node.
     pub(super) fn naming(&self, name: Dot) -> Option<(&'lab Entry, NodeId)> {
-        let What::Invoked { key, .. } = &self.invoked().what else { return None };
-        self.all.iter().find_map(|entry| match &entry.what {
-            What::Node { node, event: Event::Coordinating { key: other, dot: Some(dot), .. } }
-                if other == key && *dot == name =>
-            {
-                Some((*entry, *node))
-            }
+        let EntryKind::Invoked { key, .. } = &self.invoked().kind else { return None };
+        self.all.iter().find_map(|entry| match &entry.kind {
+            EntryKind::Node {
+                node,
+                event: Event::Coordinating { key: other, dot: Some(dot), .. },
+            } if other == key && *dot == name => Some((*entry, *node)),
             _ => None,
         })
     }
@@ -108,26 +107,26 @@ impl<'lab> Evidence<'lab> {
     pub(super) fn messages(
         &self,
         of: RequestId,
-        kinds: &[Kind],
+        kinds: &[MessageKind],
         to: NodeId,
     ) -> impl Iterator<Item = &'lab Entry> {
-        self.find(of, kinds, move |message| message.to == End::Node(to))
+        self.find(of, kinds, move |message| message.to == Endpoint::Node(to))
     }
 
     /// Lists what became of the messages of a kind that a node sent for a request, oldest first.
     pub(super) fn answers(
         &self,
         of: RequestId,
-        kinds: &[Kind],
+        kinds: &[MessageKind],
         from: NodeId,
     ) -> impl Iterator<Item = &'lab Entry> {
-        self.find(of, kinds, move |message| message.from == End::Node(from))
+        self.find(of, kinds, move |message| message.from == Endpoint::Node(from))
     }
 
     fn find(
         &self,
         of: RequestId,
-        kinds: &[Kind],
+        kinds: &[MessageKind],
         fits: impl Fn(&ringside_sim::Envelope) -> bool,
     ) -> impl Iterator<Item = &'lab Entry> {
         let of_request = if of == self.request { &self.own } else { &self.all };
@@ -146,15 +145,21 @@ impl<'lab> Evidence<'lab> {
         fits: impl Fn(NodeId, &Event) -> bool,
     ) -> Option<&'lab Entry> {
         let of_request = if of == self.request { &self.own } else { &self.all };
-        of_request.iter().copied().find(|entry| match &entry.what {
-            What::Node { node, event } => event.request() == Some(of) && fits(*node, event),
+        of_request.iter().copied().find(|entry| match &entry.kind {
+            EntryKind::Node { node, event } => event.request() == Some(of) && fits(*node, event),
             _ => false,
         })
     }
 
     /// Finds the last thing that somebody did before an entry, of those that fit.
-    pub(super) fn deed(&self, before: u64, fits: impl Fn(&Act) -> bool) -> Option<&'lab Entry> {
+    pub(super) fn deed(
+        &self,
+        before: u64,
+        fits: impl Fn(&Intervention) -> bool,
+    ) -> Option<&'lab Entry> {
         let earlier = self.deeds.iter().rev().skip_while(|entry| entry.number >= before);
-        earlier.copied().find(|entry| matches!(&entry.what, What::Act(act) if fits(act)))
+        earlier
+            .copied()
+            .find(|entry| matches!(&entry.kind, EntryKind::Intervention(act) if fits(act)))
     }
 }

@@ -7,7 +7,7 @@
 mod delivery;
 mod evidence;
 
-use ringside_sim::{ClientId, Entry, Outcome, What};
+use ringside_sim::{ClientId, Entry, EntryKind, Outcome};
 use ringside_store::version::{Siblings, Version};
 use ringside_store::{Duration, Instant, NodeId, Operation, RequestId, Response};
 use serde::Serialize;
@@ -268,11 +268,11 @@ const fn writes(operation: Operation) -> bool {
 
 /// Tells whether an entry is a message's end of the way.
 const fn message_of(entry: &Entry) -> Option<&ringside_sim::Envelope> {
-    match &entry.what {
-        What::Sent { message, .. }
-        | What::Delivered { message }
-        | What::Queued { message, .. }
-        | What::Lost { message, .. } => Some(message),
+    match &entry.kind {
+        EntryKind::Sent { message, .. }
+        | EntryKind::Delivered { message }
+        | EntryKind::Queued { message, .. }
+        | EntryKind::Lost { message, .. } => Some(message),
         _ => None,
     }
 }

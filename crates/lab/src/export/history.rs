@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::io::Write;
 
-use ringside_checker::{Call, End, Event, Operation as Told, OperationId, Phase, json_line};
-use ringside_sim::{Act, ClientId, Entry, Outcome, What};
+use ringside_checker::{Call, Completion, Event, Operation as Told, OperationId, Phase, json_line};
+use ringside_sim::{ClientId, Entry, EntryKind, Intervention, Outcome};
 use ringside_store::version::{Dot, Siblings};
 use ringside_store::{Event as Step, Key, Operation, RequestId, Response};
 use serde::Serialize;
@@ -76,8 +76,8 @@ impl Transcript {
     ///
     /// Those of the file. The lines of this entry may be written in part then.
     pub fn take(&mut self, entry: &Entry, file: &mut dyn Write) -> io::Result<()> {
-        match &entry.what {
-            What::Invoked { request, operation, key, value, ttl } => {
+        match &entry.kind {
+            EntryKind::Invoked { request, operation, key, value, ttl } => {
                 let value = value.as_ref().map(|value| self.name(*request, value.as_str()));
                 let call = match (operation, value) {
                     (Operation::Get, _) => Call::Read(None),
@@ -87,7 +87,7 @@ impl Transcript {
                     }
                 };
                 let process = u64::from(ClientId::of(*request).0);
-                let (key, end) = (key.clone(), End::Info(None));
+                let (key, end) = (key.clone(), Completion::Info(None));
                 let asked = Told { process, key, call, invoked: 0, end };
                 let id = self.next_id();
                 line(file, id, Phase::Invoke, &asked)?;
@@ -97,15 +97,16 @@ impl Transcript {
                 }
                 self.open.insert(*request, open);
             }
-            What::Node {
-                event: Step::Coordinating { request, key, dot: Some(dot), .. }, ..
+            EntryKind::Node {
+                event: Step::Coordinating { request, key, dot: Some(dot), .. },
+                ..
             } => {
                 if let Some(value) = self.requests.get(request) {
                     self.values.insert((key.clone(), *dot), value.clone());
                 }
             }
-            What::Returned { request, outcome } => self.end(*request, outcome, file)?,
-            What::Act(Act::Settings(settings)) => {
+            EntryKind::Returned { request, outcome } => self.end(*request, outcome, file)?,
+            EntryKind::Intervention(Intervention::Settings(settings)) => {
                 let expire = settings.deletes.default_ttl.is_some();
                 if expire && !self.expire {
                     self.expire_open(file)?;
@@ -119,7 +120,7 @@ impl Transcript {
 
     /// Gives what a put writes a name that no other put of its key has.
     fn name(&mut self, request: RequestId, text: &str) -> String {
-        if !ClientId::of(request).is_person() {
+        if !ClientId::of(request).is_user() {
             return text.to_owned();
         }
         self.by_hand += 1;
@@ -197,7 +198,7 @@ impl Transcript {
 /// Makes the write by which the store ends the life of what a put wrote.
 fn expiry_of(put: &Told<Key, Datum>) -> Told<Key, Datum> {
     let (key, call) = (put.key.clone(), Call::Write(Datum::Nothing));
-    Told { process: STORE, key, call, invoked: 0, end: End::Info(None) }
+    Told { process: STORE, key, call, invoked: 0, end: Completion::Info(None) }
 }
 
 fn line(

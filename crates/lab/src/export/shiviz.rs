@@ -7,12 +7,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use ringside_sim::{ClientId, End, Entry, Envelope, MessageId, What};
+use ringside_sim::{ClientId, Endpoint, Entry, EntryKind, Envelope, MessageId};
 
 use crate::words;
 
 /// A vector clock: how many events of each host are known.
-type Clock = BTreeMap<End, u64>;
+type Clock = BTreeMap<Endpoint, u64>;
 
 /// Writes a journal as a ShiViz log, entry by entry.
 ///
@@ -21,7 +21,7 @@ type Clock = BTreeMap<End, u64>;
 #[derive(Clone, Debug, Default)]
 pub struct Shiviz {
     background: bool,
-    clocks: BTreeMap<End, Clock>,
+    clocks: BTreeMap<Endpoint, Clock>,
     sent: BTreeMap<MessageId, Clock>,
 }
 
@@ -33,24 +33,24 @@ impl Shiviz {
 
     /// Gives the lines of an entry; none where it is no event of a host.
     pub fn lines(&mut self, entry: &Entry) -> Option<String> {
-        let (host, message) = match &entry.what {
-            What::Invoked { request, .. } | What::Returned { request, .. } => {
-                (End::Client(ClientId::of(*request)), None)
+        let (host, message) = match &entry.kind {
+            EntryKind::Invoked { request, .. } | EntryKind::Returned { request, .. } => {
+                (Endpoint::Client(ClientId::of(*request)), None)
             }
-            What::Sent { message, .. } => (message.from, Some(message)),
-            What::Delivered { message } => (message.to, Some(message)),
-            What::Lost { message, .. } => {
+            EntryKind::Sent { message, .. } => (message.from, Some(message)),
+            EntryKind::Delivered { message } => (message.to, Some(message)),
+            EntryKind::Lost { message, .. } => {
                 self.sent.remove(&message.id);
                 return None;
             }
-            What::Node { node, .. } => (End::Node(*node), None),
-            What::Queued { .. } | What::Act(_) => return None,
+            EntryKind::Node { node, .. } => (Endpoint::Node(*node), None),
+            EntryKind::Queued { .. } | EntryKind::Intervention(_) => return None,
         };
         if !self.background && is_background(entry, message) {
             return None;
         }
-        let text = match (message, &entry.what) {
-            (Some(message), What::Sent { .. }) => {
+        let text = match (message, &entry.kind) {
+            (Some(message), EntryKind::Sent { .. }) => {
                 format!("{} to {}", words::kind(message.kind), words::end(message.to))
             }
             (Some(message), _) => {
@@ -71,17 +71,17 @@ impl Shiviz {
     }
 
     /// Counts an event of a host, and what it learns by it.
-    fn tick(&mut self, host: End, entry: &Entry, message: Option<&Envelope>) -> Clock {
+    fn tick(&mut self, host: Endpoint, entry: &Entry, message: Option<&Envelope>) -> Clock {
         let clock = self.clocks.entry(host).or_default();
         *clock.entry(host).or_default() += 1;
-        match (&entry.what, message) {
-            (What::Delivered { .. }, Some(message)) => {
+        match (&entry.kind, message) {
+            (EntryKind::Delivered { .. }, Some(message)) => {
                 for (end, count) in self.sent.remove(&message.id).into_iter().flatten() {
                     let known = clock.entry(end).or_default();
                     *known = count.max(*known);
                 }
             }
-            (What::Sent { .. }, Some(message)) => {
+            (EntryKind::Sent { .. }, Some(message)) => {
                 self.sent.insert(message.id, clock.clone());
             }
             _ => {}
@@ -94,17 +94,17 @@ impl Shiviz {
 fn is_background(entry: &Entry, message: Option<&Envelope>) -> bool {
     match message {
         Some(message) => ClientId::of(message.request).is_background(),
-        None => entry.what.request().is_none(),
+        None => entry.kind.request().is_none(),
     }
 }
 
 /// Names a host without a space, as the format wants it.
-fn name(end: End) -> String {
+fn name(end: Endpoint) -> String {
     match end {
-        End::Node(node) => node.to_string(),
-        End::Client(id) => match id.node() {
+        Endpoint::Node(node) => node.to_string(),
+        Endpoint::Client(id) => match id.node() {
             Some(node) => format!("you@{node}"),
-            None if id == ClientId::PERSON => "you".to_owned(),
+            None if id == ClientId::USER => "you".to_owned(),
             None => format!("client{}", id.0),
         },
     }

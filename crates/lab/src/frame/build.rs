@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ringside_sim::{NodeView, What};
+use ringside_sim::{EntryKind, NodeView};
 use ringside_store::version::Siblings;
 use ringside_store::{Event, Key, Node, NodeId, RequestId};
 
@@ -57,7 +57,7 @@ impl Lab {
             nodes: cluster.nodes().map(|node| self.node_frame(&node)).collect(),
             cuts: links(cluster.cuts()),
             clogs: links(cluster.clogs()),
-            strains: cluster.strains().iter().map(|(link, strain)| (*link, *strain)).collect(),
+            strains: cluster.impairments().iter().map(|(link, strain)| (*link, *strain)).collect(),
             own_losses: self.own_losses(),
             plans: self.plans(),
             planned: self.schedule.iter().len(),
@@ -108,7 +108,7 @@ impl Lab {
             slow_by: view.slow_by,
             waiting: view.waiting,
             skew_us: shown.saturating_sub_unsigned(self.now().as_us()),
-            status: view.disk.standing(),
+            status: view.disk.status(),
             suspects: doubted.map(|member| member.node).collect(),
             hints: view.disk.hints().targets().collect(),
             hint_bytes: view.disk.hints().bytes(),
@@ -152,7 +152,7 @@ impl Lab {
             operation::frame(story)
         } else {
             let entries = self.journal(0..u64::MAX);
-            operation::frame(entries.filter(|entry| entry.what.request() == Some(request)))
+            operation::frame(entries.filter(|entry| entry.kind.request() == Some(request)))
         }?;
         frame.beside = self.beside(request);
         let key = Key::new(&frame.key);
@@ -168,8 +168,8 @@ impl Lab {
             return self.stories.beside(request);
         }
         let begun = || {
-            self.journal(0..u64::MAX).filter_map(|entry| match &entry.what {
-                What::Invoked { request, .. } => Some(*request),
+            self.journal(0..u64::MAX).filter_map(|entry| match &entry.kind {
+                EntryKind::Invoked { request, .. } => Some(*request),
                 _ => None,
             })
         };
@@ -187,10 +187,11 @@ impl Lab {
             return hint.stage;
         }
         let later = self.journal(0..u64::MAX).filter(|entry| entry.at >= since);
-        let handed_over = later.filter(|entry| match &entry.what {
-            What::Node { node, event: Event::HandedOff { key: of, target, hint: true, .. } } => {
-                *node == hint.holder && of == key && *target == hint.target
-            }
+        let handed_over = later.filter(|entry| match &entry.kind {
+            EntryKind::Node {
+                node,
+                event: Event::HandedOff { key: of, target, hint: true, .. },
+            } => *node == hint.holder && of == key && *target == hint.target,
             _ => false,
         });
         handed_over.map(|entry| HintStage::HandedOver(entry.at)).next().unwrap_or(HintStage::Gone)

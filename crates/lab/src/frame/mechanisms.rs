@@ -1,6 +1,6 @@
 //! What each mechanism of the store has done since the run began.
 
-use ringside_sim::{Entry, Loss, Outcome, What};
+use ringside_sim::{Entry, EntryKind, Loss, Outcome};
 use ringside_store::{Event, Response};
 use serde::Serialize;
 
@@ -175,18 +175,19 @@ impl Mechanisms {
 
     /// Takes one entry of the journal into account.
     pub(crate) fn observe(&mut self, entry: &Entry) {
-        match &entry.what {
-            What::Node { event, .. } => {
+        match &entry.kind {
+            EntryKind::Node { event, .. } => {
                 self.observe_operation(event);
                 self.observe_background(event);
             }
-            What::Queued { waiting, .. } => {
+            EntryKind::Queued { waiting, .. } => {
                 self.mailbox.queued += 1;
                 raise(&mut self.mailbox.longest, u64::from(*waiting));
             }
-            What::Lost { why: Loss::Full, .. } => self.mailbox.refused += 1,
-            What::Returned {
-                outcome: Outcome::Answered(Response::Found { siblings, .. }), ..
+            EntryKind::Lost { why: Loss::Full, .. } => self.mailbox.refused += 1,
+            EntryKind::Returned {
+                outcome: Outcome::Answered(Response::Found { siblings, .. }),
+                ..
             } => {
                 let live = siblings.values().count() as u64;
                 if live > 1 {

@@ -14,7 +14,7 @@ pub use mechanisms::{
 pub(crate) use operation::loss_words;
 pub(crate) use own_operations::Stories;
 
-use ringside_sim::{ClientId, CoordinatorChoice, Loss, Regions, Strain};
+use ringside_sim::{ClientId, CoordinatorChoice, LinkImpairment, Loss, Regions};
 use ringside_store::{Duration, Instant, NodeId, Operation, Quorum, RequestId, Settings, Status};
 
 use crate::scenario::{LatencyModel, Legs, Load, Service};
@@ -64,7 +64,7 @@ pub struct Frame {
     /// The links on which messages wait, each with its direction.
     pub clogs: Vec<(NodeId, NodeId)>,
     /// The links that were slowed or made lossy, each with its direction.
-    pub strains: Vec<((NodeId, NodeId), Strain)>,
+    pub strains: Vec<((NodeId, NodeId), LinkImpairment)>,
     /// The links that lose a share of their own by the scenario, each with its direction.
     pub own_losses: Vec<((NodeId, NodeId), f64)>,
     /// What is planned for later, the next thing first: the next 20.

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ringside_sim::{ClientId, End, Entry, Envelope, Kind, Loss, MessageId, Outcome, What};
+use ringside_sim::{
+    ClientId, Endpoint, Entry, EntryKind, Envelope, Loss, MessageId, MessageKind, Outcome,
+};
 use ringside_store::version::Siblings;
-use ringside_store::{Cause, Event, HintCause, HintRefusal, Instant, NodeId, Operation, Response};
+use ringside_store::{
+    Event, HintCause, HintRefusal, Instant, NodeId, Operation, Response, UnavailableReason,
+};
 
 use super::{
     Ask, HintCaused, HintStage, Lamp, OperationFrame, OutcomeFrame, RepairCaused, ReplicaProgress,
@@ -29,7 +33,9 @@ const fn progress(coordinator: NodeId, node: NodeId, ask: Ask) -> ReplicaProgres
 pub(crate) fn frame<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<OperationFrame> {
     let mut entries = entries.into_iter();
     let first = entries.next()?;
-    let What::Invoked { request, operation, key, value, .. } = &first.what else { return None };
+    let EntryKind::Invoked { request, operation, key, value, .. } = &first.kind else {
+        return None;
+    };
     let mut frame = OperationFrame {
         request: *request,
         client: ClientId::of(*request),
@@ -50,11 +56,11 @@ pub(crate) fn frame<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<
     // The messages that may still bring a vote, each with the replica whose vote it is.
     let mut open: BTreeMap<MessageId, NodeId> = BTreeMap::new();
     for entry in entries {
-        match &entry.what {
-            What::Sent { message, .. } => {
+        match &entry.kind {
+            EntryKind::Sent { message, .. } => {
                 open.extend(voter(message).map(|replica| (message.id, replica)));
             }
-            What::Delivered { message } | What::Lost { message, .. } => {
+            EntryKind::Delivered { message } | EntryKind::Lost { message, .. } => {
                 open.remove(&message.id);
             }
             _ => {}
@@ -74,33 +80,44 @@ pub(crate) fn frame<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<
 /// Gives the replica whose vote hangs on a message: it is asked, or answers.
 const fn voter(message: &Envelope) -> Option<NodeId> {
     match (message.kind, message.from, message.to) {
-        (Kind::Write | Kind::Read | Kind::Digest | Kind::Hint, _, End::Node(to)) => Some(to),
-        (Kind::WriteAck | Kind::ReadAnswer | Kind::DigestAnswer, End::Node(from), _) => Some(from),
+        (
+            MessageKind::Write | MessageKind::Read | MessageKind::Digest | MessageKind::Hint,
+            _,
+            Endpoint::Node(to),
+        ) => Some(to),
+        (
+            MessageKind::WriteAck | MessageKind::ReadAnswer | MessageKind::DigestAnswer,
+            Endpoint::Node(from),
+            _,
+        ) => Some(from),
         _ => None,
     }
 }
 
 impl OperationFrame {
     fn take(&mut self, entry: &Entry) {
-        match &entry.what {
-            What::Node { node, event } => self.take_event(entry.at, *node, event),
-            What::Sent { message, .. } => self.sent(entry.at, message),
-            What::Lost { message, why } => self.lost(entry.at, message, *why),
-            What::Returned { outcome, .. } => self.end(entry.at, outcome),
-            What::Invoked { .. } | What::Delivered { .. } | What::Queued { .. } | What::Act(_) => {}
+        match &entry.kind {
+            EntryKind::Node { node, event } => self.take_event(entry.at, *node, event),
+            EntryKind::Sent { message, .. } => self.sent(entry.at, message),
+            EntryKind::Lost { message, why } => self.lost(entry.at, message, *why),
+            EntryKind::Returned { outcome, .. } => self.end(entry.at, outcome),
+            EntryKind::Invoked { .. }
+            | EntryKind::Delivered { .. }
+            | EntryKind::Queued { .. }
+            | EntryKind::Intervention(_) => {}
         }
     }
 
     /// Notes what a replica is asked for, and when it was asked first.
     fn sent(&mut self, at: Instant, message: &Envelope) {
-        let End::Node(to) = message.to else { return };
+        let Endpoint::Node(to) = message.to else { return };
         let Some(replica) = self.replica(to) else { return };
         replica.ask = match (message.kind, replica.ask) {
-            (Kind::Write, _) => Ask::Write,
-            (Kind::Hint, _) => Ask::Hint,
-            (Kind::Digest, _) => Ask::Digest,
-            (Kind::Read, Ask::Digest) => Ask::Both,
-            (Kind::Read, ask) => ask,
+            (MessageKind::Write, _) => Ask::Write,
+            (MessageKind::Hint, _) => Ask::Hint,
+            (MessageKind::Digest, _) => Ask::Digest,
+            (MessageKind::Read, Ask::Digest) => Ask::Both,
+            (MessageKind::Read, ask) => ask,
             _ => return,
         };
         replica.asked.get_or_insert(at);
@@ -114,9 +131,9 @@ impl OperationFrame {
                 }
             });
         }
-        let End::Node(to) = message.to else { return };
+        let Endpoint::Node(to) = message.to else { return };
         match message.kind {
-            Kind::Hint => {
+            MessageKind::Hint => {
                 let hint = self.hints.iter_mut().rev().find(|hint| hint.holder == to);
                 if let Some(hint) = hint
                     && matches!(hint.stage, HintStage::Asked(_))
@@ -124,7 +141,7 @@ impl OperationFrame {
                     hint.stage = HintStage::Refused(loss_words(why));
                 }
             }
-            Kind::Repair => {
+            MessageKind::Repair => {
                 if let Some(repair) = self.repair(to) {
                     repair.lost = repair.took.is_none().then_some(why);
                 }
@@ -294,13 +311,13 @@ impl OperationFrame {
             }
             Outcome::Answered(Response::Unavailable { cause, answered, needed, asked }) => {
                 match cause {
-                    Cause::Timeout => format!(
+                    UnavailableReason::Timeout => format!(
                         "failed: only {answered} of {asked} replicas answered in time, {needed} needed{undone}"
                     ),
-                    Cause::Overloaded => {
+                    UnavailableReason::Overloaded => {
                         "failed: the coordinator has too many operations in progress".to_owned()
                     }
-                    Cause::TooFewNodes => format!(
+                    UnavailableReason::TooFewNodes => format!(
                         "failed: the key has only {asked} replicas, and {needed} are needed"
                     ),
                 }
@@ -335,7 +352,7 @@ pub(crate) const fn loss_words(why: Loss) -> &'static str {
         Loss::Cut => "the link is cut",
         Loss::Chance => "the channel lost it",
         Loss::Down => "the receiver is stopped",
-        Loss::Hand => "it was dropped by hand",
+        Loss::Dropped => "it was dropped by hand",
         Loss::Full => "the receiver's mailbox is full",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ringside_sim::{ClientId, Entry, What};
+use ringside_sim::{ClientId, Entry, EntryKind};
 use ringside_store::RequestId;
 
 /// How many of the person's operations are remembered, and how many entries of each. An operation on
@@ -22,11 +22,11 @@ pub(crate) struct Stories {
 impl Stories {
     /// Takes one entry of the journal into account.
     pub(crate) fn observe(&mut self, entry: &Entry) {
-        let Some(request) = entry.what.request() else { return };
-        if !ClientId::of(request).is_person() {
+        let Some(request) = entry.kind.request() else { return };
+        if !ClientId::of(request).is_user() {
             return;
         }
-        if matches!(entry.what, What::Invoked { .. }) {
+        if matches!(entry.kind, EntryKind::Invoked { .. }) {
             if self.order.len() == MOST_STORIES {
                 self.entries.remove(&self.order.remove(0));
             }

@@ -150,13 +150,13 @@ impl Lab {
         let which = |is: &dyn Fn(&NodeView<'_>) -> bool| {
             cluster.nodes().filter(|view| is(view)).map(|view| view.id).collect::<Vec<_>>()
         };
-        let is_member = |view: &NodeView<'_>| !view.disk.standing().is_gone();
+        let is_member = |view: &NodeView<'_>| !view.disk.status().is_gone();
         tell(which(&|view| is_member(view) && !view.up), "Nodes are down");
         tell(which(&|view| view.paused), "Nodes are paused");
         tell(which(&|view| view.slow_by > Duration::ZERO), "Nodes are slow");
         let moves = |view: &NodeView<'_>| {
             let fetching = view.node.is_some_and(|node: &Node| node.fetching() > 0);
-            is_member(view) && (view.disk.standing() != Status::Normal || fetching)
+            is_member(view) && (view.disk.status() != Status::Normal || fetching)
         };
         tell(which(&moves), "Ranges are moving to or from nodes");
         let is_off = |view: &NodeView<'_>| view.clock.skew_us != 0 || view.clock.drift_ppm != 0;
@@ -167,7 +167,7 @@ impl Lab {
         if cut > 0 {
             told.push(format!("{} cut or clogged.", are(cut, "link")));
         }
-        let strained = cluster.strains().len();
+        let strained = cluster.impairments().len();
         if strained > 0 {
             told.push(format!("{} slowed or made lossy.", are(strained, "link")));
         }
@@ -192,7 +192,7 @@ fn network(channels: &Channels) -> Vec<String> {
     let mut told: Vec<String> = told
         .map(|(share, what)| format!("{:.1}% of messages between nodes {what}.", share * 100.0))
         .collect();
-    let own = |link: &&ringside_sim::Link| link.latency.is_some() || link.loss.is_some();
+    let own = |link: &&ringside_sim::LinkModel| link.latency.is_some() || link.loss.is_some();
     let links = channels.links.values().filter(own).count();
     if links > 0 {
         told.push(format!("{} unlike the others.", are(links, "link")));

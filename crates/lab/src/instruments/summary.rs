@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use hdrhistogram::Histogram;
-use ringside_sim::{Entry, Kind, What};
+use ringside_sim::{Entry, EntryKind, MessageKind};
 use ringside_store::{Duration, Instant, Operation, RequestId};
 use serde::Serialize;
 
 use crate::frame::{Mechanisms, Outcomes, Totals};
 
-/// Counts by kind of message, in the order of [`Kind::ALL`].
-type ByKind = [u64; Kind::ALL.len()];
+/// Counts by kind of message, in the order of [`MessageKind::ALL`].
+type ByKind = [u64; MessageKind::ALL.len()];
 
 /// The counters of a run, kept up to date from its journal.
 #[derive(Clone, Debug, Default)]
@@ -47,14 +47,14 @@ impl Summary {
     pub(crate) fn observe(&mut self, entry: &Entry) {
         self.events += 1;
         self.mechanisms.observe(entry);
-        match &entry.what {
-            What::Sent { message, .. } => self.sent[message.kind as usize] += 1,
-            What::Delivered { message } => self.delivered[message.kind as usize] += 1,
-            What::Lost { message, .. } => self.dropped[message.kind as usize] += 1,
-            What::Invoked { request, operation, .. } => {
+        match &entry.kind {
+            EntryKind::Sent { message, .. } => self.sent[message.kind as usize] += 1,
+            EntryKind::Delivered { message } => self.delivered[message.kind as usize] += 1,
+            EntryKind::Lost { message, .. } => self.dropped[message.kind as usize] += 1,
+            EntryKind::Invoked { request, operation, .. } => {
                 self.begun.insert(*request, (entry.at, *operation));
             }
-            What::Returned { request, outcome } => {
+            EntryKind::Returned { request, outcome } => {
                 let Some((begun, operation)) = self.begun.remove(request) else { return };
                 let tally = match operation {
                     Operation::Get => &mut self.reads,
@@ -62,7 +62,7 @@ impl Summary {
                 };
                 tally.count(outcome.is_ok(), entry.at.since(begun));
             }
-            What::Queued { .. } | What::Node { .. } | What::Act(_) => {}
+            EntryKind::Queued { .. } | EntryKind::Node { .. } | EntryKind::Intervention(_) => {}
         }
     }
 
@@ -127,7 +127,7 @@ impl Tally {
 }
 
 fn by_name(counts: &ByKind) -> BTreeMap<&'static str, u64> {
-    Kind::ALL.iter().map(|kind| kind.name()).zip(counts.iter().copied()).collect()
+    MessageKind::ALL.iter().map(|kind| kind.name()).zip(counts.iter().copied()).collect()
 }
 
 /// A summary as plain data.

@@ -71,7 +71,7 @@ impl Lab {
         let cluster = &mut self.cluster;
         let request = match command {
             Command::Put { key, value, through, ttl: Some(ttl) } => {
-                cluster.put_for(*ttl, &Key::new(key), Value::new(value), *through)?
+                cluster.put_with_ttl(*ttl, &Key::new(key), Value::new(value), *through)?
             }
             Command::Put { key, value, through, ttl: None } => {
                 let value = Some(Value::new(value));

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use ringside_sim::{Cluster, Digest, Entry, Flight, Regions, Sighting, What};
+use ringside_sim::{Cluster, Digest, Entry, EntryKind, InFlight, Observation, Regions};
 use ringside_store::{Instant, RequestId, Token};
 
 use crate::error::{CommandError, LinkError, ScenarioError};
@@ -296,7 +296,7 @@ impl Lab {
     }
 
     /// Lists the messages in flight and held, in no order that means anything.
-    pub fn in_flight(&self) -> impl Iterator<Item = Flight> {
+    pub fn in_flight(&self) -> impl Iterator<Item = InFlight> {
         self.cluster.in_flight()
     }
 
@@ -393,7 +393,7 @@ impl Lab {
     /// Shows the observers what is new, and forgets what is old.
     fn observe(&mut self, sink: &mut dyn FnMut(&Entry)) {
         let written = self.cluster.journal().written();
-        let mut sightings = self.cluster.take_sightings().into_iter().peekable();
+        let mut sightings = self.cluster.take_observations().into_iter().peekable();
         for entry in self.cluster.journal().since(self.seen) {
             while let Some(sighting) = sightings.next_if(|it| it.before <= entry.number) {
                 self.lineages.sight(&sighting);
@@ -409,7 +409,7 @@ impl Lab {
                 self.marks.push(Mark::alert(entry));
             }
             self.marks.extend(marks::of(entry, self.instruments.take_stands_out()));
-            if matches!(entry.what, What::Act(_)) {
+            if matches!(entry.kind, EntryKind::Intervention(_)) {
                 if self.deeds.len() == MOST_DEEDS {
                     self.deeds.pop_front();
                 }
@@ -437,7 +437,7 @@ fn sight(
     instruments: &mut Instruments,
     exchanges: &mut Exchanges,
     pulse: &mut Option<Pulse>,
-    sighting: Sighting,
+    sighting: Observation,
 ) {
     exchanges.sight(&sighting);
     if let Some(pulse) = pulse {

@@ -1,13 +1,13 @@
 //! How many messages a second each link carries, by kind: what there is to see where single messages are
 //! too many or too quick.
 
-use ringside_sim::{End, Kind, What};
+use ringside_sim::{Endpoint, EntryKind, MessageKind};
 use ringside_store::{Instant, NodeId};
 
 use crate::lab::Lab;
 
 /// How many kinds there are.
-const KINDS: usize = Kind::ALL.len();
+const KINDS: usize = MessageKind::ALL.len();
 
 /// How much of what was counted before a reading still counts in the next one.
 const KEPT: f64 = 0.7;
@@ -22,7 +22,7 @@ pub struct Flow {
     pub from: Party,
     /// Who is sent to.
     pub to: Party,
-    /// Messages a second of virtual time, by kind, in the order of [`Kind::ALL`].
+    /// Messages a second of virtual time, by kind, in the order of [`MessageKind::ALL`].
     pub per_second: [f64; KINDS],
 }
 
@@ -87,7 +87,7 @@ impl Flows {
             self.links.iter_mut().for_each(|link| link.new = [0; KINDS]);
         }
         for entry in entries {
-            if let What::Sent { message, .. } = &entry.what {
+            if let EntryKind::Sent { message, .. } = &entry.kind {
                 let link = self.link(party(message.from), party(message.to));
                 link.new[message.kind as usize] += 1;
             }
@@ -141,9 +141,9 @@ impl Flows {
     }
 }
 
-const fn party(end: End) -> Party {
+const fn party(end: Endpoint) -> Party {
     match end {
-        End::Client(_) => None,
-        End::Node(node) => Some(node),
+        Endpoint::Client(_) => None,
+        Endpoint::Node(node) => Some(node),
     }
 }

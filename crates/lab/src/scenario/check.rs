@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use ringside_random::Popularity;
 use ringside_sim::{
-    Channels, Config, Deviation, Link as SimLink, Load as SimLoad, MOST_NODES,
+    Channels, ClockSkew, Config, LinkModel as SimLink, Load as SimLoad, MAX_NODES,
     Service as SimService,
 };
 use ringside_store::{Duration, NodeId, Partitioning, Quorum, QuorumError, Settings};
@@ -138,7 +138,7 @@ impl Scenario {
 
 impl Cluster {
     fn check(&self) -> Check {
-        between("nodes", self.nodes, 1..=MOST_NODES)?;
+        between("nodes", self.nodes, 1..=MAX_NODES)?;
         between("tokens", self.tokens, 1..=256)?;
         if let Some(partitions) = self.partitions {
             between("partitions", partitions, u32::from(self.nodes)..=MOST_PARTITIONS)?;
@@ -185,8 +185,8 @@ impl Clock {
     }
 
     /// Gives the simulator's form of it.
-    pub(crate) const fn to_sim(self) -> Deviation {
-        Deviation { skew_us: self.skew.0, drift_ppm: self.drift_ppm }
+    pub(crate) const fn to_sim(self) -> ClockSkew {
+        ClockSkew { skew_us: self.skew.0, drift_ppm: self.drift_ppm }
     }
 }
 

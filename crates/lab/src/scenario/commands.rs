@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ringside_sim::MOST_NODES;
+use ringside_sim::MAX_NODES;
 use ringside_store::{Duration, NodeId};
 
 use super::check::{
@@ -80,7 +80,7 @@ impl Command {
     /// when the next one joins.
     pub(crate) fn nodes_after(&self, nodes: u16) -> u16 {
         match self {
-            Self::Join(node) if node.0 == nodes => nodes.saturating_add(1).min(MOST_NODES),
+            Self::Join(node) if node.0 == nodes => nodes.saturating_add(1).min(MAX_NODES),
             Self::Plan(planned) => planned.command.nodes_after(nodes),
             _ => nodes,
         }
@@ -131,7 +131,7 @@ fn all(ways: &[Way], nodes: u16) -> Check {
             "name at least one link, as {\"from\": \"A\", \"to\": \"B\"}",
         ));
     }
-    let most = usize::from(MOST_NODES) * usize::from(MOST_NODES);
+    let most = usize::from(MAX_NODES) * usize::from(MAX_NODES);
     if ways.len() > most {
         let reason = format!("{} links, but {most} is the most", ways.len());
         return Err(ScenarioError::new("", reason));
@@ -159,8 +159,8 @@ fn swizzle(named: &[NodeId], every: Duration, nodes: u16) -> Check {
 }
 
 fn newcomer(node: NodeId, nodes: u16) -> Check {
-    if node.0 >= MOST_NODES {
-        return Err(ScenarioError::new("", format!("{MOST_NODES} nodes is the most")));
+    if node.0 >= MAX_NODES {
+        return Err(ScenarioError::new("", format!("{MAX_NODES} nodes is the most")));
     }
     if node.0 <= nodes {
         return Ok(());

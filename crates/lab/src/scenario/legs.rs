@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ringside_random::Latency;
-use ringside_sim::{Legs as SimLegs, MOST_NODES, Regions};
+use ringside_sim::{Legs as SimLegs, MAX_NODES, Regions};
 use ringside_staleness::pbs;
 use ringside_staleness::pbs::{Delay, Preset};
 use ringside_store::Duration;
@@ -98,7 +98,7 @@ pub(crate) fn regions_in_force(legs: Option<&Legs>, named: Option<Regions>) -> O
 
 pub(super) fn check_regions(regions: Option<Regions>) -> Check {
     let Some(Regions { count, apart }) = regions else { return Ok(()) };
-    between("count", count, 1..=MOST_NODES)?;
+    between("count", count, 1..=MAX_NODES)?;
     not_too_long("apart", apart)
 }
 

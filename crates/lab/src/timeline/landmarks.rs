@@ -1,6 +1,6 @@
 //! What a person steps by, and where it is found before and after a moment.
 
-use ringside_sim::{Entry, What};
+use ringside_sim::{Entry, EntryKind};
 use ringside_store::{Event, Instant, NodeId, RequestId};
 
 use super::{Sought, Timeline};
@@ -25,20 +25,20 @@ impl Landmark {
         match self {
             Self::Message(request) => {
                 let is_message = matches!(
-                    entry.what,
-                    What::Sent { .. }
-                        | What::Delivered { .. }
-                        | What::Queued { .. }
-                        | What::Lost { .. }
+                    entry.kind,
+                    EntryKind::Sent { .. }
+                        | EntryKind::Delivered { .. }
+                        | EntryKind::Queued { .. }
+                        | EntryKind::Lost { .. }
                 );
-                is_message && entry.what.request() == Some(request)
+                is_message && entry.kind.request() == Some(request)
             }
-            Self::Operation => matches!(entry.what, What::Invoked { .. }),
+            Self::Operation => matches!(entry.kind, EntryKind::Invoked { .. }),
             Self::Exchange => {
-                matches!(entry.what, What::Node { event: Event::ExchangeBegan { .. }, .. })
+                matches!(entry.kind, EntryKind::Node { event: Event::ExchangeBegan { .. }, .. })
             }
-            Self::ExchangeStep(of) => match &entry.what {
-                What::Node { event, .. } => is_step(event) && event.request() == Some(of),
+            Self::ExchangeStep(of) => match &entry.kind {
+                EntryKind::Node { event, .. } => is_step(event) && event.request() == Some(of),
                 _ => false,
             },
         }
@@ -48,11 +48,13 @@ impl Landmark {
     fn begins_with(self, entry: &Entry) -> bool {
         match self {
             Self::Message(of) => {
-                matches!(&entry.what, What::Invoked { request, .. } if *request == of)
+                matches!(&entry.kind, EntryKind::Invoked { request, .. } if *request == of)
             }
             Self::Operation | Self::Exchange => entry.number == 0,
-            Self::ExchangeStep(of) => match &entry.what {
-                What::Node { event: Event::ExchangeBegan { exchange, .. }, .. } => *exchange == of,
+            Self::ExchangeStep(of) => match &entry.kind {
+                EntryKind::Node { event: Event::ExchangeBegan { exchange, .. }, .. } => {
+                    *exchange == of
+                }
                 _ => false,
             },
         }
@@ -156,7 +158,7 @@ impl Timeline {
             }
             let new = self.lab.written();
             if let Some(entry) = self.lab.journal(written..new).find(|entry| landmark.is(entry)) {
-                let (number, request) = (entry.number, entry.what.request());
+                let (number, request) = (entry.number, entry.kind.request());
                 self.sought = Some(Sought { number, first: written, written: new });
                 return Ahead::Found { number, request };
             }
@@ -201,5 +203,5 @@ impl Timeline {
 }
 
 fn found(entry: &Entry) -> Behind {
-    Behind::Found { at: entry.at, number: entry.number, request: entry.what.request() }
+    Behind::Found { at: entry.at, number: entry.number, request: entry.kind.request() }
 }

@@ -1,6 +1,6 @@
 //! The moments of a run that somebody may want to go back to.
 
-use ringside_sim::{Act, Entry, Outcome, What};
+use ringside_sim::{Entry, EntryKind, Intervention, Outcome};
 use ringside_store::{Instant, RequestId, Response};
 use serde::Serialize;
 
@@ -60,23 +60,23 @@ impl Mark {
 /// Tells the mark that an entry makes: by itself, or because the instruments say that it stands out. A
 /// stale read that is a conflict as well is marked as stale.
 pub(crate) fn of(entry: &Entry, stands_out: Option<MarkKind>) -> Option<Mark> {
-    if let (What::Returned { request, .. }, Some(kind)) = (&entry.what, stands_out) {
+    if let (EntryKind::Returned { request, .. }, Some(kind)) = (&entry.kind, stands_out) {
         let (at, number, request) = (entry.at, entry.number, Some(*request));
         return Some(Mark { at, number, kind, request });
     }
-    let (kind, request) = match &entry.what {
-        What::Act(
-            Act::Hold(_)
-            | Act::Release(..)
-            | Act::Duplicate { .. }
-            | Act::Delay { .. }
-            | Act::Load(_)
-            | Act::Planned { .. }
-            | Act::Cancelled(_)
-            | Act::Refused(_),
+    let (kind, request) = match &entry.kind {
+        EntryKind::Intervention(
+            Intervention::Hold(_)
+            | Intervention::Release(..)
+            | Intervention::Duplicate { .. }
+            | Intervention::Delay { .. }
+            | Intervention::Load(_)
+            | Intervention::Planned { .. }
+            | Intervention::Cancelled(_)
+            | Intervention::Refused(_),
         ) => return None,
-        What::Act(_) => (MarkKind::Fault, None),
-        What::Returned { request, outcome } => match outcome {
+        EntryKind::Intervention(_) => (MarkKind::Fault, None),
+        EntryKind::Returned { request, outcome } => match outcome {
             Outcome::Answered(Response::Found { siblings, .. }) if siblings.len() > 1 => {
                 (MarkKind::Conflict, Some(*request))
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ringside_sim::{ClientId, Entry, Outcome, What};
+use ringside_sim::{ClientId, Entry, EntryKind, Outcome};
 use ringside_store::{Instant, Key, Operation, RequestId, Response, Value};
 use serde::Serialize;
 
@@ -73,13 +73,13 @@ pub struct Difference {
 impl Comparison {
     /// Takes an entry of one side's journal into account.
     pub(super) fn take(&mut self, side: usize, entry: &Entry) {
-        match &entry.what {
-            What::Invoked { request, operation, key, value, .. } => {
+        match &entry.kind {
+            EntryKind::Invoked { request, operation, key, value, .. } => {
                 let (at, operation) = (entry.at, *operation);
                 let asked = Asked { at, operation, key: key.clone(), value: value.clone() };
                 self.asked[side].insert(*request, asked);
             }
-            What::Returned { request, outcome } => {
+            EntryKind::Returned { request, outcome } => {
                 let Some(asked) = self.asked[side].remove(request) else { return };
                 let took_us = entry.at.since(asked.at).as_us();
                 let (answer, words) = told(outcome);
@@ -177,11 +177,12 @@ mod tests {
 
     /// An operation that is asked for and gets no answer for so long.
     fn silent(key: &str, us: u64) -> [Entry; 2] {
-        let request = ClientId::PERSON.request(0);
+        let request = ClientId::USER.request(0);
         let (operation, key) = (Operation::Get, Key::new(key));
-        let asked = What::Invoked { request, operation, key, value: None, ttl: None };
-        let told = What::Returned { request, outcome: Outcome::Silence };
-        let entry = |number: u64, us: u64, what| Entry { number, at: Instant::from_us(us), what };
+        let asked = EntryKind::Invoked { request, operation, key, value: None, ttl: None };
+        let told = EntryKind::Returned { request, outcome: Outcome::Silence };
+        let entry =
+            |number: u64, us: u64, what| Entry { number, at: Instant::from_us(us), kind: what };
         [entry(0, 0, asked), entry(1, us, told)]
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use ringside_sim::{CoordinatorChoice, MOST_NODES, MessageId};
+use ringside_sim::{CoordinatorChoice, MAX_NODES, MessageId};
 use ringside_staleness::pbs::Preset;
 use ringside_store::Instant;
 use ringside_store::settings::{Ask, Order, ReadRepair, Settings};
@@ -65,7 +65,7 @@ impl Twist {
     /// Finds a knob as it can be chosen, by its [name](Self::name) and its [value](Self::value), in some run
     /// if not in every one; none where there is no such knob or value.
     pub fn find(name: &str, value: &str) -> Option<Self> {
-        let all = choices(1..=MOST_REPLICAS, 1..=MOST_NODES);
+        let all = choices(1..=MOST_REPLICAS, 1..=MAX_NODES);
         all.into_iter().flatten().find(|it| it.name() == name && it.value() == value)
     }
 

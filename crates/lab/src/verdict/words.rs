@@ -17,7 +17,7 @@ pub(super) fn name(told: &Told) -> String {
     };
     match client.node() {
         Some(node) => format!("your {what} through {node}"),
-        None if client == ClientId::PERSON => format!("your {what}"),
+        None if client == ClientId::USER => format!("your {what}"),
         None => format!("client {}'s {what}", client.0),
     }
 }

@@ -143,7 +143,7 @@ pub(super) fn lineage(lab: &Lab, key: &Key, through: Option<NodeId>) -> Lineage 
         siblings.iter().filter_map(|version| place(version.dot)).collect()
     };
     let actors = actors(&all, &dots);
-    let seen = lab.cluster.seen(key, through);
+    let seen = lab.cluster.client_context(key, through);
     let current = places(&merged);
     let unseen = current.iter().copied().filter(|it| !seen.contains(dots[*it])).collect();
     let held: Vec<usize> = (0..dots.len()).filter(|it| all.known[&dots[*it]].held).collect();

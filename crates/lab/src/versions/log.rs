@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use ringside_sim::{ClientId, Entry, Outcome, Seen, Sighting, What};
+use ringside_sim::{ClientId, Entry, EntryKind, Observation, ObservationKind, Outcome};
 use ringside_store::version::{Dot, Siblings, Version};
 use ringside_store::{Event, Instant, Key, NodeId, Operation, RequestId, Response, Value};
 
@@ -104,14 +104,14 @@ impl Lineages {
     /// Takes in an entry of the journal.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         let at = entry.at;
-        match &entry.what {
-            What::Invoked { request, operation, key, value, .. } => {
-                if ClientId::of(*request).is_person() {
+        match &entry.kind {
+            EntryKind::Invoked { request, operation, key, value, .. } => {
+                if ClientId::of(*request).is_user() {
                     self.adopt(at, key);
                 }
                 self.open.insert(*request, (key.clone(), *operation, value.clone()));
             }
-            What::Node {
+            EntryKind::Node {
                 node,
                 event: Event::Coordinating { request, key, dot: Some(dot), .. },
             } => {
@@ -119,10 +119,10 @@ impl Lineages {
                 let what = Happening::Named { node: *node, dot: *dot, request: *request, value };
                 self.note(at, key, what);
             }
-            What::Node { node, event: Event::Stored { key, dot, changed: false, .. } } => {
+            EntryKind::Node { node, event: Event::Stored { key, dot, changed: false, .. } } => {
                 self.note(at, key, Happening::Unmoved(*node, *dot));
             }
-            What::Returned { request, outcome } => {
+            EntryKind::Returned { request, outcome } => {
                 let Some((key, operation, _)) = self.open.remove(request) else { return };
                 let what = match outcome {
                     Outcome::Answered(Response::Stored { version }) => {
@@ -141,12 +141,12 @@ impl Lineages {
     }
 
     /// Takes in what an observer saw.
-    pub(crate) fn sight(&mut self, sighting: &Sighting) {
-        match &sighting.what {
-            Seen::Copy { node, key, siblings } => {
+    pub(crate) fn sight(&mut self, sighting: &Observation) {
+        match &sighting.kind {
+            ObservationKind::Copy { node, key, siblings } => {
                 self.note(sighting.at, key, Happening::Copy(*node, siblings.clone()));
             }
-            Seen::Wiped(node) => {
+            ObservationKind::Wiped(node) => {
                 let (at, what) = (sighting.at, Happening::Wiped(*node));
                 for (_, log) in &mut self.own {
                     log.push(Happened { key: None, at, what: what.clone() }, MOST_OF_A_KEY);

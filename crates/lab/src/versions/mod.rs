@@ -179,7 +179,7 @@ impl Lab {
     /// Gives those of some writes to a key that a person has not seen who asks through a node, or any: a
     /// put would not replace them.
     pub fn unseen(&self, key: &str, through: Option<NodeId>, dots: &[Dot]) -> Vec<Dot> {
-        let seen = self.cluster.seen(&Key::new(key), through);
+        let seen = self.cluster.client_context(&Key::new(key), through);
         dots.iter().copied().filter(|dot| !seen.contains(*dot)).collect()
     }
 }

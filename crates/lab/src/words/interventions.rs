@@ -1,7 +1,7 @@
 //! What was done to the cluster, in plain words.
 
 use ringside_random::Latency;
-use ringside_sim::{Act, CoordinatorChoice, Deviation, Legs, Service};
+use ringside_sim::{ClockSkew, CoordinatorChoice, Intervention, Legs, Service};
 use ringside_store::{Duration, NodeId, Settings};
 use serde_json::Value;
 
@@ -9,101 +9,115 @@ use super::{count, names};
 use crate::scenario::Skew;
 
 /// Tells what somebody did to the cluster.
-pub(crate) fn words(act: &Act) -> String {
+pub(crate) fn words(act: &Intervention) -> String {
     match act {
-        Act::Crash(node) => format!("{node} crashed: its memory is lost, its disk stays"),
-        Act::Restart(node) => format!("{node} is back on its disk"),
-        Act::Wipe(node) => format!("{node} stopped and lost its disk"),
-        Act::Cut(links) => format!("the network was cut: {} blocked", ways(links)),
-        Act::Heal => "the network healed: no link is blocked".to_owned(),
-        Act::Quorum(quorum) => {
+        Intervention::Crash(node) => format!("{node} crashed: its memory is lost, its disk stays"),
+        Intervention::Restart(node) => format!("{node} is back on its disk"),
+        Intervention::Wipe(node) => format!("{node} stopped and lost its disk"),
+        Intervention::Cut(links) => format!("the network was cut: {} blocked", ways(links)),
+        Intervention::Heal => "the network healed: no link is blocked".to_owned(),
+        Intervention::Quorum(quorum) => {
             format!("N, R, W are now {}, {}, {}", quorum.n(), quorum.r(), quorum.w())
         }
-        Act::Latency(latency) => {
+        Intervention::Latency(latency) => {
             format!("messages between nodes now take {}", average(latency))
         }
-        Act::Loss(loss) => format!("{:.1}% of messages between nodes are lost now", loss * 100.0),
-        Act::Load(None) => "the load is off".to_owned(),
-        Act::Load(Some(load)) => {
+        Intervention::Loss(loss) => {
+            format!("{:.1}% of messages between nodes are lost now", loss * 100.0)
+        }
+        Intervention::Load(None) => "the load is off".to_owned(),
+        Intervention::Load(Some(load)) => {
             format!(
                 "the load is on: {} operations a second, {:.0}% of them gets",
                 load.rate,
                 load.read_share * 100.0
             )
         }
-        Act::Hold(message) => format!("message {} is held where it is", message.0),
-        Act::Release(message, _) => format!("message {} goes on", message.0),
-        Act::Service(service) => service_words(service),
-        Act::Pause(node) => format!("{node} is paused: it keeps its memory and handles nothing"),
-        Act::Resume(node) => format!("{node} goes on"),
-        Act::Slow { node, by } if *by == Duration::ZERO => {
+        Intervention::Hold(message) => format!("message {} is held where it is", message.0),
+        Intervention::Release(message, _) => format!("message {} goes on", message.0),
+        Intervention::Service(service) => service_words(service),
+        Intervention::Pause(node) => {
+            format!("{node} is paused: it keeps its memory and handles nothing")
+        }
+        Intervention::Resume(node) => format!("{node} goes on"),
+        Intervention::Slow { node, by } if *by == Duration::ZERO => {
             format!("{node} is as fast as the others")
         }
-        Act::Slow { node, by } => format!("{node} takes {by} longer for each message"),
-        Act::Mend(links) => format!("the network was mended: {} free again", ways(links)),
-        Act::Clog { from, to } => format!("the link from {from} to {to} is clogged: messages wait"),
-        Act::Unclog { from, to, released } => {
+        Intervention::Slow { node, by } => format!("{node} takes {by} longer for each message"),
+        Intervention::Mend(links) => format!("the network was mended: {} free again", ways(links)),
+        Intervention::Clog { from, to } => {
+            format!("the link from {from} to {to} is clogged: messages wait")
+        }
+        Intervention::Unclog { from, to, released } => {
             let waited = count(released.len() as u64, "message");
             format!("the link from {from} to {to} is free: {waited} had waited")
         }
-        Act::Duplication(share) => {
+        Intervention::Duplication(share) => {
             format!("{:.1}% of messages between nodes arrive twice now", share * 100.0)
         }
-        Act::Reordering(share) => {
+        Intervention::Reordering(share) => {
             format!("{:.1}% of messages between nodes take a second delay now", share * 100.0)
         }
-        Act::Swizzle { nodes, every } => {
+        Intervention::Swizzle { nodes, every } => {
             let names = names(nodes);
             format!("a swizzle begins: {names} are cut off one by one, {every} apart, then healed")
         }
-        Act::Chaos(dial) if *dial > 0.0 => format!("chaos is at {dial}: faults strike at random"),
-        Act::Chaos(_) => "chaos is off, and the faults that it brought end".to_owned(),
-        Act::Clock { node, deviation } => clock_words(*node, *deviation),
-        Act::Coordinator(choice) => format!("clients ask {}", choice_words(*choice)),
-        Act::Settings(settings) => settings_words(settings),
-        Act::Join(node) => format!("{node} is told to join the cluster"),
-        Act::Leave(node) => format!("{node} is told to leave the cluster"),
-        Act::Remove { node, by } => format!("{by} is told that {node} is gone for good"),
-        Act::Legs(legs) => legs_words(legs),
-        Act::Regions(Some(regions)) if regions.count > 1 => format!(
+        Intervention::Chaos(dial) if *dial > 0.0 => {
+            format!("chaos is at {dial}: faults strike at random")
+        }
+        Intervention::Chaos(_) => "chaos is off, and the faults that it brought end".to_owned(),
+        Intervention::Clock { node, skew } => clock_words(*node, *skew),
+        Intervention::Coordinator(choice) => format!("clients ask {}", choice_words(*choice)),
+        Intervention::Settings(settings) => settings_words(settings),
+        Intervention::Join(node) => format!("{node} is told to join the cluster"),
+        Intervention::Leave(node) => format!("{node} is told to leave the cluster"),
+        Intervention::Remove { node, by } => format!("{by} is told that {node} is gone for good"),
+        Intervention::Legs(legs) => legs_words(legs),
+        Intervention::Regions(Some(regions)) if regions.count > 1 => format!(
             "the nodes are in {} regions, and a message from one to another takes {} longer",
             regions.count, regions.apart
         ),
-        Act::Regions(_) => "all nodes are near each other".to_owned(),
-        Act::Duplicate { .. }
-        | Act::Delay { .. }
-        | Act::SlowLink { .. }
-        | Act::LossyLink { .. } => strain_words(act),
-        Act::Planned { at, what } => format!("planned for {at}: {what}"),
-        Act::Cancelled(what) => format!("no longer planned: {what}"),
-        Act::Refused(reason) => format!("the schedule could not go on as written: {reason}"),
+        Intervention::Regions(_) => "all nodes are near each other".to_owned(),
+        Intervention::Duplicate { .. }
+        | Intervention::Delay { .. }
+        | Intervention::SlowLink { .. }
+        | Intervention::LossyLink { .. } => strain_words(act),
+        Intervention::Planned { at, what } => format!("planned for {at}: {what}"),
+        Intervention::Cancelled(what) => format!("no longer planned: {what}"),
+        Intervention::Refused(reason) => {
+            format!("the schedule could not go on as written: {reason}")
+        }
     }
 }
 
 /// Tells what was done to a single message, or how a link differs from what it was.
-fn strain_words(act: &Act) -> String {
+fn strain_words(act: &Intervention) -> String {
     match act {
-        Act::Duplicate { message, copy } => {
+        Intervention::Duplicate { message, copy } => {
             format!("message {} goes out a second time, as message {}", message.0, copy.0)
         }
-        Act::Delay { message, by, .. } => format!("message {} takes {by} longer", message.0),
-        Act::SlowLink { from, to, by } if *by == Duration::ZERO => {
+        Intervention::Delay { message, by, .. } => {
+            format!("message {} takes {by} longer", message.0)
+        }
+        Intervention::SlowLink { from, to, by } if *by == Duration::ZERO => {
             format!("the link from {from} to {to} is as fast as it was")
         }
-        Act::SlowLink { from, to, by } => format!("the link from {from} to {to} takes {by} longer"),
-        Act::LossyLink { from, to, share: None } => {
+        Intervention::SlowLink { from, to, by } => {
+            format!("the link from {from} to {to} takes {by} longer")
+        }
+        Intervention::LossyLink { from, to, share: None } => {
             format!("the link from {from} to {to} loses no more than it did")
         }
-        Act::LossyLink { from, to, share: Some(share) } => {
+        Intervention::LossyLink { from, to, share: Some(share) } => {
             format!("the link from {from} to {to} loses {:.1}% of its messages", share * 100.0)
         }
         _ => String::new(),
     }
 }
 
-fn clock_words(node: NodeId, deviation: Deviation) -> String {
-    let Deviation { skew_us, drift_ppm } = deviation;
-    if deviation == Deviation::default() {
+fn clock_words(node: NodeId, skew: ClockSkew) -> String {
+    let ClockSkew { skew_us, drift_ppm } = skew;
+    if skew == ClockSkew::default() {
         return format!("{node}'s wall clock is right");
     }
     let skew = Skew(skew_us);

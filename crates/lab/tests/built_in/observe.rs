@@ -2,7 +2,7 @@
 
 use ringside_lab::scenario::{read_json, set};
 use ringside_lab::{BuiltIn, ClientId, Entry, Instant, Lab, Operation, RequestId, Scenario};
-use ringside_sim::{Act, Outcome, What};
+use ringside_sim::{EntryKind, Intervention, Outcome};
 use ringside_store::Response;
 use ringside_store::version::{Siblings, Version};
 use serde_json::Value;
@@ -92,8 +92,8 @@ pub(crate) fn to(scenario: Scenario, until: Instant) -> Run {
 }
 
 fn take(entry: &Entry, seen: &mut Vec<Seen>, refusals: &mut Vec<String>) {
-    match &entry.what {
-        What::Invoked { request, operation, key, .. } => seen.push(Seen {
+    match &entry.kind {
+        EntryKind::Invoked { request, operation, key, .. } => seen.push(Seen {
             request: *request,
             operation: *operation,
             key: key.name().to_owned(),
@@ -102,7 +102,7 @@ fn take(entry: &Entry, seen: &mut Vec<Seen>, refusals: &mut Vec<String>) {
             ok: false,
             versions: Siblings::new(),
         }),
-        What::Returned { request, outcome } => {
+        EntryKind::Returned { request, outcome } => {
             let asked = seen.iter_mut().rev().find(|it| it.request == *request);
             let asked = asked.expect("what returns was asked");
             (asked.returned, asked.ok) = (Some(entry.at), outcome.is_ok());
@@ -112,7 +112,7 @@ fn take(entry: &Entry, seen: &mut Vec<Seen>, refusals: &mut Vec<String>) {
                 _ => Siblings::new(),
             };
         }
-        What::Act(Act::Refused(reason)) => refusals.push(reason.clone()),
+        EntryKind::Intervention(Intervention::Refused(reason)) => refusals.push(reason.clone()),
         _ => {}
     }
 }
@@ -141,7 +141,7 @@ impl Run {
 
     /// Lists what the person's gets found.
     pub(crate) fn found_by_person(&self) -> Vec<String> {
-        self.reads().filter(|it| it.client().is_person()).map(Seen::values).collect()
+        self.reads().filter(|it| it.client().is_user()).map(Seen::values).collect()
     }
 
     /// Counts reads that returned less than an earlier read of the key that was over before they

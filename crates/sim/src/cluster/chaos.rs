@@ -7,9 +7,9 @@ use ringside_store::{Duration, NodeId};
 
 use super::links::Link;
 use super::{Cluster, Due, purpose};
-use crate::Refusal;
+use crate::ClusterError;
 use crate::chaos::{Fault, gap, mean_gap, plan_fault};
-use crate::journal::Act;
+use crate::journal::Intervention;
 
 /// The action that ends a fault. It undoes what chaos did, and nothing that was done from outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,7 @@ impl Cluster {
     pub fn set_chaos(&mut self, intensity: f64) {
         self.chaos.intensity = intensity;
         self.chaos.epoch += 1;
-        self.record(Act::Chaos(intensity));
+        self.record(Intervention::Chaos(intensity));
         if intensity > 0.0 {
             self.schedule_fault();
         } else {
@@ -108,7 +108,7 @@ impl Cluster {
 
     /// Applies a fault by the same calls that interventions use. Returns how to undo it, or `None`
     /// if it has no effect.
-    fn apply_fault(&mut self, ordinal: u64, fault: Fault) -> Result<Option<Undo>, Refusal> {
+    fn apply_fault(&mut self, ordinal: u64, fault: Fault) -> Result<Option<Undo>, ClusterError> {
         let in_force = &self.chaos.in_force;
         let channels = &self.network.channels;
         let (loss, duplication) = (channels.loss, channels.duplication);

@@ -5,10 +5,10 @@ use ringside_store::version::Context;
 use ringside_store::{Duration, Key, NodeId, Operation, PreferenceList, Request, RequestId, Value};
 
 use super::{Cluster, Due, purpose};
-use crate::journal::{Outcome, What};
+use crate::journal::{EntryKind, Outcome};
 use crate::load::Arrivals;
 use crate::message::Payload;
-use crate::{Act, ClientId, CoordinatorChoice, End, Load, Refusal};
+use crate::{ClientId, ClusterError, CoordinatorChoice, Endpoint, Intervention, Load};
 
 /// An operation to be started by a client.
 struct ClientOperation {
@@ -39,7 +39,7 @@ impl Cluster {
         key: &Key,
         value: Option<Value>,
         through: Option<NodeId>,
-    ) -> Result<RequestId, Refusal> {
+    ) -> Result<RequestId, ClusterError> {
         self.request_with(operation, key, value, None, through)
     }
 
@@ -48,13 +48,13 @@ impl Cluster {
     /// # Errors
     ///
     /// As [`Cluster::request`].
-    pub fn put_for(
+    pub fn put_with_ttl(
         &mut self,
         ttl: Duration,
         key: &Key,
         value: Value,
         through: Option<NodeId>,
-    ) -> Result<RequestId, Refusal> {
+    ) -> Result<RequestId, ClusterError> {
         self.request_with(Operation::Put, key, Some(value), Some(ttl), through)
     }
 
@@ -65,11 +65,11 @@ impl Cluster {
         value: Option<Value>,
         ttl: Option<Duration>,
         through: Option<NodeId>,
-    ) -> Result<RequestId, Refusal> {
+    ) -> Result<RequestId, ClusterError> {
         if let Some(node) = through {
             self.check_node(node)?;
         }
-        let client = through.map_or(ClientId::PERSON, ClientId::at);
+        let client = through.map_or(ClientId::USER, ClientId::at);
         let id = self.clients.next_request(client);
         self.start_operation(ClientOperation {
             id,
@@ -85,8 +85,8 @@ impl Cluster {
 
     /// Returns the context that the user has of a key, as the client at the node `through`, or as
     /// the one that asks any node: the next put will carry it.
-    pub fn seen(&self, key: &Key, through: Option<NodeId>) -> Context {
-        self.clients.context(through.map_or(ClientId::PERSON, ClientId::at), key)
+    pub fn client_context(&self, key: &Key, through: Option<NodeId>) -> Context {
+        self.clients.context(through.map_or(ClientId::USER, ClientId::at), key)
     }
 
     /// Changes the load from now on; `None` turns it off. Operations in progress go on.
@@ -96,7 +96,7 @@ impl Cluster {
     /// Refuses impossible key counts and exponents; the load is unchanged then.
     pub fn set_load(&mut self, load: Option<Load>) -> Result<(), PopularityError> {
         self.start_load(load.clone())?;
-        self.record(Act::Load(load));
+        self.record(Intervention::Load(load));
         Ok(())
     }
 
@@ -155,7 +155,8 @@ impl Cluster {
             Some(node) => PreferenceList::from_slice(&[node]),
             None => self.candidates(id, &key),
         };
-        self.journal.write(self.now, What::Invoked { request: id, operation, key, value, ttl });
+        self.journal
+            .write(self.now, EntryKind::Invoked { request: id, operation, key, value, ttl });
         self.clients.wait(id, request, candidates, self.now + self.client_timeout);
         self.schedule_client_deadline();
         self.ask_next_candidate(id);
@@ -193,8 +194,8 @@ impl Cluster {
     /// Sends a request to its next candidate; ends the operation if none is left.
     pub(super) fn ask_next_candidate(&mut self, id: RequestId) {
         if let Some((node, request)) = self.clients.next_candidate(id) {
-            let client = End::Client(ClientId::of(id));
-            self.send(id, 0, client, End::Node(node), Payload::Request(Box::new(request)));
+            let client = Endpoint::Client(ClientId::of(id));
+            self.send(id, 0, client, Endpoint::Node(node), Payload::Request(Box::new(request)));
         } else {
             self.finish(id, Outcome::Refused);
         }
@@ -206,7 +207,7 @@ impl Cluster {
         if let Outcome::Answered(response) = &outcome {
             self.clients.learn(id, pending.request.key(), response);
         }
-        self.journal.write(self.now, What::Returned { request: id, outcome });
+        self.journal.write(self.now, EntryKind::Returned { request: id, outcome });
     }
 
     /// Ends the operations that have exceeded their clients' timeout.

@@ -6,9 +6,11 @@
 //! here.
 
 use ringside_store::version::Siblings;
-use ringside_store::{Cargo, Event, Hearing, Holding, Key, Message, NodeId, Range, RequestId};
+use ringside_store::{
+    BucketSize, Event, HeartbeatStats, Key, Message, NodeId, PayloadSize, Range, RequestId,
+};
 
-use super::{Cluster, Seen};
+use super::{Cluster, ObservationKind};
 use crate::journal::Envelope;
 
 /// The number of keys that may be counted for exchanges beyond one per journal entry, so that
@@ -27,16 +29,16 @@ pub struct ExchangeBegun {
     /// The ranges whose trees are compared.
     pub ranges: Vec<Range>,
     /// The holdings of both in each range, by bucket; `None` if counting them would cost too much.
-    pub holdings: Option<[Vec<Vec<Holding>>; 2]>,
+    pub holdings: Option<[Vec<Vec<BucketSize>>; 2]>,
 }
 
 /// A message of an exchange that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ExchangeTold {
+pub struct ExchangeSent {
     /// The message without its content.
     pub message: Envelope,
     /// The size of its content.
-    pub cargo: Cargo,
+    pub cargo: PayloadSize,
 }
 
 /// A key of which two replicas hold different versions, at the instant at which one of them found
@@ -59,15 +61,15 @@ pub(super) struct WatchedDetector {
     /// The observer and its peer.
     pair: (NodeId, NodeId),
     /// The heartbeat statistics last observed.
-    last: Option<Hearing>,
+    last: Option<HeartbeatStats>,
 }
 
 impl Cluster {
     /// Starts to observe changes of the heartbeat statistics by which a node judges a peer, given
     /// as (observer, peer); `None` stops it. One pair is watched at a time, and only while the
     /// cluster is watched.
-    pub fn listen_in(&mut self, pair: Option<(NodeId, NodeId)>) {
-        let detector = pair.map(|pair| WatchedDetector { pair, last: self.hearing(pair) });
+    pub fn watch_detector(&mut self, pair: Option<(NodeId, NodeId)>) {
+        let detector = pair.map(|pair| WatchedDetector { pair, last: self.heartbeat_stats(pair) });
         if let Some(observations) = &mut self.observations {
             observations.detector = detector;
         }
@@ -75,16 +77,16 @@ impl Cluster {
 
     /// Returns the heartbeat statistics by which a node judges a peer now, or `None` if the node is
     /// stopped or does not expect heartbeats of the peer.
-    pub fn hearing(&self, (observer, peer): (NodeId, NodeId)) -> Option<Hearing> {
-        self.hosts.get(observer.index()).and_then(|it| it.node()?.hearing(peer))
+    pub fn heartbeat_stats(&self, (observer, peer): (NodeId, NodeId)) -> Option<HeartbeatStats> {
+        self.hosts.get(observer.index()).and_then(|it| it.node()?.heartbeat_stats(peer))
     }
 
     /// Observes the watched failure detector, if its statistics changed.
     pub(super) fn observe_detector(&mut self) {
         let Some(detector) = self.observations.as_ref().and_then(|it| it.detector) else { return };
-        let hearing = self.hearing(detector.pair);
+        let hearing = self.heartbeat_stats(detector.pair);
         if hearing != detector.last {
-            self.observe(Seen::Hearing(hearing));
+            self.observe(ObservationKind::Detector(hearing));
             if let Some(observations) = &mut self.observations {
                 observations.detector = Some(WatchedDetector { last: hearing, ..detector });
             }
@@ -100,9 +102,9 @@ impl Cluster {
     /// Observes a message that is sent, if it belongs to an exchange.
     pub(super) fn observe_message(&mut self, message: Envelope, content: &Message) {
         if self.observations.is_some()
-            && let Some(cargo) = content.cargo()
+            && let Some(cargo) = content.payload_size()
         {
-            self.observe(Seen::Told(ExchangeTold { message, cargo }));
+            self.observe(ObservationKind::ExchangeSent(ExchangeSent { message, cargo }));
         }
     }
 
@@ -114,13 +116,13 @@ impl Cluster {
         match event {
             Event::ExchangeBegan { exchange, peer, .. } => {
                 let begun = self.begun_exchange(*exchange, [node, *peer]);
-                self.observe(Seen::Begun(Box::new(begun)));
+                self.observe(ObservationKind::ExchangeBegun(Box::new(begun)));
             }
             Event::KeysCompared { exchange, peer, differing, .. } => {
                 for key in differing {
                     let (exchange, ends, key) = (*exchange, [node, *peer], key.clone());
                     let held = ends.map(|end| self.held(end, &key));
-                    self.observe(Seen::Differs(Box::new(DifferingKey {
+                    self.observe(ObservationKind::KeyDiffers(Box::new(DifferingKey {
                         exchange,
                         ends,
                         key,
@@ -153,7 +155,7 @@ impl Cluster {
         let keys_counted =
             self.observations.as_ref().map_or(0, |it| it.keys_counted) + keys[0] + keys[1];
         let holdings = (keys_counted <= allowed)
-            .then(|| disks.map(|it| ranges.iter().map(|&r| it.holdings(r, depth)).collect()));
+            .then(|| disks.map(|it| ranges.iter().map(|&r| it.bucket_sizes(r, depth)).collect()));
         if let (true, Some(observations)) = (holdings.is_some(), &mut self.observations) {
             observations.keys_counted = keys_counted;
         }
@@ -161,10 +163,10 @@ impl Cluster {
     }
 
     /// Adds an observation, if the cluster is watched.
-    fn observe(&mut self, what: Seen) {
+    fn observe(&mut self, kind: ObservationKind) {
         let (before, at) = (self.journal.written(), self.now);
         if let Some(observations) = &mut self.observations {
-            observations.push(before, at, what);
+            observations.push(before, at, kind);
         }
     }
 }

@@ -5,8 +5,8 @@ use ringside_store::{Disk, Instant, Node, NodeId};
 use super::Cluster;
 use super::host::{Host, State};
 use super::transmit::Packet;
-use crate::Refusal;
-use crate::journal::{Act, Loss};
+use crate::ClusterError;
+use crate::journal::{Intervention, Loss};
 
 impl Cluster {
     /// Stops a node. Its memory and the messages in its mailbox are lost; its disk stays.
@@ -14,11 +14,11 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses a node that is stopped or unknown; nothing has changed then.
-    pub fn crash(&mut self, id: NodeId) -> Result<(), Refusal> {
+    pub fn crash(&mut self, id: NodeId) -> Result<(), ClusterError> {
         let host = self.host_mut(id)?;
-        let State::Up(_) = host.state else { return Err(Refusal::IsDown(id)) };
+        let State::Up(_) = host.state else { return Err(ClusterError::IsDown(id)) };
         let waiting = host.stop();
-        self.record(Act::Crash(id));
+        self.record(Intervention::Crash(id));
         self.lose_mailbox(&waiting);
         Ok(())
     }
@@ -28,9 +28,9 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses a node that runs or is unknown; nothing has changed then.
-    pub fn restart(&mut self, id: NodeId) -> Result<(), Refusal> {
+    pub fn restart(&mut self, id: NodeId) -> Result<(), ClusterError> {
         self.start(id)?;
-        self.record(Act::Restart(id));
+        self.record(Intervention::Restart(id));
         self.drain(id);
         Ok(())
     }
@@ -40,7 +40,7 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses a node that is unknown; nothing has changed then.
-    pub fn wipe(&mut self, id: NodeId) -> Result<(), Refusal> {
+    pub fn wipe(&mut self, id: NodeId) -> Result<(), ClusterError> {
         self.check_node(id)?;
         // It restarts like a new node, with nothing but the list of members.
         let members = self.ring().nodes().to_vec();
@@ -49,39 +49,39 @@ impl Cluster {
         // A node that restarts empty must not reuse the names of its earlier writes.
         let generation = host.disk().generation().saturating_add(1);
         host.state = State::Down(Box::new(Disk::new(id, generation, members)));
-        self.record(Act::Wipe(id));
+        self.record(Intervention::Wipe(id));
         self.lose_mailbox(&waiting);
         Ok(())
     }
 
     /// Writes into the journal that a scheduled command was refused.
     pub fn note_refusal(&mut self, reason: &str) {
-        self.record(Act::Refused(reason.to_owned()));
+        self.record(Intervention::Refused(reason.to_owned()));
     }
 
     /// Writes into the journal that a command was planned for later. The caller will give it then.
     pub fn note_plan(&mut self, at: Instant, what: &str) {
-        self.record(Act::Planned { at, what: what.to_owned() });
+        self.record(Intervention::Planned { at, what: what.to_owned() });
     }
 
     /// Writes into the journal that a planned command was cancelled.
     pub fn note_cancelled(&mut self, what: &str) {
-        self.record(Act::Cancelled(what.to_owned()));
+        self.record(Intervention::Cancelled(what.to_owned()));
     }
 
-    pub(super) fn check_node(&self, id: NodeId) -> Result<(), Refusal> {
-        self.hosts.get(id.index()).map(|_| ()).ok_or(Refusal::UnknownNode(id))
+    pub(super) fn check_node(&self, id: NodeId) -> Result<(), ClusterError> {
+        self.hosts.get(id.index()).map(|_| ()).ok_or(ClusterError::UnknownNode(id))
     }
 
-    pub(super) fn host_mut(&mut self, id: NodeId) -> Result<&mut Host, Refusal> {
-        self.hosts.get_mut(id.index()).ok_or(Refusal::UnknownNode(id))
+    pub(super) fn host_mut(&mut self, id: NodeId) -> Result<&mut Host, ClusterError> {
+        self.hosts.get_mut(id.index()).ok_or(ClusterError::UnknownNode(id))
     }
 
     /// Starts a stopped node on its disk. Its outputs are not polled yet.
-    pub(super) fn start(&mut self, id: NodeId) -> Result<(), Refusal> {
+    pub(super) fn start(&mut self, id: NodeId) -> Result<(), ClusterError> {
         let (config, now) = (self.config.clone(), self.now);
         let host = self.host_mut(id)?;
-        let State::Down(disk) = &mut host.state else { return Err(Refusal::IsUp(id)) };
+        let State::Down(disk) = &mut host.state else { return Err(ClusterError::IsUp(id)) };
         let disk = std::mem::replace(&mut **disk, Disk::new(id, 0, []));
         let mut node = Node::new(config, disk, now);
         node.set_clock(host.clock);

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use ringside_store::{Disk, Key, Node, NodeId, PreferenceList, Ring, Status};
 
-use super::{Cluster, Deviation, Host};
-use crate::Refusal;
-use crate::config::MOST_NODES;
-use crate::journal::Act;
+use super::{ClockSkew, Cluster, Host};
+use crate::ClusterError;
+use crate::config::MAX_NODES;
+use crate::journal::Intervention;
 
 impl Cluster {
     /// Lets a node join: a new one, which takes the next free number, or one that has left or was
@@ -17,27 +17,27 @@ impl Cluster {
     ///
     /// Refuses if gossip is off, a number that is not the next, a node that is a member or paused,
     /// and more nodes than a cluster can have; nothing has changed then.
-    pub fn join(&mut self, id: NodeId) -> Result<(), Refusal> {
+    pub fn join(&mut self, id: NodeId) -> Result<(), ClusterError> {
         self.check_gossip()?;
         let next = NodeId(self.hosts.len() as u16);
         if id > next {
-            return Err(Refusal::NotNext { node: id, next });
+            return Err(ClusterError::NotNext { node: id, next });
         }
         if id == next {
-            if next.0 >= MOST_NODES {
-                return Err(Refusal::TooManyNodes);
+            if next.0 >= MAX_NODES {
+                return Err(ClusterError::TooManyNodes);
             }
             let disk = Disk::new(id, 0, self.ring().nodes().to_vec());
             let node = Node::new(self.config.clone(), disk, self.now);
-            self.hosts.push(Host::new(node, Deviation::default().since(self.now)));
+            self.hosts.push(Host::new(node, ClockSkew::default().since(self.now)));
         } else if self.is_member(id) {
-            return Err(Refusal::IsMember(id));
+            return Err(ClusterError::IsMember(id));
         } else if self.hosts[id.index()].node().is_none() {
             self.start(id)?;
         } else if self.hosts[id.index()].mailbox.is_paused() {
-            return Err(Refusal::IsPaused(id));
+            return Err(ClusterError::IsPaused(id));
         }
-        self.record(Act::Join(id));
+        self.record(Intervention::Join(id));
         self.drive(id, Node::join);
         Ok(())
     }
@@ -48,17 +48,17 @@ impl Cluster {
     ///
     /// Refuses if gossip is off, and a node that is unknown, stopped, paused, leaving already or
     /// the last member; nothing has changed then.
-    pub fn leave(&mut self, id: NodeId) -> Result<(), Refusal> {
+    pub fn leave(&mut self, id: NodeId) -> Result<(), ClusterError> {
         self.check_gossip()?;
         self.check_live(id)?;
         let node = self.hosts[id.index()].node();
         if !node.and_then(|node| status(node, id)).is_some_and(stays) {
-            return Err(Refusal::NotMember(id));
+            return Err(ClusterError::NotMember(id));
         }
         if self.ring().nodes().iter().all(|&other| other == id) {
-            return Err(Refusal::LastNode(id));
+            return Err(ClusterError::LastNode(id));
         }
-        self.record(Act::Leave(id));
+        self.record(Intervention::Leave(id));
         self.drive(id, Node::leave);
         Ok(())
     }
@@ -70,23 +70,23 @@ impl Cluster {
     ///
     /// Refuses if gossip is off, unknown nodes, a node that is no member in the view of `by`, and a
     /// `by` that is stopped, paused or the node itself; nothing has changed then.
-    pub fn remove(&mut self, id: NodeId, by: Option<NodeId>) -> Result<(), Refusal> {
+    pub fn remove(&mut self, id: NodeId, by: Option<NodeId>) -> Result<(), ClusterError> {
         self.check_gossip()?;
         self.check_node(id)?;
         let live = |&other: &NodeId| other != id && self.hosts[other.index()].is_live();
         let by = match by {
             Some(by) => by,
-            None => self.ids().find(live).ok_or(Refusal::NobodyToTell)?,
+            None => self.ids().find(live).ok_or(ClusterError::NoRemover)?,
         };
         if by == id {
-            return Err(Refusal::OwnRemoval(id));
+            return Err(ClusterError::SelfRemoval(id));
         }
         self.check_live(by)?;
         let remover = self.hosts[by.index()].node();
         if !remover.and_then(|remover| status(remover, id)).is_some_and(is_in) {
-            return Err(Refusal::NotMember(id));
+            return Err(ClusterError::NotMember(id));
         }
-        self.record(Act::Remove { node: id, by });
+        self.record(Intervention::Remove { node: id, by });
         self.drive(by, |node, now| node.remove(now, id));
         Ok(())
     }
@@ -125,18 +125,18 @@ impl Cluster {
         others.or_else(own).is_some_and(is_in)
     }
 
-    fn check_live(&self, id: NodeId) -> Result<(), Refusal> {
+    fn check_live(&self, id: NodeId) -> Result<(), ClusterError> {
         self.check_node(id)?;
         let host = &self.hosts[id.index()];
         match (host.node(), host.mailbox.is_paused()) {
-            (None, _) => Err(Refusal::IsDown(id)),
-            (Some(_), true) => Err(Refusal::IsPaused(id)),
+            (None, _) => Err(ClusterError::IsDown(id)),
+            (Some(_), true) => Err(ClusterError::IsPaused(id)),
             (Some(_), false) => Ok(()),
         }
     }
 
-    fn check_gossip(&self) -> Result<(), Refusal> {
-        if self.settings().gossip.on { Ok(()) } else { Err(Refusal::GossipOff) }
+    fn check_gossip(&self) -> Result<(), ClusterError> {
+        if self.settings().gossip.on { Ok(()) } else { Err(ClusterError::GossipOff) }
     }
 }
 

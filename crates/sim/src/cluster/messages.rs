@@ -4,8 +4,8 @@ use ringside_store::Duration;
 
 use super::transmit::Packet;
 use super::{Cluster, Due};
-use crate::journal::{Act, Loss, What};
-use crate::{End, MessageId, Refusal};
+use crate::journal::{EntryKind, Intervention, Loss};
+use crate::{ClusterError, Endpoint, MessageId};
 
 impl Cluster {
     /// Holds a message in flight where it is.
@@ -13,16 +13,16 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses a message that is not in flight; nothing has changed then.
-    pub fn hold(&mut self, id: MessageId) -> Result<(), Refusal> {
+    pub fn hold(&mut self, id: MessageId) -> Result<(), ClusterError> {
         if self.held.get(&id).is_some_and(|packet| packet.clogged) {
-            return Err(Refusal::AtClog(id));
+            return Err(ClusterError::AtClog(id));
         }
         let Some(Due::Message(mut packet)) = self.take_message(id) else {
-            return Err(Refusal::NotInFlight(id));
+            return Err(ClusterError::NotInFlight(id));
         };
         packet.hold(self.now, false);
         self.held.insert(id, packet);
-        self.record(Act::Hold(id));
+        self.record(Intervention::Hold(id));
         Ok(())
     }
 
@@ -32,14 +32,14 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses a message that is not held; nothing has changed then.
-    pub fn release(&mut self, id: MessageId) -> Result<(), Refusal> {
-        let packet = self.held.get(&id).ok_or(Refusal::NotHeld(id))?;
+    pub fn release(&mut self, id: MessageId) -> Result<(), ClusterError> {
+        let packet = self.held.get(&id).ok_or(ClusterError::NotHeld(id))?;
         if packet.clogged {
-            return Err(Refusal::AtClog(id));
+            return Err(ClusterError::AtClog(id));
         }
-        let Some(mut packet) = self.held.remove(&id) else { return Err(Refusal::NotHeld(id)) };
+        let Some(mut packet) = self.held.remove(&id) else { return Err(ClusterError::NotHeld(id)) };
         packet.release(self.now);
-        self.record(Act::Release(id, packet.arrives));
+        self.record(Intervention::Release(id, packet.arrives));
         let (from, to) = (packet.envelope.from, packet.envelope.to);
         if self.network.is_clogged(from, to) {
             self.queue_or_clog(packet);
@@ -54,12 +54,12 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses a message that is neither; nothing has changed then.
-    pub fn drop_message(&mut self, id: MessageId) -> Result<(), Refusal> {
+    pub fn drop_message(&mut self, id: MessageId) -> Result<(), ClusterError> {
         let envelope = match (self.held.remove(&id), self.take_message(id)) {
             (Some(packet), _) | (None, Some(Due::Message(packet))) => packet.envelope,
-            _ => return Err(Refusal::NotInFlight(id)),
+            _ => return Err(ClusterError::NotInFlight(id)),
         };
-        self.lose(envelope, Loss::Hand);
+        self.lose(envelope, Loss::Dropped);
         Ok(())
     }
 
@@ -70,19 +70,19 @@ impl Cluster {
     ///
     /// Refuses a message that is neither, and one between a client and a node: a client's channel
     /// makes no second copies. Nothing has changed then.
-    pub fn duplicate(&mut self, id: MessageId) -> Result<(), Refusal> {
-        let packet = self.packet(id).ok_or(Refusal::NotInFlight(id))?;
+    pub fn duplicate(&mut self, id: MessageId) -> Result<(), ClusterError> {
+        let packet = self.packet(id).ok_or(ClusterError::NotInFlight(id))?;
         if matches!(
             (packet.envelope.from, packet.envelope.to),
-            (End::Client(_), _) | (_, End::Client(_))
+            (Endpoint::Client(_), _) | (_, Endpoint::Client(_))
         ) {
-            return Err(Refusal::OfClient(id));
+            return Err(ClusterError::ClientMessage(id));
         }
         let copy = packet.duplicate(MessageId(self.sent), self.now);
         self.sent += 1;
         let (message, arrives) = (copy.envelope, copy.arrives);
-        self.record(Act::Duplicate { message: id, copy: message.id });
-        self.journal.write(self.now, What::Sent { message, arrives });
+        self.record(Intervention::Duplicate { message: id, copy: message.id });
+        self.journal.write(self.now, EntryKind::Sent { message, arrives });
         if self.network.is_cut(message.from, message.to) {
             self.lose(message, Loss::Cut);
         } else {
@@ -96,21 +96,21 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses a message that is neither; nothing has changed then.
-    pub fn delay(&mut self, id: MessageId, by: Duration) -> Result<(), Refusal> {
+    pub fn delay(&mut self, id: MessageId, by: Duration) -> Result<(), ClusterError> {
         let now = self.now;
         let arrives = if let Some(packet) = self.held.get_mut(&id) {
             packet.delay(now, by);
             packet.arrives
         } else {
             let Some(Due::Message(mut packet)) = self.take_message(id) else {
-                return Err(Refusal::NotInFlight(id));
+                return Err(ClusterError::NotInFlight(id));
             };
             packet.delay(now, by);
             let arrives = packet.arrives;
             self.queue.push(packet.due(), Due::Message(packet));
             arrives
         };
-        self.record(Act::Delay { message: id, by, arrives });
+        self.record(Intervention::Delay { message: id, by, arrives });
         Ok(())
     }
 

@@ -24,12 +24,13 @@ use ringside_store::{
 };
 
 use crate::clients::Clients;
-use crate::journal::{Journal, What};
+use crate::journal::{EntryKind, Journal};
 use crate::load::Arrivals;
 use crate::network::Network;
 use crate::queue::Queue;
 use crate::{
-    Act, Channels, Config, CoordinatorChoice, Deviation, End, Flight, Load, MessageId, Service,
+    Channels, ClockSkew, Config, CoordinatorChoice, Endpoint, InFlight, Intervention, Load,
+    MessageId, Service,
 };
 use chaos::Chaos;
 use host::{Host, State};
@@ -37,9 +38,9 @@ use observations::Observations;
 use swizzle::Swizzles;
 use transmit::Packet;
 
-pub use exchange_observations::{DifferingKey, ExchangeBegun, ExchangeTold};
+pub use exchange_observations::{DifferingKey, ExchangeBegun, ExchangeSent};
 pub use host::NodeView;
-pub use observations::{Seen, Sighting};
+pub use observations::{Observation, ObservationKind};
 
 /// The purposes of draws; each has a seed of its own.
 mod purpose {
@@ -76,7 +77,7 @@ enum Due {
 
 impl Due {
     /// Returns the two endpoints of a message, or `None` if this is no message.
-    const fn link(&self) -> Option<(End, End)> {
+    const fn link(&self) -> Option<(Endpoint, Endpoint)> {
         match self {
             Self::Message(packet) => Some((packet.envelope.from, packet.envelope.to)),
             _ => None,
@@ -137,7 +138,7 @@ impl Cluster {
         let hosts = ids.clone().map(|id| {
             let disk = Disk::new(id, 0, ids.clone());
             let mut node = Node::new(node_config.clone(), disk, Instant::ZERO);
-            let clock = config.clocks.get(&id).map(|&error| error.since(Instant::ZERO));
+            let clock = config.clocks.get(&id).map(|skew| skew.since(Instant::ZERO));
             if let Some(clock) = clock {
                 node.set_clock(clock);
             }
@@ -241,7 +242,7 @@ impl Cluster {
     }
 
     /// Returns the messages in flight and held, in no particular order.
-    pub fn in_flight(&self) -> impl Iterator<Item = Flight> {
+    pub fn in_flight(&self) -> impl Iterator<Item = InFlight> {
         let queued = self.queue.iter().filter_map(|due| match due {
             Due::Message(packet) => Some(packet),
             _ => None,
@@ -312,12 +313,12 @@ impl Cluster {
 
     fn record_event(&mut self, node: NodeId, event: Event) {
         self.observe_event(node, &event);
-        self.journal.write(self.now, What::Node { node, event });
+        self.journal.write(self.now, EntryKind::Node { node, event });
     }
 
     /// Writes an intervention into the journal.
-    fn record(&mut self, act: Act) {
-        self.observe_intervention(&act);
-        self.journal.write(self.now, What::Act(act));
+    fn record(&mut self, intervention: Intervention) {
+        self.observe_intervention(&intervention);
+        self.journal.write(self.now, EntryKind::Intervention(intervention));
     }
 }

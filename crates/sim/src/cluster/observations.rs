@@ -6,26 +6,26 @@
 use std::sync::Arc;
 
 use ringside_store::version::Siblings;
-use ringside_store::{Hearing, Instant, Key, NodeId, Ring};
+use ringside_store::{HeartbeatStats, Instant, Key, NodeId, Ring};
 
-use super::exchange_observations::{DifferingKey, ExchangeBegun, ExchangeTold, WatchedDetector};
+use super::exchange_observations::{DifferingKey, ExchangeBegun, ExchangeSent, WatchedDetector};
 use super::host::State;
-use super::{Act, Cluster};
+use super::{Cluster, Intervention};
 
 /// An observation, with its place in the journal.
 #[derive(Clone, Debug)]
-pub struct Sighting {
+pub struct Observation {
     /// The number of the next journal entry.
     pub before: u64,
     /// Its virtual time.
     pub at: Instant,
     /// Its kind and data.
-    pub what: Seen,
+    pub kind: ObservationKind,
 }
 
 /// The kind of an observation, with its data.
 #[derive(Clone, Debug)]
-pub enum Seen {
+pub enum ObservationKind {
     /// A node's copy of a key changed.
     Copy {
         /// The node.
@@ -56,20 +56,20 @@ pub enum Seen {
         n: u16,
     },
     /// A node began an anti-entropy exchange.
-    Begun(Box<ExchangeBegun>),
+    ExchangeBegun(Box<ExchangeBegun>),
     /// A message of an exchange was sent.
-    Told(ExchangeTold),
+    ExchangeSent(ExchangeSent),
     /// A replica found that its peer holds other versions of a key.
-    Differs(Box<DifferingKey>),
+    KeyDiffers(Box<DifferingKey>),
     /// The heartbeat statistics of the watched failure detector changed; `None` if it no longer
     /// judges the peer, or its node is stopped.
-    Hearing(Option<Hearing>),
+    Detector(Option<HeartbeatStats>),
 }
 
 /// The observations that were not taken yet.
 #[derive(Clone, Debug)]
 pub(super) struct Observations {
-    pending: Vec<Sighting>,
+    pending: Vec<Observation>,
     /// The failure detector that is watched.
     pub(super) detector: Option<WatchedDetector>,
     /// The number of keys counted for exchanges.
@@ -88,17 +88,17 @@ impl Cluster {
         let (pending, detector, keys_counted) = (Vec::new(), None, 0);
         let mut observations =
             Observations { pending, detector, keys_counted, ring: Arc::clone(&ring), n };
-        observations.push(self.journal.written(), self.now, Seen::Ring { ring, n });
+        observations.push(self.journal.written(), self.now, ObservationKind::Ring { ring, n });
         self.observations = Some(observations);
         for host in &mut self.hosts {
             if let State::Up(node) = &mut host.state {
-                node.watch();
+                node.record_changes();
             }
         }
     }
 
     /// Takes the observations made since the last call, in the order in which they were made.
-    pub fn take_sightings(&mut self) -> Vec<Sighting> {
+    pub fn take_observations(&mut self) -> Vec<Observation> {
         self.observations.as_mut().map(|it| std::mem::take(&mut it.pending)).unwrap_or_default()
     }
 
@@ -109,15 +109,15 @@ impl Cluster {
         let host = &mut self.hosts[id.index()];
         let State::Up(node) = &mut host.state else { return };
         // A node that has just started is not watched yet, and has changed no key yet.
-        node.watch();
-        for (key, siblings) in node.touched() {
-            observations.push(before, at, Seen::Copy { node: id, key, siblings });
+        node.record_changes();
+        for (key, siblings) in node.drain_changes() {
+            observations.push(before, at, ObservationKind::Copy { node: id, key, siblings });
         }
         let hints = node.disk().hints();
         if hints.revision() != host.last_observed.hints {
             host.last_observed.hints = hints.revision();
             let (held, bytes, oldest) = (hints.len(), hints.bytes(), hints.oldest());
-            observations.push(before, at, Seen::Hints { node: id, held, bytes, oldest });
+            observations.push(before, at, ObservationKind::Hints { node: id, held, bytes, oldest });
         }
         let ring = node.ring();
         if host.last_observed.ring.as_ref().is_none_or(|seen| !Arc::ptr_eq(seen, ring)) {
@@ -130,16 +130,16 @@ impl Cluster {
     }
 
     /// Observes the consequences of an intervention.
-    pub(super) fn observe_intervention(&mut self, act: &Act) {
+    pub(super) fn observe_intervention(&mut self, intervention: &Intervention) {
         self.observe_detector();
         let (before, at) = (self.journal.written(), self.now);
         let Some(observations) = &mut self.observations else { return };
-        match act {
-            Act::Wipe(node) => {
+        match intervention {
+            Intervention::Wipe(node) => {
                 self.hosts[node.index()].last_observed.hints = 0;
-                observations.push(before, at, Seen::Wiped(*node));
+                observations.push(before, at, ObservationKind::Wiped(*node));
             }
-            Act::Crash(_) | Act::Restart(_) | Act::Quorum(_) => {}
+            Intervention::Crash(_) | Intervention::Restart(_) | Intervention::Quorum(_) => {}
             _ => return,
         }
         self.observe_ring();
@@ -152,14 +152,14 @@ impl Cluster {
         let Some(observations) = &mut self.observations else { return };
         if observations.n != n || observations.ring.nodes() != ring.nodes() {
             (observations.ring, observations.n) = (Arc::clone(&ring), n);
-            observations.push(before, at, Seen::Ring { ring, n });
+            observations.push(before, at, ObservationKind::Ring { ring, n });
         }
     }
 }
 
 impl Observations {
     /// Adds an observation.
-    pub(super) fn push(&mut self, before: u64, at: Instant, what: Seen) {
-        self.pending.push(Sighting { before, at, what });
+    pub(super) fn push(&mut self, before: u64, at: Instant, kind: ObservationKind) {
+        self.pending.push(Observation { before, at, kind });
     }
 }

@@ -5,8 +5,8 @@ use ringside_store::{Duration, Node, NodeId};
 use super::mailbox::Admission;
 use super::transmit::Packet;
 use super::{Cluster, Due, purpose};
-use crate::journal::{Act, Loss, What};
-use crate::{Refusal, Service};
+use crate::journal::{EntryKind, Intervention, Loss};
+use crate::{ClusterError, Service};
 
 /// The number of messages that may wait at a node without a service time, if it is paused or
 /// slowed.
@@ -17,7 +17,7 @@ impl Cluster {
     /// on. Messages that wait already stay.
     pub fn set_service(&mut self, service: Service) {
         self.service = service.clone();
-        self.record(Act::Service(service));
+        self.record(Intervention::Service(service));
     }
 
     /// Makes a node take longer for each message; zero restores its usual time.
@@ -27,9 +27,9 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses a node that is unknown; nothing has changed then.
-    pub fn slow(&mut self, id: NodeId, by: Duration) -> Result<(), Refusal> {
+    pub fn slow(&mut self, id: NodeId, by: Duration) -> Result<(), ClusterError> {
         self.host_mut(id)?.slow_by = by;
-        self.record(Act::Slow { node: id, by });
+        self.record(Intervention::Slow { node: id, by });
         Ok(())
     }
 
@@ -39,16 +39,16 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses a node that is stopped, paused or unknown; nothing has changed then.
-    pub fn pause(&mut self, id: NodeId) -> Result<(), Refusal> {
+    pub fn pause(&mut self, id: NodeId) -> Result<(), ClusterError> {
         let now = self.now;
         let host = self.host_mut(id)?;
         if host.node().is_none() {
-            return Err(Refusal::IsDown(id));
+            return Err(ClusterError::IsDown(id));
         }
         if !host.mailbox.pause(now) {
-            return Err(Refusal::IsPaused(id));
+            return Err(ClusterError::IsPaused(id));
         }
-        self.record(Act::Pause(id));
+        self.record(Intervention::Pause(id));
         Ok(())
     }
 
@@ -58,18 +58,18 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses a node that is stopped, not paused or unknown; nothing has changed then.
-    pub fn resume(&mut self, id: NodeId) -> Result<(), Refusal> {
+    pub fn resume(&mut self, id: NodeId) -> Result<(), ClusterError> {
         let now = self.now;
         let host = self.host_mut(id)?;
         if host.node().is_none() {
-            return Err(Refusal::IsDown(id));
+            return Err(ClusterError::IsDown(id));
         }
-        let resumed = host.mailbox.resume(now).ok_or(Refusal::NotPaused(id))?;
+        let resumed = host.mailbox.resume(now).ok_or(ClusterError::NotPaused(id))?;
         let missed_settings = std::mem::take(&mut host.missed_settings);
         if let Some((turn, ends)) = resumed.service {
             self.queue.push(ends, Due::Served { node: id, turn });
         }
-        self.record(Act::Resume(id));
+        self.record(Intervention::Resume(id));
         if missed_settings {
             self.reconfigure(id);
         }
@@ -94,7 +94,7 @@ impl Cluster {
         match host.mailbox.accept(packet, capacity) {
             Admission::Free(packet) => self.serve(node, packet),
             Admission::Waits(waiting) => {
-                self.journal.write(self.now, What::Queued { message, waiting });
+                self.journal.write(self.now, EntryKind::Queued { message, waiting });
             }
             Admission::Refused(packet) => self.refuse(&packet, Loss::Full),
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use ringside_store::{Clock, NodeId, Quorum, Settings};
 
 use super::Cluster;
-use crate::journal::Act;
-use crate::{CoordinatorChoice, Deviation, Refusal};
+use crate::journal::Intervention;
+use crate::{ClockSkew, ClusterError, CoordinatorChoice};
 
 impl Cluster {
     /// Changes N, R and W of every node. Operations in progress keep what they began with.
@@ -16,13 +16,13 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses more replicas than there are nodes; nothing has changed then.
-    pub fn set_quorum(&mut self, quorum: Quorum) -> Result<(), Refusal> {
+    pub fn set_quorum(&mut self, quorum: Quorum) -> Result<(), ClusterError> {
         let nodes = self.ring().nodes().len() as u16;
         if quorum.n() > nodes {
-            return Err(Refusal::TooFewNodes { n: quorum.n(), nodes });
+            return Err(ClusterError::TooFewNodes { n: quorum.n(), nodes });
         }
         self.config.quorum = quorum;
-        self.record(Act::Quorum(quorum));
+        self.record(Intervention::Quorum(quorum));
         self.reconfigure_all();
         Ok(())
     }
@@ -31,14 +31,14 @@ impl Cluster {
     /// with.
     pub fn set_settings(&mut self, settings: Settings) {
         self.config.settings = Arc::new(settings.clone());
-        self.record(Act::Settings(Box::new(settings)));
+        self.record(Intervention::Settings(Box::new(settings)));
         self.reconfigure_all();
     }
 
     /// Changes which node clients ask, for operations that begin from now on.
     pub fn set_coordinator(&mut self, choice: CoordinatorChoice) {
         self.coordinator = choice;
-        self.record(Act::Coordinator(choice));
+        self.record(Intervention::Coordinator(choice));
     }
 
     /// Makes a node's wall clock wrong, from now on. Its timers stay right: they depend on
@@ -47,14 +47,14 @@ impl Cluster {
     /// # Errors
     ///
     /// Refuses a node that is unknown; nothing has changed then.
-    pub fn set_clock(&mut self, node: NodeId, deviation: Deviation) -> Result<(), Refusal> {
-        let clock = deviation.since(self.now);
+    pub fn set_clock(&mut self, node: NodeId, skew: ClockSkew) -> Result<(), ClusterError> {
+        let clock = skew.since(self.now);
         let host = self.host_mut(node)?;
         host.clock = clock;
         if let super::State::Up(node) = &mut host.state {
             node.set_clock(clock);
         }
-        self.record(Act::Clock { node, deviation });
+        self.record(Intervention::Clock { node, skew });
         Ok(())
     }
 
@@ -92,8 +92,8 @@ impl Cluster {
     }
 }
 
-impl Deviation {
-    /// Returns the clock of a node that has this error from an instant on.
+impl ClockSkew {
+    /// Returns the clock of a node that has this skew from an instant on.
     pub(super) const fn since(self, since: ringside_store::Instant) -> Clock {
         Clock { skew_us: self.skew_us, drift_ppm: self.drift_ppm, since }
     }

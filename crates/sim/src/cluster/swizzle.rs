@@ -7,8 +7,8 @@ use ringside_store::{Duration, NodeId};
 
 use super::links::Link;
 use super::{Cluster, Due, purpose};
-use crate::Refusal;
-use crate::journal::Act;
+use crate::ClusterError;
+use crate::journal::Intervention;
 use crate::swizzle::{Step, plan};
 
 /// A swizzle in progress.
@@ -37,7 +37,7 @@ impl Cluster {
     ///
     /// Refuses unknown nodes, a node named twice, no nodes, and a cluster of one node; nothing has
     /// changed then.
-    pub fn swizzle(&mut self, nodes: &[NodeId], every: Duration) -> Result<(), Refusal> {
+    pub fn swizzle(&mut self, nodes: &[NodeId], every: Duration) -> Result<(), ClusterError> {
         // The seed depends on when the swizzle begins and on its nodes, not on earlier swizzles.
         let seed = self.seed.child(purpose::SWIZZLE).child(self.now.as_us());
         let seed = nodes.iter().fold(seed, |seed, node| seed.child(u64::from(node.0)));
@@ -49,21 +49,21 @@ impl Cluster {
         nodes: &[NodeId],
         every: Duration,
         seed: Seed,
-    ) -> Result<u64, Refusal> {
+    ) -> Result<u64, ClusterError> {
         nodes.iter().try_for_each(|&node| self.check_node(node))?;
         let distinct: BTreeSet<&NodeId> = nodes.iter().collect();
         if nodes.is_empty() || distinct.len() < nodes.len() {
-            return Err(Refusal::NoSwizzle);
+            return Err(ClusterError::NoSwizzle);
         }
         if self.hosts.len() < 2 {
-            return Err(Refusal::OneSided);
+            return Err(ClusterError::OneSided);
         }
         let id = self.swizzles.begun;
         self.swizzles.begun += 1;
         let steps = plan(nodes, seed).into();
         let (isolated, cut) = (BTreeSet::new(), BTreeSet::new());
         self.swizzles.running.insert(id, Swizzle { steps, every, isolated, cut });
-        self.record(Act::Swizzle { nodes: nodes.to_vec(), every });
+        self.record(Intervention::Swizzle { nodes: nodes.to_vec(), every });
         self.step_swizzle(id);
         Ok(id)
     }

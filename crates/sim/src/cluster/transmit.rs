@@ -3,10 +3,10 @@
 use ringside_store::{Duration, Instant, Message, Node, NodeId, RequestId, Response};
 
 use super::{Cluster, Due};
-use crate::journal::{Envelope, Loss, Outcome, What};
+use crate::journal::{EntryKind, Envelope, Loss, Outcome};
 use crate::message::Payload;
 use crate::network::Identity;
-use crate::{ClientId, End, Flight, MessageId};
+use crate::{ClientId, Endpoint, InFlight, MessageId};
 
 /// A message in flight or held, with its content.
 #[derive(Clone, Debug)]
@@ -78,9 +78,9 @@ impl Packet {
         Identity { request, kind, from, to, step: self.step, copy: self.copy }
     }
 
-    pub(super) const fn in_flight(&self) -> Flight {
+    pub(super) const fn in_flight(&self) -> InFlight {
         let Envelope { id, kind, request, from, to } = self.envelope;
-        Flight {
+        InFlight {
             id,
             kind,
             request,
@@ -97,13 +97,13 @@ impl Cluster {
     /// Sends a message from one node to another.
     pub(super) fn send_between(&mut self, from: NodeId, to: NodeId, message: Message) {
         let (cause, step) = (message.cause(), message.step());
-        self.send(cause, step, End::Node(from), End::Node(to), Payload::Node(message));
+        self.send(cause, step, Endpoint::Node(from), Endpoint::Node(to), Payload::Node(message));
     }
 
     /// Sends a coordinator's response to the client that asked.
     pub(super) fn reply(&mut self, from: NodeId, request: RequestId, response: Response) {
-        let client = End::Client(ClientId::of(request));
-        self.send(request, 0, End::Node(from), client, Payload::Reply(response));
+        let client = Endpoint::Client(ClientId::of(request));
+        self.send(request, 0, Endpoint::Node(from), client, Payload::Reply(response));
     }
 
     /// Puts a message on its channel, which may duplicate it.
@@ -111,8 +111,8 @@ impl Cluster {
         &mut self,
         request: RequestId,
         step: u32,
-        from: End,
-        to: End,
+        from: Endpoint,
+        to: Endpoint,
         payload: Payload,
     ) {
         let identity = Identity { request, kind: payload.kind(), from, to, step, copy: false };
@@ -135,7 +135,7 @@ impl Cluster {
         if let (Payload::Node(content), false) = (&payload, copy) {
             self.observe_message(envelope, content);
         }
-        self.journal.write(self.now, What::Sent { message: envelope, arrives });
+        self.journal.write(self.now, EntryKind::Sent { message: envelope, arrives });
         if self.network.is_cut(from, to) {
             self.lose(envelope, Loss::Cut);
             return second;
@@ -159,7 +159,7 @@ impl Cluster {
 
     /// Records the loss of a message.
     pub(super) fn lose(&mut self, message: Envelope, why: Loss) {
-        self.journal.write(self.now, What::Lost { message, why });
+        self.journal.write(self.now, EntryKind::Lost { message, why });
     }
 
     /// Hands a message to its receiver, or loses it on its way.
@@ -168,8 +168,8 @@ impl Cluster {
             return self.lose(packet.envelope, Loss::Chance);
         }
         match packet.envelope.to {
-            End::Node(node) => self.receive(node, packet),
-            End::Client(_) => self.deliver(packet),
+            Endpoint::Node(node) => self.receive(node, packet),
+            Endpoint::Client(_) => self.deliver(packet),
         }
     }
 
@@ -185,16 +185,16 @@ impl Cluster {
     /// Delivers a message, which its receiver handles.
     pub(super) fn deliver(&mut self, packet: Packet) {
         let Packet { envelope, payload, .. } = packet;
-        self.journal.write(self.now, What::Delivered { message: envelope });
+        self.journal.write(self.now, EntryKind::Delivered { message: envelope });
         let request = envelope.request;
         match (payload, envelope.from, envelope.to) {
-            (Payload::Request(asked), _, End::Node(to)) => {
+            (Payload::Request(asked), _, Endpoint::Node(to)) => {
                 self.drive(to, |node, now| node.handle_request(now, request, *asked));
             }
-            (Payload::Node(message), End::Node(from), End::Node(to)) => {
+            (Payload::Node(message), Endpoint::Node(from), Endpoint::Node(to)) => {
                 self.drive(to, |node: &mut Node, now| node.handle_message(now, from, message));
             }
-            (Payload::Reply(response), _, End::Client(_)) => {
+            (Payload::Reply(response), _, Endpoint::Client(_)) => {
                 self.finish(request, Outcome::Answered(response));
             }
             (payload, from, to) => unreachable!("{from:?} never sends {payload:?} to {to:?}"),

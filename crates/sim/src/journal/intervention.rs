@@ -4,12 +4,12 @@ use ringside_random::Latency;
 use ringside_store::{Duration, Instant, NodeId, Quorum, Settings};
 use serde::Serialize;
 
-use crate::{CoordinatorChoice, Deviation, Legs, Load, MessageId, Regions, Service};
+use crate::{ClockSkew, CoordinatorChoice, Legs, Load, MessageId, Regions, Service};
 
 /// A change of the cluster from outside.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Act {
+pub enum Intervention {
     /// A node stopped; its disk stays.
     Crash(NodeId),
     /// A node started on its disk.
@@ -82,8 +82,9 @@ pub enum Act {
     Clock {
         /// The node.
         node: NodeId,
-        /// Its error from now on.
-        deviation: Deviation,
+        /// Its skew from now on.
+        #[serde(rename = "deviation")]
+        skew: ClockSkew,
     },
     /// The choice of the coordinator changed.
     Coordinator(CoordinatorChoice),

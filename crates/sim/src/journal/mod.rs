@@ -13,9 +13,9 @@ use ringside_store::{
 use serde::Serialize;
 use twox_hash::XxHash3_128;
 
-pub use intervention::Act;
+pub use intervention::Intervention;
 
-use crate::{ClientId, End, Kind, MessageId};
+use crate::{ClientId, Endpoint, MessageId, MessageKind};
 
 /// A journal entry: one event of the run.
 #[derive(Clone, Debug, Serialize)]
@@ -25,13 +25,14 @@ pub struct Entry {
     /// Its virtual time, in microseconds.
     pub at: Instant,
     /// Its kind and data.
-    pub what: What,
+    #[serde(rename = "what")]
+    pub kind: EntryKind,
 }
 
 /// The kind of a journal entry, with its data.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum EntryKind {
     /// A client began an operation.
     Invoked {
         /// Its request.
@@ -80,7 +81,8 @@ pub enum What {
         event: Event,
     },
     /// The cluster was changed from outside.
-    Act(Act),
+    #[serde(rename = "act")]
+    Intervention(Intervention),
     /// A message reached its receiver and waits in its mailbox. It is handled when it is delivered.
     Queued {
         /// The message.
@@ -96,13 +98,13 @@ pub struct Envelope {
     /// The message.
     pub id: MessageId,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The request that caused it.
     pub request: RequestId,
     /// The sender.
-    pub from: End,
+    pub from: Endpoint,
     /// The receiver.
-    pub to: End,
+    pub to: Endpoint,
 }
 
 /// The outcome of an operation, for its client.
@@ -135,25 +137,26 @@ pub enum Loss {
     /// The receiver is stopped.
     Down,
     /// It was dropped by [`Cluster::drop_message`](crate::Cluster::drop_message).
-    Hand,
+    #[serde(rename = "hand")]
+    Dropped,
     /// The receiver's mailbox is full.
     Full,
 }
 
-impl What {
+impl EntryKind {
     /// Returns the client's request that the entry belongs to, or `None` for background work and
     /// interventions.
     pub fn request(&self) -> Option<RequestId> {
-        let cause = match self {
+        let request = match self {
             Self::Invoked { request, .. } | Self::Returned { request, .. } => Some(*request),
             Self::Sent { message, .. }
             | Self::Delivered { message }
             | Self::Queued { message, .. }
             | Self::Lost { message, .. } => Some(message.request),
             Self::Node { event, .. } => event.request(),
-            Self::Act(_) => None,
+            Self::Intervention(_) => None,
         };
-        cause.filter(|cause| !ClientId::of(*cause).is_background())
+        request.filter(|request| !ClientId::of(*request).is_background())
     }
 }
 
@@ -188,8 +191,8 @@ pub struct Journal {
 
 impl Journal {
     /// Appends an entry.
-    pub(crate) fn write(&mut self, at: Instant, what: What) {
-        let entry = Entry { number: self.written, at, what };
+    pub(crate) fn write(&mut self, at: Instant, kind: EntryKind) {
+        let entry = Entry { number: self.written, at, kind };
         self.written += 1;
         binary::write(&entry, &mut self.pending);
         if self.pending.len() >= BLOCK {

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use ringside_random::Latency;
-use ringside_sim::{Cluster, Config, Service, What};
+use ringside_sim::{Cluster, Config, EntryKind, Service};
 use ringside_store::{Duration, Quorum};
 
-use crate::fixture::{acts, config, load, run_for, start};
+use crate::fixture::{config, interventions, load, run_for, start};
 
 fn names(cluster: &Cluster) -> BTreeMap<String, u32> {
     let mut names = BTreeMap::new();
-    for (_, act) in acts(cluster) {
-        let name = format!("{act:?}");
+    for (_, intervention) in interventions(cluster) {
+        let name = format!("{intervention:?}");
         let name = name.split(['(', ' ', '{']).next().unwrap_or_default().to_owned();
         *names.entry(name).or_default() += 1;
     }
@@ -53,11 +53,12 @@ fn turning_chaos_off_ends_its_faults_and_begins_no_more() {
         cluster.set_chaos(1.0);
         run_for(&mut cluster, 20_000 + seed * 700);
         cluster.set_chaos(0.0);
-        assert!(is_healthy(&cluster), "seed {seed}: {:?}", acts(&cluster));
+        assert!(is_healthy(&cluster), "seed {seed}: {:?}", interventions(&cluster));
         let written = cluster.journal().written();
         run_for(&mut cluster, 60_000);
         let later = cluster.journal().since(written);
-        let interventions = later.filter(|entry| matches!(entry.what, What::Act(_))).count();
+        let interventions =
+            later.filter(|entry| matches!(entry.kind, EntryKind::Intervention(_))).count();
         assert_eq!(interventions, 0, "seed {seed}");
     }
 }
@@ -84,7 +85,7 @@ fn a_low_intensity_causes_fewer_faults() {
         let mut cluster = start(config());
         cluster.set_chaos(intensity);
         run_for(&mut cluster, 200_000);
-        acts(&cluster).len()
+        interventions(&cluster).len()
     };
     let (low, high) = (faults(0.1), faults(1.0));
     assert!(low > 4 && high > 10 * low, "{low} interventions against {high}");

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ringside_sim::{ClientId, Cluster, Config, CoordinatorChoice, End, Kind, Outcome, What};
+use ringside_sim::{
+    ClientId, Cluster, Config, CoordinatorChoice, Endpoint, EntryKind, MessageKind, Outcome,
+};
 use ringside_store::{Key, NodeId, RequestId, Response};
 
 use crate::fixture::{config, get, is_ok, load, outcome, put, run_for, start};
@@ -11,12 +13,12 @@ use crate::fixture::{config, get, is_ok, load, outcome, put, run_for, start};
 fn asked(cluster: &Cluster) -> BTreeMap<RequestId, (Key, Vec<NodeId>)> {
     let mut asked: BTreeMap<RequestId, (Key, Vec<NodeId>)> = BTreeMap::new();
     for entry in cluster.journal().since(0) {
-        match &entry.what {
-            What::Invoked { request, key, .. } => {
+        match &entry.kind {
+            EntryKind::Invoked { request, key, .. } => {
                 asked.insert(*request, (key.clone(), vec![]));
             }
-            What::Sent { message, .. } if message.kind == Kind::Request => {
-                if let (End::Node(node), Some((_, nodes))) =
+            EntryKind::Sent { message, .. } if message.kind == MessageKind::Request => {
+                if let (Endpoint::Node(node), Some((_, nodes))) =
                     (message.to, asked.get_mut(&message.request))
                 {
                     nodes.push(node);

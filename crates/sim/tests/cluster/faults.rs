@@ -1,6 +1,6 @@
 //! Stopped and wiped nodes, and held and dropped messages.
 
-use ringside_sim::{Cluster, End, Kind, Loss, Outcome, Refusal};
+use ringside_sim::{Cluster, ClusterError, Endpoint, Loss, MessageKind, Outcome};
 use ringside_store::{Duration, Instant, Key};
 
 use crate::fixture::{config, get, losses, outcome, put, run_for, start, values};
@@ -34,10 +34,10 @@ fn a_crash_keeps_the_disk_and_a_wipe_erases_it() {
     };
     cluster.crash(node).expect("it runs");
     assert_eq!(keys(&cluster), Some((false, 1)));
-    assert_eq!(cluster.crash(node), Err(Refusal::IsDown(node)));
+    assert_eq!(cluster.crash(node), Err(ClusterError::IsDown(node)));
     cluster.restart(node).expect("it is stopped");
     assert_eq!(keys(&cluster), Some((true, 1)));
-    assert_eq!(cluster.restart(node), Err(Refusal::IsUp(node)));
+    assert_eq!(cluster.restart(node), Err(ClusterError::IsUp(node)));
     cluster.wipe(node).expect("it is known");
     assert_eq!(keys(&cluster), Some((false, 0)));
     cluster.restart(node).expect("it is stopped");
@@ -69,7 +69,8 @@ fn a_held_message_goes_on_from_its_place_once_released() {
     let mut cluster = start(config());
     put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 3);
-    let write = cluster.in_flight().find(|m| m.kind == Kind::Write).expect("a write is in flight");
+    let write =
+        cluster.in_flight().find(|m| m.kind == MessageKind::Write).expect("a write is in flight");
     cluster.hold(write.id).expect("it is in flight");
     run_for(&mut cluster, 50);
     let held = cluster.in_flight().find(|m| m.id == write.id).expect("it is held");
@@ -79,7 +80,7 @@ fn a_held_message_goes_on_from_its_place_once_released() {
     assert_eq!(released.arrives, write.arrives + Duration::from_ms(50));
     run_for(&mut cluster, 50);
     assert!(cluster.in_flight().all(|m| m.id != write.id));
-    assert_eq!(cluster.release(write.id), Err(Refusal::NotHeld(write.id)));
+    assert_eq!(cluster.release(write.id), Err(ClusterError::NotHeld(write.id)));
 }
 
 #[test]
@@ -87,13 +88,13 @@ fn only_the_dropped_message_is_lost() {
     let mut cluster = start(config());
     let id = put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 2);
-    let writes: Vec<_> = cluster.in_flight().filter(|m| m.kind == Kind::Write).collect();
+    let writes: Vec<_> = cluster.in_flight().filter(|m| m.kind == MessageKind::Write).collect();
     cluster.drop_message(writes[0].id).expect("it is in flight");
-    assert_eq!(cluster.drop_message(writes[0].id), Err(Refusal::NotInFlight(writes[0].id)));
+    assert_eq!(cluster.drop_message(writes[0].id), Err(ClusterError::NotInFlight(writes[0].id)));
     run_for(&mut cluster, 200);
-    assert_eq!(losses(&cluster, Loss::Hand), 1);
+    assert_eq!(losses(&cluster, Loss::Dropped), 1);
     assert!(outcome(&cluster, id).is_some_and(|outcome| outcome.is_ok()), "two of three have it");
-    let End::Node(without) = writes[0].to else { panic!("a write goes to a node") };
+    let Endpoint::Node(without) = writes[0].to else { panic!("a write goes to a node") };
     let node = cluster.nodes().nth(without.index()).expect("a known node");
     assert!(node.disk.get(&Key::new("colour")).is_none());
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ringside_random::Latency;
 use ringside_sim::{
-    Act, Channels, Cluster, Config, CoordinatorChoice, End, Entry, Legs, Load, Loss, Outcome,
-    Service, What,
+    Channels, Cluster, Config, CoordinatorChoice, Endpoint, Entry, EntryKind, Intervention, Legs,
+    Load, Loss, Outcome, Service,
 };
 use ringside_store::{
     Duration, Instant, Key, NodeId, Operation, Partitioning, Quorum, RequestId, Response, Settings,
@@ -81,8 +81,8 @@ pub(crate) fn get(cluster: &mut Cluster, key: &str, through: Option<u16>) -> Req
 
 /// Returns how an operation ended for its client.
 pub(crate) fn outcome(cluster: &Cluster, id: RequestId) -> Option<Outcome> {
-    cluster.journal().since(0).find_map(|entry| match &entry.what {
-        What::Returned { request, outcome } if *request == id => Some(outcome.clone()),
+    cluster.journal().since(0).find_map(|entry| match &entry.kind {
+        EntryKind::Returned { request, outcome } if *request == id => Some(outcome.clone()),
         _ => None,
     })
 }
@@ -102,13 +102,13 @@ pub(crate) fn values(outcome: Option<Outcome>) -> Vec<String> {
 
 pub(crate) fn losses(cluster: &Cluster, why: Loss) -> usize {
     let entries = cluster.journal().since(0);
-    entries.filter(|e| matches!(e.what, What::Lost { why: of, .. } if of == why)).count()
+    entries.filter(|e| matches!(e.kind, EntryKind::Lost { why: of, .. } if of == why)).count()
 }
 
 /// Returns the messages that a node handled, with their times.
 pub(crate) fn handled_by(cluster: &Cluster, node: NodeId) -> Vec<(Instant, u64)> {
-    let handled = |entry: &Entry| match &entry.what {
-        What::Delivered { message } if message.to == End::Node(node) => {
+    let handled = |entry: &Entry| match &entry.kind {
+        EntryKind::Delivered { message } if message.to == Endpoint::Node(node) => {
             Some((entry.at, message.id.0))
         }
         _ => None,
@@ -117,12 +117,12 @@ pub(crate) fn handled_by(cluster: &Cluster, node: NodeId) -> Vec<(Instant, u64)>
 }
 
 /// Returns the interventions in the journal, with their times.
-pub(crate) fn acts(cluster: &Cluster) -> Vec<(Instant, Act)> {
-    let act = |entry: &Entry| match &entry.what {
-        What::Act(act) => Some((entry.at, act.clone())),
+pub(crate) fn interventions(cluster: &Cluster) -> Vec<(Instant, Intervention)> {
+    let intervention = |entry: &Entry| match &entry.kind {
+        EntryKind::Intervention(it) => Some((entry.at, it.clone())),
         _ => None,
     };
-    cluster.journal().since(0).filter_map(act).collect()
+    cluster.journal().since(0).filter_map(intervention).collect()
 }
 
 /// Returns nodes by their numbers.

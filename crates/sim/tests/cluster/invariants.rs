@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use ringside_random::Latency;
-use ringside_sim::{Cluster, Config, CoordinatorChoice, Deviation, Kind, Refusal, Service, What};
+use ringside_sim::{
+    ClockSkew, Cluster, ClusterError, Config, CoordinatorChoice, EntryKind, MessageKind, Service,
+};
 use ringside_store::settings::ReadRepair;
 use ringside_store::{Duration, Key, NodeId, Operation, Quorum, Settings, Value};
 
@@ -29,8 +31,8 @@ fn runs_that_differ_in_one_setting_share_their_draws() {
         let quorum = Quorum::new(3, 2, w).expect("possible");
         let mut cluster = start(Config { quorum, load: Some(load(50.0)), ..config() });
         run_for(&mut cluster, 1_000);
-        let sent = cluster.journal().since(0).filter_map(|entry| match &entry.what {
-            What::Sent { message, arrives } if message.kind == Kind::Write => {
+        let sent = cluster.journal().since(0).filter_map(|entry| match &entry.kind {
+            EntryKind::Sent { message, arrives } if message.kind == MessageKind::Write => {
                 Some(((message.request, message.from, message.to), arrives.since(entry.at)))
             }
             _ => None,
@@ -118,7 +120,7 @@ pub(crate) fn apply(cluster: &mut Cluster, step: &Step) {
     let _ = try_apply(cluster, step);
 }
 
-fn try_apply(cluster: &mut Cluster, step: &Step) -> Result<(), Refusal> {
+fn try_apply(cluster: &mut Cluster, step: &Step) -> Result<(), ClusterError> {
     let first = cluster.in_flight().filter(|m| m.held.is_none()).map(|m| m.id).min();
     match *step {
         Step::Crash(node) => cluster.crash(NodeId(node))?,
@@ -149,8 +151,8 @@ fn try_apply(cluster: &mut Cluster, step: &Step) -> Result<(), Refusal> {
         }
         Step::Coordinator(choice) => cluster.set_coordinator(choice),
         Step::Clock(node, ppm) => {
-            let error = Deviation { skew_us: i64::from(ppm) * 1_000, drift_ppm: ppm };
-            cluster.set_clock(NodeId(node), error)?;
+            let skew = ClockSkew { skew_us: i64::from(ppm) * 1_000, drift_ppm: ppm };
+            cluster.set_clock(NodeId(node), skew)?;
         }
         Step::Mechanisms(on) => cluster.set_settings(mechanisms(on)),
         Step::Join(node) => cluster.join(NodeId(node))?,
@@ -230,12 +232,12 @@ proptest! {
         prop_assert!(in_order, "in the order of time");
         let (mut sent, mut arrived, mut begun, mut ended) = (0, 0, 0, 0);
         for entry in cluster.journal().since(0) {
-            match &entry.what {
-                What::Sent { .. } => sent += 1,
-                What::Delivered { .. } | What::Lost { .. } => arrived += 1,
-                What::Invoked { .. } => begun += 1,
-                What::Returned { .. } => ended += 1,
-                What::Queued { .. } | What::Node { .. } | What::Act(_) => {}
+            match &entry.kind {
+                EntryKind::Sent { .. } => sent += 1,
+                EntryKind::Delivered { .. } | EntryKind::Lost { .. } => arrived += 1,
+                EntryKind::Invoked { .. } => begun += 1,
+                EntryKind::Returned { .. } => ended += 1,
+                EntryKind::Queued { .. } | EntryKind::Node { .. } | EntryKind::Intervention(_) => {}
             }
         }
         prop_assert_eq!(sent, arrived + cluster.in_flight().count() + in_mailboxes(&cluster));

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ringside_random::Latency;
 use ringside_sim::{
-    Act, Cluster, Config, End, Entry, Kind, Legs, Loss, MessageId, Outcome, Refusal, Regions, What,
+    Cluster, ClusterError, Config, Endpoint, Entry, EntryKind, Intervention, Legs, Loss, MessageId,
+    MessageKind, Outcome, Regions,
 };
 use ringside_store::version::Siblings;
 use ringside_store::{Duration, Instant, Key, NodeId, Quorum, Response};
 
 use crate::fixture::{
-    acts, config, get, is_ok, load, losses, nodes, outcome, put, run_for, start, values,
+    config, get, interventions, is_ok, load, losses, nodes, outcome, put, run_for, start, values,
 };
 
 #[test]
@@ -51,7 +52,8 @@ fn a_message_on_a_link_that_is_cut_is_lost() {
     let mut cluster = start(config());
     put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 2);
-    let writes = |cluster: &Cluster| cluster.in_flight().filter(|m| m.kind == Kind::Write).count();
+    let writes =
+        |cluster: &Cluster| cluster.in_flight().filter(|m| m.kind == MessageKind::Write).count();
     let in_flight = writes(&cluster);
     assert!(in_flight >= 2);
     let all: Vec<NodeId> = (0..5).map(NodeId).collect();
@@ -72,11 +74,11 @@ fn a_message_that_its_channel_loses_is_lost_halfway() {
     let mut sent = BTreeMap::new();
     let mut lost = 0;
     for entry in cluster.journal().since(0) {
-        match &entry.what {
-            What::Sent { message, arrives } => {
+        match &entry.kind {
+            EntryKind::Sent { message, arrives } => {
                 sent.insert(message.id, (entry.at, arrives.since(entry.at).as_us()));
             }
-            What::Lost { message, why: Loss::Chance } => {
+            EntryKind::Lost { message, why: Loss::Chance } => {
                 let (at, delay_us) = sent[&message.id];
                 assert_eq!(entry.at.since(at).as_us(), delay_us / 2);
                 lost += 1;
@@ -93,9 +95,9 @@ fn link(from: u16, to: u16) -> (NodeId, NodeId) {
 
 /// Returns the messages between two nodes that arrived, in the order of their arrival.
 fn arrived(cluster: &Cluster, from: u16, to: u16) -> Vec<MessageId> {
-    let ends = (End::Node(NodeId(from)), End::Node(NodeId(to)));
-    let arrived = cluster.journal().since(0).filter_map(|entry| match &entry.what {
-        What::Delivered { message } if (message.from, message.to) == ends => Some(message.id),
+    let ends = (Endpoint::Node(NodeId(from)), Endpoint::Node(NodeId(to)));
+    let arrived = cluster.journal().since(0).filter_map(|entry| match &entry.kind {
+        EntryKind::Delivered { message } if (message.from, message.to) == ends => Some(message.id),
         _ => None,
     });
     arrived.collect()
@@ -118,7 +120,9 @@ fn a_one_way_cut_loses_messages_of_one_direction() {
     assert!(arrived(&cluster, 1, 0).len() > 10);
     assert!(losses(&cluster, Loss::Cut) > 10);
     cluster.mend(&[link(0, 1), link(2, 3)]).expect("links, one of them not cut");
-    let Some((_, Act::Mend(mended))) = acts(&cluster).pop() else { panic!("no mend") };
+    let Some((_, Intervention::Mend(mended))) = interventions(&cluster).pop() else {
+        panic!("no mend")
+    };
     assert_eq!(mended, [link(0, 1)], "only the cut link");
     run_for(&mut cluster, 1_000);
     assert!(arrived(&cluster, 0, 1).len() > 10);
@@ -138,17 +142,17 @@ fn an_isolated_node_is_cut_from_all_others_both_ways() {
 fn impossible_links_are_refused_and_nothing_changes() {
     let mut cluster = start(config());
     let before = cluster.journal().digest();
-    assert_eq!(cluster.cut(&[link(0, 1), link(2, 2)]), Err(Refusal::OwnLink(NodeId(2))));
-    assert_eq!(cluster.mend(&[link(0, 9)]), Err(Refusal::UnknownNode(NodeId(9))));
-    assert_eq!(cluster.isolate(NodeId(5)), Err(Refusal::UnknownNode(NodeId(5))));
-    assert_eq!(cluster.clog(NodeId(3), NodeId(3)), Err(Refusal::OwnLink(NodeId(3))));
+    assert_eq!(cluster.cut(&[link(0, 1), link(2, 2)]), Err(ClusterError::SelfLink(NodeId(2))));
+    assert_eq!(cluster.mend(&[link(0, 9)]), Err(ClusterError::UnknownNode(NodeId(9))));
+    assert_eq!(cluster.isolate(NodeId(5)), Err(ClusterError::UnknownNode(NodeId(5))));
+    assert_eq!(cluster.clog(NodeId(3), NodeId(3)), Err(ClusterError::SelfLink(NodeId(3))));
     assert_eq!(
         cluster.unclog(NodeId(0), NodeId(1)),
-        Err(Refusal::NotClogged(NodeId(0), NodeId(1)))
+        Err(ClusterError::NotClogged(NodeId(0), NodeId(1)))
     );
     let mut alone =
         start(Config { nodes: 1, quorum: Quorum::new(1, 1, 1).expect("possible"), ..config() });
-    assert_eq!(alone.isolate(NodeId(0)), Err(Refusal::OneSided));
+    assert_eq!(alone.isolate(NodeId(0)), Err(ClusterError::OneSided));
     assert_eq!(cluster.journal().digest(), before);
     assert!(cluster.cuts().is_empty() && cluster.clogs().is_empty());
 }
@@ -159,13 +163,16 @@ fn messages_wait_at_a_clogged_link_and_go_on_once_it_is_unclogged() {
     run_for(&mut cluster, 500);
     let before = arrived(&cluster, 0, 1).len();
     let on_link = |cluster: &Cluster| {
-        let ends = (End::Node(NodeId(0)), End::Node(NodeId(1)));
+        let ends = (Endpoint::Node(NodeId(0)), Endpoint::Node(NodeId(1)));
         let on_link = cluster.in_flight().filter(|m| (m.from, m.to) == ends);
         on_link.map(|m| (m.id, m)).collect::<BTreeMap<_, _>>()
     };
     let before_clog = on_link(&cluster);
     cluster.clog(NodeId(0), NodeId(1)).expect("a free link");
-    assert_eq!(cluster.clog(NodeId(0), NodeId(1)), Err(Refusal::IsClogged(NodeId(0), NodeId(1))));
+    assert_eq!(
+        cluster.clog(NodeId(0), NodeId(1)),
+        Err(ClusterError::IsClogged(NodeId(0), NodeId(1)))
+    );
     let clogged_at = cluster.now();
     run_for(&mut cluster, 200);
     let stuck = on_link(&cluster);
@@ -174,8 +181,8 @@ fn messages_wait_at_a_clogged_link_and_go_on_once_it_is_unclogged() {
     assert!(stuck.len() > before_clog.len() + 5);
     assert!(stuck.values().all(|m| m.held.is_some()));
     let (&one, _) = stuck.first_key_value().expect("some are stuck");
-    assert_eq!(cluster.release(one), Err(Refusal::AtClog(one)));
-    assert_eq!(cluster.hold(one), Err(Refusal::AtClog(one)));
+    assert_eq!(cluster.release(one), Err(ClusterError::AtClog(one)));
+    assert_eq!(cluster.hold(one), Err(ClusterError::AtClog(one)));
 
     cluster.unclog(NodeId(0), NodeId(1)).expect("a clogged link");
     let freed = on_link(&cluster);
@@ -185,7 +192,9 @@ fn messages_wait_at_a_clogged_link_and_go_on_once_it_is_unclogged() {
         assert_eq!(message.arrives, was + cluster.now().since(since), "shifted by its wait");
         assert_eq!(since == clogged_at, before_clog.contains_key(id));
     }
-    let Some((_, Act::Unclog { released, .. })) = acts(&cluster).pop() else { panic!("no unclog") };
+    let Some((_, Intervention::Unclog { released, .. })) = interventions(&cluster).pop() else {
+        panic!("no unclog")
+    };
     let expected: Vec<(MessageId, Instant)> = freed.values().map(|m| (m.id, m.arrives)).collect();
     assert_eq!(released, expected);
     run_for(&mut cluster, 100);
@@ -216,8 +225,11 @@ fn a_held_message_stays_held_by_whichever_of_hold_and_clog_ends_last() {
     let mut cluster = start(config());
     put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 3);
-    let write = cluster.in_flight().find(|m| m.kind == Kind::Write).expect("a write is in flight");
-    let (End::Node(from), End::Node(to)) = (write.from, write.to) else { panic!("between nodes") };
+    let write =
+        cluster.in_flight().find(|m| m.kind == MessageKind::Write).expect("a write is in flight");
+    let (Endpoint::Node(from), Endpoint::Node(to)) = (write.from, write.to) else {
+        panic!("between nodes")
+    };
     cluster.hold(write.id).expect("it is in flight");
     cluster.clog(from, to).expect("a free link");
     cluster.unclog(from, to).expect("a clogged link");
@@ -232,10 +244,10 @@ fn a_held_message_stays_held_by_whichever_of_hold_and_clog_ends_last() {
 }
 
 /// Returns the delays of all copies of each message, by the message's identity.
-fn copies(cluster: &Cluster) -> BTreeMap<(u64, Kind, End, End), Vec<Duration>> {
+fn copies(cluster: &Cluster) -> BTreeMap<(u64, MessageKind, Endpoint, Endpoint), Vec<Duration>> {
     let mut copies: BTreeMap<_, Vec<Duration>> = BTreeMap::new();
     for entry in cluster.journal().since(0) {
-        if let What::Sent { message, arrives } = &entry.what {
+        if let EntryKind::Sent { message, arrives } = &entry.kind {
             let identity = (message.request.0, message.kind, message.from, message.to);
             copies.entry(identity).or_default().push(arrives.since(entry.at));
         }
@@ -251,14 +263,16 @@ fn a_duplicated_message_arrives_twice_and_counts_once() {
     let id = put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 200);
     let copies = copies(&cluster);
-    let writes: Vec<_> = copies.iter().filter(|((_, kind, ..), _)| *kind == Kind::Write).collect();
+    let writes: Vec<_> =
+        copies.iter().filter(|((_, kind, ..), _)| *kind == MessageKind::Write).collect();
     assert_eq!(writes.len(), 2);
     for (_, delays) in writes {
         assert_eq!(delays.len(), 2);
         assert_ne!(delays[0], delays[1], "the copy has draws of its own");
     }
-    let of_clients =
-        copies.iter().filter(|((_, kind, ..), _)| matches!(kind, Kind::Request | Kind::Reply));
+    let of_clients = copies
+        .iter()
+        .filter(|((_, kind, ..), _)| matches!(kind, MessageKind::Request | MessageKind::Reply));
     assert!(of_clients.clone().count() > 1);
     assert!(
         of_clients.clone().all(|(_, delays)| delays.len() == 1),
@@ -266,7 +280,7 @@ fn a_duplicated_message_arrives_twice_and_counts_once() {
     );
     let mut ids = BTreeSet::new();
     for entry in cluster.journal().since(0) {
-        if let What::Sent { message, .. } = &entry.what {
+        if let EntryKind::Sent { message, .. } = &entry.kind {
             assert!(ids.insert(message.id), "{:?} was given twice", message.id);
         }
     }
@@ -324,10 +338,14 @@ fn shares_can_be_changed_during_a_run() {
 
 /// Returns the delays of the messages of some kinds sent since an instant, with sender and
 /// receiver.
-fn delays(cluster: &Cluster, kinds: &[Kind], since: Instant) -> Vec<(NodeId, NodeId, u64)> {
-    let delay = |entry: &Entry| match &entry.what {
-        What::Sent { message, arrives } if kinds.contains(&message.kind) && entry.at >= since => {
-            let (End::Node(from), End::Node(to)) = (message.from, message.to) else { return None };
+fn delays(cluster: &Cluster, kinds: &[MessageKind], since: Instant) -> Vec<(NodeId, NodeId, u64)> {
+    let delay = |entry: &Entry| match &entry.kind {
+        EntryKind::Sent { message, arrives }
+            if kinds.contains(&message.kind) && entry.at >= since =>
+        {
+            let (Endpoint::Node(from), Endpoint::Node(to)) = (message.from, message.to) else {
+                return None;
+            };
             Some((from, to, arrives.since(entry.at).as_us()))
         }
         _ => None,
@@ -346,20 +364,21 @@ fn legs_and_regions_can_be_changed_during_a_run() {
     cluster.set_legs(legs.clone());
     cluster.set_regions(regions);
     run_for(&mut cluster, 200);
-    for (kind, us) in [(Kind::Write, 9_000), (Kind::ReadAnswer, 300)] {
+    for (kind, us) in [(MessageKind::Write, 9_000), (MessageKind::ReadAnswer, 300)] {
         let delays = delays(&cluster, &[kind], since);
         assert!(delays.len() > 10, "{delays:?}");
         for (from, to, took) in delays {
             assert_eq!(took, if from.0 % 2 == to.0 % 2 { us } else { us + 40_000 }, "{from} {to}");
         }
     }
-    for (from, to, took) in delays(&cluster, &[Kind::WriteAck, Kind::Read], since) {
+    for (from, to, took) in delays(&cluster, &[MessageKind::WriteAck, MessageKind::Read], since) {
         let us = took - if from.0 % 2 == to.0 % 2 { 0 } else { 40_000 };
         assert!((4_000..=16_000).contains(&us), "{from} to {to} took {us} without a leg's model");
     }
     assert_eq!((&cluster.channels().legs, cluster.channels().regions), (&legs, regions));
-    let acts: Vec<Act> = acts(&cluster).into_iter().map(|(_, act)| act).collect();
+    let interventions: Vec<Intervention> =
+        interventions(&cluster).into_iter().map(|(_, it)| it).collect();
     assert!(
-        matches!(&acts[..], [Act::Legs(new), Act::Regions(at)] if **new == legs && *at == regions)
+        matches!(&interventions[..], [Intervention::Legs(new), Intervention::Regions(at)] if **new == legs && *at == regions)
     );
 }

@@ -1,9 +1,9 @@
 //! Nodes that join, leave and are removed.
 
-use ringside_sim::{Act, Cluster, Config, Refusal};
+use ringside_sim::{Cluster, ClusterError, Config, Intervention};
 use ringside_store::{Duration, NodeId, Settings};
 
-use crate::fixture::{acts, config, get, is_ok, load, put, run_for, start};
+use crate::fixture::{config, get, interventions, is_ok, load, put, run_for, start};
 
 fn gossiping() -> Config {
     let mut settings = Settings::default();
@@ -30,12 +30,12 @@ fn until(cluster: &mut Cluster, holds: impl Fn(&Cluster) -> bool) {
 #[test]
 fn joins_leaves_and_removals_need_gossip() {
     let mut cluster = start(config());
-    assert_eq!(cluster.join(NodeId(5)), Err(Refusal::GossipOff));
-    assert_eq!(cluster.leave(NodeId(1)), Err(Refusal::GossipOff));
-    assert_eq!(cluster.remove(NodeId(1), None), Err(Refusal::GossipOff));
+    assert_eq!(cluster.join(NodeId(5)), Err(ClusterError::GossipOff));
+    assert_eq!(cluster.leave(NodeId(1)), Err(ClusterError::GossipOff));
+    assert_eq!(cluster.remove(NodeId(1), None), Err(ClusterError::GossipOff));
     assert_eq!(cluster.nodes().count(), 5);
     assert_eq!(cluster.journal().written(), 0);
-    let words = Refusal::GossipOff.to_string();
+    let words = ClusterError::GossipOff.to_string();
     assert_eq!(words, "membership spreads by gossip, which is off: turn it on first");
 }
 
@@ -44,13 +44,15 @@ fn a_new_node_takes_the_next_number_and_its_ranges() {
     let mut cluster = start(Config { load: Some(load(50.0)), ..gossiping() });
     run_for(&mut cluster, 1_000);
     let (f, g) = (NodeId(5), NodeId(6));
-    assert_eq!(cluster.join(g), Err(Refusal::NotNext { node: g, next: f }));
-    assert_eq!(cluster.join(NodeId(2)), Err(Refusal::IsMember(NodeId(2))));
+    assert_eq!(cluster.join(g), Err(ClusterError::NotNext { node: g, next: f }));
+    assert_eq!(cluster.join(NodeId(2)), Err(ClusterError::IsMember(NodeId(2))));
     cluster.join(f).expect("the next number");
     assert_eq!(cluster.nodes().count(), 6);
-    assert!(matches!(acts(&cluster).last(), Some((_, Act::Join(node))) if *node == f));
+    assert!(
+        matches!(interventions(&cluster).last(), Some((_, Intervention::Join(node))) if *node == f)
+    );
     until(&mut cluster, |cluster| in_ring(cluster, 5));
-    assert_eq!(cluster.join(f), Err(Refusal::IsMember(f)));
+    assert_eq!(cluster.join(f), Err(ClusterError::IsMember(f)));
     let key = (0..1_000).map(|n| format!("key {n}")).find(|key| {
         let key = ringside_store::Key::new(key);
         cluster.preference_list(&key)[0] == f
@@ -72,7 +74,7 @@ fn a_node_that_left_is_out_of_the_ring_and_can_come_back() {
     run_for(&mut cluster, 1_000);
     cluster.leave(NodeId(1)).expect("it is in");
     until(&mut cluster, |cluster| !in_ring(cluster, 1));
-    assert_eq!(cluster.leave(NodeId(1)), Err(Refusal::NotMember(NodeId(1))));
+    assert_eq!(cluster.leave(NodeId(1)), Err(ClusterError::NotMember(NodeId(1))));
     assert_eq!(cluster.ring().nodes().len(), 4);
     cluster.crash(NodeId(1)).expect("it runs on, though it left");
     cluster.join(NodeId(1)).expect("it has left");
@@ -86,17 +88,23 @@ fn a_node_is_removed_by_another() {
     run_for(&mut cluster, 1_000);
     cluster.wipe(NodeId(0)).expect("it is known");
     cluster.remove(NodeId(0), None).expect("others are up");
-    let last = acts(&cluster).pop().map(|(_, act)| act);
-    assert!(matches!(last, Some(Act::Remove { node: NodeId(0), by: NodeId(1) })), "{last:?}");
+    let last = interventions(&cluster).pop().map(|(_, it)| it);
+    assert!(
+        matches!(last, Some(Intervention::Remove { node: NodeId(0), by: NodeId(1) })),
+        "{last:?}"
+    );
     until(&mut cluster, |cluster| !in_ring(cluster, 0));
-    assert_eq!(cluster.remove(NodeId(0), None), Err(Refusal::NotMember(NodeId(0))));
-    assert_eq!(cluster.remove(NodeId(2), Some(NodeId(2))), Err(Refusal::OwnRemoval(NodeId(2))));
+    assert_eq!(cluster.remove(NodeId(0), None), Err(ClusterError::NotMember(NodeId(0))));
+    assert_eq!(
+        cluster.remove(NodeId(2), Some(NodeId(2))),
+        Err(ClusterError::SelfRemoval(NodeId(2)))
+    );
     cluster.pause(NodeId(1)).expect("it runs");
-    assert_eq!(cluster.remove(NodeId(3), Some(NodeId(1))), Err(Refusal::IsPaused(NodeId(1))));
+    assert_eq!(cluster.remove(NodeId(3), Some(NodeId(1))), Err(ClusterError::IsPaused(NodeId(1))));
     cluster.remove(NodeId(3), None).expect("C removes it, as B is paused");
     assert!(matches!(
-        acts(&cluster).pop(),
-        Some((_, Act::Remove { node: NodeId(3), by: NodeId(2) }))
+        interventions(&cluster).pop(),
+        Some((_, Intervention::Remove { node: NodeId(3), by: NodeId(2) }))
     ));
 }
 
@@ -104,18 +112,18 @@ fn a_node_is_removed_by_another() {
 fn impossible_changes_are_refused() {
     let mut cluster = start(gossiping());
     let (b, z) = (NodeId(1), NodeId(25));
-    assert_eq!(cluster.leave(z), Err(Refusal::UnknownNode(z)));
-    assert_eq!(cluster.remove(z, None), Err(Refusal::UnknownNode(z)));
-    assert_eq!(cluster.remove(b, Some(z)), Err(Refusal::UnknownNode(z)));
+    assert_eq!(cluster.leave(z), Err(ClusterError::UnknownNode(z)));
+    assert_eq!(cluster.remove(z, None), Err(ClusterError::UnknownNode(z)));
+    assert_eq!(cluster.remove(b, Some(z)), Err(ClusterError::UnknownNode(z)));
     cluster.crash(b).expect("it runs");
-    assert_eq!(cluster.leave(b), Err(Refusal::IsDown(b)));
-    assert_eq!(cluster.remove(NodeId(2), Some(b)), Err(Refusal::IsDown(b)));
+    assert_eq!(cluster.leave(b), Err(ClusterError::IsDown(b)));
+    assert_eq!(cluster.remove(NodeId(2), Some(b)), Err(ClusterError::IsDown(b)));
     let quorum = ringside_store::Quorum::new(1, 1, 1).expect("possible");
     let mut alone = start(Config { nodes: 1, quorum, ..gossiping() });
-    assert_eq!(alone.leave(NodeId(0)), Err(Refusal::LastNode(NodeId(0))));
-    assert_eq!(alone.remove(NodeId(0), None), Err(Refusal::NobodyToTell));
+    assert_eq!(alone.leave(NodeId(0)), Err(ClusterError::LastNode(NodeId(0))));
+    assert_eq!(alone.remove(NodeId(0), None), Err(ClusterError::NoRemover));
     let mut full = start(Config { nodes: 100, ..gossiping() });
-    assert_eq!(full.join(NodeId(100)), Err(Refusal::TooManyNodes));
+    assert_eq!(full.join(NodeId(100)), Err(ClusterError::TooManyNodes));
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use ringside_sim::{Act, Cluster, Config, End, Flight, Loss, MessageId, Refusal, What};
+use ringside_sim::{
+    Cluster, ClusterError, Config, Endpoint, EntryKind, InFlight, Intervention, Loss, MessageId,
+};
 use ringside_store::{Duration, Instant, NodeId, Quorum};
 
-use crate::fixture::{acts, config, is_ok, load, losses, put, run_for, start};
+use crate::fixture::{config, interventions, is_ok, load, losses, put, run_for, start};
 
 /// Starts a cluster under load in which every pair of nodes exchanges many messages.
 fn busy(seed: u64) -> Cluster {
@@ -15,28 +17,28 @@ fn busy(seed: u64) -> Cluster {
 }
 
 /// Returns the messages in flight, by number.
-fn in_flight(cluster: &Cluster) -> Vec<Flight> {
-    let mut messages: Vec<Flight> = cluster.in_flight().collect();
+fn in_flight(cluster: &Cluster) -> Vec<InFlight> {
+    let mut messages: Vec<InFlight> = cluster.in_flight().collect();
     messages.sort_by_key(|message| message.id);
     messages
 }
 
 /// Returns when each message was handled or lost.
 fn ends(cluster: &Cluster) -> BTreeMap<MessageId, Instant> {
-    let end = |what: &What| match what {
-        What::Delivered { message } | What::Lost { message, .. } => Some(message.id),
+    let end = |what: &EntryKind| match what {
+        EntryKind::Delivered { message } | EntryKind::Lost { message, .. } => Some(message.id),
         _ => None,
     };
     let entries = cluster.journal().since(0);
-    entries.filter_map(|entry| end(&entry.what).map(|id| (id, entry.at))).collect()
+    entries.filter_map(|entry| end(&entry.kind).map(|id| (id, entry.at))).collect()
 }
 
-fn is_between_nodes(message: &Flight) -> bool {
-    matches!((message.from, message.to), (End::Node(_), End::Node(_)))
+fn is_between_nodes(message: &InFlight) -> bool {
+    matches!((message.from, message.to), (Endpoint::Node(_), Endpoint::Node(_)))
 }
 
 /// Returns the part of its way that a message has covered.
-fn progress(message: &Flight, now: Instant) -> f64 {
+fn progress(message: &InFlight, now: Instant) -> f64 {
     let delay = message.arrives.since(message.sent).as_ms();
     message.held.unwrap_or(now).since(message.sent).as_ms() / delay
 }
@@ -87,7 +89,7 @@ proptest! {
     ) {
         let mut cluster = busy(seed);
         run_for(&mut cluster, after);
-        let before: Vec<Flight> = in_flight(&cluster).into_iter().filter(is_between_nodes).collect();
+        let before: Vec<InFlight> = in_flight(&cluster).into_iter().filter(is_between_nodes).collect();
         prop_assume!(!before.is_empty());
         let target = before[which.index(before.len())];
         if held {
@@ -99,8 +101,8 @@ proptest! {
         prop_assert_eq!((copy.kind, copy.request), (target.kind, target.request));
         prop_assert_eq!((copy.from, copy.to, copy.held), (target.from, target.to, None));
         prop_assert_eq!((copy.sent, copy.arrives), (cluster.now(), cluster.now() + delay));
-        let acts = acts(&cluster);
-        let recorded = matches!(acts.last(), Some((_, Act::Duplicate { message, copy: second }))
+        let interventions = interventions(&cluster);
+        let recorded = matches!(interventions.last(), Some((_, Intervention::Duplicate { message, copy: second }))
             if (*message, *second) == (target.id, copy.id));
         prop_assert!(recorded);
         run_for(&mut cluster, 1_000);
@@ -134,11 +136,11 @@ fn a_duplicated_acknowledgement_counts_once() {
 fn messages_not_in_flight_and_copies_of_clients_messages_are_refused() {
     let mut cluster = start(config());
     let gone = MessageId(1_000);
-    assert_eq!(cluster.duplicate(gone), Err(Refusal::NotInFlight(gone)));
-    assert_eq!(cluster.delay(gone, Duration::from_ms(1)), Err(Refusal::NotInFlight(gone)));
+    assert_eq!(cluster.duplicate(gone), Err(ClusterError::NotInFlight(gone)));
+    assert_eq!(cluster.delay(gone, Duration::from_ms(1)), Err(ClusterError::NotInFlight(gone)));
     put(&mut cluster, "colour", "blue", None);
     let asked = in_flight(&cluster)[0];
-    assert_eq!(cluster.duplicate(asked.id), Err(Refusal::OfClient(asked.id)));
+    assert_eq!(cluster.duplicate(asked.id), Err(ClusterError::ClientMessage(asked.id)));
     cluster.delay(asked.id, Duration::from_ms(9)).expect("a client's message can be late");
     assert_eq!(in_flight(&cluster)[0].arrives, asked.arrives + Duration::from_ms(9));
 }
@@ -150,7 +152,9 @@ fn a_copy_is_lost_on_a_cut_link_and_waits_on_a_clogged_one() {
     put(&mut cluster, "colour", "blue", None);
     run_for(&mut cluster, 2);
     let target = between(&cluster).expect("a write");
-    let (End::Node(from), End::Node(to)) = (target.from, target.to) else { unreachable!() };
+    let (Endpoint::Node(from), Endpoint::Node(to)) = (target.from, target.to) else {
+        unreachable!()
+    };
     cluster.clog(from, to).expect("free");
     cluster.duplicate(target.id).expect("between nodes");
     let waiting = in_flight(&cluster);
@@ -175,22 +179,22 @@ fn slow_and_lossy_links_have_a_direction_and_are_healed() {
     let mut cluster = busy(1);
     cluster.slow_link(a, b, Duration::from_ms(500)).expect("a link");
     cluster.lossy_link(b, a, Some(1.0)).expect("a link");
-    assert_eq!(cluster.strains().len(), 2);
+    assert_eq!(cluster.impairments().len(), 2);
     run_for(&mut cluster, 1_000);
     let (mut slow, mut lost) = (0, 0);
     for entry in cluster.journal().since(0) {
-        match &entry.what {
-            What::Sent { message, arrives } => {
+        match &entry.kind {
+            EntryKind::Sent { message, arrives } => {
                 let delay = arrives.since(entry.at);
-                if (message.from, message.to) == (End::Node(a), End::Node(b)) {
+                if (message.from, message.to) == (Endpoint::Node(a), Endpoint::Node(b)) {
                     assert!(delay > Duration::from_ms(500));
                     slow += 1;
                 } else {
                     assert!(delay < Duration::from_ms(100));
                 }
             }
-            What::Lost { message, .. } => {
-                assert_eq!((message.from, message.to), (End::Node(b), End::Node(a)));
+            EntryKind::Lost { message, .. } => {
+                assert_eq!((message.from, message.to), (Endpoint::Node(b), Endpoint::Node(a)));
                 lost += 1;
             }
             _ => {}
@@ -198,14 +202,15 @@ fn slow_and_lossy_links_have_a_direction_and_are_healed() {
     }
     assert!(slow > 10 && lost > 10, "{slow} slow and {lost} lost");
 
-    let own = Err(Refusal::OwnLink(a));
+    let own = Err(ClusterError::SelfLink(a));
     assert_eq!(cluster.slow_link(a, a, Duration::ZERO), own);
-    assert_eq!(cluster.lossy_link(a, NodeId(9), None), Err(Refusal::UnknownNode(NodeId(9))));
+    assert_eq!(cluster.lossy_link(a, NodeId(9), None), Err(ClusterError::UnknownNode(NodeId(9))));
     cluster.heal();
-    assert!(cluster.strains().is_empty());
-    let said: Vec<Act> = acts(&cluster).into_iter().map(|(_, act)| act).collect();
+    assert!(cluster.impairments().is_empty());
+    let said: Vec<Intervention> = interventions(&cluster).into_iter().map(|(_, it)| it).collect();
     assert!(
-        said.iter().any(|act| matches!(act, Act::SlowLink { by, .. } if *by == Duration::ZERO))
+        said.iter()
+            .any(|it| matches!(it, Intervention::SlowLink { by, .. } if *by == Duration::ZERO))
     );
-    assert!(said.iter().any(|act| matches!(act, Act::LossyLink { share: None, .. })));
+    assert!(said.iter().any(|it| matches!(it, Intervention::LossyLink { share: None, .. })));
 }

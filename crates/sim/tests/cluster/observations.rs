@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use ringside_sim::{Cluster, Config, Seen};
+use ringside_sim::{Cluster, Config, ObservationKind};
 use ringside_store::version::Siblings;
-use ringside_store::{Duration, Hearing, Instant, Key, NodeId};
+use ringside_store::{Duration, HeartbeatStats, Instant, Key, NodeId};
 
 use crate::fixture::{config, load, run_for, start};
 use crate::invariants::{apply, mechanisms, steps};
@@ -20,34 +20,38 @@ struct Model {
     hints: BTreeMap<NodeId, (u32, u64, Option<Instant>)>,
     ring: Vec<NodeId>,
     n: u16,
-    hearing: Option<Hearing>,
+    hearing: Option<HeartbeatStats>,
     last: (u64, Instant),
 }
 
 impl Model {
     /// Applies the latest observations, and compares the model with the cluster.
     fn update(&mut self, cluster: &mut Cluster) -> Result<(), TestCaseError> {
-        for sighting in cluster.take_sightings() {
-            prop_assert!((sighting.before, sighting.at) >= self.last, "in the order of time");
-            self.last = (sighting.before, sighting.at);
-            match sighting.what {
-                Seen::Copy { node, key, siblings } if siblings.is_empty() => {
+        for observation in cluster.take_observations() {
+            prop_assert!((observation.before, observation.at) >= self.last, "in the order of time");
+            self.last = (observation.before, observation.at);
+            match observation.kind {
+                ObservationKind::Copy { node, key, siblings } if siblings.is_empty() => {
                     prop_assert!(self.copies.remove(&(node, key)).is_some(), "it was held");
                 }
-                Seen::Copy { node, key, siblings } => {
+                ObservationKind::Copy { node, key, siblings } => {
                     let old = self.copies.insert((node, key), siblings.clone());
                     prop_assert_ne!(old, Some(siblings), "it has changed");
                 }
-                Seen::Wiped(node) => {
+                ObservationKind::Wiped(node) => {
                     self.copies.retain(|(holder, _), _| *holder != node);
                     self.hints.remove(&node);
                 }
-                Seen::Hints { node, held, bytes, oldest } => {
+                ObservationKind::Hints { node, held, bytes, oldest } => {
                     self.hints.insert(node, (held, bytes, oldest));
                 }
-                Seen::Ring { ring, n } => (self.ring, self.n) = (ring.nodes().to_vec(), n),
-                Seen::Hearing(hearing) => self.hearing = hearing,
-                Seen::Begun(_) | Seen::Told(_) | Seen::Differs(_) => {}
+                ObservationKind::Ring { ring, n } => {
+                    (self.ring, self.n) = (ring.nodes().to_vec(), n)
+                }
+                ObservationKind::Detector(hearing) => self.hearing = hearing,
+                ObservationKind::ExchangeBegun(_)
+                | ObservationKind::ExchangeSent(_)
+                | ObservationKind::KeyDiffers(_) => {}
             }
         }
         let mut copies = BTreeMap::new();
@@ -61,7 +65,7 @@ impl Model {
         prop_assert_eq!(&self.copies, &copies);
         prop_assert_eq!(self.ring.as_slice(), cluster.ring().nodes());
         prop_assert_eq!(self.n, cluster.quorum().n());
-        prop_assert_eq!(self.hearing, cluster.hearing(PAIR));
+        prop_assert_eq!(self.hearing, cluster.heartbeat_stats(PAIR));
         Ok(())
     }
 }
@@ -77,8 +81,8 @@ proptest! {
         let config = Config { seed, load: Some(load(100.0)), settings, ..config() };
         let (mut watched, mut unwatched) = (start(config.clone()), start(config));
         watched.watch();
-        watched.listen_in(Some(PAIR));
-        let mut model = Model { hearing: watched.hearing(PAIR), ..Model::default() };
+        watched.watch_detector(Some(PAIR));
+        let mut model = Model { hearing: watched.heartbeat_stats(PAIR), ..Model::default() };
         model.update(&mut watched)?;
         for (ms, step) in &steps {
             run_for(&mut unwatched, *ms);

@@ -1,6 +1,6 @@
 //! Requests of clients and their outcomes.
 
-use ringside_sim::{Outcome, Refusal};
+use ringside_sim::{ClusterError, Outcome};
 use ringside_store::{NodeId, Quorum};
 
 use crate::fixture::{config, get, outcome, put, run_for, start, values};
@@ -61,6 +61,6 @@ fn a_larger_n_takes_effect_at_once_and_is_refused_beyond_the_nodes() {
     assert!(outcome(&cluster, id).is_some_and(|outcome| outcome.is_ok()));
     assert!(cluster.nodes().all(|node| node.disk.live_keys() == 1));
     let six = Quorum::new(6, 1, 1).expect("possible");
-    assert_eq!(cluster.set_quorum(six), Err(Refusal::TooFewNodes { n: 6, nodes: 5 }));
+    assert_eq!(cluster.set_quorum(six), Err(ClusterError::TooFewNodes { n: 6, nodes: 5 }));
     assert_eq!(cluster.quorum().n(), 5);
 }

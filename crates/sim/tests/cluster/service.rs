@@ -1,11 +1,14 @@
 //! Service times, mailboxes, and paused and slow nodes.
 
 use ringside_random::Latency;
-use ringside_sim::{Act, Cluster, Config, End, Entry, Loss, Outcome, Refusal, Service, What};
-use ringside_store::{Cause, Duration, Event, Key, NodeId, Response, Settings};
+use ringside_sim::{
+    Cluster, ClusterError, Config, Endpoint, Entry, EntryKind, Intervention, Loss, Outcome, Service,
+};
+use ringside_store::{Duration, Event, Key, NodeId, Response, Settings, UnavailableReason};
 
 use crate::fixture::{
-    acts, config, get, handled_by, is_ok, load, losses, nodes, outcome, put, run_for, start,
+    config, get, handled_by, interventions, is_ok, load, losses, nodes, outcome, put, run_for,
+    start,
 };
 
 fn constant(ms: u64, mailbox: u32) -> Service {
@@ -18,8 +21,8 @@ fn waiting(cluster: &Cluster, node: u16) -> u32 {
 
 /// Returns the messages that had to wait, with the number waiting, in the order of the journal.
 fn queued(cluster: &Cluster) -> Vec<(u64, u32)> {
-    let queued = cluster.journal().since(0).filter_map(|entry| match &entry.what {
-        What::Queued { message, waiting } => Some((message.id.0, *waiting)),
+    let queued = cluster.journal().since(0).filter_map(|entry| match &entry.kind {
+        EntryKind::Queued { message, waiting } => Some((message.id.0, *waiting)),
         _ => None,
     });
     queued.collect()
@@ -86,9 +89,9 @@ fn service_times_depend_on_the_message_alone() {
         let mut times = std::collections::BTreeMap::new();
         let mut sent = std::collections::BTreeMap::new();
         for entry in cluster.journal().since(0) {
-            match &entry.what {
-                What::Sent { message, arrives } => drop(sent.insert(message.id, *arrives)),
-                What::Delivered { message } if ids.contains(&message.request) => {
+            match &entry.kind {
+                EntryKind::Sent { message, arrives } => drop(sent.insert(message.id, *arrives)),
+                EntryKind::Delivered { message } if ids.contains(&message.request) => {
                     let identity = (message.request, message.kind, message.from, message.to);
                     times.insert(identity, entry.at.since(sent[&message.id]));
                 }
@@ -142,7 +145,7 @@ fn waiting_messages_are_handled_in_order_if_the_service_time_becomes_zero() {
     }
     run_for(&mut cluster, 10);
     cluster.set_service(Service { time: None, mailbox: 10 });
-    assert!(matches!(acts(&cluster).pop(), Some((_, Act::Service(_)))));
+    assert!(matches!(interventions(&cluster).pop(), Some((_, Intervention::Service(_)))));
     run_for(&mut cluster, 22);
     let handled = handled_by(&cluster, NodeId(0));
     assert!(handled.len() >= 4);
@@ -183,8 +186,8 @@ fn the_timers_of_a_paused_node_fire_when_it_resumes() {
     run_for(&mut cluster, 190);
     let failed = |cluster: &Cluster| {
         let mut entries = cluster.journal().since(0);
-        entries.find_map(|entry| match &entry.what {
-            What::Node { event: Event::QuorumFailed { .. }, .. } => Some(entry.at),
+        entries.find_map(|entry| match &entry.kind {
+            EntryKind::Node { event: Event::QuorumFailed { .. }, .. } => Some(entry.at),
             _ => None,
         })
     };
@@ -195,7 +198,7 @@ fn the_timers_of_a_paused_node_fire_when_it_resumes() {
     let Some(Outcome::Answered(Response::Unavailable { cause, .. })) = outcome(&cluster, id) else {
         panic!("the client waits 300 ms");
     };
-    assert_eq!(cause, Cause::Timeout);
+    assert_eq!(cause, UnavailableReason::Timeout);
 }
 
 #[test]
@@ -228,13 +231,13 @@ fn the_mailbox_of_a_paused_node_can_be_full() {
 fn impossible_pauses_and_resumes_are_refused() {
     let mut cluster = start(config());
     let (a, b) = (NodeId(0), NodeId(1));
-    assert_eq!(cluster.resume(a), Err(Refusal::NotPaused(a)));
+    assert_eq!(cluster.resume(a), Err(ClusterError::NotPaused(a)));
     cluster.pause(a).expect("it runs");
-    assert_eq!(cluster.pause(a), Err(Refusal::IsPaused(a)));
+    assert_eq!(cluster.pause(a), Err(ClusterError::IsPaused(a)));
     cluster.crash(b).expect("it runs");
-    assert_eq!(cluster.pause(b), Err(Refusal::IsDown(b)));
-    assert_eq!(cluster.resume(b), Err(Refusal::IsDown(b)));
-    assert_eq!(cluster.slow(NodeId(7), Duration::ZERO), Err(Refusal::UnknownNode(NodeId(7))));
+    assert_eq!(cluster.pause(b), Err(ClusterError::IsDown(b)));
+    assert_eq!(cluster.resume(b), Err(ClusterError::IsDown(b)));
+    assert_eq!(cluster.slow(NodeId(7), Duration::ZERO), Err(ClusterError::UnknownNode(NodeId(7))));
     cluster.crash(a).expect("a paused node runs");
     cluster.restart(a).expect("it is stopped");
     assert!(!cluster.nodes().next().expect("a node").paused, "a restarted node is not paused");
@@ -285,8 +288,8 @@ fn a_paused_node_is_believed_down_by_its_peers() {
     assert_eq!(believed(&cluster), 4);
     cluster.pause(NodeId(0)).expect("it runs");
     let sent = |cluster: &Cluster| {
-        let is_its_own = |entry: &&Entry| match &entry.what {
-            What::Sent { message, .. } => message.from == End::Node(NodeId(0)),
+        let is_its_own = |entry: &&Entry| match &entry.kind {
+            EntryKind::Sent { message, .. } => message.from == Endpoint::Node(NodeId(0)),
             _ => false,
         };
         cluster.journal().since(0).filter(is_its_own).count()

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ringside_sim::{Act, Config, Deviation, Load, Refusal, What};
+use ringside_sim::{ClockSkew, ClusterError, Config, EntryKind, Intervention, Load};
 use ringside_store::settings::{Order, ReadRepair};
 use ringside_store::{
     Duration, Event, Instant, Key, NodeId, Operation, Partitioning, Quorum, Settings, Value,
 };
 
-use crate::fixture::{acts, config, get, load, outcome, put, run_for, start, values};
+use crate::fixture::{config, get, interventions, load, outcome, put, run_for, start, values};
 
 /// Reads a key that one replica missed. Returns `true` if the read repaired it.
 fn repairs(cluster: &mut ringside_sim::Cluster, key: &str) -> bool {
@@ -21,7 +21,8 @@ fn repairs(cluster: &mut ringside_sim::Cluster, key: &str) -> bool {
     get(cluster, key, Some(replicas[0].0));
     run_for(cluster, 150);
     let mut entries = cluster.journal().since(from);
-    entries.any(|entry| matches!(entry.what, What::Node { event: Event::Repairing { .. }, .. }))
+    entries
+        .any(|entry| matches!(entry.kind, EntryKind::Node { event: Event::Repairing { .. }, .. }))
 }
 
 #[test]
@@ -31,7 +32,9 @@ fn settings_reach_every_node_at_once_and_paused_ones_when_they_resume() {
     let off = Settings { read_repair: ReadRepair::Off, ..Settings::default() };
     cluster.set_settings(off.clone());
     assert_eq!(*cluster.settings(), off);
-    assert!(matches!(acts(&cluster).last(), Some((_, Act::Settings(it))) if **it == off));
+    assert!(
+        matches!(interventions(&cluster).last(), Some((_, Intervention::Settings(it))) if **it == off)
+    );
     assert!(!repairs(&mut cluster, "two"));
     for node in (0..5).map(NodeId) {
         cluster.pause(node).expect("it runs");
@@ -53,8 +56,8 @@ fn settings_reach_every_node_at_once_and_paused_ones_when_they_resume() {
 
 #[test]
 fn a_wrong_clock_stays_wrong_across_a_restart() {
-    let error = Deviation { skew_us: -250_000, drift_ppm: 40 };
-    let clocks = BTreeMap::from([(NodeId(1), error)]);
+    let skew = ClockSkew { skew_us: -250_000, drift_ppm: 40 };
+    let clocks = BTreeMap::from([(NodeId(1), skew)]);
     let mut cluster = start(Config { clocks, ..config() });
     let clock = |cluster: &ringside_sim::Cluster, node: usize| {
         let clock = cluster.nodes().nth(node).expect("a known node").clock;
@@ -63,15 +66,15 @@ fn a_wrong_clock_stays_wrong_across_a_restart() {
     assert_eq!(clock(&cluster, 1), (-250_000, 40, Instant::ZERO));
     assert_eq!(clock(&cluster, 0), (0, 0, Instant::ZERO));
     run_for(&mut cluster, 100);
-    let other = Deviation { skew_us: 7, drift_ppm: -3 };
+    let other = ClockSkew { skew_us: 7, drift_ppm: -3 };
     cluster.set_clock(NodeId(2), other).expect("a known node");
     cluster.crash(NodeId(2)).expect("it runs");
     cluster.restart(NodeId(2)).expect("it is stopped");
     assert_eq!(clock(&cluster, 2), (7, -3, Instant::from_us(100_000)));
-    let unknown = Err(Refusal::UnknownNode(NodeId(9)));
+    let unknown = Err(ClusterError::UnknownNode(NodeId(9)));
     assert_eq!(cluster.set_clock(NodeId(9), other), unknown);
-    let first = acts(&cluster).remove(0).1;
-    assert!(matches!(first, Act::Clock { node: NodeId(2), deviation } if deviation == other));
+    let first = interventions(&cluster).remove(0).1;
+    assert!(matches!(first, Intervention::Clock { node: NodeId(2), skew } if skew == other));
 }
 
 #[test]
@@ -80,8 +83,8 @@ fn the_last_write_wins_by_the_clock_of_its_coordinator() {
         let mut settings = Settings::default();
         settings.versions.order = Order::LastWriteWins;
         let mut cluster = start(Config { settings, ..config() });
-        let deviation = Deviation { skew_us, drift_ppm: 0 };
-        cluster.set_clock(NodeId(0), deviation).expect("a known node");
+        let skew = ClockSkew { skew_us, drift_ppm: 0 };
+        cluster.set_clock(NodeId(0), skew).expect("a known node");
         if crash {
             cluster.crash(NodeId(0)).expect("it runs");
             cluster.restart(NodeId(0)).expect("it is stopped");
@@ -112,7 +115,7 @@ fn the_ring_can_have_equal_partitions() {
 fn n_is_bounded_by_the_nodes() {
     let mut cluster = start(config());
     let six = Quorum::new(6, 1, 1).expect("possible");
-    assert_eq!(cluster.set_quorum(six), Err(Refusal::TooFewNodes { n: 6, nodes: 5 }));
+    assert_eq!(cluster.set_quorum(six), Err(ClusterError::TooFewNodes { n: 6, nodes: 5 }));
 }
 
 /// Counts the operations of a load by name, and those of them with a time to live.
@@ -121,7 +124,7 @@ fn operations(load: Load) -> BTreeMap<String, (u32, u32)> {
     run_for(&mut cluster, 3_000);
     let mut counts: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     for entry in cluster.journal().since(0) {
-        if let What::Invoked { operation, ttl, .. } = &entry.what {
+        if let EntryKind::Invoked { operation, ttl, .. } = &entry.kind {
             let count = counts.entry(operation.to_string()).or_default();
             *count = (count.0 + 1, count.1 + u32::from(ttl.is_some()));
         }
@@ -156,20 +159,22 @@ fn blind_puts_create_siblings() {
 fn a_put_can_set_a_time_to_live() {
     let mut cluster = start(config());
     let (ttl, key) = (Duration::from_secs(5), Key::new("colour"));
-    let id = cluster.put_for(ttl, &key, Value::new("blue"), Some(NodeId(0))).expect("known");
+    let id = cluster.put_with_ttl(ttl, &key, Value::new("blue"), Some(NodeId(0))).expect("known");
     put(&mut cluster, "colour", "red", None);
     let puts: Vec<_> = cluster
         .journal()
         .since(0)
-        .filter_map(|entry| match &entry.what {
-            What::Invoked { request, operation: Operation::Put, ttl, .. } => Some((*request, *ttl)),
+        .filter_map(|entry| match &entry.kind {
+            EntryKind::Invoked { request, operation: Operation::Put, ttl, .. } => {
+                Some((*request, *ttl))
+            }
             _ => None,
         })
         .collect();
     assert_eq!((puts[0], puts[1].1), ((id, Some(ttl)), None));
-    let unknown = cluster.put_for(ttl, &key, Value::new("blue"), Some(NodeId(9)));
-    assert_eq!(unknown, Err(Refusal::UnknownNode(NodeId(9))));
-    cluster.put_for(ttl, &Key::new("taste"), Value::new("sweet"), None).expect("known");
+    let unknown = cluster.put_with_ttl(ttl, &key, Value::new("blue"), Some(NodeId(9)));
+    assert_eq!(unknown, Err(ClusterError::UnknownNode(NodeId(9))));
+    cluster.put_with_ttl(ttl, &Key::new("taste"), Value::new("sweet"), None).expect("known");
     let mut taste = |ms| {
         run_for(&mut cluster, ms);
         let id = get(&mut cluster, "taste", None);

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ringside_sim::{Act, Cluster, Config, Refusal};
+use ringside_sim::{Cluster, ClusterError, Config, Intervention};
 use ringside_store::{Duration, Instant, NodeId};
 
-use crate::fixture::{acts, config, nodes, run_for, start};
+use crate::fixture::{config, interventions, nodes, run_for, start};
 
 /// Returns the nodes that are cut off from all others.
 fn isolated(cluster: &Cluster) -> BTreeSet<NodeId> {
@@ -36,14 +36,14 @@ fn nodes_are_isolated_one_by_one_and_healed_in_another_order() {
     assert_ne!(healed, chosen);
     assert!(cluster.cuts().is_empty());
 
-    let acts = acts(&cluster);
-    assert!(matches!(&acts[0].1, Act::Swizzle { nodes, .. } if *nodes == chosen));
-    assert!(acts[1..4].iter().all(|(_, act)| matches!(act, Act::Cut(_))));
-    assert!(acts[4..7].iter().all(|(_, act)| matches!(act, Act::Mend(_))));
-    let times: Vec<u64> = acts[1..7].iter().map(|(at, _)| at.as_us() / 1_000).collect();
+    let interventions = interventions(&cluster);
+    assert!(matches!(&interventions[0].1, Intervention::Swizzle { nodes, .. } if *nodes == chosen));
+    assert!(interventions[1..4].iter().all(|(_, it)| matches!(it, Intervention::Cut(_))));
+    assert!(interventions[4..7].iter().all(|(_, it)| matches!(it, Intervention::Mend(_))));
+    let times: Vec<u64> = interventions[1..7].iter().map(|(at, _)| at.as_us() / 1_000).collect();
     assert_eq!(times, [0, 100, 200, 300, 400, 500]);
     run_for(&mut cluster, 1_000);
-    assert_eq!(self::acts(&cluster).len(), 7, "the swizzle has ended");
+    assert_eq!(self::interventions(&cluster).len(), 7, "the swizzle has ended");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn the_order_of_healing_depends_on_start_and_nodes() {
         cluster.swizzle(&nodes([0, 1, 2, 3]), Duration::from_ms(10)).expect("possible");
         run_for(&mut cluster, 200);
         let entries = cluster.journal().since(from);
-        entries.map(|entry| format!("{:?}", entry.what)).collect::<Vec<_>>()
+        entries.map(|entry| format!("{:?}", entry.kind)).collect::<Vec<_>>()
     };
     assert_eq!(order(50, 1, false), order(50, 1, true), "not on earlier swizzles");
     let orders: BTreeSet<_> = (0..20).map(|wait| order(50 + wait, 1, false)).collect();
@@ -94,9 +94,9 @@ fn impossible_swizzles_are_refused() {
         let nodes = nodes(numbers.iter().copied());
         cluster.swizzle(&nodes, Duration::from_ms(1)).expect_err("impossible")
     };
-    assert_eq!(refused(&[]), Refusal::NoSwizzle);
-    assert_eq!(refused(&[1, 1]), Refusal::NoSwizzle);
-    assert_eq!(refused(&[1, 8]), Refusal::UnknownNode(NodeId(8)));
+    assert_eq!(refused(&[]), ClusterError::NoSwizzle);
+    assert_eq!(refused(&[1, 1]), ClusterError::NoSwizzle);
+    assert_eq!(refused(&[1, 8]), ClusterError::UnknownNode(NodeId(8)));
     assert_eq!(cluster.journal().written(), 0);
     assert_eq!(cluster.now(), Instant::ZERO);
 }

@@ -1,6 +1,6 @@
 //! The messages of an exchange, with what each carried and came to.
 
-use ringside_lab::Kind;
+use ringside_lab::MessageKind;
 use ringside_lab::merkle::{ExchangeFrame, ExchangeMessage, Fate};
 use yew::prelude::*;
 
@@ -52,13 +52,13 @@ fn carries(message: &ExchangeMessage) -> String {
     let cargo = &message.cargo;
     let count = |number: u32, noun: &str| format::counted(u64::from(number), noun);
     match (message.kind, message.level) {
-        (Kind::TreeHashes, Some(0)) => count(cargo.hashes, "root"),
-        (Kind::TreeHashes, Some(level)) => match cargo.hashes {
+        (MessageKind::TreeHashes, Some(0)) => count(cargo.hashes, "root"),
+        (MessageKind::TreeHashes, Some(level)) => match cargo.hashes {
             1 => format!("1 hash of level {level}"),
             hashes => format!("{hashes} hashes of level {level}"),
         },
-        (Kind::TreeHashes, None) => "nothing: nothing differs".to_owned(),
-        (Kind::TreeKeys, _) => format!("{} with digests", count(cargo.keys, "key")),
+        (MessageKind::TreeHashes, None) => "nothing: nothing differs".to_owned(),
+        (MessageKind::TreeKeys, _) => format!("{} with digests", count(cargo.keys, "key")),
         _ => {
             let items = format!("{} with versions", count(cargo.items, "key"));
             if cargo.wanted == 0 {
@@ -72,10 +72,10 @@ fn carries(message: &ExchangeMessage) -> String {
 
 fn came_to(message: &ExchangeMessage) -> String {
     match (message.kind, message.found) {
-        (_, None) | (Kind::TreeVersions, Some([0, 0])) => String::new(),
-        (Kind::TreeHashes, _) if message.cargo.hashes == 0 => "the end".to_owned(),
-        (Kind::TreeVersions, Some([0, changed])) => format!("{changed} changed"),
-        (Kind::TreeVersions, Some([same, changed])) => {
+        (_, None) | (MessageKind::TreeVersions, Some([0, 0])) => String::new(),
+        (MessageKind::TreeHashes, _) if message.cargo.hashes == 0 => "the end".to_owned(),
+        (MessageKind::TreeVersions, Some([0, changed])) => format!("{changed} changed"),
+        (MessageKind::TreeVersions, Some([same, changed])) => {
             format!("{changed} changed, {same} known already")
         }
         (_, Some([same, different])) => format!("{same} equal, {different} different"),

@@ -1,6 +1,6 @@
 //! What else can be done to a message: duplicate it, delay it.
 
-use ringside_lab::{Command, End, Flight, MessageId};
+use ringside_lab::{Command, Endpoint, InFlight, MessageId};
 use yew::prelude::*;
 
 use crate::components::widgets::{DetentSlider, Icon, Picture, SLOWNESS, duration};
@@ -19,7 +19,7 @@ pub(super) struct More {
     /// How much a message is delayed, in milliseconds.
     pub(super) by_ms: UseStateHandle<f64>,
     /// The message.
-    pub(super) flight: Flight,
+    pub(super) flight: InFlight,
 }
 
 impl More {
@@ -47,7 +47,7 @@ impl More {
         }
         let id = self.flight.id;
         let between_nodes =
-            matches!((self.flight.from, self.flight.to), (End::Node(_), End::Node(_)));
+            matches!((self.flight.from, self.flight.to), (Endpoint::Node(_), Endpoint::Node(_)));
         let does = if between_nodes {
             "A second copy goes out behind it"
         } else {

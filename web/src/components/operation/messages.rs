@@ -1,6 +1,6 @@
 //! The messages that a person can hold, release, drop, duplicate and delay.
 
-use ringside_lab::{Command, End, Flight, Instant, MessageId, NodeId};
+use ringside_lab::{Command, Endpoint, InFlight, Instant, MessageId, NodeId};
 use yew::prelude::*;
 
 use super::message_actions::{More, USUAL_DELAY_MS};
@@ -14,7 +14,7 @@ pub(crate) struct Props {
     /// Whose messages they are.
     pub(crate) engine: Engine,
     /// The messages: while time runs, the held ones alone.
-    pub(crate) flights: Vec<Flight>,
+    pub(crate) flights: Vec<InFlight>,
     /// How many there are in all.
     pub(crate) flying: usize,
     /// The message that was picked on the stage.
@@ -39,7 +39,7 @@ pub(crate) fn Flights(props: &Props) -> Html {
         use_effect_with(props.picked, move |picked| opened.set(*picked));
     }
     let by_ms = use_state(|| USUAL_DELAY_MS);
-    let more_of = |flight: &Flight| More {
+    let more_of = |flight: &InFlight| More {
         engine: props.engine.clone(),
         opened: opened.clone(),
         by_ms: by_ms.clone(),
@@ -61,12 +61,12 @@ pub(crate) fn Flights(props: &Props) -> Html {
     }
 }
 
-fn row(props: &Props, flight: &Flight, more: &More) -> Html {
+fn row(props: &Props, flight: &InFlight, more: &More) -> Html {
     let id = flight.id;
     let what = format::kind(flight.kind);
     let way = format!("{} \u{2192} {}", format::end(flight.from), format::end(flight.to));
     let clogged = match (flight.from, flight.to) {
-        (End::Node(from), End::Node(to)) => props.clogs.contains(&(from, to)),
+        (Endpoint::Node(from), Endpoint::Node(to)) => props.clogs.contains(&(from, to)),
         _ => false,
     };
     let when = if clogged {

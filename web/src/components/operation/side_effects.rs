@@ -77,7 +77,7 @@ pub(crate) const fn lost_word(why: Loss) -> &'static str {
         Loss::Cut => "cut off",
         Loss::Chance => "lost",
         Loss::Down => "stopped",
-        Loss::Hand => "dropped",
+        Loss::Dropped => "dropped",
         Loss::Full => "mailbox full",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ringside_lab::{End, NodeId};
+use ringside_lab::{Endpoint, NodeId};
 use yew::prelude::*;
 
 use crate::graphics::ring::{Curve, Cuts, Dial, HUB, Point, SVG};
@@ -93,7 +93,7 @@ fn clogged(dial: &Dial, from: NodeId, to: NodeId) -> Option<Html> {
 
 fn way(dial: &Dial, from: NodeId, to: NodeId) -> Option<Curve> {
     dial.node(from).and(dial.node(to))?;
-    Some(dial.curve(End::Node(from), End::Node(to)))
+    Some(dial.curve(Endpoint::Node(from), Endpoint::Node(to)))
 }
 
 /// A part of the way of a message.

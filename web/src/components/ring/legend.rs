@@ -1,6 +1,6 @@
 //! The legend of the dots, which also shows and hides them.
 
-use ringside_lab::Kind;
+use ringside_lab::MessageKind;
 use yew::prelude::*;
 
 use crate::components::widgets::KindMark;
@@ -39,7 +39,7 @@ pub(crate) fn Legend(props: &Props) -> Html {
         <ul class="legend" aria-label="Messages: press to show or hide a family">
             { for Family::ALL.into_iter().map(entry) }
             <li class="legend-note">
-                <KindMark kind={Kind::WriteAck} />{ "answers" }
+                <KindMark kind={MessageKind::WriteAck} />{ "answers" }
             </li>
         </ul>
     }
@@ -47,7 +47,7 @@ pub(crate) fn Legend(props: &Props) -> Html {
 
 /// Says what each kind of the family does.
 fn meaning(family: Family) -> String {
-    let line = |kind: Kind| {
+    let line = |kind: MessageKind| {
         let Look { word, meaning, filled, .. } = Look::of(kind);
         format!("{word}{}: {meaning}", if filled { "" } else { " (hollow)" })
     };

@@ -1,6 +1,6 @@
 //! The mark of a kind of message, as its dots look.
 
-use ringside_lab::Kind;
+use ringside_lab::MessageKind;
 use yew::prelude::*;
 
 use crate::graphics::kinds::{Look, Shape};
@@ -9,7 +9,7 @@ use crate::graphics::kinds::{Look, Shape};
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The kind.
-    pub(crate) kind: Kind,
+    pub(crate) kind: MessageKind,
 }
 
 /// Half the size of a mark, of 16 units in all: the tips of the pointed shapes need some room.

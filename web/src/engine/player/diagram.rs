@@ -300,7 +300,7 @@ fn next(subject: &Subject<'_>, chosen: usize, step: Step) -> Option<usize> {
 }
 
 /// Finds the event on a lane that is nearest in time.
-fn nearest(subject: &Subject<'_>, host: ringside_lab::End, at: Instant) -> Option<usize> {
+fn nearest(subject: &Subject<'_>, host: ringside_lab::Endpoint, at: Instant) -> Option<usize> {
     let events = subject.diagram.events.iter().enumerate();
     let on_lane =
         events.filter(|(_, event)| event.host == Some(host) && subject.shows_event(event));

@@ -17,7 +17,7 @@ use std::rc::Rc;
 use ringside_lab::frame::{Frame, LogLine};
 use ringside_lab::timeline::Timeline;
 use ringside_lab::{
-    Command, CommandError, Duration, Flight, Focus, Instant, Lab, MessageId, NodeId, RequestId,
+    Command, CommandError, Duration, Focus, InFlight, Instant, Lab, MessageId, NodeId, RequestId,
     Status, Token,
 };
 
@@ -416,12 +416,12 @@ impl Machine {
 
     /// Lists the messages that a person can act on: the held ones and, while time stands still, those
     /// that arrive next; always with the one that was picked.
-    fn listed_flights(&self) -> Vec<Flight> {
-        let rank = |flight: &Flight| {
+    fn listed_flights(&self) -> Vec<InFlight> {
+        let rank = |flight: &InFlight| {
             let picked = Some(flight.id) == self.scene.picked;
             (Reverse(picked), Reverse(flight.held.is_some()), flight.arrives, flight.id)
         };
-        let mut listed: Vec<Flight> = Vec::with_capacity(LISTED_FLIGHTS + 1);
+        let mut listed: Vec<InFlight> = Vec::with_capacity(LISTED_FLIGHTS + 1);
         for flight in
             self.timeline.lab().in_flight().filter(|it| !self.playing || it.held.is_some())
         {

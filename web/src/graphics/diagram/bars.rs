@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ringside_lab::diagram::{Bar, BarEnd};
-use ringside_lab::{End, Operation};
+use ringside_lab::{Endpoint, Operation};
 
 use super::highlight::Light;
 use super::picture::{Align, Paint, Picture, Stroke, Words};
@@ -68,8 +68,8 @@ pub(super) fn area(subject: &Subject<'_>, bar: &Bar, lane: usize) -> Option<[f64
 fn height(scale: &Scale, bar: &Bar) -> f64 {
     match bar.host {
         // Three of them fit into a lane.
-        End::Client(_) => (scale.lane / 3.0 - 2.0).clamp(4.0, 18.0),
-        End::Node(_) => (scale.lane * 0.2).clamp(3.0, 8.0),
+        Endpoint::Client(_) => (scale.lane / 3.0 - 2.0).clamp(4.0, 18.0),
+        Endpoint::Node(_) => (scale.lane * 0.2).clamp(3.0, 8.0),
     }
 }
 

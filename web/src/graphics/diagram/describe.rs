@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use ringside_lab::diagram::{Diagram, Fate, Message};
-use ringside_lab::{End, Instant, Lab, Loss, RequestId};
+use ringside_lab::{Endpoint, Instant, Lab, Loss, RequestId};
 
 use super::lanes::host_name;
 use crate::format;
@@ -60,7 +60,7 @@ pub(crate) struct Told {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MessageTold {
     /// Its kind.
-    pub(crate) kind: ringside_lab::Kind,
+    pub(crate) kind: ringside_lab::MessageKind,
     /// The sender.
     pub(crate) from: String,
     /// The receiver.
@@ -118,7 +118,7 @@ impl Row {
 }
 
 fn operation(diagram: &Diagram, request: RequestId) -> String {
-    let client = End::Client(ringside_lab::ClientId::of(request));
+    let client = Endpoint::Client(ringside_lab::ClientId::of(request));
     let bar = diagram.bars.iter().rev().find(|bar| bar.request == request);
     match bar {
         Some(bar) => format!("{} {}, {}", bar.operation, bar.key, host_name(client)),
@@ -166,7 +166,7 @@ const fn lost(why: Loss) -> &'static str {
         Loss::Cut => "the link is cut",
         Loss::Chance => "the channel lost it",
         Loss::Down => "the receiver is stopped",
-        Loss::Hand => "it was dropped by hand",
+        Loss::Dropped => "it was dropped by hand",
         Loss::Full => "the receiver's mailbox is full",
     }
 }

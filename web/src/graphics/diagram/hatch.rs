@@ -42,7 +42,7 @@ fn one(picture: &mut Picture, subject: &Subject<'_>, shade: &Shade) -> Option<Wo
     let (mut fills, mut lines, mut edges) = (Vec::new(), Vec::new(), Vec::new());
     let mut words = None;
     for node in &shade.nodes {
-        let Some(lane) = subject.lanes.place(ringside_lab::End::Node(*node)) else { continue };
+        let Some(lane) = subject.lanes.place(ringside_lab::Endpoint::Node(*node)) else { continue };
         let (top, bottom) = (scale.y(lane) - scale.lane / 2.0, scale.y(lane) + scale.lane / 2.0);
         if !scale.sees(top, bottom) {
             continue;

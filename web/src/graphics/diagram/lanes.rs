@@ -1,7 +1,7 @@
 //! The lanes: the clients that take part, and under them the nodes.
 
 use ringside_lab::diagram::Diagram;
-use ringside_lab::{ClientId, End, Instant, NodeId};
+use ringside_lab::{ClientId, Endpoint, Instant, NodeId};
 
 /// The lanes from top to bottom.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,32 +34,32 @@ impl Lanes {
     }
 
     /// Gives the place of an end's lane.
-    pub(crate) fn place(&self, end: End) -> Option<usize> {
+    pub(crate) fn place(&self, end: Endpoint) -> Option<usize> {
         match end {
-            End::Client(client) => self.clients.iter().position(|other| *other == client),
-            End::Node(node) => {
+            Endpoint::Client(client) => self.clients.iter().position(|other| *other == client),
+            Endpoint::Node(node) => {
                 (node.index() < self.nodes).then_some(self.clients.len() + node.index())
             }
         }
     }
 
     /// Gives whose lane is at a place.
-    pub(crate) fn end(&self, place: usize) -> Option<End> {
-        let client = self.clients.get(place).copied().map(End::Client);
+    pub(crate) fn end(&self, place: usize) -> Option<Endpoint> {
+        let client = self.clients.get(place).copied().map(Endpoint::Client);
         client.or_else(|| {
             let node = place.checked_sub(self.clients.len()).filter(|node| *node < self.nodes);
-            node.map(|node| End::Node(NodeId(node as u16)))
+            node.map(|node| Endpoint::Node(NodeId(node as u16)))
         })
     }
 }
 
 /// Names whose lane it is.
-pub(crate) fn host_name(end: End) -> String {
+pub(crate) fn host_name(end: Endpoint) -> String {
     match end {
-        End::Node(node) => node.to_string(),
-        End::Client(client) => match client.node() {
+        Endpoint::Node(node) => node.to_string(),
+        Endpoint::Client(client) => match client.node() {
             Some(node) => format!("you at {node}"),
-            None if client == ClientId::PERSON => "you".to_owned(),
+            None if client == ClientId::USER => "you".to_owned(),
             None => format!("client {}", client.0),
         },
     }

@@ -1,7 +1,7 @@
 //! The whole picture: ground, spans of trouble, lanes, operations, messages, events, axis and now.
 
 use ringside_lab::diagram::{Diagram, Event, Message, Sort};
-use ringside_lab::{End, Instant, NodeId, RequestId};
+use ringside_lab::{Endpoint, Instant, NodeId, RequestId};
 
 use super::highlight::Lit;
 use super::lanes::{Lanes, host_name};
@@ -199,11 +199,11 @@ fn names(picture: &mut Picture, subject: &Subject<'_>) {
         let Some(end) = subject.lanes.end(lane).filter(|_| scale.sees(y - size, y + size)) else {
             continue;
         };
-        let told = matches!(end, End::Node(node) if subject.told.contains(&node));
+        let told = matches!(end, Endpoint::Node(node) if subject.told.contains(&node));
         if told {
             frames.push([2.0, y - size * 0.85, scale.left - 8.0, size * 1.7]);
         }
-        let is_node = matches!(end, End::Node(_));
+        let is_node = matches!(end, Endpoint::Node(_));
         picture.words(Words {
             text: host_name(end),
             x: scale.left - 10.0,

@@ -1,6 +1,6 @@
 //! Families of messages, which the legend shows and hides.
 
-use ringside_lab::Kind;
+use ringside_lab::MessageKind;
 
 use super::Look;
 
@@ -66,8 +66,8 @@ impl Family {
     }
 
     /// Lists its kinds.
-    pub(crate) fn kinds(self) -> impl Iterator<Item = Kind> {
-        Kind::ALL.into_iter().filter(move |kind| Look::of(*kind).family == self)
+    pub(crate) fn kinds(self) -> impl Iterator<Item = MessageKind> {
+        MessageKind::ALL.into_iter().filter(move |kind| Look::of(*kind).family == self)
     }
 }
 

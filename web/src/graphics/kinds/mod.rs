@@ -6,7 +6,7 @@ mod shape;
 pub(crate) use family::{Family, FamilySet};
 pub(crate) use shape::Shape;
 
-use ringside_lab::Kind;
+use ringside_lab::MessageKind;
 
 /// How a kind of message looks. Shape and colour name the conversation; a filled dot asks or brings,
 /// a hollow one answers.
@@ -26,71 +26,73 @@ pub(crate) struct Look {
 
 impl Look {
     /// Gives the look of a kind.
-    pub(crate) const fn of(kind: Kind) -> Self {
+    pub(crate) const fn of(kind: MessageKind) -> Self {
         use Family::{Client, Gossip, Hints, Merkle, Read, Repair, Streams, Write};
         match kind {
-            Kind::Request => {
+            MessageKind::Request => {
                 asks(Client, Shape::Circle, "request", "a client asks a node, which coordinates")
             }
-            Kind::Reply => {
+            MessageKind::Reply => {
                 answers(Client, Shape::Circle, "reply", "the coordinator answers the client")
             }
-            Kind::Write => {
+            MessageKind::Write => {
                 asks(Write, Shape::Square, "write", "the coordinator gives a replica a version")
             }
-            Kind::WriteAck => answers(Write, Shape::Square, "ack", "a replica has stored it"),
-            Kind::Read => asks(
+            MessageKind::WriteAck => {
+                answers(Write, Shape::Square, "ack", "a replica has stored it")
+            }
+            MessageKind::Read => asks(
                 Read,
                 Shape::Triangle,
                 "read",
                 "the coordinator asks a replica for its versions",
             ),
-            Kind::ReadAnswer => {
+            MessageKind::ReadAnswer => {
                 answers(Read, Shape::Triangle, "answer", "a replica tells its versions")
             }
-            Kind::Digest => {
+            MessageKind::Digest => {
                 asks(Read, Shape::Funnel, "digest read", "asks a replica for a checksum only")
             }
-            Kind::DigestAnswer => {
+            MessageKind::DigestAnswer => {
                 answers(Read, Shape::Funnel, "digest", "a replica tells the checksum")
             }
-            Kind::Repair => {
+            MessageKind::Repair => {
                 asks(Repair, Shape::Diamond, "repair", "brings a stale replica what it lacks")
             }
-            Kind::RepairAck => {
+            MessageKind::RepairAck => {
                 answers(Repair, Shape::Diamond, "repair ack", "the replica has it now")
             }
-            Kind::Hint => asks(
+            MessageKind::Hint => asks(
                 Hints,
                 Shape::Hexagon,
                 "hint",
                 "a write, to be kept for a replica that is away",
             ),
-            Kind::HandOff => {
+            MessageKind::HandOff => {
                 asks(Hints, Shape::House, "handoff", "brings the replica what was kept for it")
             }
-            Kind::HandOffAck => {
+            MessageKind::HandOffAck => {
                 answers(Hints, Shape::House, "handoff ack", "the replica has it now")
             }
-            Kind::Gossip => {
+            MessageKind::Gossip => {
                 asks(Gossip, Shape::Speck, "gossip", "a node tells another whom it knows")
             }
-            Kind::GossipAnswer => {
+            MessageKind::GossipAnswer => {
                 answers(Gossip, Shape::Speck, "gossip back", "the other tells what it knows")
             }
-            Kind::TreeHashes => {
+            MessageKind::TreeHashes => {
                 asks(Merkle, Shape::Plus, "hashes", "a node shows a part of its hash tree")
             }
-            Kind::TreeKeys => {
+            MessageKind::TreeKeys => {
                 answers(Merkle, Shape::Plus, "key list", "the keys below hashes that differ")
             }
-            Kind::TreeVersions => {
+            MessageKind::TreeVersions => {
                 asks(Merkle, Shape::Star, "versions", "brings the versions that differ")
             }
-            Kind::StreamAsk => {
+            MessageKind::StreamRequest => {
                 asks(Streams, Shape::Bar, "stream ask", "asks for a range that became its own")
             }
-            Kind::StreamPart => {
+            MessageKind::StreamPart => {
                 answers(Streams, Shape::Bar, "stream", "sends a part of the range’s keys")
             }
         }
@@ -111,8 +113,8 @@ mod tests {
 
     #[test]
     fn no_two_kinds_look_the_same_without_colour() {
-        for (place, &one) in Kind::ALL.iter().enumerate() {
-            for &other in &Kind::ALL[..place] {
+        for (place, &one) in MessageKind::ALL.iter().enumerate() {
+            for &other in &MessageKind::ALL[..place] {
                 let (one, other) = (Look::of(one), Look::of(other));
                 assert_ne!((one.shape, one.filled), (other.shape, other.filled));
                 assert_ne!(one.word, other.word);
@@ -122,8 +124,8 @@ mod tests {
 
     #[test]
     fn a_shape_belongs_to_one_family() {
-        for &one in &Kind::ALL {
-            for &other in &Kind::ALL {
+        for &one in &MessageKind::ALL {
+            for &other in &MessageKind::ALL {
                 let (one, other) = (Look::of(one), Look::of(other));
                 assert!(one.shape != other.shape || one.family == other.family);
             }
@@ -134,7 +136,7 @@ mod tests {
 
     #[test]
     fn every_kind_is_in_the_legend_once() {
-        let listed: Vec<Kind> = Family::ALL.into_iter().flat_map(Family::kinds).collect();
-        assert_eq!(listed, Kind::ALL);
+        let listed: Vec<MessageKind> = Family::ALL.into_iter().flat_map(Family::kinds).collect();
+        assert_eq!(listed, MessageKind::ALL);
     }
 }

@@ -44,7 +44,7 @@ fn push<K: Copy + PartialEq, T>(groups: &mut Vec<(K, Vec<T>)>, key: K, item: T) 
 
 #[cfg(test)]
 mod tests {
-    use ringside_lab::Kind;
+    use ringside_lab::MessageKind;
 
     use super::*;
 
@@ -52,7 +52,9 @@ mod tests {
     fn what_looks_alike_comes_together_in_order() {
         let mut batch = Batch::default();
         let place = |x: f64| Point { x, y: 0.0 };
-        for (x, kind) in [(1.0, Kind::Write), (2.0, Kind::Read), (3.0, Kind::Write)] {
+        for (x, kind) in
+            [(1.0, MessageKind::Write), (2.0, MessageKind::Read), (3.0, MessageKind::Write)]
+        {
             batch.dot(Look::of(kind), place(x));
         }
         let seen: Vec<Vec<f64>> =

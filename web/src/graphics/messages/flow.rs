@@ -1,7 +1,7 @@
 //! Flow by link and kind: lines as thick as the messages a second that they stand for.
 
 use ringside_lab::ring::{Flow, Party};
-use ringside_lab::{ClientId, End, Kind};
+use ringside_lab::{ClientId, Endpoint, MessageKind};
 
 use super::Scene;
 use super::shapes::Pen;
@@ -46,7 +46,7 @@ impl Streams {
     pub(crate) fn new(flows: &[Flow], scene: &Scene) -> Self {
         let strands = |flow: &Flow| {
             let mut by_family = [0.0; Family::ALL.len()];
-            for (kind, per_second) in Kind::ALL.into_iter().zip(flow.per_second) {
+            for (kind, per_second) in MessageKind::ALL.into_iter().zip(flow.per_second) {
                 let family = Look::of(kind).family;
                 if !scene.hidden.contains(family) {
                     by_family[family as usize] += per_second;
@@ -96,10 +96,10 @@ impl Streams {
     }
 }
 
-const fn end(party: Party) -> End {
+const fn end(party: Party) -> Endpoint {
     match party {
-        Some(node) => End::Node(node),
-        None => End::Client(ClientId::PERSON),
+        Some(node) => Endpoint::Node(node),
+        None => Endpoint::Client(ClientId::USER),
     }
 }
 
@@ -142,9 +142,9 @@ mod tests {
     }
 
     fn flow(from: Party, to: Party, writes: f64, reads: f64) -> Flow {
-        let mut per_second = [0.0; Kind::ALL.len()];
-        per_second[Kind::Write as usize] = writes;
-        per_second[Kind::Read as usize] = reads;
+        let mut per_second = [0.0; MessageKind::ALL.len()];
+        per_second[MessageKind::Write as usize] = writes;
+        per_second[MessageKind::Read as usize] = reads;
         Flow { from, to, per_second }
     }
 
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn strands_lie_side_by_side() {
         let dial = Dial::new((0..4).map(NodeId).collect());
-        let curve = dial.curve(End::Node(NodeId(0)), End::Node(NodeId(2)));
+        let curve = dial.curve(Endpoint::Node(NodeId(0)), Endpoint::Node(NodeId(2)));
         let [start, _, end] = beside(&curve, 0.1);
         let [first, _, last] = curve.points();
         assert!(

@@ -14,7 +14,7 @@ pub(crate) use flow::Streams;
 
 use std::rc::Rc;
 
-use ringside_lab::{Flight, Instant, Lab, MessageId, RequestId};
+use ringside_lab::{InFlight, Instant, Lab, MessageId, RequestId};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -42,7 +42,7 @@ pub(crate) struct Scene {
 
 impl Scene {
     /// Tells whether a message's dot is shown.
-    fn shows(&self, flight: &Flight) -> bool {
+    fn shows(&self, flight: &InFlight) -> bool {
         !self.hidden.contains(Look::of(flight.kind).family)
     }
 }
@@ -169,7 +169,7 @@ impl Screen {
         let (usual, tails) = if flying <= CROWD { (usual, true) } else { (0.5, false) };
         let now = lab.now();
         let shown = || lab.in_flight().filter(|flight| scene.shows(flight));
-        let stands_out = |flight: &Flight| {
+        let stands_out = |flight: &InFlight| {
             let marked = flight.held.is_some() || scene.picked == Some(flight.id);
             Some(flight.request) == scene.in_hand || (flying <= MANY || marked)
         };
@@ -195,7 +195,7 @@ impl Screen {
     }
 
     /// Adds a message to a crowd.
-    fn add(&self, crowd: &mut Batch, flight: &Flight, now: Instant, scene: &Scene, tail: bool) {
+    fn add(&self, crowd: &mut Batch, flight: &InFlight, now: Instant, scene: &Scene, tail: bool) {
         let (look, part) = (Look::of(flight.kind), progress(flight, now));
         let curve = scene.dial.curve(flight.from, flight.to);
         let place = curve.at(part);
@@ -208,7 +208,7 @@ impl Screen {
         crowd.dot(look, self.in_device_pixels(scene.view, place));
     }
 
-    fn paint_flight(&self, flight: &Flight, now: Instant, scene: &Scene, size: f64, tail: bool) {
+    fn paint_flight(&self, flight: &InFlight, now: Instant, scene: &Scene, size: f64, tail: bool) {
         let look = Look::of(flight.kind);
         let curve = scene.dial.curve(flight.from, flight.to);
         let part = progress(flight, now);
@@ -255,7 +255,7 @@ impl Screen {
     pub(crate) fn find(&self, lab: &Lab, scene: &Scene, x: f64, y: f64) -> Option<MessageId> {
         let (place, unit_px) = self.place(scene.view, x, y)?;
         let now = lab.now();
-        let distance = |flight: &Flight| {
+        let distance = |flight: &InFlight| {
             let curve: Curve = scene.dial.curve(flight.from, flight.to);
             curve.at(progress(flight, now)).distance(place) * unit_px
         };
@@ -269,7 +269,7 @@ impl Screen {
 }
 
 /// Tells how much of its way a message has behind it; a held one stands still.
-fn progress(flight: &Flight, now: Instant) -> f64 {
+fn progress(flight: &InFlight, now: Instant) -> f64 {
     let moment = flight.held.unwrap_or(now);
     let whole = flight.arrives.since(flight.sent).as_us() as f64;
     let done = moment.since(flight.sent).as_us() as f64;
@@ -278,19 +278,19 @@ fn progress(flight: &Flight, now: Instant) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use ringside_lab::{ClientId, End, Kind, NodeId};
+    use ringside_lab::{ClientId, Endpoint, MessageKind, NodeId};
 
     use super::*;
 
     #[test]
     fn a_place_is_the_part_of_the_time_that_has_passed() {
         let at = Instant::from_us;
-        let mut flight = Flight {
+        let mut flight = InFlight {
             id: MessageId(0),
-            kind: Kind::Write,
-            request: ClientId::PERSON.request(0),
-            from: End::Node(NodeId(0)),
-            to: End::Node(NodeId(1)),
+            kind: MessageKind::Write,
+            request: ClientId::USER.request(0),
+            from: Endpoint::Node(NodeId(0)),
+            to: Endpoint::Node(NodeId(1)),
             sent: at(100),
             arrives: at(300),
             held: None,

@@ -91,13 +91,13 @@ fn middle(half_px: f64, density: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use ringside_lab::Kind;
+    use ringside_lab::MessageKind;
 
     use super::*;
 
     #[test]
     fn no_shape_is_cut_off_by_its_picture() {
-        for shape in Kind::ALL.map(|kind| Look::of(kind).shape) {
+        for shape in MessageKind::ALL.map(|kind| Look::of(kind).shape) {
             let reach = shape.corners().iter().map(|(x, y)| x.abs().max(y.abs()));
             let reach = reach.chain(shape.radius()).fold(0.0, f64::max);
             for (half_px, density) in [(2.3, 1.0), (6.0, 2.0)] {

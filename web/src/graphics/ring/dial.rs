@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use ringside_lab::{End, NodeId};
+use ringside_lab::{Endpoint, NodeId};
 
 use super::{HUB, SVG};
 
@@ -143,7 +143,7 @@ impl Dial {
     }
 
     /// Gives the path of a message from the edge of its sender to the edge of its receiver.
-    pub(crate) fn curve(&self, from: End, to: End) -> Curve {
+    pub(crate) fn curve(&self, from: Endpoint, to: Endpoint) -> Curve {
         let (from, from_radius) = self.end(from);
         let (to, to_radius) = self.end(to);
         let distance = from.distance(to).max(f64::EPSILON);
@@ -160,10 +160,10 @@ impl Dial {
     /// How far the bend of a curve lies from the straight line, as a part of the line.
     const BENT: f64 = 0.22;
 
-    fn end(&self, end: End) -> (Point, f64) {
+    fn end(&self, end: Endpoint) -> (Point, f64) {
         match end {
-            End::Client(_) => (Point::default(), HUB),
-            End::Node(node) => {
+            Endpoint::Client(_) => (Point::default(), HUB),
+            Endpoint::Node(node) => {
                 self.node(node).map_or((ASIDE, ASIDE_RADIUS), |place| (place, self.node_radius))
             }
         }
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn messages_go_from_edge_to_edge_and_keep_to_their_side() {
         let dial = dial(4);
-        let (a, c) = (End::Node(NodeId(0)), End::Node(NodeId(2)));
+        let (a, c) = (Endpoint::Node(NodeId(0)), Endpoint::Node(NodeId(2)));
         let (there, back) = (dial.curve(a, c), dial.curve(c, a));
         let place = |node| dial.node(NodeId(node)).expect("on the dial");
         let start = there.at(0.0).distance(place(0));
@@ -230,7 +230,7 @@ mod tests {
         );
         assert!(there.at(0.5).distance(back.at(0.5)) > 0.1);
         assert!(there.at(0.5).distance(Point::default()) > HUB);
-        let client = dial.curve(End::Client(ClientId::PERSON), a).at(0.0);
+        let client = dial.curve(Endpoint::Client(ClientId::USER), a).at(0.0);
         assert!((client.distance(Point::default()) - HUB).abs() < 1e-9);
     }
 
@@ -239,7 +239,7 @@ mod tests {
         let dial = Dial::new(vec![NodeId(0), NodeId(2), NodeId(7)]);
         assert_eq!(dial.node(NodeId(1)), None);
         assert!(dial.node(NodeId(7)).is_some_and(|place| place.x < 0.0));
-        let start = dial.curve(End::Node(NodeId(1)), End::Node(NodeId(0))).at(0.0);
+        let start = dial.curve(Endpoint::Node(NodeId(1)), Endpoint::Node(NodeId(0))).at(0.0);
         assert!(start.distance(ASIDE) < 0.1);
     }
 }

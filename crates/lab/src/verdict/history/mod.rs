@@ -9,10 +9,10 @@ pub(crate) use key_history::{Answer, Happening, History, Told, Versions};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ringside_sim::{Act, ClientId, Entry, Outcome, What};
+use ringside_sim::{ClientId, Entry, EntryKind, Intervention, Outcome};
 use ringside_store::settings::{Order, Settings};
 use ringside_store::version::{Dot, Version};
-use ringside_store::{Cause, Event, Instant, Key, Operation, RequestId, Response};
+use ringside_store::{Event, Instant, Key, Operation, RequestId, Response, UnavailableReason};
 
 use log::{Log, Record, Said};
 
@@ -114,8 +114,8 @@ impl Histories {
 
     /// Takes one entry of the journal into account.
     pub(crate) fn observe(&mut self, entry: &Entry) {
-        match &entry.what {
-            What::Invoked { request, operation, key, value, ttl } => {
+        match &entry.kind {
+            EntryKind::Invoked { request, operation, key, value, ttl } => {
                 let (request, operation) = (*request, *operation);
                 let Some(slot) = self.admit(key, ClientId::of(request)) else { return };
                 self.open.insert(request, Open { slot, operation, dot: None, is_over: false });
@@ -128,11 +128,15 @@ impl Histories {
                     Said::Asked { operation, value, lives, latest_wins },
                 );
             }
-            What::Node { event: Event::Coordinating { request, dot: Some(dot), .. }, .. } => {
+            EntryKind::Node {
+                event: Event::Coordinating { request, dot: Some(dot), .. }, ..
+            } => {
                 self.name(entry.at, *request, *dot);
             }
-            What::Returned { request, outcome } => self.end(entry.at, *request, outcome),
-            What::Act(Act::Settings(settings)) => self.change_rules(entry.at, settings),
+            EntryKind::Returned { request, outcome } => self.end(entry.at, *request, outcome),
+            EntryKind::Intervention(Intervention::Settings(settings)) => {
+                self.change_rules(entry.at, settings)
+            }
             _ => {}
         }
     }
@@ -150,7 +154,7 @@ impl Histories {
 
     /// Makes room for one more operation of a key; gives the key's number, or none if it is left out.
     fn admit(&mut self, key: &Key, client: ClientId) -> Option<u32> {
-        let by_hand = client.is_person();
+        let by_hand = client.is_user();
         let is_full = self.weight >= if by_hand { MOST + MOST_BY_HAND } else { MOST };
         let slot = match self.slots.get(key) {
             Some(slot) => *slot,
@@ -237,7 +241,7 @@ pub(crate) const fn is_undone(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Refused => true,
         Outcome::Answered(Response::Unavailable { cause, .. }) => {
-            matches!(cause, Cause::TooFewNodes | Cause::Overloaded)
+            matches!(cause, UnavailableReason::TooFewNodes | UnavailableReason::Overloaded)
         }
         Outcome::Answered(_) | Outcome::Silence => false,
     }
@@ -259,16 +263,16 @@ mod tests {
     fn ask(histories: &mut Histories, client: ClientId, keys: impl Iterator<Item = u32>) {
         for (key, ordinal) in keys.zip(0..) {
             let request = client.request(ordinal);
-            let asked = What::Invoked {
+            let asked = EntryKind::Invoked {
                 request,
                 operation: Operation::Put,
                 key: key_of(key),
                 value: Some(Value::new("v")),
                 ttl: None,
             };
-            let refused = What::Returned { request, outcome: Outcome::Refused };
+            let refused = EntryKind::Returned { request, outcome: Outcome::Refused };
             for what in [asked, refused] {
-                histories.observe(&Entry { number: 0, at: Instant::from_us(ordinal), what });
+                histories.observe(&Entry { number: 0, at: Instant::from_us(ordinal), kind: what });
             }
         }
     }
@@ -310,12 +314,12 @@ mod tests {
         ask(&mut histories, ClientId(1), (0..).map(|it| it % keys).take(MOST as usize + 500));
         assert_eq!(kept(&histories, 7), ((MOST / keys) as usize, 10));
         // The load has left some of this one out, which spoils what comes later.
-        ask(&mut histories, ClientId::PERSON, std::iter::repeat_n(7, 3));
+        ask(&mut histories, ClientId::USER, std::iter::repeat_n(7, 3));
         assert_eq!(kept(&histories, 7), ((MOST / keys) as usize, 13));
         ask(&mut histories, ClientId(1), std::iter::once(1_000));
-        ask(&mut histories, ClientId::PERSON, std::iter::repeat_n(1_001, 5));
+        ask(&mut histories, ClientId::USER, std::iter::repeat_n(1_001, 5));
         assert_eq!([kept(&histories, 1_000), kept(&histories, 1_001)], [(0, 1), (5, 0)]);
-        ask(&mut histories, ClientId::PERSON, (2_000..).take(MOST_BY_HAND as usize));
+        ask(&mut histories, ClientId::USER, (2_000..).take(MOST_BY_HAND as usize));
         assert_eq!(
             histories.weight,
             MOST + MOST_BY_HAND,
@@ -332,7 +336,7 @@ mod tests {
         assert!(histories.overlooked());
         assert_eq!((histories.slots.len(), histories.kept.len()), (MOST_KEYS, MOST_KEYS));
         assert!(histories.show(&key_of(1_000_000), |_| ()).is_none());
-        ask(&mut histories, ClientId::PERSON, std::iter::once(1_000_000));
+        ask(&mut histories, ClientId::USER, std::iter::once(1_000_000));
         assert_eq!(kept(&histories, 1_000_000), (1, 0));
     }
 }

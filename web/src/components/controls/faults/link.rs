@@ -1,7 +1,7 @@
 //! One link, in one direction.
 
 use ringside_lab::frame::Frame;
-use ringside_lab::{Command, Duration, NodeId, Strain, Way};
+use ringside_lab::{Command, Duration, LinkImpairment, NodeId, Way};
 use yew::prelude::*;
 
 use super::command_button::Acts;
@@ -70,7 +70,7 @@ pub(super) fn LinkFaults(props: &Acts) -> Html {
 /// Draws how much slower the link is and what it loses, and what takes both back.
 fn strain(props: &Acts, Way { from, to }: Way) -> Html {
     let (frame, link) = (&props.snapshot.frame, (from, to));
-    let Strain { slower, loss } = strain_of(frame, link);
+    let LinkImpairment { slower, loss } = strain_of(frame, link);
     let usual_loss = usual_loss(frame, link);
     let strained = slower > Duration::ZERO || loss.is_some();
     let undo = vec![
@@ -102,7 +102,7 @@ fn strain(props: &Acts, Way { from, to }: Way) -> Html {
 }
 
 /// Gives what was made of a link.
-fn strain_of(frame: &Frame, link: (NodeId, NodeId)) -> Strain {
+fn strain_of(frame: &Frame, link: (NodeId, NodeId)) -> LinkImpairment {
     let found = frame.strains.iter().find(|(strained, _)| *strained == link);
     found.map(|(_, strain)| *strain).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! Which links were slowed or made lossy.
 
-use ringside_lab::{Duration, NodeId, Strain};
+use ringside_lab::{Duration, LinkImpairment, NodeId};
 use yew::prelude::*;
 
 use crate::format;
@@ -9,7 +9,7 @@ use crate::format;
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// What was made of them.
-    pub(super) strains: Vec<((NodeId, NodeId), Strain)>,
+    pub(super) strains: Vec<((NodeId, NodeId), LinkImpairment)>,
 }
 
 /// How many links are told one by one.
@@ -30,7 +30,7 @@ pub(super) fn Strained(props: &Props) -> Html {
     }
 }
 
-fn told((from, to): (NodeId, NodeId), strain: &Strain) -> String {
+fn told((from, to): (NodeId, NodeId), strain: &LinkImpairment) -> String {
     let slower =
         (strain.slower > Duration::ZERO).then(|| format!("{} slower", format::span(strain.slower)));
     let loses = strain.loss.map(|loss| format!("loses {}", format::percent(loss)));
