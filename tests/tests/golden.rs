@@ -1,19 +1,13 @@
 //! Golden digests of runs: the same scenario, seed and commands have the same digest, natively and in
 //! WebAssembly.
 //!
-//! `golden.txt` contains the digests. This test runs on both targets. If a change is meant to change runs,
-//! `RINGSIDE_BLESS=1 cargo test -p ringside-tests --test golden` rewrites the native digests, and the commit
-//! says why they had to change.
+//! `golden.txt` contains the digests. This test runs on both targets. If a change is meant to change
+//! runs, `RINGSIDE_BLESS=1 cargo test -p ringside-tests --test golden` rewrites the native digests, and
+//! the commit says why they had to change.
 
 use ringside_lab::scenario::{Distribution, LatencyModel, Link, Load, Part, PartModel, Service};
-use ringside_lab::settings::{
-    AntiEntropy, Ask, Deletes, Gossip, Hints, QuorumRules, ReadRepair, Settings, Truncation,
-    Versions,
-};
-use ringside_lab::{
-    BUILT_IN, Command, CoordinatorChoice, Detection, Duration, Instant, Lab, MessageId, NodeId,
-    Scenario, Way,
-};
+use ringside_lab::settings::{AntiEntropy, Ask, Deletes, Gossip, Hints, QuorumRules, ReadRepair, Settings, Truncation, Versions};
+use ringside_lab::{BUILT_IN, Command, CoordinatorChoice, Detection, Duration, Instant, Lab, MessageId, NodeId, Scenario, Way};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -34,8 +28,8 @@ fn lines() -> String {
     lines.join("\n") + "\n"
 }
 
-/// Returns the digest of a run with every latency model, a link with its own settings, loss, Zipf popularity
-/// and many commands.
+/// Returns the digest of a run with every latency model, a link with its own settings, loss, Zipf
+/// popularity and many commands.
 fn by_hand() -> ringside_lab::Digest {
     let mut lab = Lab::open(everything()).expect("possible");
     let commands = [
@@ -80,8 +74,8 @@ fn by_hand() -> ringside_lab::Digest {
     lab.digest()
 }
 
-/// Returns the digest of a run with every mechanism of the store on, faults of all kinds, and nodes that join
-/// and leave.
+/// Returns the digest of a run with every mechanism of the store on, faults of all kinds, and nodes
+/// that join and leave.
 fn mechanisms() -> ringside_lab::Digest {
     let mut scenario = everything();
     scenario.load.delete_share = 0.1;

@@ -1,5 +1,5 @@
-//! Golden digests of predictions: the same settings, delays, times and seed have the same prediction, bit for
-//! bit, natively and in WebAssembly.
+//! Golden digests of predictions: the same settings, delays, times and seed have the same prediction,
+//! bit for bit, natively and in WebAssembly.
 //!
 //! `predictions.txt` contains a digest of each. This test runs on both targets. If a change is meant to
 //! change predictions, `RINGSIDE_BLESS=1 cargo test -p ringside-tests --test predictions` rewrites the
@@ -7,10 +7,7 @@
 
 use std::ops::Range;
 
-use ringside_lab::pbs::{
-    Delay, KStaleness, Legs, Point, Prediction, Preset, Quantile, ReadsTo, Report, Share, Wars,
-    parse_table,
-};
+use ringside_lab::pbs::{Delay, KStaleness, Legs, Point, Prediction, Preset, Quantile, ReadsTo, PredictionReport, Share, Wars, parse_table};
 use twox_hash::XxHash3_64;
 
 #[cfg(target_arch = "wasm32")]
@@ -18,8 +15,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const GOLDEN: &str = include_str!("predictions.txt");
 
-/// The trials of a prediction: enough to draw from every part of every distribution, and for intervals of all
-/// kinds.
+/// The trials of a prediction: enough to draw from every part of every distribution, and for intervals
+/// of all kinds.
 const TRIALS: u32 = 10_000;
 const SEED: u64 = 4;
 const TIMES_MS: [f64; 7] = [0.0, 0.2, 1.0, 5.0, 10.0, 100.0, 1_000.0];
@@ -29,12 +26,12 @@ const SIZES: [(u16, u16, u16); 6] =
 /// Measured delays, different for each leg.
 const TABLE: &str = "w, a, r, s\n1.5, 0.2, 0.35, 0.1\n4, 0.3, 0.15, 7.25\n2.25, , 0.6,\n, , 19,\n";
 
-/// The number of trials that are also compared one by one: a report of many trials shows only the buckets of
-/// their delays, one of a single trial the exact bits.
+/// The number of trials that are also compared one by one: a report of many trials shows only the
+/// buckets of their delays, one of a single trial the exact bits.
 const SINGLE: u32 = 200;
 
-/// Returns one line per prediction: the delays, N, R, W, the replicas that reads contact, and the digest; and
-/// one line per kind of delays for single trials.
+/// Returns one line per prediction: the delays, N, R, W, the replicas that reads contact, and the
+/// digest; and one line per kind of delays for single trials.
 fn lines() -> String {
     let presets = Preset::ALL.map(|preset| (preset.name(), preset.legs()));
     let table = parse_table(TABLE).expect("it is a table");
@@ -82,8 +79,8 @@ fn trial_bits(prediction: &Prediction) -> [u64; 3] {
 }
 
 /// The bits of every number of a report, in the report's order.
-fn bits(report: &Report) -> Vec<u64> {
-    let Report { trials, p_consistent, t_visibility_ms, read_ms, write_ms, k_staleness } = report;
+fn bits(report: &PredictionReport) -> Vec<u64> {
+    let PredictionReport { trials, p_consistent, t_visibility_ms, read_ms, write_ms, k_staleness } = report;
     let mut bits = vec![u64::from(*trials)];
     let point = |Point { t_ms, share: Share { value, low, high } }: &Point| {
         [*t_ms, *value, *low, *high].map(f64::to_bits)
