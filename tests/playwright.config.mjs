@@ -1,5 +1,6 @@
-// The configuration of the browser tests. `cargo xtask test --only browser` builds the page, finds the browser
-// and runs Playwright with its path in RINGSIDE_CHROMIUM; to run Playwright directly, set that variable.
+// The configuration of the browser tests. `cargo xtask test --only browser` builds the page, finds the
+// browser and runs Playwright with its path in RINGSIDE_CHROMIUM; to run Playwright directly, set that
+// variable.
 import { defineConfig } from '@playwright/test';
 import { freePort } from './browser/server.mjs';
 

@@ -175,7 +175,7 @@ async function memory(browser, base, minutes) {
   return { minutes, first, last, growth: sum(last) / sum(first) - 1 };
 }
 
-/** Returns the milliseconds from the request to the first paint that takes input, throttled four times. */
+/** Returns the milliseconds from the request to the first interactive paint, throttled four times. */
 async function firstPicture(browser, base) {
   const times = [];
   for (let visit = 0; visit < 7; visit += 1) {

@@ -117,7 +117,7 @@ export class Ringside {
     return (await words.count()) > 0 ? words.first().innerText() : undefined;
   }
 
-  /** Steps until the selected operation has ended; returns its outcome and the numbers of lit lamps on the way. */
+  /** Steps until the selected operation has ended; returns its outcome and the counts of lit lamps. */
   async stepToTheEnd() {
     const lamps = [];
     for (let steps = 0; steps < 400; steps += 1) {

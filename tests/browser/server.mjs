@@ -1,6 +1,7 @@
-// A static web server for ../../dist, as simple as the one that Ringside is published on: it serves only
-// files. The site is served twice, at / and below /a/sub/path/, because a page does not know the path that it
-// is published at. `sirv` or `serve-handler` would still need the code for the two paths and the free port.
+// A static web server for ../../dist, as simple as the one that Ringside is published on: it serves
+// only files. The site is served twice, at / and below /a/sub/path/, because a page does not know the
+// path that it is published at. `sirv` or `serve-handler` would still need the code for the two paths
+// and the free port.
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';

@@ -2,7 +2,8 @@
 //
 //   node picture/film.mjs FILE
 //
-// A built-in scenario is opened, run by the page's own controls, and captured at even steps of virtual time.
+// A built-in scenario is opened, run by the page's own controls, and captured at even steps of virtual
+// time.
 import { writeFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
 import { headless } from '../browser/headless.mjs';

@@ -61,7 +61,8 @@ fn find() -> Result<Option<PathBuf>> {
     Ok(on_path.or_else(installed))
 }
 
-/// Replaces a leading `%NAME%` by the value of that environment variable, or returns `None` if it is unset.
+/// Replaces a leading `%NAME%` by the value of that environment variable, or returns `None` if it is
+/// unset.
 fn expand(path: &str) -> Option<PathBuf> {
     let Some((name, rest)) = path.strip_prefix('%').and_then(|it| it.split_once('%')) else {
         return Some(PathBuf::from(path));

@@ -24,7 +24,8 @@ impl Context {
         Ok(Self { project, tools: OnceCell::new(), packages: OnceCell::new() })
     }
 
-    /// The tools that build the page (the WebAssembly target, trunk and wasm-bindgen), installed if missing.
+    /// The tools that build the page (the WebAssembly target, trunk and wasm-bindgen), installed if
+    /// missing.
     pub(crate) fn tools(&self) -> Result<&Tools> {
         if let Some(tools) = self.tools.get() {
             return Ok(tools);

@@ -1,7 +1,8 @@
 //! A start of another program, echoed before it runs.
 //!
-//! `xshell` does less: its echo has neither the variables nor the folder, so that it cannot be pasted into a
-//! shell, and it either shows a program's output or returns it, where [`Invocation::run_and_read`] does both.
+//! `xshell` does less: its echo has neither the variables nor the folder, so that it cannot be pasted
+//! into a shell, and it either shows a program's output or returns it, where
+//! [`Invocation::run_and_read`] does both.
 
 use std::env;
 use std::ffi::{OsStr, OsString};

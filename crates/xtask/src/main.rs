@@ -1,8 +1,9 @@
-//! `cargo xtask`: the build, the checks and the benchmarks of Ringside, in one program that needs only cargo.
+//! `cargo xtask`: the build, the checks and the benchmarks of Ringside, in one program that needs only
+//! cargo.
 //!
 //! It does not depend on the store; it starts other programs (cargo, trunk, node, Chromium), and it
-//! reads the project's files to check the house rules. Every error is one or two sentences that say what is
-//! wrong and what to do, so that no bare `?` passes on an error of the system.
+//! reads the project's files to check the house rules. Every error is one or two sentences that say
+//! what is wrong and what to do, so that no bare `?` passes on an error of the system.
 
 mod arguments;
 mod bench;

@@ -77,7 +77,8 @@ impl Packages {
     }
 
     /// The arguments that select the packages for native checks: all but the page, which would need Yew
-    /// compiled for this machine too, and is included only `with_tested_page` if it contains native tests.
+    /// compiled for this machine too, and is included only `with_tested_page` if it contains native
+    /// tests.
     pub(crate) fn native(&self, with_tested_page: bool) -> Vec<String> {
         let mut arguments = vec!["--workspace".to_owned()];
         let left_out = |package: &&Package| {

@@ -13,9 +13,11 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// Finds the project: from xtask's own manifest if cargo names it, or else upwards from the current folder.
+    /// Finds the project: from xtask's own manifest if cargo names it, or else upwards from the current
+    /// folder.
     ///
-    /// It is looked up at run time because a path that is compiled in is wrong after a move of the folder.
+    /// It is looked up at run time because a path that is compiled in is wrong after a move of the
+    /// folder.
     pub(crate) fn find() -> Result<Self> {
         let start = match env::var_os("CARGO_MANIFEST_DIR") {
             Some(folder) => PathBuf::from(folder),

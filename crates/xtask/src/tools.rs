@@ -1,7 +1,8 @@
 //! The tools that build the page, installed if missing: the WebAssembly target, trunk and wasm-bindgen.
 //!
-//! They are installed into .tools/, which git ignores, so that nothing outside the project changes. They are
-//! compiled without optimisation and without TLS, which they don't need here because they never download.
+//! They are installed into .tools/, which git ignores, so that nothing outside the project changes.
+//! They are compiled without optimisation and without TLS, which they don't need here because they
+//! never download.
 
 use std::ffi::OsString;
 use std::fs;

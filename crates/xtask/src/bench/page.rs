@@ -1,4 +1,5 @@
-//! Measurements of the page in a real browser, by `tests/bench/bench.mjs`, as a table in the documentation.
+//! Measurements of the page in a real browser, by `tests/bench/bench.mjs`, as a table in the
+//! documentation.
 
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;

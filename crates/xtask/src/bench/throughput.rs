@@ -12,9 +12,9 @@
 //! }
 //! ```
 //!
-//! A rate is in events per second; a ratio names the two rates that it divides; a time is that of one whole
-//! task; a digest must be the same natively and in wasm, because otherwise the two measured different
-//! runs.
+//! A rate is in events per second; a ratio names the two rates that it divides; a time is that of one
+//! whole task; a digest must be the same natively and in wasm, because otherwise the two measured
+//! different runs.
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,8 @@ use super::Finding;
 use super::manifest::member;
 use crate::project::TextFile;
 
-/// The crates of the project that each crate may depend on. A crate that is not listed may depend on none.
+/// The crates of the project that each crate may depend on. A crate that is not listed may depend on
+/// none.
 ///
 /// `staleness` and `checker` depend on neither `store` nor `sim`, because an instrument that shares code
 /// with the system that it measures inherits its bugs. `lab` may use the crates below `sim` and the

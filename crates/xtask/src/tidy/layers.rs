@@ -1,9 +1,9 @@
 //! The layers of the page: which folder of `web/src` may use which.
 //!
 //! The compiler lets the modules of a crate use each other in circles. Here every path that begins with
-//! `crate`, `super` or `self` is resolved by the file's place in the tree, and a path up to a higher layer is
-//! a finding. Paths are read from tokens and not from a syntax tree, because inside a macro call, such as
-//! `html! { ... }`, there are only tokens.
+//! `crate`, `super` or `self` is resolved by the file's place in the tree, and a path up to a higher
+//! layer is a finding. Paths are read from tokens and not from a syntax tree, because inside a macro
+//! call, such as `html! { ... }`, there are only tokens.
 
 use std::iter::Peekable;
 
@@ -35,8 +35,8 @@ const CRATE_ROOT: &str = "main";
 /// The folder of components that every other folder of components may use, and that uses none of them.
 const WIDGETS: [&str; 2] = ["components", "widgets"];
 
-/// The folder of the web worker, which is a library crate of its own: the compiler keeps it apart, and every
-/// layer may use it.
+/// The folder of the web worker, which is a library crate of its own: the compiler keeps it apart, and
+/// every layer may use it.
 const WORKER: &str = "predictor";
 
 /// Finds the paths of the page's modules that lead up.

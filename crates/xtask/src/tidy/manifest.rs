@@ -21,8 +21,8 @@ pub(super) fn check(file: &TextFile) -> Vec<Finding> {
     vec![Finding::new(file, 1, message)]
 }
 
-/// The folder of the member with this Cargo.toml ("store" for crates/store, "web", "tests"), or `None` for
-/// other files.
+/// The folder of the member with this Cargo.toml ("store" for crates/store, "web", "tests"), or `None`
+/// for other files.
 pub(super) fn member(file: &TextFile) -> Option<&str> {
     let folder = file.path.strip_suffix("/Cargo.toml")?;
     let name = folder.strip_prefix("crates/").unwrap_or(folder);

@@ -1,5 +1,5 @@
-//! Text that is valid on one machine only: paths into a user's folders, and servers in the lock file of the
-//! browser tests.
+//! Text that is valid on one machine only: paths into a user's folders, and servers in the lock file of
+//! the browser tests.
 
 use super::Finding;
 use crate::project::TextFile;
