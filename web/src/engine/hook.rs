@@ -1,11 +1,21 @@
 //! The hook that keeps the engine in step with the page's state and with the browser.
 
 use gloo::events::EventListener;
-use yew::{UseReducerHandle, hook, use_effect_with};
+use yew::{UseReducerHandle, hook, use_context, use_effect_with};
 
 use super::Engine;
 use super::player::DiagramView;
 use crate::state::State;
+
+/// Returns the engine that the page provides to its components as a Yew context.
+///
+/// # Panics
+///
+/// Panics outside the context that `App` provides.
+#[hook]
+pub(crate) fn use_run() -> Engine {
+    use_context().unwrap_or_else(|| unreachable!("App provides the engine to all its components"))
+}
 
 /// Keeps the engine in step with the state, and wakes it when the browser has news for it.
 #[hook]

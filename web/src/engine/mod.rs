@@ -15,7 +15,7 @@ mod snapshot_rate;
 mod time;
 mod versions;
 
-pub(crate) use hook::use_engine;
+pub(crate) use hook::{use_engine, use_run};
 pub(crate) use pace::Pace;
 pub(crate) use player::Step;
 pub(crate) use prediction::{Foresight, Foretold, use_foresight};
