@@ -51,7 +51,8 @@ fn scenario() -> Scenario {
     Scenario::parse(include_str!("everything.json")).expect("the scenario is possible")
 }
 
-/// Runs the scenario to its end and drops the journal in batches; `look` sees the cluster before each drop.
+/// Runs the scenario to its end and drops the journal in batches; `look` sees the cluster before each
+/// drop.
 fn run_everything(mut look: impl FnMut(&Cluster)) -> Cluster {
     let scenario = scenario();
     let config = scenario.to_config().expect("the scenario is possible");
@@ -102,8 +103,8 @@ fn mean_pending(steps: &[HeapStep]) -> u64 {
     (sum / steps.len().max(1) as u64).max(1)
 }
 
-/// Runs the scenario once in the lab and checks that each mechanism did something: one that is on and idle
-/// would cost nothing.
+/// Runs the scenario once in the lab and checks that each mechanism did something: one that is on and
+/// idle would cost nothing.
 fn assert_everything_happens() {
     let scenario = scenario();
     let end = Instant::from_us(scenario.duration.as_us());

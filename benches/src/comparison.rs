@@ -22,8 +22,8 @@ struct Side {
 
 /// One operation, with Ringside's implementation and those of peers.
 ///
-/// The sides take turns, so that other work of the machine during a round slows all of them. The best round
-/// of each counts, because other work can only slow it down.
+/// The sides take turns, so that other work of the machine during a round slows all of them. The best
+/// round of each counts, because other work can only slow it down.
 pub(crate) struct Comparison {
     group: &'static str,
     what: String,
@@ -49,7 +49,8 @@ pub(crate) struct Row {
 }
 
 impl Comparison {
-    /// Creates a comparison with Ringside's side: `work` does a batch and returns its number of operations.
+    /// Creates a comparison with Ringside's side: `work` does a batch and returns its number of
+    /// operations.
     pub(crate) fn new(
         group: &'static str,
         what: impl Into<String>,

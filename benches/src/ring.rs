@@ -27,9 +27,9 @@ pub(crate) fn comparisons() -> Vec<Comparison> {
 
 /// The same ring in four implementations.
 ///
-/// `hashring` has no virtual nodes: its replicas are the next tokens on the ring, even of the same node. So
-/// it runs twice: with one token per node, on a ring that is sixteen times smaller, and with virtual nodes
-/// as its documentation proposes, where the caller looks for distinct nodes.
+/// `hashring` has no virtual nodes: its replicas are the next tokens on the ring, even of the same
+/// node. So it runs twice: with one token per node, on a ring that is sixteen times smaller, and with
+/// virtual nodes as its documentation proposes, where the caller looks for distinct nodes.
 #[derive(Clone)]
 struct Rings {
     ours: Ring,
@@ -83,8 +83,8 @@ fn distinct<K: Hash>(ring: &HashRing<VirtualNode>, key: &K) -> Vec<u16> {
     }
 }
 
-/// Compares on numbers as keys: the position that Ringside's key carries, and for the peers a key of 8 bytes,
-/// which they hash.
+/// Compares on numbers as keys: the position that Ringside's key carries, and for the peers a key of 8
+/// bytes, which they hash.
 fn by_position(nodes: u16) -> Comparison {
     let positions: Vec<u64> = names().iter().map(|name| Key::new(name).position()).collect();
     let rings = rings(nodes);

@@ -7,7 +7,8 @@ pub(crate) struct Rng(pub(crate) u64);
 impl Rng {
     /// Draws 64 bits.
     pub(crate) fn bits(&mut self) -> u64 {
-        // Knuth's linear congruential generator; its upper half, twice, because the lower bits have short periods.
+        // Knuth's linear congruential generator; its upper half, twice, because the lower bits have
+        // short periods.
         let half = |state: &mut u64| {
             *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             *state >> 32

@@ -1,7 +1,7 @@
 //! Two simulators that only schedule and fire events.
 //!
-//! Both keep a given number of events pending: each event that fires schedules the next, until a given number
-//! have fired.
+//! Both keep a given number of events pending: each event that fires schedules the next, until a given
+//! number have fired.
 
 use std::cell::Cell;
 use std::time::Duration;

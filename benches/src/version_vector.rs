@@ -85,8 +85,8 @@ fn compare(how: &str, a: &Counts, b: &Counts, expected: Option<Ordering>) -> Com
     })
 }
 
-/// Merges one vector into a copy of another. The peer takes the merged vector by value, so that it is copied as
-/// well.
+/// Merges one vector into a copy of another. The peer takes the merged vector by value, so that it is
+/// copied as well.
 fn merge(how: &str, a: &Counts, b: &Counts) -> Comparison {
     let what = format!("merge two of {} actors, {how}", a.len());
     let ((a, b), (peer_a, peer_b)) = ((ours(a), ours(b)), (theirs(a), theirs(b)));

@@ -8,8 +8,8 @@ use ringside_lab::{BuiltIn, Duration, Scenario};
 use ringside_sim::{Cluster, EntryKind};
 use ringside_store::Instant;
 
-/// Returns the measured scenario: five nodes under a load of `rate` operations per second, with latencies that
-/// keep some hundred messages in flight.
+/// Returns the measured scenario: five nodes under a load of `rate` operations per second, with
+/// latencies that keep some hundred messages in flight.
 ///
 /// # Panics
 ///
@@ -41,8 +41,8 @@ pub fn cluster(rate: f64) -> Cluster {
     Cluster::new(config).expect("the load is possible")
 }
 
-/// Runs the cluster for `seconds` of virtual time, dropping its journal in batches, and returns the number of
-/// handled queue events.
+/// Runs the cluster for `seconds` of virtual time, dropping its journal in batches, and returns the
+/// number of handled queue events.
 pub fn run(cluster: &mut Cluster, seconds: u64) -> u64 {
     let until = Instant::from_us(seconds * 1_000_000);
     while !cluster.advance(until, 512) {
@@ -72,8 +72,8 @@ pub fn trace(mut cluster: Cluster, seconds: u64) -> Vec<HeapStep> {
     steps.collect()
 }
 
-/// Repeats the pushes and pops on a bare binary heap of small keys, and returns a sum over the popped keys, so
-/// that no work can be optimised away, and the number of pops.
+/// Repeats the pushes and pops on a bare binary heap of small keys, and returns a sum over the popped
+/// keys, so that no work can be optimised away, and the number of pops.
 pub fn replay(steps: &[HeapStep]) -> (u64, u64) {
     let mut heap: BinaryHeap<Reverse<(u64, u64, u32)>> = BinaryHeap::new();
     let (mut order, mut sum, mut pops) = (0_u64, 0_u64, 0_u64);

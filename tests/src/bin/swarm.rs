@@ -29,8 +29,8 @@ mod sweep {
     /// The number of failures after which the sweep stops.
     const FAILURES_MAX: usize = 10;
 
-    /// Runs random clusters under random faults, each from one seed, and checks the invariants and that each
-    /// cluster converges in the end.
+    /// Runs random clusters under random faults, each from one seed, and checks the invariants and that
+    /// each cluster converges in the end.
     #[derive(Debug, Parser)]
     struct Arguments {
         /// The number of seeds to run.

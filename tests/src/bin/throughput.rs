@@ -1,7 +1,7 @@
 //! Benchmark of the simulator, as ratios within one run; `cargo xtask bench` builds it for both targets.
 //!
-//! Natively it prints its measurements; in WebAssembly it exports the function `throughput`, which returns
-//! the same text.
+//! Natively it prints its measurements; in WebAssembly it exports the function `throughput`, which
+//! returns the same text.
 
 use std::hint::black_box;
 
@@ -9,7 +9,8 @@ use ringside_lab::pbs::{Prediction, Preset, ReadsTo, Wars};
 use ringside_tests::throughput::{cluster, replay, run, trace};
 use serde_json::json;
 
-/// The rounds of each measurement: the best counts, because other work of the machine can only slow it down.
+/// The rounds of each measurement: the best counts, because other work of the machine can only slow it
+/// down.
 const ROUNDS: u32 = 5;
 /// The load, in operations per second of virtual time, and the virtual seconds that it runs.
 const RATE: f64 = 20_000.0;
@@ -57,8 +58,8 @@ fn measure(now: impl Fn() -> f64) -> String {
     .to_string()
 }
 
-/// Makes a prediction and its report, like the page's worker, and returns the bits of its longest delay, which
-/// show whether two predictions are equal.
+/// Makes a prediction and its report, like the page's worker, and returns the bits of its longest
+/// delay, which show whether two predictions are equal.
 fn predict() -> u64 {
     let wars = Wars::new(3, 1, 1, ReadsTo::All, Preset::LnkdDisk.legs()).expect("it is possible");
     let mut prediction = Prediction::new(wars, &TIMES_MS, 7).expect("they are times");

@@ -28,8 +28,8 @@ mod table {
     /// Compares the cluster with the predictor under the assumptions of WARS.
     #[derive(Debug, Parser)]
     struct Arguments {
-        /// The root mean square of sampling noise alone, in percentage points: it determines the trials per
-        /// cluster.
+        /// The root mean square of sampling noise alone, in percentage points: it determines the trials
+        /// per cluster.
         #[arg(long = "luck", value_name = "POINTS", default_value_t = 0.1)]
         noise_points: f64,
         /// The smallest number of trials per cluster.

@@ -1,9 +1,9 @@
-//! The swarm: whole clusters with random settings, load and faults, each from one seed, run to the end and
-//! then healed.
+//! The swarm: whole clusters with random settings, load and faults, each from one seed, run to the end
+//! and then healed.
 //!
 //! It checks three kinds of property, like Stateright. *Always*: no entry may break a rule of
-//! [`rules`]. *Eventually*: after the faults, [`quiescence`] must be reached. *Sometimes*: each of the rare
-//! cases in [`sometimes`] must be reached by some seed of the sweep, because otherwise the swarm
+//! [`rules`]. *Eventually*: after the faults, [`quiescence`] must be reached. *Sometimes*: each of the
+//! rare cases in [`sometimes`] must be reached by some seed of the sweep, because otherwise the swarm
 //! covers less than it should.
 
 pub mod plan;

@@ -118,8 +118,8 @@ impl Plan {
         }
     }
 
-    /// Whether no acknowledged write may be lost: no disk is lost, no tombstone is collected, and no hint that
-    /// counted as an acknowledgement is dropped.
+    /// Whether no acknowledged write may be lost: no disk is lost, no tombstone is collected, and no
+    /// hint that counted as an acknowledgement is dropped.
     pub fn keeps_all(&self) -> bool {
         let Settings { versions, quorum, hints, deletes, .. } = &self.config.settings;
         let loses = |(_, step): &(Instant, Step)| matches!(step, Step::Wipe(_) | Step::Remove(_));

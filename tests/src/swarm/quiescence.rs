@@ -1,5 +1,5 @@
-//! The state that every healed cluster must reach: equal replicas and views, no hints, and no key on a node
-//! that does not own it.
+//! The state that every healed cluster must reach: equal replicas and views, no hints, and no key on a
+//! node that does not own it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,8 +69,8 @@ fn common_ring(nodes: &[NodeView<'_>]) -> Result<Option<Ring>, String> {
     Ok(ring)
 }
 
-/// The number of members, by the latest status of each that any node knows. A removed node may never learn of
-/// its removal if no other node is left.
+/// The number of members, by the latest status of each that any node knows. A removed node may never
+/// learn of its removal if no other node is left.
 fn member_count(nodes: &[NodeView<'_>]) -> usize {
     let mut latest: BTreeMap<NodeId, (u32, Status)> = BTreeMap::new();
     for member in nodes.iter().filter_map(|view| view.node).flat_map(Node::members) {

@@ -4,8 +4,8 @@ use ringside_lab::pbs::{Prediction, Quantile, Wars};
 
 use super::{Measured, Setup};
 
-/// The largest allowed difference of freshness, as a root mean square over the times, in percentage points:
-/// the one that the paper reports against Cassandra (section 5.2).
+/// The largest allowed difference of freshness, as a root mean square over the times, in percentage
+/// points: the one that the paper reports against Cassandra (section 5.2).
 pub const MOST_RMSE_POINTS: f64 = 0.3;
 /// The width of the predictor's buckets, relative to their values.
 const PRECISION: f64 = 1.0 / 2_048.0;
@@ -36,9 +36,9 @@ pub struct Percentile {
     pub measured_ms: f64,
     /// The prediction's, in milliseconds.
     pub predicted_ms: f64,
-    /// The shares of the cluster's operations that took no longer than slightly less and slightly more than
-    /// the predicted quantile, because the cluster rounds each message to a whole microsecond, and the
-    /// predictor counts in buckets.
+    /// The shares of the cluster's operations that took no longer than slightly less and slightly more
+    /// than the predicted quantile, because the cluster rounds each message to a whole microsecond, and
+    /// the predictor counts in buckets.
     pub within: (f64, f64),
 }
 
@@ -78,8 +78,8 @@ impl Predicted {
         Self { prediction }
     }
 
-    /// Returns the number of trials of a cluster with which sampling noise alone has a root mean square of
-    /// `rmse_points` percentage points over the times.
+    /// Returns the number of trials of a cluster with which sampling noise alone has a root mean square
+    /// of `rmse_points` percentage points over the times.
     pub fn trials_for(&self, rmse_points: f64) -> u32 {
         let shares = self.prediction.p_consistent();
         let variance = shares.iter().map(|it| it.share.value * (1.0 - it.share.value)).sum::<f64>();
@@ -140,13 +140,14 @@ impl Latency {
         Self { operations: sorted_us.len(), percentiles: shares.map(percentile).collect() }
     }
 
-    /// Returns the first compared percentile at or above `share`, from 0 to 1, or `None` if there is none.
+    /// Returns the first compared percentile at or above `share`, from 0 to 1, or `None` if there is
+    /// none.
     pub fn percentile(&self, share: f64) -> Option<&Percentile> {
         self.percentiles.iter().find(|percentile| percentile.share >= share)
     }
 
-    /// Returns the root mean square difference of the percentiles, in percent of the range of the predicted
-    /// ones; zero if the operation waits for no message, so that all are zero.
+    /// Returns the root mean square difference of the percentiles, in percent of the range of the
+    /// predicted ones; zero if the operation waits for no message, so that all are zero.
     pub fn rmse_percent(&self) -> f64 {
         let [first, .., last] = &self.percentiles[..] else { return 0.0 };
         let range = last.predicted_ms - first.predicted_ms;

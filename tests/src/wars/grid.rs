@@ -2,8 +2,8 @@
 
 use ringside_lab::pbs::Preset;
 
-/// N, R and W: the partial quorums of three replicas, an overlapping one, and one of five replicas, for which
-/// WAN's three regions are too few.
+/// N, R and W: the partial quorums of three replicas, an overlapping one, and one of five replicas, for
+/// which WAN's three regions are too few.
 pub const SIZES: [(u16, u16, u16); 5] = [(3, 1, 1), (3, 1, 2), (3, 2, 1), (3, 2, 2), (5, 2, 2)];
 
 /// Returns the times after a write's quorum at which reads begin, in microseconds.

@@ -1,5 +1,5 @@
-//! The cluster, run under the assumptions of WARS (Bailis et al., VLDB 2012, section 4.1) and compared with
-//! the predictor.
+//! The cluster, run under the assumptions of WARS (Bailis et al., VLDB 2012, section 4.1) and compared
+//! with the predictor.
 //!
 //! A trial is one write of a new key, and reads of it that begin at given times after the write's quorum,
 //! without repair, failures, losses or service time. Trials do not affect each other, so that many run at

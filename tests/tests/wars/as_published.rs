@@ -95,8 +95,8 @@ impl AsPublished {
         }
     }
 
-    /// Checks every operation against the model; each read begins at one of these times after the quorum of
-    /// the write that it may miss.
+    /// Checks every operation against the model; each read begins at one of these times after the
+    /// quorum of the write that it may miss.
     pub(crate) fn check(&self, times_us: &[u64]) -> Agreement {
         let mut agreement = Agreement::default();
         let is_write = |seen: &&ObservedOperation| seen.operation == Operation::Put;
@@ -132,8 +132,8 @@ impl ObservedOperation {
         trips
     }
 
-    /// Whether this read finds a write at one of the R replicas that answer first, or `None` if that depends on
-    /// the order of events in the same microsecond.
+    /// Whether this read finds a write at one of the R replicas that answer first, or `None` if that
+    /// depends on the order of events in the same microsecond.
     fn finds(&self, write: &Self) -> Option<bool> {
         let trips = self.trips_us();
         let (taken, rest) = trips.split_at(self.needed);

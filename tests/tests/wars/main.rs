@@ -12,8 +12,8 @@ use ringside_tests::wars::{
 
 /// The trials of the predictor: they leave it at most 0.1 points of sampling noise.
 const PREDICTED: u32 = 400_000;
-/// The root mean square of the cluster's sampling noise, in percentage points. Half of the allowed difference,
-/// because the reads of a trial share its write, so that their noise is correlated.
+/// The root mean square of the cluster's sampling noise, in percentage points. Half of the allowed
+/// difference, because the reads of a trial share its write, so that their noise is correlated.
 const NOISE_POINTS: f64 = 0.15;
 /// The smallest number of trials.
 const FEWEST: u32 = 2_000;
@@ -72,8 +72,8 @@ fn check(preset: Preset, coordinator: Coordinator, sizes: &[(u16, u16, u16)]) {
     }
 }
 
-/// Checks that the share of operations within each predicted percentile equals its rank, up to the noise of
-/// both: five standard deviations, which are exceeded once in a million times.
+/// Checks that the share of operations within each predicted percentile equals its rank, up to the
+/// noise of both: five standard deviations, which are exceeded once in a million times.
 fn check_latency(latency: &Latency, setup: &Setup) {
     for percentile in &latency.percentiles {
         let share = percentile.share;
