@@ -6,8 +6,14 @@
 //! the commit says why they had to change.
 
 use ringside_lab::scenario::{Distribution, LatencyModel, Link, Load, Part, PartModel, Service};
-use ringside_lab::settings::{AntiEntropy, Ask, Deletes, Gossip, Hints, QuorumRules, ReadRepair, Settings, Truncation, Versions};
-use ringside_lab::{BUILT_IN, Command, CoordinatorChoice, Detection, Duration, Instant, Lab, MessageId, NodeId, Scenario, Way};
+use ringside_lab::settings::{
+    AntiEntropy, Ask, Deletes, Gossip, Hints, QuorumRules, ReadRepair, Settings, Truncation,
+    Versions,
+};
+use ringside_lab::{
+    BUILT_IN, Command, CoordinatorChoice, Detection, Duration, Instant, Lab, MessageId, NodeId,
+    Scenario, Way,
+};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
