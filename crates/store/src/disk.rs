@@ -82,7 +82,7 @@ impl Disk {
     }
 
     /// Returns the node's own status in the ring, as far as the node has heard.
-    pub fn standing(&self) -> Status {
+    pub fn status(&self) -> Status {
         self.membership.get(self.actor.node).map_or(Status::Left, |own| own.status)
     }
 

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::membership::Status;
-use crate::request::Cause;
+use crate::request::UnavailableReason;
 use crate::ring::PreferenceList;
 use crate::version::{Actor, Dot, Siblings, Version};
 use crate::{Duration, Instant, Key, NodeId, Operation, Range, RequestId};
@@ -91,7 +91,7 @@ pub enum Event {
         /// The request.
         request: RequestId,
         /// Why the coordinator waits for no more answers.
-        cause: Cause,
+        cause: UnavailableReason,
         /// The number of distinct replicas that have answered.
         have: u16,
         /// The number that must.
@@ -258,7 +258,8 @@ pub enum Event {
         hint: bool,
     },
     /// The node accepted a key that another node handed over.
-    TookOver {
+    #[serde(rename = "took_over")]
+    AcceptedHandoff {
         /// The background task.
         cause: RequestId,
         /// The key.
@@ -477,7 +478,7 @@ impl Event {
             | Self::HintKept { request, .. }
             | Self::HintRefused { request, .. } => Some(*request),
             Self::HandingOff { cause, .. }
-            | Self::TookOver { cause, .. }
+            | Self::AcceptedHandoff { cause, .. }
             | Self::HandedOff { cause, .. } => Some(*cause),
             Self::ExchangeBegan { exchange, .. }
             | Self::HashesCompared { exchange, .. }

@@ -49,7 +49,7 @@ pub(crate) struct Heartbeats {
 
 /// The statistics by which a node judges a peer: its last heartbeat, and how often heartbeats come.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Hearing {
+pub struct HeartbeatStats {
     /// The time of the peer's last heartbeat, directly or by way of other nodes.
     pub last: Instant,
     /// The mean of the remembered intervals between heartbeats, in microseconds.
@@ -58,7 +58,7 @@ pub struct Hearing {
     pub intervals: u8,
 }
 
-impl Hearing {
+impl HeartbeatStats {
     /// Returns phi at `now`, if no more heartbeats arrive: minus the decimal logarithm of the
     /// chance that a peer which is up is silent for that long.
     pub fn phi(&self, now: Instant) -> f64 {
@@ -109,9 +109,9 @@ impl Heartbeats {
     }
 
     /// Returns the statistics by which the peer is judged.
-    pub(crate) fn hearing(&self) -> Hearing {
+    pub(crate) fn stats(&self) -> HeartbeatStats {
         let mean_us = self.sum as f64 / f64::from(self.count);
-        Hearing { last: self.last, mean_us, intervals: self.count }
+        HeartbeatStats { last: self.last, mean_us, intervals: self.count }
     }
 
     /// Returns phi: minus the decimal logarithm of the chance that a peer which is up is silent for
@@ -232,7 +232,7 @@ mod tests {
             let now = at(last) + Duration::from_us(silence);
             let phi = now.since(at(last)).as_us() as f64 / (mean * std::f64::consts::LN_10);
             prop_assert!((heartbeats.phi(now) - phi).abs() <= phi * 1e-12);
-            prop_assert!((heartbeats.hearing().phi(now) - phi).abs() <= phi * 1e-12);
+            prop_assert!((heartbeats.stats().phi(now) - phi).abs() <= phi * 1e-12);
         }
 
         #[test]

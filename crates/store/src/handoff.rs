@@ -220,7 +220,7 @@ impl Node {
         siblings: &Siblings,
     ) {
         let changed = self.replica.merge(now, &key, siblings).changed;
-        self.replica.emit(Event::TookOver { cause, key, from, changed });
+        self.replica.emit(Event::AcceptedHandoff { cause, key, from, changed });
         self.replica.send(from, Message::HandOffAck { cause });
     }
 

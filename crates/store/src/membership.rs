@@ -75,7 +75,7 @@ impl Member {
     }
 
     /// Whether this entry has a newer status than the other.
-    pub fn is_later(&self, other: &Self) -> bool {
+    pub fn has_newer_status(&self, other: &Self) -> bool {
         (self.epoch, self.status) > (other.epoch, other.status)
     }
 }
@@ -120,7 +120,7 @@ impl Membership {
             return MemberChange { status: true, alive: true, new_incarnation: false };
         };
         let change = MemberChange {
-            status: heard.is_later(known),
+            status: heard.has_newer_status(known),
             alive: heard.has_newer_heartbeat(known),
             new_incarnation: heard.incarnation > known.incarnation,
         };
@@ -158,7 +158,9 @@ impl Membership {
     pub(crate) fn newer_than(&self, heard: &[Member]) -> Vec<Member> {
         let is_newer = |known: &&Member| {
             let theirs = find(heard, known.node);
-            theirs.is_none_or(|theirs| known.has_newer_heartbeat(theirs) || known.is_later(theirs))
+            theirs.is_none_or(|theirs| {
+                known.has_newer_heartbeat(theirs) || known.has_newer_status(theirs)
+            })
         };
         self.members.values().filter(is_newer).copied().collect()
     }

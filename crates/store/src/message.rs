@@ -1,10 +1,8 @@
 //! Messages between nodes.
 
-use serde::{Deserialize, Serialize};
-
 use crate::membership::Member;
 use crate::version::{Dot, Siblings};
-use crate::{Key, NodeId, Range, RequestId};
+use crate::{Key, MessageKind, NodeId, Range, RequestId};
 
 /// A message from one node to another, with the id of its cause.
 #[derive(Clone, Debug)]
@@ -141,7 +139,7 @@ pub enum Message {
         wanted: Vec<Key>,
     },
     /// A node asks for the keys of a range that it is about to own.
-    StreamAsk {
+    StreamRequest {
         /// The stream.
         stream: RequestId,
         /// The number of earlier messages that it sent in the stream.
@@ -166,49 +164,6 @@ pub enum Message {
     },
 }
 
-/// The kind of a message, for drawing, counting and randomness: the delay of a message depends on
-/// it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageKind {
-    /// See [`Message::Write`].
-    Write,
-    /// See [`Message::WriteAck`].
-    WriteAck,
-    /// See [`Message::Read`], for all versions.
-    Read,
-    /// See [`Message::ReadAnswer`].
-    ReadAnswer,
-    /// See [`Message::Read`], for a digest.
-    Digest,
-    /// See [`Message::DigestAnswer`].
-    DigestAnswer,
-    /// See [`Message::Repair`].
-    Repair,
-    /// See [`Message::RepairAck`].
-    RepairAck,
-    /// See [`Message::Hint`].
-    Hint,
-    /// See [`Message::HandOff`].
-    HandOff,
-    /// See [`Message::HandOffAck`].
-    HandOffAck,
-    /// See [`Message::Gossip`].
-    Gossip,
-    /// See [`Message::GossipAnswer`].
-    GossipAnswer,
-    /// See [`Message::TreeHashes`].
-    TreeHashes,
-    /// See [`Message::TreeKeys`].
-    TreeKeys,
-    /// See [`Message::TreeVersions`].
-    TreeVersions,
-    /// See [`Message::StreamAsk`].
-    StreamAsk,
-    /// See [`Message::StreamPart`].
-    StreamPart,
-}
-
 impl Message {
     /// Returns the kind of the message.
     pub const fn kind(&self) -> MessageKind {
@@ -229,7 +184,7 @@ impl Message {
             Self::TreeHashes { .. } => MessageKind::TreeHashes,
             Self::TreeKeys { .. } => MessageKind::TreeKeys,
             Self::TreeVersions { .. } => MessageKind::TreeVersions,
-            Self::StreamAsk { .. } => MessageKind::StreamAsk,
+            Self::StreamRequest { .. } => MessageKind::StreamRequest,
             Self::StreamPart { .. } => MessageKind::StreamPart,
         }
     }
@@ -252,7 +207,7 @@ impl Message {
             Self::TreeHashes { exchange, .. }
             | Self::TreeKeys { exchange, .. }
             | Self::TreeVersions { exchange, .. } => *exchange,
-            Self::StreamAsk { stream, .. } | Self::StreamPart { stream, .. } => *stream,
+            Self::StreamRequest { stream, .. } | Self::StreamPart { stream, .. } => *stream,
         }
     }
 
@@ -263,7 +218,7 @@ impl Message {
             Self::TreeHashes { step, .. }
             | Self::TreeKeys { step, .. }
             | Self::TreeVersions { step, .. }
-            | Self::StreamAsk { step, .. }
+            | Self::StreamRequest { step, .. }
             | Self::StreamPart { step, .. } => *step,
             Self::Hint { target, .. } => target.0 as u32,
             _ => 0,
@@ -286,8 +241,13 @@ mod tests {
         };
         assert_ne!(hint(1).step(), hint(2).step(), "one holder may keep a write for two");
         let range = Range { start: 0, end: 9 };
-        let ask =
-            |step| Message::StreamAsk { stream: request, step, range, after: None, done: false };
+        let ask = |step| Message::StreamRequest {
+            stream: request,
+            step,
+            range,
+            after: None,
+            done: false,
+        };
         assert_eq!([ask(0).step(), ask(3).step()], [0, 3]);
         let read = |digest| Message::Read { request, key: key.clone(), digest };
         assert_ne!(read(true).kind(), read(false).kind(), "a full read may follow a digest");

@@ -8,7 +8,7 @@ use crate::cluster_view::ClusterView;
 use crate::coordinator::{Coordination, ReadAnswer, WriteRequest};
 use crate::deadlines::Deadlines;
 use crate::disk::Disk;
-use crate::failure_detector::{Hearing, Heartbeats};
+use crate::failure_detector::{HeartbeatStats, Heartbeats};
 use crate::handoff::Handoffs;
 use crate::latency_window::LatencyWindow;
 use crate::membership::Member;
@@ -186,7 +186,7 @@ impl Node {
             Message::TreeVersions { exchange, step, items, wanted } => {
                 self.handle_tree_versions(now, from, (exchange, step), &items, &wanted);
             }
-            Message::StreamAsk { stream, step, range, after, done } => {
+            Message::StreamRequest { stream, step, range, after, done } => {
                 self.handle_stream_request(now, from, (stream, step), range, (after, done));
             }
             Message::StreamPart { stream, step, items, last } => {
@@ -252,15 +252,15 @@ impl Node {
         next.into_iter().flatten().min()
     }
 
-    /// Starts to record the changes of keys, for an observer that calls [`Node::touched`]. Nothing
+    /// Starts to record the changes of keys, for an observer that calls [`Node::drain_changes`]. Nothing
     /// that the node does depends on it.
-    pub fn watch(&mut self) {
+    pub fn record_changes(&mut self) {
         self.replica.recorded_changes.get_or_insert_default();
     }
 
     /// Removes and returns the recorded changes in their order: each key with its versions after
     /// the change. Empty if changes are not recorded.
-    pub fn touched(&mut self) -> impl Iterator<Item = (Key, Siblings)> {
+    pub fn drain_changes(&mut self) -> impl Iterator<Item = (Key, Siblings)> {
         self.replica.recorded_changes.iter_mut().flat_map(|changes| changes.drain(..))
     }
 }
@@ -305,8 +305,8 @@ impl Node {
 
     /// Returns the statistics by which the node judges a peer, or `None` if it does not track the
     /// peer's heartbeats.
-    pub fn hearing(&self, peer: NodeId) -> Option<Hearing> {
-        self.cluster_view.peers.get(&peer).map(Heartbeats::hearing)
+    pub fn heartbeat_stats(&self, peer: NodeId) -> Option<HeartbeatStats> {
+        self.cluster_view.peers.get(&peer).map(Heartbeats::stats)
     }
 
     /// Returns the Merkle tree of exactly this range, or `None` if the node keeps none.

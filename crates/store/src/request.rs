@@ -79,7 +79,7 @@ impl Request {
 /// The reason why an operation did not get enough answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Cause {
+pub enum UnavailableReason {
     /// The coordinator waited until its deadline.
     Timeout,
     /// The key has fewer replicas than must answer; no replica was asked.
@@ -113,7 +113,7 @@ pub enum Response {
     /// Fewer replicas answered than the operation needs.
     Unavailable {
         /// Why the coordinator waits for no more answers.
-        cause: Cause,
+        cause: UnavailableReason,
         /// The number of distinct replicas that answered.
         answered: u16,
         /// The number that must answer.

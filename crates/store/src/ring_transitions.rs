@@ -131,7 +131,7 @@ impl Node {
             RangeSet::of(fetched.map(|change| change.range)).ranges().collect();
         for range in fetched {
             let (stream, after) = (self.replica.begin_task(), None);
-            let notice = Message::StreamAsk { stream, step: 0, range, after, done: true };
+            let notice = Message::StreamRequest { stream, step: 0, range, after, done: true };
             self.replica.send(leaver, notice);
         }
     }

@@ -164,7 +164,7 @@ impl Node {
             (running.step, running.deadline) = (running.step + 1, deadline);
             let (stream, step, source) = (running.stream, running.step, running.source);
             let after = self.replica.disk.progress.get(&range).cloned();
-            let ask = Message::StreamAsk { stream, step, range, after, done: false };
+            let ask = Message::StreamRequest { stream, step, range, after, done: false };
             self.replica.send(source, ask);
         }
         if gave_up {
@@ -195,7 +195,7 @@ impl Node {
             let after = self.replica.disk.progress.get(&range).cloned();
             let resumed = after.is_some();
             self.replica.emit(Event::StreamBegan { stream, range, source, resumed });
-            let ask = Message::StreamAsk { stream, step: 0, range, after, done: false };
+            let ask = Message::StreamRequest { stream, step: 0, range, after, done: false };
             self.replica.send(source, ask);
         }
     }
@@ -235,7 +235,7 @@ impl Node {
             self.replica.disk.progress.insert(range, key.clone());
         }
         let after = self.replica.disk.progress.get(&range).cloned();
-        self.replica.send(from, Message::StreamAsk { stream, step, range, after, done: last });
+        self.replica.send(from, Message::StreamRequest { stream, step, range, after, done: last });
         if last {
             self.end_stream(now, stream, range);
         }

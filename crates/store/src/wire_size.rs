@@ -25,7 +25,7 @@ const TIMES: u64 = 8 + 8;
 
 /// The size of an anti-entropy message's content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cargo {
+pub struct PayloadSize {
     /// The number of tree hashes.
     pub hashes: u32,
     /// The number of keys with the digests of their versions.
@@ -40,7 +40,7 @@ pub struct Cargo {
 
 /// The size of one bucket of a range at a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Holding {
+pub struct BucketSize {
     /// The leaf of the bucket in the range's tree.
     pub leaf: u32,
     /// The number of keys in the bucket.
@@ -53,48 +53,48 @@ pub struct Holding {
 
 impl Message {
     /// Returns the size of an anti-entropy message's content, or `None` for any other message.
-    pub fn cargo(&self) -> Option<Cargo> {
-        let mut cargo = Cargo { bytes: ENVELOPE, ..Cargo::default() };
+    pub fn payload_size(&self) -> Option<PayloadSize> {
+        let mut size = PayloadSize { bytes: ENVELOPE, ..PayloadSize::default() };
         match self {
             Self::TreeHashes { trees, .. } => {
-                cargo.hashes = trees.iter().map(|(_, nodes)| nodes.len() as u32).sum();
-                cargo.bytes += RANGE * trees.len() as u64 + HASH * u64::from(cargo.hashes);
+                size.hashes = trees.iter().map(|(_, nodes)| nodes.len() as u32).sum();
+                size.bytes += RANGE * trees.len() as u64 + HASH * u64::from(size.hashes);
             }
             Self::TreeKeys { buckets, .. } => {
                 let keys = || buckets.iter().flat_map(|(_, keys)| keys);
-                cargo.keys = keys().count() as u32;
+                size.keys = keys().count() as u32;
                 let listed: u64 = keys().map(|(key, _)| listed_size(key)).sum();
-                cargo.bytes += RANGE * buckets.len() as u64 + listed;
+                size.bytes += RANGE * buckets.len() as u64 + listed;
             }
             Self::TreeVersions { items, wanted, .. } => {
-                (cargo.items, cargo.wanted) = (items.len() as u32, wanted.len() as u32);
-                cargo.bytes += items.iter().map(|(key, held)| item_size(key, held)).sum::<u64>();
-                cargo.bytes += wanted.iter().map(key_size).sum::<u64>();
+                (size.items, size.wanted) = (items.len() as u32, wanted.len() as u32);
+                size.bytes += items.iter().map(|(key, held)| item_size(key, held)).sum::<u64>();
+                size.bytes += wanted.iter().map(key_size).sum::<u64>();
             }
             _ => return None,
         }
-        Some(cargo)
+        Some(size)
     }
 }
 
 impl Disk {
     /// Returns the size of each bucket of a range that is not empty, in the order of the leaves. It
     /// reads every key of the range.
-    pub fn holdings(&self, range: Range, depth: u8) -> Vec<Holding> {
+    pub fn bucket_sizes(&self, range: Range, depth: u8) -> Vec<BucketSize> {
         let tree = Tree::new(range, depth);
-        let mut holdings: Vec<Holding> = Vec::new();
+        let mut sizes: Vec<BucketSize> = Vec::new();
         for (key, siblings) in self.storage.range_after(range, None) {
             let leaf = tree.leaf_at(key.position());
-            if holdings.last().is_none_or(|last| last.leaf != leaf) {
-                holdings.push(Holding { leaf, ..Holding::default() });
+            if sizes.last().is_none_or(|last| last.leaf != leaf) {
+                sizes.push(BucketSize { leaf, ..BucketSize::default() });
             }
-            if let Some(holding) = holdings.last_mut() {
-                holding.keys += 1;
-                holding.listed_bytes += listed_size(key);
-                holding.bytes += item_size(key, siblings);
+            if let Some(size) = sizes.last_mut() {
+                size.keys += 1;
+                size.listed_bytes += listed_size(key);
+                size.bytes += item_size(key, siblings);
             }
         }
-        holdings
+        sizes
     }
 }
 
@@ -155,19 +155,22 @@ mod tests {
         let (exchange, step) = (RequestId(1), 3);
         let range = Range { start: 0, end: 9 };
         let trees = vec![(range, vec![(2, 7), (3, 8)]), (range, vec![(1, 7)])];
-        let hashes = Message::TreeHashes { exchange, step, trees }.cargo();
-        let expected = Cargo { hashes: 3, bytes: 13 + 2 * 16 + 3 * 12, ..Cargo::default() };
+        let hashes = Message::TreeHashes { exchange, step, trees }.payload_size();
+        let expected =
+            PayloadSize { hashes: 3, bytes: 13 + 2 * 16 + 3 * 12, ..PayloadSize::default() };
         assert_eq!(hashes, Some(expected));
         let buckets = vec![(range, vec![(Key::new("colour"), 1), (Key::new("k"), 2)])];
-        let keys = Message::TreeKeys { exchange, step, buckets }.cargo();
-        let expected = Cargo { keys: 2, bytes: 13 + 16 + (6 + 8) + (1 + 8), ..Cargo::default() };
+        let keys = Message::TreeKeys { exchange, step, buckets }.payload_size();
+        let expected =
+            PayloadSize { keys: 2, bytes: 13 + 16 + (6 + 8) + (1 + 8), ..PayloadSize::default() };
         assert_eq!(keys, Some(expected));
         let (items, wanted) = (vec![(Key::new("ab"), set("blue", 2))], vec![Key::new("xyz")]);
-        let versions = Message::TreeVersions { exchange, step, items, wanted }.cargo();
+        let versions = Message::TreeVersions { exchange, step, items, wanted }.payload_size();
         let item = 2 + 3 * 12 + 8 + 16 + 4;
-        let expected = Cargo { items: 1, wanted: 1, bytes: 13 + item + 3, ..Cargo::default() };
+        let expected =
+            PayloadSize { items: 1, wanted: 1, bytes: 13 + item + 3, ..PayloadSize::default() };
         assert_eq!(versions, Some(expected));
-        assert_eq!(Message::RepairAck { request: exchange }.cargo(), None);
+        assert_eq!(Message::RepairAck { request: exchange }.payload_size(), None);
     }
 
     proptest! {
@@ -184,13 +187,13 @@ mod tests {
                 disk.storage.merge(&key, &set(&value, u64::from(depth)), Order::Dotted);
             }
             let range = Range { start, end };
-            let holdings = disk.holdings(range, depth);
+            let sizes = disk.bucket_sizes(range, depth);
             let tree = Tree::new(range, depth);
             for leaf in 1 << depth..2_u32 << depth {
                 let bucket = tree.leaf_range(leaf);
                 let inside = |key: &&Key| bucket.is_some_and(|it| it.contains(key.position()));
                 let of_it: Vec<&Key> = disk.iter().map(|(key, _)| key).filter(inside).collect();
-                let found = holdings.iter().filter(|it| it.leaf == leaf);
+                let found = sizes.iter().filter(|it| it.leaf == leaf);
                 let found = found.copied().collect::<Vec<_>>();
                 if of_it.is_empty() {
                     prop_assert_eq!(found, []);
@@ -199,9 +202,9 @@ mod tests {
                 let bytes = of_it.iter().map(|key| disk.get(key).map_or(0, |it| item_size(key, it)));
                 let (keys, bytes) = (of_it.len() as u32, bytes.sum());
                 let listed_bytes = of_it.iter().map(|key| key.name().len() as u64 + 8).sum();
-                prop_assert_eq!(found, [Holding { leaf, keys, listed_bytes, bytes }]);
+                prop_assert_eq!(found, [BucketSize { leaf, keys, listed_bytes, bytes }]);
             }
-            prop_assert!(holdings.is_sorted_by_key(|it| it.leaf));
+            prop_assert!(sizes.is_sorted_by_key(|it| it.leaf));
         }
     }
 }

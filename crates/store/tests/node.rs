@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use ringside_store::{Cause, Key, NodeId, RequestId, Response};
+use ringside_store::{Key, NodeId, RequestId, Response, UnavailableReason};
 
 use crate::harness::{TestCluster, context_of, delete, get, put, put_after, quorum};
 
@@ -36,7 +36,7 @@ fn a_put_without_its_quorum_fails_with_the_count() {
     else {
         panic!("a put without a quorum succeeded");
     };
-    assert_eq!((cause, answered, needed, asked), (Cause::Timeout, 1, 2, 3));
+    assert_eq!((cause, answered, needed, asked), (UnavailableReason::Timeout, 1, 2, 3));
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_key_with_too_few_replicas_fails_at_once() {
     else {
         panic!("two replicas are no quorum of three");
     };
-    assert_eq!((cause, answered, needed), (Cause::TooFewNodes, 0, 3));
+    assert_eq!((cause, answered, needed), (UnavailableReason::TooFewNodes, 0, 3));
     assert_eq!(cluster.node(0).poll_timeout(), None, "no timer is set");
 }
 

@@ -4,7 +4,7 @@ use super::get::send_repairs;
 use super::{Coordination, Core};
 use crate::node::Node;
 use crate::quorum::QuorumState;
-use crate::request::Cause;
+use crate::request::UnavailableReason;
 use crate::settings::ReadRepair;
 use crate::version::Dot;
 use crate::{Event, Instant, Key, Operation, Output, PreferenceList, Request, RequestId, Response};
@@ -16,7 +16,7 @@ impl Node {
             Operation::Get => self.config.quorum.r(),
             Operation::Put | Operation::Delete => self.config.quorum.w(),
         };
-        let cause = Cause::Overloaded;
+        let cause = UnavailableReason::Overloaded;
         let response = Response::Unavailable { cause, answered: 0, needed, asked: 0 };
         self.replica.emit(Event::Overloaded { request: id, in_progress });
         self.replica.outputs.push_back(Output::Reply { id, response });
@@ -101,7 +101,7 @@ impl Node {
     /// Fails an operation for which too few replicas are left.
     fn fail_unreachable(&mut self, request: RequestId) {
         let Some(mut coordination) = self.coordinations.remove(&request) else { return };
-        if let Some(response) = coordination.fail(Cause::TooFewNodes) {
+        if let Some(response) = coordination.fail(UnavailableReason::TooFewNodes) {
             self.replica.reply(request, coordination.deciding_tally(), response);
         }
     }
@@ -113,7 +113,7 @@ impl Node {
         }
         while let Some(request) = self.deadlines.pop_due(now) {
             let Some(mut coordination) = self.coordinations.remove(&request) else { continue };
-            if let Some(response) = coordination.fail(Cause::Timeout) {
+            if let Some(response) = coordination.fail(UnavailableReason::Timeout) {
                 self.replica.reply(request, coordination.deciding_tally(), response);
             }
             self.hint_for_silent(now, request, &coordination);

@@ -18,7 +18,7 @@ pub(crate) use get::ReadAnswer;
 pub(crate) use put::WriteRequest;
 
 use crate::quorum::Tally;
-use crate::request::Cause;
+use crate::request::UnavailableReason;
 use crate::{Instant, Key, NodeId, PreferenceList, Response};
 use get_core::GetCore;
 use put_core::PutCore;
@@ -72,7 +72,7 @@ impl Coordination {
 
     /// Returns the response of an operation that ends without its quorum, or `None` if it has
     /// replied.
-    fn fail(&mut self, cause: Cause) -> Option<Response> {
+    fn fail(&mut self, cause: UnavailableReason) -> Option<Response> {
         if std::mem::replace(&mut self.replied, true) {
             return None;
         }

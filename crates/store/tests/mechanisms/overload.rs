@@ -1,6 +1,6 @@
 //! Overload: the limit of a coordinator's operations in progress.
 
-use ringside_store::{Cause, Event, Response};
+use ringside_store::{Event, Response, UnavailableReason};
 
 use crate::harness::{TestCluster, get, put, quorum};
 
@@ -19,7 +19,7 @@ fn a_full_coordinator_refuses_and_later_accepts_again() {
         else {
             panic!("the third and the fourth request are refused")
         };
-        assert_eq!((cause, answered, needed, asked), (Cause::Overloaded, 0, needs, 0));
+        assert_eq!((cause, answered, needed, asked), (UnavailableReason::Overloaded, 0, needs, 0));
     }
     let overloaded = |event: &Event| matches!(event, Event::Overloaded { in_progress: 2, .. });
     assert_eq!(cluster.count(overloaded), 2);

@@ -104,11 +104,13 @@ fn a_leaving_node_learns_that_all_is_fetched_despite_lost_messages() {
     while cluster.now < end {
         let next = cluster.next_timeout().expect("gossip is always due");
         cluster.wait_until(next);
-        cluster.lose(|envelope| matches!(envelope.message, Message::StreamAsk { done: true, .. }));
+        cluster
+            .lose(|envelope| matches!(envelope.message, Message::StreamRequest { done: true, .. }));
         while !cluster.in_flight.is_empty() {
             cluster.deliver(0);
-            cluster
-                .lose(|envelope| matches!(envelope.message, Message::StreamAsk { done: true, .. }));
+            cluster.lose(|envelope| {
+                matches!(envelope.message, Message::StreamRequest { done: true, .. })
+            });
         }
     }
     assert_eq!(status(&cluster, 2, 2), Some(Status::Leaving));
