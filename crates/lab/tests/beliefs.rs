@@ -46,7 +46,7 @@ fn check(lab: &Lab) -> Result<(), TestCaseError> {
                 continue;
             }
             if let Some(age) = belief.age {
-                let hearing = node.hearing(truth.node).expect("it is listened to");
+                let hearing = node.heartbeat_stats(truth.node).expect("it is listened to");
                 prop_assert_eq!(hearing.last + age, lab.now());
                 prop_assert!(
                     (hearing.phi(lab.now()) - node.phi(truth.node, lab.now())).abs() < 1e-9

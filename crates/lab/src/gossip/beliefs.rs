@@ -103,7 +103,7 @@ impl Lab {
         let mut latest: Vec<Option<Member>> = vec![None; views.len()];
         for member in views.iter().filter_map(|view| view.node).flat_map(Node::members) {
             if let Some(known) = latest.get_mut(member.node.index())
-                && known.is_none_or(|known| member.is_later(&known))
+                && known.is_none_or(|known| member.has_newer_status(&known))
             {
                 *known = Some(*member);
             }
@@ -138,7 +138,7 @@ fn row(node: &Node, truths: &[Truth], now: Instant) -> Vec<Belief> {
             standing,
             suspected,
             life: member.map(|member| (member.incarnation, member.heartbeat)),
-            age: node.hearing(truth.node).map(|hearing| now.since(hearing.last)),
+            age: node.heartbeat_stats(truth.node).map(|hearing| now.since(hearing.last)),
             error: truth.error(standing, suspected),
         }
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ringside_store::merkle::Tree;
-use ringside_store::{HashPair, Holding, Instant, NodeId, Range};
+use ringside_store::{BucketSize, HashPair, Instant, NodeId, Range};
 
 use super::record::{Fate, Record};
 
@@ -66,7 +66,7 @@ impl TreesFrame {
         index: usize,
         depth: u8,
         compared: &Compared,
-        holdings: [&[Holding]; 2],
+        holdings: [&[BucketSize]; 2],
         told: impl Fn(Instant, NodeId) -> Option<(NodeId, Instant)>,
     ) -> Self {
         let mut nodes = Vec::with_capacity(compared.len());

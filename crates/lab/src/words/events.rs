@@ -142,7 +142,7 @@ fn background(node: NodeId, event: &Event) -> Option<(Tone, String)> {
         Event::HandingOff { key, target, hint: false, .. } => {
             format!("{node} brings {target} {key}, which is not its own any more")
         }
-        Event::TookOver { key, from, changed: true, .. } => {
+        Event::AcceptedHandoff { key, from, changed: true, .. } => {
             return Some((Tone::Repair, format!("{node} took {key} from {from}")));
         }
         Event::HandedOff { key, target, hint: true, .. } => {
