@@ -77,13 +77,16 @@ pub(crate) fn judgement_said(pulse: &PulseFrame) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ringside_lab::{Duration, Hearing, NodeId};
+    use ringside_lab::{Duration, HeartbeatStats, NodeId};
 
     use super::*;
 
     fn pulse(detection: Detection, silent_ms: u64) -> PulseFrame {
         let at = |ms| Instant::ZERO + Duration::from_ms(ms);
-        let beat = |ms| (at(ms), Some(Hearing { last: at(ms), mean_us: 200_000.0, intervals: 9 }));
+        let beat = |ms| {
+            let stats = HeartbeatStats { last: at(ms), mean_us: 200_000.0, intervals: 9 };
+            (at(ms), Some(stats))
+        };
         PulseFrame {
             observer: NodeId(0),
             subject: NodeId(1),
