@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ringside_lab::frame::{Frame, NodeFrame};
 use ringside_lab::{NodeId, Token};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::cut_lines::CutLines;
@@ -23,7 +23,7 @@ use super::stage_tags::{LISTED_REPLICAS, StageTags};
 use super::table::RingTable;
 use super::tools::{RingTools, observers};
 use super::viewpoint::{SightLines, sight_of};
-use crate::browser::resize_observer::Resizing;
+use crate::components::widgets::use_canvas_room;
 use crate::engine::Engine;
 use crate::format;
 use crate::graphics::kinds::{Family, FamilySet};
@@ -57,7 +57,7 @@ pub(crate) fn Stage(props: &Props) -> Html {
     let Snapshot { frame, dial, .. } = &*props.snapshot;
     let RingView { observer, as_table, .. } = props.ring;
     let (room, canvas) = (use_node_ref(), use_node_ref());
-    use_dial(&props.engine, &room, &canvas);
+    use_canvas_room(&room, &canvas, fit_dial, Engine::set_canvas);
     use_gestures(&props.engine, &room);
     let cuts =
         use_memo((dial.clone(), frame.cuts.clone()), |(dial, cut)| Cuts::new(dial.members(), cut));
@@ -197,35 +197,11 @@ fn hub_name(frame: &Frame, place: Point) -> Html {
 // Yew matches unkeyed children from the last one on. So what comes and goes beside the canvas stands in
 // a fragment or an `if`, which is always one child; else the canvas itself would be made anew.
 
-/// Makes the dial as large as its room, and gives the canvas to the engine while it is on the page.
-///
-/// The dial's side is told to the stylesheet as a length. Container queries could find it, too, but
-/// then browsers compute the style of all that is in the dial anew whenever anything on the page
-/// changes its layout: with a hundred nodes that took a third of the time.
-#[hook]
-fn use_dial(engine: &Engine, room: &NodeRef, canvas: &NodeRef) {
-    use_effect_with((engine.clone(), room.clone(), canvas.clone()), |(engine, room, canvas)| {
-        let room = room.cast::<HtmlElement>();
-        let fit = {
-            let (engine, room) = (engine.clone(), room.clone());
-            move || {
-                if let Some(room) = &room {
-                    let (width, height) = (room.client_width(), room.client_height());
-                    let side = format!("{}px", width.min(height));
-                    let _ = room.style().set_property("--side", &side);
-                }
-                engine.fit();
-            }
-        };
-        fit();
-        engine.set_canvas(canvas.cast::<HtmlCanvasElement>());
-        let resizing = Resizing::watch(room.as_deref(), fit);
-        let engine = engine.clone();
-        move || {
-            drop(resizing);
-            engine.set_canvas(None);
-        }
-    });
+/// Makes the dial as large as its room allows.
+fn fit_dial(engine: &Engine, room: &HtmlElement) {
+    let side = format!("{}px", room.client_width().min(room.client_height()));
+    let _ = room.style().set_property("--side", &side);
+    engine.fit();
 }
 
 /// Picks the message under a click on the stage; a click on a node is the node's own.

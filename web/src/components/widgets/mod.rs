@@ -1,5 +1,6 @@
-//! The controls that panels are made of.
+//! The small components that panels are made of, and the hook that sizes a canvas.
 
+mod canvas_room;
 mod detent_slider;
 mod icon;
 mod kind_mark;
@@ -10,7 +11,9 @@ mod segments;
 mod select;
 mod stepper;
 mod switch;
+mod table_section;
 
+pub(crate) use canvas_room::use_canvas_room;
 pub(crate) use detent_slider::DetentSlider;
 pub(crate) use icon::{Icon, Picture};
 pub(crate) use kind_mark::KindMark;
@@ -24,3 +27,4 @@ pub(crate) use segments::Segments;
 pub(crate) use select::{Choice, Select};
 pub(crate) use stepper::Stepper;
 pub(crate) use switch::Switch;
+pub(crate) use table_section::TableSection;
