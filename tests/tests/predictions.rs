@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use ringside_lab::pbs::{
     Delay, KStaleness, Legs, Point, Prediction, PredictionReport, Preset, Quantile, ReadsTo, Share,
-    Wars, parse_table,
+    Wars,
 };
 use twox_hash::XxHash3_64;
 

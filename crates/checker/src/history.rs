@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Call, End, Operation, OperationId};
+use crate::{Call, Completion, Operation, OperationId};
 
 /// The operations of clients on a store of registers, over one sequence of events.
 ///
@@ -72,7 +72,13 @@ impl<K, V> History<K, V> {
         let id = OperationId(self.operations.len() as u32);
         let call = if matches!(call, Call::Read(_)) { Call::Read(None) } else { call };
         let invoked = self.push_event(id);
-        self.operations.push(Operation { process, key, call, invoked, end: End::Info(None) });
+        self.operations.push(Operation {
+            process,
+            key,
+            call,
+            invoked,
+            end: Completion::Info(None),
+        });
         id
     }
 
@@ -80,7 +86,7 @@ impl<K, V> History<K, V> {
     /// read's is recorded by [`Self::ok_read`]: anything else is ignored.
     pub fn ok(&mut self, id: OperationId) {
         if self.get_open(id).is_some_and(|open| !matches!(open.call, Call::Read(_))) {
-            self.end(id, End::Ok);
+            self.end(id, Completion::Ok);
         }
     }
 
@@ -88,20 +94,20 @@ impl<K, V> History<K, V> {
     /// a read: anything else is ignored.
     pub fn ok_read(&mut self, id: OperationId, value: V) {
         if self.get_open(id).is_some_and(|open| matches!(open.call, Call::Read(_))) {
-            self.end(id, End::Ok);
+            self.end(id, Completion::Ok);
             self.operations[id.0 as usize].call = Call::Read(Some(value));
         }
     }
 
     /// Records that an operation has not taken effect and never will. Only the first result counts.
     pub fn fail(&mut self, id: OperationId) {
-        self.end(id, End::Fail);
+        self.end(id, Completion::Fail);
     }
 
     /// Records that a client gave up on an operation: it may take effect at any time, or never. Only the
     /// first result counts.
     pub fn info(&mut self, id: OperationId) {
-        self.end(id, |place| End::Info(Some(place)));
+        self.end(id, |place| Completion::Info(Some(place)));
     }
 
     /// Lists the operations, by number.
@@ -120,16 +126,16 @@ impl<K, V> History<K, V> {
             let operation = &self.operations[id.0 as usize];
             let phase = match operation.end {
                 _ if operation.invoked == place => Phase::Invoke,
-                End::Ok(_) => Phase::Ok,
-                End::Fail(_) => Phase::Fail,
-                End::Info(_) => Phase::Info,
+                Completion::Ok(_) => Phase::Ok,
+                Completion::Fail(_) => Phase::Fail,
+                Completion::Info(_) => Phase::Info,
             };
             Event { id, phase, operation }
         })
     }
 
     fn get_open(&self, id: OperationId) -> Option<&Operation<K, V>> {
-        self.get(id).filter(|operation| operation.end == End::Info(None))
+        self.get(id).filter(|operation| operation.end == Completion::Info(None))
     }
 
     fn push_event(&mut self, id: OperationId) -> u32 {
@@ -137,7 +143,7 @@ impl<K, V> History<K, V> {
         self.events.len() as u32
     }
 
-    fn end(&mut self, id: OperationId, end: impl FnOnce(u32) -> End) {
+    fn end(&mut self, id: OperationId, end: impl FnOnce(u32) -> Completion) {
         if self.get_open(id).is_some() {
             let place = self.push_event(id);
             self.operations[id.0 as usize].end = end(place);
@@ -169,7 +175,7 @@ mod tests {
         history.ok(read);
         history.ok_read(write, 5);
         history.fail(OperationId(7));
-        assert!(history.operations().iter().all(|it| it.end == End::Info(None)));
+        assert!(history.operations().iter().all(|it| it.end == Completion::Info(None)));
         assert_eq!(history.operations()[0].call, Call::Read(None), "nothing was read yet");
         history.ok_read(read, 1);
         history.info(read);
@@ -177,7 +183,7 @@ mod tests {
         history.ok(write);
         let phases: Vec<Phase> = history.events().map(|event| event.phase).collect();
         assert_eq!(phases, [Phase::Invoke, Phase::Invoke, Phase::Ok, Phase::Fail]);
-        let ends: Vec<End> = history.operations().iter().map(|it| it.end).collect();
-        assert_eq!(ends, [End::Ok(3), End::Fail(4)]);
+        let ends: Vec<Completion> = history.operations().iter().map(|it| it.end).collect();
+        assert_eq!(ends, [Completion::Ok(3), Completion::Fail(4)]);
     }
 }

@@ -25,7 +25,7 @@
 //! let stale = history.invoke(2, "cart", Call::Read(None));
 //! history.ok_read(stale, "apple");
 //!
-//! let report = register::check(&history, &"nothing", register::Limits::default());
+//! let report = register::check(&history, &"nothing", register::SearchLimits::default());
 //! assert_eq!(report.is_linearizable(), Some(false));
 //! let (key, witness) = report.witness().unwrap();
 //! assert_eq!((*key, &witness.operations), ("cart", &vec![old, new, stale]));
@@ -48,6 +48,6 @@ mod write;
 
 pub use datum::Datum;
 pub use history::{Event, History, Phase};
-pub use operation::{Call, End, Operation, OperationId};
-pub use read::{ReadError, Record, read};
+pub use operation::{Call, Completion, Operation, OperationId};
+pub use read::{ReadError, RecordedHistory, read};
 pub use write::{json_line, to_json_lines};

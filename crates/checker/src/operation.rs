@@ -55,7 +55,7 @@ impl<V> Call<V> {
 
 /// The end of an operation. Places count all events of the history, invocations and ends, from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum Completion {
     /// It took effect, before this place.
     Ok(u32),
     /// It never takes effect.
@@ -77,21 +77,21 @@ pub struct Operation<K, V> {
     /// The place of its invocation among all events, from one.
     pub invoked: u32,
     /// Its end.
-    pub end: End,
+    pub end: Completion,
 }
 
 impl<K, V> Operation<K, V> {
     /// Returns the place by which it had certainly taken effect, or `u32::MAX` for any other outcome.
     pub const fn returned(&self) -> u32 {
         match self.end {
-            End::Ok(place) => place,
-            End::Fail(_) | End::Info(_) => u32::MAX,
+            Completion::Ok(place) => place,
+            Completion::Fail(_) | Completion::Info(_) => u32::MAX,
         }
     }
 
     /// Whether it took effect, or may have.
     pub const fn may_count(&self) -> bool {
-        !matches!(self.end, End::Fail(_))
+        !matches!(self.end, Completion::Fail(_))
     }
 }
 

@@ -1,8 +1,10 @@
 //! Histories in files: the formats, the errors with their lines, and robustness against any bytes.
 
-use ringside_checker::{Call, Datum, End, History, Record, json_line, read, to_json_lines};
+use ringside_checker::{
+    Call, Completion, Datum, History, RecordedHistory, json_line, read, to_json_lines,
+};
 
-fn parsed(text: &str) -> Record {
+fn parsed(text: &str) -> RecordedHistory {
     read(text.as_bytes()).unwrap_or_else(|error| panic!("{error} in\n{text}"))
 }
 
@@ -34,7 +36,10 @@ fn maps_are_read_line_by_line() {
     let cas = Call::Cas { from: int(3), to: int(4) };
     assert_eq!(calls, [Call::Write(int(3)), cas, Call::Read(Some(int(3))), Call::Write(int(5))]);
     let ends: Vec<_> = operations.iter().map(|it| it.end).collect();
-    assert_eq!(ends, [End::Ok(3), End::Fail(4), End::Ok(6), End::Info(Some(8))]);
+    assert_eq!(
+        ends,
+        [Completion::Ok(3), Completion::Fail(4), Completion::Ok(6), Completion::Info(Some(8))]
+    );
     let ids = record.history.events().map(|event| event.id);
     let lines: Vec<u32> = ids.map(|id| record.line(id)).collect();
     assert_eq!(lines, [1, 2, 1, 2, 5, 5, 7, 7], "an operation's line is that of its invocation");
@@ -88,7 +93,7 @@ fn json_lines_are_read_by_their_fields() {
     let to = Datum::List(vec![int(2), int(3)]);
     assert_eq!(operations[0].call, Call::Cas { from: int(1), to });
     assert_eq!(operations[1].call, Call::Read(Some(Datum::Text("blue".to_owned()))));
-    assert_eq!((operations[0].end, operations[1].end), (End::Ok(4), End::Ok(3)));
+    assert_eq!((operations[0].end, operations[1].end), (Completion::Ok(4), Completion::Ok(3)));
 }
 
 #[test]

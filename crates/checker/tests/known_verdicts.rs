@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use ringside_checker::register::{self, Limits, Verdict};
+use ringside_checker::register::{self, SearchLimits, Verdict};
 use ringside_checker::sessions::{self, Judgement};
 use ringside_checker::{Datum, History};
 
@@ -21,7 +21,7 @@ const FILES: [(&str, &str); 4] = [
 /// Returns the text of all verdicts on a history.
 fn verdicts(history: &History<String, Datum>) -> String {
     let mut text = String::new();
-    let report = register::check(history, &Datum::Nil, Limits::default());
+    let report = register::check(history, &Datum::Nil, SearchLimits::default());
     for key in &report.keys {
         let name = if report.keys.len() > 1 { format!(" {}", key.key) } else { String::new() };
         match &key.verdict {
@@ -70,8 +70,9 @@ fn known_histories_have_their_verdicts() {
             let drawing: Vec<&str> = drawn.lines().filter(|it| !it.starts_with('#')).collect();
             let history = drawings::history(&drawing.join("\n"));
             let found = verdicts(&history);
-            let by_search = register::check_by_search(&history, &Datum::Nil, Limits::default());
-            let by_both = register::check(&history, &Datum::Nil, Limits::default());
+            let by_search =
+                register::check_by_search(&history, &Datum::Nil, SearchLimits::default());
+            let by_both = register::check(&history, &Datum::Nil, SearchLimits::default());
             assert_eq!(by_search.is_linearizable(), by_both.is_linearizable(), "{drawn}");
             if found != expected {
                 failures.push(format!("{file}:\n{drawn}{found}instead of\n{expected}"));

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use ringside_checker::register::{
-    self, Contradiction, Exhausted, Limits, Method, Verdict, Witness,
+    self, Contradiction, Exhausted, Method, RegisterWitness, SearchLimits, Verdict,
 };
-use ringside_checker::{Call, End, History, Operation, OperationId};
+use ringside_checker::{Call, Completion, History, Operation, OperationId};
 
 use crate::random::{INITIAL, Random, Values, copy, histories};
 
@@ -12,7 +12,7 @@ use crate::random::{INITIAL, Random, Values, copy, histories};
 /// of unknown outcome.
 fn is_linearizable_by_definition(history: &Random) -> bool {
     fn is_explained(left: &[&Operation<u8, u32>], register: u32) -> bool {
-        let is_certain = |it: &&&Operation<u8, u32>| matches!(it.end, End::Ok(_));
+        let is_certain = |it: &&&Operation<u8, u32>| matches!(it.end, Completion::Ok(_));
         if left.iter().filter(is_certain).count() == 0 {
             return true;
         }
@@ -34,11 +34,11 @@ fn is_linearizable_by_definition(history: &Random) -> bool {
 }
 
 fn by_both(history: &Random) -> Option<bool> {
-    register::check(history, &INITIAL, Limits::default()).is_linearizable()
+    register::check(history, &INITIAL, SearchLimits::default()).is_linearizable()
 }
 
 fn by_search(history: &Random) -> Option<bool> {
-    register::check_by_search(history, &INITIAL, Limits::default()).is_linearizable()
+    register::check_by_search(history, &INITIAL, SearchLimits::default()).is_linearizable()
 }
 
 /// Returns the part of a history with the operations that `keep` selects.
@@ -81,7 +81,7 @@ fn without(history: &Random, of: &[OperationId], gone: OperationId) -> Vec<Opera
 }
 
 /// Checks that a witness is a violation by itself and sound evidence, and that no operation can be removed.
-fn is_smallest(history: &Random, witness: &Witness) -> Result<(), TestCaseError> {
+fn is_smallest(history: &Random, witness: &RegisterWitness) -> Result<(), TestCaseError> {
     prop_assert!(witness.is_minimal);
     let of = &witness.operations;
     prop_assert!(of.iter().all(|id| supports(history, of, *id)), "{:?} of {:?}", of, history);
@@ -96,7 +96,7 @@ fn is_smallest(history: &Random, witness: &Witness) -> Result<(), TestCaseError>
 }
 
 /// Checks that the contradiction of a witness is true.
-fn is_true(history: &Random, witness: &Witness) -> Result<(), TestCaseError> {
+fn is_true(history: &Random, witness: &RegisterWitness) -> Result<(), TestCaseError> {
     let get = |id: OperationId| history.get(id).unwrap();
     let value = |id: OperationId| get(id).call.written().or(get(id).call.observed()).copied();
     let before = |a: OperationId, b: OperationId| get(a).returned() < get(b).invoked;
@@ -136,7 +136,7 @@ proptest! {
 
     #[test]
     fn both_agree_with_the_definition_on_unique_values(history in histories(Values::Unique, 7)) {
-        let report = register::check(&history, &INITIAL, Limits::default());
+        let report = register::check(&history, &INITIAL, SearchLimits::default());
         prop_assert!(report.keys.iter().all(|key| key.method == Method::Zones));
         let expected = Some(is_linearizable_by_definition(&history));
         prop_assert_eq!(report.is_linearizable(), expected);
@@ -165,7 +165,7 @@ proptest! {
     /// operation: a page that shows the verdict cannot wait for more.
     #[test]
     fn typical_histories_are_judged_in_few_steps(history in histories(Values::Deletes, 400)) {
-        let limits = Limits { steps: 20_000, ..Limits::default() };
+        let limits = SearchLimits { steps: 20_000, ..SearchLimits::default() };
         let report = register::check(&history, &INITIAL, limits);
         prop_assert!(report.is_linearizable().is_some(), "{:?}", report.exhausted());
     }
@@ -177,7 +177,7 @@ proptest! {
 
     #[test]
     fn witnesses_of_the_zone_check_are_smallest_violations(history in histories(Values::Unique, 40)) {
-        let report = register::check(&history, &INITIAL, Limits::default());
+        let report = register::check(&history, &INITIAL, SearchLimits::default());
         if let Some((_, witness)) = report.witness() {
             prop_assert!(witness.operations.len() <= 6);
             is_smallest(&history, witness)?;
@@ -189,7 +189,7 @@ proptest! {
     fn witnesses_of_both_together_are_smallest_violations(
         history in histories(Values::Deletes, 16),
     ) {
-        let report = register::check(&history, &INITIAL, Limits::default());
+        let report = register::check(&history, &INITIAL, SearchLimits::default());
         if let Some((_, witness)) = report.witness() {
             is_smallest(&history, witness)?;
             is_true(&history, witness)?;
@@ -198,7 +198,7 @@ proptest! {
 
     #[test]
     fn witnesses_of_the_search_are_smallest_violations(history in histories(Values::Few, 12)) {
-        let report = register::check(&history, &INITIAL, Limits::default());
+        let report = register::check(&history, &INITIAL, SearchLimits::default());
         if let Some((_, witness)) = report.witness() {
             is_smallest(&history, witness)?;
             is_true(&history, witness)?;
@@ -214,7 +214,7 @@ proptest! {
         for (key, history) in histories.iter().enumerate() {
             copy(history, &mut whole, |_| key, |value| value, |_| true);
         }
-        let report = register::check(&whole, &INITIAL, Limits::default());
+        let report = register::check(&whole, &INITIAL, SearchLimits::default());
         for key in &report.keys {
             let alone = by_both(&histories[key.key]) == Some(true);
             prop_assert_eq!(key.verdict == Verdict::Linearizable, alone);
@@ -277,10 +277,10 @@ fn hard(updates: u64) -> Random {
 fn a_search_reports_the_limit_that_stopped_it() {
     let history = hard(12);
     let check = |limits| register::check(&history, &INITIAL, limits);
-    let report = check(Limits { steps: 500, ..Limits::default() });
+    let report = check(SearchLimits { steps: 500, ..SearchLimits::default() });
     assert_eq!(report.exhausted(), Some((&0, Exhausted::Steps { limit: 500 })));
     assert_eq!(report.is_linearizable(), None);
-    let report = check(Limits { memory_bytes: 200, ..Limits::default() });
+    let report = check(SearchLimits { memory_bytes: 200, ..SearchLimits::default() });
     assert_eq!(report.exhausted(), Some((&0, Exhausted::Memory { limit_bytes: 200 })));
     assert_eq!(by_both(&history), Some(false));
 }
@@ -294,7 +294,7 @@ fn contradictory_unique_values_are_found_without_a_search() {
         let id = history.invoke(4, 0, call);
         if is_read { history.ok_read(id, value) } else { history.ok(id) }
     }
-    let report = register::check(&history, &INITIAL, Limits { steps: 0, memory_bytes: 0 });
+    let report = register::check(&history, &INITIAL, SearchLimits { steps: 0, memory_bytes: 0 });
     assert_eq!(report.keys[0].method, Method::Zones);
     let (_, witness) = report.witness().unwrap();
     let calls = witness.operations.iter().map(|id| &history.get(*id).unwrap().call);
@@ -320,8 +320,11 @@ fn looking_ahead_orders_overlapping_writes() {
         history.ok_read(read, value);
     }
     writes.into_iter().for_each(|write| history.ok(write));
-    let report =
-        register::check(&history, &INITIAL, Limits { steps: 100_000, ..Limits::default() });
+    let report = register::check(
+        &history,
+        &INITIAL,
+        SearchLimits { steps: 100_000, ..SearchLimits::default() },
+    );
     assert_eq!(report.keys[0].method, Method::Search);
     assert_eq!(report.is_linearizable(), Some(true), "{:?}", report.exhausted());
 }
@@ -338,7 +341,7 @@ fn long_histories_are_judged() {
     assert_eq!(by_both(&history), Some(true));
     let stale = history.invoke(1, 0, Call::Read(None));
     history.ok_read(stale, 3);
-    let report = register::check(&history, &INITIAL, Limits::default());
+    let report = register::check(&history, &INITIAL, SearchLimits::default());
     let (_, witness) = report.witness().unwrap();
     let calls = witness.operations.iter().map(|id| &history.get(*id).unwrap().call);
     assert!(calls.eq([&Call::Write(3), &Call::Write(5), &Call::Read(Some(3))]), "{}", witness.why);

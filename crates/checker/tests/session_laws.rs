@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use ringside_checker::sessions::{self, Guarantee, Judgement};
-use ringside_checker::{Call, End, Operation, OperationId};
+use ringside_checker::{Call, Completion, Operation, OperationId};
 
 use crate::random::{INITIAL, Random, Values, histories};
 
@@ -25,7 +25,8 @@ fn version(operation: &Op, is_write: bool) -> Option<u32> {
 
 /// The operations that took effect: the certain ones, and those whose value one of them found.
 fn effective(ops: &[Op]) -> Vec<&Op> {
-    let mut effective: Vec<&Op> = ops.iter().filter(|it| matches!(it.end, End::Ok(_))).collect();
+    let mut effective: Vec<&Op> =
+        ops.iter().filter(|it| matches!(it.end, Completion::Ok(_))).collect();
     loop {
         let is_found = |it: &&Op| {
             let mut found = effective.iter().filter_map(|by| version(by, false));
@@ -162,9 +163,9 @@ proptest! {
     #[test]
     fn ordered_versions_are_judged_pair_by_pair(history in histories(Values::Chains, 16)) {
         let includes = |a: &u32, b: &u32| a & b == *b;
-        let report = sessions::check_known(&history, includes);
+        let report = sessions::check_with_version_order(&history, includes);
         let all = history.operations();
-        let certain: Vec<&Op> = all.iter().filter(|it| matches!(it.end, End::Ok(_))).collect();
+        let certain: Vec<&Op> = all.iter().filter(|it| matches!(it.end, Completion::Ok(_))).collect();
         let is_seen = |it: &&Op| {
             let mut found = certain.iter().filter_map(|by| version(by, false));
             it.may_count() && version(it, true).is_some_and(|it| found.any(|by| includes(&by, &it)))
@@ -192,7 +193,7 @@ proptest! {
     #[test]
     fn a_linearizable_history_keeps_all_guarantees(history in histories(Values::Unique, 30)) {
         use ringside_checker::register;
-        let report = register::check(&history, &INITIAL, register::Limits::default());
+        let report = register::check(&history, &INITIAL, register::SearchLimits::default());
         if report.is_linearizable() == Some(true) {
             prop_assert_eq!(sessions::check(&history, &INITIAL).all_hold(), Some(true));
         }

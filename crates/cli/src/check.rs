@@ -4,10 +4,10 @@ use std::fs;
 use std::process::ExitCode;
 
 use ringside_lab::checker::register;
-use ringside_lab::checker::register::Limits;
+use ringside_lab::checker::register::SearchLimits;
 use ringside_lab::checker::sessions;
 use ringside_lab::checker::sessions::Judgement;
-use ringside_lab::checker::{Datum, OperationId, Record, read};
+use ringside_lab::checker::{Datum, OperationId, RecordedHistory, read};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ pub(crate) fn check(arguments: &Check) -> Result<ExitCode, Problem> {
     let start = std::time::Instant::now();
     let record = read(&bytes).map_err(|error| format!("{file}: {error}"))?;
     let (model, told) = match arguments.model {
-        Model::Register => ("register", registers(&record, Limits::default())),
+        Model::Register => ("register", registers(&record, SearchLimits::default())),
         Model::Session => ("session", guarantees(&record)),
     };
     let time_ms = start.elapsed().as_secs_f64() * 1_000.0;
@@ -69,7 +69,7 @@ pub(crate) fn check(arguments: &Check) -> Result<ExitCode, Problem> {
 }
 
 /// Judges whether all keys are linearizable registers.
-fn registers(record: &Record, limits: Limits) -> Told {
+fn registers(record: &RecordedHistory, limits: SearchLimits) -> Told {
     let report = register::check(&record.history, &Datum::Nil, limits);
     let holds = report.is_linearizable();
     let mut json = json!({ "keys": report.keys.len(), "linearizable": verdict(holds) });
@@ -91,7 +91,7 @@ fn registers(record: &Record, limits: Limits) -> Told {
 }
 
 /// Judges the four session guarantees.
-fn guarantees(record: &Record) -> Told {
+fn guarantees(record: &RecordedHistory) -> Told {
     let report = sessions::check(&record.history, &Datum::Nil);
     let holds = report.all_hold();
     let (mut rows, mut lines) = (Vec::new(), Vec::new());
@@ -125,7 +125,7 @@ fn verdict(holds: Option<bool>) -> Value {
     holds.map_or_else(|| "unknown".into(), Value::Bool)
 }
 
-fn witness_json(record: &Record, key: &Datum, ids: &[OperationId], why: &str) -> Value {
+fn witness_json(record: &RecordedHistory, key: &Datum, ids: &[OperationId], why: &str) -> Value {
     let operations: Vec<Value> = ids
         .iter()
         .filter_map(|&id| {
@@ -143,7 +143,12 @@ fn key_json(key: &Datum) -> Value {
     serde_json::to_value(key).unwrap_or_else(|_| key.to_string().into())
 }
 
-fn witness_lines(record: &Record, key: &Datum, ids: &[OperationId], why: &str) -> Vec<String> {
+fn witness_lines(
+    record: &RecordedHistory,
+    key: &Datum,
+    ids: &[OperationId],
+    why: &str,
+) -> Vec<String> {
     let mut lines = vec![format!("  key {key}: {why}.")];
     lines.extend(ids.iter().filter_map(|&id| {
         let operation = record.history.get(id)?;
@@ -163,8 +168,8 @@ mod tests {
     fn a_search_that_runs_out_says_of_what() {
         let record = read(CAS).expect("a history");
         for (limits, what) in [
-            (Limits { steps: 0, ..Limits::default() }, "0 steps"),
-            (Limits { memory_bytes: 0, ..Limits::default() }, "0 bytes"),
+            (SearchLimits { steps: 0, ..SearchLimits::default() }, "0 steps"),
+            (SearchLimits { memory_bytes: 0, ..SearchLimits::default() }, "0 bytes"),
         ] {
             let told = registers(&record, limits);
             assert_eq!((told.holds, &told.json["linearizable"]), (None, &"unknown".into()));
@@ -172,14 +177,14 @@ mod tests {
             assert!(why.contains(what), "{why}");
             assert!(told.lines.iter().any(|line| line.contains(what)), "{:?}", told.lines);
         }
-        assert_eq!(registers(&record, Limits::default()).holds, Some(true));
+        assert_eq!(registers(&record, SearchLimits::default()).holds, Some(true));
     }
 
     #[test]
     fn a_key_that_json_has_nothing_like_is_told_all_the_same() {
         let edn = b"{:process 0, :type :invoke, :f :read, :value [{[1] 2} nil]}
             {:process 0, :type :ok, :f :read, :value [{[1] 2} 3]}";
-        let told = registers(&read(edn).expect("a history"), Limits::default());
+        let told = registers(&read(edn).expect("a history"), SearchLimits::default());
         assert_eq!(told.holds, Some(false));
         assert_eq!(told.json["witness"]["key"], json!({ "[1]": 2 }));
     }

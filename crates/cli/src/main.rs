@@ -5,6 +5,7 @@
 
 mod arguments;
 mod check;
+mod delay_table;
 mod output;
 mod predict;
 mod run;

@@ -10,11 +10,12 @@ use std::thread;
 use indicatif::{ProgressBar, ProgressStyle};
 use ringside_lab::pbs;
 use ringside_lab::pbs::{
-    CONFIDENCE, KStaleness, Legs, Point, Prediction, Preset, Quantile, Wars, WarsError, parse_table,
+    CONFIDENCE, KStaleness, Legs, Point, Prediction, Preset, Quantile, Wars, WarsError,
 };
 use serde::Serialize;
 
 use crate::arguments::{Coordinator, Predict, ReadsTo};
+use crate::delay_table;
 use crate::output::print;
 use crate::source::Problem;
 
@@ -37,7 +38,7 @@ struct Summary<'a> {
     seed: u64,
     confidence: f64,
     #[serde(flatten)]
-    report: pbs::Report,
+    report: pbs::PredictionReport,
 }
 
 /// Predicts how stale reads will be, and prints it.
@@ -86,7 +87,7 @@ fn legs(name: &str) -> Result<(String, Legs), Problem> {
     let legs = if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string())
     } else {
-        parse_table(&text).map_err(|error| error.to_string())
+        delay_table::parse(&text)
     };
     Ok((name.to_owned(), legs.map_err(|error| format!("--latency {name}: {error}"))?))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use ringside_lab::checker::register;
 use ringside_lab::checker::register::{Contradiction, SearchLimits};
-use ringside_lab::checker::{Call, Datum, Completion, History, RecordedHistory, read};
+use ringside_lab::checker::{Call, Completion, Datum, History, RecordedHistory, read};
 use ringside_lab::export::Transcript;
 use ringside_lab::scenario::LatencyModel;
 use ringside_lab::settings::{Ask, Order, ReadRepair};

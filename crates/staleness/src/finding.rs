@@ -10,7 +10,7 @@ pub enum Finding {
     /// A write met its quorum, and its client has been notified.
     Write(Write),
     /// An operation met no quorum, was refused, or was not answered in time.
-    Failed(Sort),
+    Failed(OperationKind),
     /// All N of an acknowledged write's intended replicas hold it, or something causally after it.
     Converged {
         /// The time since the acknowledgement; zero if they had it before.
@@ -86,7 +86,7 @@ pub struct Write {
 
 /// The kind of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
+pub enum OperationKind {
     /// A get.
     Read,
     /// A put or a delete.

@@ -37,7 +37,7 @@ pub mod slo;
 mod tallies;
 mod units;
 
-pub use finding::{Finding, Gauges, Read, Sort, Write};
+pub use finding::{Finding, Gauges, OperationKind, Read, Write};
 pub use histogram::Histogram;
 pub use monitor::Monitor;
 pub use report::{

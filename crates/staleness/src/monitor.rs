@@ -1,6 +1,6 @@
 //! The monitor: the oracle and the meters together.
 
-use crate::oracle::{Limits, Oracle, Store};
+use crate::oracle::{Oracle, OracleLimits, StoreModel};
 use crate::report::{CurvePoint, Measured, Sessions, Window};
 use crate::sli::Meters;
 use crate::slo::{Board, Slo, Timescale};
@@ -12,20 +12,20 @@ use crate::{Finding, Gauges, Tallies};
 /// before the events after it. Times are in microseconds and never go back. Results do not depend on when
 /// they are read.
 #[derive(Clone, Debug)]
-pub struct Monitor<S: Store> {
+pub struct Monitor<S: StoreModel> {
     oracle: Oracle<S>,
     meters: Meters,
 }
 
-impl<S: Store> Monitor<S> {
+impl<S: StoreModel> Monitor<S> {
     /// Creates the instruments of a run that begins at time zero with an empty store. One of the two boards
     /// has all durations of the SLO divided by `compression`, which is 1 or more.
-    pub fn new(ring: S::Ring, limits: Limits, slo: Slo, compression: f64) -> Self {
+    pub fn new(ring: S::Ring, limits: OracleLimits, slo: Slo, compression: f64) -> Self {
         Self { oracle: Oracle::new(ring, limits), meters: Meters::new(slo, compression) }
     }
 
     /// Advances time to an event, calls the oracle for it, and passes each finding to `on_finding`.
-    pub fn tell(
+    pub fn observe(
         &mut self,
         at: u64,
         call: impl FnOnce(&mut Oracle<S>),

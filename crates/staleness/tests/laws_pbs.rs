@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use ringside_staleness::pbs::{
-    Coordinator, Delay, Legs, MergeError, Prediction, Preset, ReadsTo, Report, TimesError, Wars,
-    parse_table,
+    Coordinator, Delay, Legs, MergeError, Prediction, PredictionReport, Preset, ReadsTo,
+    TimesError, Wars,
 };
 
 const TIMES_MS: [f64; 6] = [0.0, 0.25, 1.0, 5.0, 10.0, 60.0];
@@ -91,13 +91,6 @@ proptest! {
         prop_assert_eq!(joined.merge(&third), Ok(()));
         prop_assert_eq!(joined.merge(&second), Ok(()));
         prop_assert_eq!(joined.report(), whole.report());
-    }
-
-    #[test]
-    fn any_table_that_is_read_can_be_predicted_from(text in "((0|[1-9][0-9]{0,4})(\\.5)?\n){1,9}") {
-        let legs = parse_table(&text).expect("a table of one column");
-        let report = run_prediction((3, 1, 1), ReadsTo::All, legs).report();
-        prop_assert!(report.t_visibility_ms.iter().all(|it| it.value_ms.is_finite()));
     }
 }
 
@@ -221,7 +214,7 @@ fn a_report_survives_json() {
     let text = serde_json::to_string(&report).expect("plain data");
     assert!(text.contains(r#""p_consistent":[{"t_ms":0.0,"value":"#), "{text}");
     // The JSON parser may lose a float's last bit, so the floats are not compared.
-    let read: Report = serde_json::from_str(&text).expect("what was written");
+    let read: PredictionReport = serde_json::from_str(&text).expect("what was written");
     assert_eq!(read.trials, report.trials);
     assert_eq!(read.t_visibility_ms.len(), 2);
     assert_eq!(read.t_visibility_ms[1].high_ms, None, "2,000 trials leave the tail open");

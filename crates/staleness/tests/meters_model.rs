@@ -7,9 +7,11 @@ use naive::{
     reads,
 };
 use proptest::prelude::*;
-use ringside_staleness::slo::{Alert, Board, Indicator, Lasting, Rule, Slo, State, Timescale};
+use ringside_staleness::slo::{
+    Alert, AlertRule, Board, Indicator, Lasting, Severity, Slo, Timescale,
+};
 use ringside_staleness::{
-    ClientSessions, Finding, Measured, Meters, Read, Sessions, Sort, Window, Write,
+    ClientSessions, Finding, Measured, Meters, OperationKind, Read, Sessions, Window, Write,
 };
 
 /// The relative error of a quantile of the totals.
@@ -63,8 +65,8 @@ fn next() -> impl Strategy<Value = Next> {
         |(latency_us, replica_lag, took)| Next::Wrote(Write { latency_us, replica_lag }, took),
     );
     let rare = prop_oneof![
-        Just(Finding::Failed(Sort::Read)),
-        Just(Finding::Failed(Sort::Write)),
+        Just(Finding::Failed(OperationKind::Read)),
+        Just(Finding::Failed(OperationKind::Write)),
         Just(Finding::Lost),
         (2..5_u16).prop_map(|branches| Finding::Merged { branches }),
         Just(Finding::ReadRepaired),
@@ -98,12 +100,13 @@ fn run() -> impl Strategy<Value = (Events, u64)> {
     })
 }
 
-fn rule(limits: &'static [f64], window_ms: u64) -> impl Strategy<Value = Rule> {
+fn rule(limits: &'static [f64], window_ms: u64) -> impl Strategy<Value = AlertRule> {
     let lasting = (0..3_usize, 1..=10_u64).prop_map(move |(which, tenths)| {
         let ms = (window_ms * tenths / 10) as f64;
         [Lasting::AtOnce, Lasting::Within { ms }, Lasting::Running { ms: ms / 2.0 }][which]
     });
-    (prop::sample::select(limits), lasting).prop_map(|(above, lasting)| Rule { above, lasting })
+    (prop::sample::select(limits), lasting)
+        .prop_map(|(above, lasting)| AlertRule { above, lasting })
 }
 
 /// SLOs whose windows are short enough that a run fills them.
@@ -204,8 +207,14 @@ fn check_measured(measured: &Measured, events: &Events, now_us: u64) {
     assert_eq!(measured.conflicts.merges, count(|it| matches!(it, Finding::Merged { .. })));
     let writes = count(|it| matches!(it, Finding::Write(_)));
     assert_eq!(measured.quorums.met, staleness.reads + writes);
-    assert_eq!(measured.quorums.failed_reads, count(|it| *it == Finding::Failed(Sort::Read)));
-    assert_eq!(measured.quorums.failed_writes, count(|it| *it == Finding::Failed(Sort::Write)));
+    assert_eq!(
+        measured.quorums.failed_reads,
+        count(|it| *it == Finding::Failed(OperationKind::Read))
+    );
+    assert_eq!(
+        measured.quorums.failed_writes,
+        count(|it| *it == Finding::Failed(OperationKind::Write))
+    );
     assert_eq!(measured.repairs.read_repairs, count(|it| *it == Finding::ReadRepaired));
     assert_eq!(measured.repairs.merkle_fixed, count(|it| *it == Finding::Fixed));
     let found =
@@ -397,12 +406,12 @@ fn ten_thousand_idle_hours_are_handled() {
     meters.advance_to(hours * 3_600 * SECOND_US, gauges(&events), &by_second(&pending));
     for timescale in [Timescale::Full, Timescale::Compressed] {
         let board = meters.board(timescale);
-        assert_eq!(board.objectives[2].state, State::Page);
+        assert_eq!(board.objectives[2].state, Severity::Page);
         let value = board.objectives[2].value.expect("a write is pending");
         assert!(is_near(value, hours as f64 * 3_600_000.0 - 1_000.0, 1e-9), "{value}");
         let worst =
             |severity| board.alerts.iter().find(|it| it.severity == severity).map(|it| it.worst);
-        assert_eq!((worst(State::Page), worst(State::Warning)), (Some(value), Some(value)));
+        assert_eq!((worst(Severity::Page), worst(Severity::Warning)), (Some(value), Some(value)));
     }
     let windows = meters.series(hours * 3_600 * SECOND_US, gauges(&events));
     assert!((300..=600).contains(&windows.len()));
@@ -412,7 +421,7 @@ fn ten_thousand_idle_hours_are_handled() {
 #[test]
 fn the_alert_of_a_lost_write_ends() {
     let indicator = Indicator::Convergence { quantile: 0.5 };
-    let rule = Rule { above: 1_000.0, lasting: Lasting::Within { ms: 1_200_000.0 } };
+    let rule = AlertRule { above: 1_000.0, lasting: Lasting::Within { ms: 1_200_000.0 } };
     let slo =
         Slo { window_ms: 3_600_000.0, objectives: vec![objective(indicator, 1_000.0, rule, rule)] };
     let write: Events = vec![(0, Finding::Write(Write::default()))];
@@ -436,7 +445,7 @@ fn the_alert_of_a_lost_write_ends() {
 #[test]
 fn times_beyond_the_last_bin_count_as_the_longest_of_them() {
     let indicator = Indicator::Convergence { quantile: 0.5 };
-    let rule = Rule { above: 1_000.0, lasting: Lasting::AtOnce };
+    let rule = AlertRule { above: 1_000.0, lasting: Lasting::AtOnce };
     let objectives = vec![objective(indicator, 1_000.0, rule, rule)];
     let mut meters = Meters::new(Slo { window_ms: 3_600_000.0, objectives }, 60.0);
     let hour_us = 3_600 * SECOND_US;

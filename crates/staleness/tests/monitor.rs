@@ -3,7 +3,7 @@
 mod toy;
 
 use proptest::prelude::*;
-use ringside_staleness::oracle::{Limits, Oracle};
+use ringside_staleness::oracle::{Oracle, OracleLimits};
 use ringside_staleness::slo::{Slo, Timescale};
 use ringside_staleness::{Finding, Monitor};
 
@@ -11,7 +11,7 @@ use toy::Toy;
 use toy::world::{first_ring, runs};
 
 fn monitor() -> Monitor<Toy> {
-    Monitor::new(first_ring(), Limits::default(), Slo::default(), 60.0)
+    Monitor::new(first_ring(), OracleLimits::default(), Slo::default(), 60.0)
 }
 
 proptest! {
@@ -27,9 +27,9 @@ proptest! {
             let at = at * stretch;
             // Expiry times are stretched as well: then the passing of time alone changes something.
             let call = call.stretched(stretch);
-            call.tell(at, &mut quiet);
+            call.observe_by(at, &mut quiet);
             watched.advance_to(before + (at - before) * u64::from(*look) / u64::from(u16::MAX), |_| ());
-            call.tell(at, &mut watched);
+            call.observe_by(at, &mut watched);
             before = at;
         }
         let end = before + 3_000_000;
@@ -43,9 +43,9 @@ proptest! {
 
     #[test]
     fn results_agree_with_the_oracles_findings(run in runs(300)) {
-        let (mut monitor, mut oracle) = (monitor(), Oracle::<Toy>::new(first_ring(), Limits::default()));
+        let (mut monitor, mut oracle) = (monitor(), Oracle::<Toy>::new(first_ring(), OracleLimits::default()));
         for (at, call) in run.calls() {
-            call.tell(at, &mut monitor);
+            call.observe_by(at, &mut monitor);
             call.make(at, &mut oracle);
         }
         let found: Vec<Finding> = oracle.drain().collect();

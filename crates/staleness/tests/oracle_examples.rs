@@ -2,8 +2,8 @@
 
 mod toy;
 
-use ringside_staleness::oracle::{Limits, Oracle};
-use ringside_staleness::{Finding, Read, Sort, Write};
+use ringside_staleness::oracle::{Oracle, OracleLimits};
+use ringside_staleness::{Finding, OperationKind, Read, Write};
 
 use toy::world::first_ring;
 use toy::{Ring, Toy, Versions};
@@ -24,14 +24,14 @@ struct Scenario {
 
 impl Scenario {
     fn new() -> Self {
-        Self::within(Limits::default())
+        Self::within(OracleLimits::default())
     }
 
-    fn within(limits: Limits) -> Self {
+    fn within(limits: OracleLimits) -> Self {
         Self { oracle: Oracle::new(first_ring(), limits), requests: 0 }
     }
 
-    fn invoke(&mut self, at: u64, client: u8, sort: Sort) -> u32 {
+    fn invoke(&mut self, at: u64, client: u8, sort: OperationKind) -> u32 {
         self.requests += 1;
         self.oracle.invoked(at, self.requests, client, &KEY, sort);
         self.requests
@@ -50,7 +50,7 @@ impl Scenario {
         nodes: &[u8],
         vanishes: Option<u64>,
     ) -> Vec<Finding> {
-        let request = self.invoke(at, client, Sort::Write);
+        let request = self.invoke(at, client, OperationKind::Write);
         nodes.iter().for_each(|node| self.oracle.holds(at, *node, &KEY, version));
         let write = *version.0.keys().next().expect("one version");
         self.oracle.wrote(at, request, write, version, vanishes);
@@ -64,7 +64,7 @@ impl Scenario {
 
     /// A client reads, and gets the answer at once.
     fn read(&mut self, at: u64, client: u8, answer: &Versions) -> Read {
-        let request = self.invoke(at, client, Sort::Read);
+        let request = self.invoke(at, client, OperationKind::Read);
         self.answer(at, request, answer)
     }
 
@@ -105,7 +105,7 @@ fn a_read_that_returns_the_newest_write_is_fresh() {
 fn a_write_that_is_acknowledged_during_a_read_is_not_missed() {
     let (mut scenario, v) = (Scenario::new(), chain(2));
     scenario.write(10, 1, &v[0], &[A, B]);
-    let request = scenario.invoke(20, 2, Sort::Read);
+    let request = scenario.invoke(20, 2, OperationKind::Read);
     scenario.write(25, 1, &v[1], &[A, B]);
     let read = scenario.answer(30, request, &v[0]);
     assert_eq!((read.lag, read.age_us, read.latency_us), (0, 0, 10));
@@ -124,12 +124,12 @@ fn staleness_counts_from_the_oldest_write_that_was_missed() {
 #[test]
 fn time_since_commit_is_measured_at_the_coordinators() {
     let (mut scenario, v) = (Scenario::new(), chain(1));
-    let request = scenario.invoke(0, 1, Sort::Write);
+    let request = scenario.invoke(0, 1, OperationKind::Write);
     scenario.oracle.coordinated(5, request);
     scenario.oracle.committed(30, request, 2, 3);
     scenario.oracle.wrote(40, request, 0, &v[0], None);
     assert!(scenario.found().contains(&Finding::Write(Write { latency_us: 40, replica_lag: 1 })));
-    let request = scenario.invoke(100, 2, Sort::Read);
+    let request = scenario.invoke(100, 2, OperationKind::Read);
     scenario.oracle.coordinated(104, request);
     scenario.oracle.coordinated(110, request);
     assert_eq!(scenario.answer(120, request, &v[0]).since_commit_us, Some(80));
@@ -291,8 +291,8 @@ fn a_read_goes_back_only_behind_answers_from_before_it_began() {
     let (mut scenario, v) = (Scenario::new(), chain(2));
     scenario.write(10, 9, &v[0], &[A, B, C]);
     scenario.write(20, 9, &v[1], &[A]);
-    let first = scenario.invoke(30, 1, Sort::Read);
-    let second = scenario.invoke(31, 1, Sort::Read);
+    let first = scenario.invoke(30, 1, OperationKind::Read);
+    let second = scenario.invoke(31, 1, OperationKind::Read);
     assert!(!scenario.answer(40, first, &v[1]).went_back);
     assert!(!scenario.answer(41, second, &v[0]).went_back, "it began before the first returned");
     let third = scenario.read(50, 1, &v[0]);
@@ -307,7 +307,7 @@ fn a_read_goes_back_only_behind_answers_from_before_it_began() {
 
 #[test]
 fn an_answer_older_than_all_remembered_writes_is_behind_by_those() {
-    let limits = Limits { writes: 10, pending: 4, sessions: 1 };
+    let limits = OracleLimits { writes: 10, pending: 4, sessions: 1 };
     let (mut scenario, v) = (Scenario::within(limits), chain(100));
     for (at, version) in (10..).step_by(10).zip(&v) {
         scenario.write(at, 1, version, &[A, B]);
@@ -358,7 +358,7 @@ fn the_oldest_of_too_many_concurrent_writes_is_given_up() {
 #[test]
 fn an_unused_session_is_evicted_before_a_used_one() {
     let (mut scenario, v) =
-        (Scenario::within(Limits { sessions: 2, ..Limits::default() }), chain(2));
+        (Scenario::within(OracleLimits { sessions: 2, ..OracleLimits::default() }), chain(2));
     scenario.write(10, 9, &v[0], &[A, B, C]);
     scenario.read(20, 1, &v[1]);
     for (at, client) in [(30, 2), (40, 3), (50, 4)] {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use ringside_staleness::oracle::{Limits, Oracle};
-use ringside_staleness::{Finding, Read, Sessions, Sort};
+use ringside_staleness::oracle::{Oracle, OracleLimits};
+use ringside_staleness::{Finding, OperationKind, Read, Sessions};
 
 use toy::naive::Naive;
 use toy::world::{Run, first_ring, runs};
@@ -24,7 +24,7 @@ fn sorted(findings: impl IntoIterator<Item = Finding>) -> Vec<String> {
 /// Runs both on the same calls, compares them after each, and returns the findings.
 fn compare(run: &Run) -> Result<Vec<Finding>, TestCaseError> {
     let mut naive = Naive::new(first_ring());
-    let mut oracle = Oracle::<Toy>::new(first_ring(), Limits::default());
+    let mut oracle = Oracle::<Toy>::new(first_ring(), OracleLimits::default());
     let (mut all, mut violations) = (Vec::new(), BTreeMap::new());
     for (index, (at, call)) in run.calls().iter().enumerate() {
         call.make(*at, &mut oracle);
@@ -109,7 +109,7 @@ proptest! {
     fn beyond_its_limits_the_oracle_never_overcounts(
         run in runs(400), writes in 0..6_usize, pending in 0..6_usize, sessions in 0..4_usize,
     ) {
-        compare_within(Limits { writes, pending, sessions }, &run)?;
+        compare_within(OracleLimits { writes, pending, sessions }, &run)?;
     }
 }
 
@@ -118,13 +118,13 @@ proptest! {
 fn compare_deep(late: &[u8], reads: &[(u16, u8, u8)]) -> Result<(), TestCaseError> {
     let mut order: Vec<usize> = (0..late.len()).collect();
     order.sort_by_key(|write| write + usize::from(late[*write]));
-    let mut oracle = Oracle::<Toy>::new(first_ring(), Limits::default());
+    let mut oracle = Oracle::<Toy>::new(first_ring(), OracleLimits::default());
     let mut open: Vec<(usize, u32, usize)> = Vec::new();
     for (at, write) in order.iter().enumerate() {
         let starting =
             reads.iter().enumerate().filter(|(_, it)| usize::from(it.0) % order.len() == at);
         for (request, (_, version, lasts)) in starting {
-            oracle.invoked(at as u64, request as u32, 1, &0, Sort::Read);
+            oracle.invoked(at as u64, request as u32, 1, &0, OperationKind::Read);
             open.push((at + usize::from(*lasts), request as u32, usize::from(*version)));
         }
         for (_, request, version) in open.extract_if(.., |it| it.0 <= at) {
@@ -138,7 +138,7 @@ fn compare_deep(late: &[u8], reads: &[(u16, u8, u8)]) -> Result<(), TestCaseErro
             prop_assert_eq!(found, expected, "version {} after {} writes", version, began);
         }
         let request = u32::MAX - at as u32;
-        oracle.invoked(at as u64, request, 0, &0, Sort::Write);
+        oracle.invoked(at as u64, request, 0, &0, OperationKind::Write);
         oracle.wrote(
             at as u64,
             request,
@@ -152,7 +152,7 @@ fn compare_deep(late: &[u8], reads: &[(u16, u8, u8)]) -> Result<(), TestCaseErro
 }
 
 /// Compares an oracle with small limits with the naive one, which remembers the whole run.
-fn compare_within(limits: Limits, run: &Run) -> Result<(), TestCaseError> {
+fn compare_within(limits: OracleLimits, run: &Run) -> Result<(), TestCaseError> {
     let mut naive = Naive::new(first_ring());
     let mut oracle = Oracle::<Toy>::new(first_ring(), limits);
     let [mut wrote, mut ended] = [0, 0];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ringside_staleness::slo::{
-    Alert, Board, Indicator, Lasting, Look, Slo, Standing, State, Timescale,
+    Alert, Board, Indicator, Lasting, ObjectiveStatus, RunbookEntry, Severity, Slo, Timescale,
 };
 use ringside_staleness::{Finding, Gauges, Meters, Read, Write};
 
@@ -56,11 +56,11 @@ impl Run {
         self.meters.board(Timescale::Full)
     }
 
-    fn standing(&self, objective: usize) -> Standing {
+    fn standing(&self, objective: usize) -> ObjectiveStatus {
         self.board().objectives[objective].clone()
     }
 
-    fn alert(&self, objective: usize, severity: State) -> Option<Alert> {
+    fn alert(&self, objective: usize, severity: Severity) -> Option<Alert> {
         let is_it = |it: &Alert| (it.objective, it.severity) == (objective, severity);
         self.board().alerts.into_iter().find(is_it)
     }
@@ -93,7 +93,7 @@ fn the_default_has_three_objectives() {
     assert_eq!(targets, ["500 ms", "0.1%", "5 s"]);
     let looks = slo.objectives.iter().map(|it| it.look_at.len()).collect::<Vec<_>>();
     assert_eq!(looks, [4; 3]);
-    assert_eq!(slo.objectives[CONVERGENCE].look_at.last(), Some(&Look::StuckReplica));
+    assert_eq!(slo.objectives[CONVERGENCE].look_at.last(), Some(&RunbookEntry::StuckReplica));
     assert_eq!(Meters::new(slo.clone(), 60.0).slo(), &slo);
 }
 
@@ -106,10 +106,10 @@ fn five_bad_minutes_within_an_hour_warn() {
     for _ in 0..4 {
         run = good(bad(run));
     }
-    assert_eq!(run.standing(AGE).state, State::Fine);
+    assert_eq!(run.standing(AGE).state, Severity::Fine);
     let mut run = bad(run);
-    assert_eq!(run.standing(AGE).state, State::Warning);
-    let alert = run.alert(AGE, State::Warning).expect("a warning");
+    assert_eq!(run.standing(AGE).state, Severity::Warning);
+    let alert = run.alert(AGE, Severity::Warning).expect("a warning");
     assert_eq!((alert.since_ms, alert.until_ms), (540_000.0, None));
     assert!((alert.value - 600.0).abs() < 5.0, "{alert:?}");
 
@@ -117,30 +117,30 @@ fn five_bad_minutes_within_an_hour_warn() {
     for _ in 9..60 {
         run = good(run);
     }
-    assert_eq!(run.standing(AGE).state, State::Warning);
+    assert_eq!(run.standing(AGE).state, Severity::Warning);
     let run = good(run);
-    assert_eq!(run.standing(AGE).state, State::Fine);
-    let alert = run.alert(AGE, State::Warning).expect("a warning that ended");
+    assert_eq!(run.standing(AGE).state, Severity::Fine);
+    let alert = run.alert(AGE, Severity::Warning).expect("a warning that ended");
     assert_eq!(alert.until_ms, Some(61.0 * 60_000.0));
     let words =
         "p95 of staleness age was above 500 ms for 4 min within the window, less than 5 min";
     assert_eq!(alert.ended_by.as_deref(), Some(words));
-    assert_eq!(run.alert(AGE, State::Page), None);
+    assert_eq!(run.alert(AGE, Severity::Page), None);
 }
 
 #[test]
 fn more_than_ten_bad_minutes_in_a_row_page() {
     let run = Run::new().with_findings(600, &[stale_by(600), fresh()]);
-    assert_eq!(run.standing(AGE).state, State::Warning);
+    assert_eq!(run.standing(AGE).state, Severity::Warning);
     assert!(is(run.standing(AGE).since_ms, 300_000.0));
     let run = run.with_findings(60, &[stale_by(600), fresh()]);
-    assert_eq!(run.standing(AGE).state, State::Page);
-    assert!(run.alert(AGE, State::Warning).is_some_and(|it| it.until_ms.is_none()), "it stays");
+    assert_eq!(run.standing(AGE).state, Severity::Page);
+    assert!(run.alert(AGE, Severity::Warning).is_some_and(|it| it.until_ms.is_none()), "it stays");
 
     // A minute that is fine ends the page, and the warning stays.
     let page = run.with_findings(60, &[fresh()]);
-    assert_eq!(page.standing(AGE).state, State::Warning);
-    let alert = page.alert(AGE, State::Page).expect("a page that ended");
+    assert_eq!(page.standing(AGE).state, Severity::Warning);
+    let alert = page.alert(AGE, Severity::Page).expect("a page that ended");
     assert_eq!((alert.since_ms, alert.until_ms), (660_000.0, Some(720_000.0)));
     let words = "p95 of staleness age fell to 0 ms, below 500 ms";
     assert_eq!(alert.ended_by.as_deref(), Some(words));
@@ -150,29 +150,29 @@ fn more_than_ten_bad_minutes_in_a_row_page() {
 fn a_pause_restarts_the_ten_minutes() {
     let bad = [stale_by(600), fresh()];
     let run = Run::new().with_findings(540, &bad).with_findings(60, &[]).with_findings(600, &bad);
-    assert_eq!(run.standing(AGE).state, State::Warning);
-    assert_eq!(run.with_findings(60, &bad).standing(AGE).state, State::Page);
+    assert_eq!(run.standing(AGE).state, Severity::Warning);
+    assert_eq!(run.with_findings(60, &bad).standing(AGE).state, Severity::Page);
 }
 
 #[test]
 fn an_age_of_exactly_500_ms_meets_the_objective() {
     let run = Run::new().with_findings(1_170, &[stale_by(500)]).with_findings(30, &[stale_by(900)]);
-    assert_eq!((run.standing(AGE).state, run.standing(AGE).bad), (State::Fine, 30));
+    assert_eq!((run.standing(AGE).state, run.standing(AGE).bad), (Severity::Fine, 30));
     assert!(run.standing(AGE).value.is_some_and(|value| value <= 500.0));
     let over = Finding::Read(Read { age_us: 500_001, lag: 1, ..Read::default() });
     let run = Run::new().with_findings(1_200, &[over]);
-    assert_eq!((run.standing(AGE).state, run.standing(AGE).bad), (State::Page, 1_200));
+    assert_eq!((run.standing(AGE).state, run.standing(AGE).bad), (Severity::Page, 1_200));
     assert!(run.standing(AGE).value.is_some_and(|value| value >= 500.0));
 }
 
 #[test]
 fn the_stale_read_rate_warns_and_pages_at_once() {
     for (stale, state) in [
-        (0, State::Fine),
-        (5, State::Fine),
-        (6, State::Warning),
-        (10, State::Warning),
-        (11, State::Page),
+        (0, Severity::Fine),
+        (5, Severity::Fine),
+        (6, Severity::Warning),
+        (10, Severity::Warning),
+        (11, Severity::Page),
     ] {
         let run = Run::new().minute_of_reads(stale);
         let standing = run.standing(RATE);
@@ -187,19 +187,19 @@ fn the_stale_read_rate_warns_and_pages_at_once() {
 #[test]
 fn a_rate_that_falls_ends_its_alerts() {
     let run = Run::new().minute_of_reads(11).minute_of_reads(7);
-    let page = run.alert(RATE, State::Page).expect("a page that ended");
+    let page = run.alert(RATE, Severity::Page).expect("a page that ended");
     assert_eq!(page.ended_by.as_deref(), Some("the stale-read rate fell to 0.09%, below 0.1%"));
     assert_eq!((page.value, page.worst), (0.000_9, 0.001_1));
-    assert_eq!(run.standing(RATE).state, State::Warning);
+    assert_eq!(run.standing(RATE).state, Severity::Warning);
     assert!(is(run.standing(RATE).since_ms, 120_000.0));
 
     // The second minute leaves the window an hour after it ended.
     let run = run.with_findings(3_599, &[]);
-    assert_eq!(run.standing(RATE).state, State::Warning);
+    assert_eq!(run.standing(RATE).state, Severity::Warning);
     let run = run.with_findings(1, &[]);
-    assert_eq!((run.standing(RATE).state, run.standing(RATE).value), (State::Fine, None));
+    assert_eq!((run.standing(RATE).state, run.standing(RATE).value), (Severity::Fine, None));
     assert_eq!(run.standing(RATE).budget_left, None);
-    let warning = run.alert(RATE, State::Warning).expect("a warning that ended");
+    let warning = run.alert(RATE, Severity::Warning).expect("a warning that ended");
     assert_eq!(warning.ended_by.as_deref(), Some("no read was measured within the window"));
     assert!(is(warning.value, 0.000_7), "the last that was seen");
 }
@@ -207,11 +207,11 @@ fn a_rate_that_falls_ends_its_alerts() {
 #[test]
 fn slow_convergence_warns_and_pages_at_once() {
     for (ms, state) in [
-        (2_900, State::Fine),
-        (3_000, State::Fine),
-        (4_000, State::Warning),
-        (5_000, State::Warning),
-        (6_000, State::Page),
+        (2_900, Severity::Fine),
+        (3_000, Severity::Fine),
+        (4_000, Severity::Warning),
+        (5_000, Severity::Warning),
+        (6_000, Severity::Page),
     ] {
         // 2 of 1,000 are slow, so the P99.9 is.
         let mut run = Run::new()
@@ -223,7 +223,7 @@ fn slow_convergence_warns_and_pages_at_once() {
         let run = Run::new()
             .with_findings(999, &[converged_after(20)])
             .with_findings(1, &[converged_after(ms)]);
-        assert_eq!(run.with_findings(20, &[]).standing(CONVERGENCE).state, State::Fine, "{ms}");
+        assert_eq!(run.with_findings(20, &[]).standing(CONVERGENCE).state, Severity::Fine, "{ms}");
     }
 }
 
@@ -235,16 +235,16 @@ fn a_partitions_writes_page_before_they_converge() {
     let compressed = |run: &Run| run.meters.board(Timescale::Compressed).objectives[2].clone();
 
     // It is 3 s old at least when 4 s are over, and 5 s when 6 are.
-    for (seconds, state) in [(3, State::Fine), (1, State::Warning), (1, State::Warning)] {
+    for (seconds, state) in [(3, Severity::Fine), (1, Severity::Warning), (1, Severity::Warning)] {
         run = run.with_findings(seconds, &[]);
         assert_eq!(compressed(&run).state, state);
     }
     run = run.with_findings(1, &[]);
-    assert_eq!(compressed(&run).state, State::Page);
+    assert_eq!(compressed(&run).state, Severity::Page);
     assert!(is(compressed(&run).since_ms, 66_000.0));
-    assert_eq!(run.standing(CONVERGENCE).state, State::Fine, "its minute is not over");
+    assert_eq!(run.standing(CONVERGENCE).state, Severity::Fine, "its minute is not over");
     run = run.with_findings(54, &[]);
-    assert_eq!(run.standing(CONVERGENCE).state, State::Page);
+    assert_eq!(run.standing(CONVERGENCE).state, Severity::Page);
     assert!(is(run.standing(CONVERGENCE).since_ms, 120_000.0));
     assert!(run.standing(CONVERGENCE).value.is_some_and(|value| (value - 59_000.0).abs() < 1.0));
     assert_eq!((run.standing(CONVERGENCE).events, run.standing(CONVERGENCE).bad), (61, 1));
@@ -253,9 +253,9 @@ fn a_partitions_writes_page_before_they_converge() {
     run.pending.clear();
     run.meters.record(run.now_s * SECOND_US, &converged_after(60_000));
     run = run.with_findings(60, &[]);
-    assert_eq!(compressed(&run).state, State::Page);
+    assert_eq!(compressed(&run).state, Severity::Page);
     run = run.with_findings(1, &[]);
-    assert_eq!(compressed(&run).state, State::Fine);
+    assert_eq!(compressed(&run).state, Severity::Fine);
     let ended = run.meters.board(Timescale::Compressed).alerts;
     let ended: Vec<_> = ended.iter().filter_map(|alert| alert.ended_by.as_deref()).collect();
     assert_eq!(ended, ["no write converged or was pending within the window"; 2]);
@@ -266,17 +266,17 @@ fn rules_run_sixty_times_as_fast_on_the_compressed_board() {
     let bad = [stale_by(600), fresh()];
     let state = |run: &Run| run.meters.board(Timescale::Compressed).objectives[AGE].state;
     let run = Run::new().with_findings(4, &bad);
-    assert_eq!(state(&run), State::Fine);
+    assert_eq!(state(&run), Severity::Fine);
     let run = run.with_findings(1, &bad);
-    assert_eq!(state(&run), State::Warning);
+    assert_eq!(state(&run), Severity::Warning);
     let run = run.with_findings(5, &bad);
-    assert_eq!(state(&run), State::Warning);
+    assert_eq!(state(&run), Severity::Warning);
     let run = run.with_findings(1, &bad);
-    assert_eq!(state(&run), State::Page);
+    assert_eq!(state(&run), Severity::Page);
     let board = run.meters.board(Timescale::Compressed);
     assert_eq!((board.window_ms, board.compression), (60_000.0, 60.0));
     assert_eq!((run.board().window_ms, run.board().compression), (3_600_000.0, 1.0));
-    assert_eq!(board.alerts[0].severity, State::Page, "the latest to begin comes first");
+    assert_eq!(board.alerts[0].severity, Severity::Page, "the latest to begin comes first");
 }
 
 #[test]

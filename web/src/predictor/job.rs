@@ -1,7 +1,7 @@
 //! What is to be predicted, and what comes of it, as plain data.
 
 use ringside_lab::pbs::{
-    Coordinator, Legs, Point, Prediction, Quantile, ReadsTo, Report, Share, Wars,
+    Coordinator, Legs, Point, Prediction, PredictionReport, Quantile, ReadsTo, Share, Wars,
 };
 use serde::{Deserialize, Serialize};
 
@@ -72,8 +72,8 @@ pub struct Forecast {
     pub write_ms: Vec<Quantile>,
 }
 
-impl From<Report> for Forecast {
-    fn from(report: Report) -> Self {
+impl From<PredictionReport> for Forecast {
+    fn from(report: PredictionReport) -> Self {
         let fresh = |point: Point| (point.t_ms, point.share);
         Self {
             trials: report.trials,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ReadError, Record};
+use super::{ReadError, RecordedHistory};
 use crate::{Call, Datum, History, OperationId, Phase};
 
 /// The position of the keys in the events, which is the same for all events of a file.
@@ -118,8 +118,8 @@ impl Builder {
     }
 
     /// Returns the history. Operations without a result have an unknown outcome.
-    pub(super) fn finish(self) -> Record {
-        Record { history: self.history, lines: self.lines }
+    pub(super) fn finish(self) -> RecordedHistory {
+        RecordedHistory { history: self.history, lines: self.lines }
     }
 
     fn invoke(&mut self, line: u32, fields: EventFields) -> Result<(), String> {

@@ -9,14 +9,14 @@ use events::Builder;
 
 /// A history from a file, with the lines of its operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
+pub struct RecordedHistory {
     /// The history. In a file without keys, all operations have the key [`Datum::Nil`].
     pub history: History<Datum, Datum>,
     /// The line of each operation's invocation, from one.
     lines: Vec<u32>,
 }
 
-impl Record {
+impl RecordedHistory {
     /// Returns the line on which an operation was invoked, from one, or 0 if the operation is not in this
     /// history.
     pub fn line(&self, id: OperationId) -> u32 {
@@ -63,7 +63,7 @@ pub struct ReadError {
 /// # Errors
 ///
 /// Names the first line that cannot be understood, or that contradicts an earlier one.
-pub fn read(bytes: &[u8]) -> Result<Record, ReadError> {
+pub fn read(bytes: &[u8]) -> Result<RecordedHistory, ReadError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let line = 1 + before.split(|&byte| byte == b'\n').skip(1).count() as u32;

@@ -2,14 +2,14 @@
 
 /// The limits of the search for one key. The zone check needs no limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct SearchLimits {
     /// The number of operations that it may visit. A machine does some tens of millions per second.
     pub steps: u64,
     /// The number of bytes for the visited states.
     pub memory_bytes: u64,
 }
 
-impl Default for Limits {
+impl Default for SearchLimits {
     fn default() -> Self {
         Self { steps: 100_000_000, memory_bytes: 512 << 20 }
     }
@@ -35,13 +35,13 @@ pub enum Exhausted {
 /// The remainder of a search's limits.
 #[derive(Debug)]
 pub(super) struct SearchBudget {
-    limits: Limits,
+    limits: SearchLimits,
     steps: u64,
     bytes: u64,
 }
 
 impl SearchBudget {
-    pub(super) const fn new(limits: Limits) -> Self {
+    pub(super) const fn new(limits: SearchLimits) -> Self {
         Self { limits, steps: limits.steps, bytes: limits.memory_bytes }
     }
 

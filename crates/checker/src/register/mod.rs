@@ -9,7 +9,7 @@
 //! Keys are judged one by one, which is allowed because linearizability is local (section 3.1 there). If
 //! all written values of a key differ and there is no cas, the zone check judges it in the time of a sort.
 //! Otherwise the zone check is applied to the values that were written once, which may contradict each
-//! other already; if they don't, a search decides, which may reach its [`Limits`] first.
+//! other already; if they don't, a search decides, which may reach its [`SearchLimits`] first.
 
 mod limits;
 mod problem;
@@ -22,10 +22,10 @@ use std::fmt::Display;
 use crate::{History, OperationId};
 
 use limits::SearchBudget;
-pub use limits::{Exhausted, Limits};
+pub use limits::{Exhausted, SearchLimits};
 use problem::{RegisterOp, UpdateIndex, closure, problem};
 use search::SearchOutcome;
-pub use witness::{Contradiction, Witness};
+pub use witness::{Contradiction, RegisterWitness};
 
 /// The method by which a key was judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub enum Verdict {
     /// Some order of the operations explains every result.
     Linearizable,
     /// No order does, and these few operations show it.
-    Violated(Witness),
+    Violated(RegisterWitness),
     /// The search reached a limit.
     Unknown(Exhausted),
 }
@@ -63,12 +63,12 @@ pub struct KeyReport<K> {
 
 /// The verdicts on all keys of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report<K> {
+pub struct RegisterReport<K> {
     /// The keys, in order.
     pub keys: Vec<KeyReport<K>>,
 }
 
-impl<K> Report<K> {
+impl<K> RegisterReport<K> {
     /// Whether the whole history is linearizable, or `None` if that is unknown for some key and no other
     /// key is violated.
     pub fn is_linearizable(&self) -> Option<bool> {
@@ -80,7 +80,7 @@ impl<K> Report<K> {
     }
 
     /// Returns the smallest witness against any key, with the key.
-    pub fn witness(&self) -> Option<(&K, &Witness)> {
+    pub fn witness(&self) -> Option<(&K, &RegisterWitness)> {
         let witnesses = self.keys.iter().filter_map(|report| match &report.verdict {
             Verdict::Violated(witness) => Some((&report.key, witness)),
             _ => None,
@@ -101,22 +101,22 @@ impl<K> Report<K> {
 pub fn check<K: Ord + Clone, V: Ord + Display>(
     history: &History<K, V>,
     initial: &V,
-    limits: Limits,
-) -> Report<K> {
+    limits: SearchLimits,
+) -> RegisterReport<K> {
     let keys = history.by_key().into_iter();
     let reports = keys.map(|(key, ids)| judge(history, key, &ids, initial, limits, Method::Zones));
-    Report { keys: reports.collect() }
+    RegisterReport { keys: reports.collect() }
 }
 
 /// Judges every key by the search, even if the zone check could, to compare the two.
 pub fn check_by_search<K: Ord + Clone, V: Ord + Display>(
     history: &History<K, V>,
     initial: &V,
-    limits: Limits,
-) -> Report<K> {
+    limits: SearchLimits,
+) -> RegisterReport<K> {
     let keys = history.by_key().into_iter();
     let reports = keys.map(|(key, ids)| judge(history, key, &ids, initial, limits, Method::Search));
-    Report { keys: reports.collect() }
+    RegisterReport { keys: reports.collect() }
 }
 
 fn judge<K: Ord + Clone, V: Ord + Display>(
@@ -124,7 +124,7 @@ fn judge<K: Ord + Clone, V: Ord + Display>(
     key: &K,
     ids: &[OperationId],
     initial: &V,
-    limits: Limits,
+    limits: SearchLimits,
     preferred: Method,
 ) -> KeyReport<K> {
     let ops = problem(history, ids, initial);
@@ -141,7 +141,9 @@ fn judge<K: Ord + Clone, V: Ord + Display>(
         Decision::Broken(suspects) => {
             let whole = UpdateIndex::new(&ops);
             let (ops, is_minimal) = smallest(&whole, &suspects, method, limits);
-            Verdict::Violated(Witness::new(history, initial, &whole, &ops, is_minimal, limits))
+            Verdict::Violated(RegisterWitness::new(
+                history, initial, &whole, &ops, is_minimal, limits,
+            ))
         }
     };
     KeyReport { key: key.clone(), operations: ids.len() as u32, method, verdict }
@@ -172,7 +174,7 @@ fn smallest(
     whole: &UpdateIndex,
     suspects: &[RegisterOp],
     method: Method,
-    limits: Limits,
+    limits: SearchLimits,
 ) -> (Vec<RegisterOp>, bool) {
     let mut meter = SearchBudget::new(limits);
     let mut is_minimal = true;

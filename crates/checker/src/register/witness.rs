@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::limits::{Limits, SearchBudget};
+use super::limits::{SearchBudget, SearchLimits};
 use super::problem::{RegisterOp, UpdateIndex};
 use super::search::{self, SearchOutcome};
 use super::zones::{self, ZoneConflict, ZonePair};
@@ -15,7 +15,7 @@ use crate::{Call, History, OperationId};
 /// unless it began too late or was certainly overwritten. If the witness is minimal, removing any one of
 /// them, with the operations whose values are then unsupported, leaves a linearizable history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Witness {
+pub struct RegisterWitness {
     /// The operations, in the order of their invocations.
     pub operations: Vec<OperationId>,
     /// The contradiction between them.
@@ -63,7 +63,7 @@ pub enum Contradiction {
     },
 }
 
-impl Witness {
+impl RegisterWitness {
     /// Explains broken operations.
     pub(super) fn new<K: PartialEq, V: Ord + Display>(
         history: &History<K, V>,
@@ -71,7 +71,7 @@ impl Witness {
         whole: &UpdateIndex,
         ops: &[RegisterOp],
         is_minimal: bool,
-        limits: Limits,
+        limits: SearchLimits,
     ) -> Self {
         let words = WitnessText { history, initial, whole };
         let clash = if zones::applies(ops) { zones::explain(ops) } else { None };
@@ -169,7 +169,7 @@ impl<K: PartialEq, V: Ord + Display> WitnessText<'_, K, V> {
         (Contradiction::TwoOrders { first, then, second, again }, why)
     }
 
-    fn no_order(&self, ops: &[RegisterOp], limits: Limits) -> (Contradiction, String) {
+    fn no_order(&self, ops: &[RegisterOp], limits: SearchLimits) -> (Contradiction, String) {
         let SearchOutcome::DeadEnd(furthest) =
             search::furthest(ops, &mut SearchBudget::new(limits))
         else {

@@ -17,7 +17,7 @@
 //!
 //! The meaning of `x <= y` depends on what is known about the versions:
 //!
-//! - [`check_known`] takes the order of the versions (their vectors or timestamps) from its caller. Each
+//! - [`check_with_version_order`] takes the order of the versions (their vectors or timestamps) from its caller. Each
 //!   guarantee is then judged exactly, by its row in the table.
 //! - [`check`] has the history alone, in which all written values of a key must differ. The versions of a
 //!   register are in some total order that the clients do not see; a guarantee is broken if no order is
@@ -44,7 +44,7 @@ use std::ops::Range;
 
 use crate::{History, OperationId};
 
-pub use with_version_order::check_known;
+pub use with_version_order::check_with_version_order;
 
 /// One of the four guarantees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,9 +100,9 @@ pub enum Judgement<K> {
     /// Nothing contradicts it.
     Holds,
     /// It is broken.
-    Broken(Witness<K>),
+    Broken(SessionWitness<K>),
     /// It is broken, or monotonic reads are: the history does not show which.
-    Contested(Witness<K>),
+    Contested(SessionWitness<K>),
     /// It cannot be judged, because a value of this key was written twice, or is the one that the register
     /// began with.
     Ambiguous {
@@ -115,7 +115,7 @@ pub enum Judgement<K> {
 
 /// The few operations that break a guarantee, whatever the other operations are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Witness<K> {
+pub struct SessionWitness<K> {
     /// The key of the operations.
     pub key: K,
     /// The operations, in the order of their invocations. None of them can be removed.
@@ -126,12 +126,12 @@ pub struct Witness<K> {
 
 /// The judgements of the four guarantees.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report<K> {
+pub struct SessionReport<K> {
     /// One judgement per guarantee, in the order of [`Guarantee::ALL`].
     pub judgements: [(Guarantee, Judgement<K>); 4],
 }
 
-impl<K> Report<K> {
+impl<K> SessionReport<K> {
     /// Returns the judgement of a guarantee.
     pub fn of(&self, guarantee: Guarantee) -> &Judgement<K> {
         let [first, rest @ ..] = &self.judgements;
@@ -177,11 +177,14 @@ impl SessionOp {
 
 /// Judges the four guarantees by the history alone, with `initial` as the first value of all registers. The
 /// module's documentation describes the method.
-pub fn check<K: Ord + Clone, V: Ord + Display>(history: &History<K, V>, initial: &V) -> Report<K> {
+pub fn check<K: Ord + Clone, V: Ord + Display>(
+    history: &History<K, V>,
+    initial: &V,
+) -> SessionReport<K> {
     let keys = history.by_key();
     let keys: Vec<_> = keys.iter().map(|(key, ids)| (*key, ops(history, ids, initial))).collect();
     let judgements = Guarantee::ALL.map(|guarantee| {
-        let mut smallest: Option<Witness<K>> = None;
+        let mut smallest: Option<SessionWitness<K>> = None;
         let mut ambiguous = None;
         for (key, ops) in &keys {
             let ops = match ops {
@@ -204,7 +207,7 @@ pub fn check<K: Ord + Clone, V: Ord + Display>(history: &History<K, V>, initial:
             if smallest.as_ref().is_none_or(|it| ops.len() < it.operations.len()) {
                 let why = words::cycle(history, initial, &ops, guarantee);
                 let operations = ops.iter().map(|op| op.id).collect();
-                smallest = Some(Witness { key: (*key).clone(), operations, why });
+                smallest = Some(SessionWitness { key: (*key).clone(), operations, why });
             }
         }
         let judgement = match smallest {
@@ -214,7 +217,7 @@ pub fn check<K: Ord + Clone, V: Ord + Display>(history: &History<K, V>, initial:
         };
         (guarantee, judgement)
     });
-    Report { judgements }
+    SessionReport { judgements }
 }
 
 /// Lists the operations of a key, with numbers for versions, without those that do not matter.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::{Guarantee, Judgement, Report, Witness};
-use crate::{End, History, Operation, OperationId};
+use super::{Guarantee, Judgement, SessionReport, SessionWitness};
+use crate::{Completion, History, Operation, OperationId};
 
 /// Judges the four guarantees when the order of the versions is known: values are versions, or sets of them.
 ///
@@ -22,25 +22,25 @@ use crate::{End, History, Operation, OperationId};
 ///     let write = history.invoke(0, "cart", Call::Write(timestamp));
 ///     history.ok(write);
 /// }
-/// let report = sessions::check_known(&history, |a, b| a >= b);
+/// let report = sessions::check_with_version_order(&history, |a, b| a >= b);
 /// assert!(matches!(report.of(Guarantee::MonotonicWrites), Judgement::Broken(_)));
 /// assert_eq!(*report.of(Guarantee::MonotonicReads), Judgement::Holds);
 /// ```
-pub fn check_known<K: Ord + Clone, V: Display>(
+pub fn check_with_version_order<K: Ord + Clone, V: Display>(
     history: &History<K, V>,
     includes: impl Fn(&V, &V) -> bool,
-) -> Report<K> {
+) -> SessionReport<K> {
     let keys = history.by_key();
     let judgements = Guarantee::ALL.map(|guarantee| {
         let judge = GuaranteeCheck { history, includes: &includes, guarantee };
         let broken = keys.iter().find_map(|(key, ids)| {
             let (earlier, later) = judge.broken(ids)?;
             let operations = vec![earlier, later];
-            Some(Witness { key: (*key).clone(), operations, why: judge.why(earlier, later) })
+            Some(SessionWitness { key: (*key).clone(), operations, why: judge.why(earlier, later) })
         });
         (guarantee, broken.map_or(Judgement::Holds, Judgement::Broken))
     });
-    Report { judgements }
+    SessionReport { judgements }
 }
 
 struct GuaranteeCheck<'history, K, V, F> {
@@ -66,7 +66,7 @@ impl<K, V: Display, F: Fn(&V, &V) -> bool> GuaranteeCheck<'_, K, V, F> {
         let mut boundaries: Vec<(u32, OperationId)> = Vec::with_capacity(2 * ids.len());
         for &id in ids {
             let operation = self.get(id);
-            let end = if let End::Ok(place) = operation.end { Some(place) } else { None };
+            let end = if let Completion::Ok(place) = operation.end { Some(place) } else { None };
             let places = [operation.may_count().then_some(operation.invoked), end];
             boundaries.extend(places.into_iter().flatten().map(|place| (place, id)));
         }
@@ -96,9 +96,9 @@ impl<K, V: Display, F: Fn(&V, &V) -> bool> GuaranteeCheck<'_, K, V, F> {
     /// Whether an update certainly took effect: it succeeded, or an operation found its version.
     fn took_effect(&self, id: OperationId, ids: &[OperationId]) -> bool {
         let operation = self.get(id);
-        let certain = ids.iter().filter(|id| matches!(self.get(**id).end, End::Ok(_)));
+        let certain = ids.iter().filter(|id| matches!(self.get(**id).end, Completion::Ok(_)));
         let mut found = certain.filter_map(|id| self.get(*id).call.observed());
-        matches!(operation.end, End::Ok(_))
+        matches!(operation.end, Completion::Ok(_))
             || operation
                 .call
                 .written()

@@ -20,7 +20,7 @@ pub use ringside_staleness::{
 pub(crate) use store_adapter::{Ours, Replicas};
 pub use summary::{Messages, Operations, Quantiles, Report, RingReport, Summary};
 
-use ringside_staleness::oracle::{Limits, Oracle, Standing};
+use ringside_staleness::oracle::{KeyStatus, Oracle, OracleLimits};
 use ringside_staleness::slo::{Board, Slo};
 use ringside_staleness::{Finding, Monitor};
 use ringside_store::{Instant, Quorum};
@@ -50,7 +50,7 @@ impl Instruments {
     pub(crate) fn new(slo: Slo, replicas: Replicas, quorum: Quorum) -> Self {
         let n = replicas.n;
         Self {
-            monitor: Monitor::new(replicas, Limits::default(), slo, COMPRESSION),
+            monitor: Monitor::new(replicas, OracleLimits::default(), slo, COMPRESSION),
             quorums: QuorumMeter::new(quorum),
             n,
             stands_out: None,
@@ -62,7 +62,7 @@ impl Instruments {
     fn tell(&mut self, at: Instant, call: impl FnOnce(&mut Oracle<Ours>, u64)) {
         let Self { monitor, quorums, stands_out, .. } = self;
         let at_us = at.as_us();
-        monitor.tell(
+        monitor.observe(
             at_us,
             |oracle| call(oracle, at_us),
             |finding| {
@@ -88,8 +88,8 @@ impl Instruments {
     }
 
     /// Lists how every key stands that was ever named.
-    pub(crate) fn standings(&self) -> impl Iterator<Item = Standing<'_, Ours>> {
-        self.monitor.oracle().standings()
+    pub(crate) fn key_statuses(&self) -> impl Iterator<Item = KeyStatus<'_, Ours>> {
+        self.monitor.oracle().key_statuses()
     }
 
     /// Counts the stale reads so far.

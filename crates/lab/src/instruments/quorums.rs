@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ringside_staleness::{Finding, Histogram, Sort};
+use ringside_staleness::{Finding, Histogram, OperationKind};
 use ringside_store::{Instant, Quorum};
 use serde::Serialize;
 
@@ -78,7 +78,7 @@ impl QuorumMeter {
                 counted.reads_us.record(read.latency_us);
             }
             Finding::Write(write) => counted.writes_us.record(write.latency_us),
-            Finding::Failed(Sort::Read | Sort::Write) => counted.failed += 1,
+            Finding::Failed(OperationKind::Read | OperationKind::Write) => counted.failed += 1,
             _ => {}
         }
     }

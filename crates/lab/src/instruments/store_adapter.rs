@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ringside_staleness::oracle::Store;
+use ringside_staleness::oracle::StoreModel;
 use ringside_store::version::{Dot, Siblings, Version};
 use ringside_store::{Instant, Key, NodeId, RequestId, Ring};
 use smallvec::SmallVec;
@@ -46,7 +46,7 @@ impl Write {
     }
 }
 
-impl Store for Ours {
+impl StoreModel for Ours {
     type Key = Key;
     type Node = NodeId;
     type Client = u64;
@@ -55,7 +55,7 @@ impl Store for Ours {
     type Copy = Siblings;
     type Ring = Replicas;
 
-    fn place(key: &Key) -> u64 {
+    fn hash(key: &Key) -> u64 {
         key.position()
     }
 
@@ -71,7 +71,7 @@ impl Store for Ours {
         copy.iter().map(|version| Write::from(&**version))
     }
 
-    fn alike(a: &Siblings, b: &Siblings) -> bool {
+    fn same_versions(a: &Siblings, b: &Siblings) -> bool {
         a == b
     }
 

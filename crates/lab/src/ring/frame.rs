@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use ringside_staleness::oracle::Agreement;
-use ringside_staleness::oracle::Standing;
+use ringside_staleness::oracle::KeyStatus;
 use ringside_store::{Fetch, Instant, Node, NodeId, Position, Ring};
 
 use crate::instruments::Ours;
@@ -113,21 +113,21 @@ impl Lab {
         let mut debts: BTreeMap<NodeId, (u32, u32)> = BTreeMap::new();
         let patience = self.scenario.cluster.request_timeout;
         let (now, mut keys) = (self.now(), Vec::new());
-        for standing in self.instruments.standings() {
-            for (node, since) in standing.debtors() {
+        for status in self.instruments.key_statuses() {
+            for (node, since) in status.debtors() {
                 let debt = debts.entry(node).or_default();
                 debt.0 += 1;
                 debt.1 += u32::from(now.since(Instant::from_us(since)) > patience);
             }
-            if !standing.is_held() {
+            if !status.is_held() {
                 continue;
             }
-            let is_full = standing.is_full();
+            let is_full = status.is_full();
             held += 1;
             disagreeing += u64::from(!is_full);
-            keys.push((is_full, Reverse(standing.asked()), standing.key().position(), standing));
+            keys.push((is_full, Reverse(status.asked()), status.key().position(), status));
         }
-        let rank = |it: &(bool, Reverse<u32>, Position, Standing<'_, Ours>)| (it.0, it.1, it.2);
+        let rank = |it: &(bool, Reverse<u32>, Position, KeyStatus<'_, Ours>)| (it.0, it.1, it.2);
         if most < keys.len() {
             keys.select_nth_unstable_by_key(most, rank);
             keys.truncate(most);
@@ -152,18 +152,18 @@ impl Lab {
     }
 }
 
-fn key_point(standing: &Standing<'_, Ours>) -> KeyPoint {
-    let (key, agreement) = (standing.key(), standing.agreement());
+fn key_point(status: &KeyStatus<'_, Ours>) -> KeyPoint {
+    let (key, agreement) = (status.key(), status.agreement());
     let lacking = match agreement {
         Agreement::Full => Vec::new(),
-        Agreement::Behind | Agreement::Apart => standing.lacking().collect(),
+        Agreement::Behind | Agreement::Apart => status.lacking().collect(),
     };
     KeyPoint {
         key: key.name().to_owned(),
         place: key.position() as f64 / FULL_TURN,
         agreement,
         lacking,
-        asked: standing.asked(),
+        asked: status.asked(),
     }
 }
 

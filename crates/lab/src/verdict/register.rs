@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ringside_checker::register::{Contradiction, Limits, Verdict};
+use ringside_checker::register::{Contradiction, SearchLimits, Verdict};
 use ringside_checker::{Call, History as Register, OperationId, register};
 use ringside_store::version::{Dot, Version};
 use ringside_store::{Operation, RequestId};
@@ -11,7 +11,7 @@ use super::history::{Answer, Happening, History, Told, Versions};
 use super::{WitnessFrame, WitnessOperation, words};
 
 /// How much the search may do, where the zone check does not apply: a page waits for it.
-const LIMITS: Limits = Limits { steps: 200_000, memory_bytes: 16 << 20 };
+const LIMITS: SearchLimits = SearchLimits { steps: 200_000, memory_bytes: 16 << 20 };
 
 /// The process that ends the lives of values: no client has this number.
 const STORE: u64 = 1 << 16;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use ringside_checker::sessions::{Guarantee, Judgement, check_known};
+use ringside_checker::sessions::{Guarantee, Judgement, check_with_version_order};
 use ringside_checker::{Call, History as Sessions, OperationId};
 use ringside_sim::ClientId;
 use ringside_store::Operation;
@@ -53,7 +53,7 @@ impl<'log> Had<'log> {
 pub(super) fn judge(history: &History) -> Vec<SessionVerdict> {
     let seen = Seen::new(history);
     let sessions = translate(history, &seen);
-    let report = check_known(&sessions, |newer, older| newer.includes(*older, &seen));
+    let report = check_with_version_order(&sessions, |newer, older| newer.includes(*older, &seen));
     let verdict = |(guarantee, judgement)| {
         let Judgement::Broken(witness) = judgement else {
             return SessionVerdict {

@@ -1,6 +1,6 @@
 //! The frontier of a key: its acknowledged writes that no other acknowledged write follows.
 
-use super::Store;
+use super::StoreModel;
 use super::store_model::is_empty;
 use super::write_history::NEVER;
 
@@ -10,19 +10,19 @@ const WRITES_MAX: usize = 64;
 /// The acknowledged writes of a key that no other acknowledged write follows. Each of its intended
 /// replicas should have them all.
 #[derive(Clone, Debug)]
-pub(super) struct Frontier<S: Store> {
+pub(super) struct Frontier<S: StoreModel> {
     writes: Vec<FrontierWrite<S>>,
 }
 
 #[derive(Clone, Debug)]
-struct FrontierWrite<S: Store> {
+struct FrontierWrite<S: StoreModel> {
     write: S::Write,
     /// A copy with this version alone, which shows what it follows.
     copy: S::Copy,
     vanishes: u64,
 }
 
-impl<S: Store> Frontier<S> {
+impl<S: StoreModel> Frontier<S> {
     pub(super) const fn new() -> Self {
         Self { writes: Vec::new() }
     }

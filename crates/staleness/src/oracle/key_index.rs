@@ -1,6 +1,6 @@
 //! A hash table from keys to numbers.
 
-use super::Store;
+use super::StoreModel;
 
 /// An empty slot.
 const FREE: u32 = u32::MAX;
@@ -10,12 +10,12 @@ const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 /// The numbers of keys, in the order of their first use: a table with linear probing, at least half of
 /// whose slots are free.
 #[derive(Clone, Debug)]
-pub(super) struct KeyIndex<S: Store> {
+pub(super) struct KeyIndex<S: StoreModel> {
     keys: Vec<(u64, S::Key)>,
     slots: Vec<u32>,
 }
 
-impl<S: Store> KeyIndex<S> {
+impl<S: StoreModel> KeyIndex<S> {
     pub(super) fn new() -> Self {
         Self { keys: Vec::new(), slots: vec![FREE; 16] }
     }
@@ -27,7 +27,7 @@ impl<S: Store> KeyIndex<S> {
 
     /// Returns the number of a key, and gives it the next one if it has none yet.
     pub(super) fn number(&mut self, key: &S::Key) -> u32 {
-        let hash = S::place(key);
+        let hash = S::hash(key);
         match self.find(hash, |known| known == key) {
             Ok(number) => number,
             Err(slot) => self.add(slot, hash, key.clone()),

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::Store;
+use super::StoreModel;
 use super::frontier::Frontier;
 use super::ledger::Ledger;
 use super::pending_list::PendingEntry;
@@ -16,7 +16,7 @@ const CHAINS_MAX: usize = 64;
 
 /// The state of one key.
 #[derive(Clone, Debug)]
-pub(super) struct KeyState<S: Store> {
+pub(super) struct KeyState<S: StoreModel> {
     /// Its number among the keys.
     index: u32,
     pub(super) history: WriteHistory<S>,
@@ -35,14 +35,14 @@ pub(super) struct KeyState<S: Store> {
 
 /// A node's copy of a key.
 #[derive(Clone, Debug)]
-struct NodeCopy<S: Store> {
+struct NodeCopy<S: StoreModel> {
     node: S::Node,
     copy: S::Copy,
     /// Since when it is an intended replica that lacks a write of the frontier; `None` while it is not.
     diverges: Option<u64>,
 }
 
-impl<S: Store> KeyState<S> {
+impl<S: StoreModel> KeyState<S> {
     pub(super) fn new(index: u32, replicas: &[S::Node]) -> Self {
         let hold =
             |node: &S::Node| NodeCopy { node: *node, copy: S::Copy::default(), diverges: None };
@@ -252,7 +252,7 @@ impl<S: Store> KeyState<S> {
     fn pop_lost(&mut self, at: u64, elsewhere: bool, ledger: &mut Ledger) {
         let (replicas, others) = self.nodes.split_at(self.n);
         let Some((first, rest)) = replicas.split_first() else { return };
-        let agree = rest.iter().all(|it| S::alike(&it.copy, &first.copy));
+        let agree = rest.iter().all(|it| S::same_versions(&it.copy, &first.copy));
         if is_empty::<S>(&first.copy) || !agree {
             return;
         }

@@ -3,7 +3,7 @@
 /// The limits of what the oracle remembers. Whatever exceeds one is counted as its field describes, never
 /// guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct OracleLimits {
     /// The most acknowledged writes, over all keys. The newest ones are kept, and the newest one of each
     /// key in any case. An answer older than all remembered writes of its key counts as behind by just
     /// those.
@@ -15,7 +15,7 @@ pub struct Limits {
     pub sessions: usize,
 }
 
-impl Default for Limits {
+impl Default for OracleLimits {
     fn default() -> Self {
         Self { writes: 500_000, pending: 500_000, sessions: 200_000 }
     }

@@ -9,7 +9,7 @@
 //! A write is *acknowledged* when its client learns of its success. A key's acknowledged writes are
 //! numbered from 1 in that order. A read *begins* when its client invokes it.
 //!
-//! - A read is *stale* when its answer does not have ([`Store::has`]) the newest write that was
+//! - A read is *stale* when its answer does not have ([`StoreModel::has`]) the newest write that was
 //!   acknowledged before it began. It missed the writes above the highest number that it has: their
 //!   count is its *version lag*, and its *age* counts from the acknowledgement of the oldest of them.
 //! - A write *vanishes* when its value is deleted or expires. An empty answer has all writes up to the
@@ -27,7 +27,7 @@
 //!
 //! # Cost
 //!
-//! The time of a call does not grow with the length of the run. [`Limits`] bound the memory; once they
+//! The time of a call does not grow with the length of the run. [`OracleLimits`] bound the memory; once they
 //! are reached, a key's cost stays constant. A key follows at most 64 concurrent chains of pending writes,
 //! and its frontier has at most 64 writes; beyond that, the oldest is given up.
 
@@ -36,21 +36,21 @@ mod frontier;
 mod hints;
 mod key_index;
 mod key_state;
+mod key_status;
 mod ledger;
 mod limits;
 mod open_operation;
 mod pending_list;
 mod session;
-mod standing;
 mod store_model;
 mod write_chain;
 mod write_history;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use limits::Limits;
-pub use standing::{Agreement, Standing};
-pub use store_model::Store;
+pub use key_status::{Agreement, KeyStatus};
+pub use limits::OracleLimits;
+pub use store_model::StoreModel;
 
 use self::chunked_queue::ChunkedQueue;
 use self::hints::Hints;
@@ -61,7 +61,7 @@ use self::open_operation::OpenOperation;
 use self::session::{OwnWrite, ReadAnswer, SessionState, SessionTable};
 use self::write_history::{AcknowledgedWrite, NEVER};
 use crate::report::Sessions;
-use crate::{Finding, Gauges, Read, Sort, Write};
+use crate::{Finding, Gauges, OperationKind, Read, Write};
 
 /// The number of remembered writes in a chunk, which the clones of an oracle share.
 const CHUNK_LEN: usize = 256;
@@ -70,9 +70,9 @@ const CHUNK_LEN: usize = 256;
 ///
 /// Each call appends its findings to a list that [`drain`](Self::drain) empties.
 #[derive(Clone, Debug)]
-pub struct Oracle<S: Store> {
+pub struct Oracle<S: StoreModel> {
     ring: S::Ring,
-    limits: Limits,
+    limits: OracleLimits,
     key_index: KeyIndex<S>,
     keys: Vec<KeyState<S>>,
     operations: BTreeMap<S::Request, OpenOperation<S>>,
@@ -85,9 +85,9 @@ pub struct Oracle<S: Store> {
     ledger: Ledger,
 }
 
-impl<S: Store> Oracle<S> {
+impl<S: StoreModel> Oracle<S> {
     /// Creates an oracle of an empty store.
-    pub fn new(ring: S::Ring, limits: Limits) -> Self {
+    pub fn new(ring: S::Ring, limits: OracleLimits) -> Self {
         Self {
             ring,
             limits,
@@ -162,7 +162,7 @@ impl<S: Store> Oracle<S> {
         request: S::Request,
         client: S::Client,
         key: &S::Key,
-        kind: Sort,
+        kind: OperationKind,
     ) {
         self.advance(at);
         let key = self.key(key);
@@ -170,11 +170,11 @@ impl<S: Store> Oracle<S> {
         *asked = asked.saturating_add(1);
         let session = self.sessions.slot(key, client);
         let (newest, known) = match kind {
-            Sort::Read => {
+            OperationKind::Read => {
                 let newest = self.keys[key as usize].history.newest();
                 (newest, self.sessions.get_mut(session).state.clone())
             }
-            Sort::Write => (None, SessionState::default()),
+            OperationKind::Write => (None, SessionState::default()),
         };
         let operation = OpenOperation {
             key,
@@ -294,8 +294,8 @@ impl<S: Store> Oracle<S> {
 
     /// Lists the status of every key ever used, in the order of first use. The time of visiting them all
     /// grows with their number.
-    pub fn standings(&self) -> impl Iterator<Item = Standing<'_, S>> {
-        self.key_index.keys().zip(&self.keys).map(|(key, state)| Standing { key, state })
+    pub fn key_statuses(&self) -> impl Iterator<Item = KeyStatus<'_, S>> {
+        self.key_index.keys().zip(&self.keys).map(|(key, state)| KeyStatus { key, state })
     }
 
     /// Returns the number of acknowledged writes that have not converged, by the whole second of virtual
@@ -378,7 +378,7 @@ impl<S: Store> Oracle<S> {
 }
 
 /// Schedules the next instant at which the passing of time alone changes something at a key.
-fn schedule<S: Store>(
+fn schedule<S: StoreModel>(
     state: &mut KeyState<S>,
     key_index: u32,
     at: u64,

@@ -1,19 +1,19 @@
 //! An operation in progress.
 
-use super::Store;
+use super::StoreModel;
 use super::session::SessionState;
 use super::write_history::NewestWrite;
-use crate::Sort;
+use crate::OperationKind;
 
 /// An operation in progress, with what its read will be judged by.
 #[derive(Clone, Debug)]
-pub(super) struct OpenOperation<S: Store> {
+pub(super) struct OpenOperation<S: StoreModel> {
     /// The number of its key.
     pub(super) key: u32,
     pub(super) client: S::Client,
     /// The slot of the session of `client` and `key` when the operation began.
     pub(super) session: u32,
-    pub(super) kind: Sort,
+    pub(super) kind: OperationKind,
     /// The instant at which its client invoked it.
     pub(super) start: u64,
     /// The instant at which a coordinator accepted it.

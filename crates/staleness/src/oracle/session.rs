@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use smallvec::SmallVec;
 
-use super::Store;
+use super::StoreModel;
 use super::store_model::is_empty;
 use super::write_history::{NewestWrite, WriteHistory};
 use crate::report::{ClientSessions, Sessions};
@@ -51,7 +51,7 @@ impl<W: Copy> Clone for SessionState<W> {
 
 /// One client's session at one key.
 #[derive(Clone, Debug)]
-pub(super) struct Session<S: Store> {
+pub(super) struct Session<S: StoreModel> {
     key: u32,
     client: S::Client,
     pub(super) state: SessionState<S::Write>,
@@ -60,7 +60,7 @@ pub(super) struct Session<S: Store> {
 }
 
 /// The answer to a read that began at some instant.
-pub(super) struct ReadAnswer<'a, S: Store> {
+pub(super) struct ReadAnswer<'a, S: StoreModel> {
     copy: &'a S::Copy,
     history: &'a WriteHistory<S>,
     /// For an empty answer, the number up to which all writes had vanished when the read began.
@@ -69,7 +69,7 @@ pub(super) struct ReadAnswer<'a, S: Store> {
     forgotten: u64,
 }
 
-impl<'a, S: Store> ReadAnswer<'a, S> {
+impl<'a, S: StoreModel> ReadAnswer<'a, S> {
     pub(super) fn new(
         copy: &'a S::Copy,
         history: &'a WriteHistory<S>,
@@ -117,7 +117,7 @@ impl<'a, S: Store> ReadAnswer<'a, S> {
 
 impl<W: Ord + Copy> SessionState<W> {
     /// Records an answer.
-    pub(super) fn learn<S: Store<Write = W>>(&mut self, answer: &ReadAnswer<'_, S>) {
+    pub(super) fn learn<S: StoreModel<Write = W>>(&mut self, answer: &ReadAnswer<'_, S>) {
         self.seen.retain(|seen| !answer.has_seen(seen));
         // A write that the client has seen vanish is not expected again.
         if answer.vanished.is_some() {
@@ -132,7 +132,7 @@ impl<W: Ord + Copy> SessionState<W> {
 
 /// All sessions.
 #[derive(Clone, Debug)]
-pub(super) struct SessionTable<S: Store> {
+pub(super) struct SessionTable<S: StoreModel> {
     sessions: Vec<Session<S>>,
     /// The slot of each in `sessions`, by key and client.
     slots: Vec<BTreeMap<S::Client, u32>>,
@@ -143,7 +143,7 @@ pub(super) struct SessionTable<S: Store> {
     violations: BTreeMap<S::Client, [u64; 2]>,
 }
 
-impl<S: Store> SessionTable<S> {
+impl<S: StoreModel> SessionTable<S> {
     pub(super) fn new(limit: usize) -> Self {
         let (sessions, slots) = (Vec::new(), Vec::new());
         Self {

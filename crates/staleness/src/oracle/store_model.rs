@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 /// The oracle relies on two laws only. *Following is transitive*: a copy that has a write has whatever
 /// that write followed when it was made. *Equal copies have the same writes*. A store that prunes its
 /// clocks breaks the first one; the oracle then miscounts some writes, and nothing worse happens.
-pub trait Store: Clone + Debug {
+pub trait StoreModel: Clone + Debug {
     /// The name of a value.
     type Key: Ord + Clone + Debug;
     /// A node, which holds copies.
@@ -27,7 +27,7 @@ pub trait Store: Clone + Debug {
     type Ring: Clone + Debug;
 
     /// Returns a hash of a key, which two keys seldom share. It need not be spread evenly.
-    fn place(key: &Self::Key) -> u64;
+    fn hash(key: &Self::Key) -> u64;
     /// Whether a copy has the write or something causally after it.
     fn has(copy: &Self::Copy, write: Self::Write) -> bool;
     /// Returns the number of versions in a copy.
@@ -35,12 +35,12 @@ pub trait Store: Clone + Debug {
     /// Lists the names of the versions in a copy.
     fn writes(copy: &Self::Copy) -> impl Iterator<Item = Self::Write>;
     /// Whether two copies are the same versions.
-    fn alike(a: &Self::Copy, b: &Self::Copy) -> bool;
+    fn same_versions(a: &Self::Copy, b: &Self::Copy) -> bool;
     /// Lists the N intended replicas of a key, each once.
     fn replicas(ring: &Self::Ring, key: &Self::Key) -> SmallVec<[Self::Node; 4]>;
 }
 
 /// Whether a copy has no version at all.
-pub(super) fn is_empty<S: Store>(copy: &S::Copy) -> bool {
+pub(super) fn is_empty<S: StoreModel>(copy: &S::Copy) -> bool {
     S::branches(copy) == 0
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use smallvec::SmallVec;
 
-use super::Store;
+use super::StoreModel;
 use super::store_model::is_empty;
 use super::write_history::NEVER;
 
@@ -31,7 +31,7 @@ pub(super) struct PendingWrite<W> {
 ///   C         has lacks ...               had = 1: w1 has converged and leaves
 /// ```
 #[derive(Clone, Debug)]
-pub(super) struct WriteChain<S: Store> {
+pub(super) struct WriteChain<S: StoreModel> {
     writes: VecDeque<PendingWrite<S::Write>>,
     /// The number of the writes that each intended replica has, in the order of the replicas.
     had: SmallVec<[u32; 4]>,
@@ -42,7 +42,7 @@ pub(super) struct WriteChain<S: Store> {
     vanished: u64,
 }
 
-impl<S: Store> WriteChain<S> {
+impl<S: StoreModel> WriteChain<S> {
     pub(super) fn new(replicas: usize) -> Self {
         Self {
             writes: VecDeque::new(),

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::Store;
+use super::StoreModel;
 use super::chunked_queue::ChunkedQueue;
 use super::store_model::is_empty;
 
@@ -48,7 +48,7 @@ pub(super) struct MissedWrites {
 
 /// The acknowledged writes of one key, of which the newest are remembered.
 #[derive(Clone, Debug)]
-pub(super) struct WriteHistory<S: Store> {
+pub(super) struct WriteHistory<S: StoreModel> {
     /// The number of the newest write, which is how many there ever were.
     newest: u64,
     /// The instant at which the coordinator of the newest write had its quorum.
@@ -69,7 +69,7 @@ pub(super) struct WriteHistory<S: Store> {
 /// The result of comparing an answer that is far behind. A replica that is cut off gives the same answer
 /// again and again, and is further behind each time.
 #[derive(Clone, Debug)]
-struct ComparedAnswer<S: Store> {
+struct ComparedAnswer<S: StoreModel> {
     answer: S::Copy,
     /// The answer was compared with all writes up to this number.
     upto: u64,
@@ -77,7 +77,7 @@ struct ComparedAnswer<S: Store> {
     had: u64,
 }
 
-impl<S: Store> WriteHistory<S> {
+impl<S: StoreModel> WriteHistory<S> {
     pub(super) fn new() -> Self {
         Self {
             newest: 0,
@@ -198,7 +198,7 @@ impl<S: Store> WriteHistory<S> {
         if shallow <= base {
             return base.min(limit);
         }
-        let entry = self.compared.iter().position(|entry| S::alike(&entry.answer, answer));
+        let entry = self.compared.iter().position(|entry| S::same_versions(&entry.answer, answer));
         let known = entry.map(|index| &self.compared[index]).filter(|entry| entry.had <= limit);
         let (upto, had) = known.map_or((0, 0), |entry| (entry.upto, entry.had));
         let found = self.highest_in(answer, base.max(upto.min(shallow)), shallow);

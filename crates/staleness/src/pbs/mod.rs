@@ -53,7 +53,6 @@ mod log_tables;
 mod prediction;
 mod report;
 mod sampler;
-mod table;
 mod topology;
 mod trial;
 mod trial_set;
@@ -63,6 +62,5 @@ pub use closed_form::{k_staleness, kt_staleness, monotonic_reads, strict_monoton
 pub use delay::{Delay, DelayError};
 pub use legs::{Layout, Legs, Preset, UnknownPreset};
 pub use prediction::{MergeError, Prediction, TimesError};
-pub use report::{CONFIDENCE, KStaleness, Point, Quantile, Report, Share};
-pub use table::{TableError, parse_table};
+pub use report::{CONFIDENCE, KStaleness, Point, PredictionReport, Quantile, Share};
 pub use wars::{Coordinator, ReadsTo, Wars, WarsError};

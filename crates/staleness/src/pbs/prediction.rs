@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::closed_form::k_staleness;
 use super::delay::LONGEST_MS;
 use super::delay_histogram::{DelayHistogram, bucket};
-use super::report::{KStaleness, Point, Quantile, Report, Share};
+use super::report::{KStaleness, Point, PredictionReport, Quantile, Share};
 use super::trial::{TrialOutcome, Trials};
 use super::trial_set::TrialSet;
 use super::wars::Wars;
@@ -205,13 +205,13 @@ impl Prediction {
     }
 
     /// Returns the usual results as plain data.
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> PredictionReport {
         let (n, r, w) = (self.wars.n(), self.wars.r(), self.wars.w());
         let quantiles = |histogram, quantiles: &[f64]| {
             quantiles.iter().filter_map(|&it| self.quantile(histogram, it)).collect()
         };
         let within = |k| KStaleness { k, within: 1.0 - k_staleness(n, r, w, k) };
-        Report {
+        PredictionReport {
             trials: self.trials(),
             p_consistent: self.p_consistent(),
             t_visibility_ms: quantiles(&self.threshold, &[0.99, 0.999]),

@@ -91,7 +91,7 @@ pub struct KStaleness {
 
 /// The results of a prediction, with the intervals of [`CONFIDENCE`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Report {
+pub struct PredictionReport {
     /// The number of trials that it is based on.
     pub trials: u32,
     /// The chance of a fresh read at each requested time, ascending.

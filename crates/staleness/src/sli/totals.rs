@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::bins::rank;
 use super::tally::Tally;
-use crate::finding::{Finding, Gauges, Sort};
+use crate::finding::{Finding, Gauges, OperationKind};
 use crate::histogram::Histogram;
 use crate::report::{
     Ages, Conflicts, Convergence, Debt, HintQueue, Lags, Measured, Quorums, Repairs, ReplicaLag,
@@ -111,8 +111,8 @@ impl Totals {
                 self.replica_lags[usize::from(write.replica_lag).min(LAGS - 1)] += 1;
                 self.replica_lag_sum += u64::from(write.replica_lag);
             }
-            Finding::Failed(Sort::Read) => tallies.reads.failed += 1,
-            Finding::Failed(Sort::Write) => tallies.writes.failed += 1,
+            Finding::Failed(OperationKind::Read) => tallies.reads.failed += 1,
+            Finding::Failed(OperationKind::Write) => tallies.writes.failed += 1,
             Finding::Converged { took_us } => {
                 self.convergence.record(&mut tallies.convergence_us, *took_us);
             }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Alert, State};
+use super::{Alert, Severity};
 
 /// The most alerts that are kept.
 const ALERTS_MAX: usize = 100;
@@ -22,7 +22,7 @@ pub(super) struct Alerts {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RuleReading {
     pub(super) objective: usize,
-    pub(super) severity: State,
+    pub(super) severity: Severity,
     pub(super) limit: f64,
     pub(super) at_ms: f64,
     /// The indicator, or `None` if nothing was measured.
@@ -33,7 +33,7 @@ pub(super) struct RuleReading {
 
 impl Alerts {
     /// Whether the alert of an objective's rule is active.
-    pub(super) fn is_open(&self, objective: usize, severity: State) -> bool {
+    pub(super) fn is_open(&self, objective: usize, severity: Severity) -> bool {
         self.position(objective, severity).is_some()
     }
 
@@ -80,7 +80,7 @@ impl Alerts {
         self.changes
     }
 
-    fn position(&self, objective: usize, severity: State) -> Option<usize> {
+    fn position(&self, objective: usize, severity: Severity) -> Option<usize> {
         let is_it = |it: &Alert| it.objective == objective && it.severity == severity;
         self.open.iter().position(is_it)
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Indicator, Lasting, Objective, Rule, Slo};
+use super::{AlertRule, Indicator, Lasting, Objective, Slo};
 
 /// The shortest window, a minute: on the compressed timescale, 60 times shorter, it is a second.
 const SHORTEST_MS: f64 = 60_000.0;
@@ -93,7 +93,7 @@ impl Indicator {
     }
 }
 
-impl Rule {
+impl AlertRule {
     fn check(&self, indicator: Indicator, window_ms: f64) -> Result<(), SloError> {
         indicator.check_limit("above", self.above)?;
         let (name, ms) = match self.lasting {

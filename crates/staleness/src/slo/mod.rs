@@ -47,11 +47,11 @@ pub struct Objective {
     /// to 1 for a rate.
     pub target: f64,
     /// The secondary rule, which raises a warning.
-    pub warning: Rule,
+    pub warning: AlertRule,
     /// The primary rule, which pages the operator.
-    pub page: Rule,
+    pub page: AlertRule,
     /// The runbook: what to check first.
-    pub look_at: Vec<Look>,
+    pub look_at: Vec<RunbookEntry>,
 }
 
 /// The indicator that an objective measures.
@@ -76,7 +76,7 @@ pub enum Indicator {
 /// The condition of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rule {
+pub struct AlertRule {
     /// The limit that the indicator must exceed.
     pub above: f64,
     /// The time for which the indicator must exceed it.
@@ -106,7 +106,7 @@ pub enum Lasting {
 /// An entry of the runbook: what to check when an objective is not met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Look {
+pub enum RunbookEntry {
     /// Replicas that lag behind.
     LaggingReplicas,
     /// Delays, losses and cut links.
@@ -134,7 +134,7 @@ pub enum Look {
 /// The severity of an objective's state: the gravest of its broken rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum Severity {
     /// Neither rule is broken.
     #[default]
     Fine,
@@ -152,20 +152,20 @@ pub struct Board {
     /// The number by which all durations were divided.
     pub compression: f64,
     /// Each objective, in the order of the SLO.
-    pub objectives: Vec<Standing>,
+    pub objectives: Vec<ObjectiveStatus>,
     /// The alerts: the active ones first, then the latest that ended; 100 at most.
     pub alerts: Vec<Alert>,
 }
 
 /// The status of one objective.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct ObjectiveStatus {
     /// The objective.
     pub objective: Objective,
     /// The indicator over the whole window, or `None` if nothing was measured in it.
     pub value: Option<f64>,
     /// The gravest of its broken rules.
-    pub state: State,
+    pub state: Severity,
     /// Since when it is in that state, in milliseconds of virtual time.
     pub since_ms: f64,
     /// The error budget that is left of the window: 1 is all of it, 0 is none, and below 0 it is
@@ -183,7 +183,7 @@ pub struct Alert {
     /// The index of its objective in the SLO.
     pub objective: usize,
     /// The rule: a warning or a page.
-    pub severity: State,
+    pub severity: Severity,
     /// Since when, in milliseconds of virtual time.
     pub since_ms: f64,
     /// The end of the alert, or `None` while it lasts.

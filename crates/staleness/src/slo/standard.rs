@@ -1,6 +1,6 @@
 //! The default SLO.
 
-use super::{Indicator, Lasting, Look, Objective, Rule, Slo};
+use super::{AlertRule, Indicator, Lasting, Objective, RunbookEntry, Slo};
 
 const MINUTE_MS: f64 = 60_000.0;
 
@@ -16,9 +16,14 @@ fn age() -> Objective {
     Objective {
         indicator: Indicator::StalenessAge { quantile: 0.95 },
         target: 500.0,
-        warning: Rule { above: 500.0, lasting: Lasting::Within { ms: 5.0 * MINUTE_MS } },
-        page: Rule { above: 500.0, lasting: Lasting::Running { ms: 10.0 * MINUTE_MS } },
-        look_at: vec![Look::LaggingReplicas, Look::Network, Look::AntiEntropyBacklog, Look::Load],
+        warning: AlertRule { above: 500.0, lasting: Lasting::Within { ms: 5.0 * MINUTE_MS } },
+        page: AlertRule { above: 500.0, lasting: Lasting::Running { ms: 10.0 * MINUTE_MS } },
+        look_at: vec![
+            RunbookEntry::LaggingReplicas,
+            RunbookEntry::Network,
+            RunbookEntry::AntiEntropyBacklog,
+            RunbookEntry::Load,
+        ],
     }
 }
 
@@ -26,9 +31,14 @@ fn rate() -> Objective {
     Objective {
         indicator: Indicator::StaleReadRate,
         target: 0.001,
-        warning: Rule { above: 0.000_5, lasting: Lasting::AtOnce },
-        page: Rule { above: 0.001, lasting: Lasting::AtOnce },
-        look_at: vec![Look::NodesDown, Look::WriteLoad, Look::HintQueues, Look::MerkleDifferences],
+        warning: AlertRule { above: 0.000_5, lasting: Lasting::AtOnce },
+        page: AlertRule { above: 0.001, lasting: Lasting::AtOnce },
+        look_at: vec![
+            RunbookEntry::NodesDown,
+            RunbookEntry::WriteLoad,
+            RunbookEntry::HintQueues,
+            RunbookEntry::MerkleDifferences,
+        ],
     }
 }
 
@@ -36,13 +46,13 @@ fn convergence() -> Objective {
     Objective {
         indicator: Indicator::Convergence { quantile: 0.999 },
         target: 5_000.0,
-        warning: Rule { above: 3_000.0, lasting: Lasting::AtOnce },
-        page: Rule { above: 5_000.0, lasting: Lasting::AtOnce },
+        warning: AlertRule { above: 3_000.0, lasting: Lasting::AtOnce },
+        page: AlertRule { above: 5_000.0, lasting: Lasting::AtOnce },
         look_at: vec![
-            Look::AntiEntropyBacklog,
-            Look::RepairThrottle,
-            Look::Partitions,
-            Look::StuckReplica,
+            RunbookEntry::AntiEntropyBacklog,
+            RunbookEntry::RepairThrottle,
+            RunbookEntry::Partitions,
+            RunbookEntry::StuckReplica,
         ],
     }
 }

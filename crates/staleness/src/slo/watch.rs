@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::alerts::{Alerts, RuleReading};
 use super::meter::{ObjectiveCounts, ObjectiveMeter, PendingWrites, RULES, Span};
 use super::words;
-use super::{Board, Lasting, Objective, Slo, Standing, State};
+use super::{Board, Lasting, Objective, ObjectiveStatus, Severity, Slo};
 use crate::finding::Finding;
 use crate::sli::Bins;
 
@@ -88,7 +88,7 @@ struct ObjectiveTrack {
     running: [u64; RULES],
     value: Option<f64>,
     counted: ObjectiveCounts,
-    state: State,
+    state: Severity,
     since_ms: f64,
 }
 
@@ -227,7 +227,7 @@ impl ObjectiveTrack {
             running: [0; RULES],
             value: None,
             counted: ObjectiveCounts::default(),
-            state: State::Fine,
+            state: Severity::Fine,
             since_ms: 0.0,
         }
     }
@@ -244,8 +244,9 @@ impl ObjectiveTrack {
         self.slide([latest.is_above(0), latest.is_above(1)], moment.parts_max);
         self.value = window.value();
         self.counted = window.counted();
-        let mut state = State::Fine;
-        let rules = [(self.objective.warning, State::Warning), (self.objective.page, State::Page)];
+        let mut state = Severity::Fine;
+        let rules =
+            [(self.objective.warning, Severity::Warning), (self.objective.page, Severity::Page)];
         for (index, (rule, severity)) in rules.into_iter().enumerate() {
             let within_ms = self.within[index] as f64 * moment.part_ms;
             let running_ms = self.running[index] as f64 * moment.part_ms;
@@ -293,10 +294,10 @@ impl ObjectiveTrack {
         }
     }
 
-    fn status(&self) -> Standing {
+    fn status(&self) -> ObjectiveStatus {
         let ObjectiveCounts { events, over: [bad, ..] } = self.counted;
         let allowed = self.meter.allowed() * events as f64;
-        Standing {
+        ObjectiveStatus {
             objective: self.objective.clone(),
             value: self.value,
             state: self.state,

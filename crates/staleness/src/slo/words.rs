@@ -1,6 +1,6 @@
 //! Texts for indicators, states, alerts and the runbook.
 
-use super::{Indicator, Lasting, Look, Rule, State};
+use super::{AlertRule, Indicator, Lasting, RunbookEntry, Severity};
 
 impl Indicator {
     /// Returns its name: "staleness age, p95".
@@ -38,7 +38,7 @@ impl Indicator {
     }
 }
 
-impl State {
+impl Severity {
     /// Returns its name: "fine", "warning", "page".
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ impl State {
     }
 }
 
-impl Look {
+impl RunbookEntry {
     /// Describes what to check: "nodes that are down".
     pub const fn words(self) -> &'static str {
         match self {
@@ -72,7 +72,7 @@ impl Look {
 /// above the limit within the window.
 pub(super) fn ending(
     indicator: Indicator,
-    rule: Rule,
+    rule: AlertRule,
     value: Option<f64>,
     within_ms: f64,
     compression: f64,

@@ -1,19 +1,26 @@
 //! A naive evaluation of an SLO from all events.
 
 use ringside_staleness::Finding;
-use ringside_staleness::slo::{Alert, Indicator, Lasting, Objective, Rule, Slo, Standing, State};
+use ringside_staleness::slo::{
+    Alert, AlertRule, Indicator, Lasting, Objective, ObjectiveStatus, Severity, Slo,
+};
 
 use super::{SECOND_US, before, between, convergence, ms, pending, quantile, reads};
 
 /// Returns an objective without a runbook.
-pub(crate) fn objective(indicator: Indicator, target: f64, warning: Rule, page: Rule) -> Objective {
+pub(crate) fn objective(
+    indicator: Indicator,
+    target: f64,
+    warning: AlertRule,
+    page: AlertRule,
+) -> Objective {
     Objective { indicator, target, warning, page, look_at: Vec::new() }
 }
 
 /// A board computed from all events.
 pub(crate) struct Naive {
     pub(crate) window_ms: f64,
-    pub(crate) objectives: Vec<Standing>,
+    pub(crate) objectives: Vec<ObjectiveStatus>,
     /// In the order of their beginning.
     pub(crate) alerts: Vec<Alert>,
 }
@@ -72,10 +79,10 @@ impl Naive {
         let seconds = (slo.window_ms as u64).div_ceil(1_000 * compression);
         let part = seconds.div_ceil(60);
         let parts = seconds.div_ceil(part);
-        let fine = |objective: &Objective| Standing {
+        let fine = |objective: &Objective| ObjectiveStatus {
             objective: objective.clone(),
             value: None,
-            state: State::Fine,
+            state: Severity::Fine,
             since_ms: 0.0,
             budget_left: None,
             events: 0,
@@ -103,7 +110,7 @@ impl Naive {
         now_us: u64,
     ) {
         let objective = self.objectives[number].objective.clone();
-        let rules = [(objective.warning, State::Warning), (objective.page, State::Page)];
+        let rules = [(objective.warning, Severity::Warning), (objective.page, Severity::Page)];
         let mut above: [Vec<bool>; 2] = [Vec::new(), Vec::new()];
         let mut open: [Option<usize>; 2] = [None, None];
         for part in 1..=now_us / part_us {
@@ -111,8 +118,9 @@ impl Naive {
             let span = |from_us| Span::new(events, objective.indicator, from_us, end_us);
             let latest = span(end_us - part_us);
             let window = span(end_us.saturating_sub(parts * part_us));
-            let mut state = State::Fine;
-            for (rule, (Rule { above: limit, lasting }, severity)) in rules.into_iter().enumerate()
+            let mut state = Severity::Fine;
+            for (rule, (AlertRule { above: limit, lasting }, severity)) in
+                rules.into_iter().enumerate()
             {
                 above[rule].push(latest.is_above(limit));
                 let in_us = |parts: usize| parts as u64 * part_us * compression;
@@ -153,7 +161,7 @@ impl Naive {
     fn alert(
         &mut self,
         objective: usize,
-        severity: State,
+        severity: Severity,
         limit: f64,
         is_broken: bool,
         seen: &Span,

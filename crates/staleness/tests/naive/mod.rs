@@ -4,7 +4,7 @@ mod board;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ringside_staleness::{Finding, Gauges, Read, Sort, Window};
+use ringside_staleness::{Finding, Gauges, OperationKind, Read, Window};
 
 pub(crate) use board::{Naive, objective};
 
@@ -171,7 +171,9 @@ fn window(events: &[(u64, Finding)], from_us: u64, to_us: u64, gauges: Gauges) -
         paid: paid(events),
         hints: gauges.hints,
         hint_bytes: gauges.hint_bytes,
-        failed: count(events, |it| matches!(it, Finding::Failed(Sort::Read | Sort::Write))),
+        failed: count(events, |it| {
+            matches!(it, Finding::Failed(OperationKind::Read | OperationKind::Write))
+        }),
         writes: count(events, |it| matches!(it, Finding::Write(_))),
         read_ms: tail(&reads(events, |read| read.latency_us)),
         write_ms: tail(&write_latencies(events)),

@@ -9,8 +9,8 @@ pub(crate) mod world;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ringside_staleness::oracle::{Oracle, Store};
-use ringside_staleness::{Monitor, Sort};
+use ringside_staleness::oracle::{Oracle, StoreModel};
+use ringside_staleness::{Monitor, OperationKind};
 use smallvec::SmallVec;
 
 /// A store whose versions are sets of writes.
@@ -28,7 +28,7 @@ pub(crate) struct Ring {
     pub(crate) n: usize,
 }
 
-impl Store for Toy {
+impl StoreModel for Toy {
     type Key = u8;
     type Node = u8;
     type Client = u8;
@@ -37,7 +37,7 @@ impl Store for Toy {
     type Copy = Versions;
     type Ring = Ring;
 
-    fn place(_: &u8) -> u64 {
+    fn hash(_: &u8) -> u64 {
         // Keys with the same hash are distinguished all the same.
         7
     }
@@ -54,7 +54,7 @@ impl Store for Toy {
         copy.0.keys().copied()
     }
 
-    fn alike(a: &Versions, b: &Versions) -> bool {
+    fn same_versions(a: &Versions, b: &Versions) -> bool {
         a.0.keys().eq(b.0.keys())
     }
 
@@ -122,7 +122,7 @@ pub(crate) enum Call {
     Assigned(Ring),
     Holds { node: u8, key: u8, copy: Versions },
     Wiped(u8),
-    Invoked { request: u32, client: u8, key: u8, sort: Sort },
+    Invoked { request: u32, client: u8, key: u8, sort: OperationKind },
     Coordinated(u32),
     Committed { request: u32, acknowledgements: u16, n: u16 },
     Wrote { request: u32, write: u32, copy: Versions, vanishes: Option<u64> },
@@ -150,7 +150,7 @@ impl Call {
     }
 
     /// Makes the call of a monitor.
-    pub(crate) fn tell(&self, at: u64, monitor: &mut Monitor<Toy>) {
-        monitor.tell(at, |oracle| self.make(at, oracle), |_| ());
+    pub(crate) fn observe_by(&self, at: u64, monitor: &mut Monitor<Toy>) {
+        monitor.observe(at, |oracle| self.make(at, oracle), |_| ());
     }
 }

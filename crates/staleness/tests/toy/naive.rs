@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ringside_staleness::oracle::Store;
-use ringside_staleness::{Finding, Gauges, Read, Sort, Write};
+use ringside_staleness::oracle::StoreModel;
+use ringside_staleness::{Finding, Gauges, OperationKind, Read, Write};
 
 use super::{Call, Ring, Toy, Versions};
 
@@ -259,8 +259,9 @@ impl Naive {
         for index in 0..self.writes.len() {
             let it = &self.writes[index];
             let replicas = self.replicas(it.key);
-            let agree =
-                replicas.iter().all(|copy| !copy.0.is_empty() && Toy::alike(copy, &replicas[0]));
+            let agree = replicas
+                .iter()
+                .all(|copy| !copy.0.is_empty() && Toy::same_versions(copy, &replicas[0]));
             let anywhere = self
                 .copies
                 .iter()
@@ -278,7 +279,7 @@ impl Naive {
     }
 
     /// Returns the index in the log of an operation's invocation, its instant, its client and key, and its kind.
-    fn began(&self, asked: u32) -> (usize, u64, (u8, u8), Sort) {
+    fn began(&self, asked: u32) -> (usize, u64, (u8, u8), OperationKind) {
         let found = self.events.iter().enumerate().find_map(|(index, (at, call))| match call {
             Call::Invoked { request, client, key, sort } if *request == asked => {
                 Some((index, *at, (*client, *key), *sort))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use ringside_staleness::Sort;
+use ringside_staleness::OperationKind;
 
 use super::{Call, Ring, Versions};
 
@@ -228,7 +228,12 @@ impl World {
         let request = self.operations.len() as u32;
         let (write, is_read) = (None, !write);
         self.operations.push(Operation { client_key: (client, key), write, is_read, over: false });
-        Call::Invoked { request, client, key, sort: if is_read { Sort::Read } else { Sort::Write } }
+        Call::Invoked {
+            request,
+            client,
+            key,
+            sort: if is_read { OperationKind::Read } else { OperationKind::Write },
+        }
     }
 
     fn coordinate(&mut self, operation: u8, sees: Option<u8>, stamp: u8) -> Option<Call> {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ringside_lab::frame::Frame;
 use ringside_lab::instruments::{Measured, runbook};
-use ringside_lab::slo::{Alert, Look, Standing};
+use ringside_lab::slo::{Alert, ObjectiveStatus, RunbookEntry};
 use yew::prelude::*;
 
 use super::slo::{badge, capital, class};
@@ -62,7 +62,7 @@ pub(super) fn Alerts(props: &Props) -> Html {
 }
 
 /// An alert in force: since when, by how much, and what to look at.
-fn in_force(alert: &Alert, standing: &Standing, frame: &Frame, look_at: Html) -> Html {
+fn in_force(alert: &Alert, standing: &ObjectiveStatus, frame: &Frame, look_at: Html) -> Html {
     let indicator = standing.objective.indicator;
     let lasts_ms = (frame.now.as_ms() - alert.since_ms).max(0.0);
     html! {
@@ -87,8 +87,8 @@ fn in_force(alert: &Alert, standing: &Standing, frame: &Frame, look_at: Html) ->
 }
 
 /// The runbook of an objective: each line with its live figures.
-fn look_at_all(standing: &Standing, frame: &Frame, measured: &Measured) -> Html {
-    let line = |look: &Look| {
+fn look_at_all(standing: &ObjectiveStatus, frame: &Frame, measured: &Measured) -> Html {
+    let line = |look: &RunbookEntry| {
         html! {
             <li key={*look as u8}>
                 <span class="look-at">{ capital(look.words()) }</span>
@@ -105,7 +105,7 @@ fn look_at_all(standing: &Standing, frame: &Frame, measured: &Measured) -> Html 
 }
 
 /// An alert that has ended, and what ended it.
-fn over(alert: &Alert, standing: &Standing) -> Html {
+fn over(alert: &Alert, standing: &ObjectiveStatus) -> Html {
     let indicator = standing.objective.indicator;
     let until_ms = alert.until_ms.unwrap_or(alert.since_ms);
     let by = alert.ended_by.as_deref().unwrap_or("it is over");

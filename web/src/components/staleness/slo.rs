@@ -1,26 +1,26 @@
 //! An objective's state and numbers, as the strip and the panel both write them.
 
-use ringside_lab::slo::{Board, Standing, State};
+use ringside_lab::slo::{Board, ObjectiveStatus, Severity};
 use yew::prelude::*;
 
 use crate::components::widgets::{Icon, Picture};
 use crate::graphics::charts::percent;
 
 /// Gives the class of a state.
-pub(super) const fn class(state: State) -> &'static str {
+pub(super) const fn class(state: Severity) -> &'static str {
     match state {
-        State::Fine => "is-fine",
-        State::Warning => "is-warning",
-        State::Page => "is-page",
+        Severity::Fine => "is-fine",
+        Severity::Warning => "is-warning",
+        Severity::Page => "is-page",
     }
 }
 
 /// Draws a state: a shape of its own and its word.
-pub(super) fn badge(state: State) -> Html {
+pub(super) fn badge(state: Severity) -> Html {
     let picture = match state {
-        State::Fine => Picture::Fine,
-        State::Warning => Picture::Warning,
-        State::Page => Picture::Page,
+        Severity::Fine => Picture::Fine,
+        Severity::Warning => Picture::Warning,
+        Severity::Page => Picture::Page,
     };
     html! {
         <span class={classes!("slo-state", class(state))}>
@@ -30,13 +30,13 @@ pub(super) fn badge(state: State) -> Html {
 }
 
 /// Writes an objective's value over the whole window.
-pub(super) fn value(standing: &Standing) -> String {
+pub(super) fn value(standing: &ObjectiveStatus) -> String {
     let indicator = standing.objective.indicator;
     standing.value.map_or("no data".to_owned(), |value| indicator.show(value))
 }
 
 /// Writes what is left of the error budget.
-pub(super) fn budget(standing: &Standing) -> String {
+pub(super) fn budget(standing: &ObjectiveStatus) -> String {
     match standing.budget_left {
         None => "budget untouched".to_owned(),
         Some(left) if left < 0.0 => {
@@ -47,14 +47,14 @@ pub(super) fn budget(standing: &Standing) -> String {
 }
 
 /// Gives what is left of the error budget as a part of all of it, from 0 to 1.
-pub(super) fn budget_part(standing: &Standing) -> f64 {
+pub(super) fn budget_part(standing: &ObjectiveStatus) -> f64 {
     standing.budget_left.unwrap_or(1.0).clamp(0.0, 1.0)
 }
 
 /// Says which objectives are not met, for those who do not see the board; nothing where all are.
 pub(super) fn said(board: &Board) -> String {
-    let broken = board.objectives.iter().filter(|standing| standing.state != State::Fine);
-    let say = |standing: &Standing| {
+    let broken = board.objectives.iter().filter(|standing| standing.state != Severity::Fine);
+    let say = |standing: &ObjectiveStatus| {
         format!("{}: {}.", capital(standing.state.name()), standing.objective.indicator.name())
     };
     broken.map(say).collect::<Vec<_>>().join(" ")

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ringside_lab::slo::Standing;
+use ringside_lab::slo::ObjectiveStatus;
 use ringside_lab::verdict::Verdict;
 use yew::prelude::*;
 
@@ -36,7 +36,7 @@ pub(crate) fn StalenessStrip(props: &Props) -> Html {
     }
 }
 
-fn objective((place, standing): (usize, &Standing)) -> Html {
+fn objective((place, standing): (usize, &ObjectiveStatus)) -> Html {
     html! {
         <li key={place} class="strip-cell">
             <span class="strip-name">{ capital(&standing.objective.indicator.name()) }</span>

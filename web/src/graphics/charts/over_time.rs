@@ -1,7 +1,7 @@
 //! The charts over virtual time: what each shows of the windows of a run.
 
 use ringside_lab::instruments::{Measured, Window};
-use ringside_lab::slo::{Board, Indicator, Standing};
+use ringside_lab::slo::{Board, Indicator, ObjectiveStatus};
 
 use super::axis::{Axis, percent, span};
 use super::plot::{Ink, Limit, Line, Plot, Stroke, highest};
@@ -155,7 +155,7 @@ fn stale_reads(source: &Source<'_>) -> Plot {
     let rate = line(source, "stale", Ink::Vermilion, Stroke::Solid, |it| {
         (it.reads > 0).then(|| it.stale as f64 / it.reads as f64)
     });
-    let rules = |standing: &Standing| {
+    let rules = |standing: &ObjectiveStatus| {
         let of = |word: &str, above: f64| Limit {
             name: format!("{word} above {}", percent(above)),
             value: above,
@@ -177,7 +177,7 @@ fn staleness_age(source: &Source<'_>) -> Plot {
         line(source, "p50", Ink::Green, Stroke::Dotted, |it| it.age_ms.p50),
         line(source, "max", Ink::Purple, Stroke::TableOnly, |it| it.age_ms.max),
     ];
-    let target = |standing: &Standing| {
+    let target = |standing: &ObjectiveStatus| {
         let value = standing.objective.target;
         vec![Limit { name: format!("p95 at most {}", span(value)), value }]
     };
@@ -193,7 +193,7 @@ fn convergence(source: &Source<'_>) -> Plot {
         line(source, "p50", Ink::Green, Stroke::Dotted, |it| it.convergence_ms[0]),
         line(source, "waiting", Ink::Purple, Stroke::Solid, |it| it.oldest_pending_ms),
     ];
-    let rules = |standing: &Standing| {
+    let rules = |standing: &ObjectiveStatus| {
         let of = |word: &str, above: f64| Limit {
             name: format!("{word} above {}", span(above)),
             value: above,
@@ -274,7 +274,7 @@ fn values(lines: &[Line]) -> impl Iterator<Item = f64> {
 fn limits(
     source: &Source<'_>,
     is_it: impl Fn(&Indicator) -> bool,
-    rules: impl Fn(&Standing) -> Vec<Limit>,
+    rules: impl Fn(&ObjectiveStatus) -> Vec<Limit>,
 ) -> Vec<Limit> {
     let standing = source.board.objectives.iter().find(|it| is_it(&it.objective.indicator));
     standing.map(rules).unwrap_or_default()

@@ -1,6 +1,6 @@
 //! The status of a key at its intended replicas, as a picture of the ring shows it.
 
-use super::Store;
+use super::StoreModel;
 use super::key_state::KeyState;
 use super::store_model::is_empty;
 
@@ -17,12 +17,12 @@ pub enum Agreement {
 
 /// The status of one key at its intended replicas now.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing<'a, S: Store> {
+pub struct KeyStatus<'a, S: StoreModel> {
     pub(super) key: &'a S::Key,
     pub(super) state: &'a KeyState<S>,
 }
 
-impl<'a, S: Store> Standing<'a, S> {
+impl<'a, S: StoreModel> KeyStatus<'a, S> {
     /// The key.
     pub const fn key(&self) -> &'a S::Key {
         self.key
@@ -43,7 +43,7 @@ impl<'a, S: Store> Standing<'a, S> {
     pub fn is_full(&self) -> bool {
         let mut copies = self.state.replicas().map(|(_, copy, _)| copy);
         let Some(first) = copies.next() else { return true };
-        copies.all(|copy| S::alike(first, copy))
+        copies.all(|copy| S::same_versions(first, copy))
     }
 
     /// Returns how far the intended replicas agree.
