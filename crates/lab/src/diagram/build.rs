@@ -78,10 +78,10 @@ impl Gatherer {
         for deed in lab.deeds.iter().take_while(|deed| deed.number < first) {
             match &deed.kind {
                 EntryKind::Intervention(Intervention::Clog { from, to }) => {
-                    _ = clogs.insert((*from, *to))
+                    clogs.insert((*from, *to));
                 }
                 EntryKind::Intervention(Intervention::Unclog { from, to, .. }) => {
-                    _ = clogs.remove(&(*from, *to))
+                    clogs.remove(&(*from, *to));
                 }
                 _ => {}
             }

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use ringside_sim::{Seen, Sighting};
-use ringside_store::{Detection, Duration, Hearing, Instant, NodeId};
+use ringside_sim::{Observation, ObservationKind};
+use ringside_store::{Detection, Duration, HeartbeatStats, Instant, NodeId};
 
 use crate::lab::Lab;
 
@@ -15,13 +15,13 @@ const MOST_BEATS: usize = 4_000;
 pub(crate) struct Pulse {
     pair: (NodeId, NodeId),
     /// When the record begins, and after that each change, oldest first.
-    beats: VecDeque<(Instant, Option<Hearing>)>,
+    beats: VecDeque<(Instant, Option<HeartbeatStats>)>,
 }
 
 impl Pulse {
     /// Takes in what an observer saw.
-    pub(crate) fn sight(&mut self, sighting: &Sighting) {
-        if let Seen::Hearing(hearing) = sighting.what {
+    pub(crate) fn sight(&mut self, sighting: &Observation) {
+        if let ObservationKind::Detector(hearing) = sighting.kind {
             if self.beats.len() == MOST_BEATS {
                 self.beats.pop_front();
             }
@@ -52,7 +52,7 @@ pub struct PulseFrame {
     pub now: Instant,
     /// When something new was heard of the subject, and what it is judged by from then on; none from when
     /// it is not judged. Oldest first; the first is where the record begins.
-    pub beats: Vec<(Instant, Option<Hearing>)>,
+    pub beats: Vec<(Instant, Option<HeartbeatStats>)>,
 }
 
 impl PulseFrame {
@@ -87,7 +87,7 @@ impl PulseFrame {
         hearing.map(|hearing| self.value(&hearing, self.now))
     }
 
-    fn value(&self, hearing: &Hearing, at: Instant) -> f64 {
+    fn value(&self, hearing: &HeartbeatStats, at: Instant) -> f64 {
         match self.detection {
             Detection::PhiAccrual { .. } => hearing.phi(at),
             Detection::Timeout { .. } => at.since(hearing.last).as_ms(),
@@ -102,9 +102,9 @@ impl Lab {
         if self.watched_pulse() == pair {
             return;
         }
-        self.cluster.listen_in(pair);
+        self.cluster.watch_detector(pair);
         self.pulse = pair.map(|pair| {
-            let beats = [(self.now(), self.cluster.hearing(pair))].into_iter().collect();
+            let beats = [(self.now(), self.cluster.heartbeat_stats(pair))].into_iter().collect();
             Pulse { pair, beats }
         });
     }

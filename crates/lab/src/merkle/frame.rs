@@ -1,8 +1,8 @@
 //! Pictures of exchanges, as plain data.
 
-use ringside_sim::{Kind, NodeView};
+use ringside_sim::{MessageKind, NodeView};
 use ringside_store::merkle::Tree;
-use ringside_store::{Cargo, Holding, Instant, Key, NodeId, Range, RequestId};
+use ringside_store::{BucketSize, Instant, Key, NodeId, PayloadSize, Range, RequestId};
 
 use super::record::{Ending, Fate, Record, Told};
 use super::trees::{TreesFrame, compare};
@@ -71,7 +71,7 @@ pub struct RangeLine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExchangeMessage {
     /// Its kind.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The level of the hashes that it tells; none where it tells none.
     pub level: Option<u8>,
     /// The sender.
@@ -83,7 +83,7 @@ pub struct ExchangeMessage {
     /// What became of it.
     pub fate: Fate,
     /// What it carries.
-    pub cargo: Cargo,
+    pub cargo: PayloadSize,
     /// How many of the hashes or keys that it tells the receiver found to be equal, and how many
     /// different; of versions, how many changed nothing and how many did. None before it has arrived.
     pub found: Option<[u32; 2]>,
@@ -122,7 +122,7 @@ pub struct BytesFrame {
 }
 
 /// What both ends hold of each range.
-type Holdings = [Vec<Vec<Holding>>; 2];
+type Holdings = [Vec<Vec<BucketSize>>; 2];
 
 impl Lab {
     /// Lists the latest exchanges of anti-entropy, newest first: those that go on, the last 24 that found a
@@ -228,7 +228,7 @@ impl Lab {
         let views: Vec<NodeView<'_>> = self.cluster.nodes().collect();
         ends.map(|end| {
             let disk = views[end.index()].disk;
-            ranges.iter().map(|range| disk.holdings(*range, depth)).collect()
+            ranges.iter().map(|range| disk.bucket_sizes(*range, depth)).collect()
         })
     }
 }
@@ -271,8 +271,8 @@ fn range_line(
 
 fn bytes(moved: u64, holdings: &Holdings, counted: Instant) -> BytesFrame {
     let all = |end: usize| holdings[end].iter().flatten();
-    let sum = |end: usize, of: fn(&Holding) -> u64| all(end).map(of).sum::<u64>();
-    let more = |of: fn(&Holding) -> u64| sum(0, of).max(sum(1, of));
+    let sum = |end: usize, of: fn(&BucketSize) -> u64| all(end).map(of).sum::<u64>();
+    let more = |of: fn(&BucketSize) -> u64| sum(0, of).max(sum(1, of));
     BytesFrame {
         moved,
         listed: more(|it| it.listed_bytes),
@@ -307,7 +307,7 @@ fn messages(record: &Record) -> Vec<ExchangeMessage> {
     let mut level = 0;
     let messages = record.messages.iter().map(|told| {
         let Told { kind, from, to, sent, fate, cargo, .. } = *told;
-        let hashes = kind == Kind::TreeHashes && cargo.hashes > 0;
+        let hashes = kind == MessageKind::TreeHashes && cargo.hashes > 0;
         let own_level = hashes.then_some(level);
         level += u8::from(hashes);
         let found = match fate {
@@ -322,13 +322,13 @@ fn messages(record: &Record) -> Vec<ExchangeMessage> {
 /// Counts what the receiver of a message found to be equal, and what not.
 fn found(record: &Record, told: &Told, at: Instant) -> [u32; 2] {
     match told.kind {
-        Kind::TreeHashes => {
+        MessageKind::TreeHashes => {
             let looks = record.comparisons.iter().filter(|it| (it.at, it.by) == (at, told.to));
             looks.fold([0, 0], |[same, differs], it| {
                 [same + it.all - it.different, differs + it.different]
             })
         }
-        Kind::TreeKeys => {
+        MessageKind::TreeKeys => {
             let looks = record.buckets.iter().filter(|it| (it.at, it.by) == (at, told.to));
             looks.fold([0, 0], |[same, differs], it| [same + it.same, differs + it.different])
         }

@@ -16,7 +16,9 @@ pub use trees::{LevelFrame, TreeNode, TreesFrame};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use ringside_sim::{Act, End, Entry, Envelope, Kind, Seen, Sighting, What};
+use ringside_sim::{
+    Endpoint, Entry, EntryKind, Envelope, Intervention, MessageKind, Observation, ObservationKind,
+};
 use ringside_store::{Event, Instant, NodeId, RequestId};
 
 use record::{Bucket, Record};
@@ -39,44 +41,48 @@ pub(crate) struct Exchanges {
 
 impl Exchanges {
     /// Takes in what an observer saw.
-    pub(crate) fn sight(&mut self, sighting: &Sighting) {
+    pub(crate) fn sight(&mut self, sighting: &Observation) {
         let at = sighting.at;
-        match &sighting.what {
-            Seen::Begun(begun) => {
+        match &sighting.kind {
+            ObservationKind::ExchangeBegun(begun) => {
                 if self.running.len() == MOST_RUNNING {
                     self.running.pop_first();
                 }
                 let record = Record::new(at, (**begun).clone());
                 self.running.insert(begun.exchange, Arc::new(record));
             }
-            Seen::Told(told) => {
-                let (End::Node(from), End::Node(to)) = (told.message.from, told.message.to) else {
+            ObservationKind::ExchangeSent(told) => {
+                let (Endpoint::Node(from), Endpoint::Node(to)) =
+                    (told.message.from, told.message.to)
+                else {
                     return;
                 };
                 self.with(told.message.request, |record| record.tell(at, from, to, told));
             }
-            Seen::Differs(found) => {
+            ObservationKind::KeyDiffers(found) => {
                 self.with(found.exchange, |record| record.differ(at, (**found).clone()));
             }
-            Seen::Copy { .. }
-            | Seen::Wiped(_)
-            | Seen::Hints { .. }
-            | Seen::Ring { .. }
-            | Seen::Hearing(_) => {}
+            ObservationKind::Copy { .. }
+            | ObservationKind::Wiped(_)
+            | ObservationKind::Hints { .. }
+            | ObservationKind::Ring { .. }
+            | ObservationKind::Detector(_) => {}
         }
     }
 
     /// Takes in an entry of the journal.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         let at = entry.at;
-        match &entry.what {
-            What::Delivered { message } => self.meet(message, Fate::Arrived(at)),
-            What::Lost { message, why } => self.meet(message, Fate::Lost(at, *why)),
-            What::Node { node, event } => self.hear(at, *node, event),
-            What::Act(Act::Crash(node) | Act::Wipe(node)) => {
+        match &entry.kind {
+            EntryKind::Delivered { message } => self.meet(message, Fate::Arrived(at)),
+            EntryKind::Lost { message, why } => self.meet(message, Fate::Lost(at, *why)),
+            EntryKind::Node { node, event } => self.hear(at, *node, event),
+            EntryKind::Intervention(Intervention::Crash(node) | Intervention::Wipe(node)) => {
                 self.break_off(at, |record| record.begun.ends[0] == *node);
             }
-            What::Act(Act::Settings(settings)) if !settings.anti_entropy.on => {
+            EntryKind::Intervention(Intervention::Settings(settings))
+                if !settings.anti_entropy.on =>
+            {
                 self.break_off(at, |_| true);
             }
             _ => {}
@@ -84,7 +90,10 @@ impl Exchanges {
     }
 
     fn meet(&mut self, message: &Envelope, fate: Fate) {
-        if matches!(message.kind, Kind::TreeHashes | Kind::TreeKeys | Kind::TreeVersions) {
+        if matches!(
+            message.kind,
+            MessageKind::TreeHashes | MessageKind::TreeKeys | MessageKind::TreeVersions
+        ) {
             self.with(message.request, |record| record.meet(message.id, fate));
         }
     }

@@ -1,8 +1,8 @@
 //! What is kept of one exchange.
 
-use ringside_sim::{DifferingKey, ExchangeBegun, ExchangeTold, Kind, Loss, MessageId};
+use ringside_sim::{DifferingKey, ExchangeBegun, ExchangeSent, Loss, MessageId, MessageKind};
 use ringside_store::version::Siblings;
-use ringside_store::{Cargo, HashPair, Instant, Key, NodeId, RequestId};
+use ringside_store::{HashPair, Instant, Key, NodeId, PayloadSize, RequestId};
 
 /// How many compared hashes of one exchange are kept.
 const MOST_PAIRS: usize = 4_096;
@@ -45,12 +45,12 @@ pub enum Ending {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Told {
     pub(super) id: MessageId,
-    pub(super) kind: Kind,
+    pub(super) kind: MessageKind,
     pub(super) from: NodeId,
     pub(super) to: NodeId,
     pub(super) sent: Instant,
     pub(super) fate: Fate,
-    pub(super) cargo: Cargo,
+    pub(super) cargo: PayloadSize,
 }
 
 /// What became of a message.
@@ -118,8 +118,8 @@ impl Record {
         self.begun.exchange
     }
 
-    pub(super) fn tell(&mut self, at: Instant, from: NodeId, to: NodeId, told: &ExchangeTold) {
-        let ExchangeTold { message, cargo } = *told;
+    pub(super) fn tell(&mut self, at: Instant, from: NodeId, to: NodeId, told: &ExchangeSent) {
+        let ExchangeSent { message, size: cargo } = *told;
         self.bytes += cargo.bytes;
         if self.messages.len() < MOST_MESSAGES {
             let (id, kind, fate) = (message.id, message.kind, Fate::UnderWay);

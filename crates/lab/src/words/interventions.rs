@@ -5,7 +5,7 @@ use ringside_sim::{ClockSkew, CoordinatorChoice, Intervention, Legs, Service};
 use ringside_store::{Duration, NodeId, Settings};
 use serde_json::Value;
 
-use super::{count, names};
+use super::{count, joined};
 use crate::scenario::Skew;
 
 /// Tells what somebody did to the cluster.
@@ -18,12 +18,6 @@ pub(crate) fn words(act: &Intervention) -> String {
         Intervention::Heal => "the network healed: no link is blocked".to_owned(),
         Intervention::Quorum(quorum) => {
             format!("N, R, W are now {}, {}, {}", quorum.n(), quorum.r(), quorum.w())
-        }
-        Intervention::Latency(latency) => {
-            format!("messages between nodes now take {}", average(latency))
-        }
-        Intervention::Loss(loss) => {
-            format!("{:.1}% of messages between nodes are lost now", loss * 100.0)
         }
         Intervention::Load(None) => "the load is off".to_owned(),
         Intervention::Load(Some(load)) => {
@@ -52,14 +46,8 @@ pub(crate) fn words(act: &Intervention) -> String {
             let waited = count(released.len() as u64, "message");
             format!("the link from {from} to {to} is free: {waited} had waited")
         }
-        Intervention::Duplication(share) => {
-            format!("{:.1}% of messages between nodes arrive twice now", share * 100.0)
-        }
-        Intervention::Reordering(share) => {
-            format!("{:.1}% of messages between nodes take a second delay now", share * 100.0)
-        }
         Intervention::Swizzle { nodes, every } => {
-            let names = names(nodes);
+            let names = joined(nodes);
             format!("a swizzle begins: {names} are cut off one by one, {every} apart, then healed")
         }
         Intervention::Chaos(dial) if *dial > 0.0 => {
@@ -72,12 +60,12 @@ pub(crate) fn words(act: &Intervention) -> String {
         Intervention::Join(node) => format!("{node} is told to join the cluster"),
         Intervention::Leave(node) => format!("{node} is told to leave the cluster"),
         Intervention::Remove { node, by } => format!("{by} is told that {node} is gone for good"),
-        Intervention::Legs(legs) => legs_words(legs),
-        Intervention::Regions(Some(regions)) if regions.count > 1 => format!(
-            "the nodes are in {} regions, and a message from one to another takes {} longer",
-            regions.count, regions.apart
-        ),
-        Intervention::Regions(_) => "all nodes are near each other".to_owned(),
+        Intervention::Latency(_)
+        | Intervention::Loss(_)
+        | Intervention::Duplication(_)
+        | Intervention::Reordering(_)
+        | Intervention::Legs(_)
+        | Intervention::Regions(_) => channel_words(act),
         Intervention::Duplicate { .. }
         | Intervention::Delay { .. }
         | Intervention::SlowLink { .. }
@@ -87,6 +75,31 @@ pub(crate) fn words(act: &Intervention) -> String {
         Intervention::Refused(reason) => {
             format!("the schedule could not go on as written: {reason}")
         }
+    }
+}
+
+/// Describes a change of the channels between nodes.
+fn channel_words(act: &Intervention) -> String {
+    match act {
+        Intervention::Latency(latency) => {
+            format!("messages between nodes now take {}", average(latency))
+        }
+        Intervention::Loss(loss) => {
+            format!("{:.1}% of messages between nodes are lost now", loss * 100.0)
+        }
+        Intervention::Duplication(share) => {
+            format!("{:.1}% of messages between nodes arrive twice now", share * 100.0)
+        }
+        Intervention::Reordering(share) => {
+            format!("{:.1}% of messages between nodes take a second delay now", share * 100.0)
+        }
+        Intervention::Legs(legs) => legs_words(legs),
+        Intervention::Regions(Some(regions)) if regions.count > 1 => format!(
+            "the nodes are in {} regions, and a message from one to another takes {} longer",
+            regions.count, regions.apart
+        ),
+        Intervention::Regions(_) => "all nodes are near each other".to_owned(),
+        _ => String::new(),
     }
 }
 

@@ -38,7 +38,7 @@ pub struct ExchangeSent {
     /// The message without its content.
     pub message: Envelope,
     /// The size of its content.
-    pub cargo: PayloadSize,
+    pub size: PayloadSize,
 }
 
 /// A key of which two replicas hold different versions, at the instant at which one of them found
@@ -84,11 +84,11 @@ impl Cluster {
     /// Observes the watched failure detector, if its statistics changed.
     pub(super) fn observe_detector(&mut self) {
         let Some(detector) = self.observations.as_ref().and_then(|it| it.detector) else { return };
-        let hearing = self.heartbeat_stats(detector.pair);
-        if hearing != detector.last {
-            self.observe(ObservationKind::Detector(hearing));
+        let stats = self.heartbeat_stats(detector.pair);
+        if stats != detector.last {
+            self.observe(ObservationKind::Detector(stats));
             if let Some(observations) = &mut self.observations {
-                observations.detector = Some(WatchedDetector { last: hearing, ..detector });
+                observations.detector = Some(WatchedDetector { last: stats, ..detector });
             }
         }
     }
@@ -102,9 +102,9 @@ impl Cluster {
     /// Observes a message that is sent, if it belongs to an exchange.
     pub(super) fn observe_message(&mut self, message: Envelope, content: &Message) {
         if self.observations.is_some()
-            && let Some(cargo) = content.payload_size()
+            && let Some(size) = content.payload_size()
         {
-            self.observe(ObservationKind::ExchangeSent(ExchangeSent { message, cargo }));
+            self.observe(ObservationKind::ExchangeSent(ExchangeSent { message, size }));
         }
     }
 

@@ -20,7 +20,7 @@ struct Model {
     hints: BTreeMap<NodeId, (u32, u64, Option<Instant>)>,
     ring: Vec<NodeId>,
     n: u16,
-    hearing: Option<HeartbeatStats>,
+    stats: Option<HeartbeatStats>,
     last: (u64, Instant),
 }
 
@@ -46,9 +46,9 @@ impl Model {
                     self.hints.insert(node, (held, bytes, oldest));
                 }
                 ObservationKind::Ring { ring, n } => {
-                    (self.ring, self.n) = (ring.nodes().to_vec(), n)
+                    (self.ring, self.n) = (ring.nodes().to_vec(), n);
                 }
-                ObservationKind::Detector(hearing) => self.hearing = hearing,
+                ObservationKind::Detector(stats) => self.stats = stats,
                 ObservationKind::ExchangeBegun(_)
                 | ObservationKind::ExchangeSent(_)
                 | ObservationKind::KeyDiffers(_) => {}
@@ -65,7 +65,7 @@ impl Model {
         prop_assert_eq!(&self.copies, &copies);
         prop_assert_eq!(self.ring.as_slice(), cluster.ring().nodes());
         prop_assert_eq!(self.n, cluster.quorum().n());
-        prop_assert_eq!(self.hearing, cluster.heartbeat_stats(PAIR));
+        prop_assert_eq!(self.stats, cluster.heartbeat_stats(PAIR));
         Ok(())
     }
 }
@@ -82,7 +82,7 @@ proptest! {
         let (mut watched, mut unwatched) = (start(config.clone()), start(config));
         watched.watch();
         watched.watch_detector(Some(PAIR));
-        let mut model = Model { hearing: watched.heartbeat_stats(PAIR), ..Model::default() };
+        let mut model = Model { stats: watched.heartbeat_stats(PAIR), ..Model::default() };
         model.update(&mut watched)?;
         for (ms, step) in &steps {
             run_for(&mut unwatched, *ms);
