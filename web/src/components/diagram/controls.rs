@@ -4,15 +4,13 @@ use ringside_lab::Instant;
 use yew::prelude::*;
 
 use super::save::save;
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::format;
 use crate::state::diagram::{DiagramAction, DiagramState};
 
 /// What the controls show.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// Whose run it is.
-    pub(super) engine: Engine,
     /// What was set.
     pub(super) state: DiagramState,
     /// Whether the window follows now.
@@ -24,7 +22,8 @@ pub(super) struct Props {
 /// A row of buttons.
 #[component]
 pub(super) fn Controls(props: &Props) -> Html {
-    let Props { engine, state, follows, window: (from, to) } = props;
+    let Props { state, follows, window: (from, to) } = props;
+    let engine = use_run();
     let does = |what: fn(&Engine)| {
         let engine = engine.clone();
         Callback::from(move |_: MouseEvent| what(&engine))

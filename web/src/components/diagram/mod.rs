@@ -1,11 +1,11 @@
 //! The space-time diagram on the page: its picture, its controls, and what is told of it.
 
-mod card;
+mod event_card;
 mod controls;
-mod key;
+mod signs;
 mod plot;
 mod save;
-mod sheet;
+mod event_table;
 mod view;
 
-pub(crate) use view::DiagramDesk;
+pub(crate) use view::DiagramLens;

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::browser::resize_observer::Resizing;
 use crate::components::shell::back_to_ring;
 use crate::components::widgets::KindMark;
-use crate::engine::{Engine, Step};
+use crate::engine::{Engine, Step, use_run};
 use crate::format;
 use crate::graphics::diagram::Told;
 use crate::state::diagram::DiagramAction;
@@ -15,8 +15,6 @@ use crate::state::diagram::DiagramAction;
 /// What the plot shows.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// Whose run it is.
-    pub(super) engine: Engine,
     /// What the picture says to those who can't see it.
     pub(super) title: String,
     /// The height that the lanes need, where they do not fit.
@@ -40,9 +38,10 @@ const KEYS: &str = "Arrow keys left and right lead along the lane of the chosen 
 /// The picture in its room, which scrolls where the lanes do not fit.
 #[component]
 pub(super) fn Plot(props: &Props) -> Html {
-    let Props { engine, title, full_height, ample_height } = props;
+    let Props { title, full_height, ample_height } = props;
+    let engine = use_run();
     let (room, canvas) = (use_node_ref(), use_node_ref());
-    use_room(engine, &room, &canvas);
+    use_room(&engine, &room, &canvas);
     let pointed = use_state(|| None::<Pointed>);
     let on_move = {
         let (engine, pointed) = (engine.clone(), pointed.clone());
@@ -78,7 +77,7 @@ pub(super) fn Plot(props: &Props) -> Html {
         <div class="diagram-plot" style={format!("--ample:{ample_height:.0}px")}>
             <div ref={room} class="diagram-room" tabindex="0" role="application"
                 aria-roledescription="space-time diagram" aria-label={title.clone()}
-                aria-describedby="diagram-keys" onkeydown={on_key(engine)} onscroll={on_scroll}
+                aria-describedby="diagram-keys" onkeydown={on_key(&engine)} onscroll={on_scroll}
                 onpointermove={on_move} onpointerleave={on_leave} onclick={on_click}>
                 <canvas ref={canvas} class="diagram-canvas" aria-hidden="true" />
                 <div class="diagram-spacer" style={spacer} />

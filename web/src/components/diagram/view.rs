@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::card::Card;
+use super::event_card::EventCard;
 use super::controls::Controls;
-use super::key::Key;
+use super::signs::Signs;
 use super::plot::Plot;
-use super::sheet::Sheet;
+use super::event_table::EventTable;
 use crate::components::ring::Legend;
-use crate::engine::Engine;
+use crate::engine::use_run;
 use crate::format;
 use crate::graphics::diagram::DiagramFrame;
 use crate::graphics::kinds::{Family, FamilySet};
@@ -20,8 +20,6 @@ use crate::state::diagram::DiagramState;
 /// What the view shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose run it is.
-    pub(crate) engine: Engine,
     /// What is told of the diagram.
     pub(crate) frame: Rc<DiagramFrame>,
     /// What was set.
@@ -34,28 +32,27 @@ pub(crate) struct Props {
 
 /// The picture, or its table; what moves its window; and what is told of what was chosen.
 #[component]
-pub(crate) fn DiagramDesk(props: &Props) -> Html {
-    let Props { engine, frame, state, hidden, explains } = props;
-    let on_toggle = use_callback(engine.clone(), |family: Family, engine| {
+pub(crate) fn DiagramLens(props: &Props) -> Html {
+    let Props { frame, state, hidden, explains } = props;
+    let on_toggle = use_callback(use_run(), |family: Family, engine| {
         engine.dispatch(Action::ToggleFamily(family));
     });
     html! {
         <section class="diagram" aria-labelledby="diagram-heading">
             <h2 id="diagram-heading" class="visually-hidden">{ "The run in space and time" }</h2>
-            <Controls engine={engine.clone()} state={*state} follows={frame.follows}
-                window={frame.window} />
+            <Controls state={*state} follows={frame.follows} window={frame.window} />
             <div class="diagram-body">
                 if state.table {
-                    <Sheet engine={engine.clone()} rows={frame.rows.clone()} chosen={state.chosen} />
+                    <EventTable rows={frame.rows.clone()} chosen={state.chosen} />
                 } else {
-                    <Plot engine={engine.clone()} title={said(frame)}
-                        full_height={frame.full_height} ample_height={frame.ample_height} />
+                    <Plot title={said(frame)} full_height={frame.full_height}
+                        ample_height={frame.ample_height} />
                 }
             </div>
             <p class="diagram-note">{ note(frame) }</p>
-            <Card engine={engine.clone()} told={frame.chosen.clone()} parts={frame.parts}
-                gone={frame.chosen_is_gone} explains={*explains} />
-            <Key />
+            <EventCard told={frame.chosen.clone()} parts={frame.parts} gone={frame.chosen_is_gone}
+                explains={*explains} />
+            <Signs />
             <Legend hidden={*hidden} {on_toggle} />
         </section>
     }

@@ -10,14 +10,12 @@ use super::form::ShortForm;
 use super::text::ScenarioText;
 use crate::browser::address;
 use crate::components::widgets::{Icon, Picture};
-use crate::engine::Engine;
+use crate::engine::use_run;
 use crate::state::Origin;
 
 /// What is edited.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The run behind the page.
-    pub(crate) engine: Engine,
     /// The scenario that it began with.
     pub(crate) scenario: Rc<Scenario>,
     /// Whether time runs.
@@ -46,6 +44,7 @@ impl Fault {
 /// typed stays until it is opened or thrown away, also while the dialog is closed.
 #[component]
 pub(crate) fn ScenarioEditor(props: &Props) -> Html {
+    let engine = use_run();
     let dialog = use_node_ref();
     let draft = use_state(|| None::<Rc<str>>);
     let fault = use_state(|| None::<Rc<Fault>>);
@@ -84,7 +83,7 @@ pub(crate) fn ScenarioEditor(props: &Props) -> Html {
     let on_edit = put.reform(|text: String| Some(text.into()));
     let on_discard = put.reform(|_: MouseEvent| None);
     let on_open = {
-        let (engine, playing, close) = (props.engine.clone(), props.playing, close.clone());
+        let (playing, close) = (props.playing, close.clone());
         let (text, put, fault) = (text.clone(), put, fault.clone());
         Callback::from(move |_: MouseEvent| match Scenario::parse(&text) {
             Ok(scenario) => {

@@ -11,27 +11,26 @@ use super::drop;
 use super::link::copy_link;
 use super::pictures::Pictures;
 use super::record::Records;
-use crate::browser::address::Looked;
+use crate::browser::address::ViewParams;
 use crate::browser::files;
 use crate::components::widgets::{Icon, Picture};
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::state::Notice;
 use crate::state::lens::Lens;
 
 /// What is taken away.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The run.
-    pub(crate) engine: Engine,
     /// Its scenario.
     pub(crate) scenario: Rc<Scenario>,
     /// How it is looked at.
-    pub(crate) looked: Looked,
+    pub(crate) looked: ViewParams,
 }
 
 /// A button, and the dialog that it opens. What is in the dialog is made anew each time.
 #[component]
-pub(crate) fn TakeAway(props: &Props) -> Html {
+pub(crate) fn ExportDialog(props: &Props) -> Html {
+    let engine = use_run();
     let open = use_state(|| false);
     let dialog = use_node_ref();
     use_effect_with((dialog.clone(), *open), |(dialog, open)| {
@@ -74,15 +73,15 @@ pub(crate) fn TakeAway(props: &Props) -> Html {
                             <Icon picture={Picture::Close} />
                         </button>
                     </div>
-                    { body(props, &close) }
+                    { body(&engine, props, &close) }
                 }
             </dialog>
         </>
     }
 }
 
-fn body(props: &Props, close: &Callback<()>) -> Html {
-    let Props { engine, scenario, looked } = props;
+fn body(engine: &Engine, props: &Props, close: &Callback<()>) -> Html {
+    let Props { scenario, looked } = props;
     let on_link = {
         let (engine, looked) = (engine.clone(), looked.clone());
         close.reform(move |_: MouseEvent| copy_link(engine.clone(), &looked))
@@ -98,14 +97,13 @@ fn body(props: &Props, close: &Callback<()>) -> Html {
             { part("Scenario", "The run as a file: what you did by hand is in its schedule. A file can be \
                 dropped anywhere on the page as well.", scenarios(engine, scenario, close)) }
             { part("Picture", "What the page shows now.", html! {
-                <Pictures engine={engine.clone()} scenario={scenario.clone()}
-                    lens={looked.lens.unwrap_or(Lens::Ring)} />
+                <Pictures scenario={scenario.clone()} lens={looked.lens.unwrap_or(Lens::Ring)} />
             }) }
             { part("Series", "What was measured over virtual time, a line for each window.",
                 series(engine, scenario)) }
             { part("History", "What the clients saw, for “ringside check”; or what each host did, for \
                 ShiViz. The run is done again from its beginning for it.", html! {
-                <Records engine={engine.clone()} scenario={scenario.clone()} />
+                <Records scenario={scenario.clone()} />
             }) }
         </div>
     }

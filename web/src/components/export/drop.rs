@@ -7,21 +7,14 @@ use web_sys::{DataTransfer, DragEvent, Event, File};
 use yew::prelude::*;
 
 use crate::browser::files;
-use crate::engine::Engine;
-
-/// What takes the files.
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    /// The run that the file's takes the place of.
-    pub(crate) engine: Engine,
-}
+use crate::engine::{Engine, use_run};
 
 /// The whole page: a hint while a file is dragged over it. Whoever does not drag opens the file with the
 /// button under "Take away".
 #[component]
-pub(crate) fn DropTarget(props: &Props) -> Html {
+pub(crate) fn DropTarget() -> Html {
     let dragging = use_state(|| false);
-    use_effect_with(props.engine.clone(), {
+    use_effect_with(use_run(), {
         let setter = dragging.setter();
         move |engine| {
             let listeners = listeners(engine, &setter);

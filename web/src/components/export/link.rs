@@ -3,12 +3,12 @@
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::address;
-use crate::browser::address::Looked;
+use crate::browser::address::ViewParams;
 use crate::engine::Engine;
 use crate::state::Notice;
 
 /// Puts the run and how it is looked at into the address and on the clipboard, and says so.
-pub(crate) fn copy_link(engine: Engine, looked: &Looked) {
+pub(crate) fn copy_link(engine: Engine, looked: &ViewParams) {
     let link = looked.behind(&engine.link());
     let address = address::set_fragment(Some(&link));
     spawn_local(async move {

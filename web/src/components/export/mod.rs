@@ -6,6 +6,6 @@ mod link;
 mod pictures;
 mod record;
 
-pub(crate) use dialog::TakeAway;
+pub(crate) use dialog::ExportDialog;
 pub(crate) use drop::DropTarget;
 pub(crate) use link::copy_link;

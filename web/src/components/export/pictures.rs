@@ -11,7 +11,7 @@ use yew::prelude::*;
 use crate::browser::files;
 use crate::components::shell::LENS_BODY;
 use crate::components::widgets::{Choice, Select};
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::graphics::svg;
 use crate::state::Notice;
 use crate::state::lens::Lens;
@@ -19,9 +19,7 @@ use crate::state::lens::Lens;
 /// What there is to take a picture of.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// The run that is shown.
-    pub(super) engine: Engine,
-    /// Its scenario.
+    /// The scenario of the shown run.
     pub(super) scenario: Rc<Scenario>,
     /// How it is looked at.
     pub(super) lens: Lens,
@@ -30,7 +28,8 @@ pub(super) struct Props {
 /// A choice of what is shown, and a button for each format.
 #[component]
 pub(super) fn Pictures(props: &Props) -> Html {
-    let Props { engine, scenario, lens } = props;
+    let Props { scenario, lens } = props;
+    let engine = use_run();
     let chosen = use_state(String::new);
     let shown = shown(*lens);
     let place = shown.iter().position(|(name, _)| *name == *chosen).unwrap_or_default();

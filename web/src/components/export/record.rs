@@ -9,7 +9,7 @@ use ringside_lab::export::{Record, RecordFormat};
 use yew::prelude::*;
 
 use crate::browser::files;
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::state::Notice;
 
 /// How long it may work at once.
@@ -21,9 +21,7 @@ const SLICE: u64 = 1_000;
 /// What is written down.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// The run.
-    pub(super) engine: Engine,
-    /// Its scenario.
+    /// The scenario of the shown run.
     pub(super) scenario: Rc<Scenario>,
 }
 
@@ -39,6 +37,7 @@ type Desk = Rc<RefCell<Option<Job>>>;
 /// Buttons for both formats, and how far the writing has come.
 #[component]
 pub(super) fn Records(props: &Props) -> Html {
+    let engine = use_run();
     let desk: Desk = use_mut_ref(|| None);
     let part = use_state(|| None::<f64>);
     // Who closes the dialog wants no file any more.
@@ -47,7 +46,7 @@ pub(super) fn Records(props: &Props) -> Html {
         move |()| move || drop(desk.take())
     });
     let begin = |format: RecordFormat| {
-        let (engine, scenario) = (props.engine.clone(), props.scenario.clone());
+        let (engine, scenario) = (engine.clone(), props.scenario.clone());
         let (desk, setter) = (desk.clone(), part.setter());
         Callback::from(move |_: MouseEvent| {
             let (what, kind) = match format {

@@ -7,7 +7,7 @@ use crate::format;
 
 /// What a belief comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sight {
+pub(super) enum BeliefKind {
     /// The node takes the other for up.
     Up,
     /// It takes it for down.
@@ -24,7 +24,7 @@ pub(super) enum Sight {
     Nothing,
 }
 
-impl Sight {
+impl BeliefKind {
     /// All of them, as the legend lists them.
     pub(super) const ALL: [Self; 7] = [
         Self::Up,

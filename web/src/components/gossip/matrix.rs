@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use super::belief::{Sight, age, error_words, life, truth_word};
+use super::belief::{BeliefKind, age, error_words, life, truth_word};
 use crate::keys;
 use crate::keys::{Move, Place};
 
@@ -38,7 +38,7 @@ pub(super) struct Props {
 /// A cell, as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
 struct Cell {
-    sight: Sight,
+    sight: BeliefKind,
     /// Whether it is about the observer itself.
     own: bool,
     wrong: bool,
@@ -147,10 +147,10 @@ fn cells(beliefs: &Beliefs, listed: &[usize], observer: usize, roomy: bool) -> R
     let cell = |&subject: &usize| {
         let own = subject == observer;
         let Some(belief) = row.map(|row| &row[subject]) else {
-            let said = Sight::Nothing.word().into();
-            return Cell { sight: Sight::Nothing, own, wrong: false, said, lines: None };
+            let said = BeliefKind::Nothing.word().into();
+            return Cell { sight: BeliefKind::Nothing, own, wrong: false, said, lines: None };
         };
-        let sight = Sight::of(belief);
+        let sight = BeliefKind::of(belief);
         let wrong = belief.error.map(error_words);
         let beat = belief.life.map(life).unwrap_or_default();
         let heard = belief.age.map(age).unwrap_or_default();

@@ -5,4 +5,4 @@ mod matrix;
 mod pair;
 mod view;
 
-pub(crate) use view::GossipDesk;
+pub(crate) use view::GossipLens;

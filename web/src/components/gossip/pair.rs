@@ -7,7 +7,7 @@ use ringside_lab::gossip::{Belief, Beliefs, Truth};
 use ringside_lab::{Detection, NodeId};
 use yew::prelude::*;
 
-use super::belief::{Sight, age, error_words, life, truth_word};
+use super::belief::{BeliefKind, age, error_words, life, truth_word};
 use crate::components::staleness::Chart;
 use crate::components::widgets::{Choice, Select};
 use crate::format;
@@ -140,7 +140,7 @@ fn believed(belief: &Belief, observer: NodeId, subject: NodeId) -> String {
     if observer == subject {
         return format!("This is {observer} itself.{}", heard.unwrap_or_default());
     }
-    format!("{observer} {}.{}", Sight::of(belief).meaning(), heard.unwrap_or_default())
+    format!("{observer} {}.{}", BeliefKind::of(belief).meaning(), heard.unwrap_or_default())
 }
 
 fn judged(belief: &Belief, truth: &Truth, subject: NodeId) -> String {

@@ -6,10 +6,10 @@ use ringside_lab::NodeId;
 use ringside_lab::gossip::Beliefs;
 use yew::prelude::*;
 
-use super::belief::Sight;
+use super::belief::BeliefKind;
 use super::matrix::{DENSE, Matrix};
 use super::pair::Pair;
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::format;
 use crate::state::Action;
 use crate::state::gossip::{GossipAction, GossipFrame, GossipState};
@@ -18,8 +18,6 @@ use crate::state::theme::Theme;
 /// What the view shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose gossip it is.
-    pub(crate) engine: Engine,
     /// What was seen; none for an instant after the view was opened.
     pub(crate) frame: Option<Rc<GossipFrame>>,
     /// What is set.
@@ -32,8 +30,9 @@ pub(crate) struct Props {
 
 /// The matrix, and what one node judges another by.
 #[component]
-pub(crate) fn GossipDesk(props: &Props) -> Html {
-    let Props { engine, frame, state, theme, playing } = props;
+pub(crate) fn GossipLens(props: &Props) -> Html {
+    let Props { frame, state, theme, playing } = props;
+    let engine = use_run();
     let on_choose =
         use_callback(engine.clone(), |(observer, subject): (NodeId, NodeId), engine| {
             engine.dispatch(Action::Gossip(GossipAction::Choose(observer, subject)));
@@ -44,7 +43,7 @@ pub(crate) fn GossipDesk(props: &Props) -> Html {
         let listed_nodes = listed.len();
         html! {
             <>
-                { head(engine, &beliefs, state.errors_only) }
+                { head(&engine, &beliefs, state.errors_only) }
                 if listed.is_empty() {
                     <p class="empty">{ "Nobody errs: there is nothing to list." }</p>
                 } else {
@@ -133,7 +132,7 @@ fn legend(dense: bool) -> Html {
                 }
             </p>
             <ul aria-label="Signs">
-                { for Sight::ALL.map(|sight| html! {
+                { for BeliefKind::ALL.map(|sight| html! {
                     <li key={sight.word()}>
                         <span class={classes!("belief-key", sight.class())} aria-hidden="true">
                             { sight.sign() }

@@ -5,7 +5,7 @@ use ringside_lab::{NodeId, RequestId};
 use yew::prelude::*;
 
 use crate::components::widgets::{Choice, Select};
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::format;
 use crate::state::Action;
 use crate::state::merkle::{MerkleAction, MerkleFrame, MerkleState, Watched};
@@ -16,8 +16,6 @@ const MOST_RANGES: usize = 60;
 /// What is chosen.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// Whose exchanges they are.
-    pub(super) engine: Engine,
     /// What there is to choose from.
     pub(super) frame: std::rc::Rc<MerkleFrame>,
     /// What is set.
@@ -27,7 +25,8 @@ pub(super) struct Props {
 /// Lists the latest exchanges and the ranges of the one that is looked at, and leads on in time.
 #[component]
 pub(super) fn Chooser(props: &Props) -> Html {
-    let Props { engine, frame, state } = props;
+    let Props { frame, state } = props;
+    let engine = use_run();
     let on_choose = {
         let engine = engine.clone();
         let running = frame.running.clone();
@@ -54,15 +53,15 @@ pub(super) fn Chooser(props: &Props) -> Html {
             <div class="tree-fields">
                 <Select label="Exchange" {choices} value={value(state.watched)} {on_choose} />
                 if let Watched::Standing(pair) = state.watched {
-                    { pair_of(engine, &frame.running, pair) }
+                    { pair_of(&engine, &frame.running, pair) }
                 }
                 if let Some(shown) = &frame.shown {
-                    { ranges(engine, shown, state.range) }
+                    { ranges(&engine, shown, state.range) }
                 }
             </div>
             <div class="tree-moves">
-                { next(engine, frame.settings.on) }
-                if let Some(line) = line { { step(engine, line) } }
+                { next(&engine, frame.settings.on) }
+                if let Some(line) = line { { step(&engine, line) } }
             </div>
         </div>
     }

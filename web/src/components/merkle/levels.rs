@@ -3,7 +3,7 @@
 use ringside_lab::merkle::{ExchangeFrame, LevelFrame, TreeNode, TreesFrame};
 use yew::prelude::*;
 
-use super::row::{covered, short};
+use super::layout::{covered, short};
 use crate::format;
 
 /// How many hashes of one level are listed.

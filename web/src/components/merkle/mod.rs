@@ -6,7 +6,7 @@ mod keys;
 mod levels;
 mod messages;
 mod picture;
-mod row;
+mod layout;
 mod view;
 
-pub(crate) use view::MerkleDesk;
+pub(crate) use view::MerkleLens;

@@ -3,7 +3,7 @@
 use ringside_lab::merkle::ExchangeFrame;
 use yew::prelude::*;
 
-use super::row::{End, Placed, covered, place};
+use super::layout::{RowEnding, PlacedNode, covered, place};
 use crate::format;
 
 /// The width of the picture, and the height of a row, in its own units.
@@ -31,7 +31,7 @@ pub(super) fn picture(frame: &ExchangeFrame) -> Html {
         let off = WIDTH / 2.0 - EDGE - f64::from(level) * step;
         WIDTH / 2.0 + side * off
     };
-    let y = |it: &Placed| HEAD + it.height * ROW;
+    let y = |it: &PlacedNode| HEAD + it.height * ROW;
     let half = |side: f64| {
         let edges = placed.iter().filter_map(|it| {
             let above = placed.iter().find(|other| other.node.node == it.node.node / 2)?;
@@ -74,7 +74,7 @@ pub(super) fn picture(frame: &ExchangeFrame) -> Html {
     }
 }
 
-fn node(it: &Placed, x: f64, y: f64, side: f64, depth: u8) -> Html {
+fn node(it: &PlacedNode, x: f64, y: f64, side: f64, depth: u8) -> Html {
     let differs = it.node.differs();
     let (class, sign) = if differs { ("tree-node is-lit", "\u{2260}") } else { ("tree-node", "=") };
     // What is folded away spreads towards the middle, as far as the leaves reach.
@@ -93,14 +93,14 @@ fn node(it: &Placed, x: f64, y: f64, side: f64, depth: u8) -> Html {
     }
 }
 
-fn ending(end: &End, it: &Placed, y: f64) -> Html {
+fn ending(end: &RowEnding, it: &PlacedNode, y: f64) -> Html {
     let (class, text) = match end {
-        End::Folded => ("tree-end", format!("= {}", covered(&it.node))),
-        End::Unopened => ("tree-end is-lit", "\u{2260} not opened yet".to_owned()),
-        End::Bucket(keys) if keys.is_empty() => {
+        RowEnding::Folded => ("tree-end", format!("= {}", covered(&it.node))),
+        RowEnding::Unopened => ("tree-end is-lit", "\u{2260} not opened yet".to_owned()),
+        RowEnding::Bucket(keys) if keys.is_empty() => {
             ("tree-end is-lit", "\u{2260} keys not compared yet".to_owned())
         }
-        End::Bucket(keys) => ("tree-end is-lit", format!("\u{2260} {}", few(keys))),
+        RowEnding::Bucket(keys) => ("tree-end is-lit", format!("\u{2260} {}", few(keys))),
     };
     html! {
         <text {class} x={at(WIDTH / 2.0)} y={at(y + 4.5)} text-anchor="middle">{ text }</text>
@@ -121,13 +121,13 @@ fn few(keys: &[String]) -> String {
     }
 }
 
-fn said(frame: &ExchangeFrame, placed: &[Placed]) -> String {
+fn said(frame: &ExchangeFrame, placed: &[PlacedNode]) -> String {
     let [a, b] = frame.ends;
     let parts = placed.iter().filter_map(|it| match it.end.as_ref()? {
-        End::Folded => Some(format!("equal: {}", covered(&it.node))),
-        End::Unopened => Some("different, not opened yet".to_owned()),
-        End::Bucket(keys) if keys.is_empty() => Some("a bucket that differs".to_owned()),
-        End::Bucket(keys) => Some(format!("a bucket that differs by {}", keys.join(", "))),
+        RowEnding::Folded => Some(format!("equal: {}", covered(&it.node))),
+        RowEnding::Unopened => Some("different, not opened yet".to_owned()),
+        RowEnding::Bucket(keys) if keys.is_empty() => Some("a bucket that differs".to_owned()),
+        RowEnding::Bucket(keys) => Some(format!("a bucket that differs by {}", keys.join(", "))),
     });
     let parts: Vec<String> = parts.collect();
     let count = format::counted(parts.len() as u64, "part");

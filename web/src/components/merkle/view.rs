@@ -11,15 +11,13 @@ use super::keys::keys;
 use super::levels::levels;
 use super::messages::messages;
 use super::picture::picture;
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::format;
 use crate::state::merkle::{MerkleFrame, MerkleState, Watched};
 
 /// What the view shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose anti-entropy it is.
-    pub(crate) engine: Engine,
     /// What was seen; none for an instant after the view was opened.
     pub(crate) frame: Option<Rc<MerkleFrame>>,
     /// What is set.
@@ -28,8 +26,9 @@ pub(crate) struct Props {
 
 /// Two trees face to face, what was compared of them, and what that moved.
 #[component]
-pub(crate) fn MerkleDesk(props: &Props) -> Html {
-    let Props { engine, frame, state } = props;
+pub(crate) fn MerkleLens(props: &Props) -> Html {
+    let Props { frame, state } = props;
+    let engine = use_run();
     let body = frame.as_ref().map(|frame| {
         let shown = match &frame.shown {
             Some(shown) => told(shown),
@@ -37,8 +36,8 @@ pub(crate) fn MerkleDesk(props: &Props) -> Html {
         };
         html! {
             <>
-                { lead(engine, frame) }
-                <Chooser engine={engine.clone()} frame={frame.clone()} state={*state} />
+                { lead(&engine, frame) }
+                <Chooser frame={frame.clone()} state={*state} />
                 { shown }
             </>
         }

@@ -57,7 +57,7 @@ pub(crate) fn Chart(props: &Props) -> Html {
         table_of(title, sheet)
     } else {
         html! {
-            <Picture plot={plot.clone()} theme={props.theme} place={props.place}
+            <ChartCanvas plot={plot.clone()} theme={props.theme} place={props.place}
                 said={format!("{title}: {}", props.said)} />
         }
     };
@@ -110,7 +110,7 @@ fn table_of(title: &str, sheet: &Sheet) -> Html {
 
 /// What the picture shows.
 #[derive(PartialEq, Properties)]
-struct PictureProps {
+struct ChartCanvasProps {
     plot: Rc<Plot>,
     theme: Theme,
     place: u32,
@@ -119,9 +119,9 @@ struct PictureProps {
 
 /// The canvas. It is painted anew when what it shows has changed, while it is in sight.
 #[component]
-fn Picture(props: &PictureProps) -> Html {
+fn ChartCanvas(props: &ChartCanvasProps) -> Html {
     let canvas = use_node_ref();
-    let view = use_view(&canvas);
+    let view = use_visibility(&canvas);
     let dependencies = (canvas.clone(), props.plot.clone(), props.theme, props.place, view);
     use_effect_with(dependencies, |(canvas, plot, _, place, view)| {
         let painting = view.in_sight.then(|| {
@@ -139,7 +139,7 @@ fn Picture(props: &PictureProps) -> Html {
 
 /// How a canvas is seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct View {
+struct Visibility {
     /// Whether any of it is.
     in_sight: bool,
     /// Its width and height.
@@ -148,10 +148,10 @@ struct View {
 
 /// Watches how a canvas is seen: its size, and whether it was scrolled away.
 #[hook]
-fn use_view(canvas: &NodeRef) -> View {
-    let view = use_state(View::default);
+fn use_visibility(canvas: &NodeRef) -> Visibility {
+    let view = use_state(Visibility::default);
     let setter = view.setter();
-    let latest = use_mut_ref(View::default);
+    let latest = use_mut_ref(Visibility::default);
     use_effect_with(canvas.clone(), move |canvas| {
         let element = canvas.cast::<Element>();
         let on_resize = {

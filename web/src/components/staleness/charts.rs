@@ -6,14 +6,14 @@ use yew::prelude::*;
 
 use super::chart::Chart;
 use crate::graphics::charts::{CHARTS, OverTime, Sheet, Source, closed};
-use crate::state::staleness::Survey;
+use crate::state::staleness::InstrumentReadings;
 use crate::state::theme::Theme;
 
 /// What the charts show.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// What the instruments say.
-    pub(super) survey: Rc<Survey>,
+    pub(super) survey: Rc<InstrumentReadings>,
     /// The colours.
     pub(super) theme: Theme,
     /// Whether time runs.

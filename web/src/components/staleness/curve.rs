@@ -7,21 +7,19 @@ use yew::prelude::*;
 use super::caveats::Caveats;
 use super::chart::Chart;
 use crate::components::widgets::{DetentSlider, READ_OUT};
-use crate::engine::{Engine, Foresight};
+use crate::engine::{Predictions, use_run};
 use crate::graphics::charts::{Freshness, Sheet, percent, span};
 use crate::state::Action;
-use crate::state::staleness::Survey;
+use crate::state::staleness::InstrumentReadings;
 use crate::state::theme::Theme;
 
 /// What the curve shows.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// Whose curve it is.
-    pub(super) engine: Engine,
     /// What the instruments say.
-    pub(super) survey: Rc<Survey>,
+    pub(super) survey: Rc<InstrumentReadings>,
     /// What PBS predicts.
-    pub(super) foresight: Rc<Foresight>,
+    pub(super) foresight: Rc<Predictions>,
     /// The time at which it is read out, in milliseconds.
     pub(super) read_out_ms: f64,
     /// The colours.
@@ -32,7 +30,8 @@ pub(super) struct Props {
 /// says, and what it does not know of.
 #[component]
 pub(super) fn Curve(props: &Props) -> Html {
-    let Props { engine, survey, foresight, read_out_ms, theme } = props;
+    let Props { survey, foresight, read_out_ms, theme } = props;
+    let engine = use_run();
     let table = use_state(|| false);
     let Some(close) = &survey.close else { return Html::default() };
     let freshness = Freshness { predicted: foresight.curve(), measured: &close.curve };
@@ -42,10 +41,7 @@ pub(super) fn Curve(props: &Props) -> Html {
         let table = table.clone();
         Callback::from(move |()| table.set(!*table))
     };
-    let on_set = {
-        let engine = engine.clone();
-        Callback::from(move |ms: f64| engine.dispatch(Action::ReadOut(ms)))
-    };
+    let on_set = Callback::from(move |ms: f64| engine.dispatch(Action::ReadOut(ms)));
     let empty = match &foresight.curve {
         Some(Err(reason)) => {
             format!(

@@ -16,4 +16,4 @@ pub(crate) use chart::Chart;
 pub(crate) use objectives::ObjectivesPanel;
 pub(crate) use strip::StalenessStrip;
 pub(crate) use verdict::VerdictPanel;
-pub(crate) use view::StalenessDesk;
+pub(crate) use view::StalenessLens;

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use ringside_lab::instruments::Timescale;
-use ringside_lab::slo::{Lasting, Objective, Rule, Standing};
+use ringside_lab::slo::{AlertRule, Lasting, Objective, ObjectiveStatus};
 use yew::prelude::*;
 
 use super::alerts::Alerts;
 use super::slo::{badge, budget, budget_part, capital, class, value};
 use crate::components::widgets::{Panel, Switch};
-use crate::engine::Engine;
+use crate::engine::use_run;
 use crate::graphics::charts::span;
 use crate::state::speed::Speed;
 use crate::state::{Action, Snapshot};
@@ -17,8 +17,6 @@ use crate::state::{Action, Snapshot};
 /// What the panel shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose objectives they are.
-    pub(crate) engine: Engine,
     /// The latest picture.
     pub(crate) snapshot: Rc<Snapshot>,
     /// The window that the rules run on.
@@ -30,23 +28,23 @@ pub(crate) struct Props {
 /// The objectives with their thresholds, states and budgets, the alerts, and the switch of the window.
 #[component]
 pub(crate) fn ObjectivesPanel(props: &Props) -> Html {
-    let Props { engine, snapshot, timescale, speed } = props;
+    let Props { snapshot, timescale, speed } = props;
+    let engine = use_run();
     let board = &snapshot.survey.board;
     let compressed = *timescale == Timescale::Compressed;
-    let on_switch = {
-        let engine = engine.clone();
-        Callback::from(move |compressed: bool| {
-            let timescale = if compressed { Timescale::Compressed } else { Timescale::Full };
-            engine.dispatch(Action::SetTimescale(timescale));
-        })
-    };
+    let on_switch = Callback::from(move |compressed: bool| {
+        let timescale = if compressed { Timescale::Compressed } else { Timescale::Full };
+        engine.dispatch(Action::SetTimescale(timescale));
+    });
     let aside = html! {
         <span class="window-switch">
             <span aria-hidden="true">{ "Compressed window" }</span>
             <Switch label="Compressed window" on={compressed} described_by="window-words" {on_switch} />
         </span>
     };
-    let row = |(place, standing): (usize, &Standing)| objective(place, standing, board.compression);
+    let row = |(place, standing): (usize, &ObjectiveStatus)| {
+        objective(place, standing, board.compression)
+    };
     html! {
         <Panel name="objectives" title="Service level objectives" {aside}>
             <p id="window-words" class="sentence">
@@ -80,7 +78,7 @@ fn window_words(window_ms: f64, compression: f64, speed: Speed) -> String {
     )
 }
 
-fn objective(place: usize, standing: &Standing, compression: f64) -> Html {
+fn objective(place: usize, standing: &ObjectiveStatus, compression: f64) -> Html {
     let objective = &standing.objective;
     let limit = objective.indicator.show(objective.target);
     html! {
@@ -109,7 +107,7 @@ fn objective(place: usize, standing: &Standing, compression: f64) -> Html {
 }
 
 /// Says when a rule is broken, with its durations as they run.
-fn rule(name: &str, objective: &Objective, rule: Rule, compression: f64) -> String {
+fn rule(name: &str, objective: &Objective, rule: AlertRule, compression: f64) -> String {
     let above = objective.indicator.show(rule.above);
     let lasting = |ms: f64| span(ms / compression.max(1.0));
     match rule.lasting {

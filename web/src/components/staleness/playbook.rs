@@ -7,21 +7,19 @@ use ringside_lab::{Command, Quorum};
 use ringside_predictor::Forecast;
 use yew::prelude::*;
 
-use crate::engine::{Engine, Foresight};
+use crate::engine::{Engine, Predictions, use_run};
 use crate::format;
 use crate::graphics::charts::{percent, span};
 use crate::state::playbook::{effect, rows, survives};
-use crate::state::staleness::Survey;
+use crate::state::staleness::InstrumentReadings;
 
 /// What the table shows.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// On which run a row acts.
-    pub(super) engine: Engine,
     /// What the instruments say.
-    pub(super) survey: Rc<Survey>,
+    pub(super) survey: Rc<InstrumentReadings>,
     /// What PBS predicts.
-    pub(super) foresight: Rc<Foresight>,
+    pub(super) foresight: Rc<Predictions>,
     /// N, R and W in force.
     pub(super) quorum: Quorum,
     /// How many nodes there are: N can't be more.
@@ -35,9 +33,10 @@ const NOTHING: &str = "\u{2013}";
 /// it ran. Its button applies it.
 #[component]
 pub(super) fn Playbook(props: &Props) -> Html {
+    let engine = use_run();
     let by_quorum = props.survey.close.as_ref().map(|close| close.by_quorum.as_slice());
     let figures = |quorum: Quorum| by_quorum?.iter().find(|figures| figures.quorum == quorum);
-    let row = |quorum: Quorum| row(props, quorum, props.foresight.row(quorum), figures(quorum));
+    let row = |quorum: Quorum| row(&engine, props, quorum, figures(quorum));
     html! {
         <section class="playbook" aria-labelledby="playbook-heading">
             <h3 id="playbook-heading">{ "Playbook" }</h3>
@@ -88,16 +87,17 @@ fn head() -> Html {
 }
 
 fn row(
+    engine: &Engine,
     props: &Props,
     quorum: Quorum,
-    predicted: Option<&Forecast>,
     measured: Option<&QuorumFigures>,
 ) -> Html {
+    let predicted = props.predictions.row(quorum);
     let (n, r, w) = (quorum.n(), quorum.r(), quorum.w());
     let runs = quorum == props.quorum;
     let too_many = usize::from(n) > props.nodes;
     let on_click = {
-        let engine = props.engine.clone();
+        let engine = engine.clone();
         Callback::from(move |_: MouseEvent| engine.act(Command::Quorum { n, r, w }))
     };
     let title = if too_many { format!("It needs {n} nodes") } else { effect(quorum) };

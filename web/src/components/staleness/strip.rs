@@ -9,13 +9,13 @@ use yew::prelude::*;
 use super::slo::{badge, budget, budget_part, capital, said, value};
 use crate::components::widgets::{Icon, Picture};
 use crate::graphics::charts::percent;
-use crate::state::staleness::Survey;
+use crate::state::staleness::InstrumentReadings;
 
 /// What the strip shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// What the instruments say.
-    pub(crate) survey: Rc<Survey>,
+    pub(crate) survey: Rc<InstrumentReadings>,
     /// The key in hand.
     pub(crate) key_text: String,
 }

@@ -8,13 +8,13 @@ use yew::prelude::*;
 
 use crate::components::widgets::{Icon, Panel, Picture};
 use crate::format;
-use crate::state::staleness::Survey;
+use crate::state::staleness::InstrumentReadings;
 
 /// What the panel shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// What the instruments say.
-    pub(crate) survey: Rc<Survey>,
+    pub(crate) survey: Rc<InstrumentReadings>,
     /// The key in hand.
     pub(crate) key_text: String,
     /// Shows an operation step by step.

@@ -1,8 +1,8 @@
 //! Two runs side by side.
 
 mod figures;
-mod first;
+mod first_difference;
 mod side;
 mod view;
 
-pub(crate) use view::TwinsDesk;
+pub(crate) use view::TwinsLens;

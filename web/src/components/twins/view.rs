@@ -6,24 +6,22 @@ use ringside_lab::twins::Twist;
 use yew::prelude::*;
 
 use super::figures::Figures;
-use super::first::First;
+use super::first_difference::FirstDifference;
 use super::side::SideColumn;
 use crate::components::shell::back_to_ring;
 use crate::components::staleness::Chart;
 use crate::components::widgets::{Choice, Select};
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::graphics::charts::{Sheet, Sli};
 use crate::graphics::ring::Dial;
 use crate::state::Action;
 use crate::state::course::RunName;
 use crate::state::theme::Theme;
-use crate::state::twins::{TwinsAction, TwinsFrame, Versus};
+use crate::state::twins::{TwinsAction, TwinsFrame, CompareWith};
 
 /// What the view shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The run that is shown.
-    pub(crate) engine: Engine,
     /// Both runs.
     pub(crate) twins: Rc<TwinsFrame>,
     /// All runs that are kept.
@@ -45,8 +43,9 @@ const ROWS_MOVING: usize = 40;
 
 /// What is compared, the first difference, both runs beside each other, one chart and one table.
 #[component]
-pub(crate) fn TwinsDesk(props: &Props) -> Html {
-    let Props { engine, twins, sli, dial, .. } = props;
+pub(crate) fn TwinsLens(props: &Props) -> Html {
+    let Props { twins, sli, dial, .. } = props;
+    let engine = use_run();
     let names = names(twins);
     let on_key = {
         let engine = engine.clone();
@@ -62,7 +61,7 @@ pub(crate) fn TwinsDesk(props: &Props) -> Html {
         <section class="twins lens-view" aria-labelledby="twins-heading" onkeydown={on_key}>
             <header class="twins-head lens-head">
                 <h2 id="twins-heading">{ "Twins" }</h2>
-                { choosers(props) }
+                { choosers(&engine, props) }
             </header>
             <div class="twins-body" tabindex="0" role="region" aria-label="Both runs">
                 <p class="twins-words">{ words(twins) }</p>
@@ -73,13 +72,13 @@ pub(crate) fn TwinsDesk(props: &Props) -> Html {
                     }
                 </div>
                 if twins.sides.is_some() {
-                    <First engine={engine.clone()} twins={twins.clone()} other={names[1].clone()} />
+                    <FirstDifference twins={twins.clone()} other={names[1].clone()} />
                     <div class="twins-sides">
                         <SideColumn twins={twins.clone()} which={0} name={names[0].clone()} dial={dial.clone()} />
                         <SideColumn twins={twins.clone()} which={1} name={names[1].clone()} dial={dial.clone()} />
                     </div>
-                    <TwinsChart engine={engine.clone()} twins={twins.clone()} sli={*sli}
-                        theme={props.theme} playing={props.playing} />
+                    <TwinsChart twins={twins.clone()} sli={*sli} theme={props.theme}
+                        playing={props.playing} />
                     <Figures twins={twins.clone()} names={names} />
                 }
             </div>
@@ -91,12 +90,12 @@ pub(crate) fn TwinsDesk(props: &Props) -> Html {
 fn names(twins: &TwinsFrame) -> [AttrValue; 2] {
     let of = |name: &str, value: String| AttrValue::from(format!("{name}: {value}"));
     match twins.versus {
-        Some(Versus::Twist(twist)) => {
+        Some(CompareWith::Twist(twist)) => {
             let value = |it: Twist| format!("{} = {}", it.name(), it.value());
             let here = twins.here.map_or_else(|| format!("{} of its own", twist.name()), value);
             [of("This run", here), of("Twin", value(twist))]
         }
-        Some(Versus::Run(number)) => ["This run".into(), format!("Run {number}").into()],
+        Some(CompareWith::Run(number)) => ["This run".into(), format!("Run {number}").into()],
         None => ["This run".into(), "The other".into()],
     }
 }
@@ -107,18 +106,18 @@ fn words(twins: &TwinsFrame) -> String {
         return format!("There is nothing to compare with: {problem}.");
     }
     match twins.versus {
-        Some(Versus::Twist(twist)) if twins.here == Some(twist) => format!(
+        Some(CompareWith::Twist(twist)) if twins.here == Some(twist) => format!(
             "Both have {} = {} now: choose another value for the twin.",
             twist.name(),
             twist.value()
         ),
-        Some(Versus::Twist(twist)) => format!(
+        Some(CompareWith::Twist(twist)) => format!(
             "The twin has {} = {} from its beginning. Seed, load, faults and what you do are the same in \
              both, but for acts on single messages.",
             twist.name(),
             twist.value()
         ),
-        Some(Versus::Run(_)) => {
+        Some(CompareWith::Run(_)) => {
             "Both runs at the same moment. What you do here is done in this run alone.".to_owned()
         }
         None => "The other run is being opened.".to_owned(),
@@ -126,16 +125,16 @@ fn words(twins: &TwinsFrame) -> String {
 }
 
 /// Chooses the knob or the run, and the knob's value in the twin.
-fn choosers(props: &Props) -> Html {
-    let Props { engine, twins, runs, shown, .. } = props;
+fn choosers(engine: &Engine, props: &Props) -> Html {
+    let Props { twins, runs, shown, .. } = props;
     let compare = {
         let engine = engine.clone();
-        Callback::from(move |versus: Versus| {
+        Callback::from(move |versus: CompareWith| {
             engine.dispatch(Action::Twins(TwinsAction::Compare(Some(versus))));
         })
     };
     let chosen = match twins.versus {
-        Some(Versus::Twist(twist)) => Some(twist),
+        Some(CompareWith::Twist(twist)) => Some(twist),
         _ => None,
     };
     let knobs = twins.knobs.iter().filter_map(|values| values.first());
@@ -143,8 +142,8 @@ fn choosers(props: &Props) -> Html {
     let others = runs.iter().enumerate().filter(|(place, _)| place != shown);
     what.extend(others.map(|(_, run)| Choice::new(run.short(), run.long())));
     let value = match twins.versus {
-        Some(Versus::Twist(twist)) => AttrValue::from(twist.name()),
-        Some(Versus::Run(number)) => AttrValue::from(format!("Run {number}")),
+        Some(CompareWith::Twist(twist)) => AttrValue::from(twist.name()),
+        Some(CompareWith::Run(number)) => AttrValue::from(format!("Run {number}")),
         None => AttrValue::default(),
     };
     let on_what = {
@@ -153,8 +152,8 @@ fn choosers(props: &Props) -> Html {
             let mut firsts = twins.knobs.iter().filter_map(|values| values.first());
             let run = runs.iter().find(|run| run.short() == name);
             let versus = match firsts.find(|it| it.name() == name) {
-                Some(twist) => Some(Versus::Twist(*twist)),
-                None => run.map(|run| Versus::Run(run.number)),
+                Some(twist) => Some(CompareWith::Twist(*twist)),
+                None => run.map(|run| CompareWith::Run(run.number)),
             };
             versus.into_iter().for_each(|versus| compare.emit(versus));
         })
@@ -169,7 +168,7 @@ fn choosers(props: &Props) -> Html {
     }
 }
 
-fn value_chooser(twins: &TwinsFrame, twist: Twist, compare: &Callback<Versus>) -> Html {
+fn value_chooser(twins: &TwinsFrame, twist: Twist, compare: &Callback<CompareWith>) -> Html {
     let same_knob = |values: &&Vec<Twist>| values.iter().any(|it| it.name() == twist.name());
     let mut values = twins.knobs.iter().find(same_knob).cloned().unwrap_or_default();
     if !values.contains(&twist) {
@@ -178,7 +177,7 @@ fn value_chooser(twins: &TwinsFrame, twist: Twist, compare: &Callback<Versus>) -
     let choices = values.iter().map(|it| Choice::new(it.value(), it.value())).collect::<Vec<_>>();
     let on_choose = compare.reform(move |text: String| {
         let found = values.iter().find(|it| it.value() == text);
-        Versus::Twist(found.copied().unwrap_or(twist))
+        CompareWith::Twist(found.copied().unwrap_or(twist))
     });
     html! { <Select label="In the twin" {choices} value={twist.value()} {on_choose} /> }
 }
@@ -186,7 +185,6 @@ fn value_chooser(twins: &TwinsFrame, twist: Twist, compare: &Callback<Versus>) -
 /// What the chart shows.
 #[derive(PartialEq, Properties)]
 struct ChartProps {
-    engine: Engine,
     twins: Rc<TwinsFrame>,
     sli: Sli,
     theme: Theme,
@@ -196,7 +194,8 @@ struct ChartProps {
 /// One chart with a line for each run, and the choice of what it shows.
 #[component]
 fn TwinsChart(props: &ChartProps) -> Html {
-    let ChartProps { engine, twins, sli, theme, playing } = props;
+    let ChartProps { twins, sli, theme, playing } = props;
+    let engine = use_run();
     let table = use_state(|| false);
     let Some([shown, other]) = &twins.sides else { return Html::default() };
     let plot = Rc::new(sli.plot([&shown.windows, &other.windows]));
@@ -206,14 +205,11 @@ fn TwinsChart(props: &ChartProps) -> Html {
         let table = table.clone();
         Callback::from(move |()| table.set(!*table))
     };
-    let on_choose = {
-        let engine = engine.clone();
-        Callback::from(move |name: String| {
-            if let Some(sli) = Sli::named(&name) {
-                engine.dispatch(Action::Twins(TwinsAction::Chart(sli)));
-            }
-        })
-    };
+    let on_choose = Callback::from(move |name: String| {
+        if let Some(sli) = Sli::named(&name) {
+            engine.dispatch(Action::Twins(TwinsAction::Chart(sli)));
+        }
+    });
     let choices = Sli::ALL.map(|it| Choice::new(it.name(), it.name())).to_vec();
     html! {
         <div class="twins-chart">

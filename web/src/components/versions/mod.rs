@@ -4,8 +4,8 @@
 mod clocks;
 mod describe;
 mod graph;
-mod latest;
+mod last_write_wins;
 mod resolve;
 mod view;
 
-pub(crate) use view::LineageDesk;
+pub(crate) use view::VersionsLens;

@@ -9,15 +9,13 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::describe;
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::state::Action;
 use crate::state::versions::{Resolving, Stage, VersionsAction};
 
 /// What is shown.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// Whom it asks.
-    pub(super) engine: Engine,
     /// The versions.
     pub(super) lineage: Rc<Lineage>,
     /// How far resolving has come.
@@ -34,8 +32,8 @@ pub(super) struct Props {
 /// does to the store.
 #[component]
 pub(super) fn Resolve(props: &Props) -> Html {
-    let lineage = &props.lineage;
-    let siblings = lineage.current.len();
+    let engine = use_run();
+    let siblings = props.lineage.current.len();
     if siblings < 2 && props.resolving.is_none() {
         return html! {};
     }
@@ -44,14 +42,14 @@ pub(super) fn Resolve(props: &Props) -> Html {
             <h3 id="resolve-heading">
                 { if siblings < 2 { "Resolved".to_owned() } else { format!("{siblings} siblings: resolve them") } }
             </h3>
-            if siblings >= 2 { { choices(props) } }
-            <p class="resolve-stage" role="status">{ stage(props) }</p>
+            if siblings >= 2 { { choices(&engine, props) } }
+            <p class="resolve-stage" role="status">{ stage(&engine, props) }</p>
         </section>
     }
 }
 
-fn choices(props: &Props) -> Html {
-    let Props { engine, lineage, merged, through, .. } = props;
+fn choices(engine: &Engine, props: &Props) -> Html {
+    let Props { lineage, merged, through, .. } = props;
     let busy = props.resolving.as_ref().is_some_and(|it| it.is_under_way());
     let resolve = |value: Option<String>| {
         let engine = engine.clone();
@@ -119,7 +117,7 @@ fn path(through: Option<NodeId>) -> String {
 }
 
 /// Says what resolving would do now, or how far it has come.
-fn stage(props: &Props) -> Html {
+fn stage(engine: &Engine, props: &Props) -> Html {
     let Some(resolving) = &props.resolving else { return html! { <>{ plan(props) }</> } };
     let waits = if props.playing { "" } else { " Time stands still: press Play." };
     let what = match &resolving.value {
@@ -147,9 +145,9 @@ fn stage(props: &Props) -> Html {
     html! {
         <>
             <span>{ text }</span>
-            if let Stage::Short(unseen) = &resolving.stage { { short(props, resolving, unseen) } }
+            if let Stage::Short(unseen) = &resolving.stage { { short(engine, &props.lineage, resolving, unseen) } }
             if !matches!(resolving.stage, Stage::Short(_)) {
-                { close(&props.engine, if resolving.is_under_way() { "Leave off" } else { "Close" }) }
+                { close(engine, if resolving.is_under_way() { "Leave off" } else { "Close" }) }
             }
         </>
     }
@@ -174,14 +172,19 @@ fn plan(props: &Props) -> String {
 }
 
 /// Says what the get did not return, and what can be done.
-fn short(props: &Props, resolving: &Rc<Resolving>, unseen: &[Dot]) -> Html {
+fn short(
+    engine: &Engine,
+    lineage: &Lineage,
+    resolving: &Rc<Resolving>,
+    unseen: &[Dot],
+) -> Html {
     let name = |dot: &Dot| {
-        let known = props.lineage.find(*dot).map(|place| props.lineage.versions[place].name());
+        let known = lineage.find(*dot).map(|place| lineage.versions[place].name());
         known.unwrap_or_else(|| dot.to_string())
     };
     let names: Vec<String> = unseen.iter().map(name).collect();
     let press = |act: fn(&Engine, &Resolving)| {
-        let (engine, resolving) = (props.engine.clone(), resolving.clone());
+        let (engine, resolving) = (engine.clone(), resolving.clone());
         Callback::from(move |_: MouseEvent| act(&engine, &resolving))
     };
     html! {
@@ -191,7 +194,7 @@ fn short(props: &Props, resolving: &Rc<Resolving>, unseen: &[Dot]) -> Html {
             </span>
             <button type="button" onclick={press(Engine::read_again)}>{ "Get again" }</button>
             <button type="button" onclick={press(Engine::write_resolution)}>{ "Put all the same" }</button>
-            { close(&props.engine, "Leave off") }
+            { close(engine, "Leave off") }
         </>
     }
 }

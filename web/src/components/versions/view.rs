@@ -9,9 +9,9 @@ use yew::prelude::*;
 
 use super::clocks::Clocks;
 use super::graph::VersionGraph;
-use super::latest::Latest;
+use super::last_write_wins::LastWriteWins;
 use super::resolve::Resolve;
-use crate::engine::Engine;
+use crate::engine::use_run;
 use crate::format;
 use crate::state::Action;
 use crate::state::versions::{VersionsAction, VersionsState};
@@ -19,8 +19,6 @@ use crate::state::versions::{VersionsAction, VersionsState};
 /// What the view shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The run behind it.
-    pub(crate) engine: Engine,
     /// The versions; none while no key is in hand.
     pub(crate) lineage: Option<Rc<Lineage>>,
     /// What is done with them.
@@ -33,9 +31,9 @@ pub(crate) struct Props {
 
 /// The graph of the versions, siblings to resolve, the clocks, and what the latest write would have left.
 #[component]
-pub(crate) fn LineageDesk(props: &Props) -> Html {
-    let Props { engine, lineage, state, through, playing } = props;
-    let on_choose = use_callback(engine.clone(), |dot: Dot, engine| {
+pub(crate) fn VersionsLens(props: &Props) -> Html {
+    let Props { lineage, state, through, playing } = props;
+    let on_choose = use_callback(use_run(), |dot: Dot, engine| {
         engine.dispatch(Action::Versions(VersionsAction::Choose(dot)));
     });
     let Some(lineage) = lineage else {
@@ -54,10 +52,10 @@ pub(crate) fn LineageDesk(props: &Props) -> Html {
             </header>
             <div class="lens-room lineage-body" tabindex="-1">
                 <VersionGraph lineage={lineage.clone()} {compared} on_choose={on_choose.clone()} />
-                <Resolve engine={engine.clone()} lineage={lineage.clone()} {resolving}
-                    merged={state.merged.clone()} through={*through} playing={*playing} />
+                <Resolve lineage={lineage.clone()} {resolving} merged={state.merged.clone()}
+                    through={*through} playing={*playing} />
                 <Clocks lineage={lineage.clone()} {compared} {on_choose} />
-                <Latest lineage={lineage.clone()} />
+                <LastWriteWins lineage={lineage.clone()} />
                 <p class="lineage-since">{ since(lineage) }</p>
             </div>
         </section>

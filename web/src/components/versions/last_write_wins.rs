@@ -18,7 +18,7 @@ pub(super) struct Props {
 
 /// How many writes the latest write alone would have dropped, or has, and which.
 #[component]
-pub(super) fn Latest(props: &Props) -> Html {
+pub(super) fn LastWriteWins(props: &Props) -> Html {
     let lineage = &props.lineage;
     let latest = &lineage.latest;
     let dropped: Vec<&Dropped> = latest.did_drop.iter().chain(&latest.would_drop).collect();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::components::widgets::KindMark;
-use crate::engine::{Engine, Step};
+use crate::engine::{Engine, Step, use_run};
 use crate::format;
 use crate::graphics::diagram::Told;
 use crate::state::diagram::DiagramAction;
@@ -13,8 +13,6 @@ use crate::state::diagram::DiagramAction;
 /// What the card shows.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// Whose run it is.
-    pub(super) engine: Engine,
     /// The event that was chosen.
     pub(super) told: Option<Rc<Told>>,
     /// How many events have a part in it, and how many it has a part in.
@@ -27,8 +25,9 @@ pub(super) struct Props {
 
 /// The event with its message, and buttons that lead from event to event and to its operation.
 #[component]
-pub(super) fn Card(props: &Props) -> Html {
-    let Props { engine, told, parts, gone, explains } = props;
+pub(super) fn EventCard(props: &Props) -> Html {
+    let Props { told, parts, gone, explains } = props;
+    let engine = use_run();
     html! {
         <div class="diagram-card">
             <div class="diagram-said" role="status" aria-label="Chosen event">
@@ -38,7 +37,7 @@ pub(super) fn Card(props: &Props) -> Html {
                 } }
             </div>
             <div class="diagram-steps" role="group" aria-label="From event to event">
-                { steps(engine, told.as_deref()) }
+                { steps(&engine, told.as_deref()) }
             </div>
         </div>
     }

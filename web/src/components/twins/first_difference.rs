@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ringside_lab::twins::Difference;
 use yew::prelude::*;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::format;
 use crate::graphics::charts::span;
 use crate::state::twins::TwinsFrame;
@@ -13,8 +13,6 @@ use crate::state::twins::TwinsFrame;
 /// What is shown.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// The run behind it.
-    pub(super) engine: Engine,
     /// Both runs.
     pub(super) twins: Rc<TwinsFrame>,
     /// What the other run is called.
@@ -23,8 +21,9 @@ pub(super) struct Props {
 
 /// When the runs first differed, in what, and what each client was told, with a button that leads there.
 #[component]
-pub(super) fn First(props: &Props) -> Html {
-    let Props { engine, twins, other } = props;
+pub(super) fn FirstDifference(props: &Props) -> Html {
+    let Props { twins, other } = props;
+    let engine = use_run();
     let (compared, different) = twins.compared;
     let until = format::exact_seconds(twins.until);
     let sum = format!(
@@ -46,7 +45,7 @@ pub(super) fn First(props: &Props) -> Html {
             if twins.first.is_none() {
                 <p><b>{ "No difference so far." }</b></p>
             }
-            { for shown.map(|(difference, head)| told(engine, difference, head, other)) }
+            { for shown.map(|(difference, head)| told(&engine, difference, head, other)) }
             <p class="twins-sum">{ sum }</p>
         </div>
     }

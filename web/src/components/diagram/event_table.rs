@@ -4,15 +4,13 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::engine::Engine;
+use crate::engine::use_run;
 use crate::format;
 use crate::graphics::diagram::Row;
 
 /// What the table shows.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// Whose run it is.
-    pub(super) engine: Engine,
     /// The events, oldest first, and how many there are before.
     pub(super) rows: Option<(Rc<Vec<Row>>, usize)>,
     /// The event that was chosen.
@@ -21,8 +19,9 @@ pub(super) struct Props {
 
 /// A row an event; the button in it chooses the event, as a click in the picture does.
 #[component]
-pub(super) fn Sheet(props: &Props) -> Html {
-    let Props { engine, rows, chosen } = props;
+pub(super) fn EventTable(props: &Props) -> Html {
+    let Props { rows, chosen } = props;
+    let engine = use_run();
     let Some((rows, left_out)) = rows else { return Html::default() };
     let row = |row: &Row| {
         let on_choose = {

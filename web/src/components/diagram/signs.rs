@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 /// The signs that the legend of the messages does not have: how they end, and the patterns of spans.
 #[component]
-pub(super) fn Key() -> Html {
+pub(super) fn Signs() -> Html {
     let sign = |name: &str, class: &'static str, d: &'static str| {
         html! {
             <li>

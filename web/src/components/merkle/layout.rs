@@ -7,18 +7,18 @@ pub(super) const MOST_ROWS: usize = 24;
 
 /// A node of the picture, with its place.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Placed {
+pub(super) struct PlacedNode {
     /// The node.
     pub(super) node: TreeNode,
     /// Its height, in rows.
     pub(super) height: f64,
     /// What ends here, where nothing under it is shown.
-    pub(super) end: Option<End>,
+    pub(super) end: Option<RowEnding>,
 }
 
 /// What a row ends with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum RowEnding {
     /// Both are equal, and what is under them is folded away.
     Folded,
     /// They differ, and what is under them was not compared (yet).
@@ -29,8 +29,8 @@ pub(super) enum End {
 
 /// Places the nodes of two trees: those that are not opened one under the other, and each above them
 /// halfway between its children. Gives how many rows there are, and how many are left out.
-pub(super) fn place(trees: &TreesFrame, frame: &ExchangeFrame) -> (Vec<Placed>, usize, usize) {
-    let mut placed: Vec<Placed> = Vec::with_capacity(trees.nodes.len());
+pub(super) fn place(trees: &TreesFrame, frame: &ExchangeFrame) -> (Vec<PlacedNode>, usize, usize) {
+    let mut placed: Vec<PlacedNode> = Vec::with_capacity(trees.nodes.len());
     let (mut rows, mut left_out) = (0_usize, 0);
     for node in &trees.nodes {
         let opened = trees.nodes.iter().any(|it| it.node > 1 && it.node / 2 == node.node);
@@ -44,7 +44,7 @@ pub(super) fn place(trees: &TreesFrame, frame: &ExchangeFrame) -> (Vec<Placed>, 
             height = rows as f64 + 0.5;
             rows += 1;
         }
-        placed.push(Placed { node: *node, height, end });
+        placed.push(PlacedNode { node: *node, height, end });
     }
     // From the deepest up: children stand after their parents.
     for index in (0..placed.len()).rev() {
@@ -62,15 +62,15 @@ pub(super) fn place(trees: &TreesFrame, frame: &ExchangeFrame) -> (Vec<Placed>, 
     (placed, rows, left_out)
 }
 
-fn end(node: &TreeNode, trees: &TreesFrame, frame: &ExchangeFrame) -> End {
+fn end(node: &TreeNode, trees: &TreesFrame, frame: &ExchangeFrame) -> RowEnding {
     if !node.differs() {
-        return End::Folded;
+        return RowEnding::Folded;
     }
     if node.level < trees.depth {
-        return End::Unopened;
+        return RowEnding::Unopened;
     }
     let here = frame.keys.iter().filter(|key| key.range == trees.index && key.leaf == node.node);
-    End::Bucket(here.map(|key| key.key.clone()).collect())
+    RowEnding::Bucket(here.map(|key| key.key.clone()).collect())
 }
 
 /// Says what an equal part covers, as `8 leaves, 12 keys`.
@@ -126,7 +126,7 @@ mod tests {
             }
             lit += placed
                 .iter()
-                .filter(|it| matches!(&it.end, Some(End::Bucket(keys)) if !keys.is_empty()))
+                .filter(|it| matches!(&it.end, Some(RowEnding::Bucket(keys)) if !keys.is_empty()))
                 .count();
         }
         assert!(lit > 0, "C has missed writes for six seconds");
