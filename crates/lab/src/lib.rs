@@ -37,19 +37,20 @@ pub mod timeline;
 pub mod twins;
 pub mod verdict;
 pub mod versions;
-mod words;
+pub mod words;
 
 pub use error::{CommandError, LinkError, ScenarioError};
 pub use frame::Focus;
 pub use lab::{Command, Lab, Planned, Way};
 pub use ringside_checker as checker;
 pub use ringside_sim::{
-    ClientId, CoordinatorChoice, Digest, End, Entry, Flight, Kind, Loss, MessageId, Regions, Strain,
+    ClientId, CoordinatorChoice, Digest, Endpoint, Entry, InFlight, LinkImpairment, Loss,
+    MessageId, MessageKind, Regions,
 };
 pub use ringside_staleness::{pbs, slo};
 pub use ringside_store::version::{Actor, Dot};
 pub use ringside_store::{
-    Cargo, Detection, Duration, Hearing, Instant, NodeId, Operation, Quorum, RequestId, Settings,
-    Status, Token, settings,
+    Detection, Duration, HeartbeatStats, Instant, NodeId, Operation, PayloadSize, Quorum,
+    RequestId, Settings, Status, Token, settings,
 };
 pub use scenario::{BUILT_IN, BuiltIn, Scenario};

@@ -6,7 +6,7 @@ use ringside_sim::{Entry, Intervention};
 use ringside_store::{Duration, Instant, NodeId};
 
 use crate::lab::Lab;
-use crate::words::names;
+use crate::words::joined;
 
 /// Something that was wrong for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl Finder {
             }
             Intervention::Restart(node) => self.end_node(ShadeKind::Down, *node, entry.at),
             Intervention::Pause(node) => {
-                _ = self.troubled.insert((ShadeKind::Paused, *node), began)
+                self.troubled.insert((ShadeKind::Paused, *node), began);
             }
             Intervention::Resume(node) => self.end_node(ShadeKind::Paused, *node, entry.at),
             Intervention::Slow { node, by } => {
@@ -260,5 +260,5 @@ fn sides(cuts: &BTreeSet<Link>, nodes: u16) -> (Vec<NodeId>, String) {
 
 /// Names a few nodes, and counts many.
 fn some_names(nodes: &[NodeId]) -> String {
-    if nodes.len() > 6 { format!("{} nodes", nodes.len()) } else { names(nodes) }
+    if nodes.len() > 6 { format!("{} nodes", nodes.len()) } else { joined(nodes) }
 }

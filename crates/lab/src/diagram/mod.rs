@@ -183,8 +183,8 @@ impl Lab {
     pub fn event_words(&self, number: u64) -> Option<String> {
         let entry = self.journal(number..number + 1).next()?;
         let on_its_way = |message: &ringside_sim::Envelope, what: &str| {
-            let (from, to) = (words::end(message.from), words::end(message.to));
-            format!("{} from {from} to {to} {what}", words::kind(message.kind))
+            let (from, to) = (words::endpoint_name(message.from), words::endpoint_name(message.to));
+            format!("{} from {from} to {to} {what}", words::capital(words::kind_name(message.kind)))
         };
         Some(match &entry.kind {
             EntryKind::Sent { message, .. } => on_its_way(message, "is sent"),

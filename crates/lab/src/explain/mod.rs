@@ -9,12 +9,12 @@ mod evidence;
 
 use ringside_sim::{ClientId, Entry, EntryKind, Outcome};
 use ringside_store::version::{Siblings, Version};
-use ringside_store::{Duration, Instant, NodeId, Operation, RequestId, Response};
+use ringside_store::{Instant, NodeId, Operation, RequestId, Response};
 use serde::Serialize;
 
 use crate::frame::{OperationFrame, Vote, operation};
 use crate::lab::Lab;
-use crate::words::{client, found, names};
+use crate::words::{capital, client_name, joined, length, moment, read_result};
 use evidence::Evidence;
 
 /// Why an operation ended as it did.
@@ -72,7 +72,7 @@ impl Explanation {
 
     /// Tells who asked for what, and who was asked.
     fn begin(&mut self, evidence: &Evidence<'_>, frame: &OperationFrame) {
-        let who = client(frame.client);
+        let who = capital(&client_name(frame.client));
         let (operation, key, at) = (frame.operation, &frame.key, moment(frame.invoked));
         let asked = format!("{who} asked for a {operation} of {key} at {at}");
         let Some((entry, coordinator)) = evidence.coordinating().zip(frame.coordinator) else {
@@ -82,7 +82,7 @@ impl Explanation {
         let replicas: Vec<NodeId> = frame.replicas.iter().map(|replica| replica.node).collect();
         let text = format!(
             "{asked}. {coordinator} coordinated it: it asked {}, and needed {}.",
-            names(&replicas),
+            joined(&replicas),
             answers(frame.needed)
         );
         self.say(text, &[evidence.invoked(), entry], &replicas);
@@ -98,9 +98,9 @@ impl Explanation {
         let lit: Vec<NodeId> = frame.lamps.iter().map(|lamp| lamp.node).collect();
         let text = format!(
             "The answer of {} decided it at {}: {}.",
-            names(&lit),
+            joined(&lit),
             frame.decided.map_or_else(|| moment(entry.at), moment),
-            found(answer)
+            read_result(answer)
         );
         self.say(text, &[entry], &lit);
         let Some((acknowledged, newest)) = evidence.newest_before() else {
@@ -113,7 +113,7 @@ impl Explanation {
         let write = format!(
             "{}, acknowledged to {} at {}, {ago} before this read began",
             name(newest),
-            client(ClientId::of(evidence.request_of(acknowledged))),
+            client_name(ClientId::of(evidence.request_of(acknowledged))),
             moment(acknowledged.at)
         );
         if has(answer, newest) {
@@ -149,7 +149,7 @@ impl Explanation {
             live.filter_map(|version| Some((&**version, evidence.naming(version.dot)?))).collect();
         named.sort_by_key(|(_, (entry, _))| entry.number);
         for (version, (entry, node)) in &named {
-            let who = client(ClientId::of(evidence.request_of(entry)));
+            let who = client_name(ClientId::of(evidence.request_of(entry)));
             let (name, at) = (name(version), moment(entry.at));
             self.say(
                 format!("{name} was written by {who}, through {node} at {at}."),
@@ -177,7 +177,7 @@ impl Explanation {
         let lit: Vec<NodeId> = frame.lamps.iter().map(|lamp| lamp.node).collect();
         let text = format!(
             "{} had acknowledged it when the client was told, at {}: {} of {} replicas.",
-            names(&lit),
+            joined(&lit),
             moment(entry.at),
             lit.len(),
             frame.replicas.len()
@@ -244,20 +244,6 @@ fn answers(needed: u16) -> String {
     match needed {
         1 => "one answer".to_owned(),
         needed => format!("{needed} answers"),
-    }
-}
-
-/// Writes an instant as the page's clock does: seconds with milliseconds.
-fn moment(at: Instant) -> String {
-    format!("{:.3} s", at.as_ms() / 1e3)
-}
-
-/// Writes a length of time in the unit that keeps it short.
-fn length(duration: Duration) -> String {
-    match duration.as_us() {
-        us @ 0..1_000 => format!("{us} µs"),
-        1_000..1_000_000 => format!("{:.1} ms", duration.as_ms()),
-        _ => format!("{:.3} s", duration.as_ms() / 1e3),
     }
 }
 

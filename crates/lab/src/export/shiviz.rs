@@ -49,12 +49,13 @@ impl Shiviz {
         if !self.background && is_background(entry, message) {
             return None;
         }
+        let kind = |message: &Envelope| words::capital(words::kind_name(message.kind));
         let text = match (message, &entry.kind) {
             (Some(message), EntryKind::Sent { .. }) => {
-                format!("{} to {}", words::kind(message.kind), words::end(message.to))
+                format!("{} to {}", kind(message), words::endpoint_name(message.to))
             }
             (Some(message), _) => {
-                format!("{} from {} arrives", words::kind(message.kind), words::end(message.from))
+                format!("{} from {} arrives", kind(message), words::endpoint_name(message.from))
             }
             (None, _) => words::line(entry)?.text,
         };

@@ -11,7 +11,6 @@ pub use mechanisms::{
     AskCounters, DetectorCounters, ExchangeCounters, HintCounters, MailboxCounters, Mechanisms,
     RepairCounters, SiblingCounters, StreamCounters, TombstoneCounters,
 };
-pub(crate) use operation::loss_words;
 pub(crate) use own_operations::Stories;
 
 use ringside_sim::{ClientId, CoordinatorChoice, LinkImpairment, Loss, Regions};

@@ -6,14 +6,13 @@ use ringside_sim::{
     ClientId, Endpoint, Entry, EntryKind, Envelope, Loss, MessageId, MessageKind, Outcome,
 };
 use ringside_store::version::Siblings;
-use ringside_store::{
-    Event, HintCause, HintRefusal, Instant, NodeId, Operation, Response, UnavailableReason,
-};
+use ringside_store::{Event, HintCause, Instant, NodeId, Operation, Response, UnavailableReason};
 
 use super::{
     Ask, HintCaused, HintStage, Lamp, OperationFrame, OutcomeFrame, RepairCaused, ReplicaProgress,
     VersionFrame, Vote,
 };
+use crate::words::{hint_refusal_reason, loss_reason};
 
 const fn progress(coordinator: NodeId, node: NodeId, ask: Ask) -> ReplicaProgress {
     ReplicaProgress {
@@ -138,7 +137,7 @@ impl OperationFrame {
                 if let Some(hint) = hint
                     && matches!(hint.stage, HintStage::Asked(_))
                 {
-                    hint.stage = HintStage::Refused(loss_words(why));
+                    hint.stage = HintStage::Refused(loss_reason(why));
                 }
             }
             MessageKind::Repair => {
@@ -168,10 +167,7 @@ impl OperationFrame {
             }
             Event::HintKept { target, .. } => self.hint(node, *target, HintStage::Kept(at)),
             Event::HintRefused { target, why, .. } => {
-                let why = match why {
-                    HintRefusal::Full => "it keeps as many for it as it may",
-                    HintRefusal::Window => "it has been away for longer than the window",
-                };
+                let why = hint_refusal_reason(*why);
                 self.hint(node, *target, HintStage::Refused(why));
             }
             Event::Repairing { replica, siblings, .. } => self.repairs.push(RepairCaused {
@@ -344,15 +340,4 @@ pub(crate) fn versions(siblings: &Siblings) -> Vec<VersionFrame> {
         value: version.value.as_ref().map(ToString::to_string),
     };
     siblings.iter().map(version).collect()
-}
-
-/// Says why a message was lost.
-pub(crate) const fn loss_words(why: Loss) -> &'static str {
-    match why {
-        Loss::Cut => "the link is cut",
-        Loss::Chance => "the channel lost it",
-        Loss::Down => "the receiver is stopped",
-        Loss::Dropped => "it was dropped by hand",
-        Loss::Full => "the receiver's mailbox is full",
-    }
 }

@@ -10,7 +10,7 @@ use ringside_store::{Duration, Node, NodeId, PreferenceList, Range, Status};
 
 use crate::lab::Lab;
 use crate::scenario::{Distribution, Load};
-use crate::words::{count, names};
+use crate::words::{count, joined};
 
 /// The share of round trips past a timeout from which on it is worth a word.
 const RARE: f64 = 0.001;
@@ -144,7 +144,7 @@ impl Lab {
         let mut told = Vec::new();
         let mut tell = |nodes: Vec<NodeId>, what: &str| {
             if !nodes.is_empty() {
-                told.push(format!("{what}: {}.", names(&nodes)));
+                told.push(format!("{what}: {}.", joined(&nodes)));
             }
         };
         let which = |is: &dyn Fn(&NodeView<'_>) -> bool| {

@@ -1,10 +1,11 @@
 //! The runbook: what each of its lines finds in the run at this moment.
 
 use ringside_staleness::Measured;
-use ringside_staleness::slo::Look;
+use ringside_staleness::slo::RunbookEntry;
 use ringside_store::{Duration, NodeId};
 
 use crate::frame::{Frame, NodeFrame};
+use crate::words::{bytes, count, count_of, length, list, percent, rounded, span};
 
 /// How many nodes or links a line names at most.
 const NAMED: usize = 4;
@@ -13,24 +14,24 @@ const NAMED: usize = 4;
 ///
 /// The frame and the measures must be of the same moment of the same run. The sentence has no full
 /// stop, so that a table can hold it.
-pub fn figures(look: Look, frame: &Frame, measured: &Measured) -> String {
+pub fn figures(look: RunbookEntry, frame: &Frame, measured: &Measured) -> String {
     match look {
-        Look::LaggingReplicas => lagging_replicas(frame, measured),
-        Look::Network => network(frame),
-        Look::AntiEntropyBacklog => anti_entropy_backlog(frame, measured),
-        Look::Load => load(frame),
-        Look::NodesDown => nodes_down(frame),
-        Look::WriteLoad => write_load(frame, measured),
-        Look::HintQueues => hint_queues(frame, measured),
-        Look::MerkleDifferences => merkle_differences(frame, measured),
-        Look::RepairThrottle => repair_throttle(frame, measured),
-        Look::Partitions => partitions(frame),
-        Look::StuckReplica => stuck_replica(frame),
+        RunbookEntry::LaggingReplicas => lagging_replicas(frame, measured),
+        RunbookEntry::Network => network(frame),
+        RunbookEntry::AntiEntropyBacklog => anti_entropy_backlog(frame, measured),
+        RunbookEntry::Load => load(frame),
+        RunbookEntry::NodesDown => nodes_down(frame),
+        RunbookEntry::WriteLoad => write_load(frame, measured),
+        RunbookEntry::HintQueues => hint_queues(frame, measured),
+        RunbookEntry::MerkleDifferences => merkle_differences(frame, measured),
+        RunbookEntry::RepairThrottle => repair_throttle(frame, measured),
+        RunbookEntry::Partitions => partitions(frame),
+        RunbookEntry::StuckReplica => stuck_replica(frame),
     }
 }
 
 fn lagging_replicas(frame: &Frame, measured: &Measured) -> String {
-    let behind = counted(measured.debt.pairs, "copy", "copies");
+    let behind = count_of(measured.debt.pairs, "copy", "copies");
     let verb = if measured.debt.pairs == 1 { "lacks" } else { "lack" };
     let at_ack = measured.replica_lag.mean.map_or(String::new(), |mean| {
         format!("; when a write succeeds, {mean:.1} of its {} replicas lack it", frame.quorum.n())
@@ -40,18 +41,18 @@ fn lagging_replicas(frame: &Frame, measured: &Measured) -> String {
 
 fn network(frame: &Frame) -> String {
     let delay = match frame.latency.mean_ms() {
-        Some(mean_ms) => format!("delays of {} on average", span(mean_ms)),
+        Some(mean_ms) => format!("delays of {} on average", length(duration(mean_ms))),
         None => "delays so long-tailed that they have no mean".to_owned(),
     };
     let clogs = match frame.clogs.len() {
         0 => String::new(),
-        clogs => format!(", {} clogged", counted(clogs as u64, "link", "links")),
+        clogs => format!(", {} clogged", count(clogs as u64, "link")),
     };
     format!("{delay}, {} of messages lost, {}{clogs}", percent(frame.loss), partitions(frame))
 }
 
 fn anti_entropy_backlog(frame: &Frame, measured: &Measured) -> String {
-    let pairs = counted(measured.debt.pairs, "copy", "copies");
+    let pairs = count_of(measured.debt.pairs, "copy", "copies");
     let rule = frame.settings.anti_entropy;
     if !rule.on {
         return format!("{pairs} to repair, and anti-entropy is off");
@@ -59,7 +60,7 @@ fn anti_entropy_backlog(frame: &Frame, measured: &Measured) -> String {
     let done = &frame.mechanisms.anti_entropy;
     format!(
         "{pairs} to repair; every {} an exchange, {} of {} completed",
-        span(rule.period.as_ms()),
+        span(rule.period),
         done.completed,
         done.begun
     )
@@ -67,7 +68,7 @@ fn anti_entropy_backlog(frame: &Frame, measured: &Measured) -> String {
 
 fn load(frame: &Frame) -> String {
     let offered = if frame.load.on {
-        format!("{} operations a second", rounded(frame.load.rate))
+        format!("{} operations a second", rounded(frame.load.rate, 1))
     } else {
         "no load but yours".to_owned()
     };
@@ -77,7 +78,7 @@ fn load(frame: &Frame) -> String {
         Some(node) => format!(", {} of them at {}", node.waiting, node.id),
         None => String::new(),
     };
-    format!("{offered}; {} at nodes{at}", counted(waiting, "message waits", "messages wait"))
+    format!("{offered}; {} at nodes{at}", count_of(waiting, "message waits", "messages wait"))
 }
 
 fn nodes_down(frame: &Frame) -> String {
@@ -94,8 +95,8 @@ fn write_load(frame: &Frame, measured: &Measured) -> String {
     let (n, w) = (frame.quorum.n(), frame.quorum.w());
     format!(
         "{} writes a second to {n} replicas each, W = {w}; {} met no quorum",
-        rounded(rate),
-        counted(measured.quorums.failed_writes, "write", "writes")
+        rounded(rate, 1),
+        count(measured.quorums.failed_writes, "write")
     )
 }
 
@@ -103,16 +104,16 @@ fn hint_queues(frame: &Frame, measured: &Measured) -> String {
     let queue = &measured.hint_queue;
     let off = if frame.settings.hints.on { "" } else { "; hinted handoff is off" };
     let oldest = match queue.oldest_ms {
-        Some(age_ms) => format!(", the oldest for {}", span(age_ms)),
+        Some(age_ms) => format!(", the oldest for {}", length(duration(age_ms))),
         None => String::new(),
     };
-    format!("{} held ({}){oldest}{off}", counted(queue.held, "hint", "hints"), bytes(queue.bytes))
+    format!("{} held ({}){oldest}{off}", count(queue.held, "hint"), bytes(queue.bytes))
 }
 
 fn merkle_differences(frame: &Frame, measured: &Measured) -> String {
     let repairs = &measured.repairs;
     let off = if frame.settings.anti_entropy.on { "" } else { "; anti-entropy is off" };
-    let found = counted(repairs.merkle_found, "key", "keys");
+    let found = count(repairs.merkle_found, "key");
     format!("{found} found to differ, {} fixed{off}", repairs.merkle_fixed)
 }
 
@@ -126,7 +127,7 @@ fn repair_throttle(frame: &Frame, measured: &Measured) -> String {
         "{}, {}, held back {}; debt accrues at {:.1} a second and is paid at {:.1}",
         limit(settings.anti_entropy.on, "anti-entropy", settings.anti_entropy.keys_per_second),
         limit(settings.hints.on, "handoff", settings.hints.keys_per_second),
-        counted(held_back, "time", "times"),
+        count(held_back, "time"),
         debt.accrual_per_s,
         debt.payoff_per_s
     )
@@ -140,7 +141,7 @@ fn partitions(frame: &Frame) -> String {
     let links = cuts.iter().take(NAMED).map(|(from, to)| format!("{from} \u{2192} {to}"));
     let links: Vec<String> = links.collect();
     let more = if cuts.len() > NAMED { ", \u{2026}" } else { "" };
-    let verb = counted(cuts.len() as u64, "link is cut", "links are cut");
+    let verb = count_of(cuts.len() as u64, "link is cut", "links are cut");
     format!("{verb} ({}{more})", links.join(", "))
 }
 
@@ -163,43 +164,16 @@ fn is_cut_off(frame: &Frame, node: &NodeFrame) -> bool {
 /// Says of nodes what they are, as `C and D are down`; none where there is no such node.
 fn said<'a>(nodes: impl Iterator<Item = &'a NodeFrame>, what: &str) -> Option<String> {
     let nodes: Vec<NodeId> = nodes.map(|node| node.id).collect();
-    let (last, before) = nodes.split_last()?;
-    if nodes.len() > NAMED {
-        return Some(format!("{} nodes are {what}", nodes.len()));
-    }
-    if before.is_empty() {
-        return Some(format!("{last} is {what}"));
-    }
-    let before: Vec<String> = before.iter().map(ToString::to_string).collect();
-    Some(format!("{} and {last} are {what}", before.join(", ")))
-}
-
-fn counted(number: u64, one: &str, more: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { more })
-}
-
-fn rounded(number: f64) -> String {
-    format!("{}", (number * 10.0).round() / 10.0)
-}
-
-fn percent(share: f64) -> String {
-    format!("{}%", (share * 1e4).round() / 100.0)
-}
-
-fn span(ms: f64) -> String {
-    match ms {
-        60_000.0.. => format!("{:.1} min", ms / 60_000.0),
-        1_000.0.. => format!("{:.1} s", ms / 1_000.0),
-        _ => format!("{ms:.0} ms"),
+    match nodes.len() {
+        0 => None,
+        1 => Some(format!("{} is {what}", nodes[0])),
+        2..=NAMED => Some(format!("{} are {what}", list(&nodes))),
+        many => Some(format!("{many} nodes are {what}")),
     }
 }
 
-fn bytes(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{:.1} KB", bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
-    }
+fn duration(ms: f64) -> Duration {
+    Duration::from_us((ms * 1e3).round() as u64)
 }
 
 #[cfg(test)]
@@ -214,18 +188,18 @@ mod tests {
         Lab::open(built_in.scenario().expect("a scenario")).expect("a run")
     }
 
-    fn says(lab: &Lab, look: Look, measured: &Measured) -> String {
+    fn says(lab: &Lab, look: RunbookEntry, measured: &Measured) -> String {
         figures(look, &lab.frame(&Focus::default()), measured)
     }
 
     #[test]
     fn a_healthy_cluster_gives_no_cause() {
         let (lab, measured) = (lab(), Measured::default());
-        assert_eq!(says(&lab, Look::NodesDown, &measured), "no node is down");
-        assert_eq!(says(&lab, Look::Partitions, &measured), "no link is cut");
-        assert_eq!(says(&lab, Look::StuckReplica, &measured), "every node takes part");
+        assert_eq!(says(&lab, RunbookEntry::NodesDown, &measured), "no node is down");
+        assert_eq!(says(&lab, RunbookEntry::Partitions, &measured), "no link is cut");
+        assert_eq!(says(&lab, RunbookEntry::StuckReplica, &measured), "every node takes part");
         assert_eq!(
-            says(&lab, Look::LaggingReplicas, &measured),
+            says(&lab, RunbookEntry::LaggingReplicas, &measured),
             "0 copies of keys lack an acknowledged write"
         );
     }
@@ -236,16 +210,17 @@ mod tests {
         let nodes = |numbers: &[u16]| numbers.iter().copied().map(NodeId).collect::<Vec<_>>();
         lab.command(Command::Partition(nodes(&[0]))).expect("a cut");
         assert!(
-            says(&lab, Look::Partitions, &measured).starts_with("8 links are cut (A \u{2192} B, ")
+            says(&lab, RunbookEntry::Partitions, &measured)
+                .starts_with("8 links are cut (A \u{2192} B, ")
         );
         assert_eq!(
-            says(&lab, Look::StuckReplica, &measured),
+            says(&lab, RunbookEntry::StuckReplica, &measured),
             "A is not taking part as the others do"
         );
         for node in [2, 3] {
             lab.command(Command::Crash(NodeId(node))).expect("a crash");
         }
-        assert_eq!(says(&lab, Look::NodesDown, &measured), "C and D are down");
+        assert_eq!(says(&lab, RunbookEntry::NodesDown, &measured), "C and D are down");
     }
 
     #[test]
@@ -259,16 +234,16 @@ mod tests {
         measured.hint_queue.bytes = 4_100;
         measured.hint_queue.oldest_ms = Some(61_000.0);
         measured.quorums.failed_writes = 2;
-        let hints = "12 hints held (4.1 KB), the oldest for 1.0 min; hinted handoff is off";
-        assert_eq!(says(&lab, Look::HintQueues, &measured), hints);
-        let lagging = says(&lab, Look::LaggingReplicas, &measured);
+        let hints = "12 hints held (4.1 KB), the oldest for 61.00 s; hinted handoff is off";
+        assert_eq!(says(&lab, RunbookEntry::HintQueues, &measured), hints);
+        let lagging = says(&lab, RunbookEntry::LaggingReplicas, &measured);
         assert!(
             lagging.starts_with("1 copy of keys lacks an acknowledged write; when"),
             "{lagging}"
         );
-        let throttle = says(&lab, Look::RepairThrottle, &measured);
+        let throttle = says(&lab, RunbookEntry::RepairThrottle, &measured);
         assert!(throttle.contains("accrues at 2.5 a second"), "{throttle}");
-        let writes = says(&lab, Look::WriteLoad, &measured);
+        let writes = says(&lab, RunbookEntry::WriteLoad, &measured);
         assert!(writes.ends_with("W = 2; 2 writes met no quorum"), "{writes}");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ringside_store::{Duration, NodeId, Status};
 
 use crate::frame::{Frame, NodeFrame, Outcomes};
-use crate::words::{count, names};
+use crate::words::{count, joined, percent};
 
 /// How many links are named one by one.
 const NAMED_LINKS: usize = 3;
@@ -65,7 +65,7 @@ impl Changes {
             say(newcomer.id, "had not begun to join".to_owned());
         }
         self.parts
-            .extend(said.into_iter().map(|(words, nodes)| format!("{} {words}", names(&nodes))));
+            .extend(said.into_iter().map(|(words, nodes)| format!("{} {words}", joined(&nodes))));
     }
 
     fn links(&mut self, from: &Frame, to: &Frame) {
@@ -116,11 +116,11 @@ impl Changes {
         let whats = ["are lost", "arrive twice", "take a second delay"];
         let pasts = ["were lost", "arrived twice", "took a second delay"];
         for (place, (from, to)) in shares(from).into_iter().zip(shares(to)).enumerate() {
-            let percent = format!("{}% of messages between nodes", (to * 1e4).round() / 1e2);
+            let share = format!("{} of messages between nodes", percent(to));
             self.add(
                 from.to_bits() != to.to_bits(),
-                || format!("{percent} {} now", whats[place]),
-                || format!("{percent} {}", pasts[place]),
+                || format!("{share} {} now", whats[place]),
+                || format!("{share} {}", pasts[place]),
             );
         }
     }

@@ -6,7 +6,7 @@ use ringside_sim::{ClientId, Entry, EntryKind, Outcome};
 use ringside_store::{Instant, Key, Operation, RequestId, Response, Value};
 use serde::Serialize;
 
-use crate::words::{client, found};
+use crate::words::{capital, client_name, read_result};
 
 /// How many operations may wait for their twin: those that one side alone has, as after a command by
 /// hand, wait for ever.
@@ -137,7 +137,7 @@ fn told(outcome: &Outcome) -> (Answer, String) {
             // Names of writes may differ where the values are the same: a client asked for the values.
             let mut values: Vec<Value> = siblings.values().cloned().collect();
             values.sort();
-            (Answer::Found(values), found(siblings))
+            (Answer::Found(values), read_result(siblings))
         }
         Outcome::Answered(Response::Stored { version }) => {
             (Answer::Stored, format!("stored as {}", version.dot))
@@ -153,7 +153,7 @@ fn told(outcome: &Outcome) -> (Answer, String) {
 fn difference(request: RequestId, ends: &[End; 2]) -> Difference {
     let [a, b] = ends;
     let Asked { at, operation, key, .. } = &a.asked;
-    let who = client(ClientId::of(request));
+    let who = capital(&client_name(ClientId::of(request)));
     Difference {
         request,
         invoked: *at,

@@ -3,7 +3,7 @@
 use ringside_store::{Duration, NodeId};
 
 use super::interventions::{choice_words, ways};
-use super::names;
+use super::joined;
 use crate::lab::{Command, Way};
 use ringside_sim::MessageId;
 
@@ -53,7 +53,7 @@ fn of_nodes(command: &Command) -> Option<String> {
 fn of_links(command: &Command) -> Option<String> {
     let listed = |links: &[Way]| ways(&links.iter().map(|it| (it.from, it.to)).collect::<Vec<_>>());
     Some(match command {
-        Command::Partition(side) => format!("cut {} off from the others", names(side)),
+        Command::Partition(side) => format!("cut {} off from the others", joined(side)),
         Command::Isolate(node) => format!("cut {node} off from everybody"),
         Command::Heal => "make every link whole".to_owned(),
         Command::Cut(links) => format!("cut {}", listed(links)),
@@ -67,7 +67,7 @@ fn of_links(command: &Command) -> Option<String> {
         Command::LossyLink { from, to, share: Some(share) } => {
             format!("lose {:.1}% from {from} to {to}", share * 100.0)
         }
-        Command::Swizzle { nodes, .. } => format!("swizzle {}", names(nodes)),
+        Command::Swizzle { nodes, .. } => format!("swizzle {}", joined(nodes)),
         _ => return None,
     })
 }

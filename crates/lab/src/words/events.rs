@@ -1,8 +1,8 @@
 //! What nodes do, in plain words.
 
-use ringside_store::{Event, HintCause, HintRefusal, NodeId, Status};
+use ringside_store::{Event, HintCause, NodeId, Status};
 
-use super::{count, found, names};
+use super::{count, hint_refusal_reason, joined, read_result};
 use crate::frame::Tone;
 
 /// Says what a node did and why; none for what would only repeat another line.
@@ -14,7 +14,7 @@ pub(crate) fn words(node: NodeId, event: &Event) -> Option<(Tone, String)> {
 fn vote(node: NodeId, event: &Event) -> Option<(Tone, String)> {
     Some(match event {
         Event::Coordinating { operation, key, asked, needed, dot, .. } => {
-            let asked = names(asked);
+            let asked = joined(asked);
             let text = match dot {
                 Some(dot) => format!(
                     "{node} coordinates the {operation} of {key} and names it {dot}: asks {asked}, needs {needed}"
@@ -39,7 +39,7 @@ fn vote(node: NodeId, event: &Event) -> Option<(Tone, String)> {
             (Tone::Step, format!("{node} counts {}{}", whose(node, *from), votes(*have, *needed)))
         }
         Event::Answered { from, have, needed, siblings, .. } => {
-            let (whose, what) = (whose(node, *from), found(siblings));
+            let (whose, what) = (whose(node, *from), read_result(siblings));
             (Tone::Step, format!("{node} counts {whose} ({what}){}", votes(*have, *needed)))
         }
         Event::Ignored { from, .. } => {
@@ -81,7 +81,7 @@ fn asking(node: NodeId, event: &Event) -> Option<(Tone, String)> {
         }
         Event::DigestMismatch { asked, .. } => (
             Tone::Step,
-            format!("{node}: digests do not agree, asks {} for all versions", names(asked)),
+            format!("{node}: digests do not agree, asks {} for all versions", joined(asked)),
         ),
         Event::Speculating { replica, after, .. } => (
             Tone::Step,
@@ -100,7 +100,7 @@ fn asking(node: NodeId, event: &Event) -> Option<(Tone, String)> {
             Tone::Repair,
             format!(
                 "{node} brings the answer to {} before it replies: {needed} must hold it",
-                names(asked)
+                joined(asked)
             ),
         ),
         Event::WroteBack { from, have, needed, .. } => {
@@ -119,10 +119,7 @@ fn asking(node: NodeId, event: &Event) -> Option<(Tone, String)> {
             (Tone::Step, format!("{node} keeps {key} as a hint for {target}: {held} held now"))
         }
         Event::HintRefused { key, target, why, .. } => {
-            let why = match why {
-                HintRefusal::Full => "it keeps as many for it as it may",
-                HintRefusal::Window => "it has been away for longer than the window",
-            };
+            let why = hint_refusal_reason(*why);
             (Tone::Failure, format!("{node} keeps no hint of {key} for {target}: {why}"))
         }
         _ => return None,
