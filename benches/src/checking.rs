@@ -57,7 +57,7 @@ impl Method {
             Self::Best => register::check,
             Self::Search => register::check_by_search,
         };
-        let report = check(history, &INITIAL, register::Limits::default());
+        let report = check(history, &INITIAL, register::SearchLimits::default());
         report.is_linearizable().expect("the limits are wide enough")
     }
 }
@@ -89,7 +89,8 @@ fn of_run(
     })
 }
 
-/// Compares on a history of many keys: Ringside's checker partitions it, and the peer gets one history per key.
+/// Compares on a history of many keys: Ringside's checker partitions it, and the peer gets one history
+/// per key.
 fn many_keys() -> Comparison {
     let run = RegisterRun::simulate(Values::Few, OF_A_KEY, 4);
     let (ours, theirs) = (run.ours(KEYS), vec![run.theirs(); KEYS as usize]);

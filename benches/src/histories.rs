@@ -48,8 +48,9 @@ enum Stage {
 }
 
 impl RegisterRun {
-    /// Simulates a register. At each step a random process advances by one stage: it invokes an operation, its
-    /// operation takes effect, or it returns; so two thirds of the processes have an open operation.
+    /// Simulates a register. At each step a random process advances by one stage: it invokes an
+    /// operation, its operation takes effect, or it returns; so two thirds of the processes have an
+    /// open operation.
     pub(crate) fn simulate(values: Values, operations: usize, processes: usize) -> Self {
         let mut run = Self::default();
         let mut rng = Rng(operations as u64 * 31 + processes as u64);
@@ -82,8 +83,8 @@ impl RegisterRun {
         run
     }
 
-    /// The same run with one stale read, the last that can be stale: it returns an earlier value that no order
-    /// of the operations explains.
+    /// The same run with one stale read, the last that can be stale: it returns an earlier value that
+    /// no order of the operations explains.
     pub(crate) fn with_stale_read(&self) -> Self {
         let reads = (0..self.operations.len()).rev();
         let reads = reads.filter(|&it| matches!(self.operations[it].1, RegisterOp::Read(_)));
@@ -97,7 +98,7 @@ impl RegisterRun {
             run
         });
         let is_broken = |run: &Self| {
-            let limits = register::Limits::default();
+            let limits = register::SearchLimits::default();
             register::check(&run.ours(1), &INITIAL, limits).is_linearizable() == Some(false)
         };
         runs.into_iter().find(is_broken).expect("some answer is impossible")

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::rc::Rc;
 
 use ringside_lab::pbs::{
-    Delay, Legs, Point, Prediction, Preset, Quantile, ReadsTo, Report, Share, Wars,
+    Delay, Legs, Point, Prediction, PredictionReport, Preset, Quantile, ReadsTo, Share, Wars,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -69,14 +69,14 @@ pub(crate) fn comparisons(python: Option<&Path>) -> Vec<Comparison> {
 }
 
 /// Makes a whole prediction with Ringside's predictor.
-fn report(wars: &Wars) -> Report {
+fn report(wars: &Wars) -> PredictionReport {
     let mut prediction = Prediction::new(wars.clone(), &TIMES_MS, 7).expect("they are times");
     prediction.run(0..TRIALS);
     prediction.report()
 }
 
-/// The running program of the peer, which has imported numpy and waits for work. It ends when its input is
-/// closed, which is when this is dropped.
+/// The running program of the peer, which has imported numpy and waits for work. It ends when its input
+/// is closed, which is when this is dropped.
 struct Peer {
     version: String,
     input: ChildStdin,
@@ -127,7 +127,7 @@ fn read_line(output: &mut impl BufRead) -> String {
 
 impl PeerPrediction {
     /// Checks that two Monte Carlo predictions agree within three times their intervals.
-    fn assert_agrees(&self, ours: &Report) {
+    fn assert_agrees(&self, ours: &PredictionReport) {
         assert_eq!(self.p_consistent.len(), ours.p_consistent.len());
         for (theirs, Point { t_ms, share }) in self.p_consistent.iter().zip(&ours.p_consistent) {
             let Share { value, low, high } = share;

@@ -24,7 +24,7 @@ mod purpose {
 
 /// One change of a cluster.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Step {
+pub enum PlanStep {
     /// A node crashes.
     Crash(NodeId),
     /// A node restarts.
@@ -59,12 +59,12 @@ pub struct Plan {
     /// The initial configuration of the cluster.
     pub config: Config,
     /// The changes, in order of time.
-    pub steps: Vec<(Instant, Step)>,
+    pub steps: Vec<(Instant, PlanStep)>,
     /// The end of the faults.
     pub end: Instant,
 }
 
-impl Step {
+impl PlanStep {
     /// Applies the change.
     ///
     /// # Errors
@@ -122,7 +122,9 @@ impl Plan {
     /// hint that counted as an acknowledgement is dropped.
     pub fn keeps_all(&self) -> bool {
         let Settings { versions, quorum, hints, deletes, .. } = &self.config.settings;
-        let loses = |(_, step): &(Instant, Step)| matches!(step, Step::Wipe(_) | Step::Remove(_));
+        let loses = |(_, step): &(Instant, PlanStep)| {
+            matches!(step, PlanStep::Wipe(_) | PlanStep::Remove(_))
+        };
         let safe = !quorum.sloppy || hints.window >= Duration::from_secs(3_600);
         !self.steps.iter().any(loses)
             && deletes.grace.is_none()
@@ -322,10 +324,10 @@ fn load(draws: &mut Draws) -> Load {
 }
 
 /// Draws the changes of the cluster: single ones at random times, and perhaps chaos.
-fn steps(draws: &mut Draws, config: &Config, end: Instant) -> Vec<(Instant, Step)> {
+fn steps(draws: &mut Draws, config: &Config, end: Instant) -> Vec<(Instant, PlanStep)> {
     let mut steps = Vec::new();
     if draws.happens(0.4) {
-        steps.push((Instant::from_us(500_000), Step::Chaos(0.2 + draws.unit() * 0.8)));
+        steps.push((Instant::from_us(500_000), PlanStep::Chaos(0.2 + draws.unit() * 0.8)));
     }
     let wipes = draws.happens(0.2);
     let churn = draws.happens(0.6);
@@ -336,23 +338,25 @@ fn steps(draws: &mut Draws, config: &Config, end: Instant) -> Vec<(Instant, Step
         let node = NodeId(draws.below(u64::from(nodes)) as u16);
         let other = NodeId(draws.below(u64::from(nodes)) as u16);
         match draws.below(12) {
-            0..=2 => steps.extend([(at, Step::Crash(node)), (later, Step::Restart(node))]),
-            3 if wipes => steps.extend([(at, Step::Wipe(node)), (later, Step::Restart(node))]),
-            3 | 4 => steps.extend([(at, Step::Pause(node)), (later, Step::Resume(node))]),
+            0..=2 => steps.extend([(at, PlanStep::Crash(node)), (later, PlanStep::Restart(node))]),
+            3 if wipes => {
+                steps.extend([(at, PlanStep::Wipe(node)), (later, PlanStep::Restart(node))])
+            }
+            3 | 4 => steps.extend([(at, PlanStep::Pause(node)), (later, PlanStep::Resume(node))]),
             5 | 6 => {
                 let side = vec![node, other];
-                steps.extend([(at, Step::Partition(side)), (later, Step::Heal)]);
+                steps.extend([(at, PlanStep::Partition(side)), (later, PlanStep::Heal)]);
             }
-            7 => steps.extend([(at, Step::Cut(node, other)), (later, Step::Heal)]),
+            7 => steps.extend([(at, PlanStep::Cut(node, other)), (later, PlanStep::Heal)]),
             8 if churn => {
-                steps.push((at, Step::Join(NodeId(nodes))));
+                steps.push((at, PlanStep::Join(NodeId(nodes))));
                 nodes += 1;
             }
-            9 if churn => steps.push((at, Step::Leave(node))),
+            9 if churn => steps.push((at, PlanStep::Leave(node))),
             10 if churn && wipes => {
-                steps.extend([(at, Step::Crash(node)), (later, Step::Remove(node))]);
+                steps.extend([(at, PlanStep::Crash(node)), (later, PlanStep::Remove(node))]);
             }
-            _ => steps.push((at, Step::Clock(node, skew(draws)))),
+            _ => steps.push((at, PlanStep::Clock(node, skew(draws)))),
         }
     }
     // Steps of the same instant keep the order of their draws, because the sort is stable.
