@@ -136,7 +136,7 @@ impl Lab {
     pub fn exchange(&self, exchange: RequestId, range: Option<usize>) -> Option<ExchangeFrame> {
         let record = self.exchanges.find(exchange)?;
         let begun = &record.begun;
-        let (holdings, counted) = match &begun.holdings {
+        let (holdings, counted) = match &begun.bucket_sizes {
             Some(holdings) => (holdings.clone(), record.at),
             None => (self.holdings(begun.ends, &begun.ranges, begun.depth), self.now()),
         };

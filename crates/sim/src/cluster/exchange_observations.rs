@@ -28,8 +28,8 @@ pub struct ExchangeBegun {
     pub depth: u8,
     /// The ranges whose trees are compared.
     pub ranges: Vec<Range>,
-    /// The holdings of both in each range, by bucket; `None` if counting them would cost too much.
-    pub holdings: Option<[Vec<Vec<BucketSize>>; 2]>,
+    /// The bucket sizes of both in each range, or `None` if counting them would cost too much.
+    pub bucket_sizes: Option<[Vec<Vec<BucketSize>>; 2]>,
 }
 
 /// A message of an exchange that was sent.
@@ -154,12 +154,12 @@ impl Cluster {
         let allowed = self.journal.written() + KEYS_AHEAD;
         let keys_counted =
             self.observations.as_ref().map_or(0, |it| it.keys_counted) + keys[0] + keys[1];
-        let holdings = (keys_counted <= allowed)
+        let bucket_sizes = (keys_counted <= allowed)
             .then(|| disks.map(|it| ranges.iter().map(|&r| it.bucket_sizes(r, depth)).collect()));
-        if let (true, Some(observations)) = (holdings.is_some(), &mut self.observations) {
+        if let (true, Some(observations)) = (bucket_sizes.is_some(), &mut self.observations) {
             observations.keys_counted = keys_counted;
         }
-        ExchangeBegun { exchange, ends, depth, ranges, holdings }
+        ExchangeBegun { exchange, ends, depth, ranges, bucket_sizes }
     }
 
     /// Adds an observation, if the cluster is watched.

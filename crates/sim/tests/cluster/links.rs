@@ -378,7 +378,8 @@ fn legs_and_regions_can_be_changed_during_a_run() {
     assert_eq!((&cluster.channels().legs, cluster.channels().regions), (&legs, regions));
     let interventions: Vec<Intervention> =
         interventions(&cluster).into_iter().map(|(_, it)| it).collect();
-    assert!(
-        matches!(&interventions[..], [Intervention::Legs(new), Intervention::Regions(at)] if **new == legs && *at == regions)
-    );
+    assert!(matches!(
+        &interventions[..],
+        [Intervention::Legs(new), Intervention::Regions(at)] if **new == legs && *at == regions
+    ));
 }

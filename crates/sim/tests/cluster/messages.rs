@@ -89,7 +89,8 @@ proptest! {
     ) {
         let mut cluster = busy(seed);
         run_for(&mut cluster, after);
-        let before: Vec<InFlight> = in_flight(&cluster).into_iter().filter(is_between_nodes).collect();
+        let mut before = in_flight(&cluster);
+        before.retain(is_between_nodes);
         prop_assume!(!before.is_empty());
         let target = before[which.index(before.len())];
         if held {
@@ -102,8 +103,11 @@ proptest! {
         prop_assert_eq!((copy.from, copy.to, copy.held), (target.from, target.to, None));
         prop_assert_eq!((copy.sent, copy.arrives), (cluster.now(), cluster.now() + delay));
         let interventions = interventions(&cluster);
-        let recorded = matches!(interventions.last(), Some((_, Intervention::Duplicate { message, copy: second }))
-            if (*message, *second) == (target.id, copy.id));
+        let recorded = matches!(
+            interventions.last(),
+            Some((_, Intervention::Duplicate { message, copy: second }))
+                if (*message, *second) == (target.id, copy.id)
+        );
         prop_assert!(recorded);
         run_for(&mut cluster, 1_000);
         let ends = ends(&cluster);

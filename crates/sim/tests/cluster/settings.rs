@@ -32,9 +32,10 @@ fn settings_reach_every_node_at_once_and_paused_ones_when_they_resume() {
     let off = Settings { read_repair: ReadRepair::Off, ..Settings::default() };
     cluster.set_settings(off.clone());
     assert_eq!(*cluster.settings(), off);
-    assert!(
-        matches!(interventions(&cluster).last(), Some((_, Intervention::Settings(it))) if **it == off)
-    );
+    assert!(matches!(
+        interventions(&cluster).last(),
+        Some((_, Intervention::Settings(it))) if **it == off
+    ));
     assert!(!repairs(&mut cluster, "two"));
     for node in (0..5).map(NodeId) {
         cluster.pause(node).expect("it runs");
