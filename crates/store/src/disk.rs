@@ -76,6 +76,11 @@ impl Disk {
         self.storage.iter()
     }
 
+    /// Iterates over the keys in a part of the ring, in ring order.
+    pub fn keys_in(&self, range: Range) -> impl Iterator<Item = &Key> {
+        self.storage.range_after(range, None).map(|(key, _)| key)
+    }
+
     /// The hints that the node keeps for other nodes.
     pub const fn hints(&self) -> &HintStore {
         &self.hints

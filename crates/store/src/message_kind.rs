@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// The kind of a message. Messages are displayed and counted by kind, and their random delays depend on it.
+/// The kind of a message. Messages are displayed and counted by kind, and their random delays
+/// depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MessageKind {
     /// A client's [`Request`](crate::Request) to a node.
@@ -100,8 +101,9 @@ impl MessageKind {
         }
     }
 
-    /// Returns the number by which random draws and journals identify the kind. It is not the discriminant:
-    /// it stays the same when kinds are added in between, so that old runs keep their draws and digests.
+    /// Returns the number by which random draws and journals identify the kind. It is not the
+    /// discriminant: it stays the same when kinds are added in between, so that old runs keep their
+    /// draws and digests.
     pub const fn number(self) -> u32 {
         match self {
             Self::Request => 0,

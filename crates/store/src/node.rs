@@ -252,8 +252,8 @@ impl Node {
         next.into_iter().flatten().min()
     }
 
-    /// Starts to record the changes of keys, for an observer that calls [`Node::drain_changes`]. Nothing
-    /// that the node does depends on it.
+    /// Starts to record the changes of keys, for an observer that calls [`Node::drain_changes`].
+    /// Nothing that the node does depends on it.
     pub fn record_changes(&mut self) {
         self.replica.recorded_changes.get_or_insert_default();
     }

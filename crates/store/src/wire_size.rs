@@ -98,13 +98,6 @@ impl Disk {
     }
 }
 
-impl Disk {
-    /// Iterates over the keys in a part of the ring, in ring order.
-    pub fn keys_in(&self, range: Range) -> impl Iterator<Item = &Key> {
-        self.storage.range_after(range, None).map(|(key, _)| key)
-    }
-}
-
 const fn text_size(text: &str) -> u64 {
     text.len() as u64
 }
