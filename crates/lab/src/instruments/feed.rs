@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use ringside_sim::{Act, ClientId, Entry, Outcome, Seen, Sighting, What};
-use ringside_staleness::Sort;
+use ringside_sim::{
+    ClientId, Entry, EntryKind, Intervention, Observation, ObservationKind, Outcome,
+};
+use ringside_staleness::OperationKind;
 use ringside_store::version::{Siblings, Version};
 use ringside_store::{Event, Instant, Operation, RequestId, Response};
 
@@ -12,41 +14,44 @@ use super::store_adapter::{Replicas, Write};
 
 impl Instruments {
     /// Takes in what an observer saw.
-    pub(crate) fn sight(&mut self, sighting: Sighting) {
+    pub(crate) fn sight(&mut self, sighting: Observation) {
         let at = sighting.at;
-        match sighting.what {
-            Seen::Copy { node, key, siblings } => {
+        match sighting.kind {
+            ObservationKind::Copy { node, key, siblings } => {
                 self.tell(at, |oracle, at| oracle.holds(at, node, &key, &siblings));
             }
-            Seen::Wiped(node) => self.tell(at, |oracle, at| oracle.wiped(at, node)),
-            Seen::Hints { node, held, bytes, oldest } => {
+            ObservationKind::Wiped(node) => self.tell(at, |oracle, at| oracle.wiped(at, node)),
+            ObservationKind::Hints { node, held, bytes, oldest } => {
                 let oldest = oldest.map(Instant::as_us);
                 self.tell(at, |oracle, at| oracle.hints(at, node, held, bytes, oldest));
             }
-            Seen::Ring { ring, n } => {
+            ObservationKind::Ring { ring, n } => {
                 self.n = n;
                 self.tell(at, |oracle, at| oracle.assigned(at, Replicas { ring, n }));
             }
-            Seen::Begun(_) | Seen::Told(_) | Seen::Differs(_) | Seen::Hearing(_) => {}
+            ObservationKind::ExchangeBegun(_)
+            | ObservationKind::ExchangeSent(_)
+            | ObservationKind::KeyDiffers(_)
+            | ObservationKind::Detector(_) => {}
         }
     }
 
     /// Takes in an entry of the journal.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         let at = entry.at;
-        match &entry.what {
-            What::Invoked { request, operation, key, .. } => {
+        match &entry.kind {
+            EntryKind::Invoked { request, operation, key, .. } => {
                 let client = u64::from(ClientId::of(*request).0);
                 let sort = sort(*operation);
                 self.tell(at, |oracle, at| oracle.invoked(at, *request, client, key, sort));
             }
-            What::Returned { request, outcome } => self.end(at, *request, outcome),
-            What::Node { event, .. } => self.hear(at, event),
-            What::Act(act) => self.see(at, act),
-            What::Sent { .. }
-            | What::Delivered { .. }
-            | What::Lost { .. }
-            | What::Queued { .. } => {}
+            EntryKind::Returned { request, outcome } => self.end(at, *request, outcome),
+            EntryKind::Node { event, .. } => self.hear(at, event),
+            EntryKind::Intervention(act) => self.see(at, act),
+            EntryKind::Sent { .. }
+            | EntryKind::Delivered { .. }
+            | EntryKind::Lost { .. }
+            | EntryKind::Queued { .. } => {}
         }
     }
 
@@ -88,22 +93,22 @@ impl Instruments {
 
     /// Takes in what somebody did. Where it changes what a prediction hangs on, the reads of before say
     /// nothing of those to come.
-    fn see(&mut self, at: Instant, act: &Act) {
-        if let Act::Quorum(quorum) = act {
+    fn see(&mut self, at: Instant, act: &Intervention) {
+        if let Intervention::Quorum(quorum) = act {
             self.quorums.change(at, *quorum);
         }
         let hangs_on = matches!(
             act,
-            Act::Quorum(_)
-                | Act::Latency(_)
-                | Act::Legs(_)
-                | Act::Regions(_)
-                | Act::Loss(_)
-                | Act::SlowLink { .. }
-                | Act::LossyLink { .. }
-                | Act::Service(_)
-                | Act::Coordinator(_)
-                | Act::Settings(_)
+            Intervention::Quorum(_)
+                | Intervention::Latency(_)
+                | Intervention::Legs(_)
+                | Intervention::Regions(_)
+                | Intervention::Loss(_)
+                | Intervention::SlowLink { .. }
+                | Intervention::LossyLink { .. }
+                | Intervention::Service(_)
+                | Intervention::Coordinator(_)
+                | Intervention::Settings(_)
         );
         if hangs_on {
             self.monitor.restart_curve();
@@ -116,9 +121,9 @@ fn vanishes(at: Instant, version: &Version) -> Option<u64> {
     if version.is_tombstone() { Some(at.as_us()) } else { version.expires.map(Instant::as_us) }
 }
 
-const fn sort(operation: Operation) -> Sort {
+const fn sort(operation: Operation) -> OperationKind {
     match operation {
-        Operation::Get => Sort::Read,
-        Operation::Put | Operation::Delete => Sort::Write,
+        Operation::Get => OperationKind::Read,
+        Operation::Put | Operation::Delete => OperationKind::Write,
     }
 }

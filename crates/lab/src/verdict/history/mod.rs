@@ -135,7 +135,7 @@ impl Histories {
             }
             EntryKind::Returned { request, outcome } => self.end(entry.at, *request, outcome),
             EntryKind::Intervention(Intervention::Settings(settings)) => {
-                self.change_rules(entry.at, settings)
+                self.change_rules(entry.at, settings);
             }
             _ => {}
         }
