@@ -1,4 +1,4 @@
-//! What single keys do, while nobody types, and what the browser remembers of that.
+//! The handler of single keys that work anywhere on the page.
 
 use gloo::events::EventListener;
 use ringside_lab::timeline::MarkKind;
@@ -6,65 +6,18 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::{UseReducerHandle, hook, use_effect_with};
 
-use super::keys;
+use crate::browser::preferences;
 use crate::components::controls::toggle_mechanisms;
 use crate::components::shell::{show_help, toggle_lens};
 use crate::engine::Engine;
 use crate::graphics::ring::Point;
-use crate::keys::Deed;
+use crate::keys::{self, Shortcut};
 use crate::state::lens::Lens;
 use crate::state::ring::RingAction;
+use crate::state::shortcuts::Shortcuts;
 use crate::state::speed::Speed;
 use crate::state::time::Stride;
 use crate::state::{Action, State};
-
-/// Where it is kept between visits; where nothing can be kept, it lasts as long as the page.
-const STORED_AS: &str = "ringside.keys";
-
-/// Which keys do something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Shortcuts {
-    /// Whether single keys do anything at all.
-    pub(crate) on: bool,
-    /// Whether those of a presenter's remote step even where they would move a long page.
-    pub(crate) remote: bool,
-}
-
-impl Default for Shortcuts {
-    fn default() -> Self {
-        Self { on: true, remote: false }
-    }
-}
-
-impl Shortcuts {
-    /// Gives what an earlier visit ended with.
-    pub(crate) fn kept() -> Self {
-        let storage = gloo::utils::window().local_storage().ok().flatten();
-        let kept = storage.and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
-        kept.map_or_else(Self::default, |text| Self::read(&text))
-    }
-
-    /// Keeps it for later visits. A browser that keeps nothing is no error.
-    pub(crate) fn keep(self) {
-        if let Ok(Some(storage)) = gloo::utils::window().local_storage() {
-            let _ = storage.set_item(STORED_AS, self.written());
-        }
-    }
-
-    fn read(text: &str) -> Self {
-        let is = |word| text.split(' ').any(|other| other == word);
-        Self { on: !is("off"), remote: is("remote") }
-    }
-
-    const fn written(self) -> &'static str {
-        match (self.on, self.remote) {
-            (true, true) => "on remote",
-            (true, false) => "on",
-            (false, true) => "off remote",
-            (false, false) => "off",
-        }
-    }
-}
 
 /// What decides about what a key does.
 #[derive(Clone, Copy, PartialEq)]
@@ -94,7 +47,7 @@ pub(crate) fn use_shortcuts(engine: &Engine, state: &UseReducerHandle<State>) {
         centre: state.ring.view.centre(),
         aim: state.aim(),
     };
-    use_effect_with(state.shortcuts, |shortcuts| shortcuts.keep());
+    use_effect_with(state.shortcuts, |shortcuts| preferences::save_shortcuts(*shortcuts));
     use_effect_with((engine.clone(), moment), |(engine, moment)| {
         let (engine, moment) = (engine.clone(), *moment);
         let options = gloo::events::EventListenerOptions::enable_prevent_default();
@@ -116,28 +69,28 @@ fn press(event: &KeyboardEvent, engine: &Engine, moment: Moment) {
         return;
     }
     let Moment { playing, speed, stride, kind, lens, .. } = moment;
-    let Some(deed) = keys::deed(&event.key(), event.shift_key()) else { return };
-    match deed {
-        Deed::PlayOrPause => engine.dispatch(Action::Play(!playing)),
-        Deed::Step { forward: true } => engine.step(),
-        Deed::Step { forward: false } => engine.step_back(),
-        Deed::Stride { forward } => engine.stride(stride, forward),
-        Deed::Mark { forward } => engine.to_mark(kind, forward),
-        Deed::ToStart => engine.to_start(),
-        Deed::ToEnd => engine.to_end(),
-        Deed::Faster => engine.dispatch(Action::SetSpeed(speed.faster())),
-        Deed::Slower => engine.dispatch(Action::SetSpeed(speed.slower())),
-        Deed::Look(other) => toggle_lens(engine, lens, other),
-        Deed::Zoom { nearer: true } => {
+    let Some(shortcut) = keys::shortcut(&event.key(), event.shift_key()) else { return };
+    match shortcut {
+        Shortcut::PlayOrPause => engine.dispatch(Action::Play(!playing)),
+        Shortcut::Step { forward: true } => engine.step(),
+        Shortcut::Step { forward: false } => engine.step_back(),
+        Shortcut::Stride { forward } => engine.stride(stride, forward),
+        Shortcut::Mark { forward } => engine.to_mark(kind, forward),
+        Shortcut::ToStart => engine.to_start(),
+        Shortcut::ToEnd => engine.to_end(),
+        Shortcut::Faster => engine.dispatch(Action::SetSpeed(speed.faster())),
+        Shortcut::Slower => engine.dispatch(Action::SetSpeed(speed.slower())),
+        Shortcut::Look(other) => toggle_lens(engine, lens, other),
+        Shortcut::Zoom { nearer: true } => {
             engine.dispatch(Action::Ring(RingAction::Toward(moment.aim)));
         }
-        Deed::Zoom { nearer: false } => {
+        Shortcut::Zoom { nearer: false } => {
             engine.dispatch(Action::Ring(RingAction::Farther(moment.centre)));
         }
-        Deed::Fit => engine.dispatch(Action::Ring(RingAction::Fit)),
-        Deed::Mechanisms => toggle_mechanisms(engine),
-        Deed::LetGo => engine.dispatch(Action::ClearNodes),
-        Deed::Help => show_help(),
+        Shortcut::Fit => engine.dispatch(Action::Ring(RingAction::Fit)),
+        Shortcut::Mechanisms => toggle_mechanisms(engine),
+        Shortcut::LetGo => engine.dispatch(Action::ClearNodes),
+        Shortcut::Help => show_help(),
     }
     event.prevent_default();
 }
@@ -168,20 +121,4 @@ fn is_taken(event: &KeyboardEvent, shortcuts: Shortcuts) -> bool {
 fn page_scrolls() -> bool {
     let root = gloo::utils::document().document_element();
     root.is_some_and(|root| root.scroll_height() > root.client_height() + 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_kept_is_read_again() {
-        for on in [true, false] {
-            for remote in [true, false] {
-                let shortcuts = Shortcuts { on, remote };
-                assert_eq!(Shortcuts::read(shortcuts.written()), shortcuts);
-            }
-        }
-        assert_eq!(Shortcuts::read("nonsense"), Shortcuts::default());
-    }
 }

@@ -15,20 +15,20 @@ impl Engine {
     /// Says why no file can hold it.
     pub(crate) fn scenario_file(&self) -> Result<String, String> {
         self.finish();
-        let scenario = self.0.machine.borrow().timeline.lab().to_scenario();
+        let scenario = self.0.player.borrow().timeline.lab().to_scenario();
         scenario.check().map_err(|error| error.to_string())?;
         Ok(scenario.to_json())
     }
 
     /// Writes the time series of the run as CSV.
     pub(crate) fn series_file(&self) -> String {
-        csv(&self.0.machine.borrow().timeline.lab().series())
+        csv(&self.0.player.borrow().timeline.lab().series())
     }
 
     /// Begins to write the run down from its beginning.
     pub(crate) fn record(&self, format: RecordFormat) -> Record {
         self.finish();
-        Record::of(self.0.machine.borrow().timeline.lab(), format)
+        Record::of(self.0.player.borrow().timeline.lab(), format)
     }
 
     /// Opens the scenario that a file holds. Where it holds none, that is said, and the run stays.
@@ -40,7 +40,7 @@ impl Engine {
         });
         match scenario {
             Ok(scenario) => {
-                let playing = self.0.machine.borrow().is_playing();
+                let playing = self.0.player.borrow().is_playing();
                 // The address would otherwise go on naming the run that was left.
                 address::set_fragment(None);
                 self.open(scenario, Origin::Own, playing);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ringside_lab::Lab;
 
-use crate::state::staleness::{Close, Interest, Survey};
+use crate::state::staleness::{Close, InstrumentReadings, Subscription};
 
 /// How much time lies at least between two surveys while time runs.
 const EVERY_MS: f64 = 400.0;
@@ -14,53 +14,53 @@ const VERDICT_EVERY_MS: f64 = 1_000.0;
 
 /// Takes surveys when they are due.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Surveyor {
-    latest: Rc<Survey>,
-    interest: Interest,
+pub(super) struct Instruments {
+    latest: Rc<InstrumentReadings>,
+    subscription: Subscription,
     /// The run's virtual time and its number of events at the latest survey.
     seen: Option<(u64, u64)>,
     /// The number of events that the latest verdict knows; none where there is no verdict on this key.
     judged: Option<u64>,
-    surveyed_ms: f64,
+    read_ms: f64,
     judged_ms: f64,
 }
 
-impl Surveyor {
+impl Instruments {
     /// Forgets the run, because another one takes its place.
-    pub(super) fn begin_anew(&mut self) {
+    pub(super) fn reset(&mut self) {
         let number = self.latest.number + 1;
-        *self = Self { interest: self.interest.clone(), ..Self::default() };
-        self.latest = Rc::new(Survey { number, ..Survey::default() });
+        *self = Self { subscription: self.subscription.clone(), ..Self::default() };
+        self.latest = Rc::new(InstrumentReadings { number, ..InstrumentReadings::default() });
     }
 
     /// Sets what is to be surveyed.
-    pub(super) fn look(&mut self, interest: Interest) {
-        if self.interest == interest {
+    pub(super) fn subscribe(&mut self, subscription: &Subscription) {
+        if self.subscription == *subscription {
             return;
         }
-        if self.interest.key != interest.key {
+        if self.subscription.key != subscription.key {
             self.judged = None;
             Rc::make_mut(&mut self.latest).verdict = None;
         }
         self.seen = None;
-        self.interest = interest;
+        self.subscription = subscription.clone();
     }
 
     /// Gives the latest survey, and takes it anew where that is due. While time stands still it is
     /// always up to date, but for the verdict.
-    pub(super) fn survey(&mut self, lab: &Lab, now_ms: f64, moving: bool) -> Rc<Survey> {
+    pub(super) fn read(&mut self, lab: &Lab, now_ms: f64, moving: bool) -> Rc<InstrumentReadings> {
         let events = lab.cluster().journal().written();
         let seen = Some((lab.now().as_us(), events));
-        let waited = now_ms - self.surveyed_ms >= EVERY_MS;
+        let waited = now_ms - self.read_ms >= EVERY_MS;
         // A verdict and all the rest are never due in one frame.
         if self.seen.is_none() || (self.seen != seen && (waited || !moving)) {
             self.seen = seen;
-            self.surveyed_ms = now_ms;
-            self.latest = Rc::new(Survey {
+            self.read_ms = now_ms;
+            self.latest = Rc::new(InstrumentReadings {
                 number: self.latest.number + 1,
-                board: lab.board(self.interest.timescale),
+                board: lab.board(self.subscription.timescale),
                 verdict: self.latest.verdict.clone(),
-                close: self.interest.close.then(|| close(lab)),
+                close: self.subscription.close.then(|| close(lab)),
             });
         } else if self.owes_verdict(events) && self.verdict_in_ms(now_ms) <= 0.0 {
             self.judge(lab, events, now_ms);
@@ -78,7 +78,7 @@ impl Surveyor {
     }
 
     fn owes_verdict(&self, events: u64) -> bool {
-        self.interest.key.is_some() && self.judged != Some(events)
+        self.subscription.key.is_some() && self.judged != Some(events)
     }
 
     fn verdict_in_ms(&self, now_ms: f64) -> f64 {
@@ -87,7 +87,7 @@ impl Surveyor {
     }
 
     fn judge(&mut self, lab: &Lab, events: u64, now_ms: f64) {
-        let verdict = self.interest.key.as_deref().and_then(|key| lab.verdict(key));
+        let verdict = self.subscription.key.as_deref().and_then(|key| lab.verdict(key));
         (self.judged, self.judged_ms) = (Some(events), now_ms);
         if verdict != self.latest.verdict {
             let latest = Rc::make_mut(&mut self.latest);
@@ -125,10 +125,10 @@ mod tests {
 
     #[test]
     fn surveys_are_apart_while_time_runs() {
-        let (mut lab, mut surveyor) = (lab(), Surveyor::default());
+        let (mut lab, mut instruments) = (lab(), Instruments::default());
         let numbers = (0..200).map(|frame| {
             run(&mut lab, 10);
-            surveyor.survey(&lab, f64::from(frame) * 16.0, true).number
+            instruments.read(&lab, f64::from(frame) * 16.0, true).number
         });
         let mut numbers: Vec<u64> = numbers.collect();
         numbers.dedup();
@@ -137,32 +137,33 @@ mod tests {
 
     #[test]
     fn while_time_stands_still_each_change_is_seen_at_once() {
-        let (mut lab, mut surveyor) = (lab(), Surveyor::default());
-        let first = surveyor.survey(&lab, 0.0, false);
-        assert_eq!(surveyor.survey(&lab, 1.0, false), first);
+        let (mut lab, mut instruments) = (lab(), Instruments::default());
+        let first = instruments.read(&lab, 0.0, false);
+        assert_eq!(instruments.read(&lab, 1.0, false), first);
         lab.command(Command::Quorum { n: 3, r: 1, w: 1 }).expect("a change");
-        assert_ne!(surveyor.survey(&lab, 2.0, false), first);
+        assert_ne!(instruments.read(&lab, 2.0, false), first);
     }
 
     #[test]
     fn who_looks_closer_is_shown_more() {
-        let (lab, mut surveyor) = (lab(), Surveyor::default());
-        assert!(surveyor.survey(&lab, 0.0, false).close.is_none());
-        let interest = Interest { close: true, timescale: Timescale::Full, key: None };
-        surveyor.look(interest);
-        assert!(surveyor.survey(&lab, 1.0, false).close.is_some());
+        let (lab, mut instruments) = (lab(), Instruments::default());
+        assert!(instruments.read(&lab, 0.0, false).close.is_none());
+        let subscription = Subscription { close: true, timescale: Timescale::Full, key: None };
+        instruments.subscribe(&subscription);
+        assert!(instruments.read(&lab, 1.0, false).close.is_some());
     }
 
     #[test]
     fn verdicts_are_a_second_apart_and_none_is_forgotten() {
-        let (mut lab, mut surveyor) = (lab(), Surveyor::default());
-        surveyor.look(Interest { key: Some("colour".to_owned()), ..Interest::default() });
-        surveyor.survey(&lab, 0.0, false);
-        assert_eq!(surveyor.verdict_due(&lab, 0.0), None);
+        let (mut lab, mut instruments) = (lab(), Instruments::default());
+        instruments
+            .subscribe(&Subscription { key: Some("colour".to_owned()), ..Subscription::default() });
+        instruments.read(&lab, 0.0, false);
+        assert_eq!(instruments.verdict_due(&lab, 0.0), None);
         run(&mut lab, 100);
-        surveyor.survey(&lab, 300.0, false);
-        assert_eq!(surveyor.verdict_due(&lab, 300.0), Some(700.0));
-        surveyor.survey(&lab, 1_000.0, false);
-        assert_eq!(surveyor.verdict_due(&lab, 1_000.0), None);
+        instruments.read(&lab, 300.0, false);
+        assert_eq!(instruments.verdict_due(&lab, 300.0), Some(700.0));
+        instruments.read(&lab, 1_000.0, false);
+        assert_eq!(instruments.verdict_due(&lab, 1_000.0), None);
     }
 }

@@ -1,33 +1,21 @@
 //! Exchanges of anti-entropy and beliefs, as the person looks at them.
 
 use ringside_lab::timeline::Landmark;
-use ringside_lab::{Command, Duration, Instant, NodeId, RequestId, Settings};
+use ringside_lab::{Command, Duration, Instant, RequestId, Settings};
 
 use super::Engine;
-use super::player::{Goal, Telling};
+use super::player::{Announcement, Goal};
 use crate::state::Action;
-use crate::state::merkle::{MerkleAction, MerkleState, Watched};
+use crate::state::merkle::{MerkleAction, Watched};
 
 /// How far the next exchange is looked for at least, beyond what the run has come to.
 const AHEAD_AT_LEAST: Duration = Duration::from_ms(10_000);
 
 impl Engine {
-    /// Sets which trees are looked at.
-    pub(super) fn look_at_trees(&self, merkle: MerkleState) {
-        self.0.machine.borrow_mut().look_at_trees(merkle);
-        self.refresh();
-    }
-
-    /// Sets whose judgement of whom is watched.
-    pub(super) fn watch_pair(&self, pair: Option<(NodeId, NodeId)>) {
-        self.0.machine.borrow_mut().watch_pair(pair);
-        self.refresh();
-    }
-
     /// Changes one thing in the settings of the store as they are now.
     pub(crate) fn set(&self, change: impl FnOnce(&mut Settings)) {
         self.finish();
-        let mut settings = self.0.machine.borrow().timeline.lab().cluster().settings().clone();
+        let mut settings = self.0.player.borrow().timeline.lab().cluster().settings().clone();
         change(&mut settings);
         self.act(Command::Settings(Box::new(settings)));
     }
@@ -36,28 +24,31 @@ impl Engine {
     pub(crate) fn to_next_exchange(&self) {
         self.finish();
         let until = {
-            let machine = self.0.machine.borrow();
-            let timeline = &machine.timeline;
+            let player = self.0.player.borrow();
+            let timeline = &player.timeline;
             let period = timeline.lab().cluster().settings().anti_entropy.period;
             let ahead = Duration::from_us(2 * period.as_us()).max(AHEAD_AT_LEAST);
             timeline.furthest().max(timeline.now() + ahead)
         };
         self.dispatch(Action::Merkle(MerkleAction::Watch(Watched::Newest)));
-        self.set_out(Goal::Ahead(Landmark::Exchange, until), Telling::Nothing);
+        self.start_seek(Goal::Ahead(Landmark::Exchange, until), Announcement::Nothing);
     }
 
     /// Lets the run go on until the next step of an exchange, and stays with it.
     pub(crate) fn to_next_step(&self, exchange: RequestId) {
         self.finish();
-        let until = self.0.machine.borrow().timeline.now() + AHEAD_AT_LEAST;
+        let until = self.0.player.borrow().timeline.now() + AHEAD_AT_LEAST;
         self.dispatch(Action::Merkle(MerkleAction::Watch(Watched::Exchange(exchange))));
-        self.set_out(Goal::Ahead(Landmark::ExchangeStep(exchange), until), Telling::Nothing);
+        self.start_seek(
+            Goal::Ahead(Landmark::ExchangeStep(exchange), until),
+            Announcement::Nothing,
+        );
     }
 
     /// Goes back to where an exchange began, and stays with it.
     pub(crate) fn to_begin_of(&self, exchange: RequestId, began: Instant) {
         self.finish();
         self.dispatch(Action::Merkle(MerkleAction::Watch(Watched::Exchange(exchange))));
-        self.set_out(Goal::Moment(began), Telling::Nothing);
+        self.start_seek(Goal::Moment(began), Announcement::Nothing);
     }
 }

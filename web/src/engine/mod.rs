@@ -16,9 +16,8 @@ mod time;
 mod versions;
 
 pub(crate) use hook::{use_engine, use_run};
-pub(crate) use pace::Pace;
 pub(crate) use player::Step;
-pub(crate) use prediction::{Foresight, Foretold, use_foresight};
+pub(crate) use prediction::use_predictions;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -34,19 +33,14 @@ use wasm_bindgen::closure::Closure;
 use web_sys::HtmlCanvasElement;
 use yew::UseReducerDispatcher;
 
-use crate::browser::address;
-use crate::browser::address::Looked;
-use crate::graphics::kinds::FamilySet;
+use crate::browser::{address, media, preferences};
 use crate::graphics::messages::Screen;
-use crate::graphics::ring::{Point, View};
-use crate::state::lens::Lens;
-use crate::state::speed::Speed;
-use crate::state::staleness::Interest;
-use crate::state::theme::{Theme, wants_little_motion};
-use crate::state::twins::Versus;
+use crate::graphics::ring::Point;
 use crate::state::versions::Resolving;
+use crate::state::view_params::ViewParams;
+use crate::state::view_request::ViewRequest;
 use crate::state::{Action, Notice, Origin, State};
-use player::Machine;
+use player::Player;
 
 /// How long the run beside the shown one may work before a picture of both is taken.
 const KEEP_STEP_MS: f64 = 12.0;
@@ -59,7 +53,7 @@ pub(crate) struct Engine(Rc<Inner>);
 type OnFrame = Closure<dyn FnMut(f64)>;
 
 struct Inner {
-    machine: RefCell<Machine>,
+    player: RefCell<Player>,
     dispatcher: RefCell<Option<UseReducerDispatcher<State>>>,
     on_frame: RefCell<Option<OnFrame>>,
     requested: Cell<bool>,
@@ -85,25 +79,25 @@ impl Engine {
     ///
     /// Says why even the default could not be opened.
     pub(crate) fn start() -> Result<(Self, State), String> {
-        let calm = wants_little_motion();
+        let calm = media::wants_little_motion();
         let linked = address::fragment().map(|link| Lab::open_link(&link));
-        let (mut machine, notice) = match linked {
+        let (mut player, notice) = match linked {
             Some(Ok((lab, moment))) => {
-                let mut machine = Machine::new(lab, Origin::Link, calm);
-                machine.repeat_until(moment, clock_ms);
-                (machine, None)
+                let mut player = Player::new(lab, Origin::Link, calm);
+                player.repeat_until(moment, clock_ms);
+                (player, None)
             }
-            Some(Err(error)) => (default_machine(calm)?, Some(damaged(&error))),
-            None => (default_machine(calm)?, None),
+            Some(Err(error)) => (default_player(calm)?, Some(damaged(&error))),
+            None => (default_player(calm)?, None),
         };
-        let playing = machine.origin() != Origin::Link && !calm;
-        let mut state = State::new(machine.opened(), playing, Theme::preferred());
+        let playing = player.origin() != Origin::Link && !calm;
+        let mut state = State::new(player.opened(), playing, preferences::load());
         state.notice = notice.map(Rc::new);
         if let Some(link) = address::fragment().filter(|_| state.origin == Origin::Link) {
-            state.adopt(Looked::read(&link));
+            state.adopt(ViewParams::read(&link));
         }
         let engine = Self(Rc::new(Inner {
-            machine: RefCell::new(machine),
+            player: RefCell::new(player),
             dispatcher: RefCell::new(None),
             on_frame: RefCell::new(None),
             requested: Cell::new(false),
@@ -135,7 +129,7 @@ impl Engine {
             self.ask(command);
             return;
         }
-        let result = self.0.machine.borrow_mut().command(command);
+        let result = self.0.player.borrow_mut().command(command);
         self.tell(vec![result]);
     }
 
@@ -143,7 +137,7 @@ impl Engine {
     pub(crate) fn act_later(&self, command: Command, later: Option<Duration>) {
         let Some(later) = later else { return self.act(command) };
         self.finish();
-        let now = self.0.machine.borrow().timeline.now();
+        let now = self.0.player.borrow().timeline.now();
         let at = (now + later).since_start();
         self.act(Command::Plan(Planned { at, command: Box::new(command) }));
     }
@@ -169,7 +163,7 @@ impl Engine {
     /// Stops time and does the next thing that happens.
     pub(crate) fn step(&self) {
         self.stand_still();
-        let stepped = self.0.machine.borrow_mut().timeline.step();
+        let stepped = self.0.player.borrow_mut().timeline.step();
         if !stepped {
             self.say(Notice::done("Nothing is left to happen: no message is on its way."));
         }
@@ -179,8 +173,8 @@ impl Engine {
     /// Opens the same scenario again, at zero.
     pub(crate) fn reset(&self, playing: bool) {
         let (scenario, origin) = {
-            let machine = self.0.machine.borrow();
-            (machine.timeline.lab().scenario().clone(), machine.origin())
+            let player = self.0.player.borrow();
+            (player.timeline.lab().scenario().clone(), player.origin())
         };
         self.open(scenario, origin, playing);
     }
@@ -200,11 +194,11 @@ impl Engine {
         match Lab::open_link(&link) {
             Ok((lab, moment)) => {
                 self.replace(lab, Origin::Link, Some(moment), false);
-                self.dispatch(Action::Adopt(Looked::read(&link)));
+                self.dispatch(Action::Adopt(ViewParams::read(&link)));
             }
             Err(error) => {
                 if let Ok((lab, origin)) = open_default() {
-                    self.replace(lab, origin, None, !wants_little_motion());
+                    self.replace(lab, origin, None, !media::wants_little_motion());
                 }
                 self.say(damaged(&error));
             }
@@ -214,13 +208,13 @@ impl Engine {
     fn replace(&self, lab: Lab, origin: Origin, moment: Option<Instant>, playing: bool) {
         self.drop_resolution();
         let opened = {
-            let mut machine = self.0.machine.borrow_mut();
-            machine.replace(lab, origin);
+            let mut player = self.0.player.borrow_mut();
+            player.replace(lab, origin);
             if let Some(moment) = moment {
-                machine.repeat_until(moment, clock_ms);
+                player.repeat_until(moment, clock_ms);
             }
-            let opened = machine.opened();
-            machine.paint();
+            let opened = player.opened();
+            player.paint();
             opened
         };
         self.dispatch(Action::Opened(opened, playing));
@@ -230,7 +224,7 @@ impl Engine {
     /// Packs the run up to now into a link's text.
     pub(crate) fn link(&self) -> String {
         self.finish();
-        let link = self.0.machine.borrow_mut().timeline.link();
+        let link = self.0.player.borrow_mut().timeline.link();
         // Packing finishes what happens at this very instant.
         self.refresh();
         link
@@ -239,7 +233,7 @@ impl Engine {
     /// Takes the operation of a request in hand.
     pub(crate) fn take(&self, request: RequestId) {
         let focus = Focus { key: None, operation: Some(request) };
-        let operation = self.0.machine.borrow().timeline.lab().frame(&focus).operation;
+        let operation = self.0.player.borrow().timeline.lab().frame(&focus).operation;
         match operation.filter(|operation| operation.request == request) {
             Some(operation) => self.dispatch(Action::TakeOperation(request, operation.key)),
             None => self.say(Notice::done("That operation is too old: its steps are forgotten.")),
@@ -248,17 +242,17 @@ impl Engine {
 
     /// Lists the lines of the log up to one of them, to read on in.
     pub(crate) fn log_up_to(&self, number: u64) -> Rc<Vec<LogLine>> {
-        self.0.machine.borrow().log_up_to(number)
+        self.0.player.borrow().log_up_to(number)
     }
 
     /// Takes the message near a place on the canvas in hand, or else the key whose mark is there.
     pub(crate) fn pick(&self, x: f64, y: f64) {
-        let found: Option<MessageId> = self.0.machine.borrow().find(x, y);
+        let found: Option<MessageId> = self.0.player.borrow().find(x, y);
         if let Some(message) = found {
             self.dispatch(Action::Pick(message));
             return;
         }
-        let key = self.0.machine.borrow().find_key(x, y);
+        let key = self.0.player.borrow().find_key(x, y);
         if let Some(key) = key {
             self.dispatch(Action::SetKey(key));
         }
@@ -266,18 +260,18 @@ impl Engine {
 
     /// Gives the place of the ring at a place on the canvas; none where there is no canvas.
     pub(crate) fn place(&self, x: f64, y: f64) -> Option<Point> {
-        self.0.machine.borrow().place(x, y)
+        self.0.player.borrow().place(x, y)
     }
 
     /// Gives or takes away the canvas on which messages are painted.
     pub(crate) fn set_canvas(&self, canvas: Option<HtmlCanvasElement>) {
-        self.0.machine.borrow_mut().set_screen(canvas.and_then(Screen::new));
+        self.0.player.borrow_mut().set_screen(canvas.and_then(Screen::new));
         self.repaint();
     }
 
     /// Fits the painting to a canvas of another size.
     pub(crate) fn fit(&self) {
-        if let Some(screen) = self.0.machine.borrow_mut().screen_mut() {
+        if let Some(screen) = self.0.player.borrow_mut().screen_mut() {
             screen.fit();
         }
         self.repaint();
@@ -285,73 +279,43 @@ impl Engine {
 
     fn read_colours(&self) {
         {
-            let mut machine = self.0.machine.borrow_mut();
-            if let Some(screen) = machine.screen_mut() {
+            let mut player = self.0.player.borrow_mut();
+            if let Some(screen) = player.screen_mut() {
                 screen.read_colours();
             }
-            if let Some(screen) = machine.diagram_screen() {
+            if let Some(screen) = player.lenses.diagram.screen_mut() {
                 screen.read_colours();
             }
         }
         self.repaint();
     }
 
-    fn set_motion(&self, playing: bool, speed: Speed) {
-        self.0.machine.borrow_mut().set_motion(playing, speed);
-        // The picture of a stopped run lists what a moving one does not.
+    /// Shows what the page wants to see from now on.
+    fn show(&self, request: &ViewRequest) {
+        self.0.player.borrow_mut().show(request);
         self.refresh();
         self.wake();
     }
 
-    fn set_view(&self, hidden: FamilySet, picked: Option<MessageId>, view: View) {
-        self.0.machine.borrow_mut().set_view(hidden, picked, view);
-        self.refresh();
-    }
-
-    fn look(&self, focus: Focus) {
-        self.0.machine.borrow_mut().look(focus);
-        self.refresh();
-    }
-
-    fn look_through(&self, lens: Lens) {
-        self.0.machine.borrow_mut().look_through(lens);
-        self.refresh();
-    }
-
-    fn ask_through(&self, through: Option<NodeId>) {
-        self.0.machine.borrow_mut().ask_through(through);
-        self.refresh();
-    }
-
-    fn compare(&self, versus: Option<Versus>) {
-        self.0.machine.borrow_mut().compare(versus);
-        self.refresh();
-    }
-
-    fn survey(&self, interest: Interest) {
-        self.0.machine.borrow_mut().survey(interest);
-        self.refresh();
-    }
-
     fn repaint(&self) {
-        let machine = self.0.machine.borrow();
-        if !machine.is_on_the_way() {
-            machine.paint();
+        let player = self.0.player.borrow();
+        if !player.is_on_the_way() {
+            player.paint();
         }
     }
 
     /// Shows the run as it is now.
     fn refresh(&self) {
-        if self.0.machine.borrow().is_on_the_way() {
+        if self.0.player.borrow().is_on_the_way() {
             // Its end will be shown.
             return;
         }
-        self.0.machine.borrow_mut().keep_step(KEEP_STEP_MS, clock_ms);
-        let snapshot = self.0.machine.borrow_mut().snapshot(clock_ms());
+        self.0.player.borrow_mut().keep_step(KEEP_STEP_MS, clock_ms);
+        let snapshot = self.0.player.borrow_mut().snapshot(clock_ms());
         self.repaint();
-        self.dispatch(Action::Saw(snapshot));
+        self.dispatch(Action::Snapshot(snapshot));
         self.follow_resolution();
-        let due = self.0.machine.borrow().verdict_due(clock_ms());
+        let due = self.0.player.borrow().verdict_due(clock_ms());
         let verdict = due.map(|due_ms| {
             let engine = Rc::downgrade(&self.0);
             Timeout::new(due_ms.ceil() as u32, move || {
@@ -368,7 +332,7 @@ impl Engine {
     /// Asks for the next frame of the loop, unless it is asked for already or has no reason to run.
     fn wake(&self) {
         let hidden = gloo::utils::document().hidden();
-        if self.0.requested.get() || hidden || !self.0.machine.borrow().is_moving() {
+        if self.0.requested.get() || hidden || !self.0.player.borrow().is_moving() {
             return;
         }
         let mut on_frame = self.0.on_frame.borrow_mut();
@@ -388,12 +352,12 @@ impl Engine {
 
     fn on_frame(&self, now_ms: f64) {
         self.0.requested.set(false);
-        if !self.0.machine.borrow().is_moving() {
+        if !self.0.player.borrow().is_moving() {
             return;
         }
-        let snapshot = self.0.machine.borrow_mut().tick(now_ms, clock_ms);
+        let snapshot = self.0.player.borrow_mut().tick(now_ms, clock_ms);
         if let Some(snapshot) = snapshot {
-            self.dispatch(Action::Saw(snapshot));
+            self.dispatch(Action::Snapshot(snapshot));
             self.follow_resolution();
         }
         self.follow(now_ms);
@@ -413,9 +377,9 @@ fn open_default() -> Result<(Lab, Origin), String> {
     Ok((lab, Origin::BuiltIn(built_in.name)))
 }
 
-fn default_machine(calm: bool) -> Result<Machine, String> {
+fn default_player(calm: bool) -> Result<Player, String> {
     let (lab, origin) = open_default()?;
-    Ok(Machine::new(lab, origin, calm))
+    Ok(Player::new(lab, origin, calm))
 }
 
 fn damaged(error: &LinkError) -> Notice {

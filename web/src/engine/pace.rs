@@ -1,14 +1,6 @@
-//! How much virtual time a stretch of real time is worth, and whether the run keeps up.
+//! Conversion of real time into virtual time, and a measure of whether the run keeps up.
 
-/// How well the run keeps up with the chosen speed.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) enum Pace {
-    /// It does.
-    #[default]
-    Full,
-    /// It runs at this ratio of virtual to real time instead.
-    Behind(f64),
-}
+use crate::state::pace::Pace;
 
 /// The longest stretch of real time that one picture may stand for. After a longer one (the tab was
 /// in the background, the machine slept) the run goes on where it was, rather than catch up.

@@ -12,6 +12,7 @@ use yew::{hook, use_effect_with, use_memo};
 
 use super::Engine;
 use crate::graphics::charts::times_ms;
+use crate::state::prediction::{Prediction, Predictions};
 use crate::state::{Action, playbook};
 
 /// The script that starts the worker, beside the page: see `static/predictor_loader.js`.
@@ -26,51 +27,6 @@ const ROW_TRIALS: u32 = 100_000;
 /// The seed of all predictions: two knobs then share all the luck that they can share, and the
 /// difference between two curves is the knob's doing.
 const SEED: u64 = 1;
-
-/// A forecast, or why there can be none.
-type Outcome = Result<Rc<Forecast>, String>;
-
-/// What was predicted so far.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Foresight {
-    /// The staleness curve; none where it was not asked for yet.
-    pub(crate) curve: Option<Outcome>,
-    /// The rows of the playbook.
-    rows: Vec<(Quorum, Outcome)>,
-}
-
-/// Something that was predicted.
-#[derive(Clone, Debug)]
-pub(crate) enum Foretold {
-    /// The staleness curve.
-    Curve(Outcome),
-    /// A row of the playbook.
-    Row(Quorum, Outcome),
-}
-
-impl Foresight {
-    /// Takes what was predicted.
-    pub(crate) fn take(&mut self, foretold: Foretold) {
-        match foretold {
-            Foretold::Curve(outcome) => self.curve = Some(outcome),
-            Foretold::Row(quorum, outcome) => {
-                self.rows.retain(|(other, _)| *other != quorum);
-                self.rows.push((quorum, outcome));
-            }
-        }
-    }
-
-    /// Gives the forecast of the curve, where there is one.
-    pub(crate) fn curve(&self) -> Option<&Forecast> {
-        self.curve.as_ref()?.as_deref().ok()
-    }
-
-    /// Gives the forecast of a row, where there is one.
-    pub(crate) fn row(&self, quorum: Quorum) -> Option<&Forecast> {
-        let (_, outcome) = self.rows.iter().find(|(other, _)| *other == quorum)?;
-        outcome.as_deref().ok()
-    }
-}
 
 /// The page's end of the worker.
 struct Worker {
@@ -89,14 +45,14 @@ struct Asked {
 
 impl Asked {
     /// Takes an answer to the latest order; one to an older order is of no use any more.
-    fn take(&self, answer: Answer) -> Option<Foretold> {
+    fn take(&self, answer: Answer) -> Option<Prediction> {
         let Answer { order, part, outcome } = answer;
         let outcome = outcome.map(Rc::new);
         match part {
-            Part::Curve if order == self.curve.get() => Some(Foretold::Curve(outcome)),
+            Part::Curve if order == self.curve.get() => Some(Prediction::Curve(outcome)),
             Part::Row(place) if order == self.rows.get() => {
                 let quorum = self.quorums.borrow().get(place as usize).copied()?;
-                Some(Foretold::Row(quorum, outcome))
+                Some(Prediction::Row(quorum, outcome))
             }
             _ => None,
         }
@@ -109,8 +65,8 @@ impl Worker {
         let bridge = {
             let (engine, asked) = (engine.clone(), asked.clone());
             let on_answer = move |answer: Answer| {
-                if let Some(foretold) = asked.take(answer) {
-                    engine.dispatch(Action::Foretell(foretold));
+                if let Some(prediction) = asked.take(answer) {
+                    engine.dispatch(Action::Predicted(prediction));
                 }
             };
             Predictor::spawner()
@@ -155,7 +111,7 @@ fn job(wars: &Wars, (n, r, w): (u16, u16, u16), times_ms: Vec<f64>, trials: u32)
 /// Has the worker predict what PBS takes the run for, anew whenever that changes. The worker starts
 /// when something is first asked of it; nothing is asked while there is nobody to show it to.
 #[hook]
-pub(crate) fn use_foresight(
+pub(crate) fn use_predictions(
     engine: &Engine,
     assumed: Option<&Result<Assumed, String>>,
     in_force: Quorum,
@@ -169,8 +125,8 @@ pub(crate) fn use_foresight(
         use_effect_with((engine.clone(), wars), move |(engine, wars)| match wars {
             None => {}
             Some(Err(reason)) => {
-                let foretold = Foretold::Curve(Err(reason.clone()));
-                engine.dispatch(Action::Foretell(foretold));
+                let prediction = Prediction::Curve(Err(reason.clone()));
+                engine.dispatch(Action::Predicted(prediction));
             }
             Some(Ok(wars)) => {
                 let mut worker = worker.borrow_mut();
@@ -205,7 +161,7 @@ mod tests {
         asked.curve.set(4);
         asked.rows.set(9);
         asked.quorums.replace(vec![quorum]);
-        let mut foresight = Foresight::default();
+        let mut predictions = Predictions::default();
         let answers = [
             (4, Part::Curve),
             (3, Part::Curve),
@@ -214,11 +170,11 @@ mod tests {
             (9, Part::Row(1)),
         ];
         for (order, part) in answers {
-            if let Some(foretold) = asked.take(answer(order, part)) {
-                foresight.take(foretold);
+            if let Some(prediction) = asked.take(answer(order, part)) {
+                predictions.take(prediction);
             }
         }
-        assert_eq!(foresight.curve().map(|it| it.trials), Some(4));
-        assert_eq!(foresight.row(quorum).map(|it| it.trials), Some(9));
+        assert_eq!(predictions.curve().map(|it| it.trials), Some(4));
+        assert_eq!(predictions.row(quorum).map(|it| it.trials), Some(9));
     }
 }

@@ -16,7 +16,7 @@ const FRAMES: f64 = 6.0;
 /// Decides which frames bring a snapshot: at most ten a second, and fewer where much happens or frames come
 /// slowly, so that drawing panels does not keep a slow machine from moving the dots.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Rhythm {
+pub(super) struct SnapshotRate {
     /// When the last frame was, in milliseconds, as all else here.
     last_frame: f64,
     last_snapshot: f64,
@@ -26,7 +26,7 @@ pub(super) struct Rhythm {
     stride: f64,
 }
 
-impl Rhythm {
+impl SnapshotRate {
     /// Takes the time of a frame and how many journal entries there are by then, and tells whether it is to
     /// bring a snapshot.
     pub(super) fn is_due(&mut self, now_ms: f64, written: u64) -> bool {
@@ -50,7 +50,7 @@ mod tests {
 
     /// Counts the snapshots in ten seconds of frames of a length, between which so much happens.
     fn snapshots(frame_ms: f64, entries: u64) -> usize {
-        let mut rhythm = Rhythm::default();
+        let mut rhythm = SnapshotRate::default();
         let frames = (10_000.0 / frame_ms) as u32;
         let is_due =
             |frame: &u32| rhythm.is_due(f64::from(*frame) * frame_ms, u64::from(*frame) * entries);

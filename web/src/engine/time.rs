@@ -4,7 +4,7 @@ use ringside_lab::timeline::{Landmark, Mark, MarkKind};
 use ringside_lab::twins::Difference;
 use ringside_lab::{Command, Focus, Instant, RequestId};
 
-use super::player::{Arrival, Goal, Machine, Telling};
+use super::player::{Announcement, Goal, Player, SeekResult};
 use super::{Engine, clock_ms};
 use crate::state::time::{Asking, Decision, Stride, TimeAction, Why};
 use crate::state::{Action, Notice};
@@ -18,9 +18,9 @@ impl Engine {
     pub(super) fn stand_still(&self) {
         self.finish();
         {
-            let mut machine = self.0.machine.borrow_mut();
-            machine.leave_off();
-            machine.stop();
+            let mut player = self.0.player.borrow_mut();
+            player.leave_off();
+            player.stop();
         }
         self.dispatch(Action::Play(false));
         self.change(TimeAction::Land(None));
@@ -28,7 +28,7 @@ impl Engine {
 
     /// Goes the rest of the way that the run is on.
     pub(super) fn finish(&self) {
-        let arrival = self.0.machine.borrow_mut().finish();
+        let arrival = self.0.player.borrow_mut().finish();
         if let Some(arrival) = arrival {
             self.arrive(arrival);
         }
@@ -36,19 +36,19 @@ impl Engine {
 
     /// Shows where the way has led, or how far it has come.
     pub(super) fn follow(&self, now_ms: f64) {
-        let arrival = self.0.machine.borrow_mut().take_arrival();
+        let arrival = self.0.player.borrow_mut().take_arrival();
         if let Some(arrival) = arrival {
             self.arrive(arrival);
             return;
         }
-        let seeking = self.0.machine.borrow().seeking(now_ms);
+        let seeking = self.0.player.borrow().seeking(now_ms);
         if seeking.is_some_and(|seeking| seeking.part.is_some()) {
             self.change(TimeAction::Seek(seeking));
         }
     }
 
-    fn arrive(&self, arrival: Arrival) {
-        let Arrival { landing, take, why, missed } = arrival;
+    fn arrive(&self, arrival: SeekResult) {
+        let SeekResult { landing, take, why, missed } = arrival;
         self.change(TimeAction::Land(landing));
         if missed {
             self.say(Notice::done(
@@ -65,28 +65,28 @@ impl Engine {
     }
 
     /// Sets out for another moment, at which time stands still.
-    pub(super) fn set_out(&self, goal: Goal, telling: Telling) {
-        self.0.machine.borrow_mut().stop();
+    pub(super) fn start_seek(&self, goal: Goal, telling: Announcement) {
+        self.0.player.borrow_mut().stop();
         self.dispatch(Action::Play(false));
-        let arrival = self.0.machine.borrow_mut().depart(goal, telling, clock_ms);
+        let arrival = self.0.player.borrow_mut().begin_seek(goal, telling, clock_ms);
         if let Some(arrival) = arrival {
             self.arrive(arrival);
             return;
         }
-        let seeking = self.0.machine.borrow().seeking(clock_ms());
+        let seeking = self.0.player.borrow().seeking(clock_ms());
         self.change(TimeAction::Seek(seeking));
         self.wake();
     }
 
     /// Goes where the scrubber is moved. What changed is told once it is let go.
     pub(crate) fn scrub(&self, to: Instant) {
-        let to = to.min(self.0.machine.borrow().timeline.furthest());
-        self.set_out(Goal::Moment(to), Telling::Later);
+        let to = to.min(self.0.player.borrow().timeline.furthest());
+        self.start_seek(Goal::Moment(to), Announcement::Later);
     }
 
     /// Tells what changed since the scrubber was taken.
     pub(crate) fn let_go(&self) {
-        let landing = self.0.machine.borrow_mut().conclude();
+        let landing = self.0.player.borrow_mut().commit_scrub();
         if landing.is_some() {
             self.change(TimeAction::Land(landing));
         }
@@ -94,21 +94,21 @@ impl Engine {
 
     /// Goes to the start of the run.
     pub(crate) fn to_start(&self) {
-        self.set_out(Goal::Moment(Instant::ZERO), Telling::Changes);
+        self.start_seek(Goal::Moment(Instant::ZERO), Announcement::Changes);
     }
 
     /// Goes to the furthest moment that the run has come to.
     pub(crate) fn to_end(&self) {
-        let furthest = self.0.machine.borrow().timeline.furthest();
-        self.set_out(Goal::Moment(furthest), Telling::Changes);
+        let furthest = self.0.player.borrow().timeline.furthest();
+        self.start_seek(Goal::Moment(furthest), Announcement::Changes);
     }
 
     /// Goes to the next mark or to the one before, of a kind or of any, and takes its operation in hand.
     pub(crate) fn to_mark(&self, kind: Option<MarkKind>, forward: bool) {
         self.finish();
         let mark = {
-            let machine = self.0.machine.borrow();
-            let timeline = &machine.timeline;
+            let player = self.0.player.borrow();
+            let timeline = &player.timeline;
             let found =
                 if forward { timeline.next_mark(kind) } else { timeline.previous_mark(kind) };
             found.copied()
@@ -119,23 +119,23 @@ impl Engine {
             self.say(Notice::done(format!("There is no {what} {side}.")));
             return;
         };
-        self.to_entry_of(mark, Telling::Mark(mark));
+        self.to_entry_of(mark, Announcement::Mark(mark));
     }
 
-    fn to_entry_of(&self, mark: Mark, telling: Telling) {
-        self.set_out(Goal::Entry { number: mark.number, at: mark.at }, telling);
+    fn to_entry_of(&self, mark: Mark, telling: Announcement) {
+        self.start_seek(Goal::Entry { number: mark.number, at: mark.at }, telling);
     }
 
     /// Goes to just after an entry of the journal, which was written at a time.
     pub(crate) fn to_entry(&self, number: u64, at: Instant) {
-        self.set_out(Goal::Entry { number, at }, Telling::Changes);
+        self.start_seek(Goal::Entry { number, at }, Announcement::Changes);
     }
 
     /// Goes to where both clients had been told what differs between two runs, and takes that operation in
     /// hand.
     pub(crate) fn to_difference(&self, difference: &Difference) {
-        let (goal, telling) = Machine::way_to(difference);
-        self.set_out(goal, telling);
+        let (goal, telling) = Player::way_to(difference);
+        self.start_seek(goal, telling);
     }
 
     /// Goes to the next or the last of what steps go by.
@@ -146,8 +146,8 @@ impl Engine {
             Stride::Operation => self.to_landmark(Landmark::Operation, forward),
             Stride::Message => {
                 self.finish();
-                let in_hand = self.0.machine.borrow().in_hand();
-                match in_hand {
+                let selected = self.0.player.borrow().selected();
+                match selected {
                     Some(request) => self.to_landmark(Landmark::Message(request), forward),
                     None => self.say(Notice::done(
                         "No operation is in hand whose messages could be followed: put or get, or choose one in the event log.",
@@ -159,14 +159,14 @@ impl Engine {
 
     fn to_landmark(&self, landmark: Landmark, forward: bool) {
         self.finish();
-        let goal = self.0.machine.borrow().towards(landmark, forward);
-        self.set_out(goal, Telling::Nothing);
+        let goal = self.0.player.borrow().towards(landmark, forward);
+        self.start_seek(goal, Announcement::Nothing);
     }
 
     /// Stops time and takes back the last thing that happened.
     pub(crate) fn step_back(&self) {
         self.stand_still();
-        let stepped = self.0.machine.borrow_mut().timeline.step_back();
+        let stepped = self.0.player.borrow_mut().timeline.step_back();
         if !stepped {
             self.say(Notice::done("This is the start of the run."));
         }
@@ -175,7 +175,7 @@ impl Engine {
 
     /// Tells whether an act would discard what lies ahead.
     pub(super) fn must_ask(&self) -> bool {
-        self.0.machine.borrow().timeline.is_in_the_past()
+        self.0.player.borrow().timeline.is_in_the_past()
     }
 
     /// Keeps an act until it is decided what becomes of what lies ahead. Acts that come together are
@@ -189,8 +189,8 @@ impl Engine {
         if !is_first {
             return;
         }
-        let asking = self.0.machine.borrow().asking();
-        self.0.machine.borrow_mut().stop();
+        let asking = self.0.player.borrow().asking();
+        self.0.player.borrow_mut().stop();
         self.dispatch(Action::Play(false));
         self.change(TimeAction::Ask(Some(asking)));
     }
@@ -206,14 +206,14 @@ impl Engine {
             Decision::Cancel => self.drop_resolution(),
             Decision::Replace => {
                 let results = {
-                    let mut machine = self.0.machine.borrow_mut();
-                    commands.into_iter().map(|command| machine.command(command)).collect()
+                    let mut player = self.0.player.borrow_mut();
+                    commands.into_iter().map(|command| player.command(command)).collect()
                 };
                 self.turn();
                 self.tell(results);
             }
             Decision::Fork => {
-                let results = self.0.machine.borrow_mut().fork(commands);
+                let results = self.0.player.borrow_mut().fork(commands);
                 self.turn();
                 if results.iter().any(Result::is_ok) {
                     let fork = format!("Run {}", asking.next);
@@ -234,7 +234,7 @@ impl Engine {
     /// Shows a kept run, at the moment at which it was left.
     pub(crate) fn switch_run(&self, to: usize) {
         self.stand_still();
-        self.0.machine.borrow_mut().switch(to);
+        self.0.player.borrow_mut().switch(to);
         self.turn();
         self.dispatch(Action::FollowOwn);
         self.refresh();
@@ -243,7 +243,7 @@ impl Engine {
     /// Takes an operation in hand where its steps can be told, and says nothing where not.
     fn take_if_known(&self, request: RequestId) -> bool {
         let focus = Focus { key: None, operation: Some(request) };
-        let operation = self.0.machine.borrow().timeline.lab().frame(&focus).operation;
+        let operation = self.0.player.borrow().timeline.lab().frame(&focus).operation;
         let known = operation.filter(|operation| operation.request == request);
         let is_known = known.is_some();
         if let Some(operation) = known {
@@ -255,11 +255,11 @@ impl Engine {
     /// Stops time and tells why an operation ended as it did, or stands as it does.
     pub(crate) fn why(&self, request: RequestId) {
         self.finish();
-        self.0.machine.borrow_mut().stop();
+        self.0.player.borrow_mut().stop();
         self.dispatch(Action::Play(false));
-        let told = self.0.machine.borrow().explain(request);
+        let told = self.0.player.borrow().explain(request);
         let focus = Focus { key: None, operation: Some(request) };
-        let operation = self.0.machine.borrow().timeline.lab().frame(&focus).operation;
+        let operation = self.0.player.borrow().timeline.lab().frame(&focus).operation;
         let known = operation.filter(|operation| operation.request == request);
         let asked = known.as_ref().map_or_else(
             || "that operation".to_owned(),
@@ -274,11 +274,11 @@ impl Engine {
     /// Goes back to where an operation ended, from which the journal reaches back to its beginning, and
     /// tells why there.
     pub(crate) fn why_from(&self, mark: Mark) {
-        self.to_entry_of(mark, Telling::Why(mark));
+        self.to_entry_of(mark, Announcement::Why(mark));
     }
 }
 
-impl Machine {
+impl Player {
     /// Gives what a person who acts now is asked.
     fn asking(&self) -> Asking {
         Asking {

@@ -56,8 +56,8 @@ impl Engine {
     }
 
     fn unseen(&self, resolving: &Resolving) -> Vec<Dot> {
-        let machine = self.0.machine.borrow();
-        machine.timeline.lab().unseen(&resolving.key, resolving.through, &resolving.siblings)
+        let player = self.0.player.borrow();
+        player.timeline.lab().unseen(&resolving.key, resolving.through, &resolving.siblings)
     }
 
     /// Notes the request by which a get or put was made.
@@ -107,7 +107,7 @@ impl Engine {
 
     fn operation(&self, request: RequestId) -> Option<OperationFrame> {
         let focus = Focus { key: None, operation: Some(request) };
-        let operation = self.0.machine.borrow().timeline.lab().frame(&focus).operation;
+        let operation = self.0.player.borrow().timeline.lab().frame(&focus).operation;
         operation.filter(|operation| operation.request == request)
     }
 }

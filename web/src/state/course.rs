@@ -16,7 +16,7 @@ pub(crate) const PARTS: usize = 480;
 
 /// Where a run stands in time.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Course {
+pub(crate) struct TimelinePosition {
     /// The furthest moment that it has come to.
     pub(crate) furthest: Instant,
     /// What stands out in it.

@@ -78,7 +78,7 @@ const BEHIND_NOW: f64 = 0.94;
 
 impl DiagramState {
     /// Gives what holds for another run: what was set.
-    pub(crate) const fn begun_anew(self) -> Self {
+    pub(crate) const fn reset(self) -> Self {
         Self { pan: None, chosen: None, ..self }
     }
 
@@ -171,6 +171,6 @@ mod tests {
         assert_eq!(state.window(at(1_000)), (at(0), at(100)));
         assert_eq!(DiagramState::default().window(at(20)), (at(0), at(100)));
         state.apply(DiagramAction::Choose(Some(7)));
-        assert_eq!(state.begun_anew(), DiagramState::default());
+        assert_eq!(state.reset(), DiagramState::default());
     }
 }

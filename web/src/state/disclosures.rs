@@ -1,11 +1,8 @@
-//! What a person opens to see more, and what the browser remembers of that.
+//! Disclosures: parts of the page that can be opened to see more.
 
-/// Where it is kept between visits; where nothing can be kept, it lasts as long as the page.
-const STORED_AS: &str = "ringside.open";
-
-/// Something that can be opened to see more.
+/// A part of the page that can be opened to see more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Drawer {
+pub(crate) enum Disclosure {
     /// The switches of all mechanisms, in the place of the simpler controls.
     Mechanisms,
     /// The faults behind the simple ones.
@@ -41,7 +38,7 @@ pub(crate) enum Group {
     Network,
 }
 
-impl Drawer {
+impl Disclosure {
     const fn bit(self) -> u16 {
         match self {
             Self::Mechanisms => 1,
@@ -53,32 +50,27 @@ impl Drawer {
 
 /// Which of them are open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Drawers(u16);
+pub(crate) struct Disclosures(u16);
 
-impl Drawers {
+impl Disclosures {
     /// Tells whether it is open.
-    pub(crate) const fn is_open(self, drawer: Drawer) -> bool {
-        self.0 & drawer.bit() != 0
+    pub(crate) const fn is_open(self, disclosure: Disclosure) -> bool {
+        self.0 & disclosure.bit() != 0
     }
 
     /// Gives the set with one of them opened, or closed where it was open.
-    pub(crate) const fn toggled(self, drawer: Drawer) -> Self {
-        Self(self.0 ^ drawer.bit())
+    pub(crate) const fn toggled(self, disclosure: Disclosure) -> Self {
+        Self(self.0 ^ disclosure.bit())
     }
 
-    /// Gives what was open at the end of an earlier visit.
-    pub(crate) fn kept() -> Self {
-        let storage = gloo::utils::window().local_storage().ok().flatten();
-        let kept = storage.and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
-        // Bits that mean nothing do nothing.
-        Self(kept.and_then(|text| text.parse().ok()).unwrap_or_default())
+    /// Reads the form that [`Self::written`] returns; bits without a meaning do nothing.
+    pub(crate) fn read(text: &str) -> Self {
+        Self(text.parse().unwrap_or_default())
     }
 
-    /// Keeps it for later visits. A browser that keeps nothing is no error.
-    pub(crate) fn keep(self) {
-        if let Ok(Some(storage)) = gloo::utils::window().local_storage() {
-            let _ = storage.set_item(STORED_AS, &self.0.to_string());
-        }
+    /// The form that the browser stores.
+    pub(crate) fn written(self) -> String {
+        self.0.to_string()
     }
 }
 
@@ -88,15 +80,15 @@ mod tests {
 
     #[test]
     fn each_is_opened_by_itself() {
-        let all = [Drawer::Mechanisms, Drawer::MoreFaults];
-        let groups = [Drawer::Group(Group::Versions), Drawer::Group(Group::Network)];
+        let all = [Disclosure::Mechanisms, Disclosure::MoreFaults];
+        let groups = [Disclosure::Group(Group::Versions), Disclosure::Group(Group::Network)];
         let all = all.into_iter().chain(groups);
-        let mut open = Drawers::default();
-        for drawer in all {
-            assert!(!open.is_open(drawer));
-            open = open.toggled(drawer);
-            assert!(open.is_open(drawer));
+        let mut open = Disclosures::default();
+        for disclosure in all {
+            assert!(!open.is_open(disclosure));
+            open = open.toggled(disclosure);
+            assert!(open.is_open(disclosure));
         }
-        assert!(!open.toggled(Drawer::Mechanisms).is_open(Drawer::Mechanisms));
+        assert!(!open.toggled(Disclosure::Mechanisms).is_open(Disclosure::Mechanisms));
     }
 }

@@ -35,7 +35,7 @@ impl GossipState {
     }
 
     /// Gives what outlives the run that was looked at, as far as the next one has these nodes.
-    pub(crate) fn begun_anew(self, nodes: usize) -> Self {
+    pub(crate) fn reset(self, nodes: usize) -> Self {
         let exists = |node: NodeId| node.index() < nodes;
         Self { pair: self.pair.filter(|(a, b)| exists(*a) && exists(*b)), ..self }
     }
@@ -59,7 +59,7 @@ mod tests {
         let mut state = GossipState::default();
         state.apply(GossipAction::Choose(NodeId(4), NodeId(1)));
         state.apply(GossipAction::SetErrorsOnly(true));
-        assert_eq!(state.begun_anew(5), state);
-        assert_eq!(state.begun_anew(4), GossipState { pair: None, errors_only: true });
+        assert_eq!(state.reset(5), state);
+        assert_eq!(state.reset(4), GossipState { pair: None, errors_only: true });
     }
 }

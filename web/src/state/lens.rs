@@ -10,9 +10,6 @@ use crate::state::merkle::MerkleFrame;
 use crate::state::ring::RingPicture;
 use crate::state::twins::TwinsFrame;
 
-/// Where it is kept between visits; where nothing can be kept, it lasts as long as the page.
-const STORED_AS: &str = "ringside.lens";
-
 /// A way to look at the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Lens {
@@ -111,19 +108,9 @@ impl Lens {
         Self::ALL[(here + step) % Self::ALL.len()]
     }
 
-    /// Gives the one that an earlier visit ended with.
-    pub(crate) fn kept() -> Self {
-        let storage = gloo::utils::window().local_storage().ok().flatten();
-        let kept = storage.and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
-        let find = |name: String| Self::ALL.into_iter().find(|lens| lens.name() == name);
-        kept.and_then(find).unwrap_or_default()
-    }
-
-    /// Keeps it for later visits. A browser that keeps nothing is no error.
-    pub(crate) fn keep(self) {
-        if let Ok(Some(storage)) = gloo::utils::window().local_storage() {
-            let _ = storage.set_item(STORED_AS, self.name());
-        }
+    /// Finds the lens of a name.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lens| lens.name() == name)
     }
 }
 

@@ -47,7 +47,7 @@ impl MerkleState {
     }
 
     /// Gives what outlives the run that was looked at: no exchange of it is in the next one.
-    pub(crate) const fn begun_anew(self) -> Self {
+    pub(crate) const fn reset(self) -> Self {
         let watched = match self.watched {
             Watched::Exchange(_) | Watched::Standing(_) => Watched::Newest,
             watched => watched,
@@ -83,8 +83,8 @@ mod tests {
         let pair = [NodeId(0), NodeId(1)];
         state.apply(MerkleAction::Watch(Watched::Standing(pair)));
         assert_eq!((state.watched, state.range), (Watched::Standing(pair), None));
-        assert_eq!(state.begun_anew(), MerkleState::default());
+        assert_eq!(state.reset(), MerkleState::default());
         state.apply(MerkleAction::Watch(Watched::NewestTelling));
-        assert_eq!(state.begun_anew().watched, Watched::NewestTelling);
+        assert_eq!(state.reset().watched, Watched::NewestTelling);
     }
 }

@@ -9,14 +9,20 @@ pub(crate) mod disclosures;
 pub(crate) mod gossip;
 pub(crate) mod lens;
 pub(crate) mod merkle;
+pub(crate) mod pace;
 pub(crate) mod playbook;
+pub(crate) mod prediction;
+pub(crate) mod preferences;
 pub(crate) mod ring;
+pub(crate) mod shortcuts;
 pub(crate) mod speed;
 pub(crate) mod staleness;
 pub(crate) mod theme;
 pub(crate) mod time;
 pub(crate) mod twins;
 pub(crate) mod versions;
+pub(crate) mod view_params;
+pub(crate) mod view_request;
 
 use std::rc::Rc;
 
@@ -27,24 +33,27 @@ use ringside_lab::{
 };
 use yew::Reducible;
 
-use crate::browser::address::Looked;
-use crate::engine::{Foresight, Foretold, Pace};
 use crate::graphics::kinds::{Family, FamilySet};
 use crate::graphics::ring::{Dial, KEYS, Point};
-use crate::shortcuts::Shortcuts;
-use crate::state::course::Course;
+use crate::state::course::TimelinePosition;
 use crate::state::diagram::{DiagramAction, DiagramState};
-use crate::state::disclosures::{Drawer, Drawers};
+use crate::state::disclosures::{Disclosure, Disclosures};
 use crate::state::gossip::{GossipAction, GossipState};
 use crate::state::lens::{Lens, LensFrame};
 use crate::state::merkle::{MerkleAction, MerkleState};
+use crate::state::pace::Pace;
+use crate::state::prediction::{Prediction, Predictions};
+use crate::state::preferences::Preferences;
 use crate::state::ring::{RingAction, RingView};
+use crate::state::shortcuts::Shortcuts;
 use crate::state::speed::Speed;
-use crate::state::staleness::{Interest, Survey};
+use crate::state::staleness::{InstrumentReadings, Subscription};
 use crate::state::theme::Theme;
 use crate::state::time::{TimeAction, TimeState};
-use crate::state::twins::{TwinsAction, TwinsState, Versus};
+use crate::state::twins::{CompareWith, TwinsAction, TwinsState};
 use crate::state::versions::{VersionsAction, VersionsState};
+use crate::state::view_params::ViewParams;
+use crate::state::view_request::{Motion, ViewRequest};
 
 /// A picture of the run at one moment, as the lab gave it.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,11 +73,11 @@ pub(crate) struct Snapshot {
     /// How well the run keeps up with the chosen speed.
     pub(crate) pace: Pace,
     /// What the instruments say.
-    pub(crate) survey: Rc<Survey>,
+    pub(crate) readings: Rc<InstrumentReadings>,
     /// What the open lens shows.
     pub(crate) lens: LensFrame,
     /// Where the run stands in time.
-    pub(crate) course: Course,
+    pub(crate) position: TimelinePosition,
     /// How much of a link's run is repeated, from 0 to 1; none once all of it is.
     pub(crate) repeated: Option<f64>,
 }
@@ -167,20 +176,20 @@ pub(crate) struct State {
     pub(crate) through: Option<NodeId>,
     /// How long the next value that is put lives; as the settings say where there is none.
     pub(crate) ttl: Option<Duration>,
-    /// How the run is looked at.
+    /// How the run is params at.
     pub(crate) lens: Lens,
     /// What is set in the view of anti-entropy.
     pub(crate) merkle: MerkleState,
     /// What is set in the view of gossip.
     pub(crate) gossip: GossipState,
     /// What is opened to see more.
-    pub(crate) drawers: Drawers,
+    pub(crate) disclosures: Disclosures,
     /// The window that the objectives' rules run on.
     pub(crate) timescale: Timescale,
     /// The time at which the staleness curve is read out, in milliseconds.
     pub(crate) read_out_ms: f64,
     /// What PBS predicts.
-    pub(crate) foresight: Rc<Foresight>,
+    pub(crate) predictions: Rc<Predictions>,
     /// The operation in hand; the person's last where there is none.
     pub(crate) operation: Option<RequestId>,
     /// What is done with the versions of the key in hand.
@@ -189,7 +198,7 @@ pub(crate) struct State {
     pub(crate) time: TimeState,
     /// What the run is compared with, and how that is shown.
     pub(crate) twins: TwinsState,
-    /// How the ring is looked at.
+    /// How the ring is params at.
     pub(crate) ring: RingView,
     /// What is shown of the space-time diagram.
     pub(crate) diagram: DiagramState,
@@ -211,7 +220,7 @@ pub(crate) enum Action {
     /// Another run was opened, which plays at once or waits.
     Opened(Opened, bool),
     /// A new picture of the run arrived.
-    Saw(Rc<Snapshot>),
+    Snapshot(Rc<Snapshot>),
     /// Time was started or stopped.
     Play(bool),
     /// The speed was set.
@@ -230,22 +239,22 @@ pub(crate) enum Action {
     SetThrough(Option<NodeId>),
     /// It was set how long values live.
     SetTtl(Option<Duration>),
-    /// The run is to be looked at as an address says.
-    Adopt(Looked),
-    /// The run is to be looked at in this way.
+    /// The run is to be params at as an address says.
+    Adopt(ViewParams),
+    /// The run is to be params at in this way.
     Look(Lens),
     /// Something in the view of anti-entropy.
     Merkle(MerkleAction),
     /// Something in the view of gossip.
     Gossip(GossipAction),
     /// Something was opened to see more, or closed.
-    ToggleDrawer(Drawer),
+    ToggleDisclosure(Disclosure),
     /// The objectives' window was chosen.
     SetTimescale(Timescale),
     /// The staleness curve is read out at this time, in milliseconds.
     ReadOut(f64),
     /// A prediction came, or it was found that there can be none.
-    Foretell(Foretold),
+    Predicted(Prediction),
     /// An operation was taken in hand, with its key.
     TakeOperation(RequestId, String),
     /// The person's own last operation was taken in hand.
@@ -262,7 +271,7 @@ pub(crate) enum Action {
     Time(TimeAction),
     /// Something about two runs side by side.
     Twins(TwinsAction),
-    /// Something about how the ring is looked at.
+    /// Something about how the ring is params at.
     Ring(RingAction),
     /// Something about the versions of the key in hand.
     Versions(VersionsAction),
@@ -285,7 +294,7 @@ const FIRST_VALUE: &str = "blue";
 
 impl State {
     /// Makes the state of a fresh page.
-    pub(crate) fn new(opened: Opened, playing: bool, theme: Theme) -> Self {
+    pub(crate) fn new(opened: Opened, playing: bool, preferences: Preferences) -> Self {
         let mut state = Self {
             origin: opened.origin,
             scenario: opened.scenario,
@@ -298,13 +307,13 @@ impl State {
             value: FIRST_VALUE.to_owned(),
             through: None,
             ttl: None,
-            lens: Lens::kept(),
+            lens: preferences.lens,
             merkle: MerkleState::default(),
             gossip: GossipState::default(),
-            drawers: Drawers::kept(),
+            disclosures: preferences.disclosures,
             timescale: Timescale::default(),
             read_out_ms: FIRST_READ_OUT_MS,
-            foresight: Rc::default(),
+            predictions: Rc::default(),
             operation: None,
             versions: VersionsState::default(),
             time: TimeState::default(),
@@ -313,8 +322,8 @@ impl State {
             diagram: DiagramState::default(),
             tab: Tab::Log,
             picked: None,
-            theme,
-            shortcuts: Shortcuts::kept(),
+            theme: preferences.theme,
+            shortcuts: preferences.shortcuts,
             notice: None,
         };
         state.adopt_key();
@@ -347,28 +356,48 @@ impl State {
         chosen.unwrap_or_else(|| Point::polar(turn, KEYS))
     }
 
-    /// Gives what the page wants the instruments to say.
-    pub(crate) fn interest(&self) -> Interest {
+    /// Returns the readings that the page needs of the instruments.
+    fn subscription(&self) -> Subscription {
         let close = self.lens == Lens::Staleness;
-        Interest { key: self.focus().key, timescale: self.timescale, close }
+        Subscription { key: self.focus().key, timescale: self.timescale, close }
     }
 
-    /// Gives how the run is looked at, for its address.
-    pub(crate) fn looked(&self) -> Looked {
+    /// Returns what the page wants to see of the run.
+    pub(crate) fn view_request(&self) -> ViewRequest {
+        ViewRequest {
+            focus: self.focus(),
+            lens: self.lens,
+            hidden: self.hidden,
+            picked: self.picked,
+            view: self.ring.view,
+            through: self.through,
+            merkle: self.merkle,
+            pair: self.gossip.pair,
+            diagram: self.diagram,
+            why: self.time.why.clone(),
+            highlighted: self.time.lit.clone(),
+            versus: self.twins.versus,
+            subscription: self.subscription(),
+            motion: Motion { playing: self.playing, speed: self.speed },
+        }
+    }
+
+    /// Gives how the run is looked at at, for its address.
+    pub(crate) fn view_params(&self) -> ViewParams {
         let twin = match self.twins.versus {
-            Some(Versus::Twist(twist)) => Some(twist),
+            Some(CompareWith::Twist(twist)) => Some(twist),
             // Another run is not in the link.
-            Some(Versus::Run(_)) | None => None,
+            Some(CompareWith::Run(_)) | None => None,
         };
-        Looked { lens: Some(self.lens), key: self.focus().key, operation: self.operation, twin }
+        ViewParams { lens: Some(self.lens), key: self.focus().key, operation: self.operation, twin }
     }
 
     /// Looks at the run as an address says.
-    pub(crate) fn adopt(&mut self, looked: Looked) {
-        self.lens = looked.lens.unwrap_or(self.lens);
-        self.key = looked.key.unwrap_or_else(|| self.key.clone());
-        self.operation = looked.operation.or(self.operation);
-        self.twins.versus = looked.twin.map(Versus::Twist).or(self.twins.versus);
+    pub(crate) fn adopt(&mut self, params: ViewParams) {
+        self.lens = params.lens.unwrap_or(self.lens);
+        self.key = params.key.unwrap_or_else(|| self.key.clone());
+        self.operation = params.operation.or(self.operation);
+        self.twins.versus = params.twin.map(CompareWith::Twist).or(self.twins.versus);
     }
 
     fn open(&mut self, opened: Opened, playing: bool) {
@@ -380,12 +409,12 @@ impl State {
         self.snapshot = opened.snapshot;
         self.playing = playing;
         self.operation = None;
-        self.time = self.time.begun_anew();
-        self.twins = self.twins.begun_anew();
-        self.diagram = self.diagram.begun_anew();
-        self.versions = self.versions.begun_anew();
-        self.merkle = self.merkle.begun_anew();
-        self.gossip = self.gossip.begun_anew(nodes);
+        self.time = self.time.reset();
+        self.twins = self.twins.reset();
+        self.diagram = self.diagram.reset();
+        self.versions = self.versions.reset();
+        self.merkle = self.merkle.reset();
+        self.gossip = self.gossip.reset(nodes);
         self.picked = None;
         self.notice = None;
         // What was chosen by hand outlives a reset, as far as the new cluster has it.
@@ -409,7 +438,7 @@ impl State {
     fn apply(&mut self, action: Action) {
         match action {
             Action::Opened(opened, playing) => self.open(opened, playing),
-            Action::Saw(snapshot) => self.snapshot = snapshot,
+            Action::Snapshot(snapshot) => self.snapshot = snapshot,
             Action::Play(playing) => {
                 self.playing = playing;
                 // Once time runs on, what was picked has moved or arrived.
@@ -426,14 +455,16 @@ impl State {
             Action::SetValue(value) => self.value = value,
             Action::SetThrough(through) => self.through = through,
             Action::SetTtl(ttl) => self.ttl = ttl,
-            Action::Adopt(looked) => self.adopt(looked),
+            Action::Adopt(params) => self.adopt(params),
             Action::Look(lens) => self.lens = lens,
             Action::Merkle(action) => self.merkle.apply(action),
             Action::Gossip(action) => self.gossip.apply(action),
-            Action::ToggleDrawer(drawer) => self.drawers = self.drawers.toggled(drawer),
+            Action::ToggleDisclosure(disclosure) => {
+                self.disclosures = self.disclosures.toggled(disclosure)
+            }
             Action::SetTimescale(timescale) => self.timescale = timescale,
             Action::ReadOut(ms) => self.read_out_ms = ms,
-            Action::Foretell(foretold) => Rc::make_mut(&mut self.foresight).take(foretold),
+            Action::Predicted(prediction) => Rc::make_mut(&mut self.predictions).take(prediction),
             Action::TakeOperation(request, key) => {
                 self.operation = Some(request);
                 self.key = key;
@@ -455,7 +486,7 @@ impl State {
                 }
                 if matches!(action, TimeAction::Turn) {
                     // Another run has other events under the same numbers.
-                    self.diagram = self.diagram.begun_anew();
+                    self.diagram = self.diagram.reset();
                 }
                 self.time.apply(action);
             }

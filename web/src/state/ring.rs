@@ -2,8 +2,9 @@
 //! what every picture has.
 
 use ringside_lab::NodeId;
-use ringside_lab::ring::{Party, RingFrame};
+use ringside_lab::ring::RingFrame;
 
+use crate::graphics::messages::FlowTotals;
 use crate::graphics::ring::{Point, View};
 
 /// How the ring is looked at.
@@ -66,19 +67,6 @@ pub(crate) struct RingPicture {
     pub(crate) frame: RingFrame,
     /// What flows, where that is shown in the place of single messages.
     pub(crate) flow: Option<FlowTotals>,
-}
-
-/// What flows, in a few numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct FlowTotals {
-    /// Messages a second of virtual time, on all links together.
-    pub(crate) total: f64,
-    /// The link that carries most, and its messages a second.
-    pub(crate) busiest: Option<(Party, Party, f64)>,
-    /// How many links carry something.
-    pub(crate) links: usize,
-    /// How many of them are drawn: the busiest.
-    pub(crate) drawn: usize,
 }
 
 #[cfg(test)]

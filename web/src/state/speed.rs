@@ -34,6 +34,12 @@ const DETENTS: [(u32, u32); 25] = [
     (1000, 1),
 ];
 
+impl Default for Speed {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
 impl Speed {
     /// The speed of a fresh page, a thirtieth. A message of ten milliseconds then takes a third of a
     /// second: slow enough to follow with the eye, quick enough that something soon moves.

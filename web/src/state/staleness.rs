@@ -8,7 +8,7 @@ use ringside_lab::verdict::Verdict;
 /// The instruments at one moment. Two surveys are the same where they have one number, for they hold
 /// too much to be compared in every drawing.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Survey {
+pub(crate) struct InstrumentReadings {
     /// What tells it from every other survey.
     pub(crate) number: u64,
     /// How the run stands against its objectives.
@@ -19,7 +19,7 @@ pub(crate) struct Survey {
     pub(crate) close: Option<Close>,
 }
 
-impl PartialEq for Survey {
+impl PartialEq for InstrumentReadings {
     fn eq(&self, other: &Self) -> bool {
         self.number == other.number
     }
@@ -42,7 +42,7 @@ pub(crate) struct Close {
 
 /// What is to be surveyed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Interest {
+pub(crate) struct Subscription {
     /// The key whose history is judged.
     pub(crate) key: Option<String>,
     /// The window that the rules run on.

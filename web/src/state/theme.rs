@@ -1,9 +1,4 @@
-//! Light and dark.
-
-use web_sys::{MediaQueryList, Window};
-
-/// Where the choice is kept between visits; where nothing can be kept, it lasts as long as the page.
-const STORED_AS: &str = "ringside.theme";
+//! The colour themes: light and dark.
 
 /// A set of colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +10,7 @@ pub(crate) enum Theme {
 }
 
 impl Theme {
-    /// Gives the name that stylesheets know.
+    /// The name that the stylesheets use.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Light => "light",
@@ -23,7 +18,7 @@ impl Theme {
         }
     }
 
-    /// Gives the other theme.
+    /// Returns the other theme.
     pub(crate) const fn other(self) -> Self {
         match self {
             Self::Light => Self::Dark,
@@ -31,42 +26,8 @@ impl Theme {
         }
     }
 
-    /// Finds the theme to begin with: the one chosen on an earlier visit, or the system's.
-    pub(crate) fn preferred() -> Self {
-        let stored = gloo::utils::window()
-            .local_storage()
-            .ok()
-            .flatten()
-            .and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
-        match stored.as_deref() {
-            Some("light") => Self::Light,
-            Some("dark") => Self::Dark,
-            _ if matches_media("(prefers-color-scheme: dark)") => Self::Dark,
-            _ => Self::Light,
-        }
+    /// Finds the theme of a name.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        [Self::Light, Self::Dark].into_iter().find(|theme| theme.name() == name)
     }
-
-    /// Keeps the theme for later visits. A browser that keeps nothing is no error.
-    pub(crate) fn keep(self) {
-        if let Ok(Some(storage)) = gloo::utils::window().local_storage() {
-            let _ = storage.set_item(STORED_AS, self.name());
-        }
-    }
-
-    /// Puts the theme on the page.
-    pub(crate) fn apply(self) {
-        if let Some(root) = gloo::utils::document().document_element() {
-            let _ = root.set_attribute("data-theme", self.name());
-        }
-    }
-}
-
-/// Tells whether the person asked their system for little motion.
-pub(crate) fn wants_little_motion() -> bool {
-    matches_media("(prefers-reduced-motion: reduce)")
-}
-
-fn matches_media(query: &str) -> bool {
-    let ask = |window: Window| window.match_media(query).ok().flatten();
-    ask(gloo::utils::window()).is_some_and(|list: MediaQueryList| list.matches())
 }

@@ -54,7 +54,7 @@ pub(crate) struct Seeking {
 
 /// What is told of a jump.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Landing {
+pub(crate) struct JumpSummary {
     /// Where it led, as `Stale read at 12.345 s`; nothing where it led to a plain moment.
     pub(crate) place: String,
     /// How far, as `14.2 s later`.
@@ -114,7 +114,7 @@ pub(crate) struct TimeState {
     /// The way to a moment, while it takes a while.
     pub(crate) seeking: Option<Seeking>,
     /// What is told of the last jump.
-    pub(crate) landing: Option<Rc<Landing>>,
+    pub(crate) landing: Option<Rc<JumpSummary>>,
     /// What is asked of a person who acts in the past.
     pub(crate) asking: Option<Rc<Asking>>,
     /// Why, once somebody has asked.
@@ -133,7 +133,7 @@ pub(crate) enum TimeAction {
     /// The way to a moment takes a while, or is done.
     Seek(Option<Seeking>),
     /// A jump led somewhere, or what was told of one is put away.
-    Land(Option<Landing>),
+    Land(Option<JumpSummary>),
     /// Somebody acts in the past, or has decided.
     Ask(Option<Asking>),
     /// Somebody asked why, or has read it.
@@ -148,7 +148,7 @@ pub(crate) enum TimeAction {
 
 impl TimeState {
     /// Gives what holds for another run: what was chosen.
-    pub(crate) fn begun_anew(&self) -> Self {
+    pub(crate) fn reset(&self) -> Self {
         Self { kind: self.kind, stride: self.stride, ..Self::default() }
     }
 
@@ -168,7 +168,7 @@ impl TimeState {
                 self.lit = Rc::default();
             }
             TimeAction::Light(nodes) => self.lit = Rc::new(nodes),
-            TimeAction::Turn => *self = self.begun_anew(),
+            TimeAction::Turn => *self = self.reset(),
             TimeAction::GoOn => self.landing = None,
         }
     }
@@ -186,7 +186,7 @@ mod tests {
         state.apply(TimeAction::Light(vec![NodeId(1)]));
         let (to, part) = (Some(Instant::from_us(7)), None);
         state.apply(TimeAction::Seek(Some(Seeking { to, part })));
-        let landing = Landing {
+        let landing = JumpSummary {
             place: String::new(),
             apart: "1.0 s later".to_owned(),
             parts: Vec::new(),

@@ -9,7 +9,7 @@ use crate::graphics::charts::Sli;
 
 /// What the run is compared with.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Versus {
+pub(crate) enum CompareWith {
     /// A twin in which one knob is turned.
     Twist(Twist),
     /// The run, or the fork, of this number.
@@ -20,7 +20,7 @@ pub(crate) enum Versus {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct TwinsState {
     /// What the run is compared with; as the page proposes where there is none.
-    pub(crate) versus: Option<Versus>,
+    pub(crate) versus: Option<CompareWith>,
     /// What the chart shows.
     pub(crate) sli: Sli,
 }
@@ -29,16 +29,16 @@ pub(crate) struct TwinsState {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TwinsAction {
     /// It was chosen what the run is compared with.
-    Compare(Option<Versus>),
+    Compare(Option<CompareWith>),
     /// It was chosen what the chart shows.
     Chart(Sli),
 }
 
 impl TwinsState {
     /// Gives what holds for another run: knobs are there in every run, forks are not.
-    pub(crate) const fn begun_anew(self) -> Self {
+    pub(crate) const fn reset(self) -> Self {
         match self.versus {
-            Some(Versus::Run(_)) => Self { versus: None, ..self },
+            Some(CompareWith::Run(_)) => Self { versus: None, ..self },
             _ => self,
         }
     }
@@ -72,7 +72,7 @@ pub(crate) struct TwinsFrame {
     /// What tells it from every other picture.
     pub(crate) number: u64,
     /// What the run is compared with; none before anything is.
-    pub(crate) versus: Option<Versus>,
+    pub(crate) versus: Option<CompareWith>,
     /// The knob as it is in the run that is shown; none where it is no knob, or is set in a way of its own.
     pub(crate) here: Option<Twist>,
     /// Why there is nothing to compare with.
@@ -107,9 +107,9 @@ mod tests {
     fn a_knob_outlives_a_run_and_a_fork_does_not() {
         let mut state = TwinsState::default();
         state.apply(TwinsAction::Chart(Sli::Debt));
-        state.apply(TwinsAction::Compare(Some(Versus::Twist(Twist::R(1)))));
-        assert_eq!(state.begun_anew(), state);
-        state.apply(TwinsAction::Compare(Some(Versus::Run(2))));
-        assert_eq!(state.begun_anew(), TwinsState { versus: None, sli: Sli::Debt });
+        state.apply(TwinsAction::Compare(Some(CompareWith::Twist(Twist::R(1)))));
+        assert_eq!(state.reset(), state);
+        state.apply(TwinsAction::Compare(Some(CompareWith::Run(2))));
+        assert_eq!(state.reset(), TwinsState { versus: None, sli: Sli::Debt });
     }
 }

@@ -92,7 +92,7 @@ impl VersionsState {
     }
 
     /// Gives the same for another run: what was typed stays.
-    pub(crate) fn begun_anew(&self) -> Self {
+    pub(crate) fn reset(&self) -> Self {
         Self { merged: self.merged.clone(), ..Self::default() }
     }
 }

@@ -3,38 +3,27 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use ringside_lab::diagram::{Diagram, Event, Part};
-use ringside_lab::{Digest, Duration, Instant, NodeId, RequestId};
+use ringside_lab::diagram::{Causality, Diagram, Event};
+use ringside_lab::{Digest, Duration, Instant, RequestId};
 
-use super::Machine;
+use super::lens_run::{Change, LensRun, RunView};
 use crate::graphics::diagram::{
     DiagramFrame, Evidence, Lanes, Picture, Room, Row, Scale, Screen, Subject, Told, draw, find,
     said, svg, told,
 };
-use crate::state::diagram::{DiagramState, Pan, Width};
-use crate::state::lens::Lens;
+use crate::state::diagram::{Pan, Width};
+use crate::state::lens::LensFrame;
 use crate::state::time::Why;
+use crate::state::view_request::ViewRequest;
 
 /// How many rows the table has while time runs, for each is drawn anew, and while it stands still.
 const ROWS_MOVING: usize = 30;
 const ROWS_STILL: usize = 200;
 
-/// What is looked at, as the page's state has it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::engine) struct DiagramView {
-    /// What was set.
-    pub(in crate::engine) state: DiagramState,
-    /// The explanation that is open.
-    pub(in crate::engine) why: Option<Rc<Why>>,
-    /// The nodes that a sentence is about.
-    pub(in crate::engine) told: Rc<Vec<NodeId>>,
-}
-
-/// The diagram and where it is shown.
+/// The diagram of the run and the canvas that shows it.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Desk {
+pub(in crate::engine) struct DiagramRun {
     screen: Option<Screen>,
-    view: DiagramView,
     sheet: RefCell<Option<Sheet>>,
 }
 
@@ -45,7 +34,7 @@ struct Sheet {
     now: Instant,
     diagram: Diagram,
     /// What has a part in the event that was chosen.
-    parts: Option<(u64, Vec<Part>)>,
+    parts: Option<(u64, Vec<Causality>)>,
     evidence: Option<(Rc<Why>, Evidence)>,
 }
 
@@ -64,48 +53,56 @@ pub(crate) enum Step {
     Down,
 }
 
-impl Machine {
-    /// Gives or takes away the canvas of the diagram.
-    pub(in crate::engine) fn set_diagram_screen(&mut self, screen: Option<Screen>) {
-        self.desk.screen = screen;
+impl LensRun for DiagramRun {
+    fn restart(&mut self, _change: Change) {
+        self.forget();
     }
 
-    /// Gives the screen of the diagram.
-    pub(in crate::engine) const fn diagram_screen(&mut self) -> Option<&mut Screen> {
-        self.desk.screen.as_mut()
+    fn frame(&mut self, run: &RunView<'_>, _now_ms: f64, _moving: bool) -> LensFrame {
+        let frame = self.with_subject(run, self.room(), |subject| self.frame_of(run, subject));
+        LensFrame::Diagram(Rc::new(frame.unwrap_or_default()))
     }
 
-    /// Sets what is looked at.
-    pub(in crate::engine) fn look_at_diagram(&mut self, view: DiagramView) {
-        self.desk.view = view;
+    fn paint(&self, run: &RunView<'_>) {
+        if let Some(screen) = &self.screen
+            && let Some(picture) = self.with_subject(run, screen.room(), draw)
+        {
+            screen.paint(&picture);
+        }
+    }
+}
+
+impl DiagramRun {
+    /// Sets or removes the canvas.
+    pub(in crate::engine) fn set_screen(&mut self, screen: Option<Screen>) {
+        self.screen = screen;
     }
 
-    /// Lets go of what was gathered of another run, or of another future.
-    pub(super) fn forget_diagram(&self) {
-        self.desk.sheet.replace(None);
+    /// The canvas, to fit it or to read its colours again.
+    pub(in crate::engine) const fn screen_mut(&mut self) -> Option<&mut Screen> {
+        self.screen.as_mut()
     }
 
-    /// Gives what was set.
-    pub(in crate::engine) const fn diagram_state(&self) -> DiagramState {
-        self.desk.view.state
+    /// Forgets what was gathered of another run, or of another future.
+    pub(super) fn forget(&self) {
+        self.sheet.replace(None);
     }
 
     /// Gathers what has happened since it was gathered last.
-    fn renew(&self) {
-        let lab = self.timeline.lab();
-        let mut kept = self.desk.sheet.borrow_mut();
+    fn renew(&self, run: &RunView<'_>) {
+        let lab = run.timeline.lab();
+        let mut kept = self.sheet.borrow_mut();
         let (digest, now) = (lab.digest(), lab.now());
         let is_same = |sheet: &Sheet| sheet.digest == digest && sheet.now == now;
         if !kept.as_ref().is_some_and(is_same) {
             let diagram = Diagram::new(lab, kept.as_ref().map(|sheet| &sheet.diagram));
             *kept = Some(Sheet { digest, now, diagram, parts: None, evidence: None });
         }
-        let (Some(sheet), DiagramView { state, why, .. }) = (&mut *kept, &self.desk.view) else {
-            return;
-        };
+        let ViewRequest { diagram: state, why, .. } = run.request;
+        let Some(sheet) = &mut *kept else { return };
         if sheet.parts.as_ref().map(|(number, _)| *number) != state.chosen {
             let chosen = state.chosen.zip(state.chosen.and_then(|it| sheet.diagram.find(it)));
-            sheet.parts = chosen.map(|(number, place)| (number, sheet.diagram.parts(place)));
+            sheet.parts = chosen.map(|(number, place)| (number, sheet.diagram.causality(place)));
         }
         if sheet.evidence.as_ref().map(|(why, _)| why) != why.as_ref() {
             let told = why.as_ref().and_then(|why| Some((why, why.told.as_ref().ok()?)));
@@ -118,12 +115,14 @@ impl Machine {
     /// Does something with what is drawn in a room.
     fn with_subject<Done>(
         &self,
+        run: &RunView<'_>,
         room: Room,
         done: impl FnOnce(&Subject<'_>) -> Done,
     ) -> Option<Done> {
-        self.renew();
-        let sheet = self.desk.sheet.borrow();
-        let (sheet, DiagramView { state, told, .. }) = (sheet.as_ref()?, &self.desk.view);
+        self.renew(run);
+        let sheet = self.sheet.borrow();
+        let (sheet, ViewRequest { diagram: state, highlighted, .. }) =
+            (sheet.as_ref()?, run.request);
         let diagram = &sheet.diagram;
         let (from, to) = state.window(diagram.now);
         let lanes = Lanes::new(diagram, from, to);
@@ -132,11 +131,11 @@ impl Machine {
         let height = if room.height > 0.0 { room.height } else { Scale::ample_height(lanes.len()) };
         let room = Room { height, ..room };
         let scale = Scale::new(room, state.begin_us(diagram.now), width_us, lanes.len());
-        let mut subject = Subject::new(diagram, &lanes, scale, self.scene.hidden);
-        subject.in_hand = self.scene.in_hand;
+        let mut subject = Subject::new(diagram, &lanes, scale, run.scene.hidden);
+        subject.selected = run.scene.selected;
         subject.chosen = state.chosen.and_then(|number| diagram.find(number));
-        subject.told = told;
-        if let Some(screen) = &self.desk.screen {
+        subject.told = highlighted;
+        if let Some(screen) = &self.screen {
             subject.size_px = screen.palette().size_px;
         }
         let parts = sheet.parts.as_ref().map(|(_, parts)| parts.as_slice());
@@ -145,41 +144,29 @@ impl Machine {
     }
 
     fn room(&self) -> Room {
-        self.desk.screen.as_ref().map(Screen::room).unwrap_or_default()
-    }
-
-    /// Paints the diagram, where it is looked at.
-    pub(super) fn paint_diagram(&self) {
-        if self.lens != Lens::Diagram {
-            return;
-        }
-        if let Some(screen) = &self.desk.screen
-            && let Some(picture) = self.with_subject(screen.room(), draw)
-        {
-            screen.paint(&picture);
-        }
+        self.screen.as_ref().map(Screen::room).unwrap_or_default()
     }
 
     /// Draws the diagram in view as an SVG file's text, with all its lanes.
-    pub(in crate::engine) fn diagram_svg(&self) -> Option<String> {
-        let screen = self.desk.screen.as_ref()?;
+    pub(in crate::engine) fn svg(&self, run: &RunView<'_>) -> Option<String> {
+        let screen = self.screen.as_ref()?;
         let Room { width, .. } = screen.room();
         let room = Room { width, height: 0.0, scrolled: 0.0 };
-        let picture: Picture = self.with_subject(room, draw)?;
+        let picture: Picture = self.with_subject(run, room, draw)?;
         Some(svg(&picture, screen.palette()))
     }
 
     /// Tells what is drawn near a place on the canvas.
-    pub(in crate::engine) fn diagram_at(&self, x: f64, y: f64) -> Option<Told> {
-        self.with_subject(self.room(), |subject| {
-            told(self.timeline.lab(), subject.diagram, find(subject, x, y)?)
+    pub(in crate::engine) fn describe_at(&self, run: &RunView<'_>, x: f64, y: f64) -> Option<Told> {
+        self.with_subject(run, self.room(), |subject| {
+            told(run.timeline.lab(), subject.diagram, find(subject, x, y)?)
         })?
     }
 
     /// Gives the event that a step from the chosen one leads to, with its time; without a chosen one, the last
     /// that is shown of an operation, or the last of all.
-    pub(in crate::engine) fn diagram_step(&self, step: Step) -> Option<(u64, Instant)> {
-        self.with_subject(self.room(), |subject| {
+    pub(in crate::engine) fn step(&self, run: &RunView<'_>, step: Step) -> Option<(u64, Instant)> {
+        self.with_subject(run, self.room(), |subject| {
             let place = match subject.chosen {
                 Some(chosen) => next(subject, chosen, step),
                 None => last(subject),
@@ -191,31 +178,31 @@ impl Machine {
     }
 
     /// Gives when an event happened, where it is kept.
-    pub(in crate::engine) fn diagram_time(&self, number: u64) -> Option<Instant> {
-        self.with_subject(self.room(), |subject| {
+    pub(in crate::engine) fn time_of(&self, run: &RunView<'_>, number: u64) -> Option<Instant> {
+        self.with_subject(run, self.room(), |subject| {
             subject.diagram.find(number).map(|place| subject.diagram.events[place].at)
         })?
     }
 
     /// Gives the operation of the chosen event.
-    pub(in crate::engine) fn diagram_request(&self) -> Option<RequestId> {
-        self.with_subject(self.room(), |subject| {
+    pub(in crate::engine) fn request(&self, run: &RunView<'_>) -> Option<RequestId> {
+        self.with_subject(run, self.room(), |subject| {
             subject.diagram.events.get(subject.chosen?).and_then(|event| event.request)
         })?
     }
 
     /// Gives the window that shows an explanation or, where none is open, the operation in hand.
-    pub(in crate::engine) fn diagram_fit(&self) -> Option<(Width, Pan)> {
-        let times = self.with_subject(self.room(), |subject| {
+    pub(in crate::engine) fn fit(&self, run: &RunView<'_>) -> Option<(Width, Pan)> {
+        let times = self.with_subject(run, self.room(), |subject| {
             let mut times: Vec<Instant> = Vec::new();
-            if let Some(Ok(told)) = self.desk.view.why.as_ref().map(|why| why.told.as_ref()) {
+            if let Some(Ok(told)) = run.request.why.as_ref().map(|why| why.told.as_ref()) {
                 times.extend(told.sentences.iter().flat_map(|sentence| sentence.times.iter()));
                 times.retain(|at| *at >= subject.diagram.begins);
             }
-            let in_hand =
-                |event: &&Event| subject.in_hand.is_some() && event.request == subject.in_hand;
+            let selected =
+                |event: &&Event| subject.selected.is_some() && event.request == subject.selected;
             if times.is_empty() {
-                times.extend(subject.diagram.events.iter().filter(in_hand).map(|event| event.at));
+                times.extend(subject.diagram.events.iter().filter(selected).map(|event| event.at));
             }
             times
         })?;
@@ -223,25 +210,19 @@ impl Machine {
         let span = to.since(from).as_us();
         let middle = Instant::from_us(from.as_us() + span / 2);
         let width = Width::holding(Duration::from_us(span + span / 5));
-        Some((width, Pan { middle, now: self.timeline.now() }))
+        Some((width, Pan { middle, now: run.timeline.now() }))
     }
 
-    /// Tells what the page shows of the diagram beside its picture.
-    pub(super) fn diagram_frame(&self) -> DiagramFrame {
-        let frame = self.with_subject(self.room(), |subject| self.frame_of(subject));
-        frame.unwrap_or_default()
-    }
-
-    fn frame_of(&self, subject: &Subject<'_>) -> DiagramFrame {
-        let (diagram, state, lab) = (subject.diagram, &self.desk.view.state, self.timeline.lab());
+    fn frame_of(&self, run: &RunView<'_>, subject: &Subject<'_>) -> DiagramFrame {
+        let (diagram, state, lab) = (subject.diagram, run.request.diagram, run.timeline.lab());
         let (from, to) = state.window(diagram.now);
         let (title, note) = said(subject);
-        let shades = diagram.shades.iter();
+        let shades = diagram.fault_spans.iter();
         let in_window = shades.filter(|it| it.from <= to && it.to.is_none_or(|end| end >= from));
         let chosen = subject.chosen.and_then(|place| told(lab, diagram, place)).map(Rc::new);
-        let sheet = self.desk.sheet.borrow();
+        let sheet = self.sheet.borrow();
         let parts = sheet.as_ref().and_then(|sheet| sheet.parts.as_ref());
-        let count = |part: Part| {
+        let count = |part: Causality| {
             parts.map_or(0, |(_, parts)| parts.iter().filter(|it| **it == part).count() as u32)
         };
         DiagramFrame {
@@ -255,19 +236,19 @@ impl Machine {
             ample_height: Scale::ample_height(subject.lanes.len()),
             chosen_is_gone: state.chosen.is_some() && chosen.is_none(),
             chosen,
-            parts: (count(Part::Cause), count(Part::Consequence)),
-            rows: state.table.then(|| self.rows(subject)),
+            parts: (count(Causality::Cause), count(Causality::Consequence)),
+            rows: state.table.then(|| self.rows(run, subject)),
         }
     }
 
-    fn rows(&self, subject: &Subject<'_>) -> (Rc<Vec<Row>>, usize) {
-        let most = if self.playing { ROWS_MOVING } else { ROWS_STILL };
+    fn rows(&self, run: &RunView<'_>, subject: &Subject<'_>) -> (Rc<Vec<Row>>, usize) {
+        let most = if run.playing { ROWS_MOVING } else { ROWS_STILL };
         let (from, to) = subject.window();
         let shown: Vec<usize> =
             subject.diagram.between(from, to).filter(|place| subject.shows(*place)).collect();
         let left_out = shown.len().saturating_sub(most);
         let rows = shown[left_out..].iter();
-        let lab = self.timeline.lab();
+        let lab = run.timeline.lab();
         let rows = rows.filter_map(|place| Row::new(lab, subject.diagram, *place));
         (Rc::new(rows.collect()), left_out)
     }

@@ -12,14 +12,14 @@ const MOST_RUNS: usize = 6;
 
 /// The run that was opened and its forks. The one that is shown is with the machine; the others are kept
 /// here, each at the moment at which it was left.
-pub(in crate::engine) struct Runs {
+pub(in crate::engine) struct Forks {
     names: Rc<Vec<RunName>>,
     kept: Vec<Option<Timeline>>,
     shown: usize,
     next: u32,
 }
 
-impl Runs {
+impl Forks {
     /// Begins with the run that was opened.
     pub(super) fn new() -> Self {
         Self { names: Rc::new(vec![RunName::FIRST]), kept: vec![None], shown: 0, next: 2 }
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn each_run_is_found_as_it_was_left() {
-        let mut runs = Runs::new();
+        let mut runs = Forks::new();
         runs.fork(timeline(1), Instant::from_us(1_000));
         assert_eq!((runs.shown(), runs.name().number), (1, 2));
         let shown = runs.switch(0, timeline(2));
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_oldest_goes_when_there_are_too_many_and_never_the_one_that_is_left() {
-        let mut runs = Runs::new();
+        let mut runs = Forks::new();
         for number in 0..10_u32 {
             let leaves = runs.leaves();
             let left = runs.name();

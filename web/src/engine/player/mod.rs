@@ -1,15 +1,17 @@
-//! The lab and everything that must not be drawn by Yew: time, pictures, and the canvas.
+//! The player: the run behind the page, its pace and its pictures; everything that Yew must not draw.
 
 mod diagram;
 mod forks;
-mod lenses;
+mod gossip;
+mod lens_run;
+mod merkle;
 mod ring;
 mod seek;
 mod twins;
+mod versions;
 
-pub(super) use diagram::DiagramView;
 pub(crate) use diagram::Step;
-pub(super) use seek::{Arrival, Goal, Telling};
+pub(super) use seek::{Announcement, Goal, SeekResult};
 
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -17,27 +19,25 @@ use std::rc::Rc;
 use ringside_lab::frame::{Frame, LogLine};
 use ringside_lab::timeline::Timeline;
 use ringside_lab::{
-    Command, CommandError, Duration, Focus, InFlight, Instant, Lab, MessageId, NodeId, RequestId,
-    Status, Token,
+    Command, CommandError, Duration, InFlight, Instant, Lab, MessageId, NodeId, RequestId, Status,
+    Token,
 };
 
-use super::instruments::Surveyor;
+use super::instruments::Instruments;
 use super::pace::Pacer;
-use super::snapshot_rate::Rhythm;
+use super::snapshot_rate::SnapshotRate;
 use crate::graphics::kinds::FamilySet;
 use crate::graphics::messages::{Scene, Screen};
 use crate::graphics::ring::{Dial, View};
 use crate::state::course::Ticks;
-use crate::state::lens::Lens;
-use crate::state::merkle::MerkleState;
-use crate::state::speed::Speed;
-use crate::state::staleness::Interest;
+use crate::state::diagram::DiagramState;
+use crate::state::lens::{Lens, LensFrame};
+use crate::state::view_request::ViewRequest;
 use crate::state::{Opened, Origin, Snapshot};
-use diagram::Desk;
-use forks::Runs;
-use ring::RingWatch;
-use seek::Journey;
-use twins::Beside;
+use diagram::DiagramRun;
+use forks::Forks;
+use lens_run::{Change, LensRuns, RunView};
+use seek::Seek;
 
 /// How long the simulation may work for one picture.
 const BUDGET_MS: f64 = 8.0;
@@ -64,100 +64,81 @@ const LOG_LINES_STILL: usize = 240;
 /// How many messages in flight a snapshot lists.
 const LISTED_FLIGHTS: usize = 12;
 
-/// A run, its pace, and the screen that it is painted on.
-pub(super) struct Machine {
+/// The run that is shown: its timeline and forks, its pace, the canvas, and what each lens keeps of it.
+pub(super) struct Player {
     /// The run.
     pub(super) timeline: Timeline,
     /// Its forks.
-    pub(super) runs: Runs,
-    /// The way to another moment.
-    journey: Option<Journey>,
-    /// The end of a way that led somewhere while time was given to it.
-    arrival: Option<Arrival>,
-    /// The picture of where the person was before they began to go back or forth.
+    pub(super) runs: Forks,
+    /// The seek that is under way.
+    seek: Option<Seek>,
+    /// The result of a seek that ended within a frame.
+    seek_result: Option<SeekResult>,
+    /// The frame from which the user began to go back or forth.
     from: Option<Frame>,
-    /// What stands out in the run, and what of it that was counted from.
+    /// The marks of the run as ticks of the time bar, and the state of the run that they were made from.
     ticks: Rc<Ticks>,
     ticked: Option<(Instant, usize, Option<u64>)>,
     origin: Origin,
     /// The moment of a link up to which the run is being repeated.
     goal: Option<Instant>,
-    focus: Focus,
-    lens: Lens,
-    /// The node that the person asks through; any where there is none.
-    through: Option<NodeId>,
-    merkle: MerkleState,
-    /// Whose judgement of whom is watched.
-    pair: Option<(NodeId, NodeId)>,
+    /// What the page wants to see.
+    request: ViewRequest,
     pacer: Pacer,
+    /// Whether time runs. It may be stopped before the page's state says so.
     playing: bool,
-    speed: Speed,
     calm: bool,
     scene: Scene,
     screen: Option<Screen>,
     tokens: Rc<Vec<Token>>,
-    /// What is shown of the ring beyond the frame.
-    ring: RingWatch,
-    rhythm: Rhythm,
-    surveyor: Surveyor,
-    /// The run beside it.
-    beside: Beside,
+    snapshot_rate: SnapshotRate,
     paint_ms: f64,
-    /// The space-time diagram.
-    desk: Desk,
+    /// What each lens keeps of the run.
+    pub(super) lenses: LensRuns,
+    instruments: Instruments,
 }
 
-impl Machine {
+impl Player {
     /// Takes a run that was just opened.
     pub(super) fn new(lab: Lab, origin: Origin, calm: bool) -> Self {
         Self {
             timeline: Timeline::new(lab),
-            runs: Runs::new(),
-            journey: None,
-            arrival: None,
+            runs: Forks::new(),
+            seek: None,
+            seek_result: None,
             from: None,
             ticks: Rc::default(),
             ticked: None,
             origin,
             goal: None,
-            focus: Focus::default(),
-            lens: Lens::default(),
-            through: None,
-            merkle: MerkleState::default(),
-            pair: None,
+            request: ViewRequest::default(),
             pacer: Pacer::default(),
             playing: false,
-            speed: Speed::DEFAULT,
             calm,
             scene: Scene {
                 dial: Rc::default(),
                 hidden: FamilySet::default(),
-                in_hand: None,
+                selected: None,
                 picked: None,
                 view: View::default(),
             },
             screen: None,
             tokens: Rc::default(),
-            ring: RingWatch::default(),
-            rhythm: Rhythm::default(),
-            surveyor: Surveyor::default(),
-            beside: Beside::default(),
+            snapshot_rate: SnapshotRate::default(),
             paint_ms: 0.0,
-            desk: Desk::default(),
+            lenses: LensRuns::default(),
+            instruments: Instruments::default(),
         }
     }
 
     /// Puts another run in the place of this one.
     pub(super) fn replace(&mut self, lab: Lab, origin: Origin) {
         self.timeline = Timeline::new(lab);
-        self.runs = Runs::new();
+        self.runs = Forks::new();
         self.origin = origin;
         self.goal = None;
-        self.turn();
-        self.focus.operation = None;
-        self.pacer.restart();
-        self.surveyor.begin_anew();
-        self.beside.forget();
+        self.restart(Change::Run);
+        self.request.focus.operation = None;
     }
 
     /// Begins to repeat what the run's link tells, up to its moment.
@@ -178,13 +159,12 @@ impl Machine {
         self.goal = None;
     }
 
-    /// Forgets what was on its way in the run that was shown.
-    fn turn(&mut self) {
-        (self.journey, self.arrival, self.from) = (None, None, None);
-        self.forget_diagram();
+    /// Forgets what was gathered of the run that was shown, or of its discarded future.
+    fn restart(&mut self, change: Change) {
+        (self.seek, self.seek_result, self.from) = (None, None, None);
         self.pacer.restart();
-        self.ring.restart();
-        self.surveyor.begin_anew();
+        self.instruments.reset();
+        self.lenses.restart(change);
     }
 
     /// Acts on the cluster now. What lay ahead is discarded.
@@ -193,7 +173,7 @@ impl Machine {
         let was_in_the_past = self.timeline.is_in_the_past();
         let result = self.timeline.command(command);
         if was_in_the_past && result.is_ok() {
-            self.turn();
+            self.restart(Change::Future);
         }
         result
     }
@@ -216,8 +196,7 @@ impl Machine {
         self.leave_off();
         let (runs, timeline) = (&mut self.runs, self.timeline.clone());
         self.timeline = runs.switch(to, timeline);
-        self.turn();
-        self.beside.forget();
+        self.restart(Change::Run);
     }
 
     /// Finds out where nodes and tokens are, which changes only when nodes come or go.
@@ -249,19 +228,36 @@ impl Machine {
         }
     }
 
-    /// Starts or stops time, at a speed.
-    pub(super) fn set_motion(&mut self, playing: bool, speed: Speed) {
+    /// Shows what the page wants to see from now on. What did not change since the previous request costs
+    /// nothing.
+    pub(super) fn show(&mut self, request: &ViewRequest) {
+        let previous = std::mem::replace(&mut self.request, request.clone());
+        self.scene.hidden = request.hidden;
+        self.scene.picked = request.picked;
+        self.scene.view = request.view;
+        self.instruments.subscribe(&request.subscription);
+        if (previous.lens, previous.pair) != (request.lens, request.pair) {
+            self.watch_pair();
+        }
+        if previous.versus != request.versus {
+            self.lenses.twins.compare(request.versus);
+        }
+        if previous.motion != request.motion {
+            self.set_playing(request.motion.playing);
+        }
+    }
+
+    fn set_playing(&mut self, playing: bool) {
         if !(playing && self.playing) {
-            self.ring.restart();
+            self.lenses.ring.restart_flow();
         }
         self.playing = playing;
-        self.speed = speed;
         self.pacer.restart();
     }
 
     /// Stops time.
     pub(super) fn stop(&mut self) {
-        self.set_motion(false, self.speed);
+        self.set_playing(false);
     }
 
     /// Tells whether time runs.
@@ -276,45 +272,32 @@ impl Machine {
 
     /// Tells whether the run is on its way to another moment, so that there is nothing to be shown.
     pub(super) const fn is_on_the_way(&self) -> bool {
-        self.journey.is_some()
+        self.seek.is_some()
     }
 
     /// Gives the end of a way, once.
-    pub(super) const fn take_arrival(&mut self) -> Option<Arrival> {
-        self.arrival.take()
+    pub(super) const fn take_arrival(&mut self) -> Option<SeekResult> {
+        self.seek_result.take()
     }
 
     /// Gives the operation in hand, as the last picture showed it.
-    pub(super) const fn in_hand(&self) -> Option<RequestId> {
-        self.scene.in_hand
+    pub(super) const fn selected(&self) -> Option<RequestId> {
+        self.scene.selected
     }
 
     /// Tells whether there is something to do in each frame.
     pub(super) fn is_moving(&self) -> bool {
-        self.playing || self.goal.is_some() || self.journey.is_some() || self.is_out_of_step()
-    }
-
-    /// Sets which dots are shown, which one is marked, and what part of the ring is looked at.
-    pub(super) fn set_view(&mut self, hidden: FamilySet, picked: Option<MessageId>, view: View) {
-        self.scene.hidden = hidden;
-        self.scene.picked = picked;
-        self.scene.view = view;
-    }
-
-    /// Sets what is to be seen closer.
-    pub(super) fn look(&mut self, focus: Focus) {
-        self.focus = focus;
-    }
-
-    /// Sets what is to be surveyed.
-    pub(super) fn survey(&mut self, interest: Interest) {
-        self.surveyor.look(interest);
+        self.playing || self.goal.is_some() || self.seek.is_some() || self.is_out_of_step()
     }
 
     /// Gives in how many milliseconds a verdict on the key in hand is due, while time stands still and
     /// nothing else would bring it.
     pub(super) fn verdict_due(&self, now_ms: f64) -> Option<f64> {
-        if self.is_moving() { None } else { self.surveyor.verdict_due(self.timeline.lab(), now_ms) }
+        if self.is_moving() {
+            None
+        } else {
+            self.instruments.verdict_due(self.timeline.lab(), now_ms)
+        }
     }
 
     /// Gives or takes away the canvas.
@@ -335,9 +318,9 @@ impl Machine {
 
     /// Runs what is due by `now_ms`, paints, and gives a snapshot where one is due.
     pub(super) fn tick(&mut self, now_ms: f64, clock: impl Fn() -> f64) -> Option<Rc<Snapshot>> {
-        if self.journey.is_some() {
+        if self.seek.is_some() {
             // What lies on the way is not shown: it would flash by.
-            self.arrival = self.travel(clock);
+            self.seek_result = self.advance_seek(clock);
             return None;
         }
         if self.goal.is_some() {
@@ -346,11 +329,11 @@ impl Machine {
             self.advance(now_ms, &clock);
         }
         self.keep_step(BUDGET_MS, clock);
-        self.count_flow();
+        self.count_messages();
         let written = self.timeline.lab().written();
-        let due = self.rhythm.is_due(now_ms, written) || !self.is_moving();
+        let due = self.snapshot_rate.is_due(now_ms, written) || !self.is_moving();
         let snapshot = due.then(|| self.snapshot(now_ms));
-        let painted = !self.is_flowing() || self.ring.paints_flow(due);
+        let painted = !self.is_flowing() || self.lenses.ring.paints_flow(due);
         if painted && (!self.calm || now_ms - self.paint_ms >= CALM_PAINT_EVERY_MS) {
             self.paint_ms = now_ms;
             self.paint();
@@ -359,7 +342,7 @@ impl Machine {
     }
 
     fn advance(&mut self, now_ms: f64, clock: impl Fn() -> f64) {
-        let ratio = self.speed.ratio();
+        let ratio = self.request.motion.speed.ratio();
         let before = self.timeline.now();
         let due_us = self.pacer.due_us(now_ms, ratio);
         // Two runs go in step: the shown one waits for the other.
@@ -384,11 +367,10 @@ impl Machine {
 
     /// Takes a picture of now, which is so many milliseconds on the browser's clock.
     pub(super) fn snapshot(&mut self, now_ms: f64) -> Rc<Snapshot> {
-        let frame = self.timeline.lab().frame(&self.focus);
+        let frame = self.timeline.lab().frame(&self.request.focus);
         let moving = self.is_moving();
         self.lay_out(&frame);
-        self.scene.in_hand = frame.operation.as_ref().map(|operation| operation.request);
-        self.watch_ring();
+        self.scene.selected = frame.operation.as_ref().map(|operation| operation.request);
         let lines = if self.playing { LOG_LINES_MOVING } else { LOG_LINES_STILL };
         Rc::new(Snapshot {
             frame,
@@ -398,11 +380,53 @@ impl Machine {
             flights: self.listed_flights(),
             flying: self.timeline.lab().in_flight().count(),
             pace: self.pacer.pace(),
-            survey: self.surveyor.survey(self.timeline.lab(), now_ms, moving),
+            readings: self.instruments.read(self.timeline.lab(), now_ms, moving),
             lens: self.lens_frame(now_ms, moving),
-            course: self.course(),
+            position: self.position(),
             repeated: self.goal.map(|goal| self.timeline.now().as_ms() / goal.as_ms().max(1.0)),
         })
+    }
+
+    /// The diagram, with the run that it shows.
+    pub(super) fn diagram(&self) -> (&DiagramRun, RunView<'_>) {
+        (&self.lenses.diagram, self.run_view())
+    }
+
+    /// What is set in the diagram.
+    pub(super) const fn diagram_state(&self) -> DiagramState {
+        self.request.diagram
+    }
+
+    /// The run as the lenses see it.
+    fn run_view(&self) -> RunView<'_> {
+        RunView {
+            timeline: &self.timeline,
+            forks: &self.runs,
+            request: &self.request,
+            scene: &self.scene,
+            playing: self.playing,
+            repeating: self.goal.is_some(),
+        }
+    }
+
+    /// Takes the open lens's picture of now. A lens that is not open costs nothing.
+    fn lens_frame(&mut self, now_ms: f64, moving: bool) -> LensFrame {
+        if self.request.lens == Lens::Gossip
+            && self.timeline.lab().watched_pulse() != self.request.pair
+        {
+            // Another run has taken the place of the one that was watched.
+            self.watch_pair();
+        }
+        let Self { timeline, runs: forks, request, scene, lenses, .. } = self;
+        let (playing, repeating) = (self.playing, self.goal.is_some());
+        let run = RunView { timeline, forks, request, scene, playing, repeating };
+        lenses.of(request.lens).frame(&run, now_ms, moving)
+    }
+
+    /// Has the lab record the suspicion of the chosen pair as long as the gossip lens is open.
+    fn watch_pair(&mut self) {
+        let pair = self.request.pair.filter(|_| self.request.lens == Lens::Gossip);
+        self.timeline.watch_pulse(pair);
     }
 
     /// Lists the lines of the log up to one of them, as many as are shown while time stands still.

@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use ringside_lab::ring::Flows;
 
-use super::Machine;
+use super::Player;
+use super::lens_run::{Change, LensRun, RunView};
 use crate::graphics::messages::Streams;
 use crate::graphics::ring::{KEYS, Point};
-use crate::state::lens::Lens;
+use crate::state::lens::{Lens, LensFrame};
 use crate::state::ring::RingPicture;
 
 /// How many keys are marked on the ring.
@@ -25,7 +26,7 @@ const REACH_PX: f64 = 12.0;
 
 /// What is shown of the ring beyond the frame.
 #[derive(Debug, Default)]
-pub(super) struct RingWatch {
+pub(super) struct RingRun {
     flows: Flows,
     /// Whether messages are too fast to be shown one by one.
     too_fast: bool,
@@ -38,7 +39,7 @@ pub(super) struct RingWatch {
     picture: Rc<RingPicture>,
 }
 
-impl RingWatch {
+impl RingRun {
     /// Tells whether what flows is to be painted in this frame, which brings a snapshot or not. It changes
     /// with each snapshot and does not move in between; it is painted in the frame after, for a snapshot is
     /// work enough for one frame.
@@ -46,10 +47,15 @@ impl RingWatch {
         std::mem::replace(&mut self.is_fresh, snapshot)
     }
 
-    /// Begins to count anew: time starts, or another run is looked at.
-    pub(super) fn restart(&mut self) {
+    /// Restarts counting: time starts, or another run is shown.
+    pub(super) fn restart_flow(&mut self) {
         self.flows.restart();
         self.streams = None;
+    }
+
+    /// Whether flow lines take the place of single messages.
+    const fn is_flowing(&self, run: &RunView<'_>) -> bool {
+        run.playing && !run.repeating && self.too_fast
     }
 }
 
@@ -60,69 +66,66 @@ fn is_too_fast(was: bool, mean_ms: Option<f64>) -> bool {
     mean_ms.map_or(was, |mean| mean < limit)
 }
 
-impl Machine {
-    /// Tells whether what flows is shown in the place of single messages.
+impl LensRun for RingRun {
+    fn restart(&mut self, _change: Change) {
+        self.restart_flow();
+    }
+
+    fn frame(&mut self, run: &RunView<'_>, _now_ms: f64, _moving: bool) -> LensFrame {
+        let lab = run.timeline.lab();
+        self.too_fast = is_too_fast(self.too_fast, mean_flight_ms(run));
+        if self.is_flowing(run) {
+            let flows = self.flows.read(lab);
+            self.streams = Some(Streams::new(&flows, run.scene));
+        } else if self.streams.is_some() {
+            self.restart_flow();
+        }
+        let flow = self.streams.as_ref().map(|streams| streams.totals);
+        self.picture = Rc::new(RingPicture { frame: lab.ring_frame(MOST_KEYS), flow });
+        LensFrame::Ring(self.picture.clone())
+    }
+}
+
+/// The mean time in flight of the messages under way, in milliseconds of real time; `None` if there are none.
+fn mean_flight_ms(run: &RunView<'_>) -> Option<f64> {
+    let moving = run.timeline.lab().in_flight().filter(|flight| flight.held.is_none());
+    let (count, sum_ms) = moving.fold((0_u32, 0.0), |(count, sum), flight| {
+        (count + 1, sum + flight.arrives.since(flight.sent).as_ms())
+    });
+    (count > 0).then(|| sum_ms / f64::from(count) / run.request.motion.speed.ratio())
+}
+
+impl Player {
+    /// Whether flow lines take the place of single messages.
     pub(super) fn is_flowing(&self) -> bool {
-        self.playing && self.goal.is_none() && self.ring.too_fast
+        self.lenses.ring.is_flowing(&self.run_view())
     }
 
-    /// Counts what was sent, where that is shown. The journal does not keep it for long.
-    pub(super) fn count_flow(&mut self) {
-        if self.is_flowing() && self.lens == Lens::Ring {
-            self.ring.flows.count(self.timeline.lab());
+    /// Counts what was sent, while flow lines are shown. The journal keeps it only for a short time.
+    pub(super) fn count_messages(&mut self) {
+        if self.is_flowing() && self.request.lens == Lens::Ring {
+            self.lenses.ring.flows.count(self.timeline.lab());
         }
     }
 
-    /// Looks at what the ring shows, for the next picture.
-    pub(super) fn watch_ring(&mut self) {
-        if self.lens != Lens::Ring {
-            return;
-        }
-        let mean_ms = self.mean_flight_ms();
-        self.ring.too_fast = is_too_fast(self.ring.too_fast, mean_ms);
-        if self.is_flowing() {
-            let flows = self.ring.flows.read(self.timeline.lab());
-            self.ring.streams = Some(Streams::new(&flows, &self.scene));
-        } else if self.ring.streams.is_some() {
-            self.ring.restart();
-        }
-        let frame = self.timeline.lab().ring_frame(MOST_KEYS);
-        let flow = self.ring.streams.as_ref().map(|streams| streams.totals);
-        self.ring.picture = Rc::new(RingPicture { frame, flow });
-    }
-
-    /// Gives what the ring shows.
-    pub(super) fn ring_picture(&self) -> Rc<RingPicture> {
-        self.ring.picture.clone()
-    }
-
-    /// Gives how long the messages that are on their way take on the average, on the person's clock.
-    fn mean_flight_ms(&self) -> Option<f64> {
-        let moving = self.timeline.lab().in_flight().filter(|flight| flight.held.is_none());
-        let (count, sum_ms) = moving.fold((0_u32, 0.0), |(count, sum), flight| {
-            (count + 1, sum + flight.arrives.since(flight.sent).as_ms())
-        });
-        (count > 0).then(|| sum_ms / f64::from(count) / self.speed.ratio())
-    }
-
-    /// Paints what moves, and the diagram where it is looked at.
+    /// Paints what moves, and the canvas of the open lens.
     pub(in crate::engine) fn paint(&self) {
         self.paint_stage();
-        self.paint_diagram();
+        self.lenses.paint(self.request.lens, &self.run_view());
     }
 
     fn paint_stage(&self) {
         let Some(screen) = &self.screen else { return };
-        let lab = self.timeline.lab();
+        let (lab, ring) = (self.timeline.lab(), &self.lenses.ring);
         if self.is_flowing() {
-            let streams = self.ring.streams.as_ref().unwrap_or(&self.ring.nothing);
+            let streams = ring.streams.as_ref().unwrap_or(&ring.nothing);
             screen.paint_flow(lab, &self.scene, streams);
         } else {
             screen.paint(lab, &self.scene);
         }
     }
 
-    /// Gives the place of the ring at a place on the canvas.
+    /// Returns the place of the ring at a place on the canvas.
     pub(in crate::engine) fn place(&self, x: f64, y: f64) -> Option<Point> {
         let (place, _) = self.screen.as_ref()?.place(self.scene.view, x, y)?;
         Some(place)
@@ -131,7 +134,7 @@ impl Machine {
     /// Finds the key whose mark is near a place on the canvas.
     pub(in crate::engine) fn find_key(&self, x: f64, y: f64) -> Option<String> {
         let (place, unit_px) = self.screen.as_ref()?.place(self.scene.view, x, y)?;
-        let keys = self.ring.picture.frame.keys.iter();
+        let keys = self.lenses.ring.picture.frame.keys.iter();
         let distance = |turn: f64| Point::polar(turn, KEYS).distance(place) * unit_px;
         keys.map(|key| (distance(key.place), key))
             .filter(|(distance, _)| *distance <= REACH_PX)
@@ -146,7 +149,7 @@ mod tests {
 
     #[test]
     fn what_flows_is_painted_once_a_snapshot_in_the_frame_after() {
-        let mut watch = RingWatch::default();
+        let mut watch = RingRun::default();
         let frames = [true, false, false, true, false, true, true, false];
         let painted = frames.map(|snapshot| watch.paints_flow(snapshot));
         assert_eq!(painted, [false, true, false, false, true, false, true, true]);

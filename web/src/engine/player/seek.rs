@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use ringside_lab::explain::Explanation;
 use ringside_lab::frame::Frame;
-use ringside_lab::timeline::{Ahead, Behind, Changes, Landmark, Mark};
+use ringside_lab::timeline::{FrameDiff, Landmark, Mark, SearchBack, SearchForward};
 use ringside_lab::{Duration, Instant, RequestId};
 
-use super::Machine;
+use super::Player;
 use crate::format;
-use crate::state::course::{Course, Ticks};
-use crate::state::time::{Landing, Seeking};
+use crate::state::course::{Ticks, TimelinePosition};
+use crate::state::time::{JumpSummary, Seeking};
 
 /// How long the way may work for one picture: nothing else moves meanwhile.
 const BUDGET_MS: f64 = 24.0;
@@ -44,7 +44,7 @@ pub(in crate::engine) enum Goal {
 
 /// What is told at the end of the way.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::engine) enum Telling {
+pub(in crate::engine) enum Announcement {
     /// Nothing.
     Nothing,
     /// Nothing yet, for the person may still be at the scrubber.
@@ -61,9 +61,9 @@ pub(in crate::engine) enum Telling {
 
 /// A way that has begun.
 #[derive(Debug)]
-pub(super) struct Journey {
+pub(super) struct Seek {
     goal: Goal,
-    telling: Telling,
+    telling: Announcement,
     began_ms: f64,
     /// Where the run stood after the first part of the way.
     started: Option<Instant>,
@@ -76,9 +76,9 @@ pub(super) struct Journey {
 
 /// The end of a way.
 #[derive(Debug)]
-pub(in crate::engine) struct Arrival {
+pub(in crate::engine) struct SeekResult {
     /// What is told of it.
-    pub(in crate::engine) landing: Option<Landing>,
+    pub(in crate::engine) landing: Option<JumpSummary>,
     /// The operation that it led to.
     pub(in crate::engine) take: Option<RequestId>,
     /// The operation of which it is asked why.
@@ -87,54 +87,54 @@ pub(in crate::engine) struct Arrival {
     pub(in crate::engine) missed: bool,
 }
 
-enum Leg {
+enum SeekStep {
     Going,
     Done,
     Missed,
 }
 
-impl Machine {
+impl Player {
     /// Sets out for another moment, and goes as far as one picture's time reaches. A link's run is
     /// repeated no further.
-    pub(in crate::engine) fn depart(
+    pub(in crate::engine) fn begin_seek(
         &mut self,
         goal: Goal,
-        telling: Telling,
+        telling: Announcement,
         clock: impl Fn() -> f64,
-    ) -> Option<Arrival> {
+    ) -> Option<SeekResult> {
         self.leave_off();
-        self.forget_diagram();
-        if telling != Telling::Nothing && self.from.is_none() {
-            self.from = Some(self.timeline.lab().frame(&self.focus));
+        self.lenses.diagram.forget();
+        if telling != Announcement::Nothing && self.from.is_none() {
+            self.from = Some(self.timeline.lab().frame(&self.request.focus));
         }
         let (began_ms, origin) = (clock(), self.timeline.now());
         let request = match telling {
-            Telling::Mark(mark) | Telling::Why(mark) => mark.request,
-            Telling::Operation(request) => Some(request),
+            Announcement::Mark(mark) | Announcement::Why(mark) => mark.request,
+            Announcement::Operation(request) => Some(request),
             _ => None,
         };
         let (started, missed) = (None, false);
-        self.journey = Some(Journey { goal, telling, began_ms, started, request, origin, missed });
-        self.travel(clock)
+        self.seek = Some(Seek { goal, telling, began_ms, started, request, origin, missed });
+        self.advance_seek(clock)
     }
 
     /// Lets the way that is gone now, or the last one, be the end of what the person did at the scrubber.
-    pub(in crate::engine) fn conclude(&mut self) -> Option<Landing> {
-        match &mut self.journey {
-            Some(journey) => {
-                if journey.telling == Telling::Later {
-                    journey.telling = Telling::Changes;
+    pub(in crate::engine) fn commit_scrub(&mut self) -> Option<JumpSummary> {
+        match &mut self.seek {
+            Some(seek) => {
+                if seek.telling == Announcement::Later {
+                    seek.telling = Announcement::Changes;
                 }
                 None
             }
-            None => self.landing(Telling::Changes),
+            None => self.landing(Announcement::Changes),
         }
     }
 
     /// Goes on for one picture's time; gives the end of the way, once it is reached.
-    pub(super) fn travel(&mut self, clock: impl Fn() -> f64) -> Option<Arrival> {
+    pub(super) fn advance_seek(&mut self, clock: impl Fn() -> f64) -> Option<SeekResult> {
         let began_ms = clock();
-        while !self.go_a_leg() {
+        while !self.step_seek() {
             if clock() - began_ms >= BUDGET_MS {
                 return None;
             }
@@ -143,92 +143,92 @@ impl Machine {
     }
 
     /// Goes the rest of the way at once, because something is done that needs the run to stand still.
-    pub(in crate::engine) fn finish(&mut self) -> Option<Arrival> {
-        self.journey.as_ref()?;
-        while !self.go_a_leg() {}
+    pub(in crate::engine) fn finish(&mut self) -> Option<SeekResult> {
+        self.seek.as_ref()?;
+        while !self.step_seek() {}
         self.arrive()
     }
 
-    fn arrive(&mut self) -> Option<Arrival> {
-        let journey = self.journey.take()?;
+    fn arrive(&mut self) -> Option<SeekResult> {
+        let seek = self.seek.take()?;
         self.pacer.restart();
         // The record of what was on the way back is as short as the way.
-        self.listen();
-        let landing = match journey.telling {
-            telling @ (Telling::Changes | Telling::Mark(_) | Telling::Operation(_)) => {
-                self.landing(telling)
-            }
-            Telling::Nothing | Telling::Later | Telling::Why(_) => None,
+        self.watch_pair();
+        let landing = match seek.telling {
+            telling @ (Announcement::Changes
+            | Announcement::Mark(_)
+            | Announcement::Operation(_)) => self.landing(telling),
+            Announcement::Nothing | Announcement::Later | Announcement::Why(_) => None,
         };
-        let is_why = matches!(journey.telling, Telling::Why(_));
-        Some(Arrival {
+        let is_why = matches!(seek.telling, Announcement::Why(_));
+        Some(SeekResult {
             landing,
-            take: journey.request.filter(|_| !is_why),
-            why: journey.request.filter(|_| is_why),
-            missed: journey.missed,
+            take: seek.request.filter(|_| !is_why),
+            why: seek.request.filter(|_| is_why),
+            missed: seek.missed,
         })
     }
 
     /// Tells how far the way has led, where that takes a while.
     pub(in crate::engine) fn seeking(&self, now_ms: f64) -> Option<Seeking> {
-        let journey = self.journey.as_ref()?;
-        let (to, now) = (journey.goal.moment(), self.timeline.now());
-        let part = match (to, journey.started) {
+        let seek = self.seek.as_ref()?;
+        let (to, now) = (seek.goal.moment(), self.timeline.now());
+        let part = match (to, seek.started) {
             (Some(to), Some(started)) if to > started => {
                 now.since(started).as_us() as f64 / to.since(started).as_us() as f64
             }
             _ => 0.0,
         };
-        Some(Seeking { to, part: (now_ms - journey.began_ms >= PATIENCE_MS).then_some(part) })
+        Some(Seeking { to, part: (now_ms - seek.began_ms >= PATIENCE_MS).then_some(part) })
     }
 
     /// Goes a part of the way; tells whether it is done.
-    fn go_a_leg(&mut self) -> bool {
-        let Some(journey) = &mut self.journey else { return true };
+    fn step_seek(&mut self) -> bool {
+        let Some(seek) = &mut self.seek else { return true };
         let timeline = &mut self.timeline;
-        let done = |done: bool| if done { Leg::Done } else { Leg::Going };
-        let leg = match journey.goal {
+        let done = |done: bool| if done { SeekStep::Done } else { SeekStep::Going };
+        let leg = match seek.goal {
             Goal::Moment(to) => done(timeline.seek_some(to)),
             Goal::Entry { number, at } => done(timeline.seek_entry_some(number, at)),
-            Goal::Behind(landmark, before) => match timeline.look_back(landmark, before) {
-                Behind::Found { at, number, request } => {
-                    journey.goal = Goal::Entry { number, at };
-                    journey.request = request;
-                    Leg::Going
+            Goal::Behind(landmark, before) => match timeline.search_back(landmark, before) {
+                SearchBack::Found { at, number, request } => {
+                    seek.goal = Goal::Entry { number, at };
+                    seek.request = request;
+                    SeekStep::Going
                 }
-                Behind::Before(number) => {
-                    journey.goal = Goal::Behind(landmark, number);
-                    Leg::Going
+                SearchBack::Before(number) => {
+                    seek.goal = Goal::Behind(landmark, number);
+                    SeekStep::Going
                 }
-                Behind::Nothing => Leg::Missed,
+                SearchBack::Nothing => SeekStep::Missed,
             },
-            Goal::Ahead(landmark, until) => match timeline.look_ahead(landmark, AHEAD_STEPS) {
-                Ahead::Found { request, .. } => {
-                    journey.request = request;
-                    Leg::Done
+            Goal::Ahead(landmark, until) => match timeline.search_forward(landmark, AHEAD_STEPS) {
+                SearchForward::Found { request, .. } => {
+                    seek.request = request;
+                    SeekStep::Done
                 }
-                Ahead::NotYet if timeline.now() <= until => Leg::Going,
-                Ahead::NotYet | Ahead::Nothing => Leg::Missed,
+                SearchForward::NotYet if timeline.now() <= until => SeekStep::Going,
+                SearchForward::NotYet | SearchForward::Nothing => SeekStep::Missed,
             },
         };
-        journey.started.get_or_insert(self.timeline.now());
+        seek.started.get_or_insert(self.timeline.now());
         match leg {
-            Leg::Going => false,
-            Leg::Done => true,
-            Leg::Missed => {
-                journey.missed = true;
-                journey.goal = Goal::Moment(journey.origin);
-                journey.origin == self.timeline.now()
+            SeekStep::Going => false,
+            SeekStep::Done => true,
+            SeekStep::Missed => {
+                seek.missed = true;
+                seek.goal = Goal::Moment(seek.origin);
+                seek.origin == self.timeline.now()
             }
         }
     }
 
     /// Tells what changed since the way began.
-    fn landing(&mut self, telling: Telling) -> Option<Landing> {
+    fn landing(&mut self, telling: Announcement) -> Option<JumpSummary> {
         let from = self.from.take()?;
-        let to = self.timeline.lab().frame(&self.focus);
+        let to = self.timeline.lab().frame(&self.request.focus);
         let mark = match telling {
-            Telling::Mark(mark) => Some(mark),
+            Announcement::Mark(mark) => Some(mark),
             _ => None,
         };
         (mark.is_some() || from.now != to.now).then(|| landing(mark, &from, &to))
@@ -251,7 +251,7 @@ impl Machine {
     }
 
     /// Gives where the run stands in time.
-    pub(super) fn course(&mut self) -> Course {
+    pub(super) fn position(&mut self) -> TimelinePosition {
         let furthest = self.timeline.furthest();
         let marks = self.timeline.marks();
         let seen = (furthest, marks.len(), self.timeline.marks().next_back().map(|it| it.number));
@@ -262,7 +262,7 @@ impl Machine {
                 self.ticks = Rc::new(ticks);
             }
         }
-        Course {
+        TimelinePosition {
             furthest,
             ticks: self.ticks.clone(),
             runs: self.runs.names(),
@@ -280,13 +280,13 @@ impl Goal {
     }
 }
 
-fn landing(mark: Option<Mark>, from: &Frame, to: &Frame) -> Landing {
-    let Changes { back, apart, parts } = to.changes_since(from);
+fn landing(mark: Option<Mark>, from: &Frame, to: &Frame) -> JumpSummary {
+    let FrameDiff { back, apart, parts } = to.diff_since(from);
     let place = mark.map(|mark| {
         format!("{} at {}", format::capital(mark.kind.name()), format::exact_seconds(mark.at))
     });
     let way = if back { "earlier" } else { "later" };
-    Landing {
+    JumpSummary {
         place: place.unwrap_or_default(),
         apart: format!("{} {way}", format::length(apart)),
         parts,
@@ -302,12 +302,12 @@ mod tests {
     use super::*;
     use crate::state::Origin;
 
-    fn machine(second: u64) -> Machine {
+    fn player(second: u64) -> Player {
         let scenario =
             BuiltIn::find("partition").expect("built in").scenario().expect("a scenario");
-        let mut machine = Machine::new(Lab::open(scenario).expect("a run"), Origin::Link, false);
-        machine.timeline.advance_to(seconds(second));
-        machine
+        let mut player = Player::new(Lab::open(scenario).expect("a run"), Origin::Link, false);
+        player.timeline.advance_to(seconds(second));
+        player
     }
 
     fn seconds(second: u64) -> Instant {
@@ -315,12 +315,12 @@ mod tests {
     }
 
     /// Goes all the way, for one slow picture after another.
-    fn go(machine: &mut Machine, goal: Goal, telling: Telling) -> Arrival {
-        let mut arrival = machine.depart(goal, telling, slow_clock());
+    fn go(player: &mut Player, goal: Goal, telling: Announcement) -> SeekResult {
+        let mut arrival = player.begin_seek(goal, telling, slow_clock());
         for _ in 0..10_000 {
             match arrival {
                 Some(arrival) => return arrival,
-                None => arrival = machine.travel(slow_clock()),
+                None => arrival = player.advance_seek(slow_clock()),
             }
         }
         panic!("the way has no end");
@@ -328,13 +328,13 @@ mod tests {
 
     #[test]
     fn a_jump_tells_where_it_led_and_what_changed() {
-        let mut machine = machine(10);
+        let mut player = player(10);
         let fault = Some(MarkKind::Fault);
-        machine.timeline.seek(seconds(1));
-        let mark = *machine.timeline.next_mark(fault).expect("the network is cut at two seconds");
+        player.timeline.seek(seconds(1));
+        let mark = *player.timeline.next_mark(fault).expect("the network is cut at two seconds");
         let goal = Goal::Entry { number: mark.number, at: mark.at };
-        let arrival = go(&mut machine, goal, Telling::Mark(mark));
-        assert_eq!(machine.timeline.now(), seconds(2));
+        let arrival = go(&mut player, goal, Announcement::Mark(mark));
+        assert_eq!(player.timeline.now(), seconds(2));
         let landing = arrival.landing.expect("something is told");
         assert_eq!(
             (landing.place.as_str(), landing.apart.as_str()),
@@ -347,18 +347,22 @@ mod tests {
     #[test]
     fn who_scrubs_about_is_told_once_and_from_where_they_began() {
         // So long that there are several pictures between two checkpoints.
-        let mut machine = machine(1_000);
+        let mut player = player(1_000);
         for second in [17, 3, 5, 1] {
-            let arrival = go(&mut machine, Goal::Moment(seconds(second)), Telling::Later);
+            let arrival = go(&mut player, Goal::Moment(seconds(second)), Announcement::Later);
             assert!(arrival.landing.is_none());
         }
-        let landing = machine.conclude().expect("now it is let go");
+        let landing = player.commit_scrub().expect("now it is let go");
         assert_eq!(landing.apart, "999 s earlier");
-        assert!(machine.conclude().is_none(), "and only once");
+        assert!(player.commit_scrub().is_none(), "and only once");
         // Let go before it is there.
-        assert!(machine.depart(Goal::Moment(seconds(980)), Telling::Later, slow_clock()).is_none());
-        assert!(machine.conclude().is_none());
-        let landing = machine.finish().expect("an end").landing.expect("something is told");
+        assert!(
+            player
+                .begin_seek(Goal::Moment(seconds(980)), Announcement::Later, slow_clock())
+                .is_none()
+        );
+        assert!(player.commit_scrub().is_none());
+        let landing = player.finish().expect("an end").landing.expect("something is told");
         assert_eq!(landing.apart, "979 s later");
     }
 
@@ -370,37 +374,37 @@ mod tests {
 
     #[test]
     fn a_way_that_leads_nowhere_leads_back() {
-        let mut machine = machine(3);
-        machine
+        let mut player = player(3);
+        player
             .command(Command::Load(ringside_lab::scenario::Load {
                 on: false,
-                ..machine.timeline.lab().scenario().load.clone()
+                ..player.timeline.lab().scenario().load.clone()
             }))
             .expect("a load can be switched off");
-        let now = machine.timeline.now();
-        let goal = machine.towards(Landmark::Operation, true);
-        let arrival = go(&mut machine, goal, Telling::Nothing);
-        assert!(arrival.missed && machine.timeline.now() == now, "{arrival:?}");
-        machine.timeline.seek(Instant::ZERO);
-        let goal = machine.towards(Landmark::Operation, false);
-        assert!(go(&mut machine, goal, Telling::Nothing).missed);
+        let now = player.timeline.now();
+        let goal = player.towards(Landmark::Operation, true);
+        let arrival = go(&mut player, goal, Announcement::Nothing);
+        assert!(arrival.missed && player.timeline.now() == now, "{arrival:?}");
+        player.timeline.seek(Instant::ZERO);
+        let goal = player.towards(Landmark::Operation, false);
+        assert!(go(&mut player, goal, Announcement::Nothing).missed);
     }
 
     #[test]
     fn a_fork_keeps_what_it_leaves_and_a_refused_one_keeps_nothing() {
-        let mut machine = machine(4);
-        let digest = machine.timeline.lab().digest();
-        machine.timeline.seek(seconds(1));
-        let refused = machine.fork(vec![Command::Restart(NodeId(1))]);
-        assert!(refused[0].is_err() && machine.course().runs.len() == 1);
-        assert!(machine.timeline.is_in_the_past(), "nothing is discarded");
-        let done = machine.fork(vec![Command::Crash(NodeId(1)), Command::Crash(NodeId(2))]);
-        assert!(done.iter().all(Result::is_ok) && machine.course().shown == 1);
-        machine.timeline.advance_to(seconds(4));
-        assert_ne!(machine.timeline.lab().digest(), digest);
-        machine.switch(0);
-        assert_eq!((machine.timeline.now(), machine.timeline.furthest()), (seconds(1), seconds(4)));
-        machine.timeline.seek(seconds(4));
-        assert_eq!(machine.timeline.lab().digest(), digest);
+        let mut player = player(4);
+        let digest = player.timeline.lab().digest();
+        player.timeline.seek(seconds(1));
+        let refused = player.fork(vec![Command::Restart(NodeId(1))]);
+        assert!(refused[0].is_err() && player.position().runs.len() == 1);
+        assert!(player.timeline.is_in_the_past(), "nothing is discarded");
+        let done = player.fork(vec![Command::Crash(NodeId(1)), Command::Crash(NodeId(2))]);
+        assert!(done.iter().all(Result::is_ok) && player.position().shown == 1);
+        player.timeline.advance_to(seconds(4));
+        assert_ne!(player.timeline.lab().digest(), digest);
+        player.switch(0);
+        assert_eq!((player.timeline.now(), player.timeline.furthest()), (seconds(1), seconds(4)));
+        player.timeline.seek(seconds(4));
+        assert_eq!(player.timeline.lab().digest(), digest);
     }
 }

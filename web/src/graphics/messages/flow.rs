@@ -7,7 +7,19 @@ use super::Scene;
 use super::shapes::Pen;
 use crate::graphics::kinds::{Family, Look};
 use crate::graphics::ring::{Curve, Point};
-use crate::state::ring::FlowTotals;
+
+/// What flows, in a few numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct FlowTotals {
+    /// Messages a second of virtual time, on all links together.
+    pub(crate) total: f64,
+    /// The link that carries most, and its messages a second.
+    pub(crate) busiest: Option<(Party, Party, f64)>,
+    /// How many links carry something.
+    pub(crate) links: usize,
+    /// How many of them are drawn: the busiest.
+    pub(crate) drawn: usize,
+}
 
 /// How many links are drawn at most: the busiest.
 const MOST_LINKS: usize = 300;
@@ -138,7 +150,7 @@ mod tests {
 
     fn scene(hidden: FamilySet) -> Scene {
         let dial = Rc::new(Dial::new((0..3).map(NodeId).collect()));
-        Scene { dial, hidden, in_hand: None, picked: None, view: View::default() }
+        Scene { dial, hidden, selected: None, picked: None, view: View::default() }
     }
 
     fn flow(from: Party, to: Party, writes: f64, reads: f64) -> Flow {

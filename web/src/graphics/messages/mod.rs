@@ -10,7 +10,7 @@ mod flow;
 mod shapes;
 mod stamps;
 
-pub(crate) use flow::Streams;
+pub(crate) use flow::{FlowTotals, Streams};
 
 use std::rc::Rc;
 
@@ -33,7 +33,7 @@ pub(crate) struct Scene {
     /// The families whose dots are hidden.
     pub(crate) hidden: FamilySet,
     /// The request in hand, whose messages stand out.
-    pub(crate) in_hand: Option<RequestId>,
+    pub(crate) selected: Option<RequestId>,
     /// The message that was picked.
     pub(crate) picked: Option<MessageId>,
     /// Which part of the ring is looked at.
@@ -171,7 +171,7 @@ impl Screen {
         let shown = || lab.in_flight().filter(|flight| scene.shows(flight));
         let stands_out = |flight: &InFlight| {
             let marked = flight.held.is_some() || scene.picked == Some(flight.id);
-            Some(flight.request) == scene.in_hand || (flying <= MANY || marked)
+            Some(flight.request) == scene.selected || (flying <= MANY || marked)
         };
         let mut crowd = Batch::default();
         for flight in shown().filter(|flight| !stands_out(flight)) {
@@ -183,13 +183,13 @@ impl Screen {
         self.stamps.draw(&self.context, &self.colours, size, crowd.dots());
         self.count_in_units(scene.view);
         // The messages of the request in hand are painted last, over all others.
-        for in_hand in [false, true] {
+        for selected in [false, true] {
             let layer = shown()
                 .filter(stands_out)
-                .filter(|flight| (Some(flight.request) == scene.in_hand) == in_hand);
+                .filter(|flight| (Some(flight.request) == scene.selected) == selected);
             for flight in layer {
-                let size = if in_hand { 1.2 } else { usual };
-                self.paint_flight(&flight, now, scene, size, tails || in_hand);
+                let size = if selected { 1.2 } else { usual };
+                self.paint_flight(&flight, now, scene, size, tails || selected);
             }
         }
     }
@@ -212,16 +212,16 @@ impl Screen {
         let look = Look::of(flight.kind);
         let curve = scene.dial.curve(flight.from, flight.to);
         let part = progress(flight, now);
-        let in_hand = Some(flight.request) == scene.in_hand;
+        let selected = Some(flight.request) == scene.selected;
         let pen = self.pen(scene.view);
-        if !scene.view.may_show(curve.at(part)) && !in_hand {
+        if !scene.view.may_show(curve.at(part)) && !selected {
             return;
         }
-        if in_hand {
+        if selected {
             pen.way(&curve, look.family);
         }
         if tail && !look.family.is_quiet() {
-            pen.tail(&curve.stretch((part - TAIL).max(0.0), part), look.family, in_hand);
+            pen.tail(&curve.stretch((part - TAIL).max(0.0), part), look.family, selected);
         }
         let size = self.dot_px(scene.view) * size;
         let place = curve.at(part);
