@@ -11,8 +11,8 @@ use ringside_lab::settings::{
     Versions,
 };
 use ringside_lab::{
-    BUILT_IN, Command, CoordinatorChoice, Detection, Duration, Instant, Lab, MessageId, NodeId,
-    Scenario, Way,
+    BUILT_IN, Command, CoordinatorChoice, Detection, DirectedLink, Duration, Instant, Lab, MessageId,
+    NodeId, Scenario,
 };
 
 #[cfg(target_arch = "wasm32")]
@@ -124,12 +124,12 @@ fn mechanisms() -> ringside_lab::Digest {
         Command::Duplication(0.05),
         Command::Reordering(0.05),
         Command::Pause(NodeId(3)),
-        Command::Cut(vec![Way { from: NodeId(0), to: NodeId(2) }]),
-        Command::Clog(Way { from: NodeId(2), to: NodeId(4) }),
+        Command::Cut(vec![DirectedLink { from: NodeId(0), to: NodeId(2) }]),
+        Command::Clog(DirectedLink { from: NodeId(2), to: NodeId(4) }),
         Command::Restart(NodeId(1)),
         Command::Resume(NodeId(3)),
         Command::Slow { node: NodeId(5), by: Duration::from_ms(20) },
-        Command::Unclog(Way { from: NodeId(2), to: NodeId(4) }),
+        Command::Unclog(DirectedLink { from: NodeId(2), to: NodeId(4) }),
         Command::Leave(NodeId(6)),
         Command::Swizzle { nodes: vec![NodeId(0), NodeId(4)], every: Duration::from_ms(300) },
         Command::Isolate(NodeId(2)),

@@ -1,25 +1,29 @@
-//! Why a scenario, a link or a command is refused.
+//! Errors of scenarios, links and commands.
 
-use std::fmt;
+use std::fmt::Display;
 
 use ringside_sim::ClusterError;
+use thiserror::Error;
 
-/// A scenario that can't be run. Nothing is opened then.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use crate::lab::VERSION;
+
+/// A scenario that can't be run.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{path}{}{reason}", if path.is_empty() { "" } else { ": " })]
 pub struct ScenarioError {
-    /// The field at fault, as `cluster.r` or `events[2].do.crash`; empty when it is the file itself.
+    /// The impossible field, as `cluster.r` or `events[2].do.crash`; empty when it is the file itself.
     pub path: String,
-    /// What is wrong with it.
+    /// The reason, as a clause.
     pub reason: String,
 }
 
 impl ScenarioError {
-    pub(crate) fn new(path: impl Into<String>, reason: impl fmt::Display) -> Self {
+    pub(crate) fn new(path: impl Into<String>, reason: impl Display) -> Self {
         Self { path: path.into(), reason: reason.to_string() }
     }
 
-    /// Puts the place of the part that was checked before the place inside it.
-    pub(crate) fn within(self, outer: impl fmt::Display) -> Self {
+    /// Prepends the place of the part that was checked to the place inside it.
+    pub(crate) fn within(self, outer: impl Display) -> Self {
         let path = match self.path.as_str() {
             "" => outer.to_string(),
             inner if inner.starts_with('[') => format!("{outer}{inner}"),
@@ -29,51 +33,26 @@ impl ScenarioError {
     }
 }
 
-impl fmt::Display for ScenarioError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() {
-            f.write_str(&self.reason)
-        } else {
-            write!(f, "{}: {}", self.path, self.reason)
-        }
-    }
-}
-
-impl std::error::Error for ScenarioError {}
-
 /// A link that can't be opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum LinkError {
-    /// It is cut short, changed, or no link of ours at all.
+    /// It is truncated, changed, or not a link of Ringside.
+    #[error(
+        "this link is damaged: a part of it is missing or was changed, so its run can't be shown"
+    )]
     Damaged,
     /// It was made by another version of Ringside, whose runs this one can't repeat.
+    #[error(
+        "this link is of format {found}, and this page reads format {VERSION}: its run can't be repeated here"
+    )]
     Version {
         /// The version that it names.
         found: u8,
     },
     /// It unpacks to a scenario that can't be run.
+    #[error("this link holds a scenario that can't be run: {0}")]
     Scenario(ScenarioError),
 }
-
-impl fmt::Display for LinkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Damaged => f.write_str(
-                "this link is damaged: a part of it is missing or was changed, so its run can't be shown",
-            ),
-            Self::Version { found } => write!(
-                f,
-                "this link is of format {found}, and this page reads format {}: its run can't be repeated here",
-                crate::lab::VERSION
-            ),
-            Self::Scenario(error) => {
-                write!(f, "this link holds a scenario that can't be run: {error}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for LinkError {}
 
 impl From<ScenarioError> for LinkError {
     fn from(error: ScenarioError) -> Self {
@@ -81,34 +60,12 @@ impl From<ScenarioError> for LinkError {
     }
 }
 
-/// A command that is refused. The run goes on as if it had not been given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A command that is refused. Nothing has changed then.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(transparent)]
 pub enum CommandError {
     /// One of its values is impossible.
-    Value(ScenarioError),
-    /// The cluster is not in a state to carry it out.
-    Cluster(ClusterError),
-}
-
-impl fmt::Display for CommandError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Value(error) => error.fmt(f),
-            Self::Cluster(refusal) => refusal.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for CommandError {}
-
-impl From<ScenarioError> for CommandError {
-    fn from(error: ScenarioError) -> Self {
-        Self::Value(error)
-    }
-}
-
-impl From<ClusterError> for CommandError {
-    fn from(refusal: ClusterError) -> Self {
-        Self::Cluster(refusal)
-    }
+    Value(#[from] ScenarioError),
+    /// The cluster's state does not allow it.
+    Cluster(#[from] ClusterError),
 }

@@ -41,7 +41,7 @@ pub mod words;
 
 pub use error::{CommandError, LinkError, ScenarioError};
 pub use frame::Focus;
-pub use lab::{Command, Lab, Planned, Way};
+pub use lab::{Command, DirectedLink, Lab, Planned};
 pub use ringside_checker as checker;
 pub use ringside_sim::{
     ClientId, CoordinatorChoice, Digest, Endpoint, Entry, InFlight, LinkImpairment, Loss,

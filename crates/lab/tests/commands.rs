@@ -118,11 +118,11 @@ fn the_log_tells_what_was_done() {
     }
     let log = lab.log(usize::MAX);
     for part in [
-        "the store's settings are as usual but for gossip.on = true, gossip.period = 150ms, hints.on = true",
+        "the store's settings are the defaults except gossip.on = true, gossip.period = 150ms, hints.on = true",
         "You at A: put colour = blue, for 20s",
         "between nodes: writes take 4.6 ms on average, their acknowledgements 0.3 ms on average",
         "the nodes are in 3 regions, and a message from one to another takes 75ms longer",
-        "between nodes: writes take 9.0 ms on average, reads so long at times that there is no average",
+        "between nodes: writes take 9.0 ms on average, reads a time without a finite average",
         "all nodes are near each other",
         "the nodes are in 2 regions, and a message from one to another takes 40ms longer",
         "messages of writes and reads take as long as all others",

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use ringside_lab::diagram::{Diagram, Fate, Message, Part, ShadeKind, Sort, Spot};
+use ringside_lab::diagram::{Causality, Diagram, EventKind, Fate, FaultKind, Message, PathPoint};
 use ringside_lab::scenario::LatencyModel;
 use ringside_lab::{
-    BuiltIn, Command, Duration, Endpoint, Instant, Lab, MessageId, MessageKind, NodeId, Way,
+    BuiltIn, Command, DirectedLink, Duration, Endpoint, Instant, Lab, MessageId, MessageKind,
+    NodeId,
 };
 
 const A: NodeId = NodeId(0);
@@ -49,9 +50,9 @@ fn the_write(lab: &Lab, to: NodeId) -> Message {
     diagram.messages.iter().find(is_it).expect("a write was sent").clone()
 }
 
-fn way(message: &Message, now: Instant) -> Vec<Spot> {
+fn way(message: &Message, now: Instant) -> Vec<PathPoint> {
     let mut spots = Vec::new();
-    message.way(now, &mut spots);
+    message.path(now, &mut spots);
     spots
 }
 
@@ -62,7 +63,7 @@ fn closure(diagram: &Diagram) -> Vec<Vec<bool>> {
     let mut lanes: BTreeMap<Endpoint, usize> = BTreeMap::new();
     let mut ways: BTreeMap<MessageId, Vec<usize>> = BTreeMap::new();
     for (place, event) in diagram.events.iter().enumerate() {
-        let unseen = matches!(event.sort, Sort::Queued | Sort::Lost);
+        let unseen = matches!(event.kind, EventKind::Queued | EventKind::Lost);
         if let Some(host) = event.host.filter(|_| !unseen)
             && let Some(last) = lanes.insert(host, place)
         {
@@ -95,19 +96,19 @@ fn causes_and_consequences_are_those_of_the_naive_closure() {
         let before = closure(&diagram);
         let mut seen = [0; 3];
         for (chosen, after) in before.iter().enumerate() {
-            for (place, part) in diagram.parts(chosen).into_iter().enumerate() {
+            for (place, part) in diagram.causality(chosen).into_iter().enumerate() {
                 let expected = match (before[place][chosen], after[place]) {
-                    _ if place == chosen => Part::Chosen,
-                    (true, _) => Part::Cause,
-                    (_, true) => Part::Consequence,
-                    _ => Part::Apart,
+                    _ if place == chosen => Causality::Chosen,
+                    (true, _) => Causality::Cause,
+                    (_, true) => Causality::Consequence,
+                    _ => Causality::Unrelated,
                 };
                 assert_eq!(part, expected, "{name}: {place} for {chosen}");
                 match part {
-                    Part::Cause => seen[0] += 1,
-                    Part::Consequence => seen[1] += 1,
-                    Part::Apart => seen[2] += 1,
-                    Part::Chosen => {}
+                    Causality::Cause => seen[0] += 1,
+                    Causality::Consequence => seen[1] += 1,
+                    Causality::Unrelated => seen[2] += 1,
+                    Causality::Chosen => {}
                 }
             }
         }
@@ -127,7 +128,7 @@ fn watch_chaos(seed: u64, dial: f64) -> usize {
         check_shades(&lab, &diagram);
         check_messages(&lab, &diagram);
         check_bars(&diagram);
-        troubles += diagram.shades.len();
+        troubles += diagram.fault_spans.len();
         earlier = Some(diagram);
     }
     troubles
@@ -151,7 +152,8 @@ fn chaos_is_drawn() {
 }
 
 fn check_shades(lab: &Lab, diagram: &Diagram) {
-    let open = |kind| diagram.shades.iter().filter(move |it| it.kind == kind && it.to.is_none());
+    let open =
+        |kind| diagram.fault_spans.iter().filter(move |it| it.kind == kind && it.to.is_none());
     let of = |kind| {
         let mut nodes: Vec<NodeId> = open(kind).flat_map(|shade| shade.nodes.clone()).collect();
         nodes.sort_unstable();
@@ -159,11 +161,11 @@ fn check_shades(lab: &Lab, diagram: &Diagram) {
     };
     let nodes = || lab.cluster().nodes();
     let down: Vec<NodeId> = nodes().filter(|it| !it.up).map(|it| it.id).collect();
-    assert_eq!(of(ShadeKind::Down), down, "at {}", lab.now());
+    assert_eq!(of(FaultKind::Down), down, "at {}", lab.now());
     let paused: Vec<NodeId> = nodes().filter(|it| it.paused).map(|it| it.id).collect();
-    assert_eq!(of(ShadeKind::Paused), paused, "at {}", lab.now());
-    assert_eq!(open(ShadeKind::Cut).count(), usize::from(!lab.cluster().cuts().is_empty()));
-    assert_eq!(open(ShadeKind::Clogged).count(), lab.cluster().clogs().len());
+    assert_eq!(of(FaultKind::Paused), paused, "at {}", lab.now());
+    assert_eq!(open(FaultKind::Cut).count(), usize::from(!lab.cluster().cuts().is_empty()));
+    assert_eq!(open(FaultKind::Clogged).count(), lab.cluster().clogs().len());
 }
 
 fn check_messages(lab: &Lab, diagram: &Diagram) {
@@ -179,7 +181,7 @@ fn check_messages(lab: &Lab, diagram: &Diagram) {
         let gone = moment.since(flight.sent).as_us() as f64;
         let part = if whole > 0.0 { (gone / whole).min(1.0) } else { 1.0 };
         let last = spots.last().expect("it is somewhere");
-        assert!((last.part - part).abs() < 1e-9, "{} for {part}: {message:?}", last.part);
+        assert!((last.fraction - part).abs() < 1e-9, "{} for {part}: {message:?}", last.fraction);
     }
     let in_flight = lab.in_flight().count();
     let waiting: u32 =
@@ -188,7 +190,11 @@ fn check_messages(lab: &Lab, diagram: &Diagram) {
     assert!(open <= in_flight + waiting as usize, "{open} for {in_flight} and {waiting}");
     for message in drawn.values() {
         let spots = way(message, lab.now());
-        assert!(spots.windows(2).all(|two| two[0].at <= two[1].at && two[0].part <= two[1].part));
+        assert!(
+            spots
+                .windows(2)
+                .all(|two| two[0].at <= two[1].at && two[0].fraction <= two[1].fraction)
+        );
     }
 }
 
@@ -213,7 +219,7 @@ fn a_message_that_is_held_stands_still_until_it_is_let_go() {
     assert!(held.is_held() && held.is_between(at(40), at(60)));
     let stops = way(&held, lab.now());
     assert_eq!(stops.iter().map(|it| it.at).collect::<Vec<_>>(), [at(1), at(5), at(50)]);
-    assert!(stops[1..].iter().all(|spot| (spot.part - 0.4).abs() < 1e-9), "{stops:?}");
+    assert!(stops[1..].iter().all(|spot| (spot.fraction - 0.4).abs() < 1e-9), "{stops:?}");
     lab.command(Command::Release(id)).expect("it is held");
     lab.advance_to(at(200));
     let message = the_write(&lab, B);
@@ -227,19 +233,19 @@ fn a_clog_holds_what_is_on_the_link_and_what_is_sent_after() {
     let mut lab = quiet();
     put(&mut lab);
     lab.advance_to(at(3));
-    lab.command(Command::Clog(Way { from: A, to: B })).expect("two nodes");
+    lab.command(Command::Clog(DirectedLink { from: A, to: B })).expect("two nodes");
     lab.advance_to(at(30));
     assert!(the_write(&lab, B).is_held() && !the_write(&lab, C).is_held());
-    lab.command(Command::Unclog(Way { from: A, to: B })).expect("it is clogged");
+    lab.command(Command::Unclog(DirectedLink { from: A, to: B })).expect("it is clogged");
     lab.advance_to(at(60));
     let message = the_write(&lab, B);
     assert_eq!(message.fate, Fate::Delivered(at(38)));
     let times: Vec<Instant> = way(&message, lab.now()).iter().map(|it| it.at).collect();
     assert_eq!(times, [at(1), at(3), at(30), at(38)], "what was on the link stood still");
-    let shades = Diagram::new(&lab, None).shades;
+    let shades = Diagram::new(&lab, None).fault_spans;
     assert_eq!(
         (shades[0].kind, shades[0].from, shades[0].to),
-        (ShadeKind::Clogged, at(3), Some(at(30)))
+        (FaultKind::Clogged, at(3), Some(at(30)))
     );
     assert_eq!(shades[0].words, "the link from A to B clogged");
 }
@@ -254,7 +260,7 @@ fn a_delayed_message_goes_on_from_where_it_was_and_slower() {
         .expect("it is on its way");
     lab.advance_to(at(16));
     let spots = way(&the_write(&lab, B), lab.now());
-    let parts: Vec<f64> = spots.iter().map(|spot| spot.part).collect();
+    let parts: Vec<f64> = spots.iter().map(|spot| spot.fraction).collect();
     assert!((parts[1] - 0.5).abs() < 1e-9 && (parts[2] - 0.75).abs() < 1e-9, "{spots:?}");
     lab.advance_to(at(60));
     let message = the_write(&lab, B);
@@ -271,12 +277,12 @@ fn links_that_are_slow_or_lossy_are_told_until_they_are_not() {
     lab.command(slow(0)).expect("two nodes");
     lab.command(Command::LossyLink { from: A, to: B, share: Some(0.5) }).expect("two nodes");
     lab.advance_to(at(40));
-    let shades = Diagram::new(&lab, None).shades;
+    let shades = Diagram::new(&lab, None).fault_spans;
     let told: Vec<_> = shades.iter().map(|it| (it.kind, it.to, it.words.as_str())).collect();
     let words = ["messages from A to B take 40ms longer", "50% of messages from A to B lost"];
     assert_eq!(
         told,
-        [(ShadeKind::Slow, Some(at(30)), words[0]), (ShadeKind::Lossy, None, words[1])]
+        [(FaultKind::Slow, Some(at(30)), words[0]), (FaultKind::Lossy, None, words[1])]
     );
 }
 
@@ -292,8 +298,8 @@ fn who_is_cut_off_is_told_and_a_lost_message_ends_where_it_was() {
     assert!(matches!(message.fate, Fate::Lost(..)), "{message:?}");
     let last = way(&message, lab.now()).last().copied().expect("it was somewhere");
     assert_eq!(last.at, at(6));
-    assert!((last.part - 0.5).abs() < 1e-9, "{last:?}");
-    let shade = &Diagram::new(&lab, None).shades[0];
+    assert!((last.fraction - 0.5).abs() < 1e-9, "{last:?}");
+    let shade = &Diagram::new(&lab, None).fault_spans[0];
     assert_eq!(
         (shade.from, shade.to, shade.nodes.as_slice()),
         (at(6), Some(at(20)), [C].as_slice())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use ringside_lab::merkle::{Ending, ExchangeFrame, Fate, TreeNode, TreesFrame};
-use ringside_lab::timeline::{Ahead, Landmark, Timeline};
+use ringside_lab::timeline::{Landmark, SearchForward, Timeline};
 use ringside_lab::{
     BuiltIn, Command, Duration, Instant, Lab, MessageKind, NodeId, RequestId, Scenario,
 };
@@ -119,8 +119,8 @@ proptest! {
         let mut timeline = Timeline::new(open(seed, depth));
         timeline.advance_to(ms(8_900));
         for _ in 0..6 {
-            let ahead = timeline.look_ahead(Landmark::Exchange, 1_000_000);
-            prop_assert!(matches!(ahead, Ahead::Found { .. }), "they begin every three seconds");
+            let ahead = timeline.search_forward(Landmark::Exchange, 1_000_000);
+            prop_assert!(matches!(ahead, SearchForward::Found { .. }), "they begin every three seconds");
             let lab = timeline.lab();
             let line = lab.exchanges().remove(0);
             prop_assert_eq!((line.began, line.ended), (lab.now(), None));
@@ -286,7 +286,7 @@ fn a_cut_with_hints_off_is_found_down_to_the_key_and_mended() {
 #[test]
 fn who_begins_an_exchange_and_stops_breaks_it_off() {
     let mut timeline = Timeline::new(open(14, 4));
-    timeline.look_ahead(Landmark::Exchange, 1_000_000);
+    timeline.search_forward(Landmark::Exchange, 1_000_000);
     let line = timeline.lab().exchanges().remove(0);
     timeline.command(Command::Crash(line.ends[0])).expect("it runs");
     let broken = timeline.lab().exchange(line.exchange, None).and_then(|it| it.exchange);
@@ -297,7 +297,7 @@ fn who_begins_an_exchange_and_stops_breaks_it_off() {
 #[test]
 fn a_message_that_a_cut_took_is_told_as_lost() {
     let mut timeline = Timeline::new(open(14, 4));
-    timeline.look_ahead(Landmark::Exchange, 1_000_000);
+    timeline.search_forward(Landmark::Exchange, 1_000_000);
     let line = timeline.lab().exchanges().remove(0);
     timeline.command(Command::Isolate(line.ends[1])).expect("it is there");
     timeline.advance_to(timeline.now() + Duration::from_ms(2_000));

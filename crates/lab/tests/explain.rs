@@ -185,7 +185,8 @@ fn a_failed_operation_names_who_was_silent_and_why() {
     lab.advance_to(at(100));
     lab.command(Command::Crash(B)).expect("B is up");
     lab.advance_to(at(200));
-    lab.command(Command::Cut(vec![ringside_lab::Way { from: C, to: A }])).expect("they are there");
+    lab.command(Command::Cut(vec![ringside_lab::DirectedLink { from: C, to: A }]))
+        .expect("they are there");
     let write = put(&mut lab, "bread", A);
     lab.advance_to(at(3_000));
     assert_says(

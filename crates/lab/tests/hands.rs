@@ -191,7 +191,7 @@ proptest! {
                 (2, Some(message)) => Command::Hold(message),
                 (3, _) => Command::SlowLink { from, to, by },
                 (4, _) => Command::LossyLink { from, to, share: Some(0.5) },
-                (5, _) => plan(later, Command::Clog(ringside_lab::Way { from, to })),
+                (5, _) => plan(later, Command::Clog(ringside_lab::DirectedLink { from, to })),
                 _ => Command::Cancel(0),
             };
             // What is refused leaves the run as it was.

@@ -1,7 +1,7 @@
 //! Stepping by messages of an operation and by operations, against the whole journal.
 
 use proptest::prelude::*;
-use ringside_lab::timeline::{Ahead, Behind, Landmark, Timeline};
+use ringside_lab::timeline::{Landmark, SearchBack, SearchForward, Timeline};
 use ringside_lab::{BuiltIn, Duration, Instant, Lab, RequestId};
 use ringside_sim::EntryKind;
 
@@ -46,13 +46,13 @@ fn told(seed: u64, until: u64, about: u64) -> Told {
 /// Looks for the last landmark before an entry, however far back that is.
 fn last_before(timeline: &Timeline, landmark: Landmark, mut before: u64) -> Option<u64> {
     loop {
-        match timeline.look_back(landmark, before) {
-            Behind::Found { number, .. } => return Some(number),
-            Behind::Before(number) => {
+        match timeline.search_back(landmark, before) {
+            SearchBack::Found { number, .. } => return Some(number),
+            SearchBack::Before(number) => {
                 assert!(number < before, "each look goes further back");
                 before = number;
             }
-            Behind::Nothing => return None,
+            SearchBack::Nothing => return None,
         }
     }
 }
@@ -83,8 +83,8 @@ proptest! {
         timeline.seek(ms(about.saturating_sub(50)));
         let mut found = Vec::new();
         loop {
-            match timeline.look_ahead(Landmark::Message(request), 1_000) {
-                Ahead::Found { number, request: of } => {
+            match timeline.search_forward(Landmark::Message(request), 1_000) {
+                SearchForward::Found { number, request: of } => {
                     prop_assert_eq!(of, Some(request));
                     prop_assert!(timeline.here() <= number);
                     found.push(number);
@@ -93,7 +93,7 @@ proptest! {
                         break;
                     }
                 }
-                ahead => prop_assert_eq!(ahead, Ahead::NotYet),
+                ahead => prop_assert_eq!(ahead, SearchForward::NotYet),
             }
         }
         prop_assert_eq!(found.first(), messages.first());
@@ -110,24 +110,24 @@ fn who_stands_at_a_landmark_finds_the_one_before_it() {
     assert!(timeline.seek_entry(number));
     let earlier = last_before(&timeline, Landmark::Operation, timeline.here());
     assert!(earlier.is_some_and(|it| it < number), "{earlier:?}");
-    let ahead = timeline.look_ahead(Landmark::Operation, 100_000);
-    assert!(matches!(ahead, Ahead::Found { number: it, .. } if it > number), "{ahead:?}");
+    let ahead = timeline.search_forward(Landmark::Operation, 100_000);
+    assert!(matches!(ahead, SearchForward::Found { number: it, .. } if it > number), "{ahead:?}");
 }
 
 #[test]
 fn who_steps_forward_by_messages_comes_back_the_same_way() {
     let mut timeline = Timeline::new(open(7));
     timeline.advance_to(ms(2_000));
-    let Ahead::Found { request: Some(request), .. } =
-        timeline.look_ahead(Landmark::Operation, 100_000)
+    let SearchForward::Found { request: Some(request), .. } =
+        timeline.search_forward(Landmark::Operation, 100_000)
     else {
         panic!("operations begin");
     };
     let message = Landmark::Message(request);
     let mut passed = vec![timeline.lab().digest()];
     for _ in 0..5 {
-        let ahead = timeline.look_ahead(message, 100_000);
-        assert!(matches!(ahead, Ahead::Found { .. }), "{ahead:?}");
+        let ahead = timeline.search_forward(message, 100_000);
+        assert!(matches!(ahead, SearchForward::Found { .. }), "{ahead:?}");
         passed.push(timeline.lab().digest());
     }
     // Several messages that are sent in one go are one step.

@@ -8,26 +8,26 @@ use ringside_store::{Event as Step, Instant, NodeId};
 
 use super::bars::{Bar, BarEnd, Bars};
 use super::message::{Fate, Hold, Message};
-use super::{Diagram, Event, Sort};
+use super::{Diagram, Event, EventKind};
 use crate::lab::Lab;
 
 /// Reads what is kept of a run's journal.
 pub(super) fn build(lab: &Lab) -> Diagram {
-    let mut gatherer = Gatherer::new(lab);
-    lab.journal(0..u64::MAX).for_each(|entry| gatherer.take(entry));
-    gatherer.take_flights(lab);
-    let first = gatherer.events.first();
+    let mut builder = Builder::new(lab);
+    lab.journal(0..u64::MAX).for_each(|entry| builder.take(entry));
+    builder.take_flights(lab);
+    let first = builder.events.first();
     let whole = first.is_none_or(|event| event.number == 0);
     Diagram {
         now: lab.now(),
         begins: first.filter(|_| !whole).map_or(Instant::ZERO, |event| event.at),
         whole,
         nodes: lab.cluster().nodes().count() as u16,
-        events: gatherer.events,
-        messages: gatherer.messages,
-        bars: gatherer.bars.all,
-        shades: Arc::default(),
-        deed: None,
+        events: builder.events,
+        messages: builder.messages,
+        bars: builder.bars.all,
+        fault_spans: Arc::default(),
+        last_intervention: None,
     }
 }
 
@@ -60,7 +60,7 @@ impl Places {
     }
 }
 
-struct Gatherer {
+struct Builder {
     events: Vec<Event>,
     messages: Vec<Message>,
     places: Places,
@@ -71,11 +71,11 @@ struct Gatherer {
     at_clients: BTreeMap<ClientId, u32>,
 }
 
-impl Gatherer {
+impl Builder {
     fn new(lab: &Lab) -> Self {
         let first = lab.journal(0..u64::MAX).next().map_or(0, |entry| entry.number);
         let mut clogs = BTreeSet::new();
-        for deed in lab.deeds.iter().take_while(|deed| deed.number < first) {
+        for deed in lab.interventions.iter().take_while(|deed| deed.number < first) {
             match &deed.kind {
                 EntryKind::Intervention(Intervention::Clog { from, to }) => {
                     clogs.insert((*from, *to));
@@ -100,7 +100,7 @@ impl Gatherer {
 
     fn take(&mut self, entry: &Entry) {
         let at = entry.at;
-        let (sort, host, message) = match &entry.kind {
+        let (kind, host, message) = match &entry.kind {
             EntryKind::Invoked { request, operation, key, .. } => {
                 let host = Endpoint::Client(ClientId::of(*request));
                 self.bars.begin(Bar {
@@ -113,69 +113,75 @@ impl Gatherer {
                     row: 0,
                     number: entry.number,
                 });
-                (Sort::Invoked, Some(host), None)
+                (EventKind::Invoked, Some(host), None)
             }
             EntryKind::Returned { request, outcome } => {
                 let host = Endpoint::Client(ClientId::of(*request));
                 let end = if outcome.is_ok() { BarEnd::Ok(at) } else { BarEnd::Failed(at) };
                 self.bars.end(*request, host, end);
-                (Sort::Returned, Some(host), None)
+                (EventKind::Returned, Some(host), None)
             }
             EntryKind::Sent { message, arrives } => {
                 let place = self.send(message, at, *arrives);
-                (Sort::Sent, Some(message.from), Some(place))
+                (EventKind::Sent, Some(message.from), Some(place))
             }
             EntryKind::Delivered { message } => {
                 let place = self.place(message, at);
                 self.messages[place as usize].fate = Fate::Delivered(at);
-                (Sort::Delivered, Some(message.to), Some(place))
+                (EventKind::Delivered, Some(message.to), Some(place))
             }
             EntryKind::Queued { message, .. } => {
                 let place = self.place(message, at);
                 self.messages[place as usize].queued = Some(at);
-                (Sort::Queued, Some(message.to), Some(place))
+                (EventKind::Queued, Some(message.to), Some(place))
             }
             EntryKind::Lost { message, why } => {
                 let place = self.place(message, at);
                 let lost = &mut self.messages[place as usize];
                 lost.fate = Fate::Lost(at, *why);
                 go_on(lost, at);
-                (Sort::Lost, Some(message.from), Some(place))
+                (EventKind::Lost, Some(message.from), Some(place))
             }
             EntryKind::Node { node: host, event } => {
                 self.step(entry, *host, event);
-                (Sort::Step, Some(Endpoint::Node(*host)), None)
+                (EventKind::Step, Some(Endpoint::Node(*host)), None)
             }
-            EntryKind::Intervention(act) => (Sort::Act, self.act(act, at), None),
+            EntryKind::Intervention(act) => (EventKind::Intervention, self.act(act, at), None),
         };
-        self.add(entry, sort, host, message);
+        self.add(entry, kind, host, message);
     }
 
     /// Adds an event, with what came before it.
-    fn add(&mut self, entry: &Entry, sort: Sort, host: Option<Endpoint>, message: Option<u32>) {
+    fn add(
+        &mut self,
+        entry: &Entry,
+        kind: EventKind,
+        host: Option<Endpoint>,
+        message: Option<u32>,
+    ) {
         let place = self.events.len() as u32;
         let request = entry.kind.request();
         let mut event = Event {
             number: entry.number,
             at: entry.at,
-            sort,
+            kind,
             host,
             message,
             request,
-            before: None,
-            way: None,
+            lane_previous: None,
+            message_previous: None,
         };
         if let Some(message) = message {
             let [sent, queued, ended] = &mut self.messages[message as usize].events;
-            event.way = queued.or(*sent);
-            match sort {
-                Sort::Sent => *sent = Some(place),
-                Sort::Queued => *queued = Some(place),
+            event.message_previous = queued.or(*sent);
+            match kind {
+                EventKind::Sent => *sent = Some(place),
+                EventKind::Queued => *queued = Some(place),
                 _ => *ended = Some(place),
             }
         }
         if event.is_on_lane() {
-            event.before = match host {
+            event.lane_previous = match host {
                 Some(Endpoint::Node(node)) => {
                     self.at_nodes.get_mut(node.index()).and_then(|last| last.replace(place))
                 }

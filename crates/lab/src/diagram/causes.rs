@@ -7,9 +7,9 @@ use super::Diagram;
 
 /// The part that an event has in a chosen one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Causality {
     /// None: neither could know of the other.
-    Apart,
+    Unrelated,
     /// It could have had a part in the chosen one.
     Cause,
     /// It is the chosen one.
@@ -20,25 +20,30 @@ pub enum Part {
 
 impl Diagram {
     /// Tells what part each event has in the one at this place.
-    pub fn parts(&self, chosen: usize) -> Vec<Part> {
-        let mut parts = vec![Part::Apart; self.events.len()];
+    pub fn causality(&self, chosen: usize) -> Vec<Causality> {
+        let mut parts = vec![Causality::Unrelated; self.events.len()];
         if chosen >= parts.len() {
             return parts;
         }
         let before = |place: usize| {
             let event = &self.events[place];
-            event.before.into_iter().chain(event.way).map(|place| place as usize)
+            event
+                .lane_previous
+                .into_iter()
+                .chain(event.message_previous)
+                .map(|place| place as usize)
         };
-        parts[chosen] = Part::Chosen;
+        parts[chosen] = Causality::Chosen;
         for place in (0..=chosen).rev() {
-            if parts[place] != Part::Apart {
-                before(place).for_each(|place| parts[place] = Part::Cause);
+            if parts[place] != Causality::Unrelated {
+                before(place).for_each(|place| parts[place] = Causality::Cause);
             }
         }
         for place in chosen + 1..parts.len() {
-            let follows = |place| matches!(parts[place], Part::Chosen | Part::Consequence);
+            let follows =
+                |place| matches!(parts[place], Causality::Chosen | Causality::Consequence);
             if before(place).any(follows) {
-                parts[place] = Part::Consequence;
+                parts[place] = Causality::Consequence;
             }
         }
         parts

@@ -10,9 +10,9 @@ use crate::words::joined;
 
 /// Something that was wrong for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shade {
+pub struct FaultSpan {
     /// What.
-    pub kind: ShadeKind,
+    pub kind: FaultKind,
     /// The nodes on whose lanes it is drawn, by number.
     pub nodes: Vec<NodeId>,
     /// Since when.
@@ -27,7 +27,7 @@ pub struct Shade {
 
 /// What was wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ShadeKind {
+pub enum FaultKind {
     /// A node was stopped.
     Down,
     /// A node's world was stopped.
@@ -42,7 +42,7 @@ pub enum ShadeKind {
     Lossy,
 }
 
-impl ShadeKind {
+impl FaultKind {
     /// All kinds, in the order in which they are listed.
     pub const ALL: [Self; 6] =
         [Self::Cut, Self::Down, Self::Paused, Self::Slow, Self::Clogged, Self::Lossy];
@@ -63,9 +63,9 @@ impl ShadeKind {
 type Link = (NodeId, NodeId);
 
 /// Finds what was wrong since a moment, or before and still then.
-pub(super) fn fault_spans(lab: &Lab, since: Instant) -> Vec<Shade> {
+pub(super) fn fault_spans(lab: &Lab, since: Instant) -> Vec<FaultSpan> {
     let mut found = Finder { since, ..Finder::default() };
-    for entry in &lab.deeds {
+    for entry in &lab.interventions {
         if let ringside_sim::EntryKind::Intervention(act) = &entry.kind {
             found.take(entry, act, lab.cluster().nodes().count() as u16);
         }
@@ -79,14 +79,14 @@ type Since = (Instant, u64);
 #[derive(Default)]
 struct Finder {
     since: Instant,
-    shades: Vec<Shade>,
+    spans: Vec<FaultSpan>,
     nodes: u16,
-    troubled: BTreeMap<(ShadeKind, NodeId), Since>,
+    troubled: BTreeMap<(FaultKind, NodeId), Since>,
     cuts: BTreeSet<Link>,
     cut_since: Since,
     clogs: BTreeMap<Link, Since>,
     /// Links that are slower or lossier than their channels make them, with what is said of them.
-    strains: BTreeMap<(ShadeKind, Link), (Since, String)>,
+    impairments: BTreeMap<(FaultKind, Link), (Since, String)>,
 }
 
 impl Finder {
@@ -96,18 +96,18 @@ impl Finder {
         match act {
             Intervention::Crash(node) | Intervention::Wipe(node) => {
                 // Who stops is neither paused nor slow any more, as far as anybody can see.
-                self.end_node(ShadeKind::Paused, *node, entry.at);
-                self.troubled.entry((ShadeKind::Down, *node)).or_insert(began);
+                self.end_node(FaultKind::Paused, *node, entry.at);
+                self.troubled.entry((FaultKind::Down, *node)).or_insert(began);
             }
-            Intervention::Restart(node) => self.end_node(ShadeKind::Down, *node, entry.at),
+            Intervention::Restart(node) => self.end_node(FaultKind::Down, *node, entry.at),
             Intervention::Pause(node) => {
-                self.troubled.insert((ShadeKind::Paused, *node), began);
+                self.troubled.insert((FaultKind::Paused, *node), began);
             }
-            Intervention::Resume(node) => self.end_node(ShadeKind::Paused, *node, entry.at),
+            Intervention::Resume(node) => self.end_node(FaultKind::Paused, *node, entry.at),
             Intervention::Slow { node, by } => {
-                self.end_node(ShadeKind::Slow, *node, entry.at);
+                self.end_node(FaultKind::Slow, *node, entry.at);
                 if *by > Duration::ZERO {
-                    self.troubled.insert((ShadeKind::Slow, *node), began);
+                    self.troubled.insert((FaultKind::Slow, *node), began);
                 }
             }
             Intervention::Cut(links) => self.cut(entry, |cuts| cuts.extend(links)),
@@ -124,42 +124,42 @@ impl Finder {
             Intervention::SlowLink { from, to, by } => {
                 let words = format!("messages from {from} to {to} take {by} longer");
                 let words = (*by > Duration::ZERO).then_some(words);
-                self.strain(ShadeKind::Slow, (*from, *to), began, words);
+                self.impair(FaultKind::Slow, (*from, *to), began, words);
             }
             Intervention::LossyLink { from, to, share } => {
                 let words = share.map(|share| {
                     format!("{:.0}% of messages from {from} to {to} lost", share * 100.0)
                 });
-                self.strain(ShadeKind::Lossy, (*from, *to), began, words);
+                self.impair(FaultKind::Lossy, (*from, *to), began, words);
             }
             _ => {}
         }
     }
 
     /// Ends what was made of a link before, and begins what is made of it now.
-    fn strain(&mut self, kind: ShadeKind, link: Link, began: Since, words: Option<String>) {
-        if let Some((since, words)) = self.strains.remove(&(kind, link)) {
+    fn impair(&mut self, kind: FaultKind, link: Link, began: Since, words: Option<String>) {
+        if let Some((since, words)) = self.impairments.remove(&(kind, link)) {
             self.add(kind, vec![link.0, link.1], since, Some(began.0), || words);
         }
         if let Some(words) = words {
-            self.strains.insert((kind, link), (began, words));
+            self.impairments.insert((kind, link), (began, words));
         }
     }
 
     /// Ends what was wrong with a node.
-    fn end_node(&mut self, kind: ShadeKind, node: NodeId, at: Instant) {
+    fn end_node(&mut self, kind: FaultKind, node: NodeId, at: Instant) {
         if let Some(since) = self.troubled.remove(&(kind, node)) {
             self.node(kind, node, since, Some(at));
         }
     }
 
-    fn node(&mut self, kind: ShadeKind, node: NodeId, since: Since, to: Option<Instant>) {
+    fn node(&mut self, kind: FaultKind, node: NodeId, since: Since, to: Option<Instant>) {
         self.add(kind, vec![node], since, to, || format!("{node} {}", kind.name()));
     }
 
     fn clogged(&mut self, (from, to): Link, since: Since, end: Option<Instant>) {
         let words = || format!("the link from {from} to {to} clogged");
-        self.add(ShadeKind::Clogged, vec![from, to], since, end, words);
+        self.add(FaultKind::Clogged, vec![from, to], since, end, words);
     }
 
     /// Changes which links are cut. What is cut while nothing changes is one span.
@@ -179,12 +179,12 @@ impl Finder {
             return;
         }
         let (nodes, words) = sides(&self.cuts, self.nodes);
-        self.add(ShadeKind::Cut, nodes, self.cut_since, to, || words);
+        self.add(FaultKind::Cut, nodes, self.cut_since, to, || words);
     }
 
     fn add(
         &mut self,
-        kind: ShadeKind,
+        kind: FaultKind,
         nodes: Vec<NodeId>,
         (from, number): Since,
         to: Option<Instant>,
@@ -192,24 +192,24 @@ impl Finder {
     ) {
         // A span without length has nothing to be seen.
         if to.is_none_or(|to| to >= self.since && to > from) {
-            self.shades.push(Shade { kind, nodes, from, to, words: words(), number });
+            self.spans.push(FaultSpan { kind, nodes, from, to, words: words(), number });
         }
     }
 
     /// Adds what is still wrong.
-    fn finish(mut self) -> Vec<Shade> {
+    fn finish(mut self) -> Vec<FaultSpan> {
         self.end_cut(None);
         for ((kind, node), since) in std::mem::take(&mut self.troubled) {
             self.node(kind, node, since, None);
         }
-        for ((kind, link), (since, words)) in std::mem::take(&mut self.strains) {
+        for ((kind, link), (since, words)) in std::mem::take(&mut self.impairments) {
             self.add(kind, vec![link.0, link.1], since, None, || words);
         }
         for (link, since) in std::mem::take(&mut self.clogs) {
             self.clogged(link, since, None);
         }
-        self.shades.sort_by_key(|shade| (shade.from, shade.number, shade.kind));
-        self.shades
+        self.spans.sort_by_key(|shade| (shade.from, shade.number, shade.kind));
+        self.spans
     }
 }
 

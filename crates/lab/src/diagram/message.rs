@@ -55,11 +55,11 @@ pub enum Fate {
 
 /// Where a message is at a moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spot {
+pub struct PathPoint {
     /// The moment.
     pub at: Instant,
     /// The part of the way that is behind it, from 0 to 1.
-    pub part: f64,
+    pub fraction: f64,
 }
 
 impl Message {
@@ -100,24 +100,24 @@ impl Message {
 
     /// Lists where it was when it was sent, stopped, let go and gone, or where it is `now`; the way between is
     /// straight. One spot alone means that it is forgotten when it was sent.
-    pub fn way(&self, now: Instant, spots: &mut Vec<Spot>) {
+    pub fn path(&self, now: Instant, spots: &mut Vec<PathPoint>) {
         spots.clear();
         let Some(sent) = self.sent else {
             let (at, part) = (self.end().unwrap_or(now), self.last_part(1.0));
-            spots.push(Spot { at, part });
+            spots.push(PathPoint { at, fraction: part });
             return;
         };
         let mut going = Going { at: sent, part: 0.0, left_us: self.due.since(sent).as_us() };
         let mut delays = self.delays.iter().copied().peekable();
-        spots.push(Spot { at: sent, part: 0.0 });
+        spots.push(PathPoint { at: sent, fraction: 0.0 });
         for hold in &self.holds {
             while let Some((at, by)) = delays.next_if(|(at, _)| *at < hold.from) {
                 going.delay(at, by, spots);
             }
             going.go(hold.from);
-            spots.push(Spot { at: hold.from, part: going.part });
+            spots.push(PathPoint { at: hold.from, fraction: going.part });
             going.at = hold.to.unwrap_or_else(|| self.end().unwrap_or(now));
-            spots.push(Spot { at: going.at, part: going.part });
+            spots.push(PathPoint { at: going.at, fraction: going.part });
             while let Some((_, by)) = delays.next_if(|(at, _)| *at < going.at) {
                 going.left_us += by.as_us();
             }
@@ -130,7 +130,7 @@ impl Message {
         }
         let last = self.queued.or(self.end()).unwrap_or(now);
         going.go(last);
-        spots.push(Spot { at: last, part: self.last_part(going.part) });
+        spots.push(PathPoint { at: last, fraction: self.last_part(going.part) });
     }
 
     /// Gives how far it has come, where that does not follow from the time.
@@ -162,9 +162,9 @@ impl Going {
     }
 
     /// Goes on until it is made to take longer, and is slower from there on.
-    fn delay(&mut self, at: Instant, by: Duration, spots: &mut Vec<Spot>) {
+    fn delay(&mut self, at: Instant, by: Duration, spots: &mut Vec<PathPoint>) {
         self.go(at);
-        spots.push(Spot { at, part: self.part });
+        spots.push(PathPoint { at, fraction: self.part });
         self.left_us += by.as_us();
     }
 }

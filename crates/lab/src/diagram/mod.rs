@@ -11,17 +11,16 @@ mod fault_spans;
 mod message;
 
 pub use bars::{Bar, BarEnd};
-pub use causes::Part;
-pub use fault_spans::{Shade, ShadeKind};
-pub use message::{Fate, Hold, Message, Spot};
+pub use causes::Causality;
+pub use fault_spans::{FaultKind, FaultSpan};
+pub use message::{Fate, Hold, Message, PathPoint};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ringside_sim::{ClientId, Endpoint, EntryKind};
+use ringside_sim::{ClientId, Endpoint};
 use ringside_store::{Instant, RequestId};
 
-use super::words;
 use crate::lab::Lab;
 
 /// What the journal keeps of a run, as a diagram of space and time.
@@ -42,9 +41,9 @@ pub struct Diagram {
     /// The operations that began meanwhile, at their clients and at their coordinators, oldest first.
     pub bars: Vec<Bar>,
     /// What was wrong with nodes and links, oldest first.
-    pub shades: Arc<Vec<Shade>>,
+    pub fault_spans: Arc<Vec<FaultSpan>>,
     /// What was done to the cluster last, by the number of its entry and its time.
-    deed: Option<(u64, Instant)>,
+    last_intervention: Option<(u64, Instant)>,
 }
 
 /// Something that happened.
@@ -55,7 +54,7 @@ pub struct Event {
     /// When it happened.
     pub at: Instant,
     /// What sort of thing it was.
-    pub sort: Sort,
+    pub kind: EventKind,
     /// Where it is drawn; none for what happened to the cluster as a whole.
     pub host: Option<Endpoint>,
     /// The message that it is about, by its place in the list.
@@ -63,14 +62,14 @@ pub struct Event {
     /// The client's request that it belongs to.
     pub request: Option<RequestId>,
     /// What happened before it on its lane, by its place in the list.
-    pub(crate) before: Option<u32>,
+    pub(crate) lane_previous: Option<u32>,
     /// What happened to its message before, by its place in the list.
-    pub(crate) way: Option<u32>,
+    pub(crate) message_previous: Option<u32>,
 }
 
 /// The sort of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
+pub enum EventKind {
     /// A client began an operation.
     Invoked,
     /// A client's operation ended.
@@ -86,25 +85,25 @@ pub enum Sort {
     /// A node told of a step.
     Step,
     /// Somebody did something to the cluster.
-    Act,
+    Intervention,
 }
 
 impl Event {
     /// Tells whether it is on a lane: whether who is there took part in it. A message that is lost or waits
     /// is nobody's event yet.
     pub const fn is_on_lane(&self) -> bool {
-        self.host.is_some() && !matches!(self.sort, Sort::Queued | Sort::Lost)
+        self.host.is_some() && !matches!(self.kind, EventKind::Queued | EventKind::Lost)
     }
 }
 
 impl Diagram {
     /// Makes the diagram of a run now. An earlier diagram of the same run saves some of the work.
     pub fn new(lab: &Lab, earlier: Option<&Self>) -> Self {
-        let deed = lab.deeds.back().map(|entry| (entry.number, entry.at));
+        let last = lab.interventions.back().map(|entry| (entry.number, entry.at));
         let mut diagram = build::build(lab);
-        diagram.deed = deed;
-        diagram.shades = match earlier.filter(|earlier| earlier.deed == deed) {
-            Some(earlier) => Arc::clone(&earlier.shades),
+        diagram.last_intervention = last;
+        diagram.fault_spans = match earlier.filter(|earlier| earlier.last_intervention == last) {
+            Some(earlier) => Arc::clone(&earlier.fault_spans),
             None => Arc::new(fault_spans::fault_spans(lab, diagram.begins)),
         };
         diagram
@@ -170,31 +169,10 @@ impl Diagram {
         let event = self.events.get(place)?;
         let message = self.messages.get(event.message? as usize)?;
         let [sent, queued, ended] = message.events.map(|place| place.map(|place| place as usize));
-        match event.sort {
-            Sort::Sent => ended.or(queued),
-            Sort::Queued => ended.or(sent),
+        match event.kind {
+            EventKind::Sent => ended.or(queued),
+            EventKind::Queued => ended.or(sent),
             _ => sent,
         }
-    }
-}
-
-impl Lab {
-    /// Says what an entry of the journal is, in words; none where it is not kept.
-    pub fn event_words(&self, number: u64) -> Option<String> {
-        let entry = self.journal(number..number + 1).next()?;
-        let on_its_way = |message: &ringside_sim::Envelope, what: &str| {
-            let (from, to) = (words::endpoint_name(message.from), words::endpoint_name(message.to));
-            format!("{} from {from} to {to} {what}", words::capital(words::kind_name(message.kind)))
-        };
-        Some(match &entry.kind {
-            EntryKind::Sent { message, .. } => on_its_way(message, "is sent"),
-            EntryKind::Delivered { message } => on_its_way(message, "arrives"),
-            EntryKind::Queued { message, .. } => on_its_way(message, "waits for its turn"),
-            EntryKind::Node { node, .. } => words::line(entry).map_or_else(
-                || format!("{node} takes a step that the log leaves out"),
-                |it| it.text,
-            ),
-            _ => words::line(entry)?.text,
-        })
     }
 }

@@ -5,8 +5,9 @@ use ringside_store::version::Version;
 use ringside_store::{Event, NodeId, RequestId};
 
 use super::evidence::Evidence;
-use super::{moment, name, writes};
+use super::{name, writes};
 use crate::frame::OperationFrame;
+use crate::words::moment;
 
 /// What a sentence says, and the entries that it rests on.
 type Told<'lab> = (String, Vec<&'lab Entry>);
@@ -90,7 +91,8 @@ fn lost_again<'lab>(
     what: &str,
     stored: &'lab Entry,
 ) -> Told<'lab> {
-    let wiped = evidence.deed(u64::MAX, |act| matches!(act, Intervention::Wipe(it) if *it == node));
+    let wiped =
+        evidence.intervention(u64::MAX, |act| matches!(act, Intervention::Wipe(it) if *it == node));
     match wiped.filter(|entry| entry.number > stored.number) {
         Some(wipe) => (
             format!(
@@ -266,7 +268,7 @@ fn lost<'lab>(
                 (Endpoint::Node(from), Endpoint::Node(to)) => (from, to),
                 _ => return ("the link was cut".to_owned(), Vec::new()),
             };
-            let cut = evidence.deed(
+            let cut = evidence.intervention(
                 before,
                 |act| matches!(act, Intervention::Cut(links) if links.contains(&link)),
             );
@@ -280,7 +282,7 @@ fn lost<'lab>(
             let Endpoint::Node(to) = to else {
                 return ("its receiver was gone".to_owned(), Vec::new());
             };
-            let stopped = evidence.deed(
+            let stopped = evidence.intervention(
                 before,
                 |act| matches!(act, Intervention::Crash(it) | Intervention::Wipe(it) if *it == to),
             );
@@ -288,7 +290,7 @@ fn lost<'lab>(
             (format!("because {to} was stopped{since}"), stopped.into_iter().collect())
         }
         Loss::Chance => {
-            let lossy = evidence.deed(before, |act| {
+            let lossy = evidence.intervention(before, |act| {
                 matches!(act, Intervention::LossyLink { from: near, to: far, .. }
                     if (Endpoint::Node(*near), Endpoint::Node(*far)) == (from, to))
             });

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ringside_sim::{Endpoint, Entry, EntryKind, Intervention, MessageKind, Outcome};
+use ringside_sim::{Endpoint, Entry, EntryKind, Envelope, Intervention, MessageKind, Outcome};
 use ringside_store::version::{Dot, Version};
 use ringside_store::{Event, NodeId, RequestId, Response};
 
-use super::message_of;
 use crate::lab::Lab;
 
 /// The entries that an explanation can rest on.
@@ -17,7 +16,7 @@ pub(super) struct Evidence<'lab> {
     /// All entries that are kept, oldest first.
     all: Vec<&'lab Entry>,
     /// What was done to the cluster since the run began.
-    deeds: Vec<&'lab Entry>,
+    interventions: Vec<&'lab Entry>,
 }
 
 impl<'lab> Evidence<'lab> {
@@ -25,12 +24,12 @@ impl<'lab> Evidence<'lab> {
     pub(super) fn new(lab: &'lab Lab, request: RequestId) -> Option<Self> {
         let all: Vec<&Entry> = lab.journal(0..u64::MAX).collect();
         let of_request = || all.iter().copied().filter(|it| it.kind.request() == Some(request));
-        let story = lab.stories.get(request);
+        let story = lab.user_operations.get(request);
         let own: Vec<&Entry> =
             story.map_or_else(|| of_request().collect(), |story| story.iter().collect());
         let begins = matches!(own.first()?.kind, EntryKind::Invoked { .. });
-        let deeds = lab.deeds.iter().collect();
-        begins.then_some(Self { request, own, all, deeds })
+        let interventions = lab.interventions.iter().collect();
+        begins.then_some(Self { request, own, all, interventions })
     }
 
     /// Lists the operation's own entries.
@@ -127,7 +126,7 @@ impl<'lab> Evidence<'lab> {
         &self,
         of: RequestId,
         kinds: &[MessageKind],
-        fits: impl Fn(&ringside_sim::Envelope) -> bool,
+        fits: impl Fn(&Envelope) -> bool,
     ) -> impl Iterator<Item = &'lab Entry> {
         let of_request = if of == self.request { &self.own } else { &self.all };
         let entries = of_request.iter().copied().filter(move |entry| {
@@ -152,14 +151,25 @@ impl<'lab> Evidence<'lab> {
     }
 
     /// Finds the last thing that somebody did before an entry, of those that fit.
-    pub(super) fn deed(
+    pub(super) fn intervention(
         &self,
         before: u64,
         fits: impl Fn(&Intervention) -> bool,
     ) -> Option<&'lab Entry> {
-        let earlier = self.deeds.iter().rev().skip_while(|entry| entry.number >= before);
+        let earlier = self.interventions.iter().rev().skip_while(|entry| entry.number >= before);
         earlier
             .copied()
             .find(|entry| matches!(&entry.kind, EntryKind::Intervention(act) if fits(act)))
+    }
+}
+
+/// Returns the message that an entry is about, or `None` if it is about none.
+const fn message_of(entry: &Entry) -> Option<&Envelope> {
+    match &entry.kind {
+        EntryKind::Sent { message, .. }
+        | EntryKind::Delivered { message }
+        | EntryKind::Queued { message, .. }
+        | EntryKind::Lost { message, .. } => Some(message),
+        _ => None,
     }
 }

@@ -7,12 +7,12 @@
 mod delivery;
 mod evidence;
 
-use ringside_sim::{ClientId, Entry, EntryKind, Outcome};
+use ringside_sim::{ClientId, Entry, Outcome};
 use ringside_store::version::{Siblings, Version};
 use ringside_store::{Instant, NodeId, Operation, RequestId, Response};
 use serde::Serialize;
 
-use crate::frame::{OperationFrame, Vote, operation};
+use crate::frame::{OperationFrame, Vote, operation_frame};
 use crate::lab::Lab;
 use crate::words::{capital, client_name, joined, length, moment, read_result};
 use evidence::Evidence;
@@ -46,7 +46,7 @@ impl Lab {
     /// does not reach back to it.
     pub fn explain(&self, request: RequestId) -> Option<Explanation> {
         let evidence = Evidence::new(self, request)?;
-        let frame = operation::frame(evidence.own())?;
+        let frame = operation_frame(evidence.own())?;
         let mut told = Explanation { request, title: "", sentences: Vec::new() };
         told.begin(&evidence, &frame);
         match evidence.returned().map(|(entry, outcome)| (entry, outcome.clone())) {
@@ -250,15 +250,4 @@ fn answers(needed: u16) -> String {
 /// Tells whether an operation writes.
 const fn writes(operation: Operation) -> bool {
     matches!(operation, Operation::Put | Operation::Delete)
-}
-
-/// Tells whether an entry is a message's end of the way.
-const fn message_of(entry: &Entry) -> Option<&ringside_sim::Envelope> {
-    match &entry.kind {
-        EntryKind::Sent { message, .. }
-        | EntryKind::Delivered { message }
-        | EntryKind::Queued { message, .. }
-        | EntryKind::Lost { message, .. } => Some(message),
-        _ => None,
-    }
 }

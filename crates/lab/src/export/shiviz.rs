@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use ringside_sim::{ClientId, Endpoint, Entry, EntryKind, Envelope, MessageId};
 
+use crate::frame::log;
 use crate::words;
 
 /// A vector clock: how many events of each host are known.
@@ -57,7 +58,7 @@ impl Shiviz {
             (Some(message), _) => {
                 format!("{} from {} arrives", kind(message), words::endpoint_name(message.from))
             }
-            (None, _) => words::line(entry)?.text,
+            (None, _) => log::line(entry)?.text,
         };
         let clock = self.tick(host, entry, message);
         let mut line = format!("{} {{", name(host));

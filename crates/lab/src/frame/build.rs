@@ -7,13 +7,11 @@ use ringside_store::version::Siblings;
 use ringside_store::{Event, Key, Node, NodeId, RequestId};
 
 use super::{
-    Frame, HintCaused, HintStage, KeyFrame, LogLine, NodeFrame, OperationFrame, PlanFrame,
-    ReplicaFrame, operation,
+    Frame, HintCaused, HintStage, KeyFrame, NodeFrame, OperationFrame, PlanFrame, ReplicaFrame,
+    operation_frame, versions,
 };
 use crate::instruments::RingReport;
 use crate::lab::{Due, Lab};
-use crate::words;
-use crate::words::commands;
 
 /// The number of positions on the ring.
 pub(crate) const FULL_TURN: f64 = 18_446_744_073_709_551_616.0;
@@ -57,7 +55,7 @@ impl Lab {
             nodes: cluster.nodes().map(|node| self.node_frame(&node)).collect(),
             cuts: links(cluster.cuts()),
             clogs: links(cluster.clogs()),
-            strains: cluster.impairments().iter().map(|(link, strain)| (*link, *strain)).collect(),
+            impairments: cluster.impairments().iter().map(|(link, it)| (*link, *it)).collect(),
             own_losses: self.own_losses(),
             plans: self.plans(),
             planned: self.schedule.iter().len(),
@@ -86,7 +84,7 @@ impl Lab {
     fn plans(&self) -> Vec<PlanFrame> {
         let plan = |due: &Due| {
             let Due { number, at, command } = due;
-            PlanFrame { number: *number, at: *at, what: commands::words(command) }
+            PlanFrame { number: *number, at: *at, what: command.words() }
         };
         self.schedule.iter().take(MOST_PLANS).map(plan).collect()
     }
@@ -117,14 +115,6 @@ impl Lab {
         }
     }
 
-    /// Gives the last `count` lines of the event log, oldest first.
-    pub fn log(&self, count: usize) -> Vec<LogLine> {
-        let lines = self.journal(0..u64::MAX).rev().filter_map(words::line);
-        let mut lines: Vec<LogLine> = lines.take(count).collect();
-        lines.reverse();
-        lines
-    }
-
     fn key_frame(&self, name: &str) -> KeyFrame {
         let key = Key::new(name);
         let list = self.cluster.preference_list(&key);
@@ -137,7 +127,7 @@ impl Lab {
         let replicas = list
             .iter()
             .zip(&held)
-            .map(|(&node, held)| ReplicaFrame { node, versions: operation::versions(held) });
+            .map(|(&node, held)| ReplicaFrame { node, versions: versions(held) });
         KeyFrame {
             key: name.to_owned(),
             place: key.position() as f64 / FULL_TURN,
@@ -147,12 +137,12 @@ impl Lab {
     }
 
     fn operation_frame(&self, request: Option<RequestId>) -> Option<OperationFrame> {
-        let request = request.or_else(|| self.stories.last())?;
-        let mut frame = if let Some(story) = self.stories.get(request) {
-            operation::frame(story)
+        let request = request.or_else(|| self.user_operations.last())?;
+        let mut frame = if let Some(story) = self.user_operations.get(request) {
+            operation_frame(story)
         } else {
             let entries = self.journal(0..u64::MAX);
-            operation::frame(entries.filter(|entry| entry.kind.request() == Some(request)))
+            operation_frame(entries.filter(|entry| entry.kind.request() == Some(request)))
         }?;
         frame.beside = self.beside(request);
         let key = Key::new(&frame.key);
@@ -164,8 +154,8 @@ impl Lab {
 
     /// Gives the operations before and after one that can be told.
     fn beside(&self, request: RequestId) -> [Option<RequestId>; 2] {
-        if self.stories.get(request).is_some() {
-            return self.stories.beside(request);
+        if self.user_operations.get(request).is_some() {
+            return self.user_operations.beside(request);
         }
         let begun = || {
             self.journal(0..u64::MAX).filter_map(|entry| match &entry.kind {

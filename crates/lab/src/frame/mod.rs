@@ -1,17 +1,20 @@
 //! One picture of now, as plain data.
 
 mod build;
+pub(crate) mod log;
 mod mechanisms;
-pub(crate) mod operation;
-mod own_operations;
+mod operation;
+mod user_operations;
 
 pub(crate) use build::FULL_TURN;
 pub use build::Focus;
+pub use log::{LogLine, Tone};
 pub use mechanisms::{
     AskCounters, DetectorCounters, ExchangeCounters, HintCounters, MailboxCounters, Mechanisms,
     RepairCounters, SiblingCounters, StreamCounters, TombstoneCounters,
 };
-pub(crate) use own_operations::Stories;
+pub(crate) use operation::{operation_frame, versions};
+pub(crate) use user_operations::UserOperations;
 
 use ringside_sim::{ClientId, CoordinatorChoice, LinkImpairment, Loss, Regions};
 use ringside_store::{Duration, Instant, NodeId, Operation, Quorum, RequestId, Settings, Status};
@@ -63,7 +66,7 @@ pub struct Frame {
     /// The links on which messages wait, each with its direction.
     pub clogs: Vec<(NodeId, NodeId)>,
     /// The links that were slowed or made lossy, each with its direction.
-    pub strains: Vec<((NodeId, NodeId), LinkImpairment)>,
+    pub impairments: Vec<((NodeId, NodeId), LinkImpairment)>,
     /// The links that lose a share of their own by the scenario, each with its direction.
     pub own_losses: Vec<((NodeId, NodeId), f64)>,
     /// What is planned for later, the next thing first: the next 20.
@@ -349,36 +352,4 @@ pub struct Outcomes {
     pub ok: u64,
     /// Did not, or were never answered.
     pub failed: u64,
-}
-
-/// A line of the event log, in plain words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogLine {
-    /// The number of the journal entry, from zero.
-    pub number: u64,
-    /// When it happened.
-    pub at: Instant,
-    /// What sort of thing it is, for its mark and colour.
-    pub tone: Tone,
-    /// What happened.
-    pub text: String,
-    /// The request that it belongs to.
-    pub request: Option<RequestId>,
-}
-
-/// The sort of a log line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// A step of an operation.
-    Step,
-    /// An operation met its quorum.
-    Success,
-    /// An operation failed, or a message was lost.
-    Failure,
-    /// A replica was repaired, by whichever mechanism.
-    Repair,
-    /// A node's work of its own: gossip, an exchange, a stream.
-    Background,
-    /// A person or the schedule did something to the cluster.
-    Command,
 }

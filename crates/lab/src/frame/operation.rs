@@ -29,7 +29,9 @@ const fn progress(coordinator: NodeId, node: NodeId, ask: Ask) -> ReplicaProgres
 
 /// Tells an operation from the entries that belong to it, oldest first; none when they do not begin
 /// with its beginning.
-pub(crate) fn frame<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<OperationFrame> {
+pub(crate) fn operation_frame<'a>(
+    entries: impl IntoIterator<Item = &'a Entry>,
+) -> Option<OperationFrame> {
     let mut entries = entries.into_iter();
     let first = entries.next()?;
     let EntryKind::Invoked { request, operation, key, value, .. } = &first.kind else {

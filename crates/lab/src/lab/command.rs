@@ -1,29 +1,31 @@
-//! What a person does to a running cluster.
+//! The commands that a user or a schedule gives to a run.
 
 use ringside_sim::{CoordinatorChoice, MessageId, Regions};
 use ringside_store::{Duration, NodeId, Settings};
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
-use super::schedule::Planned;
+use super::planned::Planned;
 use crate::scenario::{Clock, LatencyModel, Legs, Load, Service};
 
-/// One act of a person or of a scenario's schedule. Commands are data: a run is a scenario, a seed and
+/// A command of the user or of a scenario's schedule. Commands are data: a run is a scenario, a seed and
 /// the commands with their times.
 ///
 /// In files it is written `{"crash": "A"}` or `"heal"`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[strum(serialize_all = "snake_case")]
 pub enum Command {
-    /// Write a value, replacing what this person has seen of the key.
+    /// Write a value, replacing the versions that the user has read of the key.
     Put {
         /// The key.
         key: String,
         /// The value.
         value: String,
-        /// The node that is asked to coordinate; chosen for the person where there is none.
+        /// The node that is asked to coordinate; `None` leaves the choice to the client.
         #[serde(default)]
         through: Option<NodeId>,
-        /// How long the value lives; as the store's settings say where there is none.
+        /// The time after which the value expires; `None` takes the one of the store's settings.
         #[serde(default)]
         ttl: Option<Duration>,
     },
@@ -31,15 +33,15 @@ pub enum Command {
     Get {
         /// The key.
         key: String,
-        /// The node that is asked to coordinate.
+        /// The node that is asked to coordinate; `None` leaves the choice to the client.
         #[serde(default)]
         through: Option<NodeId>,
     },
-    /// Write a tombstone, replacing what this person has seen of the key.
+    /// Write a tombstone, replacing the versions that the user has read of the key.
     Delete {
         /// The key.
         key: String,
-        /// The node that is asked to coordinate.
+        /// The node that is asked to coordinate; `None` leaves the choice to the client.
         #[serde(default)]
         through: Option<NodeId>,
     },
@@ -58,90 +60,89 @@ pub enum Command {
     Latency(LatencyModel),
     /// Change the share of messages between nodes that are lost, from 0 to 1.
     Loss(f64),
-    /// Stop a node: what it had in memory is lost, its disk stays.
+    /// Stop a node: its memory is lost, its disk stays.
     Crash(NodeId),
     /// Start a stopped node on its disk.
     Restart(NodeId),
-    /// Stop a node, and lose its disk as well. "Restart" starts it empty.
+    /// Stop a node and erase its disk; [`Command::Restart`] starts it empty.
     Wipe(NodeId),
     /// Cut every link between these nodes and the others, in both directions.
     Partition(Vec<NodeId>),
-    /// Make every link whole: undo every cut, free every clogged link, and make slow and lossy ones as
-    /// they were.
+    /// Heal every link: mend the cut ones, unclog the clogged ones, and reset the slow and lossy ones.
     Heal,
-    /// Stop a message in flight where it is, until it is released.
+    /// Hold a message in flight where it is, until it is released.
     Hold(MessageId),
-    /// Let a held message go on.
+    /// Release a held message.
     Release(MessageId),
-    /// Lose one message, in flight or held.
+    /// Drop one message, in flight or held.
     Drop(MessageId),
-    /// Change how long nodes take for a message, and how many may wait for their turn.
+    /// Change the service time of nodes and the capacity of their mailboxes.
     Service(Service),
-    /// Stop the world of a node: its memory stays, and nothing is handled until it goes on.
+    /// Pause a node: its memory stays, and it handles nothing until it is resumed.
     Pause(NodeId),
-    /// Let a paused node go on.
+    /// Resume a paused node.
     Resume(NodeId),
     /// Make a node take longer for each message.
     Slow {
         /// The node.
         node: NodeId,
-        /// How much longer; no time at all makes it as the others.
+        /// The additional time; zero makes it as fast as the others.
         by: Duration,
     },
-    /// Cut single links, each in its direction alone.
-    Cut(Vec<Way>),
+    /// Cut single links, each in one direction.
+    Cut(Vec<DirectedLink>),
     /// Cut a node off from all others, in both directions.
     Isolate(NodeId),
-    /// Mend single links, each in its direction alone.
-    Mend(Vec<Way>),
-    /// Let messages wait on a link, in one direction, until it is unclogged.
-    Clog(Way),
+    /// Mend single links, each in one direction.
+    Mend(Vec<DirectedLink>),
+    /// Make messages wait on a link, in one direction, until it is unclogged.
+    Clog(DirectedLink),
     /// Free a clogged link.
-    Unclog(Way),
+    Unclog(DirectedLink),
     /// Change the share of messages between nodes that arrive twice, from 0 to 1.
     Duplication(f64),
     /// Change the share of messages between nodes that take a second delay, from 0 to 1.
     Reordering(f64),
-    /// Isolate nodes one after another, and heal them in another order.
+    /// Isolate nodes one after another, and reconnect them in another order.
     Swizzle {
         /// The nodes, in the order in which they are isolated.
         nodes: Vec<NodeId>,
         /// The time from each step to the next.
         every: Duration,
     },
-    /// Set the dial of random faults: 0 for none and an end to those in force, 1 for one a second.
+    /// Set the rate of random faults: 1 for one a second, 0 for none, which ends those in force.
     Chaos(f64),
-    /// Set a node's wall clock off.
+    /// Set the error of a node's wall clock.
     Clock(Clock),
-    /// Change which node the clients ask.
+    /// Change the nodes that clients choose as coordinators.
     Coordinator(CoordinatorChoice),
     /// Change the settings of the store.
     Settings(Box<Settings>),
-    /// Let a node join the cluster: the next name, or one that has left or was removed.
+    /// Let a node join the cluster: the next free name, or a node that left or was removed.
     Join(NodeId),
     /// Let a node leave the cluster.
     Leave(NodeId),
-    /// Tell a node that another one is gone for good.
+    /// Tell a node that another one is removed from the cluster.
     Remove {
-        /// The one that is gone.
+        /// The removed node.
         node: NodeId,
-        /// The one that is told; the lowest-numbered other one that is up where there is none.
+        /// The node that is told; `None` takes the lowest-numbered other node that is up.
         #[serde(default)]
         by: Option<NodeId>,
     },
-    /// Change how long the messages of writes and reads take, where they differ from the rest; none
+    /// Change the delays of the messages of writes and reads, where they differ from the others; `None`
     /// makes them alike.
     Legs(Option<Legs>),
-    /// Change which nodes are far from which; none makes all near, unless the legs' preset says
-    /// otherwise.
+    /// Change the regions of the nodes; `None` puts all nodes into one, unless the preset of the legs has
+    /// regions.
     Regions(Option<Regions>),
-    /// Send a second copy of a message between nodes out behind it, in flight or held.
+    /// Send a copy of a message between nodes, in flight or held.
     Duplicate(MessageId),
-    /// Make one message take longer, in flight or held.
+    /// Delay one message, in flight or held.
     Delay {
         /// The message.
         message: MessageId,
-        /// How much longer.
+        /// The additional time.
         by: Duration,
     },
     /// Make messages take longer on one direction of a link.
@@ -150,7 +151,7 @@ pub enum Command {
         from: NodeId,
         /// The receiver.
         to: NodeId,
-        /// How much longer; no time at all makes it as it was.
+        /// The additional time; zero resets it.
         by: Duration,
     },
     /// Change the share of messages that one direction of a link loses.
@@ -159,20 +160,20 @@ pub enum Command {
         from: NodeId,
         /// The receiver.
         to: NodeId,
-        /// The share, from 0 to 1; none makes it as it was.
+        /// The share, from 0 to 1; `None` resets it.
         #[serde(default)]
         share: Option<f64>,
     },
-    /// Plan something for later.
+    /// Plan another command for later.
     Plan(Planned),
-    /// Do not do what was planned under this number, by hand or by the scenario.
+    /// Cancel the planned command of this number, of the user or of the scenario.
     Cancel(u32),
 }
 
 /// A link in one direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Way {
+pub struct DirectedLink {
     /// The sender.
     pub from: NodeId,
     /// The receiver.
@@ -180,51 +181,8 @@ pub struct Way {
 }
 
 impl Command {
-    /// Gives the command's name, as files have it.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Put { .. } => "put",
-            Self::Get { .. } => "get",
-            Self::Delete { .. } => "delete",
-            Self::Quorum { .. } => "quorum",
-            Self::Load(_) => "load",
-            Self::Latency(_) => "latency",
-            Self::Loss(_) => "loss",
-            Self::Crash(_) => "crash",
-            Self::Restart(_) => "restart",
-            Self::Wipe(_) => "wipe",
-            Self::Partition(_) => "partition",
-            Self::Heal => "heal",
-            Self::Hold(_) => "hold",
-            Self::Release(_) => "release",
-            Self::Drop(_) => "drop",
-            Self::Service(_) => "service",
-            Self::Pause(_) => "pause",
-            Self::Resume(_) => "resume",
-            Self::Slow { .. } => "slow",
-            Self::Cut(_) => "cut",
-            Self::Isolate(_) => "isolate",
-            Self::Mend(_) => "mend",
-            Self::Clog(_) => "clog",
-            Self::Unclog(_) => "unclog",
-            Self::Duplication(_) => "duplication",
-            Self::Reordering(_) => "reordering",
-            Self::Swizzle { .. } => "swizzle",
-            Self::Chaos(_) => "chaos",
-            Self::Clock(_) => "clock",
-            Self::Coordinator(_) => "coordinator",
-            Self::Settings(_) => "settings",
-            Self::Join(_) => "join",
-            Self::Leave(_) => "leave",
-            Self::Remove { .. } => "remove",
-            Self::Legs(_) => "legs",
-            Self::Regions(_) => "regions",
-            Self::Duplicate(_) => "duplicate",
-            Self::Delay { .. } => "delay",
-            Self::SlowLink { .. } => "slow_link",
-            Self::LossyLink { .. } => "lossy_link",
-            Self::Plan(_) => "plan",
-            Self::Cancel(_) => "cancel",
-        }
+    /// Returns the command's name, as files have it.
+    pub fn name(&self) -> &'static str {
+        self.into()
     }
 }

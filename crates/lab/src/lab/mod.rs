@@ -1,14 +1,16 @@
 //! The experiment: a run that can be advanced, acted on and looked at.
 
 mod command;
-mod execute;
+mod commands;
 mod link;
+mod planned;
 mod schedule;
 
-pub use command::{Command, Way};
+pub use command::{Command, DirectedLink};
+pub(crate) use commands::intervention_words;
 pub(crate) use link::VERSION;
+pub use planned::Planned;
 pub(crate) use schedule::Due;
-pub use schedule::Planned;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -18,7 +20,7 @@ use ringside_sim::{Cluster, Digest, Entry, EntryKind, InFlight, Observation, Reg
 use ringside_store::{Instant, RequestId, Token};
 
 use crate::error::{CommandError, LinkError, ScenarioError};
-use crate::frame::Stories;
+use crate::frame::UserOperations;
 use crate::gossip::Pulse;
 use crate::instruments::{Instruments, Replicas, Summary};
 use crate::merkle::Exchanges;
@@ -36,12 +38,12 @@ const SLICE: u64 = 512;
 /// How many entries the log and the load's operations can be told from.
 pub(crate) const KEPT: u64 = 20_000;
 /// How many of them a checkpoint keeps: who goes on from there writes others.
-const KEPT_AT_CHECKPOINTS: u64 = 1_000;
+const KEPT_AT_CHECKPOINT: u64 = 1_000;
 /// How many acts upon the cluster are kept, to tell why something was lost later on. Chaos at its highest
 /// brings two a second.
-const MOST_DEEDS: usize = 20_000;
+const MAX_INTERVENTIONS: usize = 20_000;
 /// How many marks are kept for who asks for them.
-const MOST_MARKS: usize = 10_000;
+const MAX_MARKS: usize = 10_000;
 
 /// A run: a scenario with its seed, and what was done to it.
 ///
@@ -70,13 +72,13 @@ pub struct Lab {
     pub(crate) shares: Shares,
     pub(crate) summary: Summary,
     pub(crate) instruments: Instruments,
-    pub(crate) stories: Stories,
+    pub(crate) user_operations: UserOperations,
     pub(crate) histories: Histories,
     pub(crate) lineages: Lineages,
     pub(crate) exchanges: Exchanges,
     pub(crate) pulse: Option<Pulse>,
     /// What was done to the cluster, oldest first, as far as it is kept.
-    pub(crate) deeds: VecDeque<Entry>,
+    pub(crate) interventions: VecDeque<Entry>,
     /// Moments that stand out and have not been taken yet.
     marks: Vec<Mark>,
 }
@@ -114,12 +116,12 @@ impl Lab {
             shares,
             summary: Summary::default(),
             instruments,
-            stories: Stories::default(),
+            user_operations: UserOperations::default(),
             histories,
             lineages: Lineages::default(),
             exchanges: Exchanges::default(),
             pulse: None,
-            deeds: VecDeque::new(),
+            interventions: VecDeque::new(),
             marks: Vec::new(),
         })
     }
@@ -281,7 +283,7 @@ impl Lab {
     pub fn command(&mut self, command: Command) -> Result<Option<RequestId>, CommandError> {
         self.advance_to(self.now());
         command.check(self.cluster.nodes().count() as u16)?;
-        let request = self.carry_out(&command)?;
+        let request = self.execute(&command)?;
         self.commands.truncate(self.done);
         self.commands.push((self.now(), command));
         self.done += 1;
@@ -325,7 +327,7 @@ impl Lab {
 
     /// Gives a copy to go on from, without most of the journal.
     pub(crate) fn checkpoint(&mut self) -> Self {
-        let first = self.written().saturating_sub(KEPT_AT_CHECKPOINTS);
+        let first = self.written().saturating_sub(KEPT_AT_CHECKPOINT);
         // What is kept in part only is set aside while the rest is copied: it is most of a lab.
         let journal = std::mem::take(self.cluster.journal_mut());
         let lineages = std::mem::take(&mut self.lineages);
@@ -385,7 +387,7 @@ impl Lab {
                 self.commands.get(self.done - 1).map(|(_, command)| command.clone())
             }
         };
-        if let Some(Err(error)) = command.map(|command| self.carry_out(&command)) {
+        if let Some(Err(error)) = command.map(|command| self.execute(&command)) {
             self.cluster.note_refusal(&error.to_string());
         }
     }
@@ -403,17 +405,17 @@ impl Lab {
             self.lineages.observe(entry);
             self.exchanges.observe(entry);
             self.summary.observe(entry);
-            self.stories.observe(entry);
+            self.user_operations.observe(entry);
             self.histories.observe(entry);
             if self.instruments.take_alert() {
                 self.marks.push(Mark::alert(entry));
             }
             self.marks.extend(marks::of(entry, self.instruments.take_stands_out()));
             if matches!(entry.kind, EntryKind::Intervention(_)) {
-                if self.deeds.len() == MOST_DEEDS {
-                    self.deeds.pop_front();
+                if self.interventions.len() == MAX_INTERVENTIONS {
+                    self.interventions.pop_front();
                 }
-                self.deeds.push_back(entry.clone());
+                self.interventions.push_back(entry.clone());
             }
             sink(entry);
         }
@@ -425,8 +427,8 @@ impl Lab {
         self.shares.follow(self.cluster.ring(), self.cluster.quorum().n());
         self.seen = written;
         // Whoever does not ask for them shall not pay for them.
-        if self.marks.len() > 2 * MOST_MARKS {
-            self.marks.drain(..self.marks.len() - MOST_MARKS);
+        if self.marks.len() > 2 * MAX_MARKS {
+            self.marks.drain(..self.marks.len() - MAX_MARKS);
         }
         self.cluster.journal_mut().forget_before(written.saturating_sub(KEPT));
     }

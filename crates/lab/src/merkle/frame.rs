@@ -6,7 +6,7 @@ use ringside_store::{BucketSize, Instant, Key, NodeId, PayloadSize, Range, Reque
 
 use super::record::{Ending, Fate, Record, Told};
 use super::trees::{TreesFrame, compare};
-use crate::frame::{FULL_TURN, VersionFrame, operation};
+use crate::frame::{FULL_TURN, VersionFrame, versions};
 use crate::lab::Lab;
 
 /// How many keys that differ are told of trees as they stand.
@@ -193,7 +193,7 @@ impl Lab {
                 for key in held {
                     let held = disks.map(|disk| disk.get(key));
                     if held[0] != held[1] && keys.len() < MOST_STANDING {
-                        let held = held.map(|it| it.map(operation::versions).unwrap_or_default());
+                        let held = held.map(|it| it.map(versions).unwrap_or_default());
                         let (key, at) = (key.name().to_owned(), self.now());
                         let brought = Vec::new();
                         keys.push(DifferingFrame { key, range: index, leaf, at, held, brought });
@@ -287,7 +287,7 @@ fn differing(record: &Record) -> Vec<DifferingFrame> {
     let keys = record.keys.iter().filter_map(|it| {
         let position = it.key.position();
         let range = begun.ranges.iter().position(|range| range.contains(position))?;
-        let mut held = [0, 1].map(|end| operation::versions(&it.held[end]));
+        let mut held = [0, 1].map(|end| versions(&it.held[end]));
         if it.by != begun.ends[0] {
             held.swap(0, 1);
         }

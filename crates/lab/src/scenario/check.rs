@@ -15,13 +15,13 @@ use super::legs::check_regions;
 use super::{Cluster, Distribution, FORMAT, Load, Network, Scenario, Service, legs};
 use crate::error::ScenarioError;
 
-pub(super) type Check = Result<(), ScenarioError>;
+pub(crate) type Check = Result<(), ScenarioError>;
 
 /// The longest time that a field may hold: a run, a timeout, a delay.
 pub(super) const LONGEST: Duration = Duration::from_secs(1_000 * 86_400);
 /// The longest key, value, title and description, in bytes.
-pub(super) const LONGEST_KEY: usize = 256;
-pub(super) const LONGEST_VALUE: usize = 4_096;
+pub(crate) const LONGEST_KEY: usize = 256;
+pub(crate) const LONGEST_VALUE: usize = 4_096;
 const LONGEST_TEXT: usize = 2_000;
 /// The most entries that a schedule may have.
 pub(crate) const MOST_EVENTS: usize = 10_000;
@@ -33,7 +33,7 @@ const MOST_PARTITIONS: u32 = 4_096;
 /// The fastest and slowest drift of a clock: half as fast again, and half as fast.
 const MOST_DRIFT_PPM: i32 = 500_000;
 
-pub(super) fn between<T: PartialOrd + Display + Copy>(
+pub(crate) fn between<T: PartialOrd + Display + Copy>(
     path: &str,
     value: T,
     bounds: RangeInclusive<T>,
@@ -45,7 +45,7 @@ pub(super) fn between<T: PartialOrd + Display + Copy>(
     Err(ScenarioError::new(path, format!("{value} is out of bounds: it takes {low} to {high}")))
 }
 
-pub(super) fn positive(path: &str, duration: Duration) -> Check {
+pub(crate) fn positive(path: &str, duration: Duration) -> Check {
     if duration == Duration::ZERO {
         return Err(ScenarioError::new(path, "must be longer than no time at all"));
     }
@@ -59,7 +59,7 @@ pub(crate) fn not_too_long(path: &str, duration: Duration) -> Check {
     Ok(())
 }
 
-pub(super) fn short(path: &str, text: &str, most: usize) -> Check {
+pub(crate) fn short(path: &str, text: &str, most: usize) -> Check {
     if text.len() > most {
         let reason = format!("{} bytes long, but {most} is the most", text.len());
         return Err(ScenarioError::new(path, reason));
@@ -173,12 +173,12 @@ pub(crate) fn quorum(n: u16, r: u16, w: u16) -> Result<Quorum, ScenarioError> {
 }
 
 /// Checks the store's settings.
-pub(super) fn settings(settings: &Settings) -> Check {
+pub(crate) fn settings(settings: &Settings) -> Check {
     settings.check().map_err(|error| ScenarioError::new(error.field, error.reason))
 }
 
 impl Clock {
-    pub(super) fn check(&self, nodes: u16) -> Check {
+    pub(crate) fn check(&self, nodes: u16) -> Check {
         known("node", self.node, nodes)?;
         not_too_long("skew", Duration::from_us(self.skew.0.unsigned_abs()))?;
         between("drift_ppm", self.drift_ppm, -MOST_DRIFT_PPM..=MOST_DRIFT_PPM)
@@ -245,7 +245,7 @@ impl Network {
 }
 
 impl Load {
-    pub(super) fn check(&self) -> Check {
+    pub(crate) fn check(&self) -> Check {
         if !(self.rate > 0.0 && self.rate <= MOST_RATE) {
             let reason = format!("{} is out of bounds: above 0, at most {MOST_RATE}", self.rate);
             return Err(ScenarioError::new("rate", reason));
@@ -288,7 +288,7 @@ impl Load {
     }
 }
 
-pub(super) fn known(path: &str, node: NodeId, nodes: u16) -> Check {
+pub(crate) fn known(path: &str, node: NodeId, nodes: u16) -> Check {
     if node.0 < nodes {
         return Ok(());
     }

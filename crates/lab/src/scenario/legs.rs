@@ -96,7 +96,7 @@ pub(crate) fn regions_in_force(legs: Option<&Legs>, named: Option<Regions>) -> O
     named.or_else(|| legs.and_then(Legs::regions))
 }
 
-pub(super) fn check_regions(regions: Option<Regions>) -> Check {
+pub(crate) fn check_regions(regions: Option<Regions>) -> Check {
     let Some(Regions { count, apart }) = regions else { return Ok(()) };
     between("count", count, 1..=MAX_NODES)?;
     not_too_long("apart", apart)

@@ -3,7 +3,6 @@
 mod built_in;
 pub(crate) mod check;
 mod clock;
-mod commands;
 mod latency;
 pub(crate) mod legs;
 mod locate;
@@ -11,7 +10,7 @@ mod migrate;
 mod read;
 
 pub use built_in::{BUILT_IN, BuiltIn};
-pub(crate) use check::{MOST_EVENTS, not_too_long};
+pub(crate) use check::MOST_EVENTS;
 pub use clock::{Clock, Skew};
 pub use latency::{LatencyModel, Part, PartModel};
 pub use legs::{LegModels, Legs};

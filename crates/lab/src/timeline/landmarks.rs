@@ -73,7 +73,7 @@ const fn is_step(event: &Event) -> bool {
 
 /// What a look at a part of the run before a moment came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Behind {
+pub enum SearchBack {
     /// It was found.
     Found {
         /// When it was.
@@ -91,7 +91,7 @@ pub enum Behind {
 
 /// What a look at the next part of the run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ahead {
+pub enum SearchForward {
     /// The run stands just after it.
     Found {
         /// The number of its entry.
@@ -121,19 +121,19 @@ impl Timeline {
 
     /// Looks for the last landmark before the entry of this number, in the part of the run since the
     /// checkpoint before it. The run stays where it is.
-    pub fn look_back(&self, landmark: Landmark, before: u64) -> Behind {
+    pub fn search_back(&self, landmark: Landmark, before: u64) -> SearchBack {
         let mut reached = before;
         for entry in self.lab.journal(0..before).rev() {
             if landmark.is(entry) {
                 return found(entry);
             }
             if landmark.begins_with(entry) {
-                return Behind::Nothing;
+                return SearchBack::Nothing;
             }
             reached = entry.number;
         }
         if reached == 0 {
-            return Behind::Nothing;
+            return SearchBack::Nothing;
         }
         let start = self.checkpoints.last(|lab| lab.written() < reached);
         let begins_at = start.written();
@@ -145,25 +145,25 @@ impl Timeline {
             }
             begun |= landmark.begins_with(entry);
         });
-        let nothing = if begun { Behind::Nothing } else { Behind::Before(begins_at) };
+        let nothing = if begun { SearchBack::Nothing } else { SearchBack::Before(begins_at) };
         last.unwrap_or(nothing)
     }
 
     /// Goes on until just after the next landmark, for `most` things that happen at most.
-    pub fn look_ahead(&mut self, landmark: Landmark, most: u32) -> Ahead {
+    pub fn search_forward(&mut self, landmark: Landmark, most: u32) -> SearchForward {
         for _ in 0..most {
             let written = self.lab.written();
             if !self.step() {
-                return Ahead::Nothing;
+                return SearchForward::Nothing;
             }
             let new = self.lab.written();
             if let Some(entry) = self.lab.journal(written..new).find(|entry| landmark.is(entry)) {
                 let (number, request) = (entry.number, entry.kind.request());
                 self.sought = Some(Sought { number, first: written, written: new });
-                return Ahead::Found { number, request };
+                return SearchForward::Found { number, request };
             }
         }
-        Ahead::NotYet
+        SearchForward::NotYet
     }
 
     /// Explains how an operation came to its outcome, as [`Lab::explain`] does. Where the journal at hand
@@ -202,6 +202,6 @@ impl Timeline {
     }
 }
 
-fn found(entry: &Entry) -> Behind {
-    Behind::Found { at: entry.at, number: entry.number, request: entry.kind.request() }
+fn found(entry: &Entry) -> SearchBack {
+    SearchBack::Found { at: entry.at, number: entry.number, request: entry.kind.request() }
 }

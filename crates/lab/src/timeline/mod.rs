@@ -3,13 +3,13 @@
 //! A run is a function of its scenario, its seed and its commands, so its past is not recorded but done
 //! again: from the nearest checkpoint on, with the same commands at the same instants.
 
-mod changes;
 mod checkpoints;
+mod diff;
 mod landmarks;
 pub(crate) mod marks;
 
-pub use changes::Changes;
-pub use landmarks::{Ahead, Behind, Landmark};
+pub use diff::FrameDiff;
+pub use landmarks::{Landmark, SearchBack, SearchForward};
 pub use marks::{Mark, MarkKind};
 
 use std::collections::VecDeque;
@@ -21,11 +21,11 @@ use crate::lab::{Command, Lab};
 use checkpoints::Checkpoints;
 
 /// How many entries a seek does at once before it lets its caller breathe: a few milliseconds' worth.
-const BREATH: u64 = 4_000;
+const SEEK_SLICE: u64 = 4_000;
 /// How many entries before the end of a step back a moment is kept, for the next step back.
-const NEAR: u64 = 400;
+const APPROACH: u64 = 400;
 /// How many marks are kept.
-const MOST_MARKS: usize = 50_000;
+const MAX_MARKS: usize = 50_000;
 
 /// A run that can be looked at from any moment: a [`Lab`] with checkpoints behind it and, after a look
 /// back, a future ahead of it.
@@ -179,7 +179,7 @@ impl Timeline {
         if to < self.now() || self.checkpoints.is_nearer(&self.lab, |lab| lab.now() <= to) {
             self.go_back(|lab| lab.now() <= to);
         }
-        self.advance(to, BREATH)
+        self.advance(to, SEEK_SLICE)
     }
 
     /// Goes to just after the journal's entry of this number, back or forth. Entries that are written
@@ -193,7 +193,7 @@ impl Timeline {
         while self.lab.written() <= number {
             first = self.lab.written();
             // A step at a time only where it matters.
-            let far = number.saturating_sub(first) > BREATH;
+            let far = number.saturating_sub(first) > SEEK_SLICE;
             if self.lab.now() > self.furthest || !self.step_or_run(far) {
                 return false;
             }
@@ -222,7 +222,7 @@ impl Timeline {
             return false;
         }
         self.go_back(|lab| lab.written() < here);
-        self.come_near(here);
+        self.approach(here);
         let start = self.lab.clone();
         // One step may write several entries: so the steps up to here are counted, and then all but the
         // last one are done again.
@@ -260,9 +260,9 @@ impl Timeline {
     }
 
     /// Runs to a little before an entry, where that is far, and keeps that moment.
-    fn come_near(&mut self, number: u64) {
-        let far = number.saturating_sub(NEAR).saturating_sub(self.lab.written());
-        if far <= NEAR {
+    fn approach(&mut self, number: u64) {
+        let far = number.saturating_sub(APPROACH).saturating_sub(self.lab.written());
+        if far <= APPROACH {
             return;
         }
         let start = self.lab.clone();
@@ -282,7 +282,7 @@ impl Timeline {
         let known = self.marks.back().map(|mark| mark.number);
         for mark in self.lab.take_marks() {
             if known.is_none_or(|known| mark.number > known) {
-                if self.marks.len() == MOST_MARKS {
+                if self.marks.len() == MAX_MARKS {
                     self.marks.pop_front();
                 }
                 self.marks.push_back(mark);
@@ -293,7 +293,7 @@ impl Timeline {
 
     fn step_or_run(&mut self, far: bool) -> bool {
         if far {
-            !self.advance(self.furthest, BREATH) || self.is_in_the_past()
+            !self.advance(self.furthest, SEEK_SLICE) || self.is_in_the_past()
         } else {
             self.step()
         }

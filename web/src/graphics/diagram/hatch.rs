@@ -1,6 +1,6 @@
 //! Spans of trouble: shaded, each kind with a pattern of its own, so that colour is not alone.
 
-use ringside_lab::diagram::{Shade, ShadeKind};
+use ringside_lab::diagram::{FaultKind, FaultSpan};
 
 use super::highlight::Lit;
 use super::picture::{Align, Paint, Picture, Stroke, Words};
@@ -9,7 +9,7 @@ use super::scene::Subject;
 
 /// Draws the spans that the window shows; gives their words, which are written over all else.
 pub(super) fn shades(picture: &mut Picture, subject: &Subject<'_>) -> Vec<Words> {
-    let shades = subject.diagram.shades.iter();
+    let shades = subject.diagram.fault_spans.iter();
     shades.filter_map(|shade| one(picture, subject, shade)).collect()
 }
 
@@ -29,7 +29,7 @@ fn width(text: &str, size: f64) -> f64 {
     size * 0.58 * text.chars().count() as f64
 }
 
-fn one(picture: &mut Picture, subject: &Subject<'_>, shade: &Shade) -> Option<Words> {
+fn one(picture: &mut Picture, subject: &Subject<'_>, shade: &FaultSpan) -> Option<Words> {
     let scale = &subject.scale;
     let left = scale.x(shade.from).max(scale.left);
     let right = scale.x(shade.to.unwrap_or(subject.diagram.now)).min(scale.room.width);
@@ -76,31 +76,31 @@ fn one(picture: &mut Picture, subject: &Subject<'_>, shade: &Shade) -> Option<Wo
 }
 
 /// Gives the ground of a kind, the colour of its pattern, and how opaque that is.
-const fn colours(kind: ShadeKind) -> (Paint, Paint, f64) {
+const fn colours(kind: FaultKind) -> (Paint, Paint, f64) {
     match kind {
-        ShadeKind::Down => (Paint::Sunken, Paint::Ink, 0.45),
-        ShadeKind::Paused => (Paint::Sunken, Paint::Soft, 0.55),
-        ShadeKind::Slow => (Paint::WarmSoft, Paint::Soft, 0.4),
-        ShadeKind::Cut => (Paint::BadSoft, Paint::Bad, 0.42),
-        ShadeKind::Clogged => (Paint::WarmSoft, Paint::Warn, 0.5),
-        ShadeKind::Lossy => (Paint::BadSoft, Paint::Bad, 0.4),
+        FaultKind::Down => (Paint::Sunken, Paint::Ink, 0.45),
+        FaultKind::Paused => (Paint::Sunken, Paint::Soft, 0.55),
+        FaultKind::Slow => (Paint::WarmSoft, Paint::Soft, 0.4),
+        FaultKind::Cut => (Paint::BadSoft, Paint::Bad, 0.42),
+        FaultKind::Clogged => (Paint::WarmSoft, Paint::Warn, 0.5),
+        FaultKind::Lossy => (Paint::BadSoft, Paint::Bad, 0.4),
     }
 }
 
 /// Draws a kind's pattern into the area between a left, a top, a right and a bottom. It moves with time, as
 /// if it lay on the paper and not on the screen.
-fn pattern(kind: ShadeKind, area: [f64; 4], scale: &Scale, lines: &mut Vec<[f64; 4]>) {
+fn pattern(kind: FaultKind, area: [f64; 4], scale: &Scale, lines: &mut Vec<[f64; 4]>) {
     let origin = scale.left - scale.from_us / scale.us_px;
     match kind {
-        ShadeKind::Down => slanted(area, origin, 6.0, false, lines),
-        ShadeKind::Cut => slanted(area, origin, 9.0, true, lines),
-        ShadeKind::Paused => upright(area, origin, 6.0, lines),
-        ShadeKind::Slow => level(area, 5.0, lines),
-        ShadeKind::Lossy => {
+        FaultKind::Down => slanted(area, origin, 6.0, false, lines),
+        FaultKind::Cut => slanted(area, origin, 9.0, true, lines),
+        FaultKind::Paused => upright(area, origin, 6.0, lines),
+        FaultKind::Slow => level(area, 5.0, lines),
+        FaultKind::Lossy => {
             slanted(area, origin, 12.0, true, lines);
             slanted(area, origin, 12.0, false, lines);
         }
-        ShadeKind::Clogged => {
+        FaultKind::Clogged => {
             upright(area, origin, 9.0, lines);
             level(area, 6.0, lines);
         }
@@ -166,7 +166,7 @@ mod tests {
         let room = super::super::Room { width: 300.0, height: 200.0, scrolled: 0.0 };
         let scale = Scale::new(room, 1_234.5, 100_000.0, 4);
         let mut seen: Vec<Vec<[f64; 4]>> = Vec::new();
-        for kind in ShadeKind::ALL {
+        for kind in FaultKind::ALL {
             let mut lines = Vec::new();
             pattern(kind, area, &scale, &mut lines);
             assert!(lines.len() > 3, "{kind:?}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ringside_lab::RequestId;
-use ringside_lab::diagram::{Bar, Diagram, Message, Part, Shade};
+use ringside_lab::diagram::{Bar, Causality, Diagram, FaultSpan, Message};
 use ringside_lab::explain::Explanation;
 
 /// How strongly something is drawn.
@@ -56,7 +56,7 @@ pub(crate) enum Lit<'a> {
     /// Nothing.
     Nothing,
     /// What has a part in the event at this place.
-    Cone(usize, &'a [Part]),
+    Cone(usize, &'a [Causality]),
     /// What an explanation rests on.
     Evidence(&'a Evidence),
 }
@@ -68,7 +68,7 @@ impl Lit<'_> {
             Self::Nothing => Light::Plain,
             Self::Cone(chosen, _) if chosen == place => Light::Strong,
             Self::Cone(_, parts) => match parts.get(place) {
-                None | Some(Part::Apart) => Light::Dim,
+                None | Some(Causality::Unrelated) => Light::Dim,
                 _ => Light::Lit,
             },
             Self::Evidence(evidence) => {
@@ -90,9 +90,9 @@ impl Lit<'_> {
                 let part = |place: Option<usize>| place.and_then(|it| parts.get(it)).copied();
                 let sent = part(message.sent_event());
                 let ended = part(message.end_event());
-                let leads_to =
-                    matches!(sent, None | Some(Part::Cause)) && ended == Some(Part::Cause);
-                let comes_from = sent == Some(Part::Consequence);
+                let leads_to = matches!(sent, None | Some(Causality::Cause))
+                    && ended == Some(Causality::Cause);
+                let comes_from = sent == Some(Causality::Consequence);
                 if leads_to || comes_from { Light::Lit } else { Light::Dim }
             }
             Self::Evidence(_) => {
@@ -121,7 +121,7 @@ impl Lit<'_> {
     }
 
     /// Tells whether a span of trouble is what an explanation rests on.
-    pub(crate) fn shade(self, shade: &Shade) -> bool {
+    pub(crate) fn shade(self, shade: &FaultSpan) -> bool {
         matches!(self, Self::Evidence(evidence) if evidence.entries.contains(&shade.number))
     }
 }

@@ -106,7 +106,7 @@ fn a_hidden_family_is_not_drawn() {
 fn the_file_has_all_that_the_picture_has_and_nothing_that_is_no_number() {
     let diagram = busy(60);
     let (lanes, scale) = look(&diagram, 400);
-    let parts = diagram.parts(diagram.events.len() - 5);
+    let parts = diagram.causality(diagram.events.len() - 5);
     let mut subject = Subject::new(&diagram, &lanes, scale, FamilySet::default());
     subject.chosen = Some(diagram.events.len() - 5);
     let mut picture = draw(&subject.lit(Some(&parts), None));

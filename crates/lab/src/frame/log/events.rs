@@ -2,8 +2,8 @@
 
 use ringside_store::{Event, HintCause, NodeId, Status};
 
-use super::{count, hint_refusal_reason, joined, read_result};
-use crate::frame::Tone;
+use super::Tone;
+use crate::words::{count, hint_refusal_reason, joined, read_result};
 
 /// Says what a node did and why; none for what would only repeat another line.
 pub(crate) fn words(node: NodeId, event: &Event) -> Option<(Tone, String)> {

@@ -12,7 +12,7 @@ const NAMED_LINKS: usize = 3;
 
 /// What differs between two moments of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changes {
+pub struct FrameDiff {
     /// Whether the other moment is the later one: then it is told what was, else what came.
     pub back: bool,
     /// The time between them.
@@ -24,10 +24,10 @@ pub struct Changes {
 impl Frame {
     /// Tells what changed since another moment of the same run, or what was different then where this
     /// moment is the earlier one.
-    pub fn changes_since(&self, other: &Self) -> Changes {
+    pub fn diff_since(&self, other: &Self) -> FrameDiff {
         let back = (self.now, self.totals.events) < (other.now, other.totals.events);
         let apart = if back { other.now.since(self.now) } else { self.now.since(other.now) };
-        let mut changes = Changes { back, apart, parts: Vec::new() };
+        let mut changes = FrameDiff { back, apart, parts: Vec::new() };
         changes.nodes(&other.nodes, &self.nodes);
         changes.links(other, self);
         changes.sizes(other, self);
@@ -39,7 +39,7 @@ impl Frame {
     }
 }
 
-impl Changes {
+impl FrameDiff {
     /// Adds a part where something differs: what to say of the later moment, or of the earlier one.
     fn add(&mut self, differs: bool, came: impl FnOnce() -> String, was: impl FnOnce() -> String) {
         if differs {

@@ -13,13 +13,13 @@ const MOST_ENTRIES: usize = 2_000;
 /// What the journal said of each of the person's latest operations. The journal itself forgets, and a
 /// fast load would wash away in a second what the class is still talking about.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Stories {
+pub(crate) struct UserOperations {
     entries: BTreeMap<RequestId, Vec<Entry>>,
     /// The operations in the order in which they began.
     order: Vec<RequestId>,
 }
 
-impl Stories {
+impl UserOperations {
     /// Takes one entry of the journal into account.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         let Some(request) = entry.kind.request() else { return };

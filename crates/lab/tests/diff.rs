@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use ringside_lab::frame::Frame;
-use ringside_lab::timeline::{Changes, Timeline};
+use ringside_lab::timeline::{FrameDiff, Timeline};
 use ringside_lab::{BuiltIn, Command, Duration, Focus, Instant, Lab, NodeId};
 
 fn open() -> Timeline {
@@ -37,7 +37,7 @@ fn told(acts: &[Command]) -> [Vec<String>; 2] {
     acts.iter().for_each(|command| act(&mut timeline, command.clone()));
     timeline.advance_to(ms(4_000));
     let after = frame(&timeline);
-    let (forth, back) = (after.changes_since(&before), before.changes_since(&after));
+    let (forth, back) = (after.diff_since(&before), before.diff_since(&after));
     assert_eq!((forth.back, forth.apart), (false, Duration::from_ms(3_500)));
     assert_eq!((back.back, back.apart), (true, Duration::from_ms(3_500)));
     [forth.parts, back.parts]
@@ -62,7 +62,7 @@ fn nodes_that_fare_alike_are_told_together() {
 fn a_few_links_are_named_and_many_counted() {
     let [forth, back] = told(&[Command::Isolate(A)]);
     assert_eq!((forth[0].as_str(), back[0].as_str()), ("4 links cut", "4 links whole"));
-    let way = ringside_lab::Way { from: C, to: A };
+    let way = ringside_lab::DirectedLink { from: C, to: A };
     let [forth, back] = told(&[Command::Cut(vec![way])]);
     assert_eq!((forth[0].as_str(), back[0].as_str()), ("link A–C cut", "link A–C whole"));
 }
@@ -94,11 +94,11 @@ fn operations_are_counted_and_the_key_in_hand_is_followed() {
     act(&mut timeline, Command::Get { key: "cart".to_owned(), through: Some(C) });
     timeline.advance_to(ms(3_000));
     let after = frame(&timeline);
-    let Changes { parts, .. } = after.changes_since(&before);
+    let FrameDiff { parts, .. } = after.diff_since(&before);
     let text = parts.join("; ");
     assert!(text.contains("1 read (1 stale) and 2 writes"), "{text}");
     assert!(text.contains("the replicas of cart no longer agree"), "{text}");
-    let Changes { parts, .. } = before.changes_since(&after);
+    let FrameDiff { parts, .. } = before.diff_since(&after);
     let text = parts.join("; ");
     assert!(text.contains("1 read (1 stale) and 2 writes were still to come"), "{text}");
     assert!(text.contains("the replicas of cart agreed"), "{text}");
@@ -118,9 +118,9 @@ proptest! {
         let one = frame(&timeline);
         timeline.seek(ms(to));
         let other = frame(&timeline);
-        let (there, back) = (other.changes_since(&one), one.changes_since(&other));
+        let (there, back) = (other.diff_since(&one), one.diff_since(&other));
         prop_assert_eq!(there.apart, back.apart);
         prop_assert_eq!(there.parts.len(), back.parts.len());
-        prop_assert!(one.changes_since(&one).parts.is_empty());
+        prop_assert!(one.diff_since(&one).parts.is_empty());
     }
 }
