@@ -1,40 +1,39 @@
-//! How the channels between nodes behave.
+//! The panel of the channels between nodes.
 
 use ringside_lab::Command;
 use ringside_lab::pbs::Preset;
 use ringside_lab::scenario::{LatencyModel, Legs};
 use yew::prelude::*;
 
-use super::latency::{Form, mean_ms, stretched};
+use super::latency::{LatencyForm, mean_ms, scaled_to};
 use crate::components::widgets::{Choice, DetentSlider, LOSS, MEAN, Panel, Select};
-use crate::engine::Engine;
+use crate::engine::use_run;
 
-/// What the panel sets.
+/// The settings that the panel shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose channels they are.
-    pub(crate) engine: Engine,
     /// The latency model in force.
     pub(crate) latency: LatencyModel,
-    /// How long the messages of writes and reads take, where they differ from the rest.
+    /// The latencies of the four legs of writes and reads, if they differ from the rest.
     pub(crate) legs: Option<Legs>,
     /// The share of messages that are lost.
     pub(crate) loss: f64,
 }
 
-/// The value of the choice that stands for legs that only a scenario's file can have.
+/// The value of the choice that stands for legs that only a scenario file can define.
 const OWN_LEGS: &str = "legs";
 
-/// The latency's form and mean, and the loss, of the channels between nodes. The form may be that of a
-/// production system that PBS was fitted to, which is of writes and reads alone.
+/// Controls of the latency, as a distribution and a mean, and of the loss. The distribution can also be one
+/// that PBS was fitted to for a production system, which applies to writes and reads only.
 #[component]
 pub(crate) fn NetworkPanel(props: &Props) -> Html {
-    let Props { engine, latency, legs, loss } = props;
-    let form = Form::of(latency);
+    let engine = use_run();
+    let Props { latency, legs, loss } = props;
+    let form = LatencyForm::of(latency);
     let mean = mean_ms(latency);
-    let choice = |form: Form| Choice::new(form.name(), form.name());
-    let mut choices: Vec<Choice> = Form::CHOICE.into_iter().map(choice).collect();
-    if form == Form::Mixture {
+    let choice = |form: LatencyForm| Choice::new(form.name(), form.name());
+    let mut choices: Vec<Choice> = LatencyForm::CHOICE.into_iter().map(choice).collect();
+    if form == LatencyForm::Mixture {
         choices.push(choice(form));
     }
     let preset = |preset: Preset| Choice::new(preset.name(), format!("PBS: {preset}"));
@@ -57,19 +56,16 @@ pub(crate) fn NetworkPanel(props: &Props) -> Html {
             if has_legs && name != OWN_LEGS {
                 engine.act(Command::Legs(None));
             }
-            if let Some(model) = Form::named(&name).and_then(|form| form.with_mean(mean)) {
+            if let Some(model) = LatencyForm::named(&name).and_then(|form| form.with_mean(mean)) {
                 engine.act(Command::Latency(model));
             }
         })
     };
     let on_mean = {
         let (engine, latency) = (engine.clone(), latency.clone());
-        Callback::from(move |mean| engine.act(Command::Latency(stretched(&latency, mean))))
+        Callback::from(move |mean| engine.act(Command::Latency(scaled_to(&latency, mean))))
     };
-    let on_loss = {
-        let engine = engine.clone();
-        Callback::from(move |loss| engine.act(Command::Loss(loss)))
-    };
+    let on_loss = Callback::from(move |loss| engine.act(Command::Loss(loss)));
     html! {
         <Panel name="network" title="Network">
             <Select label="Latency" {choices} {value} {on_choose} />

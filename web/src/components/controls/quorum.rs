@@ -1,27 +1,26 @@
-//! N, R and W.
+//! The panel of N, R and W.
 
 use ringside_lab::{Command, Quorum};
 use yew::prelude::*;
 
 use crate::components::widgets::{Panel, Stepper};
-use crate::engine::Engine;
+use crate::engine::use_run;
 use crate::format;
 
-/// What the panel shows.
+/// The sizes that the panel shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose sizes they are.
-    pub(crate) engine: Engine,
     /// The sizes in force.
     pub(crate) quorum: Quorum,
-    /// How many nodes there are: N can't be more.
+    /// The number of nodes, which N cannot exceed.
     pub(crate) nodes: usize,
 }
 
-/// Steppers for N, R and W, which act on the running cluster, and what they promise.
+/// Steppers for N, R and W, which act on the running cluster, and the overlap that they guarantee.
 #[component]
 pub(crate) fn QuorumPanel(props: &Props) -> Html {
-    let Props { engine, quorum, .. } = props;
+    let engine = use_run();
+    let Props { quorum, .. } = props;
     let (n, r, w) = (quorum.n(), quorum.r(), quorum.w());
     let set = |sizes: fn(Quorum, u16) -> (u16, u16, u16)| {
         let (engine, quorum) = (engine.clone(), *quorum);

@@ -1,24 +1,24 @@
-//! The counters of the run and its digest.
+//! The counters of the run, and its digest.
 
 use ringside_lab::frame::{Outcomes, Totals};
 use yew::prelude::*;
 
 use crate::format;
 
-/// What is read off.
+/// The values to show.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The counters.
     pub(crate) totals: Totals,
-    /// The journal's digest.
+    /// The digest of the journal.
     pub(crate) digest: String,
 }
 
-/// The counters since the run began, and the digest by which two runs can be told to be the same.
+/// The counters since the start of the run, and the digest, which is equal for equal runs.
 #[component]
-pub(crate) fn Readings(props: &Props) -> Html {
+pub(crate) fn Counters(props: &Props) -> Html {
     let Props { totals, digest } = props;
-    let reading = |name: &'static str, value: u64| {
+    let counter = |name: &'static str, value: u64| {
         html! { <div key={name}><dt>{ name }</dt><dd>{ format::count(value) }</dd></div> }
     };
     let outcomes = |name: &'static str, outcomes: Outcomes| {
@@ -37,15 +37,15 @@ pub(crate) fn Readings(props: &Props) -> Html {
     html! {
         <footer class="readings">
             <dl>
-                { reading("events", totals.events) }
-                { reading("sent", totals.sent) }
-                { reading("delivered", totals.delivered) }
-                { reading("lost", totals.dropped) }
+                { counter("events", totals.events) }
+                { counter("sent", totals.sent) }
+                { counter("delivered", totals.delivered) }
+                { counter("lost", totals.dropped) }
                 { outcomes("reads", totals.reads) }
                 { outcomes("writes", totals.writes) }
             </dl>
-            // An output is a live region by itself, and this one changes with every event.
-            <p class="digest" title="Two runs with the same digest are the same, event for event">
+            // An output element is a live region by default, and this one changes with every event.
+            <p class="digest" title="Two runs with the same digest are equal, event for event">
                 <span aria-hidden="true">{ "digest" }</span>
                 <output aria-label="Digest" aria-live="off">{ digest }</output>
             </p>

@@ -1,4 +1,4 @@
-//! What happened, newest last.
+//! The event log, newest last.
 
 use std::rc::Rc;
 
@@ -12,26 +12,26 @@ use super::log_row::LogRow;
 use crate::keys::{Move, Place};
 use crate::{format, keys};
 
-/// What the log shows.
+/// The lines of the log, and what can be done with them.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Its last lines, oldest first.
+    /// The last lines, oldest first.
     pub(crate) lines: Rc<Vec<LogLine>>,
-    /// The operation in hand.
-    pub(crate) in_hand: Option<RequestId>,
-    /// Asks why a line's operation ended as it did.
+    /// The selected operation.
+    pub(crate) selected: Option<RequestId>,
+    /// Explains the outcome of a line's operation.
     pub(crate) on_why: Callback<RequestId>,
-    /// Takes a line's operation in hand.
-    pub(crate) on_take: Callback<RequestId>,
-    /// Gives more lines, up to one of them.
+    /// Selects a line's operation.
+    pub(crate) on_select: Callback<RequestId>,
+    /// Returns more lines, up to the one with this number.
     pub(crate) on_more: Callback<u64, Rc<Vec<LogLine>>>,
 }
 
-/// How near to its end the log counts as being at its end.
+/// The distance from its end within which the log counts as being at its end.
 const NEAR_END_PX: i32 = 24;
 
-/// The event log. It follows what happens until the person scrolls up; then it stands still, and says
-/// how much is new. What a step does is read aloud elsewhere, whether or not this list is shown.
+/// The event log. It follows the run until the user scrolls up; then it stands still and counts the new events.
+/// Steps are announced elsewhere, whether or not this list is shown.
 #[component]
 pub(crate) fn EventLog(props: &Props) -> Html {
     let held = use_state(|| None::<Rc<Vec<LogLine>>>);
@@ -42,9 +42,9 @@ pub(crate) fn EventLog(props: &Props) -> Html {
             let Some(list) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else {
                 return;
             };
-            // The list is laid out from its end (see its stylesheet), so that its end is at zero.
+            // The list is laid out from its end (see its stylesheet), so its end is at zero.
             match (&*held, -list.scroll_top() > NEAR_END_PX) {
-                (None, true) => held.set(Some(to_read_in(&newest, &on_more))),
+                (None, true) => held.set(Some(scrollable(&newest, &on_more))),
                 (Some(_), false) => held.set(None),
                 _ => {}
             }
@@ -63,10 +63,10 @@ pub(crate) fn EventLog(props: &Props) -> Html {
     let unseen = held.as_ref().map_or(0, |held| unseen(held, &props.lines));
     let last_stop = lines.iter().rposition(|line| line.request.is_some());
     let row = |(place, line): (usize, &LogLine)| {
-        let in_hand = line.request.is_some() && line.request == props.in_hand;
+        let selected = line.request.is_some() && line.request == props.selected;
         html! {
-            <LogRow key={line.number} line={line.clone()} {in_hand} stop={last_stop == Some(place)}
-                on_why={props.on_why.clone()} on_take={props.on_take.clone()} />
+            <LogRow key={line.number} line={line.clone()} {selected} stop={last_stop == Some(place)}
+                on_why={props.on_why.clone()} on_select={props.on_select.clone()} />
         }
     };
     html! {
@@ -87,8 +87,8 @@ pub(crate) fn EventLog(props: &Props) -> Html {
     }
 }
 
-/// Gives the lines that the person scrolls in: all that are known up to the last one that is shown.
-fn to_read_in(
+/// Returns the lines to scroll through: all that are kept, up to the last one shown.
+fn scrollable(
     shown: &Rc<Vec<LogLine>>,
     on_more: &Callback<u64, Rc<Vec<LogLine>>>,
 ) -> Rc<Vec<LogLine>> {
@@ -104,21 +104,21 @@ fn newest_label(unseen: u64) -> String {
     }
 }
 
-/// Counts the journal's events since the last line that is shown.
+/// Counts the events since the last line that is shown.
 fn unseen(held: &[LogLine], newest: &[LogLine]) -> u64 {
     let last = |lines: &[LogLine]| lines.last().map_or(0, |line| line.number);
     last(newest).saturating_sub(last(held))
 }
 
-/// Moves the focus between the lines' buttons with the arrow keys.
+/// Moves the focus between the buttons of the lines with the arrow keys.
 fn move_between_rows(event: &KeyboardEvent) {
-    let Some(way) = keys::within(Place::Log, &event.key()) else { return };
+    let Some(key) = keys::within(Place::Log, &event.key()) else { return };
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    if matches!(way, Move::First | Move::Last) {
-        move_to_end(event, target.as_ref(), way == Move::Last);
+    if matches!(key, Move::First | Move::Last) {
+        move_to_end(event, target.as_ref(), key == Move::Last);
         return;
     }
-    let forward = way == Move::On;
+    let forward = key == Move::On;
     let row = target.and_then(|button| button.closest("li").ok().flatten());
     let next = |row: Element| {
         if forward { row.next_element_sibling() } else { row.previous_element_sibling() }
@@ -136,7 +136,7 @@ fn move_between_rows(event: &KeyboardEvent) {
     }
 }
 
-/// Moves the focus to the first or to the last line that has a button.
+/// Moves the focus to the first or the last line that has a button.
 fn move_to_end(event: &KeyboardEvent, target: Option<&Element>, last: bool) {
     let log = target.and_then(|it| it.closest("[role=log]").ok().flatten());
     let Some(buttons) = log.and_then(|log| log.query_selector_all("button.log-time").ok()) else {

@@ -6,20 +6,20 @@ use yew::prelude::*;
 
 use crate::format;
 
-/// What the lamps show.
+/// The quorum, and the answers that count towards it.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// `R` or `W`.
     pub(crate) letter: AttrValue,
-    /// How many there are.
+    /// The number of lamps: the answers that the quorum needs.
     pub(crate) needed: u16,
-    /// Those that are lit, in the order in which they lit.
+    /// The lit lamps, in the order in which they were lit.
     pub(crate) lit: Vec<Lamp>,
-    /// When the operation began.
+    /// The start of the operation.
     pub(crate) invoked: Instant,
 }
 
-/// A lamp for each answer that the quorum needs. A lit one says by whom and when.
+/// One lamp per answer that the quorum needs. A lit one names the node and the time.
 #[component]
 pub(crate) fn Lamps(props: &Props) -> Html {
     let Props { letter, needed, lit, invoked } = props;

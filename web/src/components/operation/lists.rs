@@ -1,4 +1,4 @@
-//! The two lists that share a place: what happened, and what is under way.
+//! The two lists that share a panel: the event log and the messages in flight.
 
 use std::rc::Rc;
 
@@ -6,22 +6,20 @@ use ringside_lab::{MessageId, RequestId};
 use yew::prelude::*;
 
 use super::event_log::EventLog;
-use super::messages::Flights;
-use crate::engine::Engine;
+use super::messages::Messages;
+use crate::engine::{Engine, use_run};
 use crate::keys;
 use crate::keys::{Move, Place};
 use crate::state::{Action, Snapshot, Tab};
 
-/// What the lists show.
+/// The lists, and which of them is shown.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose events and messages they are.
-    pub(crate) engine: Engine,
-    /// The latest picture.
+    /// The latest snapshot.
     pub(crate) snapshot: Rc<Snapshot>,
     /// The list that is shown.
     pub(crate) tab: Tab,
-    /// The message that was picked on the stage.
+    /// The message selected on the ring.
     pub(crate) picked: Option<MessageId>,
     /// Whether time runs.
     pub(crate) playing: bool,
@@ -30,17 +28,18 @@ pub(crate) struct Props {
 /// Tabs for the event log and the messages in flight.
 #[component]
 pub(crate) fn Lists(props: &Props) -> Html {
-    let Props { engine, snapshot, tab, picked, playing } = props;
-    let on_take = use_callback(engine.clone(), |request: RequestId, engine| engine.take(request));
+    let engine = use_run();
+    let Props { snapshot, tab, picked, playing } = props;
+    let on_select = use_callback(engine.clone(), |request: RequestId, engine| engine.take(request));
     let on_why = use_callback(engine.clone(), |request: RequestId, engine| engine.why(request));
     let on_more = use_callback(engine.clone(), |number: u64, engine| engine.log_up_to(number));
-    let in_hand = snapshot.frame.operation.as_ref().map(|operation| operation.request);
+    let selected = snapshot.frame.operation.as_ref().map(|operation| operation.request);
     let body = match tab {
         Tab::Log => html! {
-            <EventLog lines={snapshot.log.clone()} {in_hand} {on_why} {on_take} {on_more} />
+            <EventLog lines={snapshot.log.clone()} {selected} {on_why} {on_select} {on_more} />
         },
         Tab::Flights => html! {
-            <Flights engine={engine.clone()} flights={snapshot.flights.clone()}
+            <Messages flights={snapshot.flights.clone()}
                 flying={snapshot.flying} picked={*picked} clogs={snapshot.frame.clogs.clone()}
                 now={snapshot.frame.now} playing={*playing} />
         },
@@ -50,9 +49,9 @@ pub(crate) fn Lists(props: &Props) -> Html {
         <section class="panel lists" aria-labelledby="lists-heading">
             <h2 id="lists-heading" class="visually-hidden">{ "Events and messages" }</h2>
             <div class="tabs" role="tablist" aria-label="Events and messages"
-                onkeydown={switch_by_key(engine, *tab)}>
-                { tab_button(engine, *tab, Tab::Log, "tab-log", "Event log".to_owned()) }
-                { tab_button(engine, *tab, Tab::Flights, "tab-flights", flying) }
+                onkeydown={switch_by_key(&engine, *tab)}>
+                { tab_button(&engine, *tab, Tab::Log, "tab-log", "Event log".to_owned()) }
+                { tab_button(&engine, *tab, Tab::Flights, "tab-flights", flying) }
             </div>
             <div class="tab-body" role="tabpanel" id="tab-body" aria-labelledby={id_of(*tab)}>
                 { body }
@@ -80,7 +79,7 @@ fn tab_button(engine: &Engine, shown: Tab, tab: Tab, id: &'static str, text: Str
     }
 }
 
-/// Arrow keys lead from one tab to the other, as everywhere.
+/// Returns the handler of the arrow keys, which lead from one tab to the other.
 fn switch_by_key(engine: &Engine, shown: Tab) -> Callback<KeyboardEvent> {
     let engine = engine.clone();
     Callback::from(move |event: KeyboardEvent| {

@@ -6,28 +6,27 @@ use yew::prelude::*;
 
 use crate::format;
 
-/// What the line shows.
+/// The line, and what can be done with it.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The line.
     pub(crate) line: LogLine,
-    /// Whether it belongs to the operation in hand.
-    pub(crate) in_hand: bool,
-    /// Whether the tab key stops here: one line of the log is enough, arrow keys lead to the others.
+    /// Whether it belongs to the selected operation.
+    pub(crate) selected: bool,
+    /// Whether the tab key stops here: one line of the log is enough, since arrow keys lead to the others.
     pub(crate) stop: bool,
-    /// Asks why the line's operation ended as it did.
+    /// Explains the outcome of the line's operation.
     pub(crate) on_why: Callback<RequestId>,
-    /// Takes the line's operation in hand.
-    pub(crate) on_take: Callback<RequestId>,
+    /// Selects the line's operation.
+    pub(crate) on_select: Callback<RequestId>,
 }
 
-/// A line of the event log: when, what sort, and what. Its time is a button where it belongs to an
-/// operation.
+/// A line of the event log: its time, kind and text. The time is a button if the line belongs to an operation.
 #[component]
 pub(crate) fn LogRow(props: &Props) -> Html {
-    let Props { line, in_hand, stop, on_why, on_take } = props;
+    let Props { line, selected, stop, on_why, on_select } = props;
     let (tone, mark) = match line.tone {
-        // A message of a node's own work: nobody waits for it, and it is sent again in a while.
+        // A message of background work: no client waits for it, and it is sent again later.
         Tone::Failure if line.request.is_none() => ("is-background", "✕"),
         Tone::Step => ("is-step", "·"),
         Tone::Success => ("is-success", "✓"),
@@ -39,14 +38,14 @@ pub(crate) fn LogRow(props: &Props) -> Html {
     let time = format::moment(line.at);
     let time = match line.request {
         Some(request) => html! {
-            <button type="button" class="log-time" title="Take this operation in hand"
+            <button type="button" class="log-time" title="Select this operation"
                 tabindex={if *stop { "0" } else { "-1" }}
-                onclick={on_take.reform(move |_| request)}>{ time }</button>
+                onclick={on_select.reform(move |_| request)}>{ time }</button>
         },
         None => html! { <span class="log-time">{ time }</span> },
     };
     html! {
-        <li class={classes!("log-row", tone, in_hand.then_some("is-in-hand"))}>
+        <li class={classes!("log-row", tone, selected.then_some("is-in-hand"))}>
             { time }
             <span class="log-mark" aria-hidden="true">{ mark }</span>
             <span class="log-text">{ &line.text }</span>
@@ -55,8 +54,8 @@ pub(crate) fn LogRow(props: &Props) -> Html {
     }
 }
 
-/// A button that asks why an operation ended as it did, where the line is an operation's good or bad end.
-/// By keyboard, the operation is taken in hand and asked about there.
+/// Renders the button that explains the outcome of an operation, if the line is its end. Users of the keyboard
+/// select the operation instead, and press the button in its panel.
 fn why(line: &LogLine, on_why: &Callback<RequestId>) -> Html {
     let ends = matches!(line.tone, Tone::Success | Tone::Failure);
     let Some(request) = line.request.filter(|_| ends) else { return Html::default() };

@@ -1,23 +1,21 @@
-//! The messages that a person can hold, release, drop, duplicate and delay.
+//! The list of messages in flight, which can be held, released, dropped, duplicated and delayed.
 
 use ringside_lab::{Command, Endpoint, InFlight, Instant, MessageId, NodeId};
 use yew::prelude::*;
 
-use super::message_actions::{More, USUAL_DELAY_MS};
+use super::message_actions::{DEFAULT_DELAY_MS, MessageActions};
 use crate::components::widgets::KindMark;
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::format;
 
-/// What the list shows.
+/// The messages to list.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose messages they are.
-    pub(crate) engine: Engine,
-    /// The messages: while time runs, the held ones alone.
+    /// The messages; while time runs, only the held ones.
     pub(crate) flights: Vec<InFlight>,
-    /// How many there are in all.
+    /// The number of all messages in flight.
     pub(crate) flying: usize,
-    /// The message that was picked on the stage.
+    /// The message selected on the ring.
     pub(crate) picked: Option<MessageId>,
     /// The links on which messages wait, each in its direction.
     pub(crate) clogs: Vec<(NodeId, NodeId)>,
@@ -27,23 +25,32 @@ pub(crate) struct Props {
     pub(crate) playing: bool,
 }
 
-/// The messages that arrive next, each with buttons to hold or release and to drop it, and more to
-/// duplicate and to delay it.
+/// The messages that arrive next, each with buttons to hold or release and to drop it, and further ones to
+/// duplicate and delay it.
 #[component]
-pub(crate) fn Flights(props: &Props) -> Html {
+pub(crate) fn Messages(props: &Props) -> Html {
+    let engine = use_run();
     let Props { flights, flying, playing, .. } = props;
-    // The one that was picked on the stage is open, until another one is opened or it is closed.
+    // The message selected on the ring is open, until another one is opened or it is closed.
     let opened = use_state(|| None::<MessageId>);
     {
         let opened = opened.clone();
         use_effect_with(props.picked, move |picked| opened.set(*picked));
     }
-    let by_ms = use_state(|| USUAL_DELAY_MS);
-    let more_of = |flight: &InFlight| More {
-        engine: props.engine.clone(),
-        opened: opened.clone(),
-        by_ms: by_ms.clone(),
-        flight: *flight,
+    let delay_ms = use_state(|| DEFAULT_DELAY_MS);
+    let on_toggle = {
+        let opened = opened.clone();
+        Callback::from(move |id| opened.set((*opened != Some(id)).then_some(id)))
+    };
+    let on_delay = {
+        let delay_ms = delay_ms.clone();
+        Callback::from(move |ms: f64| delay_ms.set(ms))
+    };
+    let actions = |flight: &InFlight, name: String| {
+        html! {
+            <MessageActions flight={*flight} {name} delay_ms={*delay_ms} open={*opened == Some(flight.id)}
+                on_toggle={on_toggle.clone()} on_delay={on_delay.clone()} />
+        }
     };
     let more = flying.saturating_sub(flights.len());
     html! {
@@ -51,9 +58,9 @@ pub(crate) fn Flights(props: &Props) -> Html {
             if *playing {
                 <p class="empty">{ "Pause to hold, release, drop, duplicate or delay single messages." }</p>
             } else if flights.is_empty() {
-                <p class="empty">{ "No message is on its way." }</p>
+                <p class="empty">{ "No messages are in flight." }</p>
             }
-            <ul>{ for flights.iter().map(|flight| row(props, flight, &more_of(flight))) }</ul>
+            <ul>{ for flights.iter().map(|flight| row(&engine, props, flight, &actions)) }</ul>
             if !playing && more > 0 {
                 <p class="empty">{ format!("and {} that arrive later", format::counted(more as u64, "message")) }</p>
             }
@@ -61,7 +68,12 @@ pub(crate) fn Flights(props: &Props) -> Html {
     }
 }
 
-fn row(props: &Props, flight: &InFlight, more: &More) -> Html {
+fn row(
+    engine: &Engine,
+    props: &Props,
+    flight: &InFlight,
+    actions: &impl Fn(&InFlight, String) -> Html,
+) -> Html {
     let id = flight.id;
     let what = format::kind(flight.kind);
     let way = format!("{} \u{2192} {}", format::end(flight.from), format::end(flight.to));
@@ -77,7 +89,7 @@ fn row(props: &Props, flight: &InFlight, more: &More) -> Html {
         format!("in {}", format::length(flight.arrives.since(props.now)))
     };
     let button = |label: &'static str, command: Command| {
-        let engine = props.engine.clone();
+        let engine = engine.clone();
         let on_click = Callback::from(move |_: MouseEvent| engine.act(command.clone()));
         html! {
             <button type="button" aria-label={format!("{label} {what} {way}")} onclick={on_click}>
@@ -86,7 +98,7 @@ fn row(props: &Props, flight: &InFlight, more: &More) -> Html {
         }
     };
     let hold = if clogged {
-        // It goes on when its link is unclogged, and not before.
+        // It continues only once its link is unclogged.
         html! { <span /> }
     } else if flight.held.is_some() {
         button("Release", Command::Release(id))
@@ -102,8 +114,7 @@ fn row(props: &Props, flight: &InFlight, more: &More) -> Html {
             <span class="flight-when">{ when }</span>
             { hold }
             { button("Drop", Command::Drop(id)) }
-            { more.toggle(&format!("{what} {way}")) }
-            { more.buttons(&format!("{what} {way}")) }
+            { actions(flight, format!("{what} {way}")) }
         </li>
     }
 }

@@ -13,8 +13,8 @@ mod side_effects;
 mod version_list;
 mod votes;
 
-pub(crate) use counters::Readings;
+pub(crate) use counters::Counters;
 pub(crate) use lists::Lists;
 pub(crate) use panel::OperationPanel;
 pub(crate) use replicas::ReplicasPanel;
-pub(crate) use version_list::Versions;
+pub(crate) use version_list::VersionList;

@@ -1,58 +1,54 @@
-//! The operation in hand, step by step.
+//! The panel of the selected operation.
 
 use ringside_lab::frame::{Ask, OperationFrame, ReplicaProgress, Vote};
 use ringside_lab::{Instant, Operation, RequestId};
 use yew::prelude::*;
 
 use super::lamps::Lamps;
-use super::side_effects::Caused;
-use super::version_list::Versions;
+use super::side_effects::SideEffects;
+use super::version_list::VersionList;
 use super::votes::Votes;
 use crate::components::widgets::{Icon, Panel, Picture};
+use crate::engine::{Engine, use_run};
 use crate::format;
+use crate::state::Action;
 
-/// What the panel shows.
+/// The operation that the panel shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The operation, where there is one.
+    /// The operation, if there is one.
     pub(crate) operation: Option<OperationFrame>,
     /// The virtual time.
     pub(crate) now: Instant,
-    /// Whether another operation than the person's last was taken in hand.
-    pub(crate) taken: bool,
-    /// Asks why an operation ended as it did.
-    pub(crate) on_why: Callback<RequestId>,
-    /// Takes another operation in hand.
-    pub(crate) on_take: Callback<RequestId>,
-    /// Takes the person's last operation in hand again.
-    pub(crate) on_follow_own: Callback<()>,
+    /// Whether the user has selected this operation; otherwise it is the user's latest one.
+    pub(crate) selected: bool,
 }
 
-/// The operation in hand: what was asked, the lamps of its quorum, each replica, and the outcome.
+/// The selected operation: the request, the lamps of its quorum, each replica, and the outcome.
 #[component]
 pub(crate) fn OperationPanel(props: &Props) -> Html {
-    let request = props.operation.as_ref().map(|operation| operation.request);
+    let engine = use_run();
+    let on_follow_own = {
+        let engine = engine.clone();
+        Callback::from(move |_: MouseEvent| engine.dispatch(Action::FollowOwn))
+    };
     let aside = html! {
         <span class="operation-asides">
-            if props.taken {
-                <button type="button" class="quiet" onclick={props.on_follow_own.reform(|_| ())}>
-                    { "Back to mine" }
+            if props.selected {
+                <button type="button" class="quiet" onclick={on_follow_own}>
+                    { "Back to my latest" }
                 </button>
             }
             if let Some(operation) = &props.operation {
-                { beside(operation, &props.on_take) }
-            }
-            if let Some(request) = request {
-                <button type="button" class="why-button" onclick={props.on_why.reform(move |_| request)}>
-                    { "Why?" }
-                </button>
+                { neighbours(&engine, operation) }
+                { why_button(&engine, operation.request) }
             }
         </span>
     };
     html! {
-        <Panel name="operation" title="Operation in hand" {aside}>
+        <Panel name="operation" title="Selected operation" {aside}>
             if let Some(operation) = &props.operation {
-                { in_hand(operation, props.now) }
+                { details(operation, props.now) }
             } else {
                 { first_steps() }
             }
@@ -60,30 +56,30 @@ pub(crate) fn OperationPanel(props: &Props) -> Html {
     }
 }
 
-/// What there is to try, in the room where what was tried will be told.
+/// Renders suggestions for a start, in place of the first operation.
 fn first_steps() -> Html {
     html! {
         <>
-            <p class="empty">{ "You have asked nothing yet. For a start:" }</p>
+            <p class="empty">{ "You have not sent a request yet. To begin:" }</p>
             <ol class="first-steps">
                 <li>{ "Press " }<b>{ "Put" }</b>{ ", and watch each vote light a lamp." }</li>
                 <li>
-                    { "Choose all but one of the key’s replicas on the ring, press " }<b>{ "Partition" }</b>
-                    { ", and put again through the one that is left." }
+                    { "Select all but one of the key’s replicas on the ring, press " }<b>{ "Partition" }</b>
+                    { ", and put again through the remaining one." }
                 </li>
-                <li>{ "Press " }<b>{ "Heal" }</b>{ ", then " }<b>{ "Get" }</b>{ ": who was stale is repaired." }</li>
-                <li>{ "Choose a time in the event log to see that operation’s steps here." }</li>
+                <li>{ "Press " }<b>{ "Heal" }</b>{ ", then " }<b>{ "Get" }</b>{ ": stale replicas are repaired." }</li>
+                <li>{ "Press a time in the event log to see the steps of that operation here." }</li>
             </ol>
         </>
     }
 }
 
-fn in_hand(operation: &OperationFrame, now: Instant) -> Html {
+fn details(operation: &OperationFrame, now: Instant) -> Html {
     let letter = if operation.operation == Operation::Get { "R" } else { "W" };
     html! {
         <>
             <p class="asked">
-                <span class="asked-what">{ asked(operation) }</span>
+                <span class="asked-what">{ request(operation) }</span>
                 <span class="asked-who">{ path(operation) }</span>
             </p>
             if operation.coordinator.is_some() {
@@ -92,17 +88,17 @@ fn in_hand(operation: &OperationFrame, now: Instant) -> Html {
                 { counts(operation) }
                 <Votes operation={operation.clone()} {now} />
             } else {
-                <p class="empty">{ untaken(operation) }</p>
+                <p class="empty">{ without_coordinator(operation) }</p>
             }
             { outcome(operation) }
             if operation.coordinator.is_some() {
-                <Caused operation={operation.clone()} />
+                <SideEffects operation={operation.clone()} />
             }
         </>
     }
 }
 
-fn asked(operation: &OperationFrame) -> Html {
+fn request(operation: &OperationFrame) -> Html {
     let key = &operation.key;
     html! {
         <>
@@ -115,13 +111,13 @@ fn asked(operation: &OperationFrame) -> Html {
     }
 }
 
-/// The buttons that lead to the operations before and after.
-fn beside(operation: &OperationFrame, on_take: &Callback<RequestId>) -> Html {
+/// Renders the buttons that lead to the previous and the next operation.
+fn neighbours(engine: &Engine, operation: &OperationFrame) -> Html {
     let [before, after] = operation.beside;
     let button = |to: Option<RequestId>, name: &'static str, picture: Picture| {
-        let on_take = on_take.clone();
+        let engine = engine.clone();
         let on_click =
-            Callback::from(move |_: MouseEvent| to.into_iter().for_each(|it| on_take.emit(it)));
+            Callback::from(move |_: MouseEvent| to.into_iter().for_each(|it| engine.take(it)));
         html! {
             <button type="button" class="icon-button operation-step" aria-label={name} title={name}
                 disabled={to.is_none()} onclick={on_click}>
@@ -137,9 +133,16 @@ fn beside(operation: &OperationFrame, on_take: &Callback<RequestId>) -> Html {
     }
 }
 
-/// Counts the replicas that were asked, by how they stand.
+/// Renders the button that explains the outcome.
+fn why_button(engine: &Engine, request: RequestId) -> Html {
+    let engine = engine.clone();
+    let on_click = Callback::from(move |_: MouseEvent| engine.why(request));
+    html! { <button type="button" class="why-button" onclick={on_click}>{ "Why?" }</button> }
+}
+
+/// Renders the number of replicas that were asked, by the state of their answers.
 fn counts(operation: &OperationFrame) -> Html {
-    // Who keeps a hint has a vote only where a hint counts towards the quorum.
+    // The holder of a hint has a vote only if a hint counts towards the quorum.
     let has_vote = |replica: &&ReplicaProgress| {
         replica.ask != Ask::Hint || matches!(replica.vote, Vote::Counted(_) | Vote::Late(_))
     };
@@ -163,29 +166,29 @@ fn counts(operation: &OperationFrame) -> Html {
     }
 }
 
-/// Says why there are no votes to show.
-const fn untaken(operation: &OperationFrame) -> &'static str {
+/// Returns the reason why there are no votes.
+const fn without_coordinator(operation: &OperationFrame) -> &'static str {
     match operation.outcome {
-        Some(_) => "No node took it, so no replica was asked.",
-        None => "No node has taken it yet.",
+        Some(_) => "No node accepted it, so no replica was asked.",
+        None => "No node has received it yet.",
     }
 }
 
-/// Says who asked whom, and when.
+/// Names the client, the time and the coordinator.
 fn path(operation: &OperationFrame) -> String {
     let client = format::client(operation.client);
     let coordinator = match operation.coordinator {
         Some(node) => format!("{node} coordinates"),
-        None if operation.outcome.is_some() => "taken by no node".to_owned(),
+        None if operation.outcome.is_some() => "accepted by no node".to_owned(),
         None => "on its way to a node".to_owned(),
     };
     format!("{client} at {} s \u{2192} {coordinator}", format::moment(operation.invoked))
 }
 
-/// Says how it ended; it takes its room from the start, so that nothing moves when it ends.
+/// Renders the outcome. It takes its room from the start, so that nothing moves when the operation ends.
 fn outcome(operation: &OperationFrame) -> Html {
     let Some(outcome) = &operation.outcome else {
-        return html! { <p class="outcome is-open">{ "under way\u{2026}" }</p> };
+        return html! { <p class="outcome is-open">{ "in progress\u{2026}" }</p> };
     };
     let (class, picture) = if outcome.ok {
         ("outcome is-ok", Picture::Tick)
@@ -203,7 +206,7 @@ fn outcome(operation: &OperationFrame) -> Html {
             if siblings > 0 {
                 <div class="returned">
                     <h3>{ if siblings == 1 { "Returned" } else { "Returned, as siblings" } }</h3>
-                    <Versions versions={outcome.versions.clone()} detailed=true />
+                    <VersionList versions={outcome.versions.clone()} detailed=true />
                 </div>
             }
         </>

@@ -1,26 +1,26 @@
-//! What each replica holds of the key in hand.
+//! The versions of the selected key on each replica.
 
 use ringside_lab::frame::{KeyFrame, ReplicaFrame};
 use yew::prelude::*;
 
-use super::version_list::Versions;
+use super::version_list::VersionList;
 use crate::components::widgets::Panel;
 use crate::format;
 
-/// What the panel shows.
+/// The key that the panel shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The key in hand, where there is one.
+    /// The selected key, if there is one.
     pub(crate) key_frame: Option<KeyFrame>,
 }
 
-/// A row a replica of the key in hand, in ring order, and whether they all agree.
+/// One row per replica of the selected key, in ring order, and whether they all agree.
 #[component]
 pub(crate) fn ReplicasPanel(props: &Props) -> Html {
     let Some(frame) = &props.key_frame else {
         return html! {
             <Panel name="replicas" title="On the replicas">
-                <p class="empty">{ "Type a key to see where it lives and who holds what." }</p>
+                <p class="empty">{ "Type a key to see its replicas and what each of them holds." }</p>
             </Panel>
         };
     };
@@ -34,7 +34,7 @@ pub(crate) fn ReplicasPanel(props: &Props) -> Html {
             <tr key={replica.node.0}>
                 <td class="replica-rank">{ format::ordinal(place + 1) }</td>
                 <th scope="row">{ replica.node.to_string() }</th>
-                <td><Versions versions={replica.versions.clone()} detailed=true /></td>
+                <td><VersionList versions={replica.versions.clone()} detailed=true /></td>
             </tr>
         }
     };
@@ -43,7 +43,7 @@ pub(crate) fn ReplicasPanel(props: &Props) -> Html {
             aside={html! { <span {class}>{ word }</span> }}>
             <div class="holdings-room">
             <table class="holdings">
-                <caption class="visually-hidden">{ "What each replica holds of the key in hand" }</caption>
+                <caption class="visually-hidden">{ "What each replica holds of the selected key" }</caption>
                 <colgroup>
                     <col class="rank-column" /><col class="name-column" /><col />
                 </colgroup>

@@ -1,4 +1,4 @@
-//! What an operation caused beyond its own votes: hints and repairs.
+//! The side effects of an operation: hints and repairs.
 
 use ringside_lab::frame::{HintCaused, HintStage, OperationFrame, RepairCaused};
 use ringside_lab::{Instant, Loss};
@@ -6,19 +6,19 @@ use yew::prelude::*;
 
 use crate::format;
 
-/// What the list shows.
+/// The operation whose side effects are listed.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The operation.
     pub(crate) operation: OperationFrame,
 }
 
-/// The hints that a write caused and the repairs that a read caused, each by the nodes that it is between.
+/// The hints that a write caused and the repairs that a read caused, each with its nodes.
 #[component]
-pub(crate) fn Caused(props: &Props) -> Html {
+pub(crate) fn SideEffects(props: &Props) -> Html {
     let OperationFrame { hints, repairs, invoked, .. } = &props.operation;
     if hints.is_empty() && repairs.is_empty() {
-        return html! { <p class="caused is-none">{ "It caused no hint and no repair." }</p> };
+        return html! { <p class="caused is-none">{ "It caused no hints and no repairs." }</p> };
     }
     let line = |(place, (what, text)): (usize, (&'static str, String))| {
         html! {
@@ -28,7 +28,7 @@ pub(crate) fn Caused(props: &Props) -> Html {
     let hints = hints.iter().map(|it| ("Hint", hint(it, *invoked)));
     let repairs = repairs.iter().map(|it| ("Repair", repair(it, *invoked)));
     html! {
-        <ul class="caused" aria-label="Hints and repairs that it caused">
+        <ul class="caused" aria-label="Hints and repairs it caused">
             { for hints.chain(repairs).enumerate().map(line) }
         </ul>
     }
@@ -40,7 +40,7 @@ fn hint(hint: &HintCaused, invoked: Instant) -> String {
     let after = |at| format::after(invoked, at);
     match stage {
         HintStage::Asked(at) => {
-            format!("{holder} is to keep it for {target}{because}: asked {}", after(*at))
+            format!("{holder} is asked to keep it for {target}{because}: asked {}", after(*at))
         }
         HintStage::Kept(at) => {
             format!("{holder} keeps it for {target}{because}: since {}", after(*at))
@@ -48,7 +48,7 @@ fn hint(hint: &HintCaused, invoked: Instant) -> String {
         HintStage::HandedOver(at) => {
             format!("{holder} kept it for {target}{because}: handed over {}", after(*at))
         }
-        HintStage::Gone => format!("{holder} kept it for {target}{because}, and has it no more"),
+        HintStage::Gone => format!("{holder} kept it for {target}{because}, but no longer does"),
         HintStage::Refused(why) => format!("none for {target} on {holder}: {why}"),
     }
 }
@@ -64,15 +64,15 @@ fn repair(repair: &RepairCaused, invoked: Instant) -> String {
     let when = if *before_reply { ", before the reply" } else { "" };
     let end = match (took, lost) {
         (Some(at), _) if *changed => format!("repaired {}", format::after(invoked, *at)),
-        (Some(at), _) => format!("arrived {}, had it already", format::after(invoked, *at)),
-        (None, Some(why)) => format!("never arrived: {}", lost_word(*why)),
-        (None, None) => format!("sent {}, on its way", format::after(invoked, *sent)),
+        (Some(at), _) => format!("arrived {}, was there already", format::after(invoked, *at)),
+        (None, Some(why)) => format!("never arrived: {}", loss_label(*why)),
+        (None, None) => format!("sent {}, in flight", format::after(invoked, *sent)),
     };
     format!("{replica} lacked {}{when}: {end}", brought.join(", "))
 }
 
-/// Says in a word or two why a message was lost.
-pub(crate) const fn lost_word(why: Loss) -> &'static str {
+/// Names the reason for which a message was lost, in a word or two.
+pub(super) const fn loss_label(why: Loss) -> &'static str {
     match why {
         Loss::Cut => "cut off",
         Loss::Chance => "lost",

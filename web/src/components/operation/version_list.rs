@@ -1,23 +1,23 @@
-//! Versions of a key, siblings side by side.
+//! A list of versions of a key.
 
 use ringside_lab::frame::VersionFrame;
 use yew::prelude::*;
 
 use crate::components::widgets::{Icon, Picture};
 
-/// What is shown.
+/// The versions to list.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The versions.
     pub(crate) versions: Vec<VersionFrame>,
-    /// Whether what the writers had seen is shown in full, and not as a tooltip only.
+    /// Whether the versions that the writers had seen are shown in full, not only as a tooltip.
     #[prop_or_default]
     pub(crate) detailed: bool,
 }
 
-/// Versions by value and name; several are siblings, none means that the key was never heard of.
+/// Versions by value and dot. Several are siblings; none means that the key is unknown.
 #[component]
-pub(crate) fn Versions(props: &Props) -> Html {
+pub(crate) fn VersionList(props: &Props) -> Html {
     if props.versions.is_empty() {
         return html! { <span class="no-version">{ "nothing" }</span> };
     }
@@ -30,7 +30,8 @@ pub(crate) fn Versions(props: &Props) -> Html {
                 </span>
             },
         };
-        let past = format!("{} replaces what its writer had seen: {}", version.dot, version.past);
+        let past =
+            format!("{} replaces the versions its writer had seen: {}", version.dot, version.past);
         html! {
             <li key={version.dot.clone()} class="version" title={past}>
                 { value }

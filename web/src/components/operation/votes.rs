@@ -1,14 +1,14 @@
-//! How each replica stands in the operation in hand.
+//! The answers of the replicas to the selected operation.
 
 use ringside_lab::frame::{Ask, OperationFrame, ReplicaProgress, Vote};
 use ringside_lab::{Instant, Operation};
 use yew::prelude::*;
 
-use super::side_effects::lost_word;
-use super::version_list::Versions;
+use super::side_effects::loss_label;
+use super::version_list::VersionList;
 use crate::format;
 
-/// What the table shows.
+/// The operation that the table shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The operation.
@@ -17,7 +17,7 @@ pub(crate) struct Props {
     pub(crate) now: Instant,
 }
 
-/// A row a replica that was asked: its answer, when it came, and what it brought.
+/// One row per replica that was asked: its answer, the time of the answer, and the versions in it.
 #[component]
 pub(crate) fn Votes(props: &Props) -> Html {
     let Props { operation, now } = props;
@@ -26,7 +26,7 @@ pub(crate) fn Votes(props: &Props) -> Html {
     let row = |replica: &ReplicaProgress| {
         let (class, word, at) = match (replica.ask, replica.vote) {
             (Ask::Hint, Vote::Waiting | Vote::Never) => ("is-late", "no vote".to_owned(), None),
-            (_, vote) => standing(&vote),
+            (_, vote) => vote_state(&vote),
         };
         let waiting = matches!(replica.vote, Vote::Waiting);
         let asked =
@@ -60,7 +60,7 @@ pub(crate) fn Votes(props: &Props) -> Html {
                         if replica.ask == Ask::Digest && replica.digest.is_some() {
                             <span class="no-version">{ "its hash" }</span>
                         } else if at.is_some() && !matches!(replica.vote, Vote::Lost { .. }) {
-                            <Versions versions={replica.versions.clone()} />
+                            <VersionList versions={replica.versions.clone()} />
                         }
                         if let Some(repaired) = replica.repaired {
                             <span class="is-repaired">
@@ -90,18 +90,18 @@ pub(crate) fn Votes(props: &Props) -> Html {
     }
 }
 
-/// Says how a replica stands, and since when; none while nothing came of it.
-fn standing(vote: &Vote) -> (&'static str, String, Option<Instant>) {
+/// Returns the class, the word and the time of a vote.
+fn vote_state(vote: &Vote) -> (&'static str, String, Option<Instant>) {
     match vote {
         Vote::Waiting => ("is-waiting", "waiting".to_owned(), None),
         Vote::Never => ("is-lost", "never".to_owned(), None),
         Vote::Counted(at) => ("is-counted", "counted".to_owned(), Some(*at)),
         Vote::Late(at) => ("is-late", "late".to_owned(), Some(*at)),
-        Vote::Lost { at, why } => ("is-lost", format!("never: {}", lost_word(*why)), Some(*at)),
+        Vote::Lost { at, why } => ("is-lost", format!("never: {}", loss_label(*why)), Some(*at)),
     }
 }
 
-/// Says what a replica was asked for, where that could have been something else.
+/// Names what a replica was asked for, if it could have been something else.
 fn asked_for(operation: &OperationFrame, replica: &ReplicaProgress) -> Option<&'static str> {
     match replica.ask {
         Ask::Digest => Some("digest"),
@@ -114,14 +114,14 @@ fn asked_for(operation: &OperationFrame, replica: &ReplicaProgress) -> Option<&'
     }
 }
 
-/// The moment up to which an operation without an answer has waited.
+/// Returns the moment up to which an operation without an answer has waited.
 fn end(operation: &OperationFrame, now: Instant) -> Instant {
     operation.outcome.as_ref().map_or(now, |outcome| outcome.at)
 }
 
-/// The stretch of time that the bars share: up to the last that happened.
+/// Returns the time span that the bars share: up to the last answer.
 fn span(operation: &OperationFrame, now: Instant) -> ringside_lab::Duration {
-    let answers = operation.replicas.iter().filter_map(|replica| standing(&replica.vote).2);
+    let answers = operation.replicas.iter().filter_map(|replica| vote_state(&replica.vote).2);
     let last = answers.chain([end(operation, now)]).max().unwrap_or(now);
     last.since(operation.invoked)
 }

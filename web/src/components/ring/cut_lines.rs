@@ -7,32 +7,32 @@ use yew::prelude::*;
 
 use crate::graphics::ring::{Curve, Cuts, Dial, HUB, Point, SVG};
 
-/// What is cut and clogged.
+/// The links to draw.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The cuts.
     pub(crate) cuts: Rc<Cuts>,
     /// The links on which messages wait, each in its direction.
     pub(crate) clogs: Vec<(NodeId, NodeId)>,
-    /// Where the nodes stand.
+    /// The places of the nodes.
     pub(crate) dial: Rc<Dial>,
 }
 
 /// Above this many cut pairs, only the boundary between the sides is drawn.
 const MOST_LINKS: usize = 15;
 
-/// How far out the boundary between sides reaches.
+/// The radius to which the boundary between sides reaches.
 const REACH: f64 = 0.78;
 
-/// Where on its way a message is lost on a link that is cut in its direction only.
+/// The point of the path at which messages are lost on a link that is cut in one direction.
 const NEAR_END: f64 = 0.82;
 
-/// Where it waits on a link that is clogged.
+/// The point of the path at which messages wait on a clogged link.
 const NEAR_START: f64 = 0.16;
 
-/// Links that are cut both ways as straight broken lines with a cross; one-way cuts and clogs along
-/// the way of their messages, with a cross before the end that is not reached or a dam behind which
-/// they wait; and the boundary between sides as a wall.
+/// Links that are cut in both directions, as straight broken lines with a cross; one-way cuts and clogs, along
+/// the path of their messages, with a cross before the end or a dam at the start; and the boundary between
+/// sides, as a wall.
 #[component]
 pub(crate) fn CutLines(props: &Props) -> Html {
     let dial = &*props.dial;
@@ -50,14 +50,14 @@ pub(crate) fn CutLines(props: &Props) -> Html {
     }
 }
 
-/// A broken line between two nodes that do not reach each other.
+/// Renders a broken line between two nodes that cannot reach each other.
 fn broken(dial: &Dial, from: NodeId, to: NodeId) -> Option<Html> {
     let radius = dial.node_radius();
     let (start, end) = (dial.node(from)?, dial.node(to)?);
     let part = radius / start.distance(end).max(f64::EPSILON);
     let (edge, other_edge) = (start.towards(end, part), end.towards(start, part));
     let middle = start.towards(end, 0.5);
-    // In the very middle are the clients.
+    // The clients are in the very middle.
     let at_hub = middle.distance(Point::default()) < HUB;
     let cross = if at_hub { start.towards(end, 0.32) } else { middle };
     Some(html! {
@@ -68,9 +68,9 @@ fn broken(dial: &Dial, from: NodeId, to: NodeId) -> Option<Html> {
     })
 }
 
-/// The way of the messages that do not arrive, which ends at a cross.
+/// Renders the path of messages that do not arrive, which ends at a cross.
 fn one_way(dial: &Dial, from: NodeId, to: NodeId) -> Option<Html> {
-    let curve = way(dial, from, to)?;
+    let curve = path(dial, from, to)?;
     Some(html! {
         <g key={format!("one-way-{from}-{to}")}>
             <path class="broken-link one-way" d={until(&curve, NEAR_END)} />
@@ -79,9 +79,9 @@ fn one_way(dial: &Dial, from: NodeId, to: NodeId) -> Option<Html> {
     })
 }
 
-/// The way of the messages that wait, with a dam across its beginning.
+/// Renders the path of messages that wait, with a dam across its start.
 fn clogged(dial: &Dial, from: NodeId, to: NodeId) -> Option<Html> {
-    let curve = way(dial, from, to)?;
+    let curve = path(dial, from, to)?;
     let dam = [-0.012, 0.012].map(|part| across(&curve, NEAR_START + part));
     Some(html! {
         <g key={format!("clog-{from}-{to}")}>
@@ -91,18 +91,18 @@ fn clogged(dial: &Dial, from: NodeId, to: NodeId) -> Option<Html> {
     })
 }
 
-fn way(dial: &Dial, from: NodeId, to: NodeId) -> Option<Curve> {
+fn path(dial: &Dial, from: NodeId, to: NodeId) -> Option<Curve> {
     dial.node(from).and(dial.node(to))?;
     Some(dial.curve(Endpoint::Node(from), Endpoint::Node(to)))
 }
 
-/// A part of the way of a message.
+/// Returns the SVG path of a curve up to `part` of it.
 fn until(curve: &Curve, part: f64) -> String {
     let [start, bend, end] = curve.stretch(0.0, part);
     format!("M{}Q{} {}", start.svg(), bend.svg(), end.svg())
 }
 
-/// A stroke across the way of a message.
+/// Returns the SVG path of a stroke across a curve.
 fn across(curve: &Curve, part: f64) -> String {
     const ARM: f64 = 0.03;
     let (place, next) = (curve.at(part), curve.at(part + 0.01));
@@ -115,7 +115,7 @@ fn across(curve: &Curve, part: f64) -> String {
     format!("M{}L{}", one.svg(), other.svg())
 }
 
-/// A wall between neighbours that lie on different sides.
+/// Renders a wall between neighbours that lie on different sides.
 fn wall(gap: usize, places: usize) -> Html {
     let turn = (gap as f64 + 0.5) / places as f64;
     let [inner, outer] = [HUB + 0.02, REACH].map(|radius| Point::polar(turn, radius));

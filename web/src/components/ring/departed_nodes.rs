@@ -8,26 +8,26 @@ use yew::prelude::*;
 
 use crate::graphics::ring::{Dial, owner_class};
 
-/// What is listed.
+/// The nodes, and their selection.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// All nodes.
     pub(crate) nodes: Vec<NodeFrame>,
-    /// Where those stand that are in the ring.
+    /// The places of the nodes that are in the ring.
     pub(crate) dial: Rc<Dial>,
-    /// The nodes that are chosen.
+    /// The selected nodes.
     pub(crate) chosen: Rc<Vec<NodeId>>,
-    /// Chooses one, or lets it go.
+    /// Selects or deselects a node.
     pub(crate) on_toggle: Callback<NodeId>,
 }
 
-/// The nodes that have left the ring, each as a button that chooses it: they can join again.
+/// The nodes that have left the ring, each as a button that selects it: they can join again.
 #[component]
-pub(crate) fn GoneNodes(props: &Props) -> Html {
-    let gone = props.nodes.iter().filter(|node| props.dial.node(node.id).is_none());
+pub(crate) fn DepartedNodes(props: &Props) -> Html {
+    let departed = props.nodes.iter().filter(|node| props.dial.node(node.id).is_none());
     let entry = |node: &NodeFrame| {
         let id = node.id;
-        // One that was removed while it was down does not know of it.
+        // A node that was removed while it was down does not know it.
         let how = if node.status == Status::Left { "left" } else { "removed" };
         let state = if node.up { "up" } else { "down" };
         html! {
@@ -35,11 +35,11 @@ pub(crate) fn GoneNodes(props: &Props) -> Html {
                 <button type="button" class={classes!("gone-node", owner_class(id))}
                     aria-pressed={props.chosen.contains(&id).to_string()}
                     aria-label={format!("Node {id}, {how}, {state}")}
-                    title="It is in the ring no more" onclick={props.on_toggle.reform(move |_| id)}>
+                    title="No longer in the ring" onclick={props.on_toggle.reform(move |_| id)}>
                     <b>{ id.to_string() }</b><span>{ how }</span>
                 </button>
             </li>
         }
     };
-    html! { <ul class="gone-nodes" aria-label="Not in the ring any more">{ for gone.map(entry) }</ul> }
+    html! { <ul class="gone-nodes" aria-label="No longer in the ring">{ for departed.map(entry) }</ul> }
 }

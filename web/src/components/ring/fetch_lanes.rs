@@ -1,4 +1,4 @@
-//! Ranges that are being handed over.
+//! Ranges that are being streamed to their new owners.
 
 use std::rc::Rc;
 
@@ -8,30 +8,30 @@ use yew::prelude::*;
 use crate::graphics::ring::{Dial, Point, View, fetch_paths, fetch_place};
 use crate::state::ring::RingPicture;
 
-/// What is handed over.
+/// The ranges to draw.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// What the ring shows.
+    /// The keys, ranges and flows on the ring.
     pub(crate) picture: Rc<RingPicture>,
-    /// Where the nodes stand.
+    /// The places of the nodes.
     pub(crate) dial: Rc<Dial>,
-    /// What part of the ring is looked at.
+    /// The visible part of the ring.
     pub(crate) view: View,
 }
 
-/// A lane around the band with every range that some node still has to fetch: faint where it waits, dashed
-/// where it is being sent, and full as far as its keys have come. A line leads from what is being sent to
-/// who gets it.
+/// A lane around the band with every range that a node still has to fetch: faint while it waits, dashed while it
+/// is being sent, and solid as far as its keys have arrived. A line leads from a range that is being sent to
+/// its new owner.
 #[component]
 pub(crate) fn FetchLanes(props: &Props) -> Html {
-    let (mut waiting, mut coming, mut come, mut lines) =
+    let (mut waiting, mut sending, mut arrived, mut lines) =
         (String::new(), String::new(), String::new(), String::new());
     let fetches = &props.picture.frame.fetches;
     for fetch in fetches.iter().filter(|it| props.view.may_show(fetch_place(it))) {
         let [left, done] = fetch_paths(fetch);
-        come.push_str(&done);
+        arrived.push_str(&done);
         if fetch.from.is_some() {
-            coming.push_str(&left);
+            sending.push_str(&left);
             lines.push_str(&line(&props.dial, fetch).unwrap_or_default());
         } else {
             waiting.push_str(&left);
@@ -40,8 +40,8 @@ pub(crate) fn FetchLanes(props: &Props) -> Html {
     html! {
         <g class="fetch-lanes">
             <path class="fetch-waiting" d={waiting} />
-            <path class="fetch-coming" d={coming} />
-            <path class="fetch-come" d={come} />
+            <path class="fetch-coming" d={sending} />
+            <path class="fetch-come" d={arrived} />
             <path class="fetch-line" d={lines} />
         </g>
     }

@@ -1,19 +1,19 @@
-//! That lines are shown in the place of messages, and what they stand for.
+//! The notice shown while flow lines replace single messages.
 
 use ringside_lab::ring::Party;
 use yew::prelude::*;
 
 use crate::format;
-use crate::state::ring::FlowTotals;
+use crate::graphics::messages::FlowTotals;
 
-/// What is said.
+/// The flow that the notice describes.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// What flows.
+    /// The message rates.
     pub(crate) flow: FlowTotals,
 }
 
-/// Says that single messages are too fast to be shown, and how many there are.
+/// A notice that single messages are too fast to be shown, with their rates.
 #[component]
 pub(crate) fn FlowNote(props: &Props) -> Html {
     let FlowTotals { total, busiest, links, drawn } = props.flow;

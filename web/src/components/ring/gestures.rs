@@ -1,5 +1,5 @@
-//! Zooming by the wheel and by two fingers, and moving by the mouse and by the same fingers. None of them is
-//! needed: there are buttons and keys.
+//! Zooming by wheel and by two fingers, and panning by mouse and by two fingers. None of these is required: there
+//! are buttons and keys.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -9,25 +9,25 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement, MouseEvent, Touch, TouchEvent, WheelEvent};
 use yew::prelude::*;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::state::Action;
 use crate::state::ring::RingAction;
 
-/// How far a wheel must turn for one step of the zoom, in CSS pixels: a notch of a mouse's wheel, or a short
-/// pinch.
+/// The wheel movement for one step of the zoom, in CSS pixels: a notch of a mouse wheel, or a short pinch.
 const STEP_PX: f64 = 40.0;
 
-/// How far a mouse must go before it drags.
+/// The mouse movement from which on the mouse drags.
 const SLACK_PX: f64 = 4.0;
 
-/// How many times farther apart two fingers must go for one step of the zoom.
+/// The factor by which the distance of two fingers must grow for one step of the zoom.
 const SPREAD: f64 = 1.35;
 
-/// Zooms where Ctrl and the wheel, a pinch on a touchpad, or two fingers say so; and moves what is zoomed
-/// where the mouse or those fingers drag it.
+/// Zooms on Ctrl and wheel, on a touchpad pinch and on a two-finger pinch, and pans when the mouse or two fingers
+/// drag.
 #[hook]
-pub(crate) fn use_gestures(engine: &Engine, room: &NodeRef) {
-    use_effect_with((engine.clone(), room.clone()), |(engine, room)| {
+pub(crate) fn use_gestures(room: &NodeRef) {
+    let engine = use_run();
+    use_effect_with((engine, room.clone()), |(engine, room)| {
         let room = room.cast::<HtmlElement>();
         let listeners =
             room.map(|room| (zoom(engine, &room), drag(engine, &room), pinch(engine, &room)));
@@ -56,13 +56,13 @@ fn zoom(engine: &Engine, room: &HtmlElement) -> EventListener {
 /// Two fingers on the dial.
 #[derive(Clone, Copy)]
 struct Fingers {
-    /// The place between them.
+    /// The point between them.
     middle: (f64, f64),
     apart: f64,
 }
 
 impl Fingers {
-    /// Finds them, where it is two that touch.
+    /// Returns the fingers of a touch event, or `None` unless there are two.
     fn of(event: &Event) -> Option<Self> {
         let touches = event.dyn_ref::<TouchEvent>()?.touches();
         let place = |touch: Touch| (f64::from(touch.client_x()), f64::from(touch.client_y()));
@@ -75,7 +75,7 @@ impl Fingers {
     }
 }
 
-/// One finger scrolls the page; two of them are for the ring.
+/// Listens for two fingers, which zoom and pan the ring; one finger scrolls the page.
 fn pinch(engine: &Engine, room: &HtmlElement) -> [EventListener; 2] {
     let since = Rc::new(Cell::new(None::<Fingers>));
     let down = {
@@ -100,15 +100,15 @@ fn pinch(engine: &Engine, room: &HtmlElement) -> [EventListener; 2] {
     [down, moved]
 }
 
-/// Looks from one step nearer or farther, where what is at a place of the page stays where it is.
-fn step(engine: &Engine, room: &HtmlElement, (x, y): (f64, f64), nearer: bool) {
+/// Zooms by one step, and keeps the point under a place of the page where it is.
+fn step(engine: &Engine, room: &HtmlElement, (x, y): (f64, f64), zoom_in: bool) {
     let Some((left, top)) = dial_edge(room) else { return };
     let Some(at) = engine.place(x - left, y - top) else { return };
-    let action = if nearer { RingAction::Nearer(at) } else { RingAction::Farther(at) };
+    let action = if zoom_in { RingAction::Nearer(at) } else { RingAction::Farther(at) };
     engine.dispatch(Action::Ring(action));
 }
 
-/// Moves the window by so many CSS pixels.
+/// Pans the visible part by a distance in CSS pixels.
 fn shift(engine: &Engine, room: &HtmlElement, (right, down): (f64, f64)) {
     let half = (f64::from(room.client_width().min(room.client_height())) / 2.0).max(1.0);
     engine.dispatch(Action::Ring(RingAction::Move(right / half, down / half)));
@@ -144,12 +144,12 @@ fn drag(engine: &Engine, room: &HtmlElement) -> [EventListener; 3] {
     [down, moved, up]
 }
 
-/// Gives where on the page it is.
+/// Returns the place of a mouse event on the page.
 fn place(event: &MouseEvent) -> (f64, f64) {
     (f64::from(event.client_x()), f64::from(event.client_y()))
 }
 
-/// Gives the upper left corner of the dial on the page.
+/// Returns the upper left corner of the dial on the page.
 fn dial_edge(room: &HtmlElement) -> Option<(f64, f64)> {
     let edge = room.query_selector(".dial").ok()??.get_bounding_client_rect();
     Some((edge.left(), edge.top()))

@@ -1,4 +1,4 @@
-//! How many keys agree, and the legend of their marks.
+//! The number of keys by agreement, which is also the legend of their marks.
 
 use ringside_lab::ring::Agreement;
 use yew::prelude::*;
@@ -6,15 +6,15 @@ use yew::prelude::*;
 use crate::format;
 use crate::state::ring::RingPicture;
 
-/// What is counted.
+/// The keys to count.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// What the ring shows.
+    /// The keys, ranges and flows on the ring.
     pub(crate) picture: std::rc::Rc<RingPicture>,
 }
 
-/// A line for each mark that there is: a key's replicas agree, one lacks the newest, or they hold different
-/// versions. What there is none of is not mentioned.
+/// One line per mark: the replicas of a key agree, some lack the newest version, or they hold different versions.
+/// Counts of zero are left out.
 #[component]
 pub(crate) fn KeyCount(props: &Props) -> Html {
     let frame = &props.picture.frame;
@@ -44,7 +44,7 @@ pub(crate) fn KeyCount(props: &Props) -> Html {
             "unknown",
             unknown > 0,
             html! {},
-            format!("{} more not alike", format::count(unknown)),
+            format!("{} more not in agreement", format::count(unknown)),
         ),
         line(
             "agree",

@@ -1,4 +1,4 @@
-//! Keys at their places on the ring.
+//! The marks of keys at their places on the ring.
 
 use std::rc::Rc;
 
@@ -9,23 +9,23 @@ use crate::format;
 use crate::graphics::ring::{KEYS, Point, SVG, View, push_key};
 use crate::state::ring::RingPicture;
 
-/// What is to be marked.
+/// The keys to draw.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// What the ring shows.
+    /// The keys, ranges and flows on the ring.
     pub(crate) picture: Rc<RingPicture>,
-    /// What part of it is looked at.
+    /// The visible part of the ring.
     pub(crate) view: View,
 }
 
-/// From how near keys have their names beside them.
+/// The zoom from which on keys have their names beside them.
 const NAMED_FROM: f64 = 4.0;
 
-/// How many names there are at most.
+/// The largest number of names.
 const MOST_NAMES: usize = 60;
 
-/// A quiet dot for each key whose replicas agree, and a mark of another shape and colour for each whose
-/// replicas do not. The names are there from nearby.
+/// A small dot for each key whose replicas agree, and a mark of another shape and colour for each key whose
+/// replicas do not. Names are shown when zoomed in.
 #[component]
 pub(crate) fn KeyPoints(props: &Props) -> Html {
     let view = props.view;
@@ -58,7 +58,7 @@ fn apart_mark(key: &KeyPoint, scale: f64) -> Html {
         Agreement::Behind => "key-behind",
         Agreement::Apart => "key-apart",
     };
-    html! { <path key={key.key.clone()} {class} {d}><title>{ said(key) }</title></path> }
+    html! { <path key={key.key.clone()} {class} {d}><title>{ described(key) }</title></path> }
 }
 
 fn name(key: &KeyPoint, scale: f64) -> Html {
@@ -70,8 +70,8 @@ fn name(key: &KeyPoint, scale: f64) -> Html {
     }
 }
 
-/// Says how the replicas of a key stand.
-pub(super) fn said(key: &KeyPoint) -> String {
+/// Describes the agreement of the replicas of a key.
+pub(super) fn described(key: &KeyPoint) -> String {
     let lacking = format::few_names(&key.lacking, 5);
     match key.agreement {
         Agreement::Full => format!("{}: all replicas agree", key.key),

@@ -1,4 +1,4 @@
-//! The key in hand at its place on the ring, and its walk to its replicas.
+//! The selected key at its place on the ring, and the walk to its replicas.
 
 use std::rc::Rc;
 
@@ -7,29 +7,29 @@ use yew::prelude::*;
 
 use crate::graphics::ring::{BAND_INNER, BAND_OUTER, Point, SVG, Stop, WALK, arc_path, walk};
 
-/// What is to be marked.
+/// The key to draw, and its replicas.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The tokens of the ring.
     pub(crate) tokens: Rc<Vec<Token>>,
-    /// The key's place, as a part of the full turn.
+    /// The place of the key, as a part of the full turn.
     pub(crate) place: f64,
-    /// The key's preference list, with nothing else of it.
+    /// The preference list of the key.
     pub(crate) list: Rc<Vec<ringside_lab::NodeId>>,
-    /// By how much marks are thinner where they are seen from nearby.
+    /// The factor by which marks are thinner when zoomed in.
     pub(crate) thin: f64,
 }
 
-/// How far outside the band the numbers of the walk's stops stand.
+/// The radius at which the numbers of the stops stand, outside the band.
 const NUMBERS: f64 = 0.968;
 
-/// A number that would stand farther from its stop than this, in turns, is left out.
+/// The distance from its stop, in turns, beyond which a number is left out.
 const TOO_FAR_OFF: f64 = 0.02;
 
-/// How far apart two numbers stand at least, in turns.
+/// The least distance between two numbers, in turns.
 const LEAST_APART: f64 = 0.009;
 
-/// A pointer at the key's place, and a line clockwise from it to the tokens that decide its replicas.
+/// A pointer at the place of the key, and a line clockwise from it to the tokens that determine its replicas.
 #[component]
 pub(crate) fn KeyWalk(props: &Props) -> Html {
     let place = props.place;
@@ -62,7 +62,7 @@ fn stop(index: usize, stop: &Stop, number_turn: f64) -> Html {
     }
 }
 
-/// Gives the turns at which the stops' numbers stand: beside their stops, but never on each other.
+/// Returns the turns at which the numbers stand: beside their stops, but never on top of each other.
 fn numbers(place: f64, stops: &[Stop]) -> Vec<f64> {
     let mut last = place;
     let mut apart = |stop: &Stop| {
@@ -72,7 +72,7 @@ fn numbers(place: f64, stops: &[Stop]) -> Vec<f64> {
     stops.iter().map(&mut apart).collect()
 }
 
-/// A wedge across the band whose tip points at the key's very place.
+/// Returns the SVG path of a wedge across the band whose tip points at the place of the key.
 fn pointer(place: f64, thin: f64) -> String {
     let half_width = 0.0055 * thin;
     let tip = Point::polar(place, BAND_INNER - 0.012).svg();

@@ -1,4 +1,4 @@
-//! The legend of the dots, which also shows and hides them.
+//! The legend of messages, which also shows and hides their dots.
 
 use ringside_lab::MessageKind;
 use yew::prelude::*;
@@ -6,29 +6,29 @@ use yew::prelude::*;
 use crate::components::widgets::KindMark;
 use crate::graphics::kinds::{Family, FamilySet, Look};
 
-/// What the legend shows.
+/// The families that are hidden.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The families whose dots are hidden.
     pub(crate) hidden: FamilySet,
-    /// Shows a family's dots, or hides them.
+    /// Shows or hides the dots of a family.
     pub(crate) on_toggle: Callback<Family>,
 }
 
-/// A button a family of messages, pressed while its dots are shown.
+/// One button per family of messages, pressed while its dots are shown.
 #[component]
 pub(crate) fn Legend(props: &Props) -> Html {
     let entry = |family: Family| {
         let shown = !props.hidden.contains(family);
-        // A hollow mark says what the filled one of its shape says, and that it is the answer: that is
-        // said once for all.
-        let asking = family.kinds().filter(|kind| Look::of(*kind).filled);
+        // A hollow mark is the answer to the filled one of its shape: the note at the end explains that
+        // once for all.
+        let requests = family.kinds().filter(|kind| Look::of(*kind).filled);
         html! {
             <li key={family.word()}>
                 <button type="button" class="legend-entry" aria-pressed={shown.to_string()}
                     title={meaning(family)} onclick={props.on_toggle.reform(move |_| family)}>
                     <span class="legend-marks">
-                        { for asking.map(|kind| html! { <KindMark key={kind.name()} {kind} /> }) }
+                        { for requests.map(|kind| html! { <KindMark key={kind.name()} {kind} /> }) }
                     </span>
                     <span>{ family.word() }</span>
                 </button>
@@ -45,7 +45,7 @@ pub(crate) fn Legend(props: &Props) -> Html {
     }
 }
 
-/// Says what each kind of the family does.
+/// Describes each kind of the family, one per line.
 fn meaning(family: Family) -> String {
     let line = |kind: MessageKind| {
         let Look { word, meaning, filled, .. } = Look::of(kind);

@@ -1,4 +1,4 @@
-//! What the ring shows beside its nodes and their messages, and how it is looked at.
+//! The ring lens: nodes, keys, cuts and messages on the ring, as a picture or a table.
 
 mod cut_lines;
 mod departed_nodes;

@@ -1,4 +1,4 @@
-//! A node on the dial.
+//! The button of a node on the dial.
 
 use std::rc::Rc;
 
@@ -8,55 +8,55 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::viewpoint::Sight;
+use super::viewpoint::ViewpointStatus;
 use crate::components::widgets::{Icon, Picture};
 use crate::format;
 use crate::graphics::ring::{Point, owner_class};
 
-/// What a node shows.
+/// The node, and its state in the picture.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The node.
     pub(crate) node: NodeFrame,
-    /// Where it stands in what is looked at.
+    /// Its place in the visible part of the ring.
     pub(crate) place: Point,
-    /// Who believes that it is down, of those by whose beliefs the ring is looked at.
+    /// The nodes that believe it to be down: only the observer, if there is one.
     pub(crate) suspected_by: Rc<Vec<NodeId>>,
-    /// How it stands in the sight of the one who looks.
-    pub(crate) sight: Sight,
-    /// What it is behind on; nothing where it is not.
+    /// Its status in the selected viewpoint.
+    pub(crate) viewpoint: ViewpointStatus,
+    /// The keys it is behind on, if there are any.
     pub(crate) debt: Option<Debt>,
-    /// Its place in the preference list of the key in hand, from one.
+    /// Its position in the preference list of the selected key, from one.
     pub(crate) rank: Option<usize>,
-    /// Whether its answer to the operation in hand counted.
-    pub(crate) lit: bool,
-    /// Whether the sentence that is looked at is about it.
-    pub(crate) told: bool,
-    /// Whether the fault buttons act on it.
+    /// Whether its answer to the selected operation counted.
+    pub(crate) counted: bool,
+    /// Whether the sentence under the pointer is about it.
+    pub(crate) highlighted: bool,
+    /// Whether it is selected, so that the fault buttons act on it.
     pub(crate) chosen: bool,
-    /// Chooses it, or lets it go.
+    /// Selects or deselects it.
     pub(crate) on_toggle: Callback<NodeId>,
-    /// It has the focus, and should be in view.
+    /// Moves it into view when it gets the focus.
     pub(crate) on_focus: Callback<NodeId>,
 }
 
-/// What a node is behind on.
+/// The keys that a node is behind on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Debt {
-    /// How many keys.
+    /// The number of keys.
     pub(crate) keys: u32,
-    /// Which part they are of the keys that it should hold, from 0 to 1.
+    /// Their share of the keys that the node should hold, from 0 to 1.
     pub(crate) part: f64,
 }
 
-/// How many others a tooltip names one by one.
+/// The number of other nodes that a tooltip names one by one.
 const NAMED: usize = 5;
 
-/// How many nodes are named for which another keeps writes.
+/// The number of targets of hints that are named one by one.
 const NAMED_TARGETS: usize = 3;
 
-/// A node as a button that chooses it. A stopped node has another shape and says so; so do those that
-/// are paused, and those that come or go.
+/// A node as a button that selects it. Nodes that are down, paused, joining or leaving have another shape and a
+/// word that says so.
 #[component]
 pub(crate) fn NodeButton(props: &Props) -> Html {
     let Props { node, rank, suspected_by, .. } = props;
@@ -67,17 +67,17 @@ pub(crate) fn NodeButton(props: &Props) -> Html {
         owner_class(id),
         state_class,
         (node.coordinating > 0).then_some("is-coordinating"),
-        props.told.then_some("is-told"),
-        match props.sight {
-            Sight::Everybody | Sight::Up => None,
-            Sight::Observer => Some("is-observer"),
-            Sight::Down => Some("seems-down"),
+        props.highlighted.then_some("is-told"),
+        match props.viewpoint {
+            ViewpointStatus::Everybody | ViewpointStatus::Up => None,
+            ViewpointStatus::Observer => Some("is-observer"),
+            ViewpointStatus::Down => Some("seems-down"),
         },
     );
     let name = name(props);
     let on_focus = props.on_focus.clone();
     let on_focus = Callback::from(move |event: FocusEvent| {
-        // Who clicks has it in view: it must not move away under the mouse.
+        // A node that is clicked is in view already: it must not move away under the mouse.
         let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
         if target.is_some_and(|it| it.matches(":focus-visible").unwrap_or(false)) {
             on_focus.emit(id);
@@ -98,14 +98,14 @@ pub(crate) fn NodeButton(props: &Props) -> Html {
                 }
             </span>
             if let Some(rank) = rank {
-                <span class={classes!("rank", props.lit.then_some("is-lit"))}>
+                <span class={classes!("rank", props.counted.then_some("is-lit"))}>
                     { format::ordinal(*rank) }
                 </span>
             }
             if !suspected_by.is_empty() {
                 <span class="suspicion">
-                    { match props.sight {
-                        Sight::Down => "down?".to_owned(),
+                    { match props.viewpoint {
+                        ViewpointStatus::Down => "down?".to_owned(),
                         _ => format!("{}\u{202f}?", suspected_by.len()),
                     } }
                 </span>
@@ -124,7 +124,7 @@ pub(crate) fn NodeButton(props: &Props) -> Html {
     }
 }
 
-/// Gives the class and the word for how a node stands; its keys where there is nothing to say.
+/// Returns the class and the word for the state of a node, or no class and its keys if it is well.
 pub(super) fn state(node: &NodeFrame) -> (Option<&'static str>, String) {
     let (class, word) = match node.status {
         _ if !node.up => ("is-down", "down"),
@@ -137,7 +137,7 @@ pub(super) fn state(node: &NodeFrame) -> (Option<&'static str>, String) {
     (Some(class), word.to_owned())
 }
 
-/// Says what waits to be done at a node, or by it.
+/// Describes the messages that wait at a node, or the ranges that it still has to fetch.
 fn backlog(node: &NodeFrame) -> Option<String> {
     match (node.waiting, node.fetching) {
         (0, 0) => None,
@@ -146,7 +146,7 @@ fn backlog(node: &NodeFrame) -> Option<String> {
     }
 }
 
-/// Says how many writes a node keeps, and for whom.
+/// Describes the hints that a node keeps.
 fn parcels(node: &NodeFrame) -> Option<String> {
     let held: u32 = node.hints.iter().map(|(_, held)| held).sum();
     let targets = node.hints.iter().map(|(target, _)| *target);
@@ -157,14 +157,14 @@ fn parcels(node: &NodeFrame) -> Option<String> {
     }
 }
 
-/// Says all that the button shows, and what it has no room for.
+/// Returns the name of the button: all that it shows, and what it has no room for.
 fn name(props: &Props) -> String {
     let Props { node, suspected_by, .. } = props;
     let counted = |number: u32, noun: &str| format::counted(u64::from(number), noun);
     let mut parts = vec![format!("Node {}", node.id)];
     parts.push(if node.up { "up" } else { "down" }.to_owned());
     parts.push(counted(node.keys, "key"));
-    let mut add = |says: bool, part: &dyn Fn() -> String| parts.extend(says.then(part));
+    let mut add = |holds: bool, part: &dyn Fn() -> String| parts.extend(holds.then(part));
     add(node.status == Status::Joining, &|| "joining".to_owned());
     add(node.status == Status::Leaving, &|| "leaving".to_owned());
     add(node.fetching > 0, &|| format!("{} still to fetch", counted(node.fetching, "range")));
@@ -178,7 +178,9 @@ fn name(props: &Props) -> String {
     if let Some(debt) = props.debt {
         add(true, &|| format!("behind on {}", counted(debt.keys, "key")));
     }
-    add(props.sight == Sight::Observer, &|| "the ring is seen by it".to_owned());
+    add(props.viewpoint == ViewpointStatus::Observer, &|| {
+        "the ring is shown as seen by it".to_owned()
+    });
     add(node.tombstones > 0, &|| counted(node.tombstones, "tombstone"));
     add(!suspected_by.is_empty(), &|| {
         format!("believed to be down by {}", format::few_names(suspected_by, NAMED))
@@ -187,7 +189,7 @@ fn name(props: &Props) -> String {
         format!("believes {} to be down", format::few_names(&node.suspects, NAMED))
     });
     parts.extend(
-        props.rank.map(|rank| format!("{} replica of the key in hand", format::ordinal(rank))),
+        props.rank.map(|rank| format!("{} replica of the selected key", format::ordinal(rank))),
     );
     if node.coordinating > 0 {
         parts.push(format!("coordinates {}", counted(node.coordinating, "operation")));
@@ -198,7 +200,7 @@ fn name(props: &Props) -> String {
     parts.join(", ")
 }
 
-/// Lists the nodes that run and believe that a node is down.
+/// Returns the running nodes that believe a node to be down.
 pub(super) fn suspected_by(frame: &Frame, node: NodeId) -> Vec<NodeId> {
     let suspicious = frame.nodes.iter().filter(|other| other.suspects.contains(&node));
     suspicious.map(|other| other.id).collect()

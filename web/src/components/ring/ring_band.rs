@@ -7,17 +7,17 @@ use yew::prelude::*;
 
 use crate::graphics::ring::{OwnerArcs, SVG, View, band, owner_class};
 
-/// What the band shows.
+/// The tokens to draw.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The tokens of the ring.
     pub(crate) tokens: Rc<Vec<Token>>,
-    /// What part of it is looked at.
+    /// The visible part of the ring.
     pub(crate) view: View,
 }
 
-/// The arcs in their owners' colours, with the owner's letter where there is room. It is drawn once a ring
-/// and part of it, however often the picture changes.
+/// The arcs in the colours of their owners, with the letter of the owner where there is room. It is drawn once
+/// per ring and visible part, however often the picture changes.
 #[component]
 pub(crate) fn RingBand(props: &Props) -> Html {
     let shown = use_memo((props.tokens.clone(), props.view), |(tokens, view)| band(tokens, *view));

@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::cut_lines::CutLines;
-use super::departed_nodes::GoneNodes;
+use super::departed_nodes::DepartedNodes;
 use super::fetch_lanes::FetchLanes;
 use super::flow_note::FlowNote;
 use super::gestures::use_gestures;
@@ -22,60 +22,58 @@ use super::ring_band::RingBand;
 use super::stage_tags::{LISTED_REPLICAS, StageTags};
 use super::table::RingTable;
 use super::tools::{RingTools, observers};
-use super::viewpoint::{SightLines, sight_of};
+use super::viewpoint::{ViewpointLines, viewpoint_status};
 use crate::components::widgets::use_canvas_room;
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::format;
 use crate::graphics::kinds::{Family, FamilySet};
 use crate::graphics::ring::{Cuts, Point};
 use crate::state::ring::{RingAction, RingPicture, RingView};
 use crate::state::{Action, Snapshot};
 
-/// What the stage shows.
+/// The state that the stage shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The run behind it.
-    pub(crate) engine: Engine,
-    /// The latest picture.
+    /// The latest snapshot.
     pub(crate) snapshot: Rc<Snapshot>,
-    /// How the ring is looked at.
+    /// The viewpoint, the zoom and the form of the ring.
     pub(crate) ring: RingView,
-    /// What of it is worth a nearer look.
+    /// The point to zoom in on.
     pub(crate) aim: Point,
-    /// The nodes that are chosen.
+    /// The selected nodes.
     pub(crate) chosen: Rc<Vec<NodeId>>,
-    /// The nodes that a sentence is about.
-    pub(crate) told: Rc<Vec<NodeId>>,
+    /// The nodes that the sentence under the pointer is about.
+    pub(crate) highlighted: Rc<Vec<NodeId>>,
     /// The families whose dots are hidden.
     pub(crate) hidden: FamilySet,
 }
 
-/// The ring with its nodes, its keys, the key in hand, the cuts, the clients, and the canvas for what moves;
-/// or all that as a table.
+/// The ring with its nodes, keys, cuts and clients, and the canvas for moving messages; or all that as a table.
 #[component]
 pub(crate) fn Stage(props: &Props) -> Html {
+    let engine = use_run();
     let Snapshot { frame, dial, .. } = &*props.snapshot;
     let RingView { observer, as_table, .. } = props.ring;
     let (room, canvas) = (use_node_ref(), use_node_ref());
     use_canvas_room(&room, &canvas, fit_dial, Engine::set_canvas);
-    use_gestures(&props.engine, &room);
+    use_gestures(&room);
     let cuts =
         use_memo((dial.clone(), frame.cuts.clone()), |(dial, cut)| Cuts::new(dial.members(), cut));
     let list = use_memo(preference_list(frame), Clone::clone);
     let names = use_memo(observers(&frame.nodes), Clone::clone);
-    let on_toggle_node = use_callback(props.engine.clone(), |node, engine| {
+    let on_toggle_node = use_callback(engine.clone(), |node, engine| {
         engine.dispatch(Action::ToggleNode(node));
     });
-    let seen = (props.engine.clone(), dial.clone());
+    let seen = (engine.clone(), dial.clone());
     let on_focus_node = use_callback(seen, |node, (engine, dial)| {
         if let Some(place) = dial.node(node) {
             engine.dispatch(Action::Ring(RingAction::Show(place)));
         }
     });
-    let on_toggle_family = use_callback(props.engine.clone(), |family: Family, engine| {
+    let on_toggle_family = use_callback(engine.clone(), |family: Family, engine| {
         engine.dispatch(Action::ToggleFamily(family));
     });
-    let on_click = use_callback(props.engine.clone(), |event, engine| pick(&event, engine));
+    let on_click = use_callback(engine.clone(), |event, engine| pick(&event, engine));
     let believed_down = observer.map(|by| believed_down(frame, by));
     let picture = props.snapshot.lens.ring().unwrap_or_default();
     let flowing = picture.flow.is_some().then_some("is-flowing");
@@ -88,16 +86,16 @@ pub(crate) fn Stage(props: &Props) -> Html {
                     { dial_of(props, &picture, &list, &cuts, [&on_toggle_node, &on_focus_node]) }
                     <canvas ref={canvas} class="dial-moving" aria-hidden="true" />
                 </div>
-                <StageTags key_in_hand={frame.key.as_ref().map(|key| key.key.clone())}
+                <StageTags key_name={frame.key.as_ref().map(|key| key.key.clone())}
                     list={list.clone()} cuts={cuts.clone()} clogs={frame.clogs.clone()} />
             </div>
             if as_table {
-                <RingTable engine={props.engine.clone()} snapshot={props.snapshot.clone()}
+                <RingTable snapshot={props.snapshot.clone()}
                     picture={picture.clone()} />
             } else {
                 <div class="stage-corner">
                     if frame.nodes.len() > dial.members().len() {
-                        <GoneNodes nodes={frame.nodes.clone()} dial={dial.clone()}
+                        <DepartedNodes nodes={frame.nodes.clone()} dial={dial.clone()}
                             chosen={props.chosen.clone()} on_toggle={on_toggle_node} />
                     }
                     if let Some(flow) = picture.flow {
@@ -106,14 +104,14 @@ pub(crate) fn Stage(props: &Props) -> Html {
                     <KeyCount picture={picture.clone()} />
                 </div>
             }
-            <RingTools engine={props.engine.clone()} ring={props.ring} nodes={names} {believed_down}
+            <RingTools ring={props.ring} nodes={names} {believed_down}
                 aim={props.aim} />
             <Legend hidden={props.hidden} on_toggle={on_toggle_family} />
         </section>
     }
 }
 
-/// The dial: what stands still, and the nodes.
+/// Renders the dial: the still picture, and the nodes.
 fn dial_of(
     props: &Props,
     picture: &Rc<RingPicture>,
@@ -129,9 +127,9 @@ fn dial_of(
         let suspected_by = suspected_by(frame, node.id).into_iter().filter(seen).collect();
         Some(html! {
             <NodeButton key={node.id.0} node={node.clone()} place={view.project(dial.node(node.id)?)}
-                suspected_by={Rc::new(suspected_by)} {rank} sight={sight_of(frame, observer, node.id)}
-                debt={debt(picture, node.id)} lit={is_lit(frame, node.id)}
-                told={props.told.contains(&node.id)} chosen={props.chosen.contains(&node.id)}
+                suspected_by={Rc::new(suspected_by)} {rank} viewpoint={viewpoint_status(frame, observer, node.id)}
+                debt={debt(picture, node.id)} counted={has_counted(frame, node.id)}
+                highlighted={props.highlighted.contains(&node.id)} chosen={props.chosen.contains(&node.id)}
                 on_toggle={on_toggle.clone()} on_focus={on_focus.clone()} />
         })
     };
@@ -152,7 +150,7 @@ fn dial_of(
                 <KeyPoints picture={picture.clone()} {view} />
                 <circle class="hub" r="110" />
                 if let Some(observer) = observer {
-                    <SightLines {observer} suspects={believed_down(frame, observer)} dial={dial.clone()} />
+                    <ViewpointLines {observer} suspects={believed_down(frame, observer)} dial={dial.clone()} />
                 }
                 if let Some(key) = &frame.key {
                     <KeyWalk tokens={tokens.clone()} place={key.place} list={list.clone()}
@@ -165,7 +163,7 @@ fn dial_of(
     }
 }
 
-/// Gives what a node is behind on, but for what is still on its way to it.
+/// Returns the keys that a node is behind on, without those that are still on their way to it.
 fn debt(picture: &RingPicture, node: NodeId) -> Option<Debt> {
     let frame = &picture.frame;
     let it = frame.nodes.get(node.index()).filter(|it| it.overdue > 0)?;
@@ -173,13 +171,13 @@ fn debt(picture: &RingPicture, node: NodeId) -> Option<Debt> {
     Some(Debt { keys: it.overdue, part: (f64::from(it.overdue) / should_hold).min(1.0) })
 }
 
-/// Lists whom a node believes to be down.
+/// Returns the nodes that a node believes to be down.
 fn believed_down(frame: &Frame, by: NodeId) -> Vec<NodeId> {
     let by = frame.nodes.iter().find(|node| node.id == by);
     by.map(|node| node.suspects.clone()).unwrap_or_default()
 }
 
-/// Names the clients in the middle.
+/// Renders the name of the clients in the middle.
 fn hub_name(frame: &Frame, place: Point) -> Html {
     html! {
         <p class="hub-name" style={place.css()}>
@@ -194,8 +192,8 @@ fn hub_name(frame: &Frame, place: Point) -> Html {
     }
 }
 
-// Yew matches unkeyed children from the last one on. So what comes and goes beside the canvas stands in
-// a fragment or an `if`, which is always one child; else the canvas itself would be made anew.
+// Yew matches unkeyed children from the last one on. So what comes and goes beside the canvas stands in a
+// fragment or an `if`, which is always one child; otherwise the canvas itself would be created again.
 
 /// Makes the dial as large as its room allows.
 fn fit_dial(engine: &Engine, room: &HtmlElement) {
@@ -204,9 +202,9 @@ fn fit_dial(engine: &Engine, room: &HtmlElement) {
     engine.fit();
 }
 
-/// Picks the message under a click on the stage; a click on a node is the node's own.
+/// Selects the message under a click on the stage; a click on a node is left to the node.
 fn pick(event: &MouseEvent, engine: &Engine) {
-    // Yew listens at the page's root, so that an event's current target is not the dial.
+    // Yew listens at the root of the page, so the current target of an event is not the dial.
     let Some(target) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else { return };
     let within = |selector: &str| target.closest(selector).ok().flatten();
     let (None, Some(room)) = (within("button"), within(".stage-room")) else { return };
@@ -221,15 +219,14 @@ fn preference_list(frame: &Frame) -> Vec<NodeId> {
     key.flat_map(|key| key.replicas.iter().map(|replica| replica.node)).collect()
 }
 
-/// Tells whether a node's answer to the operation in hand counted, where the operation is on the key
-/// in hand.
-fn is_lit(frame: &Frame, node: NodeId) -> bool {
+/// Whether a node's answer to the selected operation counted, if that operation is on the selected key.
+fn has_counted(frame: &Frame, node: NodeId) -> bool {
     let key = frame.key.as_ref().map(|key| &key.key);
     let operation = frame.operation.as_ref().filter(|operation| Some(&operation.key) == key);
     operation.is_some_and(|operation| operation.lamps.iter().any(|lamp| lamp.node == node))
 }
 
-/// Says what the still picture shows to those who cannot see it.
+/// Describes the still picture for screen readers.
 fn described(snapshot: &Snapshot, picture: &RingPicture, list: &[NodeId]) -> String {
     let Snapshot { frame, tokens, dial, .. } = snapshot;
     let tokens: &[Token] = tokens;

@@ -1,4 +1,4 @@
-//! The notes in the stage's upper corners: the key in hand, and what is cut.
+//! The tags in the upper corners of the stage: the selected key, and the cut links.
 
 use std::rc::Rc;
 
@@ -8,34 +8,34 @@ use yew::prelude::*;
 use crate::format;
 use crate::graphics::ring::Cuts;
 
-/// What the notes say.
+/// The contents of the tags.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The key in hand, where there is one.
-    pub(crate) key_in_hand: Option<String>,
+    /// The selected key, if there is one.
+    pub(crate) key_name: Option<String>,
     /// Its preference list.
     pub(crate) list: Rc<Vec<NodeId>>,
-    /// What is cut.
+    /// The cuts.
     pub(crate) cuts: Rc<Cuts>,
     /// The links on which messages wait, each in its direction.
     pub(crate) clogs: Vec<(NodeId, NodeId)>,
 }
 
-/// How many replicas the key's note names one by one.
+/// The number of replicas that the tag of the key names one by one.
 pub(super) const LISTED_REPLICAS: usize = 7;
 
-/// How many clogged links are named one by one.
+/// The number of clogged links that are named one by one.
 const LISTED_CLOGS: usize = 4;
 
-/// The key in hand and where it lives on the left, and on the right what is cut or clogged.
+/// The selected key and its replicas on the left, and the cut and clogged links on the right.
 #[component]
 pub(crate) fn StageTags(props: &Props) -> Html {
     let cuts = props.cuts.words();
     html! {
         <>
-            if let Some(key) = &props.key_in_hand {
+            if let Some(key) = &props.key_name {
                 <p class="tag key-tag">
-                    <span class="tag-name">{ "key in hand" }</span>
+                    <span class="tag-name">{ "selected key" }</span>
                     <span class="tag-text">{ key }</span>
                     <span class="tag-more">
                         { format!("lives on {}", format::few_names(&props.list, LISTED_REPLICAS)) }

@@ -1,4 +1,4 @@
-//! The ring as a table: what the picture shows, to be read.
+//! The ring as tables: the contents of the picture as text.
 
 use std::rc::Rc;
 
@@ -6,31 +6,30 @@ use ringside_lab::frame::NodeFrame;
 use ringside_lab::ring::{Agreement, FetchFrame, KeyPoint, RingNode};
 use yew::prelude::*;
 
-use super::key_points::said;
+use super::key_points::described;
 use super::node_button::{state, suspected_by};
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::format;
 use crate::state::ring::RingPicture;
 use crate::state::{Action, Snapshot};
 
-/// What is told.
+/// The state that the tables show.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose ring it is.
-    pub(crate) engine: Engine,
-    /// The latest picture.
+    /// The latest snapshot.
     pub(crate) snapshot: Rc<Snapshot>,
-    /// What the ring shows.
+    /// The keys, ranges and flows on the ring.
     pub(crate) picture: Rc<RingPicture>,
 }
 
-/// How many names are listed in a cell.
+/// The number of names that a cell lists.
 const NAMED: usize = 6;
 
-/// A table of the nodes, one of the keys whose replicas do not agree and of the busiest others, and one of the
-/// ranges that are handed over, where there are any.
+/// A table of the nodes; one of the ranges that are being streamed, if there are any; and one of the keys whose
+/// replicas disagree and the busiest of the others.
 #[component]
 pub(crate) fn RingTable(props: &Props) -> Html {
+    let engine = use_run();
     let RingPicture { frame, .. } = &*props.picture;
     let nodes = &props.snapshot.frame.nodes;
     let node = |node: &NodeFrame| {
@@ -58,13 +57,13 @@ pub(crate) fn RingTable(props: &Props) -> Html {
             <table>
                 <caption>{ keys_caption(&props.picture) }</caption>
                 <thead><tr>{ heads(&["Key", "Replicas", "Place", "Asked for"]) }</tr></thead>
-                <tbody>{ for keys.into_iter().map(|key| key_row(&props.engine, key)) }</tbody>
+                <tbody>{ for keys.into_iter().map(|key| key_row(&engine, key)) }</tbody>
             </table>
         </div>
     }
 }
 
-/// How many ranges are listed.
+/// The number of ranges that are listed.
 const MOST_FETCHES: usize = 60;
 
 fn heads(names: &[&'static str]) -> Html {
@@ -77,7 +76,7 @@ fn node_row(
     suspected_by: &[ringside_lab::NodeId],
 ) -> Html {
     let (class, word) = state(node);
-    // The word of one that is well is how many keys it has.
+    // The word for a node that is well is the number of its keys.
     let standing = if class.is_none() { "up".to_owned() } else { word };
     let held: u32 = node.hints.iter().map(|(_, held)| held).sum();
     let hints = if held == 0 {
@@ -88,7 +87,7 @@ fn node_row(
     };
     let debt = ring.map_or(0, |ring| ring.debt);
     let by = if suspected_by.is_empty() {
-        "nobody".to_owned()
+        "no node".to_owned()
     } else {
         format::few_names(suspected_by, NAMED)
     };
@@ -128,7 +127,7 @@ fn keys_caption(picture: &RingPicture) -> String {
 }
 
 fn key_row(engine: &Engine, key: &KeyPoint) -> Html {
-    let on_take = {
+    let on_select = {
         let (engine, key) = (engine.clone(), key.key.clone());
         Callback::from(move |_: MouseEvent| engine.dispatch(Action::SetKey(key.clone())))
     };
@@ -137,15 +136,14 @@ fn key_row(engine: &Engine, key: &KeyPoint) -> Html {
         Agreement::Behind => "is-behind",
         Agreement::Apart => "is-apart",
     };
-    let words_of_it = said(key);
-    let standing =
-        words_of_it.strip_prefix(&format!("{}: ", key.key)).unwrap_or(&words_of_it).to_owned();
+    let words = described(key);
+    let agreement = words.strip_prefix(&format!("{}: ", key.key)).unwrap_or(&words).to_owned();
     html! {
         <tr key={key.key.clone()} {class}>
             <th scope="row">
-                <button type="button" class="quiet" title="Take it in hand" onclick={on_take}>{ &key.key }</button>
+                <button type="button" class="quiet" title="Select this key" onclick={on_select}>{ &key.key }</button>
             </th>
-            <td>{ standing }</td>
+            <td>{ agreement }</td>
             <td>{ format::percent(key.place) }</td>
             <td>{ format::count(u64::from(key.asked)) }</td>
         </tr>

@@ -1,4 +1,4 @@
-//! The controls of how the ring is looked at.
+//! The controls of the view of the ring: viewpoint, table and zoom.
 
 use std::rc::Rc;
 
@@ -7,73 +7,68 @@ use ringside_lab::frame::NodeFrame;
 use yew::prelude::*;
 
 use crate::components::widgets::{Choice, Icon, Picture, Select};
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::graphics::ring::Point;
 use crate::keys::{Move, Place};
 use crate::state::Action;
 use crate::state::ring::{RingAction, RingView};
 use crate::{format, keys};
 
-/// What can be set.
+/// The view of the ring.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose ring it is.
-    pub(crate) engine: Engine,
-    /// How it is looked at.
+    /// The viewpoint, the zoom and the form of the ring.
     pub(crate) ring: RingView,
-    /// The names of the nodes, which can be looked by.
+    /// The nodes that can be selected as the observer.
     pub(crate) nodes: Rc<Vec<NodeId>>,
-    /// Whom the node believes to be down by which the ring is looked at; none where it is looked at by
-    /// everybody.
+    /// The nodes that the observer believes to be down; `None` if there is no observer.
     pub(crate) believed_down: Option<Vec<NodeId>>,
-    /// What is worth a nearer look.
+    /// The point to zoom in on.
     pub(crate) aim: Point,
 }
 
-/// How far a button moves the window, in parts of its half width.
+/// The distance by which a button pans, in parts of half the visible width.
 const MOVE: f64 = 0.5;
 
 /// The value of the choice that stands for no single observer.
 const EVERYBODY: &str = "everybody";
 
-/// How many names a belief lists.
+/// The number of names that a belief lists.
 const NAMED: usize = 4;
 
-/// By whose beliefs the ring is looked at; the ring as a table; nearer, farther, all of it; and from nearby
-/// to where.
+/// Controls of the observer, the table, the zoom and, when zoomed in, the visible part.
 #[component]
 pub(crate) fn RingTools(props: &Props) -> Html {
-    let Props { engine, ring, .. } = props;
-    let as_table = ring.as_table;
+    let (engine, as_table) = (use_run(), props.ring.as_table);
     html! {
         <div class="ring-tools">
             if !as_table {
-                { observer(props) }
+                { observer(&engine, props) }
             }
             <button type="button" class="table-button" aria-pressed={as_table.to_string()}
-                onclick={press(engine, RingAction::Tabulate(!as_table))}>
+                onclick={press(&engine, RingAction::Tabulate(!as_table))}>
                 { "Ring as a table" }
             </button>
             if !as_table {
-                { window(props) }
+                { window(&engine, props) }
             }
         </div>
     }
 }
 
-/// The choice of whose beliefs are drawn, and what they are.
-fn observer(props: &Props) -> Html {
+/// Renders the choice of the observer, and the nodes that it believes to be down.
+fn observer(engine: &Engine, props: &Props) -> Html {
     let mut choices = vec![Choice::new(EVERYBODY, "everybody")];
     let name = |node: &NodeId| Choice::new(node.to_string(), format!("node {node}"));
     choices.extend(props.nodes.iter().map(name));
     let value = props.ring.observer.map_or_else(|| EVERYBODY.to_owned(), |node| node.to_string());
-    let (engine, nodes) = (props.engine.clone(), props.nodes.clone());
+    let (engine, nodes) = (engine.clone(), props.nodes.clone());
     let on_choose = Callback::from(move |chosen: String| {
         let observer = nodes.iter().copied().find(|node| node.to_string() == chosen);
         engine.dispatch(Action::Ring(RingAction::SeeBy(observer)));
     });
     let belief = props.believed_down.as_ref().map(|down| match down.as_slice() {
-        [] => "believes all to be up".to_owned(),
+        [] => "believes all nodes to be up".to_owned(),
         some => format!("believes {} to be down", format::few_names(some, NAMED)),
     });
     html! {
@@ -86,10 +81,9 @@ fn observer(props: &Props) -> Html {
     }
 }
 
-/// The buttons that zoom and, from nearby, those that move.
-fn window(props: &Props) -> Html {
-    let Props { engine, ring, .. } = props;
-    let (view, centre) = (ring.view, ring.view.centre());
+/// Renders the buttons that zoom and, when zoomed in, those that pan.
+fn window(engine: &Engine, props: &Props) -> Html {
+    let (view, centre) = (props.ring.view, props.ring.view.centre());
     let button = |name: &'static str, label: Html, off: bool, action: RingAction| {
         html! {
             <button type="button" class="icon-button" aria-label={name} title={name} disabled={off}
@@ -127,7 +121,7 @@ fn press(engine: &Engine, action: RingAction) -> Callback<MouseEvent> {
     Callback::from(move |_| engine.dispatch(Action::Ring(action)))
 }
 
-/// Arrow keys move the window while the focus is on its buttons.
+/// Returns the handler of the arrow keys, which pan while the focus is on the zoom buttons.
 fn move_by_key(engine: &Engine) -> Callback<KeyboardEvent> {
     let engine = engine.clone();
     Callback::from(move |event: KeyboardEvent| {
@@ -145,7 +139,7 @@ fn move_by_key(engine: &Engine) -> Callback<KeyboardEvent> {
     })
 }
 
-/// Lists the names of nodes that can be looked by.
+/// Returns the nodes that can be selected as the observer.
 pub(crate) fn observers(nodes: &[NodeFrame]) -> Vec<NodeId> {
     nodes.iter().map(|node| node.id).collect()
 }

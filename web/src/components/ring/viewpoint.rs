@@ -1,4 +1,4 @@
-//! By whose beliefs the ring is looked at.
+//! The viewpoint: the ring as one node, the observer, believes it to be.
 
 use std::fmt::Write;
 use std::rc::Rc;
@@ -9,13 +9,13 @@ use yew::prelude::*;
 
 use crate::graphics::ring::Dial;
 
-/// How a node stands in the sight of whoever the ring is looked at by.
+/// A node's status in the selected viewpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Sight {
-    /// The ring is looked at by everybody.
+pub(crate) enum ViewpointStatus {
+    /// No observer is selected: the ring is shown as seen by everybody.
     #[default]
     Everybody,
-    /// It is looked at by this node.
+    /// This node is the observer.
     Observer,
     /// The observer believes that this node is up.
     Up,
@@ -23,33 +23,37 @@ pub(crate) enum Sight {
     Down,
 }
 
-/// Tells how a node stands in an observer's sight.
-pub(crate) fn sight_of(frame: &Frame, observer: Option<NodeId>, node: NodeId) -> Sight {
+/// Returns a node's status in the viewpoint of an observer, if there is one.
+pub(crate) fn viewpoint_status(
+    frame: &Frame,
+    observer: Option<NodeId>,
+    node: NodeId,
+) -> ViewpointStatus {
     let suspects = |by: NodeId| {
         frame.nodes.iter().any(|other| other.id == by && other.suspects.contains(&node))
     };
     match observer {
-        None => Sight::Everybody,
-        Some(by) if by == node => Sight::Observer,
-        Some(by) if suspects(by) => Sight::Down,
-        Some(_) => Sight::Up,
+        None => ViewpointStatus::Everybody,
+        Some(by) if by == node => ViewpointStatus::Observer,
+        Some(by) if suspects(by) => ViewpointStatus::Down,
+        Some(_) => ViewpointStatus::Up,
     }
 }
 
-/// What is to be drawn.
+/// The observer, and its suspicions.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Who looks.
+    /// The observer.
     pub(crate) observer: NodeId,
-    /// Whom it believes to be down.
+    /// The nodes that it believes to be down.
     pub(crate) suspects: Vec<NodeId>,
-    /// Where the nodes stand.
+    /// The places of the nodes.
     pub(crate) dial: Rc<Dial>,
 }
 
 /// A line from the observer to each node that it believes to be down.
 #[component]
-pub(crate) fn SightLines(props: &Props) -> Html {
+pub(crate) fn ViewpointLines(props: &Props) -> Html {
     let Props { observer, suspects, dial } = props;
     let mut d = String::new();
     if let Some(start) = dial.node(*observer) {

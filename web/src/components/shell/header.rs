@@ -1,4 +1,4 @@
-//! The head of the page: what runs, and how to share it.
+//! The header of the page: the scenario, and the ways to share the run.
 
 use std::rc::Rc;
 
@@ -6,51 +6,50 @@ use ringside_lab::{BUILT_IN, BuiltIn, Scenario};
 use yew::prelude::*;
 
 use super::help::Help;
-use crate::browser::address;
-use crate::browser::address::Looked;
+use crate::browser::{address, preferences};
 use crate::components::editor::{ScenarioEditor, SeedField};
-use crate::components::export::{TakeAway, copy_link};
+use crate::components::export::{ExportDialog, copy_link};
 use crate::components::widgets::{Choice, Icon, Picture, Select};
-use crate::engine::Engine;
-use crate::shortcuts::Shortcuts;
+use crate::engine::{Engine, use_run};
+use crate::state::shortcuts::Shortcuts;
 use crate::state::theme::Theme;
+use crate::state::view_params::ViewParams;
 use crate::state::{Action, Notice, Origin};
 
-/// What the head shows.
+/// The state that the header shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The run behind the page.
-    pub(crate) engine: Engine,
-    /// Where the run came from.
+    /// The origin of the run.
     pub(crate) origin: Origin,
-    /// Its scenario.
+    /// The scenario of the run.
     pub(crate) scenario: Rc<Scenario>,
-    /// The colours.
+    /// The colour theme.
     pub(crate) theme: Theme,
-    /// Which keys do something.
+    /// The shortcut preferences.
     pub(crate) shortcuts: Shortcuts,
     /// Whether time runs.
     pub(crate) playing: bool,
-    /// How the run is looked at.
-    pub(crate) looked: Looked,
+    /// The parts of the page's state that a link carries.
+    pub(crate) view_params: ViewParams,
 }
 
-/// The values of the choices that stand for a run from a link, and for one of the person's own.
+/// The values of the choices that stand for a run from a link, and for a scenario of the user's own.
 const LINKED: &str = "link";
 const OWN: &str = "own";
 
-/// The name of the page, the scenario and its seed, the link, the colours and the help.
+/// The name of the page, the scenario and its seed, export, the theme and the help.
 #[component]
 pub(crate) fn Header(props: &Props) -> Html {
-    let Props { engine, origin, scenario, theme, shortcuts, playing, looked } = props;
+    let engine = use_run();
+    let Props { origin, scenario, theme, shortcuts, playing, view_params } = props;
     let on_copy = {
-        let (engine, looked) = (engine.clone(), looked.clone());
-        Callback::from(move |_: MouseEvent| copy_link(engine.clone(), &looked))
+        let (engine, view_params) = (engine.clone(), view_params.clone());
+        Callback::from(move |_: MouseEvent| copy_link(engine.clone(), &view_params))
     };
     let on_theme = {
         let (engine, other) = (engine.clone(), theme.other());
         Callback::from(move |_: MouseEvent| {
-            other.keep();
+            preferences::save_theme(other);
             engine.dispatch(Action::SetTheme(other));
         })
     };
@@ -76,15 +75,15 @@ pub(crate) fn Header(props: &Props) -> Html {
         <header class="masthead">
             <h1>{ "Ringside" }</h1>
             <Select label="Scenario" choices={choices(*origin, scenario, &titles)} value={value(*origin)}
-                on_choose={choose(engine, *playing)} />
+                on_choose={choose(&engine, *playing)} />
             <SeedField seed={scenario.seed} on_set={on_seed} on_refuse={on_bad_seed} />
             <p class="description" title={scenario.description.clone()}>{ &scenario.description }</p>
             <div class="masthead-buttons">
-                <ScenarioEditor engine={engine.clone()} scenario={scenario.clone()} playing={*playing} />
+                <ScenarioEditor scenario={scenario.clone()} playing={*playing} />
                 <button type="button" onclick={on_copy}>
                     <Icon picture={Picture::Link} /><span>{ "Copy link" }</span>
                 </button>
-                <TakeAway engine={engine.clone()} scenario={scenario.clone()} looked={looked.clone()} />
+                <ExportDialog scenario={scenario.clone()} looked={view_params.clone()} />
                 <button type="button" class="icon-button" aria-label="Dark colours" title="Dark colours"
                     aria-pressed={dark.to_string()} onclick={on_theme}>
                     <Icon picture={Picture::Theme} />
@@ -95,7 +94,7 @@ pub(crate) fn Header(props: &Props) -> Html {
     }
 }
 
-/// Reads the titles of the built-in scenarios from their files.
+/// Lists the built-in scenarios with their titles.
 fn titles() -> Vec<Choice> {
     let title = |built_in: BuiltIn| {
         let scenario = built_in.scenario().ok()?;
@@ -104,7 +103,7 @@ fn titles() -> Vec<Choice> {
     BUILT_IN.into_iter().filter_map(title).collect()
 }
 
-/// Lists the built-in scenarios and, while one is open, the run of a link or one of the person's own.
+/// Lists the built-in scenarios and, while one is open, the run of a link or a scenario of the user's own.
 fn choices(origin: Origin, scenario: &Scenario, titles: &[Choice]) -> Vec<Choice> {
     let title = &scenario.title;
     let other = match origin {
@@ -128,7 +127,7 @@ fn choose(engine: &Engine, playing: bool) -> Callback<String> {
     Callback::from(move |name: String| {
         let Some(built_in) = BuiltIn::find(&name) else { return };
         if let Ok(scenario) = built_in.scenario() {
-            // The address would otherwise go on naming the run that was left.
+            // Otherwise the address would still describe the previous run.
             address::set_fragment(None);
             engine.open(scenario, Origin::BuiltIn(built_in.name), playing);
         }

@@ -1,4 +1,4 @@
-//! What the keys do.
+//! The help: a dialog that lists the keys.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
@@ -6,23 +6,23 @@ use yew::prelude::*;
 
 use crate::components::widgets::{Icon, Picture};
 use crate::keys::{Group, Row, rows};
-use crate::shortcuts::Shortcuts;
 use crate::state::lens::Lens;
+use crate::state::shortcuts::Shortcuts;
 
-/// What the help shows.
+/// The shortcut preferences.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Which keys do something.
+    /// The shortcuts in force.
     pub(crate) shortcuts: Shortcuts,
-    /// Changes that.
+    /// Receives other preferences.
     pub(crate) on_shortcuts: Callback<Shortcuts>,
 }
 
 /// The id of the dialog.
 const HELP_ID: &str = "help";
 
-/// A button, and the dialog that it opens: the keys in groups, and the switch that WCAG 2.1.4 asks for,
-/// with which single keys can be turned off.
+/// A button, and the dialog that it opens: the keys in groups, and the switch that WCAG 2.1.4 requires to turn
+/// single keys off.
 #[component]
 pub(crate) fn Help(props: &Props) -> Html {
     let Shortcuts { on, remote } = props.shortcuts;
@@ -47,12 +47,12 @@ pub(crate) fn Help(props: &Props) -> Html {
                 <div class="help-switches">
                     <label class="check">
                         <input type="checkbox" checked={on} onchange={set(Shortcuts { on: !on, remote })} />
-                        { "single keys do this" }
+                        { "Use single keys as shortcuts" }
                     </label>
                     <label class="check">
                         <input type="checkbox" checked={remote} disabled={!on}
                             onchange={set(Shortcuts { on, remote: !remote })} />
-                        { "PgUp and PgDn step even where the page could scroll" }
+                        { "PgUp and PgDn step even where the page can scroll" }
                     </label>
                 </div>
             </dialog>
@@ -66,21 +66,21 @@ fn group(group: Group, on: bool) -> Html {
         <section key={name} aria-label={name}>
             <h3>{ name }</h3>
             <dl>
-                { for rows(group).map(|row| told(row, on)) }
+                { for rows(group).map(|row| row_of(row, on)) }
                 if group == Group::Sight {
-                    { for Lens::ALL.into_iter().map(|lens| look(lens, on)) }
+                    { for Lens::ALL.into_iter().map(|lens| lens_row(lens, on)) }
                 }
             </dl>
         </section>
     }
 }
 
-fn told(row: &Row, on: bool) -> Html {
+fn row_of(row: &Row, on: bool) -> Html {
     let off = row.is_single() && !on;
     line(row.shown.iter().map(|key| (*key).to_owned()).collect(), row.does.to_owned(), off)
 }
 
-fn look(lens: Lens, on: bool) -> Html {
+fn lens_row(lens: Lens, on: bool) -> Html {
     line(vec![lens.key().to_string()], format!("{}: {}", lens.name(), lens.words()), !on)
 }
 
@@ -102,10 +102,10 @@ fn dialog() -> Option<HtmlDialogElement> {
     gloo::utils::document().get_element_by_id(HELP_ID)?.dyn_into().ok()
 }
 
-/// Shows what the keys do.
+/// Opens the help.
 pub(crate) fn show_help() {
     if let Some(dialog) = dialog().filter(|dialog| !dialog.open()) {
-        // It fails for a dialog that is open or not on the page, and this one is neither.
+        // This fails only for a dialog that is open or not on the page.
         let _ = dialog.show_modal();
     }
 }

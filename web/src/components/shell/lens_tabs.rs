@@ -1,35 +1,33 @@
-//! The tabs of the ways to look at the run.
+//! The tabs of the lenses.
 
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::keys;
 use crate::keys::{Move, Place};
 use crate::state::Action;
 use crate::state::lens::Lens;
 
-/// The id of what the tabs choose.
+/// The id of the element that shows the open lens.
 pub(crate) const LENS_BODY: &str = "lens-body";
 
-/// What the bar shows.
+/// The open lens.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose run is looked at.
-    pub(crate) engine: Engine,
-    /// How.
+    /// The open lens.
     pub(crate) lens: Lens,
 }
 
-/// A tab for each way to look at the run.
+/// One tab per lens.
 #[component]
-pub(crate) fn LensBar(props: &Props) -> Html {
-    let shown = props.lens;
+pub(crate) fn LensTabs(props: &Props) -> Html {
+    let (engine, shown) = (use_run(), props.lens);
     let tab = |lens: Lens| {
         let chosen = lens == shown;
-        let engine = props.engine.clone();
+        let engine = engine.clone();
         let on_click = Callback::from(move |_: MouseEvent| engine.dispatch(Action::Look(lens)));
         html! {
             <button key={lens.name()} type="button" role="tab" id={lens.tab_id()}
@@ -42,26 +40,26 @@ pub(crate) fn LensBar(props: &Props) -> Html {
     };
     html! {
         <div class="lens-bar" role="tablist" aria-label="View"
-            onkeydown={switch_by_key(&props.engine, shown)}>
+            onkeydown={switch_by_key(&engine, shown)}>
             { for Lens::ALL.into_iter().map(tab) }
         </div>
     }
 }
 
-/// Shows the run in another way, or the ring where it is shown in that way already, and takes the focus
-/// to what is shown. The tabs don't get it, for there the keys that step would switch them.
+/// Opens a lens, or the ring if the lens is open already, and moves the focus to the lens. The tabs do not get
+/// the focus, because there the keys that step would switch tabs.
 pub(crate) fn toggle_lens(engine: &Engine, shown: Lens, lens: Lens) {
-    look(engine, if shown == lens { Lens::Ring } else { lens }, LENS_BODY);
+    open(engine, if shown == lens { Lens::Ring } else { lens }, LENS_BODY);
 }
 
-/// Goes back to the ring.
+/// Opens the ring.
 pub(crate) fn back_to_ring(engine: &Engine) {
-    look(engine, Lens::Ring, LENS_BODY);
+    open(engine, Lens::Ring, LENS_BODY);
 }
 
-fn look(engine: &Engine, lens: Lens, focused: &'static str) {
+fn open(engine: &Engine, lens: Lens, focused: &'static str) {
     engine.dispatch(Action::Look(lens));
-    // It can be reached once what the browser is at now is done.
+    // The element is rendered once the current task of the browser is done.
     Timeout::new(0, move || {
         let element = gloo::utils::document().get_element_by_id(focused);
         if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
@@ -71,7 +69,7 @@ fn look(engine: &Engine, lens: Lens, focused: &'static str) {
     .forget();
 }
 
-/// Arrow keys lead from one tab to the next, as everywhere.
+/// Returns the handler of the arrow keys, which lead from tab to tab.
 fn switch_by_key(engine: &Engine, shown: Lens) -> Callback<KeyboardEvent> {
     let engine = engine.clone();
     Callback::from(move |event: KeyboardEvent| {
@@ -83,6 +81,6 @@ fn switch_by_key(engine: &Engine, shown: Lens) -> Callback<KeyboardEvent> {
             _ => return,
         };
         event.prevent_default();
-        look(&engine, lens, lens.tab_id());
+        open(&engine, lens, lens.tab_id());
     })
 }

@@ -1,4 +1,4 @@
-//! What the page has to say.
+//! Notices to the user.
 
 use std::rc::Rc;
 
@@ -8,21 +8,21 @@ use yew::prelude::*;
 use crate::components::widgets::{Icon, Picture};
 use crate::state::{Notice, Tone};
 
-/// What is said.
+/// The notice to show.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The notice, where there is one.
+    /// The notice, if there is one.
     pub(crate) notice: Option<Rc<Notice>>,
-    /// How much of a link's run is repeated.
+    /// The share of a link's run that has been repeated, while it is in progress.
     pub(crate) repeated: Option<f64>,
-    /// Lets a notice go.
+    /// Dismisses a notice.
     pub(crate) on_dismiss: Callback<Rc<Notice>>,
 }
 
-/// How long a notice stays that asks for nothing.
+/// The time after which a notice that needs no attention disappears.
 const STAYS_MS: u32 = 6_000;
 
-/// A notice over the page. It is polite, except about a page that can't be opened as asked.
+/// A notice over the page. It is announced politely, except that a link could not be opened.
 #[component]
 pub(crate) fn NoticeBar(props: &Props) -> Html {
     let Props { notice, repeated, on_dismiss } = props;

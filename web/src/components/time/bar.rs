@@ -1,38 +1,37 @@
-//! The whole run, from its start to the furthest moment that it has come to.
+//! The time bar: the whole run, from its start to its furthest moment.
 
 use std::rc::Rc;
 
 use ringside_lab::Instant;
 use yew::prelude::*;
 
-use super::jump_summary::LandingCard;
+use super::jump_summary::JumpSummaryCard;
 use super::scrubber::Scrubber;
 use crate::components::widgets::{Icon, Picture};
-use crate::engine::Engine;
+use crate::engine::use_run;
 use crate::format;
-use crate::state::course::Course;
-use crate::state::time::{Landing, Seeking, TimeAction};
+use crate::state::course::TimelinePosition;
+use crate::state::time::{JumpSummary, Seeking, TimeAction};
 
-/// What the bar shows.
+/// The moments that the bar shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The run behind it.
-    pub(crate) engine: Engine,
-    /// Where the run stands.
-    pub(crate) course: Course,
+    /// The position within the run.
+    pub(crate) position: TimelinePosition,
     /// The virtual time.
     pub(crate) now: Instant,
-    /// The way to another moment, while it takes a while.
+    /// The seek to another moment, while it is in progress.
     pub(crate) seeking: Option<Seeking>,
-    /// What is told of the last jump.
-    pub(crate) landing: Option<Rc<Landing>>,
+    /// The summary of the last jump.
+    pub(crate) jump: Option<Rc<JumpSummary>>,
 }
 
-/// The scrubber between the start of the run and its furthest moment, each with a button that leads
-/// there, and what the last jump came to.
+/// The scrubber between the start of the run and its furthest moment, a button for each of them, and the
+/// summary of the last jump.
 #[component]
 pub(crate) fn TimeBar(props: &Props) -> Html {
-    let Props { engine, course, now, seeking, landing } = props;
+    let engine = use_run();
+    let Props { position, now, seeking, jump } = props;
     let on_start = {
         let engine = engine.clone();
         Callback::from(move |_: MouseEvent| engine.to_start())
@@ -45,8 +44,8 @@ pub(crate) fn TimeBar(props: &Props) -> Html {
         engine.dispatch(crate::state::Action::Time(TimeAction::Land(None)));
     });
     let on_why = use_callback(engine.clone(), |request, engine| engine.why(request));
-    let ahead = course.furthest > *now;
-    let furthest = format::seconds(course.furthest);
+    let ahead = position.furthest > *now;
+    let furthest = format::seconds(position.furthest);
     html! {
         <section class="time-bar" aria-labelledby="time-bar-heading">
             <h2 id="time-bar-heading" class="visually-hidden">{ "The run" }</h2>
@@ -54,13 +53,13 @@ pub(crate) fn TimeBar(props: &Props) -> Html {
                 onclick={on_start}>
                 <Icon picture={Picture::ToStart} /><span aria-hidden="true">{ "0 s" }</span>
             </button>
-            <Scrubber engine={engine.clone()} course={course.clone()} now={*now} seeking={*seeking} />
+            <Scrubber position={position.clone()} now={*now} seeking={*seeking} />
             <button type="button" class="time-end is-furthest"
                 aria-label={format!("To the furthest moment, {furthest}")}
                 title="To the furthest moment (End)" onclick={on_end}>
                 <span class="time-furthest" aria-hidden="true">
                     <span>{ furthest }</span>
-                    <span class="time-ahead">{ ahead_words(*now, course.furthest, *seeking) }</span>
+                    <span class="time-ahead">{ ahead_words(*now, position.furthest, *seeking) }</span>
                 </span>
                 <Icon picture={Picture::ToEnd} />
             </button>
@@ -68,18 +67,18 @@ pub(crate) fn TimeBar(props: &Props) -> Html {
             <div role="status" aria-live="polite">
                 <p class="visually-hidden">
                     if ahead {
-                        { format!("In the past: a part of the run lies ahead, up to {}.", format::seconds(course.furthest)) }
+                        { format!("This moment is in the past: the run continues up to {}.", format::seconds(position.furthest)) }
                     }
                 </p>
-                if let Some(landing) = landing {
-                    <LandingCard landing={landing.clone()} on_dismiss={on_dismiss.clone()} {on_why} />
+                if let Some(jump) = jump {
+                    <JumpSummaryCard jump={jump.clone()} on_dismiss={on_dismiss.clone()} {on_why} />
                 }
             </div>
         </section>
     }
 }
 
-/// Says how much of the run lies ahead; at its furthest moment nothing does.
+/// Describes how much of the run lies ahead, or that this is its furthest moment.
 fn ahead_words(now: Instant, furthest: Instant, seeking: Option<Seeking>) -> Html {
     if seeking.is_some_and(|seeking| seeking.part.is_some()) {
         return html! { "seeking\u{2026}" };

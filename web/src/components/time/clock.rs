@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::format;
 
-/// What the clock shows.
+/// The time that the clock shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The virtual time.

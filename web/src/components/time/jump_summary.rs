@@ -1,4 +1,4 @@
-//! What a jump came to.
+//! The summary of a jump in time.
 
 use std::rc::Rc;
 
@@ -6,23 +6,23 @@ use ringside_lab::RequestId;
 use yew::prelude::*;
 
 use crate::components::widgets::{Icon, Picture};
-use crate::state::time::Landing;
+use crate::state::time::JumpSummary;
 
-/// What is told.
+/// The jump, and what can be done about it.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The jump.
-    pub(crate) landing: Rc<Landing>,
-    /// Puts it away.
+    pub(crate) jump: Rc<JumpSummary>,
+    /// Hides the summary.
     pub(crate) on_dismiss: Callback<()>,
-    /// Asks why the operation that it led to ended as it did.
+    /// Explains the outcome of the operation that the jump led to.
     pub(crate) on_why: Callback<RequestId>,
 }
 
-/// Where the jump led, how far, and what changed.
+/// The destination of a jump, its distance, and what changed.
 #[component]
-pub(super) fn LandingCard(props: &Props) -> Html {
-    let Landing { place, apart, parts, request } = &*props.landing;
+pub(super) fn JumpSummaryCard(props: &Props) -> Html {
+    let JumpSummary { place, apart, parts, request } = &*props.jump;
     let request = *request;
     html! {
         <div class="landing">
@@ -36,13 +36,13 @@ pub(super) fn LandingCard(props: &Props) -> Html {
                         { "Why?" }
                     </button>
                 }
-                <button type="button" class="icon-button" aria-label="Put away what changed"
+                <button type="button" class="icon-button" aria-label="Hide what changed"
                     onclick={props.on_dismiss.reform(|_| ())}>
                     <Icon picture={Picture::Close} />
                 </button>
             </p>
             if parts.is_empty() {
-                <p class="empty">{ "Nothing else changed that a picture shows." }</p>
+                <p class="empty">{ "Nothing else on the page has changed." }</p>
             } else {
                 <ul aria-label="What changed">{ for parts.iter().map(|part| html! { <li>{ part }</li> }) }</ul>
             }

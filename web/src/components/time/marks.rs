@@ -1,4 +1,4 @@
-//! Jumps from mark to mark, and from run to run.
+//! Jumps between marks and between runs.
 
 use std::rc::Rc;
 
@@ -7,35 +7,34 @@ use yew::prelude::*;
 
 use super::ticks::letter;
 use crate::components::widgets::{Choice, Icon, Picture, Select};
-use crate::engine::Engine;
+use crate::engine::use_run;
 use crate::format;
 use crate::state::Action;
 use crate::state::course::{RunName, Ticks};
 use crate::state::time::TimeAction;
 
-/// What is jumped to.
+/// The marks and runs to choose from.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The run behind it.
-    pub(crate) engine: Engine,
-    /// The marks that there are.
+    /// The marks of the run.
     pub(crate) ticks: Rc<Ticks>,
-    /// The sort of mark that is jumped to.
+    /// The kind of mark to jump to; `None` for any.
     pub(crate) kind: Option<MarkKind>,
     /// The run and its forks.
     pub(crate) runs: Rc<Vec<RunName>>,
-    /// Which of them is shown.
+    /// The index of the shown one.
     pub(crate) shown: usize,
 }
 
 /// The value of the choice that stands for marks of any kind.
 const ANY: &str = "any";
 
-/// Buttons to the mark before and to the next one, of a kind that is chosen; and, once there are forks, the
-/// choice among them.
+/// Buttons to the previous and the next mark of a selected kind and, once there are forks, the choice of a
+/// run.
 #[component]
 pub(crate) fn MarkJumps(props: &Props) -> Html {
-    let Props { engine, ticks, kind, runs, shown } = props;
+    let engine = use_run();
+    let Props { ticks, kind, runs, shown } = props;
     let kind = *kind;
     let jump = |forward: bool| {
         let engine = engine.clone();
@@ -71,7 +70,7 @@ pub(crate) fn MarkJumps(props: &Props) -> Html {
     }
 }
 
-/// Lists the kinds of marks, each with its shape and how many there are.
+/// Lists the kinds of marks, each with its shape and its count.
 fn kinds(ticks: &Ticks) -> Vec<Choice> {
     let choice = |kind: MarkKind| {
         let count = format::count(ticks.total(Some(kind)));

@@ -1,5 +1,5 @@
-//! What goes back and forth in time: the scrubber, its marks, what a jump came to, what is asked of who acts
-//! in the past, and why something happened.
+//! Time travel: transport, scrubber and marks, the summary of a jump, the dialog about a change of the past,
+//! and the explanation of an outcome.
 
 mod bar;
 mod clock;
@@ -15,7 +15,7 @@ mod why;
 
 pub(crate) use bar::TimeBar;
 pub(crate) use marks::MarkJumps;
-pub(crate) use past_dialog::AskDialog;
-pub(crate) use step_announcer::StepTeller;
+pub(crate) use past_dialog::PastDialog;
+pub(crate) use step_announcer::StepAnnouncer;
 pub(crate) use transport::Transport;
 pub(crate) use why::WhyPanel;

@@ -1,33 +1,32 @@
-//! What is asked of a person who acts in the past.
+//! The dialog shown before a command is applied to a past moment: fork, replace or cancel.
 
 use std::rc::Rc;
 
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use crate::engine::Engine;
+use crate::engine::use_run;
 use crate::format;
 use crate::state::time::{Asking, Decision};
 
-/// What is asked.
+/// The question that the dialog asks.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The run behind it.
-    pub(crate) engine: Engine,
-    /// What is asked, while it is.
+    /// The question, while it is open.
     pub(crate) asking: Option<Rc<Asking>>,
 }
 
-/// A dialog that asks what becomes of the part of the run that lies ahead. It is on the page all the
-/// time, and closed while there is nothing to ask.
+/// A dialog that asks whether to keep or replace the part of the run that lies ahead. It is always on the
+/// page, and closed while there is nothing to ask.
 #[component]
-pub(crate) fn AskDialog(props: &Props) -> Html {
-    let Props { engine, asking } = props;
+pub(crate) fn PastDialog(props: &Props) -> Html {
+    let engine = use_run();
+    let asking = &props.asking;
     let dialog = use_node_ref();
     use_effect_with((dialog.clone(), asking.is_some()), |(dialog, open)| {
         let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
         if *open && !dialog.open() {
-            // It fails for a dialog that is open or not on the page, and this one is neither.
+            // This fails only for a dialog that is open or not on the page.
             let _ = dialog.show_modal();
         } else if !*open && dialog.open() {
             dialog.close();
@@ -41,7 +40,7 @@ pub(crate) fn AskDialog(props: &Props) -> Html {
             }
         })
     };
-    // Escape closes a dialog by itself, but it is the state that says whether it is open.
+    // Escape would close the dialog by itself, but the state decides whether it is open.
     let on_cancel = {
         let cancel = decide(Decision::Cancel);
         Callback::from(move |event: Event| {
@@ -57,7 +56,7 @@ pub(crate) fn AskDialog(props: &Props) -> Html {
                 <div class="ask-choices">
                     { choice("Fork: keep it", kept(asking), true, &decide(Decision::Fork)) }
                     { choice("Replace what comes after", replaced(asking), false, &decide(Decision::Replace)) }
-                    { choice("Cancel", "Nothing is done.".to_owned(), false, &decide(Decision::Cancel)) }
+                    { choice("Cancel", "Nothing changes.".to_owned(), false, &decide(Decision::Cancel)) }
                 </div>
             }
         </dialog>
@@ -70,8 +69,8 @@ fn question(asking: &Asking) -> Html {
         <>
             <h2 id="ask-heading">{ "You are about to change the past" }</h2>
             <p id="ask-text">
-                { format!("The clock stands at {}, and {ahead} of this run lie ahead. ", format::exact_seconds(asking.now)) }
-                { "What you do here leads to another future. What shall become of the one that you know?" }
+                { format!("The clock is at {}, and {ahead} of this run lie ahead. ", format::exact_seconds(asking.now)) }
+                { "A change here leads to another future. Do you want to keep the one that you have seen?" }
             </p>
         </>
     }
@@ -80,15 +79,15 @@ fn question(asking: &Asking) -> Html {
 fn kept(asking: &Asking) -> String {
     let (run, next) = (asking.run.short(), asking.next);
     let leaves =
-        asking.leaves.map(|run| format!(" {} goes, for there is room for no more.", run.short()));
+        asking.leaves.map(|run| format!(" {} is deleted to make room for it.", run.short()));
     format!(
-        "It stays as {run}, and you go on in Run {next}. You can switch between them.{}",
+        "It stays as {run}, and you continue in Run {next}. You can switch between them.{}",
         leaves.unwrap_or_default()
     )
 }
 
 fn replaced(asking: &Asking) -> String {
-    format!("{} goes on from here, and what came after is gone.", asking.run.short())
+    format!("{} continues from here, and what came after is lost.", asking.run.short())
 }
 
 fn choice(name: &'static str, means: String, first: bool, on_choose: &Callback<()>) -> Html {

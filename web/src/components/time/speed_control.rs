@@ -1,20 +1,20 @@
-//! How fast virtual time runs.
+//! The control of the speed of virtual time.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::engine::Pace;
+use crate::state::pace::Pace;
 use crate::state::speed::Speed;
 
-/// What the control shows.
+/// The speed that the control shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The speed that was chosen.
+    /// The selected speed.
     pub(crate) speed: Speed,
     /// Whether the run keeps up with it.
     pub(crate) pace: Pace,
-    /// Takes the speed that is chosen.
+    /// Receives another speed.
     pub(crate) on_set: Callback<Speed>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn SpeedControl(props: &Props) -> Html {
     }
 }
 
-/// Says what the speed means, or that the run does not keep up with it.
+/// Describes the speed, or the actual one if the run does not keep up.
 fn note(speed: Speed, pace: Pace) -> String {
     match pace {
         Pace::Behind(ratio) => format!("running at {} of {}", rounded(ratio), speed.short()),
@@ -60,7 +60,7 @@ fn note(speed: Speed, pace: Pace) -> String {
     }
 }
 
-/// Writes a ratio with two digits that count.
+/// Writes a ratio with two significant digits.
 fn rounded(ratio: f64) -> String {
     match ratio {
         10.0.. => format!("{ratio:.0}"),

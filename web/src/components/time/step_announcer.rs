@@ -1,4 +1,4 @@
-//! What the last step did, for who can't see it.
+//! A live region that announces the last step to screen readers.
 
 use std::rc::Rc;
 
@@ -9,61 +9,60 @@ use yew::prelude::*;
 
 use crate::format;
 
-/// What is told of.
+/// The run that is announced.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The last lines of the event log, oldest first.
     pub(crate) lines: Rc<Vec<LogLine>>,
     /// The virtual time.
     pub(crate) now: Instant,
-    /// Whether time runs: then nothing is told, for it would never end.
+    /// Whether time runs: then nothing is announced, as it would never end.
     pub(crate) playing: bool,
-    /// Whether a jump has just been told elsewhere.
+    /// Whether the summary of a jump has just been announced instead.
     pub(crate) jumped: bool,
 }
 
-/// How long nothing must happen before it is told what did: steps that follow each other fast are told
-/// together.
+/// The quiet time before an announcement: steps in quick succession are announced together.
 const QUIET_MS: u32 = 300;
 
-/// How many lines are told one by one.
-const TOLD: usize = 4;
+/// The number of lines that are announced one by one.
+const ANNOUNCED: usize = 4;
 
-/// Where the run stood when something was told last.
+/// The position of the run at an announcement.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Stand {
+struct Position {
     now: Instant,
     /// The number of the log's last line.
     line: Option<u64>,
 }
 
-impl Stand {
+impl Position {
     fn of(lines: &[LogLine], now: Instant) -> Self {
         Self { now, line: lines.last().map(|line| line.number) }
     }
 }
 
-/// A polite live region that tells what the last step did.
+/// A polite live region that announces what the last step did.
 #[component]
-pub(crate) fn StepTeller(props: &Props) -> Html {
+pub(crate) fn StepAnnouncer(props: &Props) -> Html {
     let Props { lines, now, playing, jumped } = props;
-    let told = use_state(String::new);
-    let stand = Stand::of(lines, *now);
-    let last = use_mut_ref(|| stand);
+    let announced = use_state(String::new);
+    let position = Position::of(lines, *now);
+    let last = use_mut_ref(|| position);
     {
-        let (told, lines) = (told.clone(), lines.clone());
-        use_effect_with((stand, *playing, *jumped), move |(stand, playing, jumped)| {
-            let stand = *stand;
+        let (announced, lines) = (announced.clone(), lines.clone());
+        use_effect_with((position, *playing, *jumped), move |(position, playing, jumped)| {
+            let position = *position;
             let timeout = if *playing || *jumped {
-                // What was told stays until the next step: taking it away says nothing.
-                last.replace(stand);
+                // The text stays until the next step: clearing it would announce nothing.
+                last.replace(position);
                 None
             } else {
-                let is_new = *last.borrow() != stand;
+                let is_new = *last.borrow() != position;
                 is_new.then(|| {
                     Timeout::new(QUIET_MS, move || {
-                        let before = last.replace(stand);
-                        told.set(words_of(before, stand, &lines));
+                        let before = last.replace(position);
+                        announced.set(announcement(before, position, &lines));
                     })
                 })
             };
@@ -72,21 +71,21 @@ pub(crate) fn StepTeller(props: &Props) -> Html {
     }
     html! {
         <p class="visually-hidden" role="status" aria-label="Last step" aria-live="polite">
-            { &*told }
+            { &*announced }
         </p>
     }
 }
 
-/// Tells what happened between two moments, or where a step back has led.
-fn words_of(before: Stand, after: Stand, lines: &[LogLine]) -> String {
+/// Describes what happened between two positions, or where a step back has led.
+fn announcement(before: Position, after: Position, lines: &[LogLine]) -> String {
     let at = format::exact_seconds(after.now);
     if after.now < before.now || after.line < before.line {
-        let last = lines.last().map(|line| format!(" The last that happened: {}.", line.text));
+        let last = lines.last().map(|line| format!(" The last event: {}.", line.text));
         return format!("Back at {at}.{}", last.unwrap_or_default());
     }
     let is_new = |line: &&LogLine| before.line.is_none_or(|known| line.number > known);
     let new: Vec<&LogLine> = lines.iter().filter(is_new).collect();
-    let more = new.len().saturating_sub(TOLD);
+    let more = new.len().saturating_sub(ANNOUNCED);
     let mut parts: Vec<&str> = new.iter().skip(more).map(|line| line.text.as_str()).collect();
     let earlier = (more > 0).then(|| format!("after {}", format::counted(more as u64, "event")));
     parts.extend(earlier.as_deref());
@@ -108,19 +107,19 @@ mod tests {
     }
 
     #[test]
-    fn it_tells_what_is_new_and_where_a_step_back_leads() {
+    fn new_lines_and_steps_back_are_announced() {
         let lines = [line(3, "A counts a vote"), line(7, "you: ok")];
-        let stand = |us, number| Stand { now: Instant::from_us(us), line: Some(number) };
-        let told = words_of(stand(3_000, 3), stand(7_000, 7), &lines);
-        assert!(told.ends_with(": you: ok.") && !told.contains("vote"), "{told}");
-        let back = words_of(stand(9_000, 9), stand(7_000, 7), &lines);
+        let at = |us, number| Position { now: Instant::from_us(us), line: Some(number) };
+        let text = announcement(at(3_000, 3), at(7_000, 7), &lines);
+        assert!(text.ends_with(": you: ok.") && !text.contains("vote"), "{text}");
+        let back = announcement(at(9_000, 9), at(7_000, 7), &lines);
         assert!(back.starts_with("Back at") && back.contains("you: ok"), "{back}");
-        let nothing = words_of(stand(7_000, 7), stand(8_000, 7), &lines);
+        let nothing = announcement(at(7_000, 7), at(8_000, 7), &lines);
         assert!(nothing.ends_with(": on its way."), "{nothing}");
         let many: Vec<LogLine> =
             (1..=9).map(|number| line(number, &format!("step {number}."))).collect();
-        let told = words_of(Stand::default(), stand(9_000, 9), &many);
-        assert!(told.contains("step 9") && told.contains("after 5 events"), "{told}");
-        assert!(!told.contains("step 5."), "{told}");
+        let text = announcement(Position::default(), at(9_000, 9), &many);
+        assert!(text.contains("step 9") && text.contains("after 5 events"), "{text}");
+        assert!(!text.contains("step 5."), "{text}");
     }
 }

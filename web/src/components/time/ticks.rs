@@ -1,4 +1,4 @@
-//! The marks of a run, a row of small shapes for each kind.
+//! The marks of a run, as one row of small shapes per kind.
 
 use std::rc::Rc;
 
@@ -10,27 +10,27 @@ use crate::browser::resize_observer::Resizing;
 use crate::format;
 use crate::state::course::Ticks;
 
-/// What the rows show.
+/// The marks to draw.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The marks.
     pub(crate) ticks: Rc<Ticks>,
-    /// Where now is, from 0 to 1: what lies after it is ahead.
+    /// The current moment, from 0 to 1: what lies after it is ahead.
     pub(crate) part: f64,
 }
 
-/// The height of a row in the picture's own units, and half of what a shape takes of it.
+/// The height of a row in the units of the picture, and half the height of a shape.
 const ROW: f64 = 6.0;
 const HALF: f64 = 2.5;
 
-/// The height of all rows together: the picture is as high as its stylesheet says, and its units grow with
-/// that.
+/// The height of all rows together. The stylesheet sets the height of the picture, and its units scale with
+/// it.
 const HEIGHT: f64 = ROW * MarkKind::ALL.len() as f64;
 
-/// How far shapes are apart at least, in the same units.
+/// The least distance between two shapes, in the same units.
 const APART: f64 = 6.0;
 
-/// The marks over the scrubber: the row and the shape tell the kind, and what lies ahead is paler.
+/// The marks over the scrubber: row and shape depend on the kind, and what lies ahead is paler.
 #[component]
 pub(super) fn TickRows(props: &Props) -> Html {
     let room = use_node_ref();
@@ -53,7 +53,7 @@ pub(super) fn TickRows(props: &Props) -> Html {
     }
 }
 
-/// Gives the class of a kind of mark, for its colour.
+/// Returns the class of a kind of mark, which sets its colour.
 const fn class(kind: MarkKind) -> &'static str {
     match kind {
         MarkKind::Fault => "tick-fault",
@@ -64,7 +64,7 @@ const fn class(kind: MarkKind) -> &'static str {
     }
 }
 
-/// Gives the letter that looks like a kind's shape, for lists.
+/// Returns the character that looks like the shape of a kind, for lists.
 pub(super) const fn letter(kind: MarkKind) -> &'static str {
     match kind {
         MarkKind::Fault => "\u{25b2}",
@@ -75,7 +75,7 @@ pub(super) const fn letter(kind: MarkKind) -> &'static str {
     }
 }
 
-/// Draws the row of a kind.
+/// Returns the SVG path of the row of a kind.
 fn row(ticks: &Ticks, kind: MarkKind, width: u32) -> AttrValue {
     let width = f64::from(width.max(1));
     let middle = ROW * (kind as usize as f64 + 0.5);
@@ -84,7 +84,7 @@ fn row(ticks: &Ticks, kind: MarkKind, width: u32) -> AttrValue {
     AttrValue::from(shapes.concat())
 }
 
-/// Draws the shape of a kind around a point.
+/// Returns the SVG path of the shape of a kind around a point.
 fn shape(kind: MarkKind, x: f64, y: f64) -> String {
     let (h, whole) = (HALF, HALF * 2.0);
     match kind {
@@ -102,15 +102,17 @@ fn shape(kind: MarkKind, x: f64, y: f64) -> String {
     }
 }
 
-/// Says how many marks of which kinds there are.
+/// Describes the marks as a count per kind.
 fn described(ticks: &Ticks) -> String {
     let counted = MarkKind::ALL.map(|kind| (kind, ticks.total(Some(kind))));
-    let told = counted.into_iter().filter(|(_, count)| *count > 0);
-    let told: Vec<String> = told.map(|(kind, count)| format::counted(count, kind.name())).collect();
-    if told.is_empty() { "No marks".to_owned() } else { format!("Marks: {}", told.join(", ")) }
+    let present = counted.into_iter().filter(|(_, count)| *count > 0);
+    let parts: Vec<String> =
+        present.map(|(kind, count)| format::counted(count, kind.name())).collect();
+    if parts.is_empty() { "No marks".to_owned() } else { format!("Marks: {}", parts.join(", ")) }
 }
 
-/// Follows the width of an element, in whole units of which [`HEIGHT`] are its height.
+/// Returns the width of an element in whole units, of which [`HEIGHT`] make its height, and follows its
+/// changes.
 #[hook]
 fn use_width(element: &NodeRef) -> u32 {
     let width = use_state_eq(|| 0_u32);
@@ -140,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_kinds_that_there_are_are_told_and_drawn() {
+    fn present_kinds_are_described_and_drawn() {
         let mark = |kind, at| Mark { at: Instant::from_us(at), number: at, kind, request: None };
         let marks =
             [mark(MarkKind::StaleRead, 1), mark(MarkKind::StaleRead, 9), mark(MarkKind::Fault, 5)];

@@ -1,4 +1,4 @@
-//! The buttons that move time.
+//! The transport: play, step and reset, the speed, and the clock.
 
 use ringside_lab::Instant;
 use yew::prelude::*;
@@ -6,32 +6,32 @@ use yew::prelude::*;
 use super::clock::Clock;
 use super::speed_control::SpeedControl;
 use crate::components::widgets::{Choice, Icon, Picture, Select};
-use crate::engine::{Engine, Pace};
+use crate::engine::use_run;
 use crate::state::Action;
+use crate::state::pace::Pace;
 use crate::state::speed::Speed;
 use crate::state::time::{Stride, TimeAction};
 
-/// What the bar shows.
+/// The state of time.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose time it is.
-    pub(crate) engine: Engine,
     /// Whether time runs.
     pub(crate) playing: bool,
-    /// How fast.
+    /// The selected speed.
     pub(crate) speed: Speed,
-    /// Whether the run keeps up.
+    /// Whether the run keeps up with it.
     pub(crate) pace: Pace,
-    /// What a step goes by.
+    /// The unit of a step.
     pub(crate) stride: Stride,
     /// The virtual time.
     pub(crate) now: Instant,
 }
 
-/// Play or pause, step and reset; the speed; the clock. Each stays where it is, whatever happens.
+/// The buttons play or pause, back, step and reset, the speed and the clock. None of them ever moves.
 #[component]
 pub(crate) fn Transport(props: &Props) -> Html {
-    let Props { engine, playing, speed, pace, stride, now } = props;
+    let engine = use_run();
+    let Props { playing, speed, pace, stride, now } = props;
     let (playing, stride) = (*playing, *stride);
     let on_play = {
         let engine = engine.clone();
@@ -60,7 +60,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
                 <button type="button" class="primary play" onclick={on_play}>
                     <Icon {picture} /><span>{ word }</span>
                 </button>
-                <button type="button" title={format!("To the last {}", stride.words())}
+                <button type="button" title={format!("To the previous {}", stride.words())}
                     onclick={on_step(false)}>
                     <Icon picture={Picture::Back} /><span>{ "Back" }</span>
                 </button>
@@ -69,7 +69,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
                     <Icon picture={Picture::Step} /><span>{ "Step" }</span>
                 </button>
                 <Select label="Step by" choices={strides()} value={stride.name()} on_choose={on_stride} />
-                <button type="button" title="The same scenario, from zero" onclick={on_reset}>
+                <button type="button" title="Restart the same scenario from zero" onclick={on_reset}>
                     <Icon picture={Picture::Reset} /><span>{ "Reset" }</span>
                 </button>
             </div>

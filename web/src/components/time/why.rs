@@ -1,4 +1,4 @@
-//! Why an operation ended as it did.
+//! The panel that explains the outcome of an operation.
 
 use std::rc::Rc;
 
@@ -9,34 +9,33 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::components::widgets::{Icon, Panel, Picture};
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::format;
 use crate::state::Action;
 use crate::state::time::{TimeAction, Why};
 
-/// What the panel shows.
+/// The explanation that the panel shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The run behind it.
-    pub(crate) engine: Engine,
-    /// What was asked and found.
+    /// The operation and its explanation.
     pub(crate) why: Rc<Why>,
 }
 
-/// The causes of an operation's outcome, the first ones first. To look at one lights its nodes on the
-/// ring, and to choose one goes to where it happened.
+/// The causes of an operation's outcome, earliest first. Pointing at one highlights its nodes on the ring, and
+/// pressing it goes to the moment at which it happened.
 #[component]
 pub(crate) fn WhyPanel(props: &Props) -> Html {
-    let Props { engine, why } = props;
+    let engine = use_run();
+    let why = &props.why;
     let on_close = {
         let engine = engine.clone();
         Callback::from(move |_: MouseEvent| {
             change(&engine, TimeAction::Explain(None));
-            focus_asker();
+            focus_why_button();
         })
     };
     let body = use_node_ref();
-    // Who asks by keyboard, or on a telephone where the panel is out of sight, is led to the answer.
+    // The focus moves to the answer for users of a keyboard, and of a phone, where the panel is out of sight.
     use_effect_with((body.clone(), why.clone()), |(body, _)| {
         if let Some(body) = body.cast::<HtmlElement>() {
             let _ = body.focus();
@@ -52,19 +51,19 @@ pub(crate) fn WhyPanel(props: &Props) -> Html {
         <Panel name="why" title="Why" {aside}>
             <div ref={body} class="why-body" tabindex="-1">
                 { match &why.told {
-                    Ok(told) => told_of(engine, why, told),
-                    Err(mark) => forgotten(engine, why, *mark),
+                    Ok(explained) => explanation(&engine, why, explained),
+                    Err(mark) => forgotten(&engine, why, *mark),
                 } }
             </div>
         </Panel>
     }
 }
 
-/// Gives the focus to the button that asks about the operation in hand, where the panel's own goes.
-fn focus_asker() {
-    let asker = gloo::utils::document().query_selector(".operation .why-button").ok().flatten();
-    if let Some(asker) = asker.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
-        let _ = asker.focus();
+/// Moves the focus to the "Why?" button of the selected operation when the panel's own button goes.
+fn focus_why_button() {
+    let button = gloo::utils::document().query_selector(".operation .why-button").ok().flatten();
+    if let Some(button) = button.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        let _ = button.focus();
     }
 }
 
@@ -72,32 +71,32 @@ fn change(engine: &Engine, action: TimeAction) {
     engine.dispatch(Action::Time(action));
 }
 
-fn told_of(engine: &Engine, why: &Why, told: &Explanation) -> Html {
+fn explanation(engine: &Engine, why: &Why, explained: &Explanation) -> Html {
     html! {
         <>
             <p class="why-title">
-                <span class="why-asked">{ &why.asked }</span>{ ": " }<b>{ told.title }</b>
+                <span class="why-asked">{ &why.asked }</span>{ ": " }<b>{ explained.title }</b>
             </p>
             <ol class="why-sentences">
-                { for told.sentences.iter().map(|sentence| html! {
-                    <li>{ said(engine, sentence) }</li>
+                { for explained.sentences.iter().map(|sentence| html! {
+                    <li>{ cause(engine, sentence) }</li>
                 }) }
             </ol>
         </>
     }
 }
 
-/// A sentence; one that rests on entries of the journal is a button that leads to the first of them.
-fn said(engine: &Engine, sentence: &Sentence) -> Html {
+/// Renders a sentence; one that refers to entries of the journal is a button that leads to the first of them.
+fn cause(engine: &Engine, sentence: &Sentence) -> Html {
     let text = &sentence.text;
     let Some((&number, &at)) = sentence.entries.first().zip(sentence.times.first()) else {
         return html! { <p class="why-sentence">{ text }</p> };
     };
-    let light = |nodes: &[ringside_lab::NodeId]| {
+    let highlight = |nodes: &[ringside_lab::NodeId]| {
         let (engine, nodes) = (engine.clone(), nodes.to_vec());
         move || change(&engine, TimeAction::Light(nodes.clone()))
     };
-    let (on, off) = (light(&sentence.nodes), light(&[]));
+    let (on, off) = (highlight(&sentence.nodes), highlight(&[]));
     let on_click = {
         let engine = engine.clone();
         Callback::from(move |_: MouseEvent| engine.to_entry(number, at))
@@ -114,6 +113,7 @@ fn said(engine: &Engine, sentence: &Sentence) -> Html {
     }
 }
 
+/// Renders the notice that the journal no longer reaches back to the operation.
 fn forgotten(engine: &Engine, why: &Why, mark: Option<Mark>) -> Html {
     let reach = format!(
         "The journal keeps the latest 20\u{202f}000 events, and {} is further back than that.",
@@ -133,7 +133,7 @@ fn forgotten(engine: &Engine, why: &Why, mark: Option<Mark>) -> Html {
                     </button>
                 </p>
             } else {
-                <p class="empty">{ "Go back to when it happened, and ask again there." }</p>
+                <p class="empty">{ "Go back to the moment at which it ended, and press Why? again there." }</p>
             }
         </>
     }

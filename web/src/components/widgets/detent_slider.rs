@@ -6,20 +6,20 @@ use yew::prelude::*;
 
 use super::scale::Scale;
 
-/// What a slider is for.
+/// The scale of the slider, and its value.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Its name.
+    /// The label.
     pub(crate) label: AttrValue,
-    /// The values at which it stops.
+    /// The values at which the slider stops.
     pub(crate) scale: &'static Scale,
-    /// The value in force; it may lie between stops.
+    /// The value in force, which may lie between stops.
     pub(crate) value: f64,
-    /// The id of the element that says what it does.
+    /// The id of the element that describes the effect.
     #[prop_or_default]
     pub(crate) described_by: Option<AttrValue>,
-    /// Takes the value that was set. It is called once the slider is let go, for each call is a
-    /// command to the cluster, and links carry them all.
+    /// Receives another value. It is called only when the slider is released: each call is a command to the
+    /// cluster, and links carry all commands.
     pub(crate) on_set: Callback<f64>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn DetentSlider(props: &Props) -> Html {
         let dragged = dragged.clone();
         Callback::from(move |event: InputEvent| dragged.set(stop_of(&event)))
     };
-    let on_let_go = {
+    let on_release = {
         let on_set = props.on_set.clone();
         Callback::from(move |event: Event| {
             dragged.set(None);
@@ -51,13 +51,13 @@ pub(crate) fn DetentSlider(props: &Props) -> Html {
                 value={stop.to_string()} aria-valuetext={text.clone()}
                 aria-describedby={props.described_by.clone()}
                 style={format!("--part:{}", stop as f64 / scale.last() as f64)}
-                oninput={on_drag} onchange={on_let_go} />
+                oninput={on_drag} onchange={on_release} />
             <span class="slider-value" aria-hidden="true">{ text }</span>
         </label>
     }
 }
 
-/// Reads the stop that a slider stands at.
+/// Returns the stop at which a slider stands.
 fn stop_of(event: &Event) -> Option<usize> {
     let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
     input.value().parse().ok()

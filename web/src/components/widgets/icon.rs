@@ -1,4 +1,4 @@
-//! The few pictures that stand in buttons.
+//! The icons of buttons.
 
 use yew::prelude::*;
 
@@ -28,7 +28,7 @@ pub(crate) enum Picture {
     /// A disc, half of it dark.
     Theme,
     /// An arrow down into a tray.
-    TakeAway,
+    Export,
     /// A cross.
     Close,
     /// A tick.
@@ -40,7 +40,7 @@ pub(crate) enum Picture {
     /// A tombstone.
     Tombstone,
     /// Two arrows in a circle.
-    Anew,
+    Redraw,
     /// A tick in a circle.
     Fine,
     /// A triangle with a mark of exclamation.
@@ -72,14 +72,14 @@ impl Picture {
                  0-3.7 0L3.2 9.1a2.6 2.6 0 0 0 3.7 3.7L8 11.7"
             }
             Self::Theme => "M8 1.5a6.5 6.5 0 1 0 0 13z",
-            Self::TakeAway => "M8 2v8M4.6 6.8L8 10.2l3.4-3.4M2.5 11v2.8h11V11",
+            Self::Export => "M8 2v8M4.6 6.8L8 10.2l3.4-3.4M2.5 11v2.8h11V11",
             Self::Close => "M3.5 3.5l9 9M12.5 3.5l-9 9",
             Self::Tick => "M3 8.5l3.5 3.5L13 4.5",
             Self::Dials => {
                 "M2 4h6M12 4h2M10 2.2v3.6M2 8h2M8 8h6M6 6.2v3.6M2 12h7M13 12h1M11 10.2v3.6"
             }
             Self::Tombstone => "M4 13.5V6.5a4 4 0 0 1 8 0v7M2 13.5h12M6.3 7h3.4M8 5.5v5",
-            Self::Anew => {
+            Self::Redraw => {
                 "M13 6.5A5.2 5.2 0 0 0 3.4 5.4M3 9.5a5.2 5.2 0 0 0 9.6 1.1M3.2 2.4v3.2h3.2M12.8 13.6v-3.2H9.6"
             }
             Self::Fine => "M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8zM5.2 8.2l2 2 3.6-4.2",
@@ -101,13 +101,13 @@ impl Picture {
             | Self::Reset
             | Self::Earlier
             | Self::Later
-            | Self::TakeAway
+            | Self::Export
             | Self::Close
             | Self::Tick
             | Self::Dials
             | Self::Parcel
             | Self::Tombstone
-            | Self::Anew
+            | Self::Redraw
             | Self::Fine
             | Self::Warning
             | Self::Page
@@ -119,14 +119,14 @@ impl Picture {
     }
 }
 
-/// What is to be drawn.
+/// The icon to draw.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The picture.
     pub(crate) picture: Picture,
 }
 
-/// A picture that a text beside it or its button's name also tells.
+/// An icon beside a text, or in a button with a name, that means the same.
 #[component]
 pub(crate) fn Icon(props: &Props) -> Html {
     html! {

@@ -1,18 +1,18 @@
-//! The mark of a kind of message, as its dots look.
+//! The mark of a kind of message, which looks like its dots.
 
 use ringside_lab::MessageKind;
 use yew::prelude::*;
 
 use crate::graphics::kinds::{Look, Shape};
 
-/// What is to be drawn.
+/// The kind to draw.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The kind.
+    /// The kind of message.
     pub(crate) kind: MessageKind,
 }
 
-/// Half the size of a mark, of 16 units in all: the tips of the pointed shapes need some room.
+/// Half the size of a mark in a picture of 16 units: the tips of pointed shapes need some room.
 const HALF: f64 = 4.9;
 
 /// The mark of a kind of message, for the legend and for lists.
@@ -28,7 +28,7 @@ pub(crate) fn KindMark(props: &Props) -> Html {
     }
 }
 
-/// Writes a shape as an SVG path around the middle of the mark.
+/// Returns the SVG path of a shape around the middle of the mark.
 fn path(shape: Shape) -> String {
     if let Some(radius) = shape.radius() {
         let (radius, width) = (radius * HALF, radius * HALF * 2.0);

@@ -1,22 +1,22 @@
-//! A titled part of the page.
+//! A titled panel.
 
 use yew::prelude::*;
 
-/// What a panel holds.
+/// The heading and the contents of the panel.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// A name that is unique on the page, for its class and its heading's id.
+    /// A name that is unique on the page, for the class of the panel and the id of its heading.
     pub(crate) name: AttrValue,
-    /// Its heading.
+    /// The heading.
     pub(crate) title: AttrValue,
-    /// What stands beside the heading.
+    /// The content beside the heading.
     #[prop_or_default]
     pub(crate) aside: Html,
-    /// What is in it.
+    /// The contents.
     pub(crate) children: Html,
 }
 
-/// A titled part of the page.
+/// A titled panel of the page.
 #[component]
 pub(crate) fn Panel(props: &Props) -> Html {
     let heading = format!("{}-heading", props.name);

@@ -1,27 +1,26 @@
-//! Scales of sliders: the values at which they stop.
+//! The scale of a slider: the values at which it stops, and their unit.
 
 use ringside_lab::Duration;
 
 use crate::format;
 
-/// The values at which a slider stops, and how they are written. An infinite value, where there is
-/// one, is the last.
+/// The values at which a slider stops, and their unit. An infinite value, if there is one, is the last.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Scale {
-    /// The values, each above the one before.
+    /// The values, in ascending order.
     pub(super) values: &'static [f64],
-    /// How they are written.
+    /// The unit in which the values are written.
     pub(super) unit: Unit,
-    /// What is written for an infinite value.
-    pub(super) without_end: &'static str,
+    /// The text for an infinite value.
+    pub(super) infinite: &'static str,
 }
 
-/// How a value is written.
+/// The unit of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
-    /// So many a second.
+    /// A number per second.
     PerSecond,
-    /// A length of time in milliseconds, written in the unit that keeps it short.
+    /// A time span in milliseconds, written in the unit that keeps it short.
     Time,
     /// As `Time`, with a sign.
     Shift,
@@ -38,17 +37,17 @@ pub(super) enum Unit {
 }
 
 impl Scale {
-    /// Gives the number of the last stop.
+    /// The number of the last stop.
     pub(crate) const fn last(&self) -> usize {
         self.values.len() - 1
     }
 
-    /// Gives the value at a stop, or at the last one.
+    /// Returns the value at a stop, or at the last one beyond it.
     pub(crate) fn value(&self, stop: usize) -> f64 {
         self.values[stop.min(self.last())]
     }
 
-    /// Finds the stop nearest to a value.
+    /// Returns the stop nearest to a value.
     pub(crate) fn nearest(&self, value: f64) -> usize {
         if value.is_infinite() && self.value(self.last()).is_infinite() {
             return self.last();
@@ -59,10 +58,10 @@ impl Scale {
             .unwrap_or(0)
     }
 
-    /// Writes a value, which need not be a stop: a scenario may have any.
+    /// Writes a value, which need not be a stop: a scenario may have any value.
     pub(crate) fn written(&self, value: f64) -> String {
         if value.is_infinite() {
-            return self.without_end.to_owned();
+            return self.infinite.to_owned();
         }
         match self.unit {
             Unit::PerSecond => format!("{}/s", rounded(value)),
@@ -78,12 +77,12 @@ impl Scale {
     }
 }
 
-/// Makes a duration of so many milliseconds, as scales of times have them.
+/// Returns the duration of a value in milliseconds.
 pub(crate) fn duration(ms: f64) -> Duration {
     Duration::from_us((ms * 1e3).round().max(0.0) as u64)
 }
 
-/// Makes a whole number of a dial's value, as far as its type reaches.
+/// Rounds the value of a slider to a whole number of type `T`, or to zero if it does not fit.
 pub(crate) fn whole<T: TryFrom<u64> + Default>(value: f64) -> T {
     T::try_from(value.round().max(0.0) as u64).unwrap_or_default()
 }
@@ -100,7 +99,7 @@ fn signed(value: f64, size: String) -> String {
     }
 }
 
-/// Writes a number with at most two decimals, and none that it does not need.
+/// Writes a number with at most two decimals, without trailing zeros.
 fn rounded(value: f64) -> String {
     format!("{}", (value * 100.0).round() / 100.0)
 }

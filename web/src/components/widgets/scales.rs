@@ -4,22 +4,22 @@ use super::scale::{Scale, Unit};
 use crate::graphics::charts::READ_OUT_MS;
 
 const fn scale(values: &'static [f64], unit: Unit) -> Scale {
-    Scale { values, unit, without_end: "" }
+    Scale { values, unit, infinite: "" }
 }
 
-const ENDLESS: f64 = f64::INFINITY;
+const INFINITE: f64 = f64::INFINITY;
 const S: f64 = 1e3;
 const MIN: f64 = 60.0 * S;
 const H: f64 = 60.0 * MIN;
 const DAY: f64 = 24.0 * H;
 
-/// Operations a second.
+/// Operations per second.
 pub(crate) static RATE: Scale = scale(
     &[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0],
     Unit::PerSecond,
 );
 
-/// The times after a write at which the staleness curve can be read out.
+/// The times after a write at which the staleness curve can be read off.
 pub(crate) static READ_OUT: Scale = scale(&READ_OUT_MS, Unit::Time);
 
 /// A share of the whole.
@@ -30,7 +30,7 @@ pub(crate) static SHARE: Scale =
 pub(crate) static WORKING_SET: Scale =
     scale(&[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0], Unit::Keys);
 
-/// A mean delay, in milliseconds as all times are.
+/// A mean delay, in milliseconds like all times.
 pub(crate) static MEAN: Scale = scale(
     &[
         0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 100.0, 150.0,
@@ -39,23 +39,23 @@ pub(crate) static MEAN: Scale = scale(
     Unit::Time,
 );
 
-/// A share of messages to which something happens.
+/// A share of messages that are affected.
 pub(crate) static LOSS: Scale = scale(
     &[0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0],
     Unit::Percent,
 );
 
-/// How often something is done.
+/// The period of a repeated activity.
 pub(crate) static PERIOD: Scale = scale(
     &[50.0, 100.0, 200.0, 500.0, S, 2.0 * S, 5.0 * S, 10.0 * S, 30.0 * S, MIN, 5.0 * MIN, H],
     Unit::Time,
 );
 
-/// How long something is kept at most.
+/// The longest time for which something is kept.
 pub(crate) static WINDOW: Scale =
     scale(&[S, 2.0 * S, 5.0 * S, 10.0 * S, 30.0 * S, MIN, 10.0 * MIN, H, 3.0 * H, DAY], Unit::Time);
 
-/// How long something lives, for ever included.
+/// A lifetime, which may be unlimited.
 pub(crate) static LIFETIME: Scale = Scale {
     values: &[
         0.5 * S,
@@ -69,14 +69,14 @@ pub(crate) static LIFETIME: Scale = Scale {
         H,
         DAY,
         10.0 * DAY,
-        ENDLESS,
+        INFINITE,
     ],
     unit: Unit::Time,
-    without_end: "for ever",
+    infinite: "forever",
 };
 
-/// Keys a second.
-pub(crate) static KEYS_A_SECOND: Scale = scale(
+/// Keys per second.
+pub(crate) static KEYS_PER_SECOND: Scale = scale(
     &[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 5_000.0],
     Unit::PerSecond,
 );
@@ -87,11 +87,11 @@ pub(crate) static NUMBER: Scale = scale(
     Unit::Plain,
 );
 
-/// A number of operations in progress, any included.
+/// A limit on the number of operations in progress, which may be unlimited.
 pub(crate) static CAP: Scale = Scale {
-    values: &[1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 500.0, ENDLESS],
+    values: &[1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 500.0, INFINITE],
     unit: Unit::Plain,
-    without_end: "any",
+    infinite: "unlimited",
 };
 
 /// A quantile of latencies.
@@ -104,34 +104,34 @@ pub(crate) static PHI: Scale = scale(&[0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 16.0]
 pub(crate) static DEPTH: Scale =
     scale(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0], Unit::Plain);
 
-/// How long a node takes for a message.
+/// The time that a node needs for a message.
 pub(crate) static SERVICE: Scale =
     scale(&[0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0], Unit::Time);
 
-/// How many messages may wait.
+/// The size of a mailbox.
 pub(crate) static MAILBOX: Scale = scale(
     &[0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 1_024.0, 10_000.0],
     Unit::Plain,
 );
 
-/// How much strikes at random.
+/// The level of chaos.
 pub(crate) static CHAOS: Scale = scale(&[0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0], Unit::Percent);
 
-/// How much longer a slow node takes, or one message.
+/// The additional time of a slow node, or of one message.
 pub(crate) static SLOWNESS: Scale =
     scale(&[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0], Unit::Time);
 
-/// How much longer a link takes.
+/// The additional delay of a link.
 pub(crate) static DELAY: Scale =
     scale(&[0.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, S, 2.0 * S, 5.0 * S], Unit::Time);
 
-/// How far a clock is off.
+/// The skew of a clock.
 pub(crate) static SKEW: Scale = scale(
     &[-5.0 * S, -S, -500.0, -200.0, -50.0, -10.0, 0.0, 10.0, 50.0, 200.0, 500.0, S, 5.0 * S],
     Unit::Shift,
 );
 
-/// How much faster a clock runs.
+/// The drift of a clock.
 pub(crate) static DRIFT: Scale = scale(
     &[-100_000.0, -10_000.0, -1_000.0, -100.0, 0.0, 100.0, 1_000.0, 10_000.0, 100_000.0],
     Unit::Ppm,
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scales_rise_and_find_their_own_stops() {
+    fn scales_ascend_and_find_their_own_stops() {
         let all = [
             &RATE,
             &SHARE,
@@ -152,7 +152,7 @@ mod tests {
             &PERIOD,
             &WINDOW,
             &LIFETIME,
-            &KEYS_A_SECOND,
+            &KEYS_PER_SECOND,
             &NUMBER,
             &CAP,
             &QUANTILE,
@@ -173,7 +173,7 @@ mod tests {
             }
         }
         assert_eq!(RATE.nearest(12.0), 3);
-        assert_eq!(RATE.nearest(ENDLESS), 0, "no number is no panic");
+        assert_eq!(RATE.nearest(INFINITE), 0, "infinity does not panic");
         assert_eq!(LIFETIME.nearest(20.0 * DAY), LIFETIME.last() - 1);
     }
 
@@ -184,10 +184,10 @@ mod tests {
         assert_eq!(LOSS.written(0.005), "0.5 %");
         assert_eq!(WORKING_SET.written(1.0), "1 key");
         assert_eq!(PERIOD.written(500.0), "500 ms");
-        assert_eq!([LIFETIME.written(3.0 * H), LIFETIME.written(ENDLESS)], ["3 h", "for ever"]);
+        assert_eq!([LIFETIME.written(3.0 * H), LIFETIME.written(INFINITE)], ["3 h", "forever"]);
         assert_eq!([SKEW.written(-500.0), SKEW.written(S)], ["\u{2212}500 ms", "+1 s"]);
         assert_eq!([DRIFT.written(0.0), DRIFT.written(1_000.0)], ["0 ppm", "+1\u{202f}000 ppm"]);
-        assert_eq!([QUANTILE.written(0.95), CAP.written(ENDLESS)], ["p95", "any"]);
+        assert_eq!([QUANTILE.written(0.95), CAP.written(INFINITE)], ["p95", "unlimited"]);
         assert_eq!([NUMBER.written(10_000.0), PHI.written(0.5)], ["10\u{202f}000", "0.5"]);
     }
 }

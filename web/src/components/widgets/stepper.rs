@@ -1,26 +1,26 @@
-//! A small whole number with buttons to its sides.
+//! A small whole number with buttons to decrease and increase it.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// What is to be counted.
+/// The number, and its bounds.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Its name: a letter.
+    /// The name: a letter.
     pub(crate) name: AttrValue,
-    /// What it counts, in a few words.
+    /// The meaning of the number, in a few words.
     pub(crate) meaning: AttrValue,
     /// The number in force.
     pub(crate) value: u16,
-    /// The smallest number that can be chosen is one, and this is the largest.
+    /// The largest number; the smallest is one.
     pub(crate) most: u16,
-    /// Takes the number that was chosen.
+    /// Receives another number.
     pub(crate) on_set: Callback<u16>,
 }
 
-/// A small whole number with buttons to its sides. What is impossible can't be chosen: a number typed
-/// beyond the bounds becomes the nearest bound.
+/// A small whole number with buttons to decrease and increase it. A number typed beyond the bounds becomes the
+/// nearest bound.
 #[component]
 pub(crate) fn Stepper(props: &Props) -> Html {
     let Props { name, meaning, value, most, on_set } = props;
@@ -37,7 +37,7 @@ pub(crate) fn Stepper(props: &Props) -> Html {
             };
             let number = input.value().parse::<f64>().ok().filter(|number| number.is_finite());
             let number = number.map_or(value, |number| number.clamp(1.0, f64::from(most)) as u16);
-            // What is typed is in force only once the cluster has taken it.
+            // A typed number is in force only once the cluster has accepted it.
             input.set_value(&value.to_string());
             if number != value {
                 on_set.emit(number);

@@ -1,22 +1,22 @@
-//! Something that is on or off.
+//! A switch.
 
 use yew::prelude::*;
 
-/// What is switched.
+/// The state of the switch.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Its name.
+    /// The label.
     pub(crate) label: AttrValue,
-    /// Whether it is on.
+    /// Whether the switch is on.
     pub(crate) on: bool,
-    /// The id of the element that says what it does.
+    /// The id of the element that describes the effect.
     #[prop_or_default]
     pub(crate) described_by: Option<AttrValue>,
-    /// Takes whether it is to be on.
+    /// Receives the new state.
     pub(crate) on_switch: Callback<bool>,
 }
 
-/// A switch, which says "on" or "off" as well.
+/// A switch that also shows the word "on" or "off".
 #[component]
 pub(crate) fn Switch(props: &Props) -> Html {
     let on = props.on;

@@ -1,27 +1,33 @@
-//! One link, in one direction.
+//! Controls of one link in one direction.
 
 use ringside_lab::frame::Frame;
-use ringside_lab::{Command, Duration, LinkImpairment, NodeId, Way};
+use ringside_lab::{Command, DirectedLink, Duration, LinkImpairment, NodeId};
 use yew::prelude::*;
 
-use super::command_button::Acts;
+use super::command_button::CommandButton;
+use super::scope::FaultScope;
 use crate::components::widgets::{Choice, DELAY, DetentSlider, LOSS, Select, duration};
+use crate::engine::{Engine, use_run};
 
-/// Cut and mend, clog and unclog the link from one node to another, slow it and let it lose messages. The
-/// two are the chosen nodes where there are two.
+/// Controls that cut, clog, slow and impair the link from one node to another, and undo it. The ends are the
+/// selected nodes if two are selected.
 #[component]
-pub(super) fn LinkFaults(props: &Acts) -> Html {
+pub(super) fn LinkFaults(props: &FaultScope) -> Html {
+    let engine = use_run();
     let picked = use_state(|| (None::<NodeId>, None::<NodeId>));
     {
         let picked = picked.clone();
         use_effect_with(props.chosen.clone(), move |_| picked.set((None, None)));
     }
     let members = props.snapshot.dial.members();
-    let usual = match (props.chosen.as_slice(), members) {
+    let default_ends = match (props.chosen.as_slice(), members) {
         ([from, to], _) | (_, [from, to, ..]) => (*from, *to),
-        _ => return html! { <p class="sentence">{ "There is no link in this cluster." }</p> },
+        _ => return html! { <p class="sentence">{ "This cluster has no links." }</p> },
     };
-    let way = Way { from: picked.0.unwrap_or(usual.0), to: picked.1.unwrap_or(usual.1) };
+    let way = DirectedLink {
+        from: picked.0.unwrap_or(default_ends.0),
+        to: picked.1.unwrap_or(default_ends.1),
+    };
     let choices: Vec<Choice> =
         members.iter().map(|node| Choice::new(node.to_string(), node.to_string())).collect();
     let pick = |set: fn(&mut (Option<NodeId>, Option<NodeId>), NodeId)| {
@@ -35,7 +41,7 @@ pub(super) fn LinkFaults(props: &Acts) -> Html {
         })
     };
     let link = (way.from, way.to);
-    let is_link = way.from != way.to;
+    let (is_link, delay) = (way.from != way.to, props.delay);
     let frame = &props.snapshot.frame;
     let (cut, clogged) = (frame.cuts.contains(&link), frame.clogs.contains(&link));
     let only = |holds: bool, command: Command| {
@@ -51,64 +57,74 @@ pub(super) fn LinkFaults(props: &Acts) -> Html {
                     on_choose={pick(|ends, node| ends.1 = Some(node))} />
             </div>
             <div class="act-row">
-                { props.button("Cut", only(!cut, Command::Cut(vec![way])),
-                    "What is sent this way is lost", "it is cut, or no link") }
-                { props.button("Mend", only(cut, Command::Mend(vec![way])),
-                    "What is sent this way arrives again", "it is not cut") }
-                { props.button("Clog", only(!clogged, Command::Clog(way)),
-                    "What is sent this way waits", "it is clogged, or no link") }
-                { props.button("Unclog", only(clogged, Command::Unclog(way)),
-                    "What waits goes on", "it is not clogged") }
+                <CommandButton label="Cut" {delay} commands={only(!cut, Command::Cut(vec![way]))}
+                    effect="Messages in this direction are lost"
+                    requires="the link is cut already, or is no link" />
+                <CommandButton label="Mend" {delay} commands={only(cut, Command::Mend(vec![way]))}
+                    effect="Messages in this direction arrive again" requires="the link is not cut" />
+                <CommandButton label="Clog" {delay} commands={only(!clogged, Command::Clog(way))}
+                    effect="Messages in this direction wait"
+                    requires="the link is clogged already, or is no link" />
+                <CommandButton label="Unclog" {delay} commands={only(clogged, Command::Unclog(way))}
+                    effect="Waiting messages continue" requires="the link is not clogged" />
             </div>
             if is_link {
-                { strain(props, way) }
+                { impairment(&engine, props, way) }
             }
         </>
     }
 }
 
-/// Draws how much slower the link is and what it loses, and what takes both back.
-fn strain(props: &Acts, Way { from, to }: Way) -> Html {
-    let (frame, link) = (&props.snapshot.frame, (from, to));
-    let LinkImpairment { slower, loss } = strain_of(frame, link);
-    let usual_loss = usual_loss(frame, link);
-    let strained = slower > Duration::ZERO || loss.is_some();
+/// Renders how much slower the link is and how much it loses, and the button that undoes both.
+fn impairment(
+    engine: &Engine,
+    scope: &FaultScope,
+    DirectedLink { from, to }: DirectedLink,
+) -> Html {
+    let (frame, link, delay) = (&scope.snapshot.frame, (from, to), scope.delay);
+    let LinkImpairment { slower, loss } = impairment_of(frame, link);
+    let own_loss = own_loss(frame, link);
+    let impaired = slower > Duration::ZERO || loss.is_some();
     let undo = vec![
         Command::SlowLink { from, to, by: Duration::ZERO },
         Command::LossyLink { from, to, share: None },
     ];
     let on_slower = {
-        let acts = props.clone();
-        Callback::from(move |ms| acts.act(Command::SlowLink { from, to, by: duration(ms) }))
+        let engine = engine.clone();
+        Callback::from(move |ms| {
+            engine.act_later(Command::SlowLink { from, to, by: duration(ms) }, delay);
+        })
     };
     let on_loss = {
-        let acts = props.clone();
+        let engine = engine.clone();
         Callback::from(move |share: f64| {
-            let is_usual = share.to_bits() == usual_loss.to_bits();
-            let share = (!is_usual).then_some(share);
-            acts.act(Command::LossyLink { from, to, share });
+            let is_own = share.to_bits() == own_loss.to_bits();
+            let share = (!is_own).then_some(share);
+            engine.act_later(Command::LossyLink { from, to, share }, delay);
         })
     };
     html! {
         <>
             <DetentSlider label="Slower by" scale={&DELAY} value={slower.as_ms()} on_set={on_slower} />
-            <DetentSlider label="Loses" scale={&LOSS} value={loss.unwrap_or(usual_loss)} on_set={on_loss} />
+            <DetentSlider label="Loses" scale={&LOSS} value={loss.unwrap_or(own_loss)} on_set={on_loss} />
             <div class="act-row">
-                { props.button("As it was", if props.can(strained) { undo } else { Vec::new() },
-                    "As fast as it was, and it loses no more", "it is neither slow nor lossy") }
+                <CommandButton label="Restore link" {delay}
+                    commands={if scope.can(impaired) { undo } else { Vec::new() }}
+                    effect="The link is as fast and as reliable as before"
+                    requires="the link is neither slow nor lossy" />
             </div>
         </>
     }
 }
 
-/// Gives what was made of a link.
-fn strain_of(frame: &Frame, link: (NodeId, NodeId)) -> LinkImpairment {
-    let found = frame.strains.iter().find(|(strained, _)| *strained == link);
-    found.map(|(_, strain)| *strain).unwrap_or_default()
+/// Returns the impairment of a link; none by default.
+fn impairment_of(frame: &Frame, link: (NodeId, NodeId)) -> LinkImpairment {
+    let found = frame.impairments.iter().find(|(impaired, _)| *impaired == link);
+    found.map(|(_, impairment)| *impairment).unwrap_or_default()
 }
 
-/// Gives the share that a link loses of which nothing was made.
-fn usual_loss(frame: &Frame, link: (NodeId, NodeId)) -> f64 {
+/// Returns the share of messages that a link loses without an impairment.
+fn own_loss(frame: &Frame, link: (NodeId, NodeId)) -> f64 {
     let own = frame.own_losses.iter().find(|(other, _)| *other == link);
     own.map_or(frame.loss, |(_, loss)| *loss)
 }

@@ -1,7 +1,9 @@
-//! What a person breaks and mends: the simple faults in front, and the others behind them.
+//! The panel of faults: the common ones in front, and the others behind a button.
 
 mod clock;
 mod command_button;
+mod delay_select;
+mod impaired_links;
 mod link;
 mod members;
 mod more;
@@ -9,7 +11,6 @@ mod nodes;
 mod panel;
 mod plans;
 mod random;
-mod strained;
-mod when;
+mod scope;
 
 pub(crate) use panel::FaultsPanel;

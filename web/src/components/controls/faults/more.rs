@@ -1,28 +1,30 @@
-//! The faults behind the simple ones.
+//! The less common faults, grouped by what they affect.
 
 use yew::prelude::*;
 
 use super::clock::ClockFaults;
-use super::command_button::Acts;
 use super::link::LinkFaults;
-use super::members::member_acts;
+use super::members::MemberFaults;
 use super::nodes::NodeFaults;
 use super::random::RandomFaults;
+use super::scope::FaultScope;
 
-/// Draws the faults behind the simple ones, by what they are done to.
-pub(super) fn more_faults(acts: &Acts) -> Html {
+/// The less common faults, one section per kind of target.
+#[component]
+pub(super) fn MoreFaults(props: &FaultScope) -> Html {
+    let scope = || props.clone();
     html! {
         <>
-            { part("Slow and silent nodes", html! { <NodeFaults ..acts.clone() /> }) }
-            { part("A link, one way", html! { <LinkFaults ..acts.clone() /> }) }
-            { part("Who is in the cluster", member_acts(acts)) }
-            { part("Wall clocks", html! { <ClockFaults ..acts.clone() /> }) }
-            { part("At random", html! { <RandomFaults ..acts.clone() /> }) }
+            { section("Slow and silent nodes", html! { <NodeFaults ..scope() /> }) }
+            { section("A link, one way", html! { <LinkFaults ..scope() /> }) }
+            { section("Membership", html! { <MemberFaults ..scope() /> }) }
+            { section("Wall clocks", html! { <ClockFaults ..scope() /> }) }
+            { section("At random", html! { <RandomFaults ..scope() /> }) }
         </>
     }
 }
 
-fn part(title: &'static str, children: Html) -> Html {
+fn section(title: &'static str, children: Html) -> Html {
     html! {
         <section class="more-part" aria-label={title}>
             <h3>{ title }</h3>

@@ -1,29 +1,28 @@
-//! What is planned for later.
+//! The list of scheduled commands.
 
 use ringside_lab::frame::PlanFrame;
 use ringside_lab::{Command, Instant};
 use yew::prelude::*;
 
-use crate::engine::Engine;
+use crate::engine::use_run;
 use crate::format;
 
-/// What is planned.
+/// The scheduled commands.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// Whose run it is.
-    pub(super) engine: Engine,
-    /// The next things, the very next one first.
+    /// The next commands, the earliest first.
     pub(super) plans: Vec<PlanFrame>,
-    /// How much is planned in all.
+    /// The number of all scheduled commands.
     pub(super) planned: usize,
     /// The virtual time.
     pub(super) now: Instant,
 }
 
-/// A list of what is planned, by the scenario or by hand, each with a button that cancels it.
+/// A list of the commands that the scenario or the user has scheduled, each with a button to cancel it.
 #[component]
 pub(super) fn Plans(props: &Props) -> Html {
-    let Props { engine, plans, planned, now } = props;
+    let engine = use_run();
+    let Props { plans, planned, now } = props;
     let more = planned.saturating_sub(plans.len());
     let row = |plan: &PlanFrame| {
         let PlanFrame { number, at, what } = plan.clone();

@@ -1,11 +1,11 @@
-//! The controls of a mechanism, each with the sentence that says what it does.
+//! The controls of mechanisms, each with a sentence that describes it.
 
 use yew::prelude::*;
 
 use crate::components::widgets::{Choice, DetentSlider, Scale, Segments, Select, Switch};
 
-/// A thing to choose: what it is, its name, and the sentence that is told while it is chosen.
-pub(super) type Told<T> = (T, &'static str, &'static str);
+/// A choice: its value, its name, and the sentence that describes it.
+pub(super) type DescribedChoice<T> = (T, &'static str, &'static str);
 
 /// A switch with its sentence.
 pub(super) fn switch(
@@ -21,15 +21,15 @@ pub(super) fn switch(
                 <span class="setting-name" aria-hidden="true">{ label }</span>
                 <Switch {label} {on} {on_switch} described_by={described_by.clone()} />
             </div>
-            { told(described_by, sentence) }
+            { description(described_by, sentence) }
         </div>
     }
 }
 
-/// A choice among two or three things, side by side.
+/// A choice between two or three values, side by side.
 pub(super) fn segments<T: Copy + PartialEq + 'static>(
     label: &'static str,
-    choices: &'static [Told<T>],
+    choices: &'static [DescribedChoice<T>],
     value: T,
     on_choose: &Callback<T>,
 ) -> Html {
@@ -39,7 +39,7 @@ pub(super) fn segments<T: Copy + PartialEq + 'static>(
             <span class="setting-name" aria-hidden="true">{ label }</span>
             <Segments {label} choices={named(choices)} value={name}
                 described_by={described_by.clone()} on_choose={by_name(choices, on_choose)} />
-            { told(described_by, sentence) }
+            { description(described_by, sentence) }
         </div>
     }
 }
@@ -47,7 +47,7 @@ pub(super) fn segments<T: Copy + PartialEq + 'static>(
 /// A choice from a list.
 pub(super) fn list<T: Copy + PartialEq + 'static>(
     label: &'static str,
-    choices: &'static [Told<T>],
+    choices: &'static [DescribedChoice<T>],
     value: T,
     on_choose: &Callback<T>,
 ) -> Html {
@@ -55,14 +55,14 @@ pub(super) fn list<T: Copy + PartialEq + 'static>(
     html! {
         <div class="setting">
             <Select {label} choices={named(choices)} value={name} described_by={described_by.clone()}
-                on_choose={by_name(choices, on_choose).reform(AttrValue::from)} />
-            { told(described_by, sentence) }
+                on_choose={by_name(choices, on_choose)} />
+            { description(described_by, sentence) }
         </div>
     }
 }
 
-/// A dial with its sentence.
-pub(super) fn told_dial(
+/// A slider with its sentence.
+pub(super) fn described_slider(
     label: &'static str,
     sentence: &'static str,
     scale: &'static Scale,
@@ -73,13 +73,13 @@ pub(super) fn told_dial(
     html! {
         <div class="setting">
             <DetentSlider {label} {scale} {value} {on_set} described_by={described_by.clone()} />
-            { told(described_by, sentence) }
+            { description(described_by, sentence) }
         </div>
     }
 }
 
-/// A dial of a mechanism whose own sentence tells enough.
-pub(super) fn dial(
+/// A slider without a sentence, where that of the group is enough.
+pub(super) fn slider(
     label: &'static str,
     scale: &'static Scale,
     value: f64,
@@ -88,28 +88,31 @@ pub(super) fn dial(
     html! { <DetentSlider {label} {scale} {value} {on_set} /> }
 }
 
-/// Gives the name and the sentence of what is chosen.
+/// Returns the name and the sentence of a value.
 pub(super) fn chosen<T: Copy + PartialEq>(
-    choices: &[Told<T>],
+    choices: &[DescribedChoice<T>],
     value: T,
 ) -> (&'static str, &'static str) {
     choices.iter().find(|it| it.0 == value).map_or(("", ""), |it| (it.1, it.2))
 }
 
-fn named<T>(choices: &[Told<T>]) -> Vec<Choice> {
+fn named<T>(choices: &[DescribedChoice<T>]) -> Vec<Choice> {
     choices.iter().map(|it| Choice::new(it.1, it.1)).collect()
 }
 
-fn by_name<T: Copy>(choices: &'static [Told<T>], on_choose: &Callback<T>) -> Callback<AttrValue> {
+fn by_name<T: Copy>(
+    choices: &'static [DescribedChoice<T>],
+    on_choose: &Callback<T>,
+) -> Callback<String> {
     let on_choose = on_choose.clone();
-    Callback::from(move |name: AttrValue| {
+    Callback::from(move |name: String| {
         if let Some(it) = choices.iter().find(|it| it.1 == name.as_str()) {
             on_choose.emit(it.0);
         }
     })
 }
 
-fn told(id: String, sentence: &'static str) -> Html {
+fn description(id: String, sentence: &'static str) -> Html {
     html! { <p {id} class="sentence">{ sentence }</p> }
 }
 

@@ -1,49 +1,49 @@
-//! Gossip, and the failure detector that lives on it.
+//! The group of gossip, and of the failure detector that uses it.
 
 use ringside_lab::Detection;
 use ringside_lab::frame::Frame;
 use yew::prelude::*;
 
-use super::controls::{Told, dial, segments};
-use super::handle::{Desk, InForce};
-use super::spec::{Line, Spec};
+use super::controls::{DescribedChoice, segments, slider};
+use super::handle::{InForce, SettingsHandle};
+use super::spec::{CounterLine, Spec};
 use crate::components::widgets::{PERIOD, PHI, duration};
 
 pub(super) const SPEC: Spec = Spec {
     title: "Gossip",
-    sentence: "Each node keeps telling a random peer who is in the cluster, and who is alive.",
+    sentence: "Each node periodically exchanges with a random peer which nodes are members and which are alive.",
     switch: Some(|settings| &mut settings.gossip.on),
     summary,
     counters,
     controls,
 };
 
-/// How a node judges that a peer is down.
+/// The failure detector of the nodes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Judge {
+enum Detector {
     Phi,
     Timeout,
 }
 
-const JUDGES: &[Told<Judge>] = &[
+const DETECTORS: &[DescribedChoice<Detector>] = &[
     (
-        Judge::Phi,
+        Detector::Phi,
         "phi accrual",
-        "A peer is suspected when its silence is too long to be chance, seen how often it is heard.",
+        "A peer is suspected when its silence is improbably long, given the intervals between its heartbeats.",
     ),
-    (Judge::Timeout, "timeout", "A peer is suspected after a silence of a fixed length."),
+    (Detector::Timeout, "timeout", "A peer is suspected after a silence of a fixed length."),
 ];
 
-/// The threshold, where a person chooses phi: one suspicion in a hundred million is wrong.
-const USUAL_PHI: f64 = 8.0;
+/// The threshold when the user switches to phi: one suspicion in a hundred million is wrong.
+const DEFAULT_PHI: f64 = 8.0;
 
-/// The silence, where a person chooses a timeout, in periods of gossip.
-const USUAL_SILENCE: f64 = 5.0;
+/// The silence when the user switches to a timeout, in gossip periods.
+const DEFAULT_SILENCE: f64 = 5.0;
 
 fn summary(in_force: &InForce) -> String {
     let gossip = &in_force.settings.gossip;
     if !gossip.on {
-        return "nobody learns who comes, goes or is down".to_owned();
+        return "membership changes and failures go unnoticed".to_owned();
     }
     let period = PERIOD.written(gossip.period.as_ms());
     match gossip.detection {
@@ -56,52 +56,52 @@ fn summary(in_force: &InForce) -> String {
     }
 }
 
-fn counters(frame: &Frame) -> Line {
+fn counters(frame: &Frame) -> CounterLine {
     let it = &frame.mechanisms.failure_detector;
-    Line::default()
+    CounterLine::default()
         .counted(it.suspected, "suspicion")
         .and(it.recovered, "ended")
         .and(it.refuted, "refuted by the suspect")
 }
 
-fn controls(desk: &Desk) -> Html {
-    let gossip = desk.settings().gossip;
-    let judge = match gossip.detection {
-        Detection::PhiAccrual { .. } => Judge::Phi,
-        Detection::Timeout { .. } => Judge::Timeout,
+fn controls(handle: &SettingsHandle) -> Html {
+    let gossip = handle.settings().gossip;
+    let detector = match gossip.detection {
+        Detection::PhiAccrual { .. } => Detector::Phi,
+        Detection::Timeout { .. } => Detector::Timeout,
     };
-    let on_judge = desk.change(|settings, judge| {
-        settings.gossip.detection = match judge {
-            Judge::Phi => Detection::PhiAccrual { threshold: USUAL_PHI },
-            Judge::Timeout => {
-                let silence = settings.gossip.period.as_ms() * USUAL_SILENCE;
+    let on_detector = handle.change(|settings, detector| {
+        settings.gossip.detection = match detector {
+            Detector::Phi => Detection::PhiAccrual { threshold: DEFAULT_PHI },
+            Detector::Timeout => {
+                let silence = settings.gossip.period.as_ms() * DEFAULT_SILENCE;
                 Detection::Timeout { after: duration(silence) }
             }
         };
     });
     let limit = match gossip.detection {
-        Detection::PhiAccrual { threshold } => dial(
+        Detection::PhiAccrual { threshold } => slider(
             "Phi from",
             &PHI,
             threshold,
-            desk.change(|settings, threshold| {
+            handle.change(|settings, threshold| {
                 settings.gossip.detection = Detection::PhiAccrual { threshold };
             }),
         ),
-        Detection::Timeout { after } => dial(
+        Detection::Timeout { after } => slider(
             "Silence from",
             &PERIOD,
             after.as_ms(),
-            desk.change(|settings, ms| {
+            handle.change(|settings, ms| {
                 settings.gossip.detection = Detection::Timeout { after: duration(ms) };
             }),
         ),
     };
     html! {
         <>
-            { dial("Every", &PERIOD, gossip.period.as_ms(),
-                desk.change(|settings, ms| settings.gossip.period = duration(ms))) }
-            { segments("Suspect by", JUDGES, judge, &on_judge) }
+            { slider("Every", &PERIOD, gossip.period.as_ms(),
+                handle.change(|settings, ms| settings.gossip.period = duration(ms))) }
+            { segments("Suspect by", DETECTORS, detector, &on_detector) }
             { limit }
         </>
     }

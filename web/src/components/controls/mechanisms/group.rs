@@ -1,42 +1,43 @@
-//! A group of mechanisms, which opens to show its controls.
+//! A group of mechanisms that opens to show its controls.
 
 use yew::prelude::*;
 
-use super::handle::Desk;
+use super::catalog::spec_of;
+use super::handle::SettingsHandle;
 use super::spec::Spec;
 use crate::components::widgets::Switch;
 use crate::state::Action;
-use crate::state::disclosures::{Drawer, Group};
+use crate::state::disclosures::{Disclosure, Group};
 
-/// What a group shows.
+/// The group, and its state.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// Which group it is.
+    /// The group.
     pub(super) group: Group,
-    /// What is in force.
-    pub(super) desk: Desk,
-    /// What it has done so far, in a line.
+    /// The settings in force, and the way to change them.
+    pub(super) handle: SettingsHandle,
+    /// The counters of what the group has done so far, in a line.
     pub(super) counters: AttrValue,
-    /// Whether its controls are shown.
+    /// Whether the controls are shown.
     pub(super) open: bool,
 }
 
-/// A group of mechanisms: its name, its switch where it has one, and what is in force; opened, what it
-/// does and its controls.
+/// A group of mechanisms: its name, its master switch and a summary; when open, also its purpose and its
+/// controls.
 #[component]
 pub(super) fn MechanismGroup(props: &Props) -> Html {
-    let Props { group, desk, counters, open } = props;
+    let Props { group, handle, counters, open } = props;
     let (group, open) = (*group, *open);
-    let spec = Spec::of(group);
+    let spec = spec_of(group);
     let on_toggle = {
-        let engine = desk.engine.clone();
+        let engine = handle.engine.clone();
         Callback::from(move |_: MouseEvent| {
-            engine.dispatch(Action::ToggleDrawer(Drawer::Group(group)));
+            engine.dispatch(Action::ToggleDisclosure(Disclosure::Group(group)));
         })
     };
     let id = |part: &str| format!("mechanism-{}-{part}", group as u8);
-    let summary = (spec.summary)(&desk.in_force);
-    // What the switch does is said to those who listen, also while it is not shown.
+    let summary = (spec.summary)(&handle.in_force);
+    // The sentence describes the switch to screen readers, also while the group is closed.
     let sentence = if open { "sentence" } else { "visually-hidden" };
     html! {
         <section class={classes!("mechanism", open.then_some("is-open"))} aria-labelledby={id("name")}>
@@ -48,7 +49,7 @@ pub(super) fn MechanismGroup(props: &Props) -> Html {
                             { spec.title }
                         </button>
                     </h3>
-                    { master(spec, desk, id("sentence")) }
+                    { master_switch(spec, handle, id("sentence")) }
                 </header>
                 <p class="mechanism-summary">{ summary }</p>
                 if !counters.is_empty() {
@@ -58,17 +59,17 @@ pub(super) fn MechanismGroup(props: &Props) -> Html {
             <div id={id("body")} class="mechanism-body">
                 <p id={id("sentence")} class={sentence}>{ spec.sentence }</p>
                 if open {
-                    { (spec.controls)(desk) }
+                    { (spec.controls)(handle) }
                 }
             </div>
         </section>
     }
 }
 
-/// The switch of a group that can be switched on and off as a whole.
-fn master(spec: &'static Spec, desk: &Desk, described_by: String) -> Html {
+/// Renders the switch of a group that can be switched on and off as a whole.
+fn master_switch(spec: &'static Spec, handle: &SettingsHandle, described_by: String) -> Html {
     let Some(field) = spec.switch else { return Html::default() };
-    let on = *field(&mut desk.settings().clone());
-    let on_switch = desk.change(move |settings, on: bool| *field(settings) = on);
+    let on = *field(&mut handle.settings().clone());
+    let on_switch = handle.change(move |settings, on: bool| *field(settings) = on);
     html! { <Switch label={spec.title} {on} {on_switch} {described_by} /> }
 }

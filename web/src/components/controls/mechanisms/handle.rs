@@ -1,4 +1,4 @@
-//! What the groups show and act on.
+//! The settings in force, and the handle through which a group changes them.
 
 use std::rc::Rc;
 
@@ -10,14 +10,14 @@ use yew::Callback;
 
 use crate::engine::Engine;
 
-/// What is in force of all that the groups set.
+/// The settings in force that the groups show and change.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct InForce {
     /// The settings of the store.
     pub(super) settings: Settings,
-    /// Which node clients ask.
+    /// The rule by which clients choose a coordinator.
     pub(super) coordinator: CoordinatorChoice,
-    /// How long nodes take for a message, and how many may wait.
+    /// The service time of nodes, and the size of their mailboxes.
     pub(super) service: Service,
     /// The share of messages that arrive twice.
     pub(super) duplication: f64,
@@ -26,7 +26,7 @@ pub(super) struct InForce {
 }
 
 impl InForce {
-    /// Takes it from a frame.
+    /// Reads the settings from a frame.
     pub(super) fn of(frame: &Frame) -> Self {
         Self {
             settings: frame.settings.clone(),
@@ -38,40 +38,40 @@ impl InForce {
     }
 }
 
-/// What is in force, and whom to tell when it is to change.
+/// The settings in force, and the engine to which changes are sent.
 #[derive(Clone, PartialEq)]
-pub(super) struct Desk {
-    /// Whom to tell.
+pub(super) struct SettingsHandle {
+    /// The engine.
     pub(super) engine: Engine,
-    /// What is in force.
+    /// The settings in force.
     pub(super) in_force: Rc<InForce>,
 }
 
-impl Desk {
-    /// Gives the settings of the store in force.
+impl SettingsHandle {
+    /// Returns the settings of the store.
     pub(super) fn settings(&self) -> &Settings {
         &self.in_force.settings
     }
 
-    /// Makes what changes one part of the store's settings and leaves the rest.
+    /// Returns a callback that changes one part of the store's settings and leaves the rest.
     pub(super) fn change<T: 'static>(
         &self,
         set: impl Fn(&mut Settings, T) + 'static,
     ) -> Callback<T> {
-        let desk = self.clone();
+        let handle = self.clone();
         Callback::from(move |value| {
-            let mut changed = desk.settings().clone();
+            let mut changed = handle.settings().clone();
             set(&mut changed, value);
-            desk.engine.act(Command::Settings(Box::new(changed)));
+            handle.engine.act(Command::Settings(Box::new(changed)));
         })
     }
 
-    /// Makes what gives a command of its own.
+    /// Returns a callback that sends a command made from the settings in force and a value.
     pub(super) fn command<T: 'static>(
         &self,
         command: impl Fn(&InForce, T) -> Command + 'static,
     ) -> Callback<T> {
-        let desk = self.clone();
-        Callback::from(move |value| desk.engine.act(command(&desk.in_force, value)))
+        let handle = self.clone();
+        Callback::from(move |value| handle.engine.act(command(&handle.in_force, value)))
     }
 }

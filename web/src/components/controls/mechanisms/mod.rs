@@ -1,9 +1,10 @@
-//! The panel with a switch or a dial for every mechanism of the store.
+//! The panel with a switch or a slider for every mechanism of the store.
 //!
-//! Each group of mechanisms is a file with three functions: what is in force, in a line; what it has
-//! done so far, in a line; and its controls.
+//! Each group of mechanisms is a file with three functions: a summary of its settings, a line of counters,
+//! and its controls.
 
 mod anti_entropy;
+mod catalog;
 mod controls;
 mod coordinator;
 mod deletes;
@@ -21,5 +22,5 @@ mod spec;
 mod streaming;
 mod versions;
 
-pub(crate) use open_button::open_mechanisms;
+pub(crate) use open_button::MechanismsButton;
 pub(crate) use panel::{MechanismsPanel, toggle_mechanisms};

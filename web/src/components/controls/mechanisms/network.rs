@@ -1,18 +1,18 @@
-//! What else channels do to messages.
+//! The group of duplication and reordering.
 
 use ringside_lab::Command;
 use ringside_lab::frame::Frame;
 use yew::prelude::*;
 
-use super::controls::told_dial;
-use super::handle::{Desk, InForce};
-use super::spec::{Line, Spec};
+use super::controls::described_slider;
+use super::handle::{InForce, SettingsHandle};
+use super::spec::{CounterLine, Spec};
 use crate::components::widgets::LOSS;
 use crate::format;
 
 pub(super) const SPEC: Spec = Spec {
     title: "Network extras",
-    sentence: "What channels may do to a message besides losing it.",
+    sentence: "Channels can deliver a message twice or out of order, besides losing it.",
     switch: None,
     summary,
     counters,
@@ -24,18 +24,18 @@ fn summary(in_force: &InForce) -> String {
     format!("{} twice, {} overtaken", format::percent(*duplication), format::percent(*reordering))
 }
 
-fn counters(_: &Frame) -> Line {
-    Line::default()
+fn counters(_: &Frame) -> CounterLine {
+    CounterLine::default()
 }
 
-fn controls(desk: &Desk) -> Html {
-    let InForce { duplication, reordering, .. } = *desk.in_force;
+fn controls(handle: &SettingsHandle) -> Html {
+    let InForce { duplication, reordering, .. } = *handle.in_force;
     html! {
         <>
-            { told_dial("Duplication", "This share of messages between nodes arrives twice.", &LOSS,
-                duplication, desk.command(|_, share| Command::Duplication(share))) }
-            { told_dial("Reordering", "This share takes a second delay, and later ones overtake it.", &LOSS,
-                reordering, desk.command(|_, share| Command::Reordering(share))) }
+            { described_slider("Duplication", "This share of messages between nodes arrives twice.", &LOSS,
+                duplication, handle.command(|_, share| Command::Duplication(share))) }
+            { described_slider("Reordering", "This share of messages takes a second delay, and later ones overtake it.", &LOSS,
+                reordering, handle.command(|_, share| Command::Reordering(share))) }
         </>
     }
 }

@@ -1,4 +1,4 @@
-//! The panel with a switch or a dial for every mechanism of the store.
+//! The panel with a switch or a slider for every mechanism of the store.
 
 use std::rc::Rc;
 
@@ -7,42 +7,41 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::catalog::{GROUPS, spec_of};
 use super::group::MechanismGroup;
-use super::handle::{Desk, InForce};
-use super::spec::{GROUPS, Spec};
+use super::handle::{InForce, SettingsHandle};
 use crate::components::widgets::{Icon, Picture};
-use crate::engine::Engine;
+use crate::engine::{Engine, use_run};
 use crate::keys;
 use crate::keys::{Move, Place};
-use crate::state::disclosures::{Drawer, Drawers, Group};
+use crate::state::disclosures::{Disclosure, Disclosures, Group};
 use crate::state::{Action, Snapshot};
 
-/// What the panel shows.
+/// The state that the panel shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Whose mechanisms they are.
-    pub(crate) engine: Engine,
-    /// The latest picture.
+    /// The latest snapshot.
     pub(crate) snapshot: Rc<Snapshot>,
-    /// Which groups are open.
-    pub(crate) drawers: Drawers,
+    /// The open groups.
+    pub(crate) disclosures: Disclosures,
 }
 
 /// The panel's id.
 pub(super) const PANEL_ID: &str = "mechanisms";
 
-/// The id of its heading, which takes the focus when the panel opens.
+/// The id of the heading, which takes the focus when the panel opens.
 const HEADING_ID: &str = "mechanisms-heading";
 
-/// The id of the button that opens it, which takes the focus when it closes.
+/// The id of the button that opens the panel, which takes the focus when the panel closes.
 pub(super) const BUTTON_ID: &str = "mechanisms-button";
 
-/// All groups of mechanisms, each of which opens by itself.
+/// All groups of mechanisms, each of which opens on its own.
 #[component]
 pub(crate) fn MechanismsPanel(props: &Props) -> Html {
-    let Props { engine, snapshot, drawers } = props;
+    let engine = use_run();
+    let Props { snapshot, disclosures } = props;
     let frame = &snapshot.frame;
-    let desk = Desk { engine: engine.clone(), in_force: Rc::new(InForce::of(frame)) };
+    let handle = SettingsHandle { engine: engine.clone(), in_force: Rc::new(InForce::of(frame)) };
     let on_close = {
         let engine = engine.clone();
         Callback::from(move |_: MouseEvent| toggle_mechanisms(&engine))
@@ -51,7 +50,7 @@ pub(crate) fn MechanismsPanel(props: &Props) -> Html {
         let engine = engine.clone();
         Callback::from(move |event: KeyboardEvent| {
             if keys::within(Place::Panel, &event.key()) == Some(Move::Leave) {
-                // Elsewhere this key lets go of the chosen nodes.
+                // Elsewhere this key deselects all nodes.
                 event.stop_propagation();
                 toggle_mechanisms(&engine);
             }
@@ -59,9 +58,9 @@ pub(crate) fn MechanismsPanel(props: &Props) -> Html {
     };
     let group = |group: Group| {
         html! {
-            <MechanismGroup key={group as u8} {group} desk={desk.clone()}
-                counters={(Spec::of(group).counters)(frame).text()}
-                open={drawers.is_open(Drawer::Group(group))} />
+            <MechanismGroup key={group as u8} {group} handle={handle.clone()}
+                counters={(spec_of(group).counters)(frame).text()}
+                open={disclosures.is_open(Disclosure::Group(group))} />
         }
     };
     html! {
@@ -77,10 +76,10 @@ pub(crate) fn MechanismsPanel(props: &Props) -> Html {
     }
 }
 
-/// Opens the panel or closes it, and takes the focus along.
+/// Opens or closes the panel, and moves the focus to it or back to its button.
 pub(crate) fn toggle_mechanisms(engine: &Engine) {
-    engine.dispatch(Action::ToggleDrawer(Drawer::Mechanisms));
-    // The panel is drawn, or gone, once what the browser is at now is done.
+    engine.dispatch(Action::ToggleDisclosure(Disclosure::Mechanisms));
+    // The panel is rendered, or removed, once the current task of the browser is done.
     Timeout::new(0, || {
         let document = gloo::utils::document();
         let find = |id: &str| document.get_element_by_id(id)?.dyn_into::<HtmlElement>().ok();

@@ -1,39 +1,43 @@
-//! Whose answers count, and how replicas are asked.
+//! The group of quorum rules.
 
 use ringside_lab::frame::Frame;
 use ringside_lab::settings::Ask;
 use yew::prelude::*;
 
-use super::controls::{Told, dial, segments, switch, told_dial};
-use super::handle::{Desk, InForce};
-use super::spec::{Line, Spec};
+use super::controls::{DescribedChoice, described_slider, segments, slider, switch};
+use super::handle::{InForce, SettingsHandle};
+use super::spec::{CounterLine, Spec};
 use crate::components::widgets::{CAP, QUANTILE, whole};
 
 pub(super) const SPEC: Spec = Spec {
     title: "Quorum rules",
-    sentence: "Whose answers count towards R and W, and whom a coordinator asks.",
+    sentence: "Which answers count towards R and W, and which replicas a coordinator asks.",
     switch: None,
     summary,
     counters,
     controls,
 };
 
-const SLOPPY: &[Told<bool>] = &[
+const SLOPPY: &[DescribedChoice<bool>] = &[
     (false, "strict", "Only the key’s own N replicas count."),
-    (true, "sloppy", "The first N nodes that gossip says are up stand in for the key’s own N."),
+    (
+        true,
+        "sloppy",
+        "The first N nodes on the ring that gossip considers up count, not only the key’s own replicas.",
+    ),
 ];
 
-const ASK: &[Told<Ask>] = &[
+const ASK: &[DescribedChoice<Ask>] = &[
     (Ask::All, "all N", "A read asks all N replicas, and the first R answers decide."),
     (
         Ask::Quorum,
         "R only",
-        "A read asks R replicas only: fewer messages, and it waits for each of them.",
+        "A read asks only R replicas: fewer messages, but it waits for every one of them.",
     ),
 ];
 
-/// The quantile past which a read is slow, where a person switches that on.
-const USUAL_QUANTILE: f64 = 0.95;
+/// The quantile past which a read is slow, when the user switches speculation on.
+const DEFAULT_QUANTILE: f64 = 0.95;
 
 fn summary(in_force: &InForce) -> String {
     let rules = &in_force.settings.quorum;
@@ -46,9 +50,9 @@ fn summary(in_force: &InForce) -> String {
     parts.join(", ")
 }
 
-fn counters(frame: &Frame) -> Line {
+fn counters(frame: &Frame) -> CounterLine {
     let (reads, mailbox) = (&frame.mechanisms.asking, &frame.mechanisms.mailbox);
-    Line::default()
+    CounterLine::default()
         .counted(reads.digests, "digest")
         .and(reads.digest_mismatches, "did not match")
         .and(reads.speculated, "asked in addition")
@@ -56,31 +60,31 @@ fn counters(frame: &Frame) -> Line {
         .and(mailbox.overloaded, "refused")
 }
 
-fn controls(desk: &Desk) -> Html {
-    let rules = desk.settings().quorum;
+fn controls(handle: &SettingsHandle) -> Html {
+    let rules = handle.settings().quorum;
     let cap = rules.most_in_progress.map_or(f64::INFINITY, f64::from);
     html! {
         <>
             { segments("Quorum", SLOPPY, rules.sloppy,
-                &desk.change(|settings, sloppy| settings.quorum.sloppy = sloppy)) }
+                &handle.change(|settings, sloppy| settings.quorum.sloppy = sloppy)) }
             { segments("Reads ask", ASK, rules.ask,
-                &desk.change(|settings, ask| settings.quorum.ask = ask)) }
-            { switch("Digest reads", "One replica sends its versions, the others only a checksum of theirs.",
-                rules.digests, desk.change(|settings, on| settings.quorum.digests = on)) }
-            { switch("Speculative reads", "Where R are asked: a read that takes longer than most asks one more.",
-                rules.speculation.is_some(), desk.change(|settings, on: bool| {
-                    settings.quorum.speculation = on.then_some(USUAL_QUANTILE);
+                &handle.change(|settings, ask| settings.quorum.ask = ask)) }
+            { switch("Digest reads", "One replica sends its versions, the others send only a hash of theirs.",
+                rules.digests, handle.change(|settings, on| settings.quorum.digests = on)) }
+            { switch("Speculative reads", "If only R replicas are asked, a read that takes longer than most asks one more.",
+                rules.speculation.is_some(), handle.change(|settings, on: bool| {
+                    settings.quorum.speculation = on.then_some(DEFAULT_QUANTILE);
                 })) }
             if let Some(quantile) = rules.speculation {
-                { dial("Slower than", &QUANTILE, quantile, desk.change(|settings, quantile| {
+                { slider("Slower than", &QUANTILE, quantile, handle.change(|settings, quantile| {
                     settings.quorum.speculation = Some(quantile);
                 })) }
             }
-            { switch("Linearizable register", "A read writes back what it returns, and a writer reads first: no \
+            { switch("Linearizable register", "A read writes back what it returns, and a write reads first, so that no \
                 later read goes back in time.",
-                rules.register, desk.change(|settings, on| settings.quorum.register = on)) }
-            { told_dial("At once", "A coordinator with this many operations in progress refuses more.",
-                &CAP, cap, desk.change(|settings, cap: f64| {
+                rules.register, handle.change(|settings, on| settings.quorum.register = on)) }
+            { described_slider("At once", "A coordinator with this many operations in progress refuses further ones.",
+                &CAP, cap, handle.change(|settings, cap: f64| {
                     settings.quorum.most_in_progress = cap.is_finite().then(|| whole(cap));
                 })) }
         </>

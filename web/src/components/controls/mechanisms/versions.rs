@@ -1,43 +1,43 @@
-//! How versions are told apart.
+//! The group of version ordering.
 
 use ringside_lab::frame::Frame;
 use ringside_lab::settings::{Order, Truncation};
 use yew::prelude::*;
 
-use super::controls::{Told, chosen, dial, segments, switch};
-use super::handle::{Desk, InForce};
-use super::spec::{Line, Spec};
+use super::controls::{DescribedChoice, chosen, segments, slider, switch};
+use super::handle::{InForce, SettingsHandle};
+use super::spec::{CounterLine, Spec};
 use crate::components::widgets::{NUMBER, WINDOW, duration, whole};
 
 pub(super) const SPEC: Spec = Spec {
     title: "Versions",
-    sentence: "How the store tells which of two writes to a key replaces the other.",
+    sentence: "How the store decides which of two writes to a key replaces the other.",
     switch: None,
     summary,
     counters,
     controls,
 };
 
-const ORDERS: &[Told<Order>] = &[
+const ORDERS: &[DescribedChoice<Order>] = &[
     (
         Order::Dotted,
         "dotted vectors",
-        "A write replaces exactly what its writer had seen; all else stays as a sibling.",
+        "A write replaces exactly the versions that its writer had seen; others stay as siblings.",
     ),
     (
         Order::Plain,
         "plain vectors",
-        "One vector for all of a key’s siblings: cheap, but it can’t tell what a writer had not seen.",
+        "One vector for all siblings of a key: cheap, but it cannot identify versions that a writer had not seen.",
     ),
     (
         Order::LastWriteWins,
         "last write wins",
-        "The write with the latest clock time stays, and the others are gone without a trace.",
+        "The write with the latest clock time stays, and the others are lost without a trace.",
     ),
 ];
 
-/// What is cut off where a person switches it on: little enough to be seen in a small cluster.
-const USUAL: Truncation = Truncation { entries: 3, age: ringside_lab::Duration::from_secs(1) };
+/// The truncation when the user switches it on: short enough to have an effect in a small cluster.
+const DEFAULT: Truncation = Truncation { entries: 3, age: ringside_lab::Duration::from_secs(1) };
 
 fn summary(in_force: &InForce) -> String {
     let versions = &in_force.settings.versions;
@@ -48,31 +48,31 @@ fn summary(in_force: &InForce) -> String {
     }
 }
 
-fn counters(frame: &Frame) -> Line {
+fn counters(frame: &Frame) -> CounterLine {
     let it = &frame.mechanisms.siblings;
     let widest = (it.widest > 1).then(|| format!("{} siblings at most", it.widest));
-    Line::default()
+    CounterLine::default()
         .counted(it.conflicting_reads, "conflicting read")
         .and_so(widest)
         .counted(it.truncated, "clock cut")
 }
 
-fn controls(desk: &Desk) -> Html {
-    let versions = desk.settings().versions;
-    let on_order = desk.change(|settings, order| settings.versions.order = order);
+fn controls(handle: &SettingsHandle) -> Html {
+    let versions = handle.settings().versions;
+    let on_order = handle.change(|settings, order| settings.versions.order = order);
     let on_truncate =
-        desk.change(|settings, on: bool| settings.versions.truncation = on.then_some(USUAL));
+        handle.change(|settings, on: bool| settings.versions.truncation = on.then_some(DEFAULT));
     html! {
         <>
             { segments("Order", ORDERS, versions.order, &on_order) }
-            { switch("Clock truncation", "Forgets the quietest writers of a long clock: it stays short, and \
-                settled conflicts may come back.", versions.truncation.is_some(), on_truncate) }
+            { switch("Clock truncation", "Drops the writers of a long clock that have been quiet the longest: the clock stays short, but \
+                settled conflicts can come back.", versions.truncation.is_some(), on_truncate) }
             if let Some(it) = versions.truncation {
-                { dial("Writers kept", &NUMBER, f64::from(it.entries), desk.change(move |settings, entries| {
+                { slider("Writers kept", &NUMBER, f64::from(it.entries), handle.change(move |settings, entries| {
                     let truncation = Truncation { entries: whole(entries), ..it };
                     settings.versions.truncation = Some(truncation);
                 })) }
-                { dial("Quiet for", &WINDOW, it.age.as_ms(), desk.change(move |settings, age| {
+                { slider("Quiet for", &WINDOW, it.age.as_ms(), handle.change(move |settings, age| {
                     let truncation = Truncation { age: duration(age), ..it };
                     settings.versions.truncation = Some(truncation);
                 })) }
