@@ -2,7 +2,8 @@
 
 use std::hint::black_box;
 
-use ringside_lab::{Duration, Instant, Lab, Mechanisms, NodeId, Scenario};
+use ringside_lab::frame::Mechanisms;
+use ringside_lab::{Duration, Instant, Lab, NodeId, Scenario};
 use ringside_sim::{Cluster, EntryKind};
 use ringside_tests::throughput::{self, HeapStep, replay};
 

@@ -81,7 +81,7 @@ impl Invocation {
     ///
     /// # Errors
     ///
-    /// When it can't start or reports failure; `advice` then says what to do.
+    /// If it can't start or reports failure; `advice` then says what to do.
     pub(crate) fn run(mut self, advice: &str) -> Result<()> {
         self.echo();
         let status = self.command.status();
@@ -127,7 +127,7 @@ impl Invocation {
     ///
     /// # Errors
     ///
-    /// When it can't start or, on systems where a process can't be replaced, reports failure.
+    /// If it can't start or, on systems where a process can't be replaced, reports failure.
     pub(crate) fn exec(mut self, advice: &str) -> Result<()> {
         self.echo();
         #[cfg(unix)]

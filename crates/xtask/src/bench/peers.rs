@@ -1,7 +1,7 @@
 //! Ringside's parts against other crates and programs that do the same, measured by the program in
 //! benches/.
 //!
-//! That is a workspace with its own lock file: only this step depends on the peers.
+//! benches/ is a workspace with its own lock file: only this step depends on the peers.
 
 use anyhow::Result;
 
