@@ -1,15 +1,15 @@
-// The space-time diagram: the window, messages and events by pointer and by keys, what is lit, and the file.
+// The space-time diagram: its window, messages and events by pointer and by keys, highlights, and the file.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
 
-/** The diagram, with the words that a person would use for its parts. */
+/** The diagram, with names for its parts. */
 class Diagram extends Ringside {
   constructor(page) {
     super(page);
-    this.view = page.getByRole('region', { name: 'The run in space and time' });
+    this.view = page.getByRole('region', { name: 'Space-time diagram' });
     this.picture = page.getByRole('application', { name: /^Space and time from/ });
-    this.said = page.getByRole('status', { name: 'Chosen event' });
+    this.said = page.getByRole('status', { name: 'Selected event' });
     this.table = page.getByRole('table', { name: 'Events in view' });
     this.width = page.getByRole('status', { name: 'Width of the window' });
     this.why = page.getByRole('region', { name: 'Why', exact: true });
@@ -23,19 +23,19 @@ class Diagram extends Ringside {
     return diagram;
   }
 
-  /** Asks for something and lets it come to its end. */
+  /** Sends a request and steps until it has ended. */
   async askAndStep(what, asked) {
     await this.ask(what, asked);
     return this.stepToTheEnd();
   }
 
-  /** Gives the number of the messages that the picture says it shows. */
+  /** The number of messages that the picture's name states. */
   async messages() {
     const name = await this.picture.getAttribute('aria-label');
     return Number.parseInt(name.match(/([\d\u202f]+) messages?/)[1].replaceAll('\u202f', ''), 10);
   }
 
-  /** Tells whether a pixel of the picture differs from the ground, and how many do. */
+  /** The number of pixels that differ from the background. */
   async inked() {
     return this.picture.locator('canvas').evaluate((canvas) => {
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -45,7 +45,7 @@ class Diagram extends Ringside {
   }
 }
 
-test('a put is drawn, told by keys, taken in hand and explained', async ({ page }) => {
+test('a put is drawn, walked through by keys, selected and explained', async ({ page }) => {
   const diagram = await Diagram.open(page);
   await expect(diagram.picture).toHaveAccessibleName(/0 messages/);
   const empty = await diagram.inked();
@@ -58,7 +58,7 @@ test('a put is drawn, told by keys, taken in hand and explained', async ({ page 
   await page.keyboard.press('ArrowLeft');
   await expect(diagram.said).toContainText('put cart, you');
   await expect(diagram.said).toContainText(/\d+ kept events? may have led to it/);
-  // The last thing that happened is that the client was answered; before it on its lane it asked.
+  // The last event is the answer to the client, and the one before it on the same lane is its request.
   await expect(diagram.said).toContainText(/^you at A, /);
   await page.keyboard.press('ArrowLeft');
   await expect(diagram.said).toContainText('reply from A to you at A');
@@ -69,7 +69,7 @@ test('a put is drawn, told by keys, taken in hand and explained', async ({ page 
   await diagram.press('Other end of the message');
   await expect(diagram.said).toHaveText(delivered, { useInnerText: true });
 
-  await diagram.press('Take in hand');
+  await diagram.press('Select operation');
   await expect(diagram.operation).toContainText('cart');
   await diagram.picture.focus();
   await page.keyboard.press('w');
@@ -77,7 +77,7 @@ test('a put is drawn, told by keys, taken in hand and explained', async ({ page 
   await expect(diagram.picture).toBeVisible();
   await diagram.picture.focus();
   await page.keyboard.press('Escape');
-  await expect(diagram.said).toContainText('what the sentences under “Why” rest on');
+  await expect(diagram.said).toContainText('The evidence for the sentences under “Why” is highlighted');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('tab', { name: 'Ring', exact: true })).toHaveAttribute('aria-selected', 'true');
 });
@@ -106,13 +106,13 @@ test('the window follows now, moves, and holds the whole operation', async ({ pa
   await expect(follow).toHaveAttribute('aria-pressed', 'true');
   await diagram.press('Earlier');
   await expect(follow).toHaveAttribute('aria-pressed', 'false');
-  // It follows now as soon as time goes on.
+  // It follows the current time as soon as time runs.
   await diagram.press('Play');
   await expect(follow).toHaveAttribute('aria-pressed', 'true');
   await diagram.pause();
 });
 
-test('a pointer tells messages, a click chooses one, and the legend hides a family', async ({ page }) => {
+test('a pointer shows a message, a click selects it, and the legend hides a family', async ({ page }) => {
   const diagram = await Diagram.open(page);
   await diagram.askAndStep('Put', { key: 'cart', value: 'bread', through: 'A' });
   await diagram.press('Operation');
@@ -138,7 +138,7 @@ test('a pointer tells messages, a click chooses one, and the legend hides a fami
   await expect.poll(() => diagram.messages()).toBe(all);
 });
 
-test('the table has the same events, and what is chosen in it is chosen in the picture', async ({ page }) => {
+test('the table has the same events, and an event selected in it is selected in the picture', async ({ page }) => {
   const diagram = await Diagram.open(page);
   await diagram.askAndStep('Put', { key: 'cart', value: 'bread', through: 'A' });
   await diagram.press('Operation');
@@ -152,7 +152,7 @@ test('the table has the same events, and what is chosen in it is chosen in the p
   await expect(diagram.said).toContainText('request from you at A to A, sent at');
 });
 
-test('a crash and a cut are told, and a lost message says why', async ({ page }) => {
+test('a crash and a cut are described, and a lost message has its reason', async ({ page }) => {
   const diagram = await Diagram.open(page);
   await diagram.look('Ring');
   await diagram.choose('C');

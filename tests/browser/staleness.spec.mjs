@@ -1,4 +1,4 @@
-// How stale the run is: the strip, the alerts, the charts, the curve, the playbook and the verdict.
+// The staleness of a run: the strip, the alerts, the charts, the curve, the playbook and the verdict.
 import { execFileSync } from 'node:child_process';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
@@ -15,10 +15,10 @@ const CHARTS = [
 ];
 
 const strip = (page) => page.getByRole('region', { name: 'Objectives and verdict' });
-const desk = (page) => page.getByRole('region', { name: 'Staleness, predicted and measured' });
+const lens = (page) => page.getByRole('region', { name: 'Staleness, predicted and measured' });
 const figure = (page, name) => page.getByRole('figure', { name, exact: true });
 
-/** Opens a scenario and stops it at its begin. */
+/** Opens a scenario and pauses it at its start. */
 async function openScenario(page, label) {
   const ringside = await Ringside.open(page, { quiet: false });
   await page.getByRole('combobox', { name: 'Scenario' }).selectOption({ label });
@@ -27,7 +27,7 @@ async function openScenario(page, label) {
   return ringside;
 }
 
-/** Lets the run go on to a moment in virtual seconds, at ten times real time or as fast as it can. */
+/** Plays up to a virtual time in seconds, at ten times real time or as fast as possible. */
 async function runTo(page, seconds) {
   const ringside = new Ringside(page);
   while (!(await page.getByText('10×', { exact: true }).isVisible())) await ringside.press('Faster');
@@ -43,7 +43,7 @@ async function cells(table) {
   return Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()));
 }
 
-test('three objectives are always shown, and a cut brings an alert with where to look', async ({
+test('three objectives are always shown, and a cut raises an alert with a runbook', async ({
   page,
 }) => {
   test.slow();
@@ -105,7 +105,7 @@ test('each chart has a table, and the numbers are those of the store', async ({ 
   await expect(figure(page, 'Conflicts')).toContainText(`${branches} branches in all`);
 });
 
-test('a table says what its chart’s picture says', async ({ page }) => {
+test('a chart’s table and the name of its picture have the same numbers', async ({ page }) => {
   const ringside = await openScenario(page, 'Stale reads without any failure');
   await ringside.look('Staleness');
   await runTo(page, 12);
@@ -144,10 +144,10 @@ test('the prediction follows R, and the curve is read out in a sentence', async 
   const rows = await cells(curve.getByRole('table'));
   expect(rows[0]).toEqual(['since the write', 'PBS', 'measured', 'interval', 'reads']);
   const seen = rows.slice(1).reduce((sum, row) => sum + Number(row[4]), 0);
-  await expect(desk(page)).toContainText(new RegExp(`reads seen\\s*${seen}`));
+  await expect(lens(page)).toContainText(new RegExp(`reads seen\\s*${seen}`));
 });
 
-test('a row of the playbook is applied, lit, and filled while it runs', async ({ page }) => {
+test('a row of the playbook is applied, marked, and filled while it is in force', async ({ page }) => {
   const ringside = await openScenario(page, 'Stale reads without any failure');
   await ringside.look('Staleness');
   const row = (name) =>
@@ -167,22 +167,22 @@ test('a row of the playbook is applied, lit, and filled while it runs', async ({
   await expect(other.getByRole('cell').nth(6)).toHaveText(/\d%/);
 });
 
-test('a key that was no linearizable register has a witness, by operation', async ({ page }) => {
+test('a key that was not linearizable has a witness of operations', async ({ page }) => {
   const ringside = await openScenario(page, 'R + W > N is not linearizable');
-  await expect(strip(page)).toContainText('not asked for yet');
+  await expect(strip(page)).toContainText('no operations yet');
   await runTo(page, 13);
   await expect(strip(page)).toContainText('Key “cart”');
   await expect(strip(page)).toContainText('not linearizable');
   await ringside.look('Staleness');
   const panel = page.getByRole('region', { name: 'Verdict on “cart”' });
-  await expect(panel).toContainText('Not linearizable, by');
+  await expect(panel).toContainText('Not linearizable, after');
   const witness = panel.getByRole('list', { name: 'The operations that contradict each other' });
   const operations = witness.first().getByRole('button');
   expect(await operations.count()).toBeGreaterThanOrEqual(2);
   const sessions = panel.getByRole('list', { name: 'Session guarantees' });
   await expect(sessions).toContainText('monotonic reads');
   await operations.last().click();
-  await expect(desk(page)).toBeHidden();
+  await expect(lens(page)).toBeHidden();
   await expect(ringside.operation).toContainText('cart');
 });
 

@@ -1,9 +1,9 @@
-// Two runs side by side: one knob apart, in lockstep, and where they first differ; and two forks likewise.
+// Two runs side by side that differ in one setting, and their first difference; and a fork beside its origin.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
 
-/** The view of two runs, by what a person calls its parts. */
+/** The twins lens, with names for its parts. */
 function twins(page) {
   const view = page.getByRole('tabpanel', { name: 'Twins' });
   return {
@@ -17,7 +17,7 @@ function twins(page) {
   };
 }
 
-/** Opens a scenario with R = 1 in the run and R = 2 in its twin, and lets it run to a first difference. */
+/** Opens a run with R = 1 and its twin with R = 2, and plays until they first differ. */
 async function oneAgainstTwo(page) {
   const ringside = await Ringside.open(page, { quiet: false });
   await page.getByRole('spinbutton', { name: 'R', exact: true }).fill('1');
@@ -41,7 +41,7 @@ test('R = 1 beside R = 2 shows the first difference, both indicators and one cha
   for (const name of ['This run: R = 1', 'Twin: R = 2']) {
     const side = both.side(name);
     await expect(side.getByRole('img', { name: /\d of 5 nodes up/ })).toBeVisible();
-    for (const sli of ['Stale reads', 'Reads wait, p99', 'Repair debt']) {
+    for (const sli of ['Stale reads', 'Read latency, p99', 'Repair debt']) {
       await expect(side.getByRole('term').filter({ hasText: sli })).toBeVisible();
     }
   }
@@ -49,32 +49,32 @@ test('R = 1 beside R = 2 shows the first difference, both indicators and one cha
   await expect(both.first).toContainText(/This run.*after .*Twin: R = 2.*after/s);
   await expect(both.first).toContainText(/operations? compared up to/);
 
-  // One chart has a line for each, and a table with a column for each.
-  await both.chart.selectOption({ label: 'Reads wait, p99' });
-  const picture = both.view.getByRole('img', { name: /^Reads wait, p99: this run .* the other / });
+  // The chart has one line per run, and its table one column per run.
+  await both.chart.selectOption({ label: 'Read latency, p99' });
+  const picture = both.view.getByRole('img', { name: /^Read latency, p99: this run .* the other / });
   await expect(picture).toBeVisible();
-  await both.view.getByRole('button', { name: 'Table of Reads wait, p99' }).click();
+  await both.view.getByRole('button', { name: 'Table of Read latency, p99' }).click();
   for (const head of ['this run', 'the other']) {
     await expect(both.view.getByRole('columnheader', { name: head, exact: true })).toBeVisible();
   }
   // One answer comes sooner than two.
-  const row = both.figures.getByRole('row', { name: /^Reads wait, p50/ });
+  const row = both.figures.getByRole('row', { name: /^Read latency, p50/ });
   const [here, there] = await row.getByRole('cell').allInnerTexts();
   expect(Number.parseFloat(here)).toBeLessThan(Number.parseFloat(there));
   await expect(row).toContainText('≠');
 
-  // A button leads to the first difference and takes its operation in hand.
+  // A button leads to the first difference and selects its operation.
   const words = await both.first.innerText();
   const [, asked] = words.match(/: Client \d+: ((?:get|put|delete) \w+)/);
   await both.first.getByRole('button', { name: /^Go to the first difference/ }).first().click();
   await expect(ringside.operation).toContainText(asked.split(' ')[1]);
   await expect(ringside.button('Play')).toBeVisible();
-  // The other run is there as well, and what was found lies where it lay.
+  // The other run is there as well, and the first difference is still the same.
   await expect(both.view.getByRole('status')).toHaveText('');
   await expect(both.first).toContainText(asked);
 });
 
-test('what is done by hand is done in the twin, at the same instant, but for the knob', async ({ page }) => {
+test('a command is also applied to the twin, at the same instant', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.look('Twins');
   const both = twins(page);
@@ -89,7 +89,7 @@ test('what is done by hand is done in the twin, at the same instant, but for the
   }
   await ringside.press('Back');
   await expect(both.side('Twin: W = 3')).toContainText('green');
-  // The knob stays what tells them apart, and equal values are told.
+  // The setting of the twin stays, and equal values are reported.
   await page.getByRole('spinbutton', { name: 'W', exact: true }).fill('3');
   await page.getByRole('spinbutton', { name: 'W', exact: true }).press('Enter');
   const dialog = page.getByRole('dialog', { name: 'You are about to change the past' });

@@ -1,5 +1,5 @@
-// The versions of a key and the votes of an operation, as a person meets them: a partition with writes on
-// both sides makes siblings, and resolving them is a get and a put through the store.
+// The versions of a key and the votes of an operation: a partition with writes on both sides makes siblings,
+// and resolving them is a get and a put through the store.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
@@ -14,7 +14,7 @@ async function set(page, name, value) {
   await field.press('Enter');
 }
 
-/** Writes on both sides of a partition, with R = W = 1; gives the replicas, in ring order. */
+/** Writes on both sides of a partition, with R = W = 1; returns the replicas, in ring order. */
 async function conflict(ringside, page) {
   await ringside.ask('Get');
   await ringside.stepToTheEnd();
@@ -49,14 +49,14 @@ test('siblings of a partition are merged by hand, and one version is left on all
   await expect(page.getByText(/^concurrent: \w+:\d > \w+:\d but \w+:\d < \w+:\d$/)).toBeVisible();
   await expect(page.getByRole('img', { name: /red \(\w+\) replaced blue/ })).toBeVisible();
   await expect(page.getByRole('img', { name: /green \(\w+\) replaced blue/ })).toBeVisible();
-  await expect(page.getByText(/1 conflict so far, of 2 writes.*dropped 1 of them/)).toBeVisible();
-  // Each version in the table says which entries decide, and who holds it.
+  await expect(page.getByText(/1 conflict so far, among 2 writes.*dropped 1 of them/)).toBeVisible();
+  // Each row of the table marks the entries that decide, and the holders of the version.
   const row = (value) => clocks(page).getByRole('row', { name: new RegExp(`Compare ${value}`) });
   await expect(row('green').getByText('decides')).toHaveCount(1);
   await expect(row('green').getByText('held', { exact: true })).toHaveCount(1);
   await expect(row('blue').getByText('held', { exact: true })).toHaveCount(0);
 
-  // Nobody has seen both, so a get comes first: cut off, it does not return both.
+  // No client has seen both versions, so a get comes first.
   await ringside.press('Heal');
   await set(page, 'R', 3);
   await set(page, 'W', 3);
@@ -71,15 +71,15 @@ test('siblings of a partition are merged by hand, and one version is left on all
   const held = new RegExp(`^red and green .* current, .*held by ${first}, ${second} and ${last}$`);
   await expect(version(page, held)).toBeVisible();
   await expect(page.getByRole('img', { name: /red and green \(\w+\) replaced .*and/ })).toBeVisible();
-  // What would have been dropped stays counted.
-  await expect(page.getByText(/1 conflict so far, of 2 writes/)).toBeVisible();
+  // The writes that would have been dropped stay counted.
+  await expect(page.getByText(/1 conflict so far, among 2 writes/)).toBeVisible();
 
   // The store agrees: a read of all three returns this one version.
   await ringside.ask('Get');
   expect((await ringside.stepToTheEnd()).words).toContain('one version');
 });
 
-test('a get that does not return every sibling is not followed by a put unseen', async ({ page }) => {
+test('a get that misses a sibling is not followed by a put', async ({ page }) => {
   test.slow();
   const ringside = await Ringside.open(page);
   await conflict(ringside, page);
@@ -88,7 +88,7 @@ test('a get that does not return every sibling is not followed by a put unseen',
     expect(page.getByText(/The get did not return red/)).toBeVisible(),
   );
   await expect(page.getByText('2 siblings; replicas differ')).toBeVisible();
-  // Healed, and with all three asked, it does.
+  // Once the partition is healed and all three replicas are asked, the get returns it.
   await ringside.press('Heal');
   await set(page, 'R', 3);
   await set(page, 'W', 3);
@@ -115,7 +115,7 @@ test('the versions are reached by key, and two of them are compared by keyboard'
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
 });
 
-test('the operation in hand counts its votes, and names the hints and repairs it caused', async ({
+test('the selected operation counts its votes, and lists the hints and repairs that it caused', async ({
   page,
 }) => {
   test.slow();
@@ -134,14 +134,14 @@ test('the operation in hand counts its votes, and names the hints and repairs it
   await expect(counts).toContainText('1 never');
   await expect(ringside.operation.getByText('never: cut off')).toBeVisible();
 
-  // Healed, a read that asks all three finds who lacks it and repairs it.
+  // Once the partition is healed, a read that asks all three replicas finds the stale one and repairs it.
   await ringside.press('Heal');
   await ringside.ask('Get', { through: second });
   await ringside.playUntil(() => expect(caused).toContainText(`${last} lacked blue`));
   await expect(caused).toContainText('repaired +');
   await expect(counts).toContainText('1 late');
 
-  // From here to the operation before, and back.
+  // From here to the previous operation, and back.
   await ringside.press('Previous operation');
   await expect(ringside.operation).toContainText('put colour = blue');
   await ringside.press('Next operation');

@@ -1,5 +1,5 @@
-// A whole lesson: a partition that both sides write in, found by its mark, explained, resolved and judged;
-// and the same again with W = 2, beside it.
+// A whole lesson: a partition with writes on both sides, found by its mark, explained, resolved and judged;
+// and the same again with W = 2, compared with it.
 import { expect, test } from '@playwright/test';
 import { Time } from './time.mjs';
 
@@ -28,11 +28,11 @@ test('both sides of a partition write: the conflict is found, explained, resolve
   await time.ask('Put', { value: 'green', through: there });
   expect((await time.stepToTheEnd()).words).toContain('ok: 1 of 3');
 
-  // Once the load has done its part, what comes is about this key.
+  // Without the load, everything that follows is about this key.
   await time.playTo(before / 1e6 + 1);
   await time.load.click();
 
-  // It heals at eight; whoever asks all three meets both values.
+  // It heals at eight seconds; a read of all three replicas returns both values.
   await time.playTo(9);
   await time.press('Increase R');
   await time.press('Increase R');
@@ -42,7 +42,7 @@ test('both sides of a partition write: the conflict is found, explained, resolve
   await time.playTo(10);
   const last = await time.now();
 
-  // Its mark leads back to it, and why is told from what happened.
+  // Its mark leads back to the conflict, and “Why?” explains it from the events.
   await time.kind.selectOption({ value: 'conflict' });
   await time.press('Previous mark');
   await expect(page.getByText(/^Conflict at \d+\.\d{3} s/)).toBeVisible();
@@ -66,18 +66,18 @@ test('both sides of a partition write: the conflict is found, explained, resolve
   await time.ask('Get');
   expect((await time.stepToTheEnd()).words).toContain('one version');
 
-  // The checker and the objectives say the same of it: it was no register, and it took its time.
+  // The checker and the objectives agree: the key was not linearizable, and convergence was slow.
   const strip = page.getByRole('region', { name: 'Objectives and verdict' });
   await expect(strip).toContainText('not linearizable');
   const convergence = strip.getByRole('listitem').filter({ hasText: 'Convergence' });
   await expect(convergence).toContainText(/warning|page/);
   await time.look('Staleness');
   await expect(page.getByRole('region', { name: 'Verdict on “colour”' })).toContainText(
-    'Not linearizable, by',
+    'Not linearizable, after',
   );
   await expect(page.getByRole('list', { name: 'Alerts in force' })).toContainText('Convergence');
 
-  // Back to before the writes: with W = 2 the smaller side is told no.
+  // Back to the time before the writes: with W = 2 a write on the smaller side fails.
   await time.look('Ring');
   const resolved = await time.now();
   await time.scrubTo(before - 1_000);
@@ -88,7 +88,7 @@ test('both sides of a partition write: the conflict is found, explained, resolve
   expect((await time.stepToTheEnd()).words).toContain('failed: only 1 of 3');
   await time.playTo(5);
 
-  // Beside the run that was left, the first operation that differs is named.
+  // In the comparison with the previous run, the first operation that differs is named.
   await time.look('Twins');
   const view = page.getByRole('tabpanel', { name: 'Twins' });
   await view.getByRole('combobox', { name: 'Differs in' }).selectOption({ label: 'Run 1' });

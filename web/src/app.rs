@@ -5,6 +5,7 @@ use std::rc::Rc;
 use ringside_lab::RequestId;
 use yew::prelude::*;
 
+use crate::browser::preferences;
 use crate::components::controls::{
     FaultsPanel, KeyForm, LoadPanel, MechanismsPanel, NetworkPanel, QuorumPanel,
 };
@@ -12,11 +13,11 @@ use crate::components::diagram::DiagramLens;
 use crate::components::export::DropTarget;
 use crate::components::gossip::GossipLens;
 use crate::components::merkle::MerkleLens;
-use crate::components::operation::{Lists, OperationPanel, Readings, ReplicasPanel};
+use crate::components::operation::{Counters, Lists, OperationPanel, ReplicasPanel};
 use crate::components::ring::Stage;
-use crate::components::shell::{Header, LENS_BODY, LensBar, NoticeBar, back_to_ring};
+use crate::components::shell::{Header, LENS_BODY, LensTabs, NoticeBar, back_to_ring};
 use crate::components::staleness::{ObjectivesPanel, StalenessLens, StalenessStrip, VerdictPanel};
-use crate::components::time::{AskDialog, MarkJumps, StepTeller, TimeBar, Transport, WhyPanel};
+use crate::components::time::{MarkJumps, PastDialog, StepAnnouncer, TimeBar, Transport, WhyPanel};
 use crate::components::twins::TwinsLens;
 use crate::components::versions::VersionsLens;
 use crate::engine::{Engine, use_engine, use_run};
@@ -61,7 +62,7 @@ fn Page(props: &Props) -> Html {
     let state = use_reducer(|| (*props.first).clone());
     use_engine(&engine, &state);
     use_shortcuts(&engine, &state);
-    use_effect_with(state.disclosures, |drawers| drawers.keep());
+    use_effect_with(state.disclosures, |disclosures| preferences::save_disclosures(*disclosures));
     let on_dismiss = use_callback(engine.clone(), |notice: Rc<Notice>, engine| {
         engine.dispatch(Action::Dismiss(notice));
     });
@@ -69,7 +70,7 @@ fn Page(props: &Props) -> Html {
     html! {
         <>
             <Header origin={state.origin} scenario={state.scenario.clone()} theme={state.theme}
-                shortcuts={state.shortcuts} playing={state.playing} looked={state.looked()} />
+                shortcuts={state.shortcuts} playing={state.playing} view_params={state.view_params()} />
             <NoticeBar notice={state.notice.clone()} repeated={state.snapshot.repeated} {on_dismiss} />
             <main class="desk">
                 { view(&state) }
@@ -78,11 +79,11 @@ fn Page(props: &Props) -> Html {
             </main>
             <div class="bench">
                 { time(&state) }
-                <StepTeller lines={state.snapshot.log.clone()} now={frame.now} playing={state.playing}
+                <StepAnnouncer lines={state.snapshot.log.clone()} now={frame.now} playing={state.playing}
                     jumped={state.time.landing.is_some()} />
-                <Readings totals={frame.totals.clone()} digest={frame.digest.clone()} />
+                <Counters totals={frame.totals.clone()} digest={frame.digest.clone()} />
             </div>
-            <AskDialog asking={state.time.asking.clone()} />
+            <PastDialog asking={state.time.asking.clone()} />
             <DropTarget />
         </>
     }
@@ -91,28 +92,28 @@ fn Page(props: &Props) -> Html {
 /// Renders the controls of time: the time bar with its marks, and the transport buttons.
 fn time(state: &State) -> Html {
     let (snapshot, time) = (&state.snapshot, &state.time);
-    let (course, now) = (&snapshot.course, snapshot.frame.now);
+    let (position, now) = (&snapshot.position, snapshot.frame.now);
     html! {
         <>
             <div class="time-desk">
-                <TimeBar course={course.clone()} {now} seeking={time.seeking}
-                    landing={time.landing.clone()} />
+                <TimeBar position={position.clone()} {now} seeking={time.seeking}
+                    jump={time.landing.clone()} />
                 <Transport playing={state.playing} speed={state.speed} pace={snapshot.pace}
                     stride={time.stride} {now} />
             </div>
-            <MarkJumps ticks={course.ticks.clone()} kind={time.kind} runs={course.runs.clone()}
-                shown={course.shown} />
+            <MarkJumps ticks={position.ticks.clone()} kind={time.kind} runs={position.runs.clone()}
+                shown={position.shown} />
         </>
     }
 }
 
 /// Renders the strip of objectives, the lens tabs and the open lens.
 fn view(state: &State) -> Html {
-    let survey = state.snapshot.survey.clone();
+    let readings = state.snapshot.readings.clone();
     html! {
         <div class="view">
-            <StalenessStrip {survey} key_text={state.key.clone()} />
-            <LensBar lens={state.lens} />
+            <StalenessStrip {readings} key_text={state.key.clone()} />
+            <LensTabs lens={state.lens} />
             <div id={LENS_BODY} class="lens-body" role="tabpanel" tabindex="-1"
                 aria-labelledby={state.lens.tab_id()}>
                 { open_lens(state) }
@@ -127,7 +128,7 @@ fn open_lens(state: &State) -> Html {
     match state.lens {
         Lens::Ring => html! {
             <Stage snapshot={snapshot.clone()} ring={state.ring} aim={state.aim()}
-                chosen={state.chosen.clone()} told={state.time.lit.clone()} hidden={state.hidden} />
+                chosen={state.chosen.clone()} highlighted={state.time.lit.clone()} hidden={state.hidden} />
         },
         Lens::Diagram => html! {
             <DiagramLens frame={snapshot.lens.diagram().unwrap_or_default()} state={state.diagram}
@@ -149,7 +150,7 @@ fn open_lens(state: &State) -> Html {
         },
         Lens::Twins => twins(state),
         Lens::Staleness => html! {
-            <StalenessLens survey={snapshot.survey.clone()} foresight={state.predictions.clone()}
+            <StalenessLens readings={snapshot.readings.clone()} predictions={state.predictions.clone()}
                 quorum={snapshot.frame.quorum} nodes={snapshot.dial.members().len()}
                 read_out_ms={state.read_out_ms} theme={state.theme} playing={state.playing} />
         },
@@ -161,8 +162,8 @@ fn twins(state: &State) -> Html {
     let snapshot = &state.snapshot;
     let LensFrame::Twins(twins) = &snapshot.lens else { return Html::default() };
     html! {
-        <TwinsLens twins={twins.clone()} runs={snapshot.course.runs.clone()}
-            shown={snapshot.course.shown} sli={state.twins.sli} dial={snapshot.dial.clone()}
+        <TwinsLens twins={twins.clone()} runs={snapshot.position.runs.clone()}
+            shown={snapshot.position.shown} sli={state.twins.sli} dial={snapshot.dial.clone()}
             theme={state.theme} playing={state.playing} />
     }
 }
@@ -176,9 +177,9 @@ fn controls(state: &State) -> Html {
         <div class="column controls">
             <KeyForm nodes={frame.nodes.len()} key_text={state.key.clone()}
                 value={state.value.clone()} through={state.through} ttl={state.ttl}
-                usual_ttl={frame.settings.deletes.default_ttl} {mechanisms} />
+                default_ttl={frame.settings.deletes.default_ttl} {mechanisms} />
             if mechanisms {
-                <MechanismsPanel snapshot={state.snapshot.clone()} drawers={state.disclosures} />
+                <MechanismsPanel snapshot={state.snapshot.clone()} disclosures={state.disclosures} />
             } else {
                 { common_controls(state) }
             }
@@ -208,22 +209,10 @@ fn instruments(engine: &Engine, state: &State) -> Html {
         return judgements(engine, state);
     }
     let frame = &state.snapshot.frame;
-    let on_why = {
-        let engine = engine.clone();
-        Callback::from(move |request| engine.why(request))
-    };
-    let on_take = {
-        let engine = engine.clone();
-        Callback::from(move |request| engine.take(request))
-    };
-    let on_follow_own = {
-        let engine = engine.clone();
-        Callback::from(move |()| engine.dispatch(Action::FollowOwn))
-    };
     html! {
         <div class="column instruments">
             <OperationPanel operation={frame.operation.clone()} now={frame.now}
-                taken={state.operation.is_some()} {on_why} {on_take} {on_follow_own} />
+                selected={state.operation.is_some()} />
             if let Some(why) = &state.time.why {
                 <WhyPanel why={why.clone()} />
             } else {
@@ -237,10 +226,10 @@ fn instruments(engine: &Engine, state: &State) -> Html {
 
 /// Renders the verdict and the objectives, which replace the instruments in the staleness lens.
 fn judgements(engine: &Engine, state: &State) -> Html {
-    let on_take = {
+    let on_select = {
         let engine = engine.clone();
         Callback::from(move |request: RequestId| {
-            engine.take(request);
+            engine.select(request);
             // The steps of an operation are listed beside the ring.
             back_to_ring(&engine);
         })
@@ -248,7 +237,7 @@ fn judgements(engine: &Engine, state: &State) -> Html {
     let snapshot = &state.snapshot;
     html! {
         <div class="column instruments">
-            <VerdictPanel survey={snapshot.survey.clone()} key_text={state.key.clone()} {on_take} />
+            <VerdictPanel readings={snapshot.readings.clone()} key_text={state.key.clone()} {on_select} />
             <ObjectivesPanel snapshot={snapshot.clone()}
                 timescale={state.timescale} speed={state.speed} />
         </div>

@@ -1,4 +1,4 @@
-//! The events in view as a table.
+//! The table of the events in the window.
 
 use std::rc::Rc;
 
@@ -8,23 +8,23 @@ use crate::engine::use_run;
 use crate::format;
 use crate::graphics::diagram::Row;
 
-/// What the table shows.
+/// The props of `EventTable`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// The events, oldest first, and how many there are before.
+    /// The events, oldest first, and the number of earlier ones that are left out.
     pub(super) rows: Option<(Rc<Vec<Row>>, usize)>,
-    /// The event that was chosen.
+    /// The selected event.
     pub(super) chosen: Option<u64>,
 }
 
-/// A row an event; the button in it chooses the event, as a click in the picture does.
+/// A table with one row per event, whose button selects the event as a click in the picture does.
 #[component]
 pub(super) fn EventTable(props: &Props) -> Html {
     let Props { rows, chosen } = props;
     let engine = use_run();
     let Some((rows, left_out)) = rows else { return Html::default() };
     let row = |row: &Row| {
-        let on_choose = {
+        let on_click = {
             let (engine, number) = (engine.clone(), row.number);
             Callback::from(move |_: MouseEvent| engine.choose_event(number))
         };
@@ -35,7 +35,7 @@ pub(super) fn EventTable(props: &Props) -> Html {
                 <th scope="row">{ &row.host }</th>
                 <td>
                     <button type="button" class="quiet" aria-pressed={is_chosen.to_string()}
-                        onclick={on_choose}>{ &row.text }</button>
+                        onclick={on_click}>{ &row.text }</button>
                 </td>
                 <td>{ &row.operation }</td>
             </tr>
@@ -45,17 +45,17 @@ pub(super) fn EventTable(props: &Props) -> Html {
         <div class="diagram-table" tabindex="0" role="region" aria-label="Events in view, as a table">
             if *left_out > 0 {
                 <p class="empty">
-                    { format!("{} before these are not listed; a narrower window, or an earlier one, has them.",
-                        format::counted(*left_out as u64, "event")) }
+                    { format!("Not listed: {} in this window. Narrow the window, or move it back, to see them.",
+                        format::counted(*left_out as u64, "earlier event")) }
                 </p>
             }
             <table>
                 <caption class="visually-hidden">{ "Events in view" }</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{ "s" }</th>
-                        <th scope="col">{ "Where" }</th>
-                        <th scope="col">{ "What" }</th>
+                        <th scope="col">{ "Time, s" }</th>
+                        <th scope="col">{ "Lane" }</th>
+                        <th scope="col">{ "Event" }</th>
                         <th scope="col">{ "Operation" }</th>
                     </tr>
                 </thead>

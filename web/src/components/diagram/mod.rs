@@ -1,11 +1,10 @@
-//! The space-time diagram on the page: its picture, its controls, and what is told of it.
+//! The diagram lens: the space-time picture, its controls, its table and the selected event.
 
-mod event_card;
 mod controls;
-mod signs;
-mod plot;
-mod save;
+mod event_card;
 mod event_table;
+mod plot;
+mod signs;
 mod view;
 
 pub(crate) use view::DiagramLens;

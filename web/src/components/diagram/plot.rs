@@ -1,39 +1,39 @@
-//! The canvas of the diagram, with what a pointer and the keys do on it.
+//! The canvas of the diagram, with its pointer and key handlers.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use crate::browser::resize_observer::Resizing;
 use crate::components::shell::back_to_ring;
-use crate::components::widgets::KindMark;
+use crate::components::widgets::{KindMark, use_canvas_room};
 use crate::engine::{Engine, Step, use_run};
 use crate::format;
 use crate::graphics::diagram::Told;
 use crate::state::diagram::DiagramAction;
 
-/// What the plot shows.
+/// The props of `Plot`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// What the picture says to those who can't see it.
+    /// The description of the picture for screen readers.
     pub(super) title: String,
-    /// The height that the lanes need, where they do not fit.
+    /// The height that the lanes need, or `None` where they fit.
     pub(super) full_height: Option<f64>,
-    /// The height that the lanes would take on a screen that is long.
+    /// The height that the lanes take where there is room.
     pub(super) ample_height: f64,
 }
 
-/// What is told where the pointer is.
+/// The event at the pointer, and where its tip stands.
 #[derive(Clone, Debug, PartialEq)]
 struct Pointed {
-    told: Told,
+    event: Told,
     x: f64,
     y: f64,
-    /// Whether the words stand to the left of the pointer, and above it.
-    turned: (bool, bool),
+    /// Whether the tip stands to the left of the pointer, and above it.
+    flipped: (bool, bool),
 }
 
-const KEYS: &str = "Arrow keys left and right lead along the lane of the chosen event, up and down along its message or to the lane beside. Enter takes its operation in hand, W asks why, Escape lets go. The bracket keys move the window, plus and minus change its width, N follows now, F shows the whole operation.";
+/// The description of the keys for screen readers.
+const KEYS: &str = "The left and right arrow keys move along the lane of the selected event, up and down follow its message or move to the next lane. Enter selects its operation, W explains the operation, Escape deselects the event. The bracket keys move the window, plus and minus change its width, N follows the current time, F shows the whole operation.";
 
 /// The picture in its room, which scrolls where the lanes do not fit.
 #[component]
@@ -41,7 +41,7 @@ pub(super) fn Plot(props: &Props) -> Html {
     let Props { title, full_height, ample_height } = props;
     let engine = use_run();
     let (room, canvas) = (use_node_ref(), use_node_ref());
-    use_room(&engine, &room, &canvas);
+    use_canvas_room(&room, &canvas, fit, Engine::set_diagram_canvas);
     let pointed = use_state(|| None::<Pointed>);
     let on_move = {
         let (engine, pointed) = (engine.clone(), pointed.clone());
@@ -58,7 +58,7 @@ pub(super) fn Plot(props: &Props) -> Html {
         Callback::from(move |event: MouseEvent| {
             let Some((x, y, _)) = place_of(&event) else { return };
             match engine.diagram_at(x, y) {
-                Some(told) => engine.choose_event(told.number),
+                Some(found) => engine.choose_event(found.number),
                 None => engine.diagram(DiagramAction::Choose(None)),
             }
         })
@@ -88,7 +88,7 @@ pub(super) fn Plot(props: &Props) -> Html {
     }
 }
 
-/// Gives a pointer's place on the canvas, and the canvas's width and height.
+/// Returns the place of a pointer on the canvas, and the canvas's width and height.
 fn place_of(event: &MouseEvent) -> Option<(f64, f64, (f64, f64))> {
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok())?;
     let canvas = target.closest(".diagram-room").ok()??.query_selector("canvas").ok()??;
@@ -98,60 +98,41 @@ fn place_of(event: &MouseEvent) -> Option<(f64, f64, (f64, f64))> {
 }
 
 fn point(engine: &Engine, (x, y, (width, height)): (f64, f64, (f64, f64))) -> Option<Pointed> {
-    let told = engine.diagram_at(x, y)?;
-    Some(Pointed { told, x, y, turned: (x > width * 0.55, y > height * 0.55) })
+    let event = engine.diagram_at(x, y)?;
+    Some(Pointed { event, x, y, flipped: (x > width * 0.55, y > height * 0.55) })
 }
 
-/// What is told beside the pointer.
+/// Renders the tip beside the pointer.
 fn tip(pointed: &Pointed) -> Html {
-    let Pointed { told, x, y, turned: (left, up) } = pointed;
+    let Pointed { event, x, y, flipped: (left, up) } = pointed;
     let style = format!("left:{x:.0}px;top:{y:.0}px");
     let class = classes!("diagram-tip", left.then_some("is-left"), up.then_some("is-up"));
     html! {
         <div {class} {style} aria-hidden="true">
-            if let Some(message) = &told.message {
+            if let Some(message) = &event.message {
                 <b><KindMark kind={message.kind} />{ format!(" {}", format::kind(message.kind)) }</b>
                 <span>{ format!("{} to {}", message.from, message.to) }</span>
                 <span>{ format!("sent {}", message.sent) }</span>
                 <span class={classes!(message.lost.then_some("is-bad"))}>{ &message.fate }</span>
             } else {
-                <b>{ format::exact_seconds(told.at) }</b>
-                <span>{ &told.text }</span>
+                <b>{ format::exact_seconds(event.at) }</b>
+                <span>{ &event.text }</span>
             }
-            if let Some(operation) = &told.operation {
+            if let Some(operation) = &event.operation {
                 <span class="diagram-tip-operation">{ operation }</span>
             }
         </div>
     }
 }
 
-/// Gives the canvas to the engine while it is on the page, and keeps it as large as its room.
-#[hook]
-fn use_room(engine: &Engine, room: &NodeRef, canvas: &NodeRef) {
-    use_effect_with((engine.clone(), room.clone(), canvas.clone()), |(engine, room, canvas)| {
-        let room = room.cast::<HtmlElement>();
-        let fit = {
-            let (engine, room) = (engine.clone(), room.clone());
-            move || {
-                if let Some(room) = &room {
-                    let height = format!("{}px", room.client_height());
-                    let _ = room.style().set_property("--room-height", &height);
-                    engine.fit_diagram(f64::from(room.scroll_top()));
-                }
-            }
-        };
-        fit();
-        engine.set_diagram_canvas(canvas.cast::<HtmlCanvasElement>());
-        let resizing = Resizing::watch(room.as_deref(), fit);
-        let engine = engine.clone();
-        move || {
-            drop(resizing);
-            engine.set_diagram_canvas(None);
-        }
-    });
+/// Fits the picture to its room, whose height the stylesheet needs for the spacer.
+fn fit(engine: &Engine, room: &HtmlElement) {
+    let height = format!("{}px", room.client_height());
+    let _ = room.style().set_property("--room-height", &height);
+    engine.fit_diagram(f64::from(room.scroll_top()));
 }
 
-/// What the keys do while the diagram has the focus: elsewhere some of them move time.
+/// Handles the keys while the diagram has the focus: elsewhere some of them move time.
 fn on_key(engine: &Engine) -> Callback<KeyboardEvent> {
     let engine = engine.clone();
     Callback::from(move |event: KeyboardEvent| {
@@ -173,9 +154,9 @@ fn on_key(engine: &Engine) -> Callback<KeyboardEvent> {
             "-" => engine.widen_diagram(false),
             "n" | "N" => engine.diagram(DiagramAction::Move(None)),
             "f" | "F" => engine.fit_diagram_to_operation(),
-            "Enter" => engine.with_chosen_request(Engine::take),
+            "Enter" => engine.with_chosen_request(Engine::select),
             "w" | "W" => engine.with_chosen_request(Engine::why),
-            "Escape" if engine.lets_go() => {}
+            "Escape" if engine.deselect_event() => {}
             "Escape" => back_to_ring(&engine),
             _ => return,
         }

@@ -1,8 +1,9 @@
-//! What the signs in the picture mean.
+//! The legend of the signs in the picture.
 
 use yew::prelude::*;
 
-/// The signs that the legend of the messages does not have: how they end, and the patterns of spans.
+/// The legend of the signs that the legend of the messages lacks: how messages end, and the patterns of
+/// fault spans.
 #[component]
 pub(super) fn Signs() -> Html {
     let sign = |name: &str, class: &'static str, d: &'static str| {

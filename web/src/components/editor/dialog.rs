@@ -1,99 +1,82 @@
-//! The dialog, and the button that opens it.
+//! The dialog of the scenario editor, and the button that opens it.
 
 use std::rc::Rc;
 
-use ringside_lab::{Scenario, ScenarioError};
+use ringside_lab::Scenario;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::form::ShortForm;
+use super::located_error::LocatedError;
 use super::text::ScenarioText;
 use crate::browser::address;
 use crate::components::widgets::{Icon, Picture};
 use crate::engine::use_run;
 use crate::state::Origin;
 
-/// What is edited.
+/// The props of `ScenarioEditor`.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The scenario that it began with.
+    /// The scenario of the shown run.
     pub(crate) scenario: Rc<Scenario>,
     /// Whether time runs.
     pub(crate) playing: bool,
 }
 
-/// Why a text is no scenario that can be run.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Fault {
-    /// What the reader said: the field or the line, and the reason.
-    pub(super) words: String,
-    /// The line that it is about.
-    pub(super) line: Option<usize>,
-}
-
-impl Fault {
-    fn of(error: &ScenarioError, text: &str) -> Self {
-        let line = error.line(text);
-        let says_line = error.path.starts_with("line ");
-        let place = line.filter(|_| !says_line).map(|line| format!("Line {line}, "));
-        Self { words: format!("{}{error}.", place.unwrap_or_default()), line }
-    }
-}
-
-/// A button, and the dialog that it opens: the run's scenario as text, checked as its file is. What was
-/// typed stays until it is opened or thrown away, also while the dialog is closed.
+/// A button, and the dialog that it opens: the run's scenario as text, checked as a scenario file is. The
+/// changes stay until they are opened or discarded, also while the dialog is closed.
 #[component]
 pub(crate) fn ScenarioEditor(props: &Props) -> Html {
     let engine = use_run();
     let dialog = use_node_ref();
     let draft = use_state(|| None::<Rc<str>>);
-    let fault = use_state(|| None::<Rc<Fault>>);
-    // It is written out only once it is to be read.
-    let wanted = use_state(|| false);
-    let written = use_memo((props.scenario.clone(), *wanted), |(scenario, wanted)| {
-        if *wanted { scenario.to_json() } else { String::new() }
+    let error = use_state(|| None::<Rc<LocatedError>>);
+    // The scenario is written out only once the dialog opens.
+    let opened = use_state(|| false);
+    let written = use_memo((props.scenario.clone(), *opened), |(scenario, opened)| {
+        if *opened { scenario.to_json() } else { String::new() }
     });
     let text: Rc<str> = (*draft).clone().unwrap_or_else(|| written.as_str().into());
     let close = {
-        let (dialog, wanted) = (dialog.clone(), wanted.clone());
+        let (dialog, opened) = (dialog.clone(), opened.clone());
         Callback::from(move |()| {
             if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
                 dialog.close();
             }
-            wanted.set(false);
+            opened.set(false);
         })
     };
     let on_show = {
         let dialog = dialog.clone();
         Callback::from(move |_: MouseEvent| {
-            wanted.set(true);
+            opened.set(true);
             if let Some(dialog) = dialog.cast::<HtmlDialogElement>().filter(|it| !it.open()) {
-                // It fails for a dialog that is open or not on the page, and this one is neither.
+                // This fails for a dialog that is open or not on the page, and this one is neither.
                 let _ = dialog.show_modal();
             }
         })
     };
-    let put = {
-        let (draft, fault) = (draft.clone(), fault.clone());
+    let set_draft = {
+        let (draft, error) = (draft.clone(), error.clone());
         Callback::from(move |text: Option<Rc<str>>| {
             draft.set(text);
-            fault.set(None);
+            error.set(None);
         })
     };
-    let on_edit = put.reform(|text: String| Some(text.into()));
-    let on_discard = put.reform(|_: MouseEvent| None);
+    let on_edit = set_draft.reform(|text: String| Some(text.into()));
+    let on_discard = set_draft.reform(|_: MouseEvent| None);
     let on_open = {
         let (playing, close) = (props.playing, close.clone());
-        let (text, put, fault) = (text.clone(), put, fault.clone());
+        let (text, set_draft, error) = (text.clone(), set_draft, error.clone());
         Callback::from(move |_: MouseEvent| match Scenario::parse(&text) {
             Ok(scenario) => {
-                // The address would otherwise go on naming the run that was left.
+                // Otherwise the address would still name the previous run.
                 address::set_fragment(None);
                 engine.open(scenario, Origin::Own, playing);
-                put.emit(None);
+                set_draft.emit(None);
                 close.emit(());
             }
-            Err(error) => fault.set(Some(Rc::new(Fault::of(&error, &text)))),
+            Err(reason) => error.set(Some(Rc::new(LocatedError::new(&reason, &text)))),
         })
     };
     html! {
@@ -105,7 +88,7 @@ pub(crate) fn ScenarioEditor(props: &Props) -> Html {
             <dialog ref={dialog} class="editor" aria-labelledby="editor-heading">
                 { head(&close) }
                 <ShortForm text={text.clone()} on_edit={on_edit.clone()} />
-                <ScenarioText {text} fault={(*fault).clone()} {on_edit} />
+                <ScenarioText {text} error={(*error).clone()} {on_edit} />
                 { foot(draft.is_some(), on_open, on_discard) }
             </dialog>
         </>
@@ -129,10 +112,10 @@ fn foot(changed: bool, on_open: Callback<MouseEvent>, on_discard: Callback<Mouse
         <div class="editor-buttons">
             <button type="button" class="primary" onclick={on_open}>{ "Open" }</button>
             <button type="button" disabled={!changed} onclick={on_discard}>
-                { "Throw changes away" }
+                { "Discard changes" }
             </button>
             <p class="empty">
-                { "It opens as a new run at time zero. What you typed stays here until then." }
+                { "“Open” starts a new run at time zero. Until then your changes stay here." }
             </p>
         </div>
     }

@@ -1,4 +1,4 @@
-//! What is changed most, as a form over the text.
+//! A form over the text of a scenario, for the fields that are changed most.
 
 use std::rc::Rc;
 
@@ -7,36 +7,36 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// What the form stands over.
+/// The props of `ShortForm`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// The text.
+    /// The text of the scenario.
     pub(super) text: Rc<str>,
-    /// Takes the text with a field changed.
+    /// Called with the text after a field was changed.
     pub(super) on_edit: Callback<String>,
 }
 
-/// The fields: what they are called, where they are in a scenario, and whether they are text.
+/// The fields: the label, the path in the scenario, and whether the value is text.
 const FIELDS: [(&str, &str, bool); 10] = [
     ("Title", "title", true),
     ("Nodes", "cluster.nodes", false),
     ("N, replicas", "cluster.n", false),
     ("R, to read", "cluster.r", false),
     ("W, to write", "cluster.w", false),
-    ("Seed of luck", "seed", false),
+    ("Random seed", "seed", false),
     ("Loss, 0 to 1", "network.loss", false),
-    ("Load, a second", "load.rate", false),
+    ("Load, per second", "load.rate", false),
     ("Clients", "load.clients", false),
     ("Duration", "duration", true),
 ];
 
-/// A few fields of the scenario. Each changes its place in the text, and nothing else there; the reader
-/// checks them all when the text is opened.
+/// A few fields of the scenario. Each changes its own value in the text and nothing else; the reader checks
+/// the values when the text is opened.
 #[component]
 pub(super) fn ShortForm(props: &Props) -> Html {
     html! {
         <div class="editor-form" role="group" aria-label="Short form">
-            { for FIELDS.into_iter().map(|of| field(props, of)) }
+            { for FIELDS.into_iter().map(|it| field(props, it)) }
         </div>
     }
 }
@@ -53,7 +53,7 @@ fn field(props: &Props, (name, path, is_text): (&'static str, &'static str, bool
             on_edit.emit(changed);
         }
     });
-    let title = if missing { "The text has no such field" } else { path };
+    let title = if missing { "The scenario has no such field" } else { path };
     html! {
         <label key={path} class="field">
             <span class="field-name">{ name }</span>

@@ -1,8 +1,9 @@
-//! A scenario as text that can be changed, with the reader's own checks, and a form for what is changed
-//! most.
+//! The scenario editor: the text of a scenario with the checks of its reader, a form over the text for the
+//! most common fields, and the field of the seed.
 
 mod dialog;
 mod form;
+mod located_error;
 mod seed_field;
 mod text;
 

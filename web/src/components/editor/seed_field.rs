@@ -1,4 +1,4 @@
-//! The seed of all luck.
+//! The field of the seed.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -6,28 +6,28 @@ use yew::prelude::*;
 
 use crate::components::widgets::{Icon, Picture};
 
-/// What the field holds.
+/// The props of `SeedField`.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// The seed in force.
     pub(crate) seed: u64,
-    /// Takes another seed.
+    /// Called with another seed.
     pub(crate) on_set: Callback<u64>,
-    /// Takes what was typed and is no seed.
+    /// Called with a text that is no seed.
     pub(crate) on_refuse: Callback<String>,
 }
 
-/// Seeds that are drawn are below this: short enough to be told across a room.
+/// The upper bound of random seeds: short enough to be read out across a room.
 const DRAWN_BELOW: u32 = 1_000_000;
 
-/// The seed as a whole number, and a button that draws another. What is no seed is not taken: it stays
-/// in the field, which is marked.
+/// The seed as a whole number, and a button that draws another one. A text that is no seed stays in the
+/// field, which is marked as invalid.
 #[component]
 pub(crate) fn SeedField(props: &Props) -> Html {
     let wrong = use_state(|| None::<String>);
     let seed = props.seed;
     {
-        // Another run has another seed, and what was mistyped for this one means nothing there.
+        // A text that was mistyped for this run means nothing in the next one.
         let wrong = wrong.clone();
         use_effect_with(seed, move |_| wrong.set(None));
     }
@@ -54,7 +54,7 @@ pub(crate) fn SeedField(props: &Props) -> Html {
     let on_draw = {
         let on_set = props.on_set.clone();
         Callback::from(move |_: MouseEvent| {
-            // Every browser that this page starts in has random numbers; one without draws no seed.
+            // Every browser that can start this page has random numbers; without them no seed is drawn.
             if let Ok(drawn) = getrandom::u32() {
                 on_set.emit(u64::from(drawn % DRAWN_BELOW));
             }
@@ -66,12 +66,12 @@ pub(crate) fn SeedField(props: &Props) -> Html {
         <label class="field">
             <span class="field-name">{ "Seed" }</span>
             <input type="text" inputmode="numeric" maxlength="20" value={shown}
-                aria-invalid={wrong.is_some().to_string()} title="A whole number: the same seed gives the same luck"
+                aria-invalid={wrong.is_some().to_string()} title="A whole number: the same seed gives the same run"
                 onchange={on_change} />
         </label>
         <button type="button" class="icon-button" aria-label="New seed"
-            title="The same scenario with other luck" onclick={on_draw}>
-            <Icon picture={Picture::Anew} />
+            title="The same scenario with another seed" onclick={on_draw}>
+            <Icon picture={Picture::Redraw} />
         </button>
         </div>
     }

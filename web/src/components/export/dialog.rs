@@ -1,4 +1,4 @@
-//! The dialog with all that can be taken away.
+//! The export dialog, and the button that opens it.
 
 use std::rc::Rc;
 
@@ -11,23 +11,24 @@ use super::drop;
 use super::link::copy_link;
 use super::pictures::Pictures;
 use super::record::Records;
-use crate::browser::address::ViewParams;
+use super::report;
 use crate::browser::files;
 use crate::components::widgets::{Icon, Picture};
 use crate::engine::{Engine, use_run};
 use crate::state::Notice;
 use crate::state::lens::Lens;
+use crate::state::view_params::ViewParams;
 
-/// What is taken away.
+/// The props of `ExportDialog`.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// Its scenario.
+    /// The scenario of the shown run.
     pub(crate) scenario: Rc<Scenario>,
-    /// How it is looked at.
-    pub(crate) looked: ViewParams,
+    /// The parameters of the view, which are part of the link.
+    pub(crate) view_params: ViewParams,
 }
 
-/// A button, and the dialog that it opens. What is in the dialog is made anew each time.
+/// A button, and the dialog that it opens, whose content is created each time.
 #[component]
 pub(crate) fn ExportDialog(props: &Props) -> Html {
     let engine = use_run();
@@ -36,7 +37,7 @@ pub(crate) fn ExportDialog(props: &Props) -> Html {
     use_effect_with((dialog.clone(), *open), |(dialog, open)| {
         let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
         if *open && !dialog.open() {
-            // It fails for a dialog that is open or not on the page, and this one is neither.
+            // This fails for a dialog that is open or not on the page, and this one is neither.
             let _ = dialog.show_modal();
         } else if !*open && dialog.open() {
             dialog.close();
@@ -60,14 +61,14 @@ pub(crate) fn ExportDialog(props: &Props) -> Html {
     });
     html! {
         <>
-            <button type="button" class="take-button" aria-haspopup="dialog" title="Take away"
-                aria-label="Take away" onclick={Callback::from(move |_: MouseEvent| on_open())}>
-                <Icon picture={Picture::TakeAway} /><span>{ "Take away" }</span>
+            <button type="button" class="take-button" aria-haspopup="dialog" title="Export"
+                aria-label="Export" onclick={Callback::from(move |_: MouseEvent| on_open())}>
+                <Icon picture={Picture::Export} /><span>{ "Export" }</span>
             </button>
             <dialog ref={dialog} class="ask take" aria-labelledby="take-heading" oncancel={on_cancel}>
                 if *open {
                     <div class="take-head">
-                        <h2 id="take-heading">{ "Take away" }</h2>
+                        <h2 id="take-heading">{ "Export" }</h2>
                         <button type="button" class="icon-button" aria-label="Close" title="Close"
                             onclick={Callback::from(move |_: MouseEvent| on_close())}>
                             <Icon picture={Picture::Close} />
@@ -81,46 +82,46 @@ pub(crate) fn ExportDialog(props: &Props) -> Html {
 }
 
 fn body(engine: &Engine, props: &Props, close: &Callback<()>) -> Html {
-    let Props { scenario, looked } = props;
+    let Props { scenario, view_params } = props;
     let on_link = {
-        let (engine, looked) = (engine.clone(), looked.clone());
-        close.reform(move |_: MouseEvent| copy_link(engine.clone(), &looked))
+        let (engine, view_params) = (engine.clone(), view_params.clone());
+        close.reform(move |_: MouseEvent| copy_link(engine.clone(), &view_params))
     };
     html! {
         <div class="take-parts">
-            { part("Link", "The run, this moment, the lens and the key in hand. The command line reads it, too.",
+            { part("Link", "The run, this moment, the open lens and the selected key. The command line reads it, too.",
                 html! {
                     <div class="take-row">
                         <button type="button" class="primary" onclick={on_link}>{ "Copy the link" }</button>
                     </div>
                 }) }
-            { part("Scenario", "The run as a file: what you did by hand is in its schedule. A file can be \
-                dropped anywhere on the page as well.", scenarios(engine, scenario, close)) }
-            { part("Picture", "What the page shows now.", html! {
-                <Pictures scenario={scenario.clone()} lens={looked.lens.unwrap_or(Lens::Ring)} />
+            { part("Scenario", "The run as a file, with your commands in its schedule. A scenario file can also \
+                be dropped anywhere on the page.", scenarios(engine, scenario, close)) }
+            { part("Picture", "The open lens, or one of its charts, as shown now.", html! {
+                <Pictures scenario={scenario.clone()} lens={view_params.lens.unwrap_or(Lens::Ring)} />
             }) }
-            { part("Series", "What was measured over virtual time, a line for each window.",
+            { part("Series", "The measurements over virtual time, one line per window.",
                 series(engine, scenario)) }
-            { part("History", "What the clients saw, for “ringside check”; or what each host did, for \
-                ShiViz. The run is done again from its beginning for it.", html! {
+            { part("History", "The operations of the clients, for “ringside check”, or the events of each \
+                host, for ShiViz. The run is repeated from its start to write the file.", html! {
                 <Records scenario={scenario.clone()} />
             }) }
         </div>
     }
 }
 
-fn part(name: &'static str, says: &'static str, body: Html) -> Html {
+fn part(name: &'static str, description: &'static str, body: Html) -> Html {
     let id = format!("take-{}", name.to_lowercase());
     html! {
         <section class="take-part" aria-labelledby={id.clone()}>
             <h3 {id}>{ name }</h3>
-            <p>{ says }</p>
+            <p>{ description }</p>
             { body }
         </section>
     }
 }
 
-/// The run's scenario out of the page, and another one into it.
+/// Renders the buttons that save the run's scenario and open another one.
 fn scenarios(engine: &Engine, scenario: &Rc<Scenario>, close: &Callback<()>) -> Html {
     let on_save = {
         let (engine, scenario) = (engine.clone(), scenario.clone());
@@ -128,15 +129,16 @@ fn scenarios(engine: &Engine, scenario: &Rc<Scenario>, close: &Callback<()>) -> 
             let name = files::name(&scenario, ".json");
             match engine.scenario_file() {
                 Ok(text) => {
-                    saved(&engine, &name, files::save_text(&name, "application/json", &text));
+                    report(&engine, &name, files::save_text(&name, "application/json", &text));
                 }
-                Err(reason) => engine
-                    .say(Notice::refused(format!("No scenario file can hold this run: {reason}."))),
+                Err(reason) => engine.say(Notice::refused(format!(
+                    "This run can\u{2019}t be saved as a scenario: {reason}."
+                ))),
             }
         })
     };
     let on_choose = Callback::from(|event: MouseEvent| {
-        // The field that opens a file looks different in each browser: a button stands for it.
+        // A file field looks different in each browser, so a button stands in for it.
         let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
         let part = target.and_then(|it| it.closest(".take-part").ok().flatten());
         let input = part.and_then(|it| it.query_selector("input[type=file]").ok().flatten());
@@ -170,7 +172,7 @@ fn series(engine: &Engine, scenario: &Rc<Scenario>) -> Html {
         let (engine, scenario) = (engine.clone(), scenario.clone());
         Callback::from(move |_: MouseEvent| {
             let name = files::name(&scenario, "-series.csv");
-            saved(&engine, &name, files::save_text(&name, "text/csv", &engine.series_file()));
+            report(&engine, &name, files::save_text(&name, "text/csv", &engine.series_file()));
         })
     };
     html! {
@@ -178,12 +180,4 @@ fn series(engine: &Engine, scenario: &Rc<Scenario>) -> Html {
             <button type="button" onclick={on_save}>{ "Save series as CSV" }</button>
         </div>
     }
-}
-
-fn saved(engine: &Engine, name: &str, done: bool) {
-    engine.say(if done {
-        Notice::done(format!("{name} is saved."))
-    } else {
-        Notice::refused(format!("This browser did not take {name}."))
-    });
 }

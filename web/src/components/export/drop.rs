@@ -9,12 +9,13 @@ use yew::prelude::*;
 use crate::browser::files;
 use crate::engine::{Engine, use_run};
 
-/// The whole page: a hint while a file is dragged over it. Whoever does not drag opens the file with the
-/// button under "Take away".
+/// The whole page as a target of scenario files, with a hint while a file is dragged over it. The export
+/// dialog has a button for the same.
 #[component]
 pub(crate) fn DropTarget() -> Html {
+    let engine = use_run();
     let dragging = use_state(|| false);
-    use_effect_with(use_run(), {
+    use_effect_with(engine, {
         let setter = dragging.setter();
         move |engine| {
             let listeners = listeners(engine, &setter);
@@ -43,7 +44,7 @@ fn listeners(engine: &Engine, dragging: &UseStateSetter<bool>) -> [EventListener
     };
     let over = |dragging: UseStateSetter<bool>| {
         Box::new(move |event: &DragEvent| {
-            // Otherwise the browser would leave the page and show the file.
+            // Otherwise the browser would leave the page to show the file.
             event.prevent_default();
             dragging.set(true);
         })
@@ -51,7 +52,7 @@ fn listeners(engine: &Engine, dragging: &UseStateSetter<bool>) -> [EventListener
     let on_leave = {
         let dragging = dragging.clone();
         Box::new(move |event: &DragEvent| {
-            // From one element to the next it has somewhere to go; out of the window it has not.
+            // The event has a related target from one element to the next, but not out of the window.
             if event.related_target().is_none() {
                 dragging.set(false);
             }
@@ -76,7 +77,7 @@ fn listeners(engine: &Engine, dragging: &UseStateSetter<bool>) -> [EventListener
     ]
 }
 
-/// Reads a file and opens the scenario that it holds.
+/// Reads a file and opens its scenario.
 pub(super) fn open(engine: Engine, file: File) {
     spawn_local(async move {
         let text = files::read(&file).await;
@@ -84,7 +85,7 @@ pub(super) fn open(engine: Engine, file: File) {
     });
 }
 
-/// Tells whether files are dragged, and not a text or a part of the page.
+/// Whether files are dragged, and not a text or a part of the page.
 fn has_files(event: &DragEvent) -> bool {
     let types = event.data_transfer().map(|it: DataTransfer| it.types());
     types.is_some_and(|types| types.iter().any(|it| it.as_string().as_deref() == Some("Files")))

@@ -1,4 +1,4 @@
-//! Pictures of what the page shows.
+//! Pictures of the open lens and of its charts.
 
 use std::rc::Rc;
 
@@ -16,16 +16,16 @@ use crate::graphics::svg;
 use crate::state::Notice;
 use crate::state::lens::Lens;
 
-/// What there is to take a picture of.
+/// The props of `Pictures`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// The scenario of the shown run.
     pub(super) scenario: Rc<Scenario>,
-    /// How it is looked at.
+    /// The open lens.
     pub(super) lens: Lens,
 }
 
-/// A choice of what is shown, and a button for each format.
+/// The choice of the lens or a chart, and one button per format.
 #[component]
 pub(super) fn Pictures(props: &Props) -> Html {
     let Props { scenario, lens } = props;
@@ -46,7 +46,12 @@ pub(super) fn Pictures(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| {
             let slug = name.to_lowercase().replace(|it: char| !it.is_ascii_alphanumeric(), "-");
             let file = |ending: &str| files::name(&scenario, &format!("-{slug}.{ending}"));
-            take(engine.clone(), &element, as_png, file(if as_png { "png" } else { "svg" }));
+            save_picture(
+                engine.clone(),
+                &element,
+                as_png,
+                file(if as_png { "png" } else { "svg" }),
+            );
         })
     };
     html! {
@@ -58,7 +63,7 @@ pub(super) fn Pictures(props: &Props) -> Html {
     }
 }
 
-fn take(engine: Engine, element: &Element, as_png: bool, name: String) {
+fn save_picture(engine: Engine, element: &Element, as_png: bool, name: String) {
     let svg = svg::svg(element);
     spawn_local(async move {
         let saved = if as_png {
@@ -67,14 +72,14 @@ fn take(engine: Engine, element: &Element, as_png: bool, name: String) {
             files::save_text(&name, "image/svg+xml", &svg)
         };
         engine.say(if saved {
-            Notice::done(format!("{name} is saved."))
+            Notice::done(format!("Saved {name}."))
         } else {
-            Notice::refused("This browser can\u{2019}t make that picture.")
+            Notice::refused("The browser can\u{2019}t make this picture.")
         });
     });
 }
 
-/// Lists what is shown now: what the lens shows as a whole, and each chart in it.
+/// Lists the elements of which there can be a picture: the lens as a whole, and each of its charts.
 fn shown(lens: Lens) -> Vec<(String, Element)> {
     let document = gloo::utils::document();
     let find = |selector: &str| document.query_selector(selector).ok().flatten();

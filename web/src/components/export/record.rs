@@ -1,4 +1,4 @@
-//! The run written down from its beginning, a few milliseconds at a time.
+//! Export of the run's history and event log, which repeats the run from its start in short slices.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,17 +8,17 @@ use ringside_lab::Scenario;
 use ringside_lab::export::{Record, RecordFormat};
 use yew::prelude::*;
 
+use super::report;
 use crate::browser::files;
 use crate::engine::{Engine, use_run};
-use crate::state::Notice;
 
-/// How long it may work at once.
+/// The time that one slice may take.
 const BUDGET_MS: f64 = 12.0;
 
-/// How many journal entries are done between two looks at the clock.
+/// The number of journal entries between two looks at the clock.
 const SLICE: u64 = 1_000;
 
-/// What is written down.
+/// The props of `Records`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// The scenario of the shown run.
@@ -32,37 +32,38 @@ struct Job {
     kind: &'static str,
 }
 
-type Desk = Rc<RefCell<Option<Job>>>;
+/// The file that is being written, or `None`.
+type CurrentJob = Rc<RefCell<Option<Job>>>;
 
-/// Buttons for both formats, and how far the writing has come.
+/// One button per format, and the progress of the writing.
 #[component]
 pub(super) fn Records(props: &Props) -> Html {
     let engine = use_run();
-    let desk: Desk = use_mut_ref(|| None);
+    let job: CurrentJob = use_mut_ref(|| None);
     let part = use_state(|| None::<f64>);
-    // Who closes the dialog wants no file any more.
+    // Closing the dialog cancels the writing.
     use_effect_with((), {
-        let desk = desk.clone();
-        move |()| move || drop(desk.take())
+        let job = job.clone();
+        move |()| move || drop(job.select())
     });
     let begin = |format: RecordFormat| {
         let (engine, scenario) = (engine.clone(), props.scenario.clone());
-        let (desk, setter) = (desk.clone(), part.setter());
+        let (job, setter) = (job.clone(), part.setter());
         Callback::from(move |_: MouseEvent| {
-            let (what, kind) = match format {
+            let (ending, kind) = match format {
                 RecordFormat::History => ("-history.jsonl", "application/jsonl"),
                 RecordFormat::Shiviz => ("-shiviz.log", "text/plain"),
             };
-            let (record, name) = (engine.record(format), files::name(&scenario, what));
-            desk.replace(Some(Job { record, name, kind }));
+            let (record, name) = (engine.record(format), files::name(&scenario, ending));
+            job.replace(Some(Job { record, name, kind }));
             setter.set(Some(0.0));
-            go_on(desk.clone(), setter.clone(), engine.clone());
+            write_slice(job.clone(), setter.clone(), engine.clone());
         })
     };
     let on_cancel = {
-        let (desk, part) = (desk.clone(), part.clone());
+        let (job, part) = (job.clone(), part.clone());
         Callback::from(move |_: MouseEvent| {
-            desk.take();
+            job.select();
             part.set(None);
         })
     };
@@ -88,13 +89,13 @@ pub(super) fn Records(props: &Props) -> Html {
     }
 }
 
-/// Writes on for a while, and again once the browser has drawn.
-fn go_on(desk: Desk, part: UseStateSetter<Option<f64>>, engine: Engine) {
+/// Writes for one slice of time, and again once the browser has painted.
+fn write_slice(current: CurrentJob, part: UseStateSetter<Option<f64>>, engine: Engine) {
     let now = || gloo::utils::window().performance().map_or(0.0, |it| it.now());
     let began_ms = now();
     let (done, so_far) = {
-        let mut desk = desk.borrow_mut();
-        let Some(job) = desk.as_mut() else { return };
+        let mut current = current.borrow_mut();
+        let Some(job) = current.as_mut() else { return };
         let mut done = false;
         while !done && now() - began_ms < BUDGET_MS {
             done = job.record.go_on(SLICE);
@@ -103,15 +104,10 @@ fn go_on(desk: Desk, part: UseStateSetter<Option<f64>>, engine: Engine) {
     };
     if !done {
         part.set(Some(so_far));
-        Timeout::new(0, move || go_on(desk, part, engine)).forget();
+        Timeout::new(0, move || write_slice(current, part, engine)).forget();
         return;
     }
     part.set(None);
-    let Some(Job { record, name, kind }) = desk.take() else { return };
-    let saved = files::save_text(&name, kind, &record.into_text());
-    engine.say(if saved {
-        Notice::done(format!("{name} is saved."))
-    } else {
-        Notice::refused(format!("This browser did not take {name}."))
-    });
+    let Some(Job { record, name, kind }) = current.select() else { return };
+    report(&engine, &name, files::save_text(&name, kind, &record.into_text()));
 }

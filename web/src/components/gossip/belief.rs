@@ -1,31 +1,31 @@
-//! Beliefs by sign and word.
+//! The kinds of beliefs, with their signs and words.
 
 use ringside_lab::gossip::{Belief, BeliefError, Truth};
-use ringside_lab::{Duration, Instant, Status};
+use ringside_lab::{Duration, Instant, NodeId, Status};
 
 use crate::format;
 
-/// What a belief comes to.
+/// The kind of belief that one node has about another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BeliefKind {
-    /// The node takes the other for up.
+    /// The other node is up.
     Up,
-    /// It takes it for down.
+    /// The failure detector suspects that it is down.
     Suspect,
-    /// It has heard that it is joining.
+    /// It is joining.
     Joining,
-    /// It has heard that it is leaving.
+    /// It is leaving.
     Leaving,
-    /// It has heard that it has left or was removed.
+    /// It has left or was removed.
     Gone,
-    /// It has never heard of it.
+    /// Nothing was heard of it.
     Unknown,
-    /// It is stopped, and believes nothing.
+    /// The observer is stopped, and believes nothing.
     Nothing,
 }
 
 impl BeliefKind {
-    /// All of them, as the legend lists them.
+    /// All kinds, in the order of the legend.
     pub(super) const ALL: [Self; 7] = [
         Self::Up,
         Self::Suspect,
@@ -36,7 +36,7 @@ impl BeliefKind {
         Self::Nothing,
     ];
 
-    /// Sorts a belief; a suspicion goes before all else.
+    /// Returns the kind of a belief. A suspicion outranks what was heard.
     pub(super) fn of(belief: &Belief) -> Self {
         match belief.standing {
             _ if belief.suspected => Self::Suspect,
@@ -48,7 +48,7 @@ impl BeliefKind {
         }
     }
 
-    /// Gives its sign.
+    /// The sign in the matrix.
     pub(super) const fn sign(self) -> &'static str {
         match self {
             Self::Up => "\u{2713}",
@@ -61,7 +61,7 @@ impl BeliefKind {
         }
     }
 
-    /// Gives its word.
+    /// The name.
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Up => "up",
@@ -74,20 +74,20 @@ impl BeliefKind {
         }
     }
 
-    /// Says what it means.
-    pub(super) const fn meaning(self) -> &'static str {
+    /// Describes the belief of one node about another in a sentence.
+    pub(super) fn sentence(self, observer: NodeId, subject: NodeId) -> String {
         match self {
-            Self::Up => "takes it for up",
-            Self::Suspect => "takes it for down",
-            Self::Joining => "has heard that it joins",
-            Self::Leaving => "has heard that it leaves",
-            Self::Gone => "has heard that it has left or was removed",
-            Self::Unknown => "has never heard of it",
-            Self::Nothing => "is stopped and believes nothing",
+            Self::Up => format!("{observer} believes that {subject} is up."),
+            Self::Suspect => format!("{observer} suspects that {subject} is down."),
+            Self::Joining => format!("{observer} has heard that {subject} is joining."),
+            Self::Leaving => format!("{observer} has heard that {subject} is leaving."),
+            Self::Gone => format!("{observer} has heard that {subject} has left or was removed."),
+            Self::Unknown => format!("{observer} has never heard of {subject}."),
+            Self::Nothing => format!("{observer} is stopped and believes nothing."),
         }
     }
 
-    /// Gives its class.
+    /// The CSS class.
     pub(super) const fn class(self) -> &'static str {
         match self {
             Self::Up => "sees-up",
@@ -101,16 +101,16 @@ impl BeliefKind {
     }
 }
 
-/// Says in what a belief is not true.
+/// Describes why a belief is wrong.
 pub(super) const fn error_words(error: BeliefError) -> &'static str {
     match error {
-        BeliefError::TakenForDown => "not so: it runs",
-        BeliefError::TakenForUp => "not so: it does not answer",
-        BeliefError::OldStanding => "not so any more",
+        BeliefError::TakenForDown => "wrong: it is running",
+        BeliefError::TakenForUp => "wrong: it does not answer",
+        BeliefError::OldStanding => "out of date",
     }
 }
 
-/// Says what is true of a node.
+/// Returns the true status of a node as a word.
 pub(super) const fn truth_word(truth: &Truth) -> &'static str {
     match truth.standing {
         Some(Status::Left | Status::Removed) => "gone",
@@ -123,12 +123,17 @@ pub(super) const fn truth_word(truth: &Truth) -> &'static str {
     }
 }
 
-/// Writes a heartbeat as `life 2, beat 17`.
-pub(super) fn life((incarnation, heartbeat): (u32, u32)) -> String {
-    format!("life {incarnation}, beat {heartbeat}")
+/// Writes a heartbeat as `incarnation 2, heartbeat 17`.
+pub(super) fn heartbeat((incarnation, heartbeat): (u32, u32)) -> String {
+    format!("incarnation {incarnation}, heartbeat {heartbeat}")
 }
 
-/// Writes an age to the tenth of a second: it changes all the time.
+/// Writes a heartbeat as `inc 2, hb 17`, which fits into a cell of the matrix.
+pub(super) fn short_heartbeat((incarnation, heartbeat): (u32, u32)) -> String {
+    format!("inc {incarnation}, hb {heartbeat}")
+}
+
+/// Writes an age to the tenth of a second, because it changes all the time.
 pub(super) fn age(age: Duration) -> String {
     format::seconds(Instant::ZERO + age)
 }

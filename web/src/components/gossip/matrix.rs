@@ -1,4 +1,4 @@
-//! The matrix of beliefs: a row an observer, a column a subject.
+//! The matrix of beliefs: one row per observer, one column per subject.
 
 use std::rc::Rc;
 
@@ -9,46 +9,46 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use super::belief::{BeliefKind, age, error_words, life, truth_word};
+use super::belief::{BeliefKind, age, error_words, heartbeat, short_heartbeat, truth_word};
 use crate::keys;
 use crate::keys::{Move, Place};
 
-/// Up to how many nodes a cell has room for words.
-const ROOMY: usize = 8;
+/// The most nodes for which a cell has room for words.
+pub(super) const ROOMY: usize = 8;
 
-/// From how many nodes on a cell is a spot, so that all are seen at a glance.
+/// The least nodes for which a cell is only a spot, so that the whole matrix fits on the screen.
 pub(super) const DENSE: usize = 25;
 
-/// How often a row or a column of spots has its name written beside it.
+/// The distance between the rows and columns of spots that are named.
 const NAMED: usize = 10;
 
-/// What the matrix shows.
+/// The props of `Matrix`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// The beliefs, of the nodes that are listed.
+    /// The beliefs of all nodes.
     pub(super) beliefs: Rc<Beliefs>,
-    /// The nodes that are listed, by their places.
+    /// The indices of the nodes that are listed.
     pub(super) listed: Rc<Vec<usize>>,
-    /// The pair that is chosen.
+    /// The selected observer and subject.
     pub(super) pair: Option<(NodeId, NodeId)>,
-    /// Takes the pair that was chosen.
+    /// Called with the observer and the subject that the user selects.
     pub(super) on_choose: Callback<(NodeId, NodeId)>,
 }
 
-/// A cell, as it is drawn.
+/// A cell of the matrix.
 #[derive(Clone, Debug, PartialEq)]
 struct Cell {
-    sight: BeliefKind,
-    /// Whether it is about the observer itself.
+    kind: BeliefKind,
+    /// Whether the belief is about the observer itself.
     own: bool,
     wrong: bool,
-    /// What it says to those who can't see it, after both names.
-    said: Rc<str>,
-    /// What a cell with room says besides.
+    /// The description for screen readers, which follows the names of both nodes.
+    description: Rc<str>,
+    /// The heartbeat and its age, for a cell with room.
     lines: Option<[String; 2]>,
 }
 
-/// A grid of cells, one of which has the focus; arrow keys lead from one to the next.
+/// A grid of cells, one of which has the focus; the arrow keys move it.
 #[component]
 pub(super) fn Matrix(props: &Props) -> Html {
     let Props { beliefs, listed, pair, .. } = props;
@@ -109,7 +109,7 @@ pub(super) fn Matrix(props: &Props) -> Html {
     });
     html! {
         <div class={classes!("beliefs-room", room)}>
-            <table class="beliefs" role="grid" aria-label="Who believes what of whom"
+            <table class="beliefs" role="grid" aria-label="Beliefs by observer and subject"
                 aria-describedby="beliefs-how" onkeydown={on_key} onclick={on_click}>
                 { heads(beliefs, listed) }
                 <tbody>{ for rows }</tbody>
@@ -147,47 +147,48 @@ fn cells(beliefs: &Beliefs, listed: &[usize], observer: usize, roomy: bool) -> R
     let cell = |&subject: &usize| {
         let own = subject == observer;
         let Some(belief) = row.map(|row| &row[subject]) else {
-            let said = BeliefKind::Nothing.word().into();
-            return Cell { sight: BeliefKind::Nothing, own, wrong: false, said, lines: None };
+            let kind = BeliefKind::Nothing;
+            return Cell { kind, own, wrong: false, description: kind.word().into(), lines: None };
         };
-        let sight = BeliefKind::of(belief);
+        let kind = BeliefKind::of(belief);
         let wrong = belief.error.map(error_words);
-        let beat = belief.life.map(life).unwrap_or_default();
         let heard = belief.age.map(age).unwrap_or_default();
-        let mut said = sight.word().to_owned();
-        // Where there are many, each would change all the time; the chosen one tells all of it.
+        let mut description = kind.word().to_owned();
+        // In a large matrix each cell would change all the time; the selected pair is described in full.
+        let beat = belief.life.map(heartbeat).unwrap_or_default();
         let ago = if heard.is_empty() { String::new() } else { format!("heard {heard} ago") };
         let more = [wrong.unwrap_or(""), beat.as_str(), ago.as_str()];
-        for part in more.iter().take(if roomy { 3 } else { 1 }).filter(|part| !part.is_empty()) {
-            said.push_str(", ");
-            said.push_str(part);
+        for part in more.iter().select(if roomy { 3 } else { 1 }).filter(|part| !part.is_empty()) {
+            description.push_str(", ");
+            description.push_str(part);
         }
+        let beat = belief.life.map(short_heartbeat).unwrap_or_default();
         let lines = roomy.then_some([beat, heard]);
-        Cell { sight, own, wrong: wrong.is_some(), said: said.into(), lines }
+        Cell { kind, own, wrong: wrong.is_some(), description: description.into(), lines }
     };
     listed.iter().map(cell).collect()
 }
 
-/// What a row shows.
+/// The props of `Row`.
 #[derive(PartialEq, Properties)]
 struct RowProps {
     index: usize,
     observer: NodeId,
     cells: Rc<[Cell]>,
-    /// The column of the cell that the focus goes to, where it is in this row.
+    /// The column of the cell that can take the focus, or `None` if it is in another row.
     focus: Option<usize>,
-    /// The column of the chosen cell.
+    /// The column of the selected cell, or `None` if it is in another row.
     chosen: Option<usize>,
 }
 
-/// What one observer believes. It is drawn anew only when that has changed.
+/// The beliefs of one observer, rendered again only when they have changed.
 #[component]
 fn Row(props: &RowProps) -> Html {
     let RowProps { index, observer, cells, focus, chosen } = props;
     let cell = |(column, cell): (usize, &Cell)| {
         let class = classes!(
             "belief",
-            cell.sight.class(),
+            cell.kind.class(),
             cell.own.then_some("is-own"),
             cell.wrong.then_some("is-wrong"),
         );
@@ -196,13 +197,13 @@ fn Row(props: &RowProps) -> Html {
                 data-place={format!("{index} {column}")}
                 tabindex={if *focus == Some(column) { "0" } else { "-1" }}
                 aria-selected={(*chosen == Some(column)).to_string()}>
-                <span class="belief-sign" aria-hidden="true">{ cell.sight.sign() }</span>
+                <span class="belief-sign" aria-hidden="true">{ cell.kind.sign() }</span>
                 if let Some([beat, heard]) = &cell.lines {
-                    <span class="belief-word" aria-hidden="true">{ cell.sight.word() }</span>
+                    <span class="belief-word" aria-hidden="true">{ cell.kind.word() }</span>
                     <span class="belief-age" aria-hidden="true">{ heard }</span>
                     <span class="belief-more" aria-hidden="true">{ beat }</span>
                 }
-                <span class="visually-hidden">{ &*cell.said }</span>
+                <span class="visually-hidden">{ &*cell.description }</span>
             </td>
         }
     };
@@ -214,7 +215,7 @@ fn Row(props: &RowProps) -> Html {
     }
 }
 
-/// Tells which rows and columns of spots have their names beside them.
+/// Returns the class of a row or column of spots that is named.
 fn named(index: usize) -> Option<&'static str> {
     index.is_multiple_of(NAMED).then_some("is-named")
 }
@@ -230,7 +231,7 @@ fn focus(place: (usize, usize)) {
     }
 }
 
-/// Finds the cell that was pressed.
+/// Returns the row and the column of the cell that was pressed.
 fn pressed(event: &MouseEvent) -> Option<(usize, usize)> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let place = target.closest("[data-place]").ok()??.get_attribute("data-place")?;

@@ -1,4 +1,4 @@
-//! Gossip: who believes what of whom, and what one judges another by.
+//! The gossip lens: each node's beliefs about the others, and one node's failure detection over time.
 
 mod belief;
 mod matrix;

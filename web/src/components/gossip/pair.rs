@@ -1,4 +1,4 @@
-//! What one node believes of another, and what it judges it by over time.
+//! One node's belief about another, and its failure detection over time.
 
 use std::rc::Rc;
 
@@ -7,34 +7,34 @@ use ringside_lab::gossip::{Belief, Beliefs, Truth};
 use ringside_lab::{Detection, NodeId};
 use yew::prelude::*;
 
-use super::belief::{BeliefKind, age, error_words, life, truth_word};
+use super::belief::{BeliefKind, age, error_words, heartbeat, truth_word};
 use crate::components::staleness::Chart;
 use crate::components::widgets::{Choice, Select};
 use crate::format;
 use crate::graphics::charts::{Sheet, judgement, judgement_said, judgement_sheet};
 use crate::state::theme::Theme;
 
-/// How many rows the table shows while time runs: no more than can be read, for each is drawn.
+/// The most rows of the table while time runs: no more than can be read, because each is rendered.
 const ROWS_MOVING: usize = 40;
 
-/// What is shown.
+/// The props of `Pair`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// The beliefs.
     pub(super) beliefs: Rc<Beliefs>,
-    /// Whose judgement of whom is shown.
+    /// The observer and the subject.
     pub(super) pair: Option<(NodeId, NodeId)>,
-    /// What it was judged by, over time.
+    /// The failure detector's suspicion over time.
     pub(super) pulse: Option<Rc<PulseFrame>>,
     /// The colours.
     pub(super) theme: Theme,
     /// Whether time runs.
     pub(super) playing: bool,
-    /// Takes the pair that was chosen.
+    /// Called with the observer and the subject that the user selects.
     pub(super) on_choose: Callback<(NodeId, NodeId)>,
 }
 
-/// Whose judgement of whom, by two lists or by a cell of the matrix; what it says; and its chart.
+/// The choice of an observer and a subject, the belief in sentences, and the chart of the suspicion.
 #[component]
 pub(super) fn Pair(props: &Props) -> Html {
     let table = use_state(|| false);
@@ -44,16 +44,16 @@ pub(super) fn Pair(props: &Props) -> Html {
         return html! {
             <section class="belief-pair" aria-labelledby="belief-pair-heading">
                 <div class="belief-choice">
-                    <h3 id="belief-pair-heading">{ "One node’s judgement of another" }</h3>
+                    <h3 id="belief-pair-heading">{ "One node’s belief about another" }</h3>
                     { lists }
                 </div>
                 <p class="empty">
-                    { "Choose a cell to see what its node judges the other by, over time." }
+                    { "Select a cell to see how its observer judges the subject over time." }
                 </p>
             </section>
         };
     };
-    let told = told(beliefs, observer, subject);
+    let sentences = sentences(beliefs, observer, subject);
     let on_table = {
         let table = table.clone();
         Callback::from(move |()| table.set(!*table))
@@ -65,7 +65,7 @@ pub(super) fn Pair(props: &Props) -> Html {
         let title = title(pulse.detection, observer, subject);
         html! {
             <Chart id="judgement" {title} said={judgement_said(pulse)} caption={caption(pulse)}
-                empty="Nothing is judged here: the observer is stopped, or nobody gossips."
+                empty="There is nothing to judge by: the observer is stopped, or gossip is off."
                 theme={props.theme} table={*table} {plot} {sheet} {on_table} />
         }
     });
@@ -76,7 +76,7 @@ pub(super) fn Pair(props: &Props) -> Html {
                 { lists }
             </div>
             { chart.unwrap_or_default() }
-            <p class="belief-told">{ told }</p>
+            <p class="belief-told">{ sentences }</p>
         </section>
     }
 }
@@ -92,7 +92,7 @@ fn lists(
     let unset = pair.is_none().then(|| Choice::new("", "choose"));
     let choices: Vec<Choice> = unset.into_iter().chain(choices).collect();
     let [first, second, ..] = nodes[..] else { return Html::default() };
-    // Who is chosen first is judged by, or judges, somebody else.
+    // The first node that is selected is paired with another one.
     let other = move |node: NodeId| if node == first { second } else { first };
     let on_observer = {
         let (subject, on_choose) = (pair.map(|(_, subject)| subject), on_choose.clone());
@@ -121,34 +121,34 @@ fn lists(
     }
 }
 
-/// Says what a node believes of another, in sentences.
-fn told(beliefs: &Beliefs, observer: NodeId, subject: NodeId) -> String {
+/// Describes what a node believes about another, and what is true, in sentences.
+fn sentences(beliefs: &Beliefs, observer: NodeId, subject: NodeId) -> String {
     let Some(truth) = beliefs.truths.get(subject.index()) else { return String::new() };
     let row = beliefs.rows.get(observer.index()).and_then(Option::as_ref);
     let Some(belief) = row.and_then(|row| row.get(subject.index())) else {
-        return format!("{observer} is stopped and believes nothing.");
+        return BeliefKind::Nothing.sentence(observer, subject);
     };
-    format!("{} {}", believed(belief, observer, subject), judged(belief, truth, subject))
+    format!("{} {}", belief_words(belief, observer, subject), truth_words(belief, truth, subject))
 }
 
-fn believed(belief: &Belief, observer: NodeId, subject: NodeId) -> String {
-    let heard = belief.life.map(|it| format!(" The last it knows of it is {}", life(it)));
+fn belief_words(belief: &Belief, observer: NodeId, subject: NodeId) -> String {
+    let heard = belief.life.map(|it| format!(" Its latest heartbeat is {}", heartbeat(it)));
     let heard = heard.map(|heard| match belief.age {
         Some(silent) => format!("{heard}, heard {} ago.", age(silent)),
         None => format!("{heard}."),
     });
+    let heard = heard.unwrap_or_default();
     if observer == subject {
-        return format!("This is {observer} itself.{}", heard.unwrap_or_default());
+        return format!("This is {observer} itself.{heard}");
     }
-    format!("{observer} {}.{}", BeliefKind::of(belief).meaning(), heard.unwrap_or_default())
+    format!("{}{heard}", BeliefKind::of(belief).sentence(observer, subject))
 }
 
-fn judged(belief: &Belief, truth: &Truth, subject: NodeId) -> String {
+fn truth_words(belief: &Belief, truth: &Truth, subject: NodeId) -> String {
     let is = format!("In truth {subject} is {}", truth_word(truth));
-    let now = truth.life.map_or(String::new(), |it| format!(", at {}", life(it)));
-    let wrong = belief.error.map_or("", error_words);
-    let wrong = if wrong.is_empty() { String::new() } else { format!(" ({wrong})") };
-    format!("{is}{now}{wrong}.")
+    let now = truth.life.map_or(String::new(), |it| format!(", at {}", heartbeat(it)));
+    let wrong = belief.error.map(|error| format!("; the belief is {}", error_words(error)));
+    format!("{is}{now}{}.", wrong.unwrap_or_default())
 }
 
 fn title(detection: Detection, observer: NodeId, subject: NodeId) -> String {
@@ -158,7 +158,7 @@ fn title(detection: Detection, observer: NodeId, subject: NodeId) -> String {
     }
 }
 
-/// Says how the detector comes to its judgement now.
+/// Describes what the failure detector bases its current judgement on.
 fn caption(pulse: &PulseFrame) -> String {
     let PulseFrame { observer, subject, detection, now, .. } = pulse;
     let Some((Some(hearing), latest)) =
@@ -172,8 +172,8 @@ fn caption(pulse: &PulseFrame) -> String {
             let mean = format::length(ringside_lab::Duration::from_us(hearing.mean_us as u64));
             format!(
                 "Silent for {silent}, and usually heard every {mean} (the mean of the last \
-                 {}): phi is {latest:.1}, and the threshold {threshold}. Were {subject} up, a \
-                 silence as long would be one in 10 to the power of phi.",
+                 {}): phi is {latest:.1}, and the threshold {threshold}. If {subject} were up, a \
+                 silence this long would have a chance of one in 10 to the power of phi.",
                 format::counted(u64::from(hearing.intervals), "interval"),
             )
         }

@@ -1,4 +1,4 @@
-//! The view of gossip, in the place of the ring.
+//! The gossip lens as a whole.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use ringside_lab::gossip::Beliefs;
 use yew::prelude::*;
 
 use super::belief::BeliefKind;
-use super::matrix::{DENSE, Matrix};
+use super::matrix::{DENSE, Matrix, ROOMY};
 use super::pair::Pair;
 use crate::engine::{Engine, use_run};
 use crate::format;
@@ -15,12 +15,12 @@ use crate::state::Action;
 use crate::state::gossip::{GossipAction, GossipFrame, GossipState};
 use crate::state::theme::Theme;
 
-/// What the view shows.
+/// The props of `GossipLens`.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// What was seen; none for an instant after the view was opened.
+    /// The latest frame, or `None` just after the lens was opened.
     pub(crate) frame: Option<Rc<GossipFrame>>,
-    /// What is set.
+    /// The state of the lens.
     pub(crate) state: GossipState,
     /// The colours.
     pub(crate) theme: Theme,
@@ -28,7 +28,7 @@ pub(crate) struct Props {
     pub(crate) playing: bool,
 }
 
-/// The matrix, and what one node judges another by.
+/// The matrix of beliefs, and the failure detection of the selected pair.
 #[component]
 pub(crate) fn GossipLens(props: &Props) -> Html {
     let Props { frame, state, theme, playing } = props;
@@ -45,21 +45,21 @@ pub(crate) fn GossipLens(props: &Props) -> Html {
             <>
                 { head(&engine, &beliefs, state.errors_only) }
                 if listed.is_empty() {
-                    <p class="empty">{ "Nobody errs: there is nothing to list." }</p>
+                    <p class="empty">{ "No belief is wrong: there is nothing to list." }</p>
                 } else {
                     <Matrix beliefs={beliefs.clone()} {listed} pair={state.pair}
                         on_choose={on_choose.clone()} />
                 }
                 <Pair {beliefs} pair={state.pair} pulse={frame.pulse.clone()}
                     theme={*theme} playing={*playing} {on_choose} />
-                { legend(listed_nodes >= DENSE) }
+                { legend(listed_nodes) }
             </>
         }
     });
     html! {
         <section class="gossip lens-view" aria-labelledby="gossip-heading">
             <header class="lens-head">
-                <h2 id="gossip-heading">{ "Gossip: who believes what of whom" }</h2>
+                <h2 id="gossip-heading">{ "Gossip: what each node believes about the others" }</h2>
             </header>
             <div class="lens-room" tabindex="0" role="group" aria-label="Beliefs">
                 { body.unwrap_or_default() }
@@ -68,15 +68,15 @@ pub(crate) fn GossipLens(props: &Props) -> Html {
     }
 }
 
-/// Lists the nodes that are to be shown.
+/// Returns the indices of the nodes that are listed.
 fn listed(beliefs: &Beliefs, errors_only: bool) -> Vec<usize> {
-    let errs = |observer: usize, subject: usize| {
+    let is_wrong = |observer: usize, subject: usize| {
         let row = beliefs.rows[observer].as_ref();
         observer != subject && row.is_some_and(|row| row[subject].error.is_some())
     };
     let all = 0..beliefs.truths.len();
     let is_listed = |node: &usize| {
-        !errors_only || all.clone().any(|other| errs(*node, other) || errs(other, *node))
+        !errors_only || all.clone().any(|other| is_wrong(*node, other) || is_wrong(other, *node))
     };
     all.clone().filter(is_listed).collect()
 }
@@ -84,14 +84,14 @@ fn listed(beliefs: &Beliefs, errors_only: bool) -> Vec<usize> {
 fn head(engine: &Engine, beliefs: &Beliefs, errors_only: bool) -> Html {
     let (all, wrong) = beliefs.counted();
     let sentence = if !beliefs.on {
-        "Gossip is off: nobody learns who comes, goes or is down, and every node takes all others for up."
+        "Gossip is off: no node learns which nodes join, leave or are down, and each believes that all others are up."
             .to_owned()
     } else if wrong == 0 {
-        format!("All {} agree with what is true.", format::counted(u64::from(all), "belief"))
+        format!("All {} are true.", format::counted(u64::from(all), "belief"))
     } else {
         let are = if wrong == 1 { "is" } else { "are" };
         format!(
-            "{} of {} {are} not true.",
+            "{} of {} {are} wrong.",
             format::count(u64::from(wrong)),
             format::counted(u64::from(all), "belief")
         )
@@ -122,27 +122,30 @@ fn head(engine: &Engine, beliefs: &Beliefs, errors_only: bool) -> Html {
     }
 }
 
-fn legend(dense: bool) -> Html {
+fn legend(nodes: usize) -> Html {
     html! {
         <div class="beliefs-legend">
             <p id="beliefs-how">
-                { "A row is what its node believes, a column is about one node. Arrow keys move, Enter chooses." }
-                if dense {
-                    { " Light is up, dark is suspect; striped or dotted is not true." }
+                { "Each row shows what one node believes, each column is about one node. The arrow keys move, Enter selects." }
+                if nodes <= ROOMY {
+                    { " In a cell, inc is the incarnation and hb the heartbeat." }
+                }
+                if nodes >= DENSE {
+                    { " Light means up, dark means suspect; striped or dotted means wrong." }
                 }
             </p>
             <ul aria-label="Signs">
-                { for BeliefKind::ALL.map(|sight| html! {
-                    <li key={sight.word()}>
-                        <span class={classes!("belief-key", sight.class())} aria-hidden="true">
-                            { sight.sign() }
+                { for BeliefKind::ALL.map(|kind| html! {
+                    <li key={kind.word()}>
+                        <span class={classes!("belief-key", kind.class())} aria-hidden="true">
+                            { kind.sign() }
                         </span>
-                        { sight.word() }
+                        { kind.word() }
                     </li>
                 }) }
                 <li>
                     <span class="belief-key is-wrong" aria-hidden="true"></span>
-                    { "framed: not true" }
+                    { "framed: wrong" }
                 </li>
             </ul>
         </div>

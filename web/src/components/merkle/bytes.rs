@@ -1,11 +1,11 @@
-//! What an exchange moved, against what a full comparison would.
+//! The bytes of an exchange, beside those of a full comparison.
 
 use ringside_lab::merkle::ExchangeFrame;
 use yew::prelude::*;
 
 use crate::format;
 
-/// Shows the bytes of an exchange beside those of sending everything.
+/// Renders the bytes of an exchange beside those of sending all keys.
 pub(super) fn bytes(frame: &ExchangeFrame) -> Html {
     let it = frame.bytes;
     let most = it.moved.max(it.full).max(1);
@@ -27,7 +27,7 @@ pub(super) fn bytes(frame: &ExchangeFrame) -> Html {
             <h3 id="tree-bytes-heading">{ "Bytes" }</h3>
             <table>
                 <thead class="visually-hidden">
-                    <tr><th scope="col">{ "What" }</th><th scope="col">{ "Bytes" }</th><td></td></tr>
+                    <tr><th scope="col">{ "Method" }</th><th scope="col">{ "Bytes" }</th><td></td></tr>
                 </thead>
                 <tbody>
                     if moved { { bar("moved by this exchange", it.moved, "is-moved") } }
@@ -35,42 +35,42 @@ pub(super) fn bytes(frame: &ExchangeFrame) -> Html {
                     { bar("all keys with all versions", it.full, "is-full") }
                 </tbody>
             </table>
-            <p class="bytes-told">{ told(frame) }</p>
+            <p class="bytes-told">{ summary(frame) }</p>
             <details>
                 <summary>{ "How this is counted" }</summary>
-                <p>{ how(frame) }</p>
+                <p>{ explanation(frame) }</p>
             </details>
         </section>
     }
 }
 
-fn told(frame: &ExchangeFrame) -> String {
+fn summary(frame: &ExchangeFrame) -> String {
     let it = frame.bytes;
     let keys = format::counted(it.keys, "key");
     if frame.exchange.is_none() {
-        return format!("{keys} in these ranges. Nothing is moved by looking.");
+        return format!("{keys} in these ranges. Looking at the trees moves nothing.");
     }
     if it.full == 0 {
-        return "Neither holds a key in these ranges.".to_owned();
+        return "Neither replica holds a key in these ranges.".to_owned();
     }
     let share = it.moved as f64 / it.full as f64;
     if share <= 1.0 {
-        format!("{} of what sending all {keys} once would take.", format::percent(share))
+        format!("{} of the bytes of sending all {keys} once.", format::percent(share))
     } else {
         format!(
-            "{share:.1} times what sending all {keys} once would take: they are so few and small, or \
+            "{share:.1} times the bytes of sending all {keys} once: the keys are so few and small, or \
              so many differ, that the hashes cost more than they save."
         )
     }
 }
 
-fn how(frame: &ExchangeFrame) -> String {
+fn explanation(frame: &ExchangeFrame) -> String {
     let when = format::exact_seconds(frame.bytes.counted);
     format!(
-        "Sizes are the store’s own account of a plain encoding: 13 bytes for a message’s envelope, 16 for \
-         a range, 12 for a hash with its number, 8 for a digest, and for a version its value, 12 bytes for \
-         its name and for each one in its clock, and 24 for its rank and times; a key’s name takes its \
-         length. Moved is the sum of all messages that were sent, answers included. A full comparison \
-         sends every key of the ranges once, from the replica that holds more, as counted at {when}."
+        "The store counts the bytes of a plain encoding: 13 for the envelope of a message, 16 for a range, \
+         12 for a hash with its number, 8 for a digest, and for a version its value, 12 for its dot and \
+         for each entry of its clock, and 24 for its rank and times; a key takes the length of its name. \
+         “Moved” is the sum of all messages sent, answers included. A full comparison sends every key of \
+         the ranges once, from the replica that holds more, as counted at {when}."
     )
 }

@@ -1,4 +1,6 @@
-//! Which trees are looked at.
+//! The choice of the exchange and the range whose trees are shown, and the buttons that go on in time.
+
+use std::rc::Rc;
 
 use ringside_lab::merkle::{Ending, ExchangeFrame, ExchangeLine, RangeLine};
 use ringside_lab::{NodeId, RequestId};
@@ -10,19 +12,19 @@ use crate::format;
 use crate::state::Action;
 use crate::state::merkle::{MerkleAction, MerkleFrame, MerkleState, Watched};
 
-/// How many ranges are listed; those that differ first.
+/// The most ranges that are listed, those that differ first.
 const MOST_RANGES: usize = 60;
 
-/// What is chosen.
+/// The props of `Chooser`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// What there is to choose from.
-    pub(super) frame: std::rc::Rc<MerkleFrame>,
-    /// What is set.
+    /// The exchanges, ranges and nodes to choose from.
+    pub(super) frame: Rc<MerkleFrame>,
+    /// The state of the lens.
     pub(super) state: MerkleState,
 }
 
-/// Lists the latest exchanges and the ranges of the one that is looked at, and leads on in time.
+/// Lists of the latest exchanges and of the ranges of the shown one, and buttons that go on in time.
 #[component]
 pub(super) fn Chooser(props: &Props) -> Html {
     let Props { frame, state } = props;
@@ -37,15 +39,16 @@ pub(super) fn Chooser(props: &Props) -> Html {
         })
     };
     let newest = Choice::new("newest", "Newest");
-    let telling = Choice::new("telling", "Newest that found something");
-    let standing =
-        (frame.running.len() > 1).then(|| Choice::new("standing", "Trees as they stand"));
-    let mut choices: Vec<Choice> = [newest, telling].into_iter().chain(standing).collect();
-    choices.extend(frame.lines.iter().map(|it| Choice::new(it.exchange.0.to_string(), name(it))));
+    let differing = Choice::new("differing", "Newest with differences");
+    let current = (frame.running.len() > 1).then(|| Choice::new("current", "Current trees"));
+    let mut choices: Vec<Choice> = [newest, differing].into_iter().chain(current).collect();
+    choices.extend(
+        frame.lines.iter().map(|it| Choice::new(it.exchange.0.to_string(), exchange_name(it))),
+    );
     if let Watched::Exchange(exchange) = state.watched
         && frame.lines.iter().all(|line| line.exchange != exchange)
     {
-        choices.push(Choice::new(exchange.0.to_string(), "an exchange that is not kept"));
+        choices.push(Choice::new(exchange.0.to_string(), "an exchange that is no longer recorded"));
     }
     let line = frame.shown.as_ref().and_then(|shown| shown.exchange.as_ref());
     html! {
@@ -53,34 +56,34 @@ pub(super) fn Chooser(props: &Props) -> Html {
             <div class="tree-fields">
                 <Select label="Exchange" {choices} value={value(state.watched)} {on_choose} />
                 if let Watched::Standing(pair) = state.watched {
-                    { pair_of(&engine, &frame.running, pair) }
+                    { replicas(&engine, &frame.running, pair) }
                 }
                 if let Some(shown) = &frame.shown {
                     { ranges(&engine, shown, state.range) }
                 }
             </div>
             <div class="tree-moves">
-                { next(&engine, frame.settings.on) }
-                if let Some(line) = line { { step(&engine, line) } }
+                { next_exchange(&engine, frame.settings.on) }
+                if let Some(line) = line { { replay(&engine, line) } }
             </div>
         </div>
     }
 }
 
-fn next(engine: &Engine, on: bool) -> Html {
+fn next_exchange(engine: &Engine, on: bool) -> Html {
     let on_click = {
         let engine = engine.clone();
         Callback::from(move |_: MouseEvent| engine.to_next_exchange())
     };
     html! {
         <button type="button" disabled={!on} onclick={on_click}
-            title="Lets the run go on until the next exchange begins">
+            title="Runs on until the next exchange begins">
             { "Next exchange" }
         </button>
     }
 }
 
-fn step(engine: &Engine, line: &ExchangeLine) -> Html {
+fn replay(engine: &Engine, line: &ExchangeLine) -> Html {
     let (exchange, began) = (line.exchange, line.began);
     let on_step = {
         let engine = engine.clone();
@@ -93,10 +96,10 @@ fn step(engine: &Engine, line: &ExchangeLine) -> Html {
     html! {
         <>
             <button type="button" disabled={line.ended.is_some()} onclick={on_step}
-                title="Lets the run go on until this exchange compares the next hashes or keys, or ends">
+                title="Runs on until this exchange compares the next hashes or keys, or ends">
                 { "Next comparison" }
             </button>
-            <button type="button" onclick={on_again} title="Goes back to where this exchange began">
+            <button type="button" onclick={on_again} title="Goes back to the start of this exchange">
                 { "Watch again" }
             </button>
         </>
@@ -128,17 +131,17 @@ fn ranges(engine: &Engine, shown: &ExchangeFrame, wanted: Option<usize>) -> Html
 }
 
 fn range_name(index: usize, range: &RangeLine, all: usize) -> String {
-    let came_to = match range.differs {
+    let result = match range.differs {
         None => "not compared yet".to_owned(),
         Some(false) => "equal".to_owned(),
         Some(true) if range.differing == 0 => "differs".to_owned(),
         Some(true) => format!("{} differ", format::counted(u64::from(range.differing), "key")),
     };
     let keys = range.keys[0].max(range.keys[1]);
-    format!("{} of {all}: {came_to}, {}", index + 1, format::counted(u64::from(keys), "key"))
+    format!("{} of {all}: {result}, {}", index + 1, format::counted(u64::from(keys), "key"))
 }
 
-fn pair_of(engine: &Engine, running: &[NodeId], [a, b]: [NodeId; 2]) -> Html {
+fn replicas(engine: &Engine, running: &[NodeId], [a, b]: [NodeId; 2]) -> Html {
     let choices: Vec<Choice> =
         running.iter().map(|node| Choice::new(node.0.to_string(), node.to_string())).collect();
     let set = |place: usize| {
@@ -146,7 +149,7 @@ fn pair_of(engine: &Engine, running: &[NodeId], [a, b]: [NodeId; 2]) -> Html {
         Callback::from(move |value: String| {
             let Some(node) = value.parse().ok().map(NodeId) else { return };
             let mut pair = [a, b];
-            // Who is compared with itself changes places with the other.
+            // A node that is chosen for both places changes places with the other one.
             if pair[1 - place] == node {
                 pair.swap(0, 1);
             } else {
@@ -157,8 +160,8 @@ fn pair_of(engine: &Engine, running: &[NodeId], [a, b]: [NodeId; 2]) -> Html {
     };
     html! {
         <>
-            <Select label="One" choices={choices.clone()} value={a.0.to_string()} on_choose={set(0)} />
-            <Select label="Other" {choices} value={b.0.to_string()} on_choose={set(1)} />
+            <Select label="First replica" choices={choices.clone()} value={a.0.to_string()} on_choose={set(0)} />
+            <Select label="Second replica" {choices} value={b.0.to_string()} on_choose={set(1)} />
         </>
     }
 }
@@ -166,8 +169,8 @@ fn pair_of(engine: &Engine, running: &[NodeId], [a, b]: [NodeId; 2]) -> Html {
 fn watched(value: &str, running: &[NodeId]) -> Option<Watched> {
     match value {
         "newest" => Some(Watched::Newest),
-        "telling" => Some(Watched::NewestTelling),
-        "standing" => match running {
+        "differing" => Some(Watched::NewestTelling),
+        "current" => match running {
             [a, b, ..] => Some(Watched::Standing([*a, *b])),
             _ => None,
         },
@@ -178,20 +181,20 @@ fn watched(value: &str, running: &[NodeId]) -> Option<Watched> {
 fn value(watched: Watched) -> String {
     match watched {
         Watched::Newest => "newest".to_owned(),
-        Watched::NewestTelling => "telling".to_owned(),
-        Watched::Standing(_) => "standing".to_owned(),
+        Watched::NewestTelling => "differing".to_owned(),
+        Watched::Standing(_) => "current".to_owned(),
         Watched::Exchange(exchange) => exchange.0.to_string(),
     }
 }
 
-/// Names an exchange in a list.
-fn name(line: &ExchangeLine) -> String {
+/// Names an exchange in the list.
+fn exchange_name(line: &ExchangeLine) -> String {
     let [a, b] = line.ends;
-    format!("{a} with {b} at {}: {}", format::exact_seconds(line.began), came_to(line))
+    format!("{a} with {b} at {}: {}", format::exact_seconds(line.began), result(line))
 }
 
-/// Says what an exchange came to, or how it stands.
-pub(super) fn came_to(line: &ExchangeLine) -> String {
+/// Describes the result of an exchange, or its progress.
+fn result(line: &ExchangeLine) -> String {
     let found = match line.differing {
         0 => "nothing differs".to_owned(),
         1 => "1 key differs".to_owned(),
@@ -199,9 +202,9 @@ pub(super) fn came_to(line: &ExchangeLine) -> String {
     };
     match line.ended {
         Some((_, Ending::Complete)) => found,
-        Some((_, Ending::GivenUp)) => "given up".to_owned(),
-        Some((_, Ending::BrokenOff)) => "broken off".to_owned(),
-        None if line.differing > 0 => format!("goes on, {found}"),
-        None => "goes on".to_owned(),
+        Some((_, Ending::GivenUp)) => "timed out".to_owned(),
+        Some((_, Ending::BrokenOff)) => "interrupted".to_owned(),
+        None if line.differing > 0 => format!("in progress, {found}"),
+        None => "in progress".to_owned(),
     }
 }

@@ -1,87 +1,86 @@
-//! The keys that differ, with their versions at both ends.
+//! The table of the keys that differ, with their versions at both replicas.
 
 use ringside_lab::merkle::{DifferingFrame, ExchangeFrame};
 use yew::prelude::*;
 
-use crate::components::operation::Versions;
+use crate::components::operation::VersionList;
+use crate::components::widgets::TableSection;
 use crate::format;
 
-/// Lists the keys that were found to differ.
+/// Renders the keys that were found to differ, those of the shown range first.
 pub(super) fn keys(frame: &ExchangeFrame) -> Html {
     let [a, b] = frame.ends;
-    let standing = frame.exchange.is_none();
+    let is_exchange = frame.exchange.is_some();
     let found = frame.exchange.as_ref().map_or(frame.keys.len(), |line| line.differing as usize);
-    let left_out = found.saturating_sub(frame.keys.len());
     let range = frame.trees.as_ref().map(|trees| trees.index);
     let is_here = |key: &&DifferingFrame| Some(key.range) == range;
     let here = frame.keys.iter().filter(is_here);
     let elsewhere = frame.keys.iter().filter(|key| !is_here(key));
     let count = here.clone().count();
-    let elsewhere_too = frame.keys.len() > count;
-    let here = here.map(|key| row(key, true, standing));
-    let rows = here.chain(elsewhere.map(|key| row(key, false, standing)));
+    let aside = (frame.keys.len() > count).then(|| {
+        html! { <span class="tree-aside">{ format!(", {count} of {found} in this range") }</span> }
+    });
+    let here = here.map(|key| row(key, true, is_exchange));
+    let rows = here.chain(elsewhere.map(|key| row(key, false, is_exchange)));
+    let empty = frame.keys.is_empty().then(|| AttrValue::Static(none(frame)));
     html! {
-        <section class="tree-keys" aria-labelledby="tree-keys-heading">
-            <h3 id="tree-keys-heading">
-                { "Keys that differ" }
-                if elsewhere_too {
-                    <span class="tree-aside">{ format!(", {count} of {found} in this range") }</span>
-                }
-            </h3>
-            if frame.keys.is_empty() {
-                <p class="empty">{ none(frame) }</p>
-            } else {
-                <div class="lens-table" tabindex="0" role="group" aria-label="Keys that differ">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{ "Key" }</th>
-                            <th scope="col">{ format!("{a} held") }</th>
-                            <th scope="col">{ format!("{b} held") }</th>
-                            if !standing { <th scope="col">{ "Then" }</th> }
-                        </tr>
-                    </thead>
-                    <tbody>{ for rows }</tbody>
-                </table>
-                </div>
-            }
-            if left_out > 0 {
-                <p class="empty">{ format!("and {left_out} more, of which no record is kept.") }</p>
-            }
-            if frame.left > 0 {
-                <p class="empty">
-                    { format!("{} left for a later exchange: no more may be sent in a second.",
-                        format::counted(u64::from(frame.left), "key was")) }
-                </p>
-            }
-        </section>
+        <TableSection name="tree-keys" title="Keys that differ" label="Keys that differ"
+            aside={aside.unwrap_or_default()} {empty} after={left_out(frame, found)}>
+            <thead>
+                <tr>
+                    <th scope="col">{ "Key" }</th>
+                    <th scope="col">{ format!("{a} held") }</th>
+                    <th scope="col">{ format!("{b} held") }</th>
+                    if is_exchange { <th scope="col">{ "Afterwards" }</th> }
+                </tr>
+            </thead>
+            <tbody>{ for rows }</tbody>
+        </TableSection>
     }
 }
 
 fn none(frame: &ExchangeFrame) -> &'static str {
     match &frame.exchange {
-        Some(line) if line.ended.is_none() => "None was found yet.",
-        _ => "None: both hold the same of all ranges.",
+        Some(line) if line.ended.is_none() => "No key that differs was found yet.",
+        _ => "None: both replicas hold the same keys and versions in all ranges.",
     }
 }
 
-fn row(key: &DifferingFrame, here: bool, standing: bool) -> Html {
-    let then = if key.brought.is_empty() {
-        if key.held[0] == key.held[1] { "alike by then: a write came in between" } else { "" }
+/// Renders how many keys are not listed, and how many are left for a later exchange.
+fn left_out(frame: &ExchangeFrame, found: usize) -> Html {
+    let left_out = found.saturating_sub(frame.keys.len());
+    html! {
+        <>
+            if left_out > 0 {
+                <p class="empty">{ format!("and {left_out} more, which are not recorded.") }</p>
+            }
+            if frame.left > 0 {
+                <p class="empty">
+                    { format!("Left for a later exchange by the limit per second: {}.",
+                        format::counted(u64::from(frame.left), "key")) }
+                </p>
+            }
+        </>
+    }
+}
+
+fn row(key: &DifferingFrame, here: bool, is_exchange: bool) -> Html {
+    let afterwards = if key.brought.is_empty() {
+        if key.held[0] == key.held[1] { "equal by then: a write came in between" } else { "" }
             .to_owned()
     } else {
         let each = key.brought.iter().map(|(to, at, changed)| {
-            let came = if *changed { "brought to" } else { "known already at" };
-            format!("{came} {to} at {}", format::exact_seconds(*at))
+            let what = if *changed { "brought to" } else { "already known at" };
+            format!("{what} {to} at {}", format::exact_seconds(*at))
         });
         each.collect::<Vec<_>>().join(", ")
     };
     html! {
         <tr key={key.key.clone()} class={here.then_some("is-lit")}>
             <th scope="row">{ &key.key }</th>
-            <td><Versions versions={key.held[0].clone()} /></td>
-            <td><Versions versions={key.held[1].clone()} /></td>
-            if !standing { <td>{ then }</td> }
+            <td><VersionList versions={key.held[0].clone()} /></td>
+            <td><VersionList versions={key.held[1].clone()} /></td>
+            if is_exchange { <td>{ afterwards }</td> }
         </tr>
     }
 }

@@ -1,34 +1,37 @@
-//! The rows of a picture of two trees: what is not opened any further, clockwise from above.
+//! The layout of the picture of two trees: one row per node that is not opened further, clockwise.
 
 use ringside_lab::merkle::{ExchangeFrame, TreeNode, TreesFrame};
 
-/// How many rows a picture has at most; the tables have all.
+use crate::format;
+
+/// The most rows of the picture; the tables list all.
 pub(super) const MOST_ROWS: usize = 24;
 
-/// A node of the picture, with its place.
+/// A tree node with its place in the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PlacedNode {
     /// The node.
     pub(super) node: TreeNode,
-    /// Its height, in rows.
+    /// The distance from the top, in rows.
     pub(super) height: f64,
-    /// What ends here, where nothing under it is shown.
+    /// The ending of the row, or `None` if children are shown.
     pub(super) end: Option<RowEnding>,
 }
 
-/// What a row ends with.
+/// The reason why a row ends at a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum RowEnding {
-    /// Both are equal, and what is under them is folded away.
+    /// The hashes are equal, and the subtree is folded.
     Folded,
-    /// They differ, and what is under them was not compared (yet).
+    /// The hashes differ, and their children were not compared (yet).
     Unopened,
-    /// A bucket that differs, with the keys that were found in it.
+    /// The node is a bucket that differs, with the differing keys that were found in it.
     Bucket(Vec<String>),
 }
 
-/// Places the nodes of two trees: those that are not opened one under the other, and each above them
-/// halfway between its children. Gives how many rows there are, and how many are left out.
+/// Places the nodes of two trees: those that are not opened one below the other, and every other node
+/// halfway between its children. Returns the placed nodes, the number of rows, and the number of rows that
+/// are left out.
 pub(super) fn place(trees: &TreesFrame, frame: &ExchangeFrame) -> (Vec<PlacedNode>, usize, usize) {
     let mut placed: Vec<PlacedNode> = Vec::with_capacity(trees.nodes.len());
     let (mut rows, mut left_out) = (0_usize, 0);
@@ -46,7 +49,7 @@ pub(super) fn place(trees: &TreesFrame, frame: &ExchangeFrame) -> (Vec<PlacedNod
         }
         placed.push(PlacedNode { node: *node, height, end });
     }
-    // From the deepest up: children stand after their parents.
+    // Bottom-up: children come after their parents in the list.
     for index in (0..placed.len()).rev() {
         if placed[index].end.is_some() {
             continue;
@@ -73,20 +76,20 @@ fn end(node: &TreeNode, trees: &TreesFrame, frame: &ExchangeFrame) -> RowEnding 
     RowEnding::Bucket(here.map(|key| key.key.clone()).collect())
 }
 
-/// Says what an equal part covers, as `8 leaves, 12 keys`.
+/// Describes what an equal part covers, as `8 leaves, 12 keys`.
 pub(super) fn covered(node: &TreeNode) -> String {
     let leaves = match node.leaves {
         1 => "1 leaf".to_owned(),
         leaves => format!("{leaves} leaves"),
     };
     let keys = match node.keys {
-        [a, b] if a == b => crate::format::counted(u64::from(a), "key"),
+        [a, b] if a == b => format::counted(u64::from(a), "key"),
         [a, b] => format!("{a} and {b} keys"),
     };
     format!("{leaves}, {keys}")
 }
 
-/// Shortens a hash to what tells it from others at a glance.
+/// Shortens a hash to its first six hexadecimal digits.
 pub(super) fn short(hash: u64) -> String {
     if hash == 0 { "empty".to_owned() } else { format!("{:06x}", hash >> 40) }
 }
@@ -107,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_lie_one_under_the_other_and_parents_between_their_children() {
+    fn rows_are_consecutive_and_parents_lie_between_their_children() {
         let mut lit = 0;
         for frame in frames() {
             let trees = frame.trees.as_ref().expect("a range");

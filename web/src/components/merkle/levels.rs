@@ -1,36 +1,32 @@
-//! Hashes level by level: which were sent, when, and whether they were equal.
+//! The table of the compared hashes, level by level.
 
 use ringside_lab::merkle::{ExchangeFrame, LevelFrame, TreeNode, TreesFrame};
 use yew::prelude::*;
 
 use super::layout::{covered, short};
+use crate::components::widgets::TableSection;
 use crate::format;
 
-/// How many hashes of one level are listed.
+/// The most hashes of one level that are listed.
 const MOST_HASHES: usize = 48;
 
-/// Lists the compared hashes of the range that is looked at, level by level.
+/// Renders the compared hashes of the shown range, level by level.
 pub(super) fn levels(frame: &ExchangeFrame) -> Html {
     let Some(trees) = &frame.trees else { return Html::default() };
     let [a, b] = frame.ends;
     html! {
-        <section class="tree-levels" aria-labelledby="tree-levels-heading">
-            <h3 id="tree-levels-heading">{ "Level by level" }</h3>
-            <div class="lens-table" tabindex="0" role="group" aria-label="Hashes level by level">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{ "Part" }</th>
-                        <th scope="col">{ format!("{a}’s hash") }</th>
-                        <th scope="col"><span class="visually-hidden">{ "Verdict" }</span></th>
-                        <th scope="col">{ format!("{b}’s hash") }</th>
-                        <th scope="col">{ "Under it" }</th>
-                    </tr>
-                </thead>
-                { for trees.levels.iter().map(|level| body(level, trees)) }
-            </table>
-            </div>
-        </section>
+        <TableSection name="tree-levels" title="Level by level" label="Hashes level by level">
+            <thead>
+                <tr>
+                    <th scope="col">{ "Part" }</th>
+                    <th scope="col">{ format!("{a}’s hash") }</th>
+                    <th scope="col"><span class="visually-hidden">{ "Result" }</span></th>
+                    <th scope="col">{ format!("{b}’s hash") }</th>
+                    <th scope="col">{ "Below it" }</th>
+                </tr>
+            </thead>
+            { for trees.levels.iter().map(|level| body(level, trees)) }
+        </TableSection>
     }
 }
 
@@ -42,7 +38,7 @@ fn body(level: &LevelFrame, trees: &TreesFrame) -> Html {
             <tr class="tree-level">
                 <th scope="rowgroup" colspan="5">{ title(level, trees.depth) }</th>
             </tr>
-            { for nodes.take(MOST_HASHES).map(|node| row(node, trees.depth)) }
+            { for nodes.select(MOST_HASHES).map(|node| row(node, trees.depth)) }
             if left_out > 0 {
                 <tr><td colspan="5">{ format!("and {left_out} more") }</td></tr>
             }
@@ -57,14 +53,14 @@ fn title(level: &LevelFrame, depth: u8) -> String {
         it => format!("Level {it}"),
     };
     let equal = level.compared - level.different;
-    let came_to = format!("{equal} equal, {} different", level.different);
+    let result = format!("{equal} equal, {} different", level.different);
     match level.told {
         Some((from, by, sent, at)) => format!(
-            "{name}: {from} sent it at {}, {by} compared at {}: {came_to}",
+            "{name}: sent by {from} at {}, compared by {by} at {}: {result}",
             format::exact_seconds(sent),
             format::exact_seconds(at),
         ),
-        None => format!("{name}: {came_to}"),
+        None => format!("{name}: {result}"),
     }
 }
 
@@ -72,7 +68,7 @@ fn row(node: &TreeNode, depth: u8) -> Html {
     let differs = node.differs();
     let (class, sign, word) =
         if differs { ("is-lit", "\u{2260}", "different") } else { ("", "=", "equal") };
-    let under = if !differs {
+    let below = if !differs {
         format!("folded: {}", covered(node))
     } else if node.level == depth {
         let [a, b] = node.keys;
@@ -89,7 +85,7 @@ fn row(node: &TreeNode, depth: u8) -> Html {
                 <span class="visually-hidden">{ word }</span>
             </td>
             <td class="tree-hash">{ short(node.hashes[1]) }</td>
-            <td>{ under }</td>
+            <td>{ below }</td>
         </tr>
     }
 }

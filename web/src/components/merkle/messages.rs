@@ -1,54 +1,50 @@
-//! The messages of an exchange, with what each carried and came to.
+//! The table of an exchange's messages, with the content and the result of each.
 
 use ringside_lab::MessageKind;
 use ringside_lab::merkle::{ExchangeFrame, ExchangeMessage, Fate};
 use yew::prelude::*;
 
+use crate::components::widgets::TableSection;
 use crate::format;
 
-/// Lists the messages of an exchange, oldest first.
+/// Renders the messages of an exchange, oldest first.
 pub(super) fn messages(frame: &ExchangeFrame) -> Html {
     html! {
-        <section class="tree-messages" aria-labelledby="tree-messages-heading">
-            <h3 id="tree-messages-heading">{ "Messages" }</h3>
-            <div class="lens-table" tabindex="0" role="group" aria-label="Messages of the exchange">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{ "Way" }</th>
-                        <th scope="col">{ "Carries" }</th>
-                        <th scope="col">{ "Bytes" }</th>
-                        <th scope="col">{ "Sent" }</th>
-                        <th scope="col">{ "Arrived" }</th>
-                        <th scope="col">{ "Came to" }</th>
-                    </tr>
-                </thead>
-                <tbody>{ for frame.messages.iter().enumerate().map(row) }</tbody>
-            </table>
-            </div>
-        </section>
+        <TableSection name="tree-messages" title="Messages" label="Messages of the exchange">
+            <thead>
+                <tr>
+                    <th scope="col">{ "Link" }</th>
+                    <th scope="col">{ "Content" }</th>
+                    <th scope="col">{ "Bytes" }</th>
+                    <th scope="col">{ "Sent" }</th>
+                    <th scope="col">{ "Arrived" }</th>
+                    <th scope="col">{ "Result" }</th>
+                </tr>
+            </thead>
+            <tbody>{ for frame.messages.iter().enumerate().map(row) }</tbody>
+        </TableSection>
     }
 }
 
-fn row((place, message): (usize, &ExchangeMessage)) -> Html {
+fn row((index, message): (usize, &ExchangeMessage)) -> Html {
     let arrived = match message.fate {
         Fate::UnderWay => "on its way".to_owned(),
         Fate::Arrived(at) => format::exact_seconds(at),
         Fate::Lost(at, _) => format!("lost at {}", format::exact_seconds(at)),
     };
     html! {
-        <tr key={place}>
+        <tr key={index}>
             <th scope="row">{ format!("{} \u{2192} {}", message.from, message.to) }</th>
-            <td>{ carries(message) }</td>
+            <td>{ content(message) }</td>
             <td class="is-number">{ format::count(message.cargo.bytes) }</td>
             <td class="is-time">{ format::exact_seconds(message.sent) }</td>
             <td class="is-time">{ arrived }</td>
-            <td>{ came_to(message) }</td>
+            <td>{ result(message) }</td>
         </tr>
     }
 }
 
-fn carries(message: &ExchangeMessage) -> String {
+fn content(message: &ExchangeMessage) -> String {
     let cargo = &message.cargo;
     let count = |number: u32, noun: &str| format::counted(u64::from(number), noun);
     match (message.kind, message.level) {
@@ -57,7 +53,7 @@ fn carries(message: &ExchangeMessage) -> String {
             1 => format!("1 hash of level {level}"),
             hashes => format!("{hashes} hashes of level {level}"),
         },
-        (MessageKind::TreeHashes, None) => "nothing: nothing differs".to_owned(),
+        (MessageKind::TreeHashes, None) => "no hash: nothing differs".to_owned(),
         (MessageKind::TreeKeys, _) => format!("{} with digests", count(cargo.keys, "key")),
         _ => {
             let items = format!("{} with versions", count(cargo.items, "key"));
@@ -70,13 +66,15 @@ fn carries(message: &ExchangeMessage) -> String {
     }
 }
 
-fn came_to(message: &ExchangeMessage) -> String {
+fn result(message: &ExchangeMessage) -> String {
     match (message.kind, message.found) {
         (_, None) | (MessageKind::TreeVersions, Some([0, 0])) => String::new(),
-        (MessageKind::TreeHashes, _) if message.cargo.hashes == 0 => "the end".to_owned(),
+        (MessageKind::TreeHashes, _) if message.cargo.hashes == 0 => {
+            "end of the exchange".to_owned()
+        }
         (MessageKind::TreeVersions, Some([0, changed])) => format!("{changed} changed"),
         (MessageKind::TreeVersions, Some([same, changed])) => {
-            format!("{changed} changed, {same} known already")
+            format!("{changed} changed, {same} already known")
         }
         (_, Some([same, different])) => format!("{same} equal, {different} different"),
     }

@@ -1,12 +1,12 @@
-//! Anti-entropy: two hash trees face to face, and what an exchange of them moved.
+//! The Merkle lens: the hash trees of two replicas, and what an anti-entropy exchange compared and moved.
 
 mod bytes;
 mod chooser;
 mod keys;
+mod layout;
 mod levels;
 mod messages;
 mod picture;
-mod layout;
 mod view;
 
 pub(crate) use view::MerkleLens;

@@ -1,26 +1,26 @@
-//! The picture of two trees: both roots at the sides, and between them what the comparison came to.
+//! The picture of two trees: the roots at the sides, and between the leaves the result of the comparison.
 
 use ringside_lab::merkle::ExchangeFrame;
 use yew::prelude::*;
 
-use super::layout::{RowEnding, PlacedNode, covered, place};
+use super::layout::{PlacedNode, RowEnding, covered, place};
 use crate::format;
 
-/// The width of the picture, and the height of a row, in its own units.
+/// The width of the picture and the height of a row, in SVG units.
 const WIDTH: f64 = 640.0;
 const ROW: f64 = 26.0;
-/// How far from the edge the roots stand, and how far from the middle the leaves do.
+/// The distance of the roots from the edge, and of the leaves from the middle.
 const EDGE: f64 = 16.0;
 const MIDDLE: f64 = 96.0;
-/// The head, with the names of both nodes.
+/// The height of the head, with the names of both nodes.
 const HEAD: f64 = 24.0;
 
-/// Draws both trees of the range that is looked at.
+/// Renders both trees of the shown range.
 pub(super) fn picture(frame: &ExchangeFrame) -> Html {
     let Some(trees) = frame.trees.as_ref().filter(|trees| !trees.nodes.is_empty()) else {
         return html! {
             <p class="empty trees-empty">
-                { "The roots are on their way: nothing of this range was compared yet." }
+                { "The roots are on their way: nothing in this range has been compared yet." }
             </p>
         };
     };
@@ -45,7 +45,7 @@ pub(super) fn picture(frame: &ExchangeFrame) -> Html {
             placed.iter().map(|it| node(it, x(side, it.node.level), y(it), side, trees.depth));
         html! { <g>{ for edges }{ for nodes }</g> }
     };
-    let said = said(frame, &placed);
+    let description = description(frame, &placed);
     let middle = placed.iter().filter_map(|it| {
         let end = it.end.as_ref()?;
         Some(html! { <g key={it.node.node}>{ ending(end, it, y(it)) }</g> })
@@ -53,7 +53,7 @@ pub(super) fn picture(frame: &ExchangeFrame) -> Html {
     html! {
         <>
             <div class="trees-room" tabindex="0" role="group" aria-label="Both trees">
-                <svg class="trees" viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={said}>
+                <svg class="trees" viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={description}>
                     <text class="tree-name" x="4" y="14">
                         { format!("{}’s tree", frame.ends[0]) }
                     </text>
@@ -67,7 +67,7 @@ pub(super) fn picture(frame: &ExchangeFrame) -> Html {
             </div>
             if left_out > 0 {
                 <p class="empty">
-                    { format!("{left_out} more parts are in the table only.") }
+                    { format!("{left_out} more parts are listed only in the table.") }
                 </p>
             }
         </>
@@ -77,7 +77,7 @@ pub(super) fn picture(frame: &ExchangeFrame) -> Html {
 fn node(it: &PlacedNode, x: f64, y: f64, side: f64, depth: u8) -> Html {
     let differs = it.node.differs();
     let (class, sign) = if differs { ("tree-node is-lit", "\u{2260}") } else { ("tree-node", "=") };
-    // What is folded away spreads towards the middle, as far as the leaves reach.
+    // A folded subtree spreads towards the middle, as far as the leaves reach.
     let fold = (!differs && it.node.level < depth).then(|| {
         let reach = (WIDTH / 2.0 - MIDDLE - (x - WIDTH / 2.0).abs()).abs().min(22.0);
         let tip = x - side * (9.0 + reach);
@@ -107,10 +107,10 @@ fn ending(end: &RowEnding, it: &PlacedNode, y: f64) -> Html {
     }
 }
 
-/// Names the first few keys.
+/// Names the first keys and counts the others.
 fn few(keys: &[String]) -> String {
     let short = |key: &String| -> String {
-        let name: String = key.chars().take(12).collect();
+        let name: String = key.chars().select(12).collect();
         if name.len() < key.len() { format!("{name}…") } else { name }
     };
     match keys {
@@ -121,7 +121,8 @@ fn few(keys: &[String]) -> String {
     }
 }
 
-fn said(frame: &ExchangeFrame, placed: &[PlacedNode]) -> String {
+/// Describes the picture for screen readers.
+fn description(frame: &ExchangeFrame, placed: &[PlacedNode]) -> String {
     let [a, b] = frame.ends;
     let parts = placed.iter().filter_map(|it| match it.end.as_ref()? {
         RowEnding::Folded => Some(format!("equal: {}", covered(&it.node))),

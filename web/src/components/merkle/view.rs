@@ -1,7 +1,8 @@
-//! The view of anti-entropy, in the place of the ring.
+//! The Merkle lens as a whole.
 
 use std::rc::Rc;
 
+use ringside_lab::NodeId;
 use ringside_lab::merkle::{Ending, ExchangeFrame, ExchangeLine};
 use yew::prelude::*;
 
@@ -15,24 +16,24 @@ use crate::engine::{Engine, use_run};
 use crate::format;
 use crate::state::merkle::{MerkleFrame, MerkleState, Watched};
 
-/// What the view shows.
+/// The props of `MerkleLens`.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// What was seen; none for an instant after the view was opened.
+    /// The latest frame, or `None` just after the lens was opened.
     pub(crate) frame: Option<Rc<MerkleFrame>>,
-    /// What is set.
+    /// The state of the lens.
     pub(crate) state: MerkleState,
 }
 
-/// Two trees face to face, what was compared of them, and what that moved.
+/// The trees of two replicas, the comparison, and the bytes that it moved.
 #[component]
 pub(crate) fn MerkleLens(props: &Props) -> Html {
     let Props { frame, state } = props;
     let engine = use_run();
     let body = frame.as_ref().map(|frame| {
         let shown = match &frame.shown {
-            Some(shown) => told(shown),
-            None => html! { <p class="empty">{ nothing(frame, *state) }</p> },
+            Some(shown) => exchange(shown),
+            None => html! { <p class="empty">{ reason_for_nothing(frame, *state) }</p> },
         };
         html! {
             <>
@@ -45,7 +46,7 @@ pub(crate) fn MerkleLens(props: &Props) -> Html {
     html! {
         <section class="merkle lens-view" aria-labelledby="merkle-heading">
             <header class="lens-head">
-                <h2 id="merkle-heading">{ "Merkle trees: two replicas compare" }</h2>
+                <h2 id="merkle-heading">{ "Merkle trees of two replicas" }</h2>
             </header>
             <div class="lens-room" tabindex="0" role="group" aria-label="Exchange">
                 { body.unwrap_or_default() }
@@ -54,7 +55,7 @@ pub(crate) fn MerkleLens(props: &Props) -> Html {
     }
 }
 
-fn told(shown: &ExchangeFrame) -> Html {
+fn exchange(shown: &ExchangeFrame) -> Html {
     html! {
         <>
             { picture(shown) }
@@ -68,15 +69,16 @@ fn told(shown: &ExchangeFrame) -> Html {
     }
 }
 
-fn nothing(frame: &MerkleFrame, state: MerkleState) -> &'static str {
+/// Describes why no trees are shown.
+fn reason_for_nothing(frame: &MerkleFrame, state: MerkleState) -> &'static str {
     match state.watched {
         _ if !frame.settings.on => "Switch anti-entropy on to see replicas compare their trees.",
-        Watched::Newest => {
-            "No exchange has begun yet. “Next exchange” lets the run go on until one does."
+        Watched::Newest => "No exchange has begun yet. “Next exchange” runs on until one does.",
+        Watched::NewestTelling => "No recorded exchange has found a difference.",
+        Watched::Exchange(_) => "This exchange has not begun yet, or is no longer recorded.",
+        Watched::Standing(_) => {
+            "One of the two replicas is stopped, or they have no range in common."
         }
-        Watched::NewestTelling => "No exchange that is kept has found a difference.",
-        Watched::Exchange(_) => "This exchange has not begun yet, or is not kept any more.",
-        Watched::Standing(_) => "One of them is stopped, or they hold no range together.",
     }
 }
 
@@ -107,30 +109,31 @@ fn lead(engine: &Engine, frame: &MerkleFrame) -> Html {
     }
 }
 
-/// Says what is looked at.
+/// Describes which trees are shown, and the result of their comparison.
 fn sentence(shown: &ExchangeFrame) -> String {
     let [a, b] = shown.ends;
     let ranges = format::counted(shown.ranges.len() as u64, "range");
     let differing = shown.ranges.iter().filter(|range| range.differs == Some(true)).count();
     let roots = match differing {
         0 if shown.ranges.iter().all(|range| range.differs.is_none()) => {
-            "no root was compared yet".to_owned()
+            "no root has been compared yet".to_owned()
         }
         0 => "no root differs".to_owned(),
         1 => "1 root differs".to_owned(),
         roots => format!("{roots} roots differ"),
     };
     match &shown.exchange {
-        None => format!("{a} and {b} as they stand: of {ranges} that both hold, {roots}."),
+        None => format!("{a} and {b} now: of {ranges} that both hold, {roots}."),
         Some(line) => format!(
-            "{a} compares {ranges} with {b} since {}: {roots}; {}.",
+            "{a} compares {ranges} with {b}, from {} on: {roots}; {}.",
             format::exact_seconds(line.began),
-            ended(line)
+            progress(line, b)
         ),
     }
 }
 
-fn ended(line: &ExchangeLine) -> String {
+/// Describes how an exchange ended, or that it is in progress.
+fn progress(line: &ExchangeLine, other: NodeId) -> String {
     let keys = match line.differing {
         0 => "no key differs".to_owned(),
         1 => "1 key differs".to_owned(),
@@ -138,15 +141,15 @@ fn ended(line: &ExchangeLine) -> String {
     };
     let Some((at, ending)) = line.ended else {
         return if line.differing == 0 {
-            "it goes on".to_owned()
+            "it is in progress".to_owned()
         } else {
-            format!("{keys}, and it goes on")
+            format!("{keys}, and it is in progress")
         };
     };
     let length = format::length(at.since(line.began));
     match ending {
-        Ending::Complete => format!("{keys}, and it was over after {length}"),
-        Ending::GivenUp => format!("the other fell silent, and it was given up after {length}"),
-        Ending::BrokenOff => format!("it was broken off after {length}"),
+        Ending::Complete => format!("{keys}, and it was complete after {length}"),
+        Ending::GivenUp => format!("{other} did not answer, and it timed out after {length}"),
+        Ending::BrokenOff => format!("it was interrupted after {length}"),
     }
 }

@@ -1,4 +1,4 @@
-//! The alerts, each with its runbook.
+//! The alerts and their runbooks.
 
 use std::rc::Rc;
 
@@ -7,50 +7,51 @@ use ringside_lab::instruments::{Measured, runbook};
 use ringside_lab::slo::{Alert, ObjectiveStatus, RunbookEntry};
 use yew::prelude::*;
 
-use super::slo::{badge, capital, class};
+use super::slo::{badge, class};
+use crate::format::capital;
 use crate::graphics::charts::span;
 use crate::state::Snapshot;
 
-/// What the list shows.
+/// The props of `Alerts`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// The latest picture.
+    /// The latest snapshot.
     pub(super) snapshot: Rc<Snapshot>,
 }
 
-/// How many alerts that have ended are listed.
+/// The most ended alerts that are listed.
 const ENDED: usize = 5;
 
-/// The alerts in force with what to look at, and the latest that ended with what ended them.
+/// The alerts in force with their runbooks, and the latest ended alerts with the reason why they ended.
 #[component]
 pub(super) fn Alerts(props: &Props) -> Html {
-    let Snapshot { survey, frame, .. } = &*props.snapshot;
-    let board = &survey.board;
-    let standing = |alert: &Alert| board.objectives.get(alert.objective);
+    let Snapshot { readings, frame, .. } = &*props.snapshot;
+    let board = &readings.board;
+    let status = |alert: &Alert| board.objectives.get(alert.objective);
     let (lasting, ended): (Vec<&Alert>, Vec<&Alert>) =
         board.alerts.iter().partition(|alert| alert.until_ms.is_none());
-    let measured = survey.close.as_ref().map(|close| &close.measured);
-    // Where a page and a warning on one objective are in force, one runbook is enough.
+    let measured = readings.close.as_ref().map(|close| &close.measured);
+    // If a page and a warning on the same objective are in force, one runbook is enough.
     let is_worst = |alert: &Alert| {
         let same = lasting.iter().filter(|other| other.objective == alert.objective);
         same.map(|other| other.severity).max() == Some(alert.severity)
     };
     let lasting = lasting.iter().filter_map(|alert| {
-        let standing = standing(alert)?;
+        let status = status(alert)?;
         let look_at = measured.filter(|_| is_worst(alert));
-        let look_at = look_at.map(|measured| look_at_all(standing, frame, measured));
-        Some(in_force(alert, standing, frame, look_at.unwrap_or_default()))
+        let look_at = look_at.map(|measured| runbook_list(status, frame, measured));
+        Some(in_force(alert, status, frame, look_at.unwrap_or_default()))
     });
     let lasting: Vec<Html> = lasting.collect();
-    let ended = ended.into_iter().take(ENDED);
-    let ended: Vec<Html> = ended.filter_map(|alert| Some(over(alert, standing(alert)?))).collect();
+    let ended = ended.into_iter().select(ENDED);
+    let ended: Vec<Html> = ended.filter_map(|alert| Some(over(alert, status(alert)?))).collect();
     html! {
         <section class="alerts" aria-labelledby="alerts-heading">
             <h3 id="alerts-heading">{ "Alerts" }</h3>
             if lasting.is_empty() && ended.is_empty() {
                 <p class="empty">
-                    { "None yet. Cut the network or crash a node while the load runs, and keep time \
-                       running: what breaks an objective is told here, with where to look." }
+                    { "None yet. Cut the network or crash a node while the load runs, and let time run: \
+                       a broken objective is listed here, with what to look at." }
                 </p>
             }
             <ul class="alert-list" aria-label="Alerts in force">{ for lasting }</ul>
@@ -61,9 +62,9 @@ pub(super) fn Alerts(props: &Props) -> Html {
     }
 }
 
-/// An alert in force: since when, by how much, and what to look at.
-fn in_force(alert: &Alert, standing: &ObjectiveStatus, frame: &Frame, look_at: Html) -> Html {
-    let indicator = standing.objective.indicator;
+/// Renders an alert in force: its value, its duration, and what to look at.
+fn in_force(alert: &Alert, status: &ObjectiveStatus, frame: &Frame, look_at: Html) -> Html {
+    let indicator = status.objective.indicator;
     let lasts_ms = (frame.now.as_ms() - alert.since_ms).max(0.0);
     html! {
         <li key={key(alert)} class={classes!("alert", class(alert.severity))}>
@@ -86,8 +87,8 @@ fn in_force(alert: &Alert, standing: &ObjectiveStatus, frame: &Frame, look_at: H
     }
 }
 
-/// The runbook of an objective: each line with its live figures.
-fn look_at_all(standing: &ObjectiveStatus, frame: &Frame, measured: &Measured) -> Html {
+/// Renders the runbook of an objective, each entry with its current figures.
+fn runbook_list(status: &ObjectiveStatus, frame: &Frame, measured: &Measured) -> Html {
     let line = |look: &RunbookEntry| {
         html! {
             <li key={*look as u8}>
@@ -99,14 +100,14 @@ fn look_at_all(standing: &ObjectiveStatus, frame: &Frame, measured: &Measured) -
     html! {
         <>
             <h4>{ "Look at" }</h4>
-            <ul class="runbook">{ for standing.objective.look_at.iter().map(line) }</ul>
+            <ul class="runbook">{ for status.objective.look_at.iter().map(line) }</ul>
         </>
     }
 }
 
-/// An alert that has ended, and what ended it.
-fn over(alert: &Alert, standing: &ObjectiveStatus) -> Html {
-    let indicator = standing.objective.indicator;
+/// Renders an alert that has ended, and the reason why it ended.
+fn over(alert: &Alert, status: &ObjectiveStatus) -> Html {
+    let indicator = status.objective.indicator;
     let until_ms = alert.until_ms.unwrap_or(alert.since_ms);
     let by = alert.ended_by.as_deref().unwrap_or("it is over");
     html! {

@@ -1,30 +1,30 @@
-//! What the run has and PBS does not know of.
+//! The properties of the run that PBS does not model.
 
 use std::rc::Rc;
 
 use ringside_lab::instruments::Assumed;
 use yew::prelude::*;
 
-/// What is listed.
+/// The props of `Caveats`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// What PBS takes the run for; none where it can't.
+    /// The model parameters of PBS, or `None` if it cannot predict the run.
     pub(super) assumed: Option<Rc<Assumed>>,
 }
 
-/// The caveats, behind a line that counts them.
+/// The list of caveats, folded behind a line that counts them.
 #[component]
 pub(super) fn Caveats(props: &Props) -> Html {
     let Some(assumed) = &props.assumed else { return Html::default() };
     let caveats = &assumed.caveats;
     if caveats.is_empty() {
         return html! {
-            <p class="caveats">{ "The run is as PBS assumes: no repair, no failure, delays of its own." }</p>
+            <p class="caveats">{ "The run is as PBS assumes: no repairs, no failures, independent delays." }</p>
         };
     }
     let count = match caveats.len() {
-        1 => "PBS does not know of one thing in this run".to_owned(),
-        count => format!("PBS does not know of {count} things in this run"),
+        1 => "PBS leaves out 1 property of this run".to_owned(),
+        count => format!("PBS leaves out {count} properties of this run"),
     };
     html! {
         <details class="caveats">

@@ -1,4 +1,4 @@
-//! A chart: painted on a canvas, with its table behind a button.
+//! A chart that is painted on a canvas, with the same numbers as a table behind a button.
 
 use std::rc::Rc;
 
@@ -12,41 +12,41 @@ use crate::browser::resize_observer::Resizing;
 use crate::graphics::charts::{Plot, Sheet, paint};
 use crate::state::theme::Theme;
 
-/// What a chart shows.
+/// The props of `Chart`.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// What tells it from the others.
+    /// The id, unique on the page.
     pub(crate) id: AttrValue,
-    /// Its title.
+    /// The title.
     pub(crate) title: AttrValue,
-    /// What is painted.
+    /// The plot that is painted.
     pub(crate) plot: Rc<Plot>,
     /// The same numbers as a table.
     pub(crate) sheet: Rc<Sheet>,
-    /// What it says, in a sentence.
+    /// A sentence below the chart.
     pub(crate) caption: AttrValue,
-    /// What its picture says to those who can't see it.
+    /// The description of the picture for screen readers.
     pub(crate) said: AttrValue,
-    /// What to do where it has nothing to show.
+    /// The sentence that stands in the place of an empty plot.
     pub(crate) empty: AttrValue,
     /// The colours.
     pub(crate) theme: Theme,
-    /// Its place among the charts, which are painted one after the other.
+    /// The index among the charts, which are painted one after the other.
     #[prop_or_default]
     pub(crate) place: u32,
-    /// Whether its table is shown.
+    /// Whether the table is shown instead of the picture.
     pub(crate) table: bool,
-    /// Shows its table, or its picture again.
+    /// Called to switch between the picture and the table.
     pub(crate) on_table: Callback<()>,
-    /// What stands below the picture.
+    /// The content below the picture.
     #[prop_or_default]
     pub(crate) children: Html,
 }
 
-/// How much later than the one before each chart is painted, so that no frame has to bear them all.
+/// The delay between the paintings of two charts, which spreads them over several animation frames.
 const APART_MS: u32 = 24;
 
-/// A figure with a title, a picture or its table, and a sentence.
+/// A figure with a title, a picture or a table, and a sentence.
 #[component]
 pub(crate) fn Chart(props: &Props) -> Html {
     let Props { id, title, plot, sheet, caption, table, .. } = props;
@@ -101,14 +101,14 @@ fn table_of(title: &str, sheet: &Sheet) -> Html {
             </table>
             if sheet.left_out > 0 {
                 <p class="empty">
-                    { format!("and {} before; all are listed while time stands still.", sheet.left_out) }
+                    { format!("and {} earlier rows; pause to list them all.", sheet.left_out) }
                 </p>
             }
         </div>
     }
 }
 
-/// What the picture shows.
+/// The props of `ChartCanvas`.
 #[derive(PartialEq, Properties)]
 struct ChartCanvasProps {
     plot: Rc<Plot>,
@@ -117,14 +117,14 @@ struct ChartCanvasProps {
     said: AttrValue,
 }
 
-/// The canvas. It is painted anew when what it shows has changed, while it is in sight.
+/// The canvas, which is painted again when the plot, the colours or its size change, while it is in view.
 #[component]
 fn ChartCanvas(props: &ChartCanvasProps) -> Html {
     let canvas = use_node_ref();
-    let view = use_visibility(&canvas);
-    let dependencies = (canvas.clone(), props.plot.clone(), props.theme, props.place, view);
-    use_effect_with(dependencies, |(canvas, plot, _, place, view)| {
-        let painting = view.in_sight.then(|| {
+    let visibility = use_visibility(&canvas);
+    let dependencies = (canvas.clone(), props.plot.clone(), props.theme, props.place, visibility);
+    use_effect_with(dependencies, |(canvas, plot, _, place, visibility)| {
+        let painting = visibility.in_view.then(|| {
             let (canvas, plot) = (canvas.clone(), plot.clone());
             Timeout::new(place * APART_MS, move || {
                 if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
@@ -137,20 +137,20 @@ fn ChartCanvas(props: &ChartCanvasProps) -> Html {
     html! { <canvas ref={canvas} role="img" aria-label={&props.said} /> }
 }
 
-/// How a canvas is seen.
+/// Whether and how large a canvas is visible.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Visibility {
-    /// Whether any of it is.
-    in_sight: bool,
-    /// Its width and height.
+    /// Whether any part of it is in view.
+    in_view: bool,
+    /// Its width and height, in CSS pixels.
     size: (i32, i32),
 }
 
-/// Watches how a canvas is seen: its size, and whether it was scrolled away.
+/// Watches the size of a canvas, and whether it is scrolled out of view.
 #[hook]
 fn use_visibility(canvas: &NodeRef) -> Visibility {
-    let view = use_state(Visibility::default);
-    let setter = view.setter();
+    let visibility = use_state(Visibility::default);
+    let setter = visibility.setter();
     let latest = use_mut_ref(Visibility::default);
     use_effect_with(canvas.clone(), move |canvas| {
         let element = canvas.cast::<Element>();
@@ -164,23 +164,24 @@ fn use_visibility(canvas: &NodeRef) -> Visibility {
                 }
             }
         };
-        let on_sight = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            let entry = entries.pop().dyn_into::<IntersectionObserverEntry>();
-            if let Ok(entry) = entry {
-                let mut latest = latest.borrow_mut();
-                latest.in_sight = entry.is_intersecting();
-                setter.set(*latest);
-            }
-        });
+        let on_intersect =
+            Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+                let entry = entries.pop().dyn_into::<IntersectionObserverEntry>();
+                if let Ok(entry) = entry {
+                    let mut latest = latest.borrow_mut();
+                    latest.in_view = entry.is_intersecting();
+                    setter.set(*latest);
+                }
+            });
         let resizing = Resizing::watch(element.as_ref(), on_resize);
-        let sights = IntersectionObserver::new(on_sight.as_ref().unchecked_ref()).ok();
+        let observer = IntersectionObserver::new(on_intersect.as_ref().unchecked_ref()).ok();
         if let Some(element) = &element {
-            sights.iter().for_each(|it| it.observe(element));
+            observer.iter().for_each(|it| it.observe(element));
         }
         move || {
-            sights.iter().for_each(IntersectionObserver::disconnect);
-            drop((resizing, on_sight));
+            observer.iter().for_each(IntersectionObserver::disconnect);
+            drop((resizing, on_intersect));
         }
     });
-    *view
+    *visibility
 }

@@ -9,29 +9,29 @@ use crate::graphics::charts::{CHARTS, OverTime, Sheet, Source, closed};
 use crate::state::staleness::InstrumentReadings;
 use crate::state::theme::Theme;
 
-/// What the charts show.
+/// The props of `Charts`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// What the instruments say.
-    pub(super) survey: Rc<InstrumentReadings>,
+    /// The readings of the instruments.
+    pub(super) readings: Rc<InstrumentReadings>,
     /// The colours.
     pub(super) theme: Theme,
     /// Whether time runs.
     pub(super) playing: bool,
 }
 
-/// How many rows a table shows while time runs: no more than can be read, for each is drawn.
+/// The most rows of a table while time runs: no more than can be read, because each is rendered.
 const ROWS_MOVING: usize = 40;
 
-/// A chart for each of the instruments.
+/// One chart per instrument.
 #[component]
 pub(super) fn Charts(props: &Props) -> Html {
-    // Bits that say whose table is shown.
+    // One bit per chart: whether its table is shown.
     let tables = use_state(|| 0_u32);
-    let Some(close) = &props.survey.close else { return Html::default() };
+    let Some(close) = &props.readings.close else { return Html::default() };
     let source = Source {
         windows: closed(&close.windows),
-        board: &props.survey.board,
+        board: &props.readings.board,
         measured: &close.measured,
     };
     let rows = if props.playing { ROWS_MOVING } else { usize::MAX };

@@ -1,4 +1,4 @@
-//! The staleness curve: what PBS predicts and what the oracle saw, on one axis.
+//! The staleness curve: the prediction of PBS and the measurement of the oracle on one axis.
 
 use std::rc::Rc;
 
@@ -7,34 +7,35 @@ use yew::prelude::*;
 use super::caveats::Caveats;
 use super::chart::Chart;
 use crate::components::widgets::{DetentSlider, READ_OUT};
-use crate::engine::{Predictions, use_run};
+use crate::engine::use_run;
 use crate::graphics::charts::{Freshness, Sheet, percent, span};
 use crate::state::Action;
+use crate::state::prediction::Predictions;
 use crate::state::staleness::InstrumentReadings;
 use crate::state::theme::Theme;
 
-/// What the curve shows.
+/// The props of `Curve`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// What the instruments say.
-    pub(super) survey: Rc<InstrumentReadings>,
-    /// What PBS predicts.
-    pub(super) foresight: Rc<Predictions>,
-    /// The time at which it is read out, in milliseconds.
+    /// The readings of the instruments.
+    pub(super) readings: Rc<InstrumentReadings>,
+    /// The predictions of PBS.
+    pub(super) predictions: Rc<Predictions>,
+    /// The time since the write at which the curve is read out, in milliseconds.
     pub(super) read_out_ms: f64,
     /// The colours.
     pub(super) theme: Theme,
 }
 
-/// The curve, one sentence that reads it out at a time that can be moved, what else the prediction
-/// says, and what it does not know of.
+/// The curve, one sentence that reads it out at an adjustable time, the figures of the prediction, and the
+/// caveats.
 #[component]
 pub(super) fn Curve(props: &Props) -> Html {
-    let Props { survey, foresight, read_out_ms, theme } = props;
+    let Props { readings, predictions, read_out_ms, theme } = props;
     let engine = use_run();
     let table = use_state(|| false);
-    let Some(close) = &survey.close else { return Html::default() };
-    let freshness = Freshness { predicted: foresight.curve(), measured: &close.curve };
+    let Some(close) = &readings.close else { return Html::default() };
+    let freshness = Freshness { predicted: predictions.curve(), measured: &close.curve };
     let plot = Rc::new(freshness.plot(*read_out_ms));
     let sheet = if *table { freshness.sheet() } else { Sheet::default() };
     let on_table = {
@@ -42,10 +43,10 @@ pub(super) fn Curve(props: &Props) -> Html {
         Callback::from(move |()| table.set(!*table))
     };
     let on_set = Callback::from(move |ms: f64| engine.dispatch(Action::ReadOut(ms)));
-    let empty = match &foresight.curve {
+    let empty = match &predictions.curve {
         Some(Err(reason)) => {
             format!(
-                "PBS can’t predict this run: {reason}. No read was seen yet: press Put, then Get."
+                "PBS can’t predict this run: {reason}. No read has been seen yet: press Put, then Get."
             )
         }
         _ => "PBS is predicting\u{2026}".to_owned(),
@@ -68,7 +69,7 @@ pub(super) fn Curve(props: &Props) -> Html {
     }
 }
 
-/// Says what is a line and what are points.
+/// Renders the legend of the line and the points.
 fn legend() -> Html {
     html! {
         <ul class="curve-legend">
@@ -78,7 +79,7 @@ fn legend() -> Html {
     }
 }
 
-/// What else there is to say: t-visibility, trials, and how far prediction and measurement are apart.
+/// Renders t-visibility, the number of trials and reads, and the error of the prediction.
 fn facts(freshness: &Freshness<'_>) -> Html {
     let fact =
         |name: String, value: String| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> };
@@ -96,7 +97,7 @@ fn facts(freshness: &Freshness<'_>) -> Html {
             }
             { fact("reads seen".to_owned(), crate::format::count(reads)) }
             if let Some(apart) = freshness.apart() {
-                { fact("apart by (RMSE)".to_owned(), format!("{:.2} points", apart * 100.0)) }
+                { fact("error (RMSE)".to_owned(), format!("{:.2} points", apart * 100.0)) }
             }
         </dl>
     }

@@ -1,4 +1,5 @@
-//! How stale the run is: the objectives, the curve, the charts, the playbook and the verdict.
+//! The staleness lens with its curve, charts and playbook, the strip of objectives above every lens, and the
+//! panels of the objectives and of the verdict.
 
 mod alerts;
 mod caveats;

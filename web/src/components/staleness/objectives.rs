@@ -1,4 +1,4 @@
-//! The objectives in full, and which window their rules run on.
+//! The panel of the objectives, and the switch of the window that their rules use.
 
 use std::rc::Rc;
 
@@ -7,21 +7,22 @@ use ringside_lab::slo::{AlertRule, Lasting, Objective, ObjectiveStatus};
 use yew::prelude::*;
 
 use super::alerts::Alerts;
-use super::slo::{badge, budget, budget_part, capital, class, value};
+use super::slo::{badge, budget, budget_part, class, value};
 use crate::components::widgets::{Panel, Switch};
 use crate::engine::use_run;
+use crate::format::capital;
 use crate::graphics::charts::span;
 use crate::state::speed::Speed;
 use crate::state::{Action, Snapshot};
 
-/// What the panel shows.
+/// The props of `ObjectivesPanel`.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The latest picture.
+    /// The latest snapshot.
     pub(crate) snapshot: Rc<Snapshot>,
-    /// The window that the rules run on.
+    /// The timescale of the rules.
     pub(crate) timescale: Timescale,
-    /// How fast time runs.
+    /// The speed at which time runs.
     pub(crate) speed: Speed,
 }
 
@@ -30,7 +31,7 @@ pub(crate) struct Props {
 pub(crate) fn ObjectivesPanel(props: &Props) -> Html {
     let Props { snapshot, timescale, speed } = props;
     let engine = use_run();
-    let board = &snapshot.survey.board;
+    let board = &snapshot.readings.board;
     let compressed = *timescale == Timescale::Compressed;
     let on_switch = Callback::from(move |compressed: bool| {
         let timescale = if compressed { Timescale::Compressed } else { Timescale::Full };
@@ -42,9 +43,8 @@ pub(crate) fn ObjectivesPanel(props: &Props) -> Html {
             <Switch label="Compressed window" on={compressed} described_by="window-words" {on_switch} />
         </span>
     };
-    let row = |(place, standing): (usize, &ObjectiveStatus)| {
-        objective(place, standing, board.compression)
-    };
+    let row =
+        |(index, status): (usize, &ObjectiveStatus)| objective(index, status, board.compression);
     html! {
         <Panel name="objectives" title="Service level objectives" {aside}>
             <p id="window-words" class="sentence">
@@ -56,7 +56,7 @@ pub(crate) fn ObjectivesPanel(props: &Props) -> Html {
     }
 }
 
-/// Says which window is on, and how long it takes to pass at this speed.
+/// Describes the window in force, and how long it takes to pass at the current speed.
 fn window_words(window_ms: f64, compression: f64, speed: Speed) -> String {
     let window = if compression > 1.0 {
         format!(
@@ -65,7 +65,7 @@ fn window_words(window_ms: f64, compression: f64, speed: Speed) -> String {
             span(window_ms * compression)
         )
     } else {
-        format!("The rules look at {} as the SLO says.", span(window_ms))
+        format!("The rules look at {}, as the SLO says.", span(window_ms))
     };
     let passes_ms = window_ms / speed.ratio();
     if passes_ms <= 180_000.0 {
@@ -78,24 +78,24 @@ fn window_words(window_ms: f64, compression: f64, speed: Speed) -> String {
     )
 }
 
-fn objective(place: usize, standing: &ObjectiveStatus, compression: f64) -> Html {
-    let objective = &standing.objective;
+fn objective(index: usize, status: &ObjectiveStatus, compression: f64) -> Html {
+    let objective = &status.objective;
     let limit = objective.indicator.show(objective.target);
     html! {
-        <li key={place} class={classes!("objective", class(standing.state))}>
+        <li key={index} class={classes!("objective", class(status.state))}>
             <div class="objective-head">
                 <h3>{ capital(&objective.indicator.name()) }</h3>
-                { badge(standing.state) }
+                { badge(status.state) }
             </div>
             <p class="objective-value">
-                <b>{ value(standing) }</b>{ format!(" of {limit} allowed") }
+                <b>{ value(status) }</b>{ format!(" of {limit} allowed") }
                 <span class="objective-since">
-                    { format!("{} since {}", standing.state.name(), span(standing.since_ms.round())) }
+                    { format!("{} since {}", status.state.name(), span(status.since_ms.round())) }
                 </span>
             </p>
             <p class="objective-budget">
-                <span class="budget" style={format!("--part:{:.3}", budget_part(standing))} />
-                <span>{ format!("{}, {} of {} bad", budget(standing), standing.bad, standing.events) }</span>
+                <span class="budget" style={format!("--part:{:.3}", budget_part(status))} />
+                <span>{ format!("{}, {} of {} bad", budget(status), status.bad, status.events) }</span>
             </p>
             <p class="objective-rules">
                 { rule("warning", objective, objective.warning, compression) }
@@ -106,13 +106,15 @@ fn objective(place: usize, standing: &ObjectiveStatus, compression: f64) -> Html
     }
 }
 
-/// Says when a rule is broken, with its durations as they run.
+/// Describes when a rule is broken, with its durations on the timescale in force.
 fn rule(name: &str, objective: &Objective, rule: AlertRule, compression: f64) -> String {
     let above = objective.indicator.show(rule.above);
     let lasting = |ms: f64| span(ms / compression.max(1.0));
     match rule.lasting {
         Lasting::AtOnce => format!("{name} above {above}"),
-        Lasting::Within { ms } => format!("{name} above {above} for {} in all", lasting(ms)),
-        Lasting::Running { ms } => format!("{name} above {above} for {} running", lasting(ms)),
+        Lasting::Within { ms } => format!("{name} above {above} for {} in total", lasting(ms)),
+        Lasting::Running { ms } => {
+            format!("{name} above {above} for {} without a break", lasting(ms))
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The playbook: a row for each choice of N, R and W.
+//! The playbook: a table with one row per choice of N, R and W.
 
 use std::rc::Rc;
 
@@ -7,34 +7,35 @@ use ringside_lab::{Command, Quorum};
 use ringside_predictor::Forecast;
 use yew::prelude::*;
 
-use crate::engine::{Engine, Predictions, use_run};
+use crate::engine::{Engine, use_run};
 use crate::format;
 use crate::graphics::charts::{percent, span};
 use crate::state::playbook::{effect, rows, survives};
+use crate::state::prediction::Predictions;
 use crate::state::staleness::InstrumentReadings;
 
-/// What the table shows.
+/// The props of `Playbook`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    /// What the instruments say.
-    pub(super) survey: Rc<InstrumentReadings>,
-    /// What PBS predicts.
-    pub(super) foresight: Rc<Predictions>,
-    /// N, R and W in force.
+    /// The readings of the instruments.
+    pub(super) readings: Rc<InstrumentReadings>,
+    /// The predictions of PBS.
+    pub(super) predictions: Rc<Predictions>,
+    /// The N, R and W in force.
     pub(super) quorum: Quorum,
-    /// How many nodes there are: N can't be more.
+    /// The number of nodes, which N cannot exceed.
     pub(super) nodes: usize,
 }
 
-/// What stands where nothing is known.
+/// The text of a cell whose value is unknown.
 const NOTHING: &str = "\u{2013}";
 
-/// A row for each choice, with what it promises, what PBS predicts of it, and what was measured while
-/// it ran. Its button applies it.
+/// A table with one row per choice: what it promises, what PBS predicts, what was measured while it was in
+/// force, and a button that applies it.
 #[component]
 pub(super) fn Playbook(props: &Props) -> Html {
     let engine = use_run();
-    let by_quorum = props.survey.close.as_ref().map(|close| close.by_quorum.as_slice());
+    let by_quorum = props.readings.close.as_ref().map(|close| close.by_quorum.as_slice());
     let figures = |quorum: Quorum| by_quorum?.iter().find(|figures| figures.quorum == quorum);
     let row = |quorum: Quorum| row(&engine, props, quorum, figures(quorum));
     html! {
@@ -49,17 +50,17 @@ pub(super) fn Playbook(props: &Props) -> Html {
                     <tbody>{ for rows(props.quorum).into_iter().map(row) }</tbody>
                 </table>
             </div>
-            <p class="playbook-effect">{ runs_now(props.quorum) }</p>
+            <p class="playbook-effect">{ effect_in_force(props.quorum) }</p>
             <p class="sentence">
-                { "Predicted: how many reads are fresh the moment that a write is acknowledged, and how \
-                   long the slowest one in a hundred takes. Measured: over all the time that a row ran." }
+                { "Predicted: the share of reads that are fresh the moment a write is acknowledged, and how \
+                   long the slowest one in a hundred takes. Measured: over the time that a row was in force." }
             </p>
         </section>
     }
 }
 
-/// Says what the choice in force does.
-fn runs_now(quorum: Quorum) -> String {
+/// Describes the choice in force and its effect.
+fn effect_in_force(quorum: Quorum) -> String {
     format!("N = {}, R = {}, W = {}: {}.", quorum.n(), quorum.r(), quorum.w(), effect(quorum))
 }
 
@@ -72,7 +73,7 @@ fn head() -> Html {
         <thead>
             <tr>
                 <th scope="col" rowspan="2">{ "N, R, W" }</th>
-                { plain("overlap", "R + W − N: how many replicas a read and a write share at least") }
+                { plain("overlap", "R + W − N: the least number of replicas that a read and a write share") }
                 <th scope="colgroup" colspan="2">{ "survives failures" }</th>
                 <th scope="colgroup" colspan="3">{ "predicted" }</th>
                 <th scope="colgroup" colspan="3">{ "measured" }</th>
@@ -86,12 +87,7 @@ fn head() -> Html {
     }
 }
 
-fn row(
-    engine: &Engine,
-    props: &Props,
-    quorum: Quorum,
-    measured: Option<&QuorumFigures>,
-) -> Html {
+fn row(engine: &Engine, props: &Props, quorum: Quorum, measured: Option<&QuorumFigures>) -> Html {
     let predicted = props.predictions.row(quorum);
     let (n, r, w) = (quorum.n(), quorum.r(), quorum.w());
     let runs = quorum == props.quorum;
@@ -123,7 +119,7 @@ fn row(
     }
 }
 
-/// Writes what is predicted: the share of fresh reads at once, and the 99% quantiles of latency.
+/// Writes the predicted share of fresh reads at once, and the predicted 99% quantiles of latency.
 fn forecast(forecast: Option<&Forecast>) -> [String; 3] {
     let Some(forecast) = forecast else { return [NOTHING; 3].map(str::to_owned) };
     let fresh = forecast.fresh.first().map(|(_, share)| (share.value * 1e3).round() / 1e3);
@@ -134,7 +130,7 @@ fn forecast(forecast: Option<&Forecast>) -> [String; 3] {
     [fresh.map_or(NOTHING.to_owned(), percent), p99(&forecast.read_ms), p99(&forecast.write_ms)]
 }
 
-/// Writes what was measured: the share of stale reads, and the 99% quantiles of latency.
+/// Writes the measured share of stale reads, and the measured 99% quantiles of latency.
 fn figures(figures: Option<&QuorumFigures>) -> [String; 3] {
     let Some(figures) = figures else { return [NOTHING; 3].map(str::to_owned) };
     let stale = (figures.reads > 0).then(|| figures.stale as f64 / figures.reads as f64);
@@ -154,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_known_is_not_made_up() {
+    fn unknown_figures_are_dashes() {
         assert_eq!(forecast(None), [NOTHING; 3]);
         assert_eq!(figures(None), [NOTHING; 3]);
         let figures = figures(Some(&QuorumFigures {

@@ -1,12 +1,13 @@
-//! An objective's state and numbers, as the strip and the panel both write them.
+//! The state and the numbers of an objective, as the strip and the panel show them.
 
 use ringside_lab::slo::{Board, ObjectiveStatus, Severity};
 use yew::prelude::*;
 
 use crate::components::widgets::{Icon, Picture};
+use crate::format::capital;
 use crate::graphics::charts::percent;
 
-/// Gives the class of a state.
+/// Returns the CSS class of a state.
 pub(super) const fn class(state: Severity) -> &'static str {
     match state {
         Severity::Fine => "is-fine",
@@ -15,7 +16,7 @@ pub(super) const fn class(state: Severity) -> &'static str {
     }
 }
 
-/// Draws a state: a shape of its own and its word.
+/// Renders a state as a shape and a word.
 pub(super) fn badge(state: Severity) -> Html {
     let picture = match state {
         Severity::Fine => Picture::Fine,
@@ -29,15 +30,15 @@ pub(super) fn badge(state: Severity) -> Html {
     }
 }
 
-/// Writes an objective's value over the whole window.
-pub(super) fn value(standing: &ObjectiveStatus) -> String {
-    let indicator = standing.objective.indicator;
-    standing.value.map_or("no data".to_owned(), |value| indicator.show(value))
+/// Writes the value of an objective over the whole window.
+pub(super) fn value(status: &ObjectiveStatus) -> String {
+    let indicator = status.objective.indicator;
+    status.value.map_or("no data".to_owned(), |value| indicator.show(value))
 }
 
-/// Writes what is left of the error budget.
-pub(super) fn budget(standing: &ObjectiveStatus) -> String {
-    match standing.budget_left {
+/// Writes the remaining error budget.
+pub(super) fn budget(status: &ObjectiveStatus) -> String {
+    match status.budget_left {
         None => "budget untouched".to_owned(),
         Some(left) if left < 0.0 => {
             format!("budget spent {:.1} times", 1.0 - left)
@@ -46,22 +47,16 @@ pub(super) fn budget(standing: &ObjectiveStatus) -> String {
     }
 }
 
-/// Gives what is left of the error budget as a part of all of it, from 0 to 1.
-pub(super) fn budget_part(standing: &ObjectiveStatus) -> f64 {
-    standing.budget_left.unwrap_or(1.0).clamp(0.0, 1.0)
+/// Returns the remaining share of the error budget, from 0 to 1.
+pub(super) fn budget_part(status: &ObjectiveStatus) -> f64 {
+    status.budget_left.unwrap_or(1.0).clamp(0.0, 1.0)
 }
 
-/// Says which objectives are not met, for those who do not see the board; nothing where all are.
-pub(super) fn said(board: &Board) -> String {
-    let broken = board.objectives.iter().filter(|standing| standing.state != Severity::Fine);
-    let say = |standing: &ObjectiveStatus| {
-        format!("{}: {}.", capital(standing.state.name()), standing.objective.indicator.name())
+/// Lists the objectives that are not met, for screen readers; empty if all are met.
+pub(super) fn not_met(board: &Board) -> String {
+    let broken = board.objectives.iter().filter(|status| status.state != Severity::Fine);
+    let words = |status: &ObjectiveStatus| {
+        format!("{}: {}.", capital(status.state.name()), status.objective.indicator.name())
     };
-    broken.map(say).collect::<Vec<_>>().join(" ")
-}
-
-/// Writes a word with a capital.
-pub(super) fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    broken.map(words).collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,4 @@
-//! What the checkers say of the key in hand.
+//! The panel of the checkers' verdict on the selected key.
 
 use std::rc::Rc;
 
@@ -10,71 +10,71 @@ use crate::components::widgets::{Icon, Panel, Picture};
 use crate::format;
 use crate::state::staleness::InstrumentReadings;
 
-/// What the panel shows.
+/// The props of `VerdictPanel`.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// What the instruments say.
-    pub(crate) survey: Rc<InstrumentReadings>,
-    /// The key in hand.
+    /// The readings of the instruments.
+    pub(crate) readings: Rc<InstrumentReadings>,
+    /// The selected key.
     pub(crate) key_text: String,
-    /// Shows an operation step by step.
-    pub(crate) on_take: Callback<RequestId>,
+    /// Called with the operation that the user selects.
+    pub(crate) on_select: Callback<RequestId>,
 }
 
-/// The verdict on the key in hand: whether it was a linearizable register so far, and which session
-/// guarantees were kept; where one was not, the operations that show it.
+/// The verdict: whether the key was a linearizable register so far, which session guarantees were kept, and
+/// the operations that show a violation.
 #[component]
 pub(crate) fn VerdictPanel(props: &Props) -> Html {
     let title = format!("Verdict on “{}”", props.key_text);
-    let Some(verdict) = &props.survey.verdict else {
+    let Some(verdict) = &props.readings.verdict else {
         return html! {
             <Panel name="verdict-panel" {title}>
                 <p class="empty">
-                    { "Nobody has asked for this key yet: press Put or Get, or take a key of the load (k0, \
-                       k1…) in hand." }
+                    { "No operations on this key yet: press Put or Get, or select a key of the load (k0, k1…)." }
                 </p>
             </Panel>
         };
     };
     html! {
         <Panel name="verdict-panel" {title}>
-            { linearizable(verdict, &props.on_take) }
+            { linearizable(verdict, &props.on_select) }
             <ul class="sessions" aria-label="Session guarantees">
-                { for verdict.sessions.iter().map(|it| session(it, &props.on_take)) }
+                { for verdict.sessions.iter().map(|it| session(it, &props.on_select)) }
             </ul>
         </Panel>
     }
 }
 
-fn linearizable(verdict: &Verdict, on_take: &Callback<RequestId>) -> Html {
-    let on = rests_on(verdict);
+fn linearizable(verdict: &Verdict, on_select: &Callback<RequestId>) -> Html {
+    let checked = checked(verdict);
     let (class, picture, words) = match verdict.linearizable {
-        Some(true) => ("is-fine", Picture::Fine, format!("Linearizable so far, by {on}.")),
-        Some(false) => ("is-page", Picture::Page, format!("Not linearizable, by {on}.")),
+        Some(true) => ("is-fine", Picture::Fine, format!("Linearizable so far, after {checked}.")),
+        Some(false) => ("is-page", Picture::Page, format!("Not linearizable, after {checked}.")),
         None => {
-            let why = verdict.unknown.as_deref().unwrap_or("the search was given up");
-            ("is-warning", Picture::Unknown, format!("Nobody can tell, by {on}: {why}."))
+            let why = verdict.unknown.as_deref().unwrap_or("the search was stopped");
+            ("is-warning", Picture::Unknown, format!("Unknown after {checked}: {why}."))
         }
     };
     html! {
         <>
             <p class={classes!("finding", class)}><Icon {picture} /><span>{ words }</span></p>
             if let Some(frame) = &verdict.witness {
-                { witness(frame, on_take) }
+                { witness(frame, on_select) }
             }
         </>
     }
 }
 
-fn rests_on(verdict: &Verdict) -> String {
+/// Describes how many operations were checked.
+fn checked(verdict: &Verdict) -> String {
     let operations = format::counted(verdict.operations, "operation");
     if verdict.left_out == 0 {
         return operations;
     }
-    format!("{operations} ({} later ones were too many to keep)", format::count(verdict.left_out))
+    format!("{operations} ({} later ones were not recorded)", format::count(verdict.left_out))
 }
 
-fn session(session: &SessionVerdict, on_take: &Callback<RequestId>) -> Html {
+fn session(session: &SessionVerdict, on_select: &Callback<RequestId>) -> Html {
     let (class, picture, word) = if session.holds {
         ("is-fine", Picture::Fine, "kept")
     } else {
@@ -88,16 +88,16 @@ fn session(session: &SessionVerdict, on_take: &Callback<RequestId>) -> Html {
             if let Some(frame) = &session.witness {
                 <details class="session-witness">
                     <summary>{ format!("How {} was broken", session.guarantee) }</summary>
-                    { witness(frame, on_take) }
+                    { witness(frame, on_select) }
                 </details>
             }
         </li>
     }
 }
 
-/// The operations of a witness as bars over time, in the order in which they began, and why they
+/// Renders the operations of a witness as bars over time, in the order in which they began, and why they
 /// contradict each other.
-fn witness(frame: &WitnessFrame, on_take: &Callback<RequestId>) -> Html {
+fn witness(frame: &WitnessFrame, on_select: &Callback<RequestId>) -> Html {
     let begin = frame.operations.iter().map(|it| it.invoked).min();
     let ends = frame.operations.iter().map(|it| it.returned.unwrap_or(it.invoked));
     let (Some(begin), Some(end)) = (begin, ends.max()) else {
@@ -108,8 +108,8 @@ fn witness(frame: &WitnessFrame, on_take: &Callback<RequestId>) -> Html {
     let bar = |operation: &WitnessOperation| {
         let from = part(operation.invoked.since(begin).as_ms());
         let to = operation.returned.map_or(1.0, |at| part(at.since(begin).as_ms()));
-        let (request, on_take) = (operation.request, on_take.clone());
-        let on_click = Callback::from(move |_: MouseEvent| on_take.emit(request));
+        let (request, on_select) = (operation.request, on_select.clone());
+        let on_click = Callback::from(move |_: MouseEvent| on_select.emit(request));
         let lasted = match operation.returned {
             Some(at) => {
                 format!("{} s to {} s", format::moment(operation.invoked), format::moment(at))

@@ -1,4 +1,4 @@
-//! The view of the run's staleness, in the place of its ring.
+//! The staleness lens as a whole.
 
 use std::rc::Rc;
 
@@ -9,24 +9,25 @@ use super::charts::Charts;
 use super::curve::Curve;
 use super::playbook::Playbook;
 use crate::components::shell::back_to_ring;
-use crate::engine::{Predictions, use_predictions, use_run};
+use crate::engine::{use_predictions, use_run};
 use crate::keys;
 use crate::keys::{Move, Place};
+use crate::state::prediction::Predictions;
 use crate::state::staleness::InstrumentReadings;
 use crate::state::theme::Theme;
 
-/// What the view shows.
+/// The props of `StalenessLens`.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// What the instruments say.
-    pub(crate) survey: Rc<InstrumentReadings>,
-    /// What PBS predicts.
-    pub(crate) foresight: Rc<Predictions>,
-    /// N, R and W in force.
+    /// The readings of the instruments.
+    pub(crate) readings: Rc<InstrumentReadings>,
+    /// The predictions of PBS.
+    pub(crate) predictions: Rc<Predictions>,
+    /// The N, R and W in force.
     pub(crate) quorum: Quorum,
-    /// How many nodes there are.
+    /// The number of nodes.
     pub(crate) nodes: usize,
-    /// The time at which the curve is read out, in milliseconds.
+    /// The time since the write at which the curve is read out, in milliseconds.
     pub(crate) read_out_ms: f64,
     /// The colours.
     pub(crate) theme: Theme,
@@ -34,12 +35,12 @@ pub(crate) struct Props {
     pub(crate) playing: bool,
 }
 
-/// The curve, the charts and the playbook.
+/// The curve, the playbook and the charts.
 #[component]
 pub(crate) fn StalenessLens(props: &Props) -> Html {
-    let Props { survey, foresight, quorum, nodes, read_out_ms, theme, playing } = props;
+    let Props { readings, predictions, quorum, nodes, read_out_ms, theme, playing } = props;
     let engine = use_run();
-    let assumed = survey.close.as_ref().map(|close| &close.assumed);
+    let assumed = readings.close.as_ref().map(|close| &close.assumed);
     use_predictions(&engine, assumed, *quorum);
     let on_key = Callback::from(move |event: KeyboardEvent| {
         if keys::within(Place::Panel, &event.key()) == Some(Move::Leave) {
@@ -54,11 +55,11 @@ pub(crate) fn StalenessLens(props: &Props) -> Html {
                 <h2 id="staleness-heading">{ "Staleness, predicted and measured" }</h2>
             </header>
             <div class="staleness-body">
-                <Curve survey={survey.clone()} foresight={foresight.clone()}
+                <Curve readings={readings.clone()} predictions={predictions.clone()}
                     read_out_ms={*read_out_ms} theme={*theme} />
-                <Playbook survey={survey.clone()} foresight={foresight.clone()} quorum={*quorum}
+                <Playbook readings={readings.clone()} predictions={predictions.clone()} quorum={*quorum}
                     nodes={*nodes} />
-                <Charts survey={survey.clone()} theme={*theme} playing={*playing} />
+                <Charts readings={readings.clone()} theme={*theme} playing={*playing} />
             </div>
         </section>
     }

@@ -1,4 +1,4 @@
-//! The measured figures of both runs, beside each other.
+//! The table of the measured figures of both runs.
 
 use std::rc::Rc;
 
@@ -8,27 +8,27 @@ use crate::format;
 use crate::graphics::charts::{percent, span};
 use crate::state::twins::{Side, TwinsFrame};
 
-/// What is shown.
+/// The props of `Figures`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// Both runs.
     pub(super) twins: Rc<TwinsFrame>,
-    /// What they are called.
+    /// The names of the runs.
     pub(super) names: [AttrValue; 2],
 }
 
-/// A figure: its name, and how it is written of a run.
+/// The name of a figure, and the function that writes it for a run.
 type Figure = (&'static str, fn(&Side) -> String);
 
 const FIGURES: [Figure; 26] = [
     ("Reads that met their quorum", |it| format::count(it.report.reads.ok)),
-    ("Reads that did not", |it| format::count(it.report.reads.failed)),
-    ("Reads wait, p50", |it| ms(it.report.reads.latency_ms.p50)),
-    ("Reads wait, p99", |it| ms(it.report.reads.latency_ms.p99)),
+    ("Failed reads", |it| format::count(it.report.reads.failed)),
+    ("Read latency, p50", |it| ms(it.report.reads.latency_ms.p50)),
+    ("Read latency, p99", |it| ms(it.report.reads.latency_ms.p99)),
     ("Writes that met their quorum", |it| format::count(it.report.writes.ok)),
-    ("Writes that did not", |it| format::count(it.report.writes.failed)),
-    ("Writes wait, p50", |it| ms(it.report.writes.latency_ms.p50)),
-    ("Writes wait, p99", |it| ms(it.report.writes.latency_ms.p99)),
+    ("Failed writes", |it| format::count(it.report.writes.failed)),
+    ("Write latency, p50", |it| ms(it.report.writes.latency_ms.p50)),
+    ("Write latency, p99", |it| ms(it.report.writes.latency_ms.p99)),
     ("Stale reads", |it| format::count(it.measured.staleness.stale)),
     ("Share of stale reads", |it| share(it.measured.staleness.stale_rate)),
     ("Staleness age, p95", |it| ms(it.measured.staleness.age_ms.p95)),
@@ -39,8 +39,10 @@ const FIGURES: [Figure; 26] = [
     ("Writes not converged", |it| format::count(it.measured.convergence_ms.pending)),
     ("Acknowledged writes lost", |it| format::count(it.measured.convergence_ms.lost)),
     ("Reads with siblings", |it| format::count(it.measured.conflicts.reads)),
-    ("Reads back in time", |it| format::count(it.measured.sessions.monotonic_reads)),
-    ("Reads without the own write", |it| format::count(it.measured.sessions.read_your_writes)),
+    ("Reads older than an earlier read", |it| format::count(it.measured.sessions.monotonic_reads)),
+    ("Reads that miss the client’s own write", |it| {
+        format::count(it.measured.sessions.read_your_writes)
+    }),
     ("Repair debt, copies", |it| format::count(it.measured.debt.pairs)),
     ("Hints held", |it| format::count(it.measured.hint_queue.held)),
     ("Read repairs", |it| format::count(it.measured.repairs.read_repairs)),
@@ -57,7 +59,7 @@ fn share(value: Option<f64>) -> String {
     value.map_or("\u{2013}".to_owned(), percent)
 }
 
-/// A table with a column for each run. What differs is marked.
+/// A table with one column per run, in which rows that differ are marked.
 #[component]
 pub(super) fn Figures(props: &Props) -> Html {
     let Some([shown, other]) = &props.twins.sides else { return Html::default() };

@@ -1,4 +1,4 @@
-//! The first operation that differs between two runs.
+//! The first operation that differs between the two runs.
 
 use std::rc::Rc;
 
@@ -10,33 +10,34 @@ use crate::format;
 use crate::graphics::charts::span;
 use crate::state::twins::TwinsFrame;
 
-/// What is shown.
+/// The props of `FirstDifference`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// Both runs.
     pub(super) twins: Rc<TwinsFrame>,
-    /// What the other run is called.
+    /// The name of the other run.
     pub(super) other: AttrValue,
 }
 
-/// When the runs first differed, in what, and what each client was told, with a button that leads there.
+/// The time of the first difference, its operation and the answer in each run, with a button that leads
+/// there.
 #[component]
 pub(super) fn FirstDifference(props: &Props) -> Html {
     let Props { twins, other } = props;
     let engine = use_run();
     let (compared, different) = twins.compared;
     let until = format::exact_seconds(twins.until);
-    let sum = format!(
-        "{} compared up to {until}: the clients were told something else in {}.",
+    let summary = format!(
+        "{} compared up to {until}: the answer differs in {}.",
         format::counted(compared, "operation"),
         format::count(different)
     );
     let both = [&twins.first, &twins.first_answer];
-    let is_one = twins.first.as_ref().map(|it| it.request)
+    let is_same = twins.first.as_ref().map(|it| it.request)
         == twins.first_answer.as_ref().map(|it| it.request);
-    let heads = match (is_one, &twins.first) {
+    let heads = match (is_same, &twins.first) {
         (true, _) => ["First difference", ""],
-        (false, _) => ["First difference, in time alone", "First other answer"],
+        (false, _) => ["First difference, in time only", "First different answer"],
     };
     let shown = both.into_iter().zip(heads).filter(|(_, head)| !head.is_empty());
     let shown = shown.filter_map(|(difference, head)| Some((difference.as_ref()?, head)));
@@ -45,13 +46,18 @@ pub(super) fn FirstDifference(props: &Props) -> Html {
             if twins.first.is_none() {
                 <p><b>{ "No difference so far." }</b></p>
             }
-            { for shown.map(|(difference, head)| told(&engine, difference, head, other)) }
-            <p class="twins-sum">{ sum }</p>
+            { for shown.map(|(difference, head)| description(&engine, difference, head, other)) }
+            <p class="twins-sum">{ summary }</p>
         </div>
     }
 }
 
-fn told(engine: &Engine, difference: &Difference, head: &'static str, other: &AttrValue) -> Html {
+fn description(
+    engine: &Engine,
+    difference: &Difference,
+    head: &'static str,
+    other: &AttrValue,
+) -> Html {
     let on_go = {
         let (engine, difference) = (engine.clone(), difference.clone());
         Callback::from(move |_: MouseEvent| engine.to_difference(&difference))

@@ -1,4 +1,4 @@
-//! Two runs side by side.
+//! The twins lens: two runs side by side.
 
 mod figures;
 mod first_difference;

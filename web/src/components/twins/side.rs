@@ -1,4 +1,4 @@
-//! One of the two runs: a small ring, the key in hand, and how it stands.
+//! One of the two runs: a small ring, the selected key and the main indicators.
 
 use std::rc::Rc;
 
@@ -11,23 +11,23 @@ use crate::graphics::charts::{percent, span};
 use crate::graphics::ring::{Dial, SVG, owner_class};
 use crate::state::twins::TwinsFrame;
 
-/// What is shown.
+/// The props of `SideColumn`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// Both runs.
     pub(super) twins: Rc<TwinsFrame>,
-    /// Which of them it is: 0 for the one that is shown, 1 for the other.
+    /// The index of the run: 0 for the shown one, 1 for the other.
     pub(super) which: usize,
-    /// What it is called.
+    /// The name of the run.
     pub(super) name: AttrValue,
-    /// Where the nodes stand.
+    /// The places of the nodes.
     pub(super) dial: Rc<Dial>,
 }
 
-/// How many replicas are listed with what they hold.
+/// The most replicas, or nodes in one state, that are listed.
 const LISTED: usize = 5;
 
-/// A column with a ring, the key in hand and its indicators.
+/// A column with a ring, the selected key and the indicators of one run.
 #[component]
 pub(super) fn SideColumn(props: &Props) -> Html {
     let Props { twins, which, name, dial } = props;
@@ -39,21 +39,21 @@ pub(super) fn SideColumn(props: &Props) -> Html {
     let frame = &side.frame;
     let key = frame.key.as_ref();
     let outcome = frame.operation.as_ref().map(|operation| {
-        let ended = operation.outcome.as_ref().map_or("not told yet", |it| it.words.as_str());
+        let ended = operation.outcome.as_ref().map_or("not answered yet", |it| it.words.as_str());
         format!("{} {}: {ended}", operation.operation, operation.key)
     });
     html! {
         <section class="twins-side" aria-labelledby={heading.clone()}>
             <h3 id={heading}><span class={classes!("twins-stroke", dash)} aria-hidden="true" />{ name }</h3>
             <svg class="twins-ring" viewBox="-820 -820 1640 1640" role="img"
-                aria-label={described(&frame.nodes, key)}>
+                aria-label={description(&frame.nodes, key)}>
                 <circle class="twins-circle" r={(0.62 * SVG).to_string()} />
                 { for frame.nodes.iter().map(|it| html! {
                     <g key={it.id.0}>{ node(it, key, dial) }</g>
                 }) }
             </svg>
             <div class="twins-key">
-                if let Some(key) = key { { holding(key) } }
+                if let Some(key) = key { { replicas(key) } }
                 <p class="twins-outcome">{ outcome.unwrap_or_default() }</p>
             </div>
             { indicators(twins, *which) }
@@ -61,8 +61,8 @@ pub(super) fn SideColumn(props: &Props) -> Html {
     }
 }
 
-/// A node, as a disc with its letter; a square where it is down. Replicas of the key in hand have a ring,
-/// broken where they hold something else than the first of them.
+/// Renders a node as a disc with its letter, or as a square if it is down. A replica of the selected key
+/// has a ring, which is broken if the replica's versions differ from the first one's.
 fn node(node: &NodeFrame, key: Option<&KeyFrame>, dial: &Dial) -> Html {
     let Some(place) = dial.node(node.id) else { return Html::default() };
     let (x, y) = (place.x * SVG, place.y * SVG);
@@ -90,12 +90,12 @@ fn node(node: &NodeFrame, key: Option<&KeyFrame>, dial: &Dial) -> Html {
     }
 }
 
-/// Tells whether a replica holds what the first one holds.
+/// Whether a replica holds the same versions as the first replica.
 fn agrees(key: &KeyFrame, replica: &ReplicaFrame) -> bool {
     key.replicas.first().is_some_and(|first| first.versions == replica.versions)
 }
 
-fn holding(key: &KeyFrame) -> Html {
+fn replicas(key: &KeyFrame) -> Html {
     let held = |replica: &ReplicaFrame| {
         let values = replica.versions.iter().map(|it| it.value.as_deref().unwrap_or("deleted"));
         let values = values.collect::<Vec<_>>().join(" | ");
@@ -111,18 +111,18 @@ fn holding(key: &KeyFrame) -> Html {
     html! {
         <>
             <p>{ "Key " }<b>{ &key.key }</b>{ format!(": {agree}") }</p>
-            <ul>{ for key.replicas.iter().take(LISTED).map(held) }</ul>
+            <ul>{ for key.replicas.iter().select(LISTED).map(held) }</ul>
         </>
     }
 }
 
-/// Says what the ring shows to those who can't see it.
-fn described(nodes: &[NodeFrame], key: Option<&KeyFrame>) -> String {
+/// Describes the ring for screen readers.
+fn description(nodes: &[NodeFrame], key: Option<&KeyFrame>) -> String {
     let present = nodes.iter().filter(|node| node.up);
     let mut parts = vec![format!("{} of {} nodes up", present.count(), nodes.len())];
-    let away: Vec<_> = nodes.iter().filter(|node| !node.up).map(|node| node.id).collect();
-    if !away.is_empty() {
-        parts.push(format!("down: {}", format::few_names(&away, LISTED)));
+    let down: Vec<_> = nodes.iter().filter(|node| !node.up).map(|node| node.id).collect();
+    if !down.is_empty() {
+        parts.push(format!("down: {}", format::few_names(&down, LISTED)));
     }
     let moving = nodes.iter().filter(|it| matches!(it.status, Status::Joining | Status::Leaving));
     let moving: Vec<_> = moving.map(|node| node.id).collect();
@@ -137,7 +137,7 @@ fn described(nodes: &[NodeFrame], key: Option<&KeyFrame>) -> String {
     parts.join("; ")
 }
 
-/// The indicators that are looked at first.
+/// Renders the main indicators.
 fn indicators(twins: &TwinsFrame, which: usize) -> Html {
     let Some(side) = twins.sides.as_ref().map(|sides| &sides[which]) else {
         return Html::default();
@@ -149,8 +149,8 @@ fn indicators(twins: &TwinsFrame, which: usize) -> Html {
     let rows = [
         ("Stale reads", known(measured.staleness.stale_rate, percent)),
         ("Staleness age, p95", known(measured.staleness.age_ms.p95, span)),
-        ("Reads wait, p99", known(side.report.reads.latency_ms.p99, span)),
-        ("Writes wait, p99", known(side.report.writes.latency_ms.p99, span)),
+        ("Read latency, p99", known(side.report.reads.latency_ms.p99, span)),
+        ("Write latency, p99", known(side.report.writes.latency_ms.p99, span)),
         ("Failed operations", format::count(quorums.failed_reads + quorums.failed_writes)),
         ("Repair debt", format::count(measured.debt.pairs)),
     ];

@@ -1,4 +1,4 @@
-//! The view of two runs side by side.
+//! The twins lens as a whole.
 
 use std::rc::Rc;
 
@@ -17,20 +17,20 @@ use crate::graphics::ring::Dial;
 use crate::state::Action;
 use crate::state::course::RunName;
 use crate::state::theme::Theme;
-use crate::state::twins::{TwinsAction, TwinsFrame, CompareWith};
+use crate::state::twins::{CompareWith, TwinsAction, TwinsFrame};
 
-/// What the view shows.
+/// The props of `TwinsLens`.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     /// Both runs.
     pub(crate) twins: Rc<TwinsFrame>,
-    /// All runs that are kept.
+    /// All runs of the timeline.
     pub(crate) runs: Rc<Vec<RunName>>,
-    /// Which of them is shown.
+    /// The index of the shown run.
     pub(crate) shown: usize,
-    /// What the chart shows.
+    /// The indicator of the chart.
     pub(crate) sli: Sli,
-    /// Where the nodes stand.
+    /// The places of the nodes.
     pub(crate) dial: Rc<Dial>,
     /// The colours.
     pub(crate) theme: Theme,
@@ -38,10 +38,10 @@ pub(crate) struct Props {
     pub(crate) playing: bool,
 }
 
-/// How many rows a table shows while time runs: no more than can be read, for each is drawn.
+/// The most rows of a table while time runs: no more than can be read, because each is rendered.
 const ROWS_MOVING: usize = 40;
 
-/// What is compared, the first difference, both runs beside each other, one chart and one table.
+/// The choice of what is compared, the first difference, both runs, one chart and one table.
 #[component]
 pub(crate) fn TwinsLens(props: &Props) -> Html {
     let Props { twins, sli, dial, .. } = props;
@@ -51,7 +51,7 @@ pub(crate) fn TwinsLens(props: &Props) -> Html {
         let engine = engine.clone();
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Escape" {
-                // Elsewhere this key lets go of the chosen nodes.
+                // Elsewhere this key deselects the selected nodes.
                 event.stop_propagation();
                 back_to_ring(&engine);
             }
@@ -64,7 +64,7 @@ pub(crate) fn TwinsLens(props: &Props) -> Html {
                 { choosers(&engine, props) }
             </header>
             <div class="twins-body" tabindex="0" role="region" aria-label="Both runs">
-                <p class="twins-words">{ words(twins) }</p>
+                <p class="twins-words">{ comparison(twins) }</p>
                 <div class="twins-way" role="status">
                     if let Some(part) = twins.part {
                         { format!("The other run is catching up: {:.0}%", part * 100.0) }
@@ -86,13 +86,13 @@ pub(crate) fn TwinsLens(props: &Props) -> Html {
     }
 }
 
-/// Names both runs by what tells them apart.
+/// Names both runs by the setting that differs, or by their numbers.
 fn names(twins: &TwinsFrame) -> [AttrValue; 2] {
     let of = |name: &str, value: String| AttrValue::from(format!("{name}: {value}"));
     match twins.versus {
         Some(CompareWith::Twist(twist)) => {
             let value = |it: Twist| format!("{} = {}", it.name(), it.value());
-            let here = twins.here.map_or_else(|| format!("{} of its own", twist.name()), value);
+            let here = twins.here.map_or_else(|| format!("its own {}", twist.name()), value);
             [of("This run", here), of("Twin", value(twist))]
         }
         Some(CompareWith::Run(number)) => ["This run".into(), format!("Run {number}").into()],
@@ -100,8 +100,8 @@ fn names(twins: &TwinsFrame) -> [AttrValue; 2] {
     }
 }
 
-/// Says what is compared.
-fn words(twins: &TwinsFrame) -> String {
+/// Describes what is compared.
+fn comparison(twins: &TwinsFrame) -> String {
     if let Some(problem) = &twins.problem {
         return format!("There is nothing to compare with: {problem}.");
     }
@@ -112,19 +112,19 @@ fn words(twins: &TwinsFrame) -> String {
             twist.value()
         ),
         Some(CompareWith::Twist(twist)) => format!(
-            "The twin has {} = {} from its beginning. Seed, load, faults and what you do are the same in \
-             both, but for acts on single messages.",
+            "The twin has {} = {} from its start. Seed, load, faults and your commands are the same in \
+             both runs, except commands on single messages.",
             twist.name(),
             twist.value()
         ),
         Some(CompareWith::Run(_)) => {
-            "Both runs at the same moment. What you do here is done in this run alone.".to_owned()
+            "Both runs at the same moment. Your commands act on this run only.".to_owned()
         }
         None => "The other run is being opened.".to_owned(),
     }
 }
 
-/// Chooses the knob or the run, and the knob's value in the twin.
+/// Renders the choice of the setting or the run to compare with, and of the setting's value in the twin.
 fn choosers(engine: &Engine, props: &Props) -> Html {
     let Props { twins, runs, shown, .. } = props;
     let compare = {
@@ -182,7 +182,7 @@ fn value_chooser(twins: &TwinsFrame, twist: Twist, compare: &Callback<CompareWit
     html! { <Select label="In the twin" {choices} value={twist.value()} {on_choose} /> }
 }
 
-/// What the chart shows.
+/// The props of `TwinsChart`.
 #[derive(PartialEq, Properties)]
 struct ChartProps {
     twins: Rc<TwinsFrame>,
@@ -191,7 +191,7 @@ struct ChartProps {
     playing: bool,
 }
 
-/// One chart with a line for each run, and the choice of what it shows.
+/// A chart with one line per run, and the choice of its indicator.
 #[component]
 fn TwinsChart(props: &ChartProps) -> Html {
     let ChartProps { twins, sli, theme, playing } = props;
@@ -215,8 +215,8 @@ fn TwinsChart(props: &ChartProps) -> Html {
         <div class="twins-chart">
             <Select label="Chart" {choices} value={sli.name()} {on_choose} />
             <Chart id="twins-chart" title={sli.name()} said={plot.said()} {plot}
-                sheet={Rc::new(sheet)} empty="Nothing was measured yet: let time run with the load on."
-                caption="This run is the unbroken line, the other one the dashed line."
+                sheet={Rc::new(sheet)} empty="Nothing has been measured yet: let time run with the load on."
+                caption="The solid line is this run, the dashed line the other run."
                 theme={*theme} table={*table} {on_table} />
         </div>
     }

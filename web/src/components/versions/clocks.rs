@@ -1,79 +1,69 @@
-//! The clocks of a key's versions as columns, and what decides between two of them.
-
-use std::rc::Rc;
+//! The table of a key's versions with their clocks and holders, and the comparison of two of them.
 
 use ringside_lab::Dot;
-use ringside_lab::versions::{Comparison, Holder, Lineage};
+use ringside_lab::versions::{Cell, Comparison, Holder, Lineage};
 use yew::prelude::*;
 
+use super::compared::ComparedProps;
 use super::describe;
+use crate::components::widgets::TableSection;
 
-/// What the table shows.
-#[derive(PartialEq, Properties)]
-pub(super) struct Props {
-    /// The versions.
-    pub(super) lineage: Rc<Lineage>,
-    /// The two that are compared.
-    pub(super) compared: Option<(usize, usize)>,
-    /// Chooses a version to compare.
-    pub(super) on_choose: Callback<Dot>,
-}
-
-/// A row a version, newest first: a column an entry of its clock, and a column a node that holds it. Under
-/// it, how the two chosen ones stand to each other.
+/// The comparison of two versions, and a table with one row per version, newest first, and one column per
+/// clock entry and per node that holds a version.
 #[component]
-pub(super) fn Clocks(props: &Props) -> Html {
-    let Props { lineage, compared, on_choose } = props;
+pub(super) fn Clocks(props: &ComparedProps) -> Html {
+    let ComparedProps { lineage, compared, on_choose } = props;
     let comparison = compared.and_then(|(a, b)| lineage.compare(a, b));
     let row = |place: usize| row(lineage, *compared, comparison.as_ref(), on_choose, place);
     html! {
-        <section class="clocks" aria-labelledby="clocks-heading">
-            <h3 id="clocks-heading">{ "Clocks, and who holds what" }</h3>
-            { decided(lineage, *compared, comparison.as_ref()) }
-            <div class="clocks-room" tabindex="0" role="group" aria-label="Clocks of the versions">
-                <table>
-                    <caption class="visually-hidden">
-                        { "The clock of each version, newest first, and the nodes that hold it" }
-                    </caption>
-                    <colgroup>
-                        <col /><col span={lineage.actors.len().to_string()} />
-                        <col span={lineage.holders.len().to_string()} /><col />
-                    </colgroup>
-                    <thead>
-                        <tr class="clocks-over">
-                            <td />
-                            <th scope="colgroup" colspan={lineage.actors.len().to_string()}>{ "clock" }</th>
-                            <th scope="colgroup" colspan={lineage.holders.len().to_string()}>{ "held on" }</th>
-                            <td />
-                        </tr>
-                        <tr>
-                            <th scope="col">{ "Version" }</th>
-                            { for lineage.actors.iter().map(|actor| html! {
-                                <th scope="col" class="clock-entry" title={format!("Writes that {actor} named")}>
-                                    { actor }
-                                </th>
-                            }) }
-                            { for lineage.holders.iter().map(holder_head) }
-                            <th scope="col" class="clock-past">{ "Its writer had seen" }</th>
-                        </tr>
-                    </thead>
-                    <tbody>{ for (0..lineage.versions.len()).rev().map(row) }</tbody>
-                </table>
-            </div>
-        </section>
+        <TableSection name="clocks" title="Clocks and holders" label="Clocks of the versions"
+            room="clocks-room" before={relation(lineage, *compared, comparison.as_ref())}>
+            <caption class="visually-hidden">
+                { "The clock of each version, newest first, and the nodes that hold it" }
+            </caption>
+            <colgroup>
+                <col /><col span={lineage.actors.len().to_string()} />
+                <col span={lineage.holders.len().to_string()} /><col />
+            </colgroup>
+            { head(lineage) }
+            <tbody>{ for (0..lineage.versions.len()).rev().map(row) }</tbody>
+        </TableSection>
+    }
+}
+
+fn head(lineage: &Lineage) -> Html {
+    html! {
+        <thead>
+            <tr class="clocks-over">
+                <td />
+                <th scope="colgroup" colspan={lineage.actors.len().to_string()}>{ "clock" }</th>
+                <th scope="colgroup" colspan={lineage.holders.len().to_string()}>{ "held by" }</th>
+                <td />
+            </tr>
+            <tr>
+                <th scope="col">{ "Version" }</th>
+                { for lineage.actors.iter().map(|actor| html! {
+                    <th scope="col" class="clock-entry" title={format!("Writes numbered by {actor}")}>
+                        { actor }
+                    </th>
+                }) }
+                { for lineage.holders.iter().map(holder_head) }
+                <th scope="col" class="clock-past">{ "Seen by its writer" }</th>
+            </tr>
+        </thead>
     }
 }
 
 fn holder_head(holder: &Holder) -> Html {
-    let standing = match (holder.rank, holder.up) {
+    let role = match (holder.rank, holder.up) {
         (Some(_), true) => "a replica of the key",
         (Some(_), false) => "a replica of the key, stopped",
-        (None, true) => "no replica of the key",
-        (None, false) => "no replica of the key, stopped",
+        (None, true) => "not a replica of the key",
+        (None, false) => "not a replica of the key, stopped",
     };
     let class = classes!("clock-holder", holder.rank.is_none().then_some("is-other"));
     html! {
-        <th scope="col" {class} title={format!("{}: {standing}", holder.node)}>
+        <th scope="col" {class} title={format!("{}: {role}", holder.node)}>
             <span class="visually-hidden">{ "on " }</span>{ holder.node.to_string() }
             if !holder.up { <span class="clock-down">{ "down" }</span> }
         </th>
@@ -90,7 +80,7 @@ fn row(
     let version = &lineage.versions[place];
     let chosen = compared.is_some_and(|(a, b)| a == place || b == place);
     let dot = version.dot;
-    let cell = |(column, cell): (usize, &ringside_lab::versions::Cell)| {
+    let cell = |(column, cell): (usize, &Cell)| {
         let decides = comparison.filter(|_| chosen);
         let decides = decides.and_then(|it| it.deciding.iter().find(|(other, _)| *other == column));
         let more = decides.is_some_and(|(_, winner)| *winner == place);
@@ -107,7 +97,7 @@ fn row(
             </td>
         }
     };
-    let past = version.past.clone().unwrap_or_else(|| "not known".to_owned());
+    let past = version.past.clone().unwrap_or_else(|| "unknown".to_owned());
     html! {
         <tr key={dot.to_string()} class={classes!(chosen.then_some("is-chosen"))}>
             <th scope="row">
@@ -146,13 +136,13 @@ fn held(holder: &Holder, place: usize) -> Html {
     }
 }
 
-/// Says how the two chosen versions stand to each other.
-fn decided(
+/// Renders how the two compared versions are related, and which clock entries decide it.
+fn relation(
     lineage: &Lineage,
     compared: Option<(usize, usize)>,
     comparison: Option<&Comparison>,
 ) -> Html {
-    let Some((told, (a, b))) = comparison.zip(compared) else {
+    let Some((comparison, (a, b))) = comparison.zip(compared) else {
         return html! { <p class="clocks-told">{ "There is one version: nothing to compare." }</p> };
     };
     let (one, other) = (&lineage.versions[a], &lineage.versions[b]);
@@ -161,8 +151,8 @@ fn decided(
             <span class="clocks-pair">
                 { format!("{} and {}: ", one.name(), other.name()) }
             </span>
-            <b class="clocks-signs">{ &told.signs }</b>
-            <span class="clocks-words">{ &told.words }</span>
+            <b class="clocks-signs">{ &comparison.signs }</b>
+            <span class="clocks-words">{ &comparison.words }</span>
         </p>
     }
 }

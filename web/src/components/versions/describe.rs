@@ -1,43 +1,43 @@
-//! How versions are named on the page.
+//! Descriptions of versions in words.
 
 use ringside_lab::versions::{Lineage, LineageVersion, WriteEnding, Writer};
 
 use crate::format;
 
-/// Gives a version's value, or says that it is a delete.
+/// Returns a version's value, or `deleted` for a tombstone.
 pub(super) fn value(version: &LineageVersion) -> String {
     version.value.clone().unwrap_or_else(|| "deleted".to_owned())
 }
 
-/// Names who wrote a version.
-pub(super) fn who(writer: &Writer) -> String {
+/// Names the client that wrote a version.
+fn client_name(writer: &Writer) -> String {
     match writer.client.node() {
         Some(node) => format!("you at {node}"),
         None => format::client(writer.client),
     }
 }
 
-/// Says who wrote a version and when.
+/// Describes by which client and when a version was written.
 pub(super) fn written(version: &LineageVersion) -> String {
     match (&version.writer, version.written) {
         (Some(writer), _) => {
-            format!("{}, {}", who(writer), format::exact_seconds(writer.at))
+            format!("{}, {}", client_name(writer), format::exact_seconds(writer.at))
         }
-        (None, Some(at)) => format!("by its clock at {}", format::exact_seconds(at)),
-        (None, None) => "not known by whom".to_owned(),
+        (None, Some(at)) => format!("timestamp {}", format::exact_seconds(at)),
+        (None, None) => "writer unknown".to_owned(),
     }
 }
 
-/// Says how a write ended for its client.
+/// Describes how a write ended for its client.
 pub(super) const fn ending(ending: WriteEnding) -> &'static str {
     match ending {
         WriteEnding::Acknowledged => "acknowledged",
-        WriteEnding::Failed => "failed, but stored where it got to",
+        WriteEnding::Failed => "failed, but stored on the replicas that it reached",
         WriteEnding::Unknown => "not acknowledged yet",
     }
 }
 
-/// Lists who holds a version, each with the one it keeps it for where it is a hint.
+/// Lists the nodes that hold a version, as `A`, or `A for C` for a hint.
 pub(super) fn held_by(lineage: &Lineage, place: usize) -> Vec<String> {
     let mut held = Vec::new();
     for holder in &lineage.holders {

@@ -1,39 +1,28 @@
-//! The graph of a key's versions: which descends from which.
-
-use std::rc::Rc;
+//! The graph of a key's versions, from each version to its successors.
 
 use ringside_lab::Dot;
 use ringside_lab::versions::Lineage;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::compared::ComparedProps;
 use super::describe;
 use crate::graphics::version_graph::{Layout, Place};
 
-/// The sizes of a version and of the room between, in units of a hundredth of the type's size.
+/// The size of a version and the gaps between versions, in hundredths of the font size.
 const WIDE: usize = 960;
 const HIGH: usize = 430;
 const GAP_X: usize = 300;
 const GAP_Y: usize = 80;
 
-/// What the graph shows.
-#[derive(PartialEq, Properties)]
-pub(super) struct Props {
-    /// The versions.
-    pub(super) lineage: Rc<Lineage>,
-    /// The two that are compared.
-    pub(super) compared: Option<(usize, usize)>,
-    /// Chooses a version to compare.
-    pub(super) on_choose: Callback<Dot>,
-}
-
-/// A button a version, in columns by generation; a line leads from each to what replaced it.
+/// The graph: one button per version, in columns by generation, with a line from each version to those that
+/// replaced it.
 #[component]
-pub(super) fn VersionGraph(props: &Props) -> Html {
-    let Props { lineage, compared, on_choose } = props;
+pub(super) fn VersionGraph(props: &ComparedProps) -> Html {
+    let ComparedProps { lineage, compared, on_choose } = props;
     let layout = use_memo(lineage.clone(), |lineage| Layout::new(lineage));
     let room = use_node_ref();
-    // What is newest stands last, and is to be in sight.
+    // The newest version stands last, and is scrolled into view.
     use_effect_with((room.clone(), layout.columns), |(room, _)| {
         if let Some(room) = room.cast::<HtmlElement>() {
             room.set_scroll_left(room.scroll_width());
@@ -50,10 +39,10 @@ pub(super) fn VersionGraph(props: &Props) -> Html {
     let version = |place: usize| node(lineage, *compared, on_choose, layout.places[place], place);
     html! {
         <div ref={room} class="lineage-room" tabindex="0" role="group"
-            aria-label="Graph of the versions: each leads to what replaced it">
+            aria-label="Graph of the versions: a line leads from each to those that replaced it">
             <div class="lineage-graph" style={size.clone()}>
                 <svg style={size} viewBox={format!("0 0 {wide} {high}")} role="img"
-                    aria-label={described(lineage)}>
+                    aria-label={description(lineage)}>
                     <defs>
                         <marker id="lineage-arrow" viewBox="0 0 10 10" refX="9" refY="5"
                             markerWidth="95" markerHeight="95" markerUnits="userSpaceOnUse"
@@ -88,7 +77,7 @@ fn node(
     let chosen = compared.is_some_and(|(a, b)| a == number || b == number);
     let is_current = lineage.current.contains(&number);
     let held = describe::held_by(lineage, number);
-    let standing = match (is_current, lineage.current.len(), held.is_empty()) {
+    let status = match (is_current, lineage.current.len(), held.is_empty()) {
         (true, 1, _) => "current",
         (true, ..) => "sibling",
         (false, _, true) => "on no disk",
@@ -103,11 +92,11 @@ fn node(
     let dot = version.dot;
     let on_click = on_choose.reform(move |_: MouseEvent| dot);
     let name = format!(
-        "{}, {}, {standing}, {}, held by {}",
+        "{}, {}, {status}, {}, held by {}",
         version.name(),
         describe::written(version),
         describe::ending(version.ending),
-        if held.is_empty() { "nobody".to_owned() } else { describe::list(&held) }
+        if held.is_empty() { "no node".to_owned() } else { describe::list(&held) }
     );
     html! {
         <li key={dot.to_string()} {style}>
@@ -119,7 +108,7 @@ fn node(
                 </span>
                 <span class="lineage-who">{ describe::written(version) }</span>
                 <span class="lineage-held">
-                    <span class="lineage-standing">{ standing }</span>
+                    <span class="lineage-standing">{ status }</span>
                     { for held.iter().map(|name| html! {
                         <span class={classes!("lineage-holder", name.contains(' ').then_some("is-hint"))}>
                             { name }
@@ -131,12 +120,12 @@ fn node(
     }
 }
 
-/// Gives the upper left corner of a version.
+/// Returns the upper left corner of a version.
 const fn corner(place: Place) -> (usize, usize) {
     (place.column * (WIDE + GAP_X), place.row * (HIGH + GAP_Y))
 }
 
-/// Draws the line from a version to what replaced it, around what stands in its way.
+/// Returns the path from a version to one that replaced it, around the versions in its way.
 fn path(layout: &Layout, (older, newer): (usize, usize)) -> String {
     let (from, to) = (layout.places[older], layout.places[newer]);
     let ((x0, y0), (x1, y1)) = (corner(from), corner(to));
@@ -157,13 +146,13 @@ fn path(layout: &Layout, (older, newer): (usize, usize)) -> String {
     format!("M{x0} {y0}C{} {y0} {} {y1} {x1} {y1}", x0 + reach, x1.saturating_sub(reach))
 }
 
-/// Writes a number of hundredths.
+/// Writes a number of hundredths as a decimal.
 fn hundredth(units: usize) -> String {
     format!("{}.{:02}", units / 100, units % 100)
 }
 
-/// Says what the lines show to those who can't see them.
-fn described(lineage: &Lineage) -> String {
+/// Describes the lines for screen readers.
+fn description(lineage: &Lineage) -> String {
     if lineage.edges.is_empty() {
         return "No version descends from another.".to_owned();
     }

@@ -1,4 +1,4 @@
-//! What the latest write alone would have left of a key's versions, or has.
+//! The writes of a key that last write wins has dropped, or would have dropped.
 
 use std::rc::Rc;
 
@@ -9,14 +9,14 @@ use yew::prelude::*;
 use super::describe;
 use crate::format;
 
-/// What is told.
+/// The props of `LastWriteWins`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// The versions.
     pub(super) lineage: Rc<Lineage>,
 }
 
-/// How many writes the latest write alone would have dropped, or has, and which.
+/// The number and the list of the writes that last write wins has dropped, or would have dropped.
 #[component]
 pub(super) fn LastWriteWins(props: &Props) -> Html {
     let lineage = &props.lineage;
@@ -25,16 +25,16 @@ pub(super) fn LastWriteWins(props: &Props) -> Html {
     html! {
         <section class="latest" aria-labelledby="latest-heading">
             <h3 id="latest-heading">
-                { if latest.in_force { "What last write wins has dropped" } else { "What last write wins would have dropped" } }
+                { if latest.in_force { "Writes dropped by last write wins" } else { "Writes that last write wins would have dropped" } }
             </h3>
-            <p>{ would(lineage) }</p>
-            <p>{ did(lineage) }</p>
-            <ul class="latest-dropped" tabindex="0" aria-label="Writes that are dropped">
+            <p>{ would_drop(lineage) }</p>
+            <p>{ did_drop(lineage) }</p>
+            <ul class="latest-dropped" tabindex="0" aria-label="Dropped writes">
                 { for dropped.iter().map(|it| html! {
                     <li key={it.dot.to_string()}>
                         <b>{ it.value.clone().unwrap_or_else(|| "a delete".to_owned()) }</b>
                         <span class="lineage-dot">{ it.dot.to_string() }</span>
-                        <span class="latest-why">{ why(it) }</span>
+                        <span class="latest-why">{ reason(it) }</span>
                     </li>
                 }) }
             </ul>
@@ -46,8 +46,8 @@ fn writes(count: usize) -> String {
     format::counted(count as u64, "write")
 }
 
-/// Counts what would have been dropped of the conflicts that there were.
-fn would(lineage: &Lineage) -> String {
+/// Counts the writes that last write wins would have dropped in the conflicts so far.
+fn would_drop(lineage: &Lineage) -> String {
     let latest = &lineage.latest;
     if latest.conflicts == 0 {
         return match lineage.foremost.as_slice() {
@@ -58,16 +58,16 @@ fn would(lineage: &Lineage) -> String {
                 let names: Vec<String> = places.iter().map(name).collect();
                 let kept: Vec<String> = lineage.current.iter().map(name).collect();
                 format!(
-                    "{} were written without knowledge of each other. Once they meet, {} stays and all else is dropped.",
+                    "{} were written without knowledge of each other. Once they meet, {} is kept and the others are dropped.",
                     describe::list(&names),
                     describe::list(&kept)
                 )
             }
-            _ => "No two versions have met so far that neither replaces the other.".to_owned(),
+            _ => "No concurrent versions have met so far.".to_owned(),
         };
     }
     format!(
-        "{} so far, of {}: last write wins would have dropped {} of them, {} acknowledged.",
+        "{} so far, among {}: last write wins would have dropped {} of them, {} acknowledged.",
         format::counted(latest.conflicts as u64, "conflict"),
         writes(latest.writes),
         latest.would_drop.len(),
@@ -75,20 +75,20 @@ fn would(lineage: &Lineage) -> String {
     )
 }
 
-/// Counts what was dropped.
-fn did(lineage: &Lineage) -> String {
+/// Counts the writes that were dropped.
+fn did_drop(lineage: &Lineage) -> String {
     let dropped = &lineage.latest.did_drop;
     let acknowledged = dropped.iter().filter(|it| it.acknowledged).count();
     match dropped.len() {
         0 if lineage.latest.in_force => {
-            "It is in force, and has dropped no write to this key unseen.".to_owned()
+            "Last write wins is in force, and has dropped no unseen write to this key.".to_owned()
         }
         0 => String::new(),
         count => format!(
-            "{} gave way to a write whose writer had not seen it, {acknowledged} acknowledged{}.",
+            "{} lost to a write whose writer had not seen it, {acknowledged} acknowledged{}.",
             writes(count),
             if lineage.order == Order::Plain {
-                ": a plain vector took that one for its successor"
+                ": a plain version vector took that write for its successor"
             } else {
                 ""
             }
@@ -96,16 +96,13 @@ fn did(lineage: &Lineage) -> String {
     }
 }
 
-fn why(dropped: &Dropped) -> String {
+/// Describes how a dropped write had ended, when it was written, and which write replaced it.
+fn reason(dropped: &Dropped) -> String {
     let ending = if dropped.acknowledged { "acknowledged, " } else { "" };
     match dropped.written {
         Some(at) => {
-            format!(
-                "{ending}by its clock at {}; {} took its place",
-                format::exact_seconds(at),
-                dropped.by
-            )
+            format!("{ending}timestamp {}; replaced by {}", format::exact_seconds(at), dropped.by)
         }
-        None => format!("{ending}{} took its place", dropped.by),
+        None => format!("{ending}replaced by {}", dropped.by),
     }
 }

@@ -1,7 +1,8 @@
-//! The versions of the key in hand: their graph, their clocks, siblings and how to resolve them, and what
-//! the latest write alone would have left.
+//! The versions lens: the graph and the clocks of a key's versions, its siblings and how to resolve them,
+//! and what last write wins would drop.
 
 mod clocks;
+mod compared;
 mod describe;
 mod graph;
 mod last_write_wins;

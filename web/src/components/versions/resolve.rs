@@ -1,4 +1,4 @@
-//! Siblings side by side, and how to put one version in their place.
+//! The siblings of a key side by side, and the get and put that resolve them.
 
 use std::rc::Rc;
 
@@ -13,23 +13,23 @@ use crate::engine::{Engine, use_run};
 use crate::state::Action;
 use crate::state::versions::{Resolving, Stage, VersionsAction};
 
-/// What is shown.
+/// The props of `Resolve`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// The versions.
     pub(super) lineage: Rc<Lineage>,
-    /// How far resolving has come.
+    /// The progress of a resolution, or `None` if none was started.
     pub(super) resolving: Option<Rc<Resolving>>,
-    /// The text of the field that merges by hand.
+    /// The text of the field for a merged value.
     pub(super) merged: String,
-    /// The node that the person asks through; any where there is none.
+    /// The node that the user sends requests to, or `None` for any replica.
     pub(super) through: Option<NodeId>,
     /// Whether time runs.
     pub(super) playing: bool,
 }
 
-/// The siblings, each with a button that keeps it, a field for what they come to together, and what that
-/// does to the store.
+/// The siblings, each with a button that keeps it, a field for a merged value, and the progress of the
+/// resolution.
 #[component]
 pub(super) fn Resolve(props: &Props) -> Html {
     let engine = use_run();
@@ -40,7 +40,7 @@ pub(super) fn Resolve(props: &Props) -> Html {
     html! {
         <section class="resolve" aria-labelledby="resolve-heading">
             <h3 id="resolve-heading">
-                { if siblings < 2 { "Resolved".to_owned() } else { format!("{siblings} siblings: resolve them") } }
+                { if siblings < 2 { "Resolved".to_owned() } else { format!("Resolve {siblings} siblings") } }
             </h3>
             if siblings >= 2 { { choices(&engine, props) } }
             <p class="resolve-stage" role="status">{ stage(&engine, props) }</p>
@@ -61,16 +61,16 @@ fn choices(engine: &Engine, props: &Props) -> Html {
             engine.resolve(&Resolving { key, through, value: value.clone(), siblings, stage });
         }
     };
-    let sibling = |place: &usize| {
-        let version = &lineage.versions[*place];
+    let sibling = |index: &usize| {
+        let version = &lineage.versions[*index];
         let keep = resolve(version.value.clone());
-        let held = describe::held_by(lineage, *place);
+        let held = describe::held_by(lineage, *index);
         let value = describe::value(version);
         html! {
             <li key={version.dot.to_string()} class="resolve-sibling">
                 <p><b>{ value.clone() }</b>{ " " }<span class="lineage-dot">{ version.dot.to_string() }</span></p>
                 <p class="resolve-note">{ describe::written(version) }</p>
-                <p class="resolve-note">{ format!("on {}", describe::list(&held)) }</p>
+                <p class="resolve-note">{ format!("held by {}", describe::list(&held)) }</p>
                 <button type="button" disabled={busy} aria-label={format!("Keep {}", version.name())}
                     onclick={Callback::from(move |_: MouseEvent| keep())}>
                     { "Keep this" }
@@ -111,15 +111,15 @@ fn choices(engine: &Engine, props: &Props) -> Html {
     }
 }
 
-/// Names whom the person asks, and as whom.
+/// Describes which node the request is sent to.
 fn path(through: Option<NodeId>) -> String {
     through.map_or_else(|| "through any replica".to_owned(), |node| format!("through {node}"))
 }
 
-/// Says what resolving would do now, or how far it has come.
+/// Renders what a resolution would do now, or its progress.
 fn stage(engine: &Engine, props: &Props) -> Html {
     let Some(resolving) = &props.resolving else { return html! { <>{ plan(props) }</> } };
-    let waits = if props.playing { "" } else { " Time stands still: press Play." };
+    let waits = if props.playing { "" } else { " Time is paused: press Play." };
     let what = match &resolving.value {
         Some(value) => format!("“{value}”"),
         None => "the delete".to_owned(),
@@ -127,38 +127,38 @@ fn stage(engine: &Engine, props: &Props) -> Html {
     let text = match &resolving.stage {
         Stage::Reading(_) => {
             format!(
-                "1 of 2: getting the siblings {}, to have seen them.{waits}",
+                "1 of 2: getting the siblings {}, so that the put has seen them.{waits}",
                 path(resolving.through)
             )
         }
         Stage::Writing(_) => format!(
-            "2 of 2: putting {what} {} with what was seen, {}.{waits}",
+            "2 of 2: putting {what} {} with the context {}.{waits}",
             path(resolving.through),
             props.lineage.seen
         ),
         Stage::Done => format!(
-            "{what} was put with a context that has all siblings: it replaces them wherever it arrives."
+            "{what} was put with a context that includes all siblings: it replaces them on every replica that it reaches."
         ),
-        Stage::Failed(why) => format!("It did not go well: {why}."),
+        Stage::Failed(why) => format!("The resolution failed: {why}."),
         Stage::Short(_) => String::new(),
     };
     html! {
         <>
             <span>{ text }</span>
-            if let Stage::Short(unseen) = &resolving.stage { { short(engine, &props.lineage, resolving, unseen) } }
+            if let Stage::Short(unseen) = &resolving.stage { { missing(engine, &props.lineage, resolving, unseen) } }
             if !matches!(resolving.stage, Stage::Short(_)) {
-                { close(engine, if resolving.is_under_way() { "Leave off" } else { "Close" }) }
+                { close(engine, if resolving.is_under_way() { "Cancel" } else { "Close" }) }
             }
         </>
     }
 }
 
-/// Says what would be done.
+/// Describes what a resolution would do.
 fn plan(props: &Props) -> String {
     let Props { lineage, through, .. } = props;
     let path = path(*through);
     let names: Vec<String> =
-        lineage.unseen.iter().map(|place| lineage.versions[*place].name()).collect();
+        lineage.unseen.iter().map(|index| lineage.versions[*index].name()).collect();
     if names.is_empty() {
         return format!(
             "Resolving is one put {path}. You have seen {}, so the put replaces all siblings.",
@@ -166,20 +166,15 @@ fn plan(props: &Props) -> String {
         );
     }
     format!(
-        "Resolving is a get {path}, then a put. You have not seen {} there: a put alone would stay beside it. What the get returns goes with the put as its context, and exactly that is replaced.",
+        "Resolving is a get {path}, then a put. You have not seen {} there: a put alone would become one more sibling. The put carries what the get returns as its context, and replaces exactly that.",
         describe::list(&names)
     )
 }
 
-/// Says what the get did not return, and what can be done.
-fn short(
-    engine: &Engine,
-    lineage: &Lineage,
-    resolving: &Rc<Resolving>,
-    unseen: &[Dot],
-) -> Html {
+/// Renders which siblings the get did not return, and the choices that are left.
+fn missing(engine: &Engine, lineage: &Lineage, resolving: &Rc<Resolving>, unseen: &[Dot]) -> Html {
     let name = |dot: &Dot| {
-        let known = lineage.find(*dot).map(|place| lineage.versions[place].name());
+        let known = lineage.find(*dot).map(|index| lineage.versions[index].name());
         known.unwrap_or_else(|| dot.to_string())
     };
     let names: Vec<String> = unseen.iter().map(name).collect();
@@ -190,11 +185,11 @@ fn short(
     html! {
         <>
             <span>
-                { format!("The get did not return {}: the replicas that answered have not got it. A put would stay beside it.", describe::list(&names)) }
+                { format!("The get did not return {}: the replicas that answered do not hold it. A put now would leave siblings.", describe::list(&names)) }
             </span>
             <button type="button" onclick={press(Engine::read_again)}>{ "Get again" }</button>
-            <button type="button" onclick={press(Engine::write_resolution)}>{ "Put all the same" }</button>
-            { close(engine, "Leave off") }
+            <button type="button" onclick={press(Engine::write_resolution)}>{ "Put anyway" }</button>
+            { close(engine, "Cancel") }
         </>
     }
 }

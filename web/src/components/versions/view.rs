@@ -1,13 +1,14 @@
-//! The versions of the key in hand, as a view in the place of the ring.
+//! The versions lens as a whole.
 
 use std::rc::Rc;
 
-use ringside_lab::Dot;
 use ringside_lab::settings::Order;
 use ringside_lab::versions::Lineage;
+use ringside_lab::{Dot, NodeId};
 use yew::prelude::*;
 
 use super::clocks::Clocks;
+use super::compared::compared;
 use super::graph::VersionGraph;
 use super::last_write_wins::LastWriteWins;
 use super::resolve::Resolve;
@@ -16,31 +17,32 @@ use crate::format;
 use crate::state::Action;
 use crate::state::versions::{VersionsAction, VersionsState};
 
-/// What the view shows.
+/// The props of `VersionsLens`.
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The versions; none while no key is in hand.
+    /// The versions, or `None` while no key is selected.
     pub(crate) lineage: Option<Rc<Lineage>>,
-    /// What is done with them.
+    /// The state of the lens.
     pub(crate) state: VersionsState,
-    /// The node that the person asks through; any where there is none.
-    pub(crate) through: Option<ringside_lab::NodeId>,
+    /// The node that the user sends requests to, or `None` for any replica.
+    pub(crate) through: Option<NodeId>,
     /// Whether time runs.
     pub(crate) playing: bool,
 }
 
-/// The graph of the versions, siblings to resolve, the clocks, and what the latest write would have left.
+/// The graph of the versions, the siblings to resolve, the clocks, and what last write wins would drop.
 #[component]
 pub(crate) fn VersionsLens(props: &Props) -> Html {
     let Props { lineage, state, through, playing } = props;
-    let on_choose = use_callback(use_run(), |dot: Dot, engine| {
+    let engine = use_run();
+    let on_choose = use_callback(engine, |dot: Dot, engine| {
         engine.dispatch(Action::Versions(VersionsAction::Choose(dot)));
     });
     let Some(lineage) = lineage else {
         return empty("Type a key to see its versions.");
     };
     if lineage.versions.is_empty() {
-        return empty(&format!("Nobody has written “{}” yet. Put something.", lineage.key));
+        return empty(&format!("“{}” has not been written yet. Put a value.", lineage.key));
     }
     let compared = compared(lineage, &state.chosen);
     let resolving = state.resolving.clone().filter(|it| it.key == lineage.key);
@@ -48,7 +50,7 @@ pub(crate) fn VersionsLens(props: &Props) -> Html {
         <section class="lineage lens-view" aria-labelledby="lineage-heading">
             <header class="lineage-head lens-head">
                 <h2 id="lineage-heading">{ format!("Versions of “{}”", lineage.key) }</h2>
-                { standing(lineage) }
+                { agreement(lineage) }
             </header>
             <div class="lens-room lineage-body" tabindex="-1">
                 <VersionGraph lineage={lineage.clone()} {compared} on_choose={on_choose.clone()} />
@@ -56,7 +58,7 @@ pub(crate) fn VersionsLens(props: &Props) -> Html {
                     through={*through} playing={*playing} />
                 <Clocks lineage={lineage.clone()} {compared} {on_choose} />
                 <LastWriteWins lineage={lineage.clone()} />
-                <p class="lineage-since">{ since(lineage) }</p>
+                <p class="lineage-since">{ history(lineage) }</p>
             </div>
         </section>
     }
@@ -71,45 +73,27 @@ fn empty(text: &str) -> Html {
     }
 }
 
-/// Says whether the key has one version now or several.
-fn standing(lineage: &Lineage) -> Html {
+/// Renders whether the replicas hold one version or siblings, and whether they agree.
+fn agreement(lineage: &Lineage) -> Html {
     let replicas = lineage.holders.iter().filter(|it| it.rank.is_some());
     let agreed = replicas.clone().all(|it| it.holds == lineage.current);
     let siblings = lineage.current.len();
     let (class, text) = match (siblings, agreed) {
         (0, _) => ("is-apart", "no copy is left".to_owned()),
         (1, true) => ("is-agreed", "one version, on all replicas".to_owned()),
-        (1, false) => ("is-apart", "one version will be left; replicas differ".to_owned()),
+        (1, false) => ("is-apart", "one version will remain; replicas differ".to_owned()),
         (_, true) => ("is-apart", format!("{siblings} siblings, on all replicas")),
         (_, false) => ("is-apart", format!("{siblings} siblings; replicas differ")),
     };
     html! { <span class={classes!("verdict", class)}>{ text }</span> }
 }
 
-/// Gives the two versions that are compared: those that were chosen, or else siblings, or the newest and
-/// what it replaced.
-fn compared(lineage: &Lineage, chosen: &[Dot]) -> Option<(usize, usize)> {
-    let places: Vec<usize> = chosen.iter().filter_map(|dot| lineage.find(*dot)).collect();
-    let last = lineage.versions.len().checked_sub(1)?;
-    let before = |place: usize| lineage.edges.iter().rev().find(|it| it.1 == place).map(|it| it.0);
-    match (places.as_slice(), lineage.current.as_slice(), lineage.foremost.as_slice()) {
-        ([first, second], _, _) | ([], [first, second, ..], _) | ([], _, [first, second, ..]) => {
-            Some((*first, *second))
-        }
-        ([one], _, _) => {
-            let other = lineage.current.iter().rev().find(|place| *place != one).copied();
-            Some((*one, other.or_else(|| before(*one)).or_else(|| last.checked_sub(1))?))
-        }
-        _ => Some((last, before(last).or_else(|| last.checked_sub(1))?)),
-    }
-}
-
-/// Says where the history begins, and by which rule the store goes.
-fn since(lineage: &Lineage) -> String {
+/// Describes where the known history begins, and which clocks the store uses.
+fn history(lineage: &Lineage) -> String {
     let begins = match lineage.since {
-        None => "Everything since the start of the run is known.".to_owned(),
+        None => "The history of this key is known since the start of the run.".to_owned(),
         Some(at) => format!(
-            "What happened to this key is known since {}; what is older is what the disks still hold.",
+            "The history of this key is known since {}; of older versions only those are known that a disk still holds.",
             format::exact_seconds(at)
         ),
     };

@@ -1,13 +1,13 @@
-// Hash trees face to face, and who believes what of whom.
+// The hash trees of two replicas, and the beliefs of nodes about each other.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
 
-const merkle = (page) => page.getByRole('region', { name: 'Merkle trees: two replicas compare' });
-const gossip = (page) => page.getByRole('region', { name: 'Gossip: who believes what of whom' });
+const merkle = (page) => page.getByRole('region', { name: 'Merkle trees of two replicas' });
+const gossip = (page) => page.getByRole('region', { name: 'Gossip: what each node believes about the others' });
 const figure = (page, name) => page.getByRole('figure', { name, exact: true });
 
-/** Lets the run go on to a moment in virtual seconds, at ten times real time or as fast as it can. */
+/** Plays up to a virtual time in seconds, at ten times real time or as fast as possible. */
 async function runTo(page, seconds) {
   const ringside = new Ringside(page);
   while (!(await page.getByText('10×', { exact: true }).isVisible())) await ringside.press('Faster');
@@ -17,7 +17,7 @@ async function runTo(page, seconds) {
   await ringside.pause();
 }
 
-/** Makes a replica stale: it is stopped while another value is written. Gives its letter. */
+/** Makes a replica stale: it is stopped while another value is written. Returns its letter. */
 async function makeStale(ringside) {
   await ringside.ask('Put', { value: 'blue' });
   await ringside.stepToTheEnd();
@@ -31,7 +31,7 @@ async function makeStale(ringside) {
   return stale;
 }
 
-/** Finds nothing that axe-core calls a mistake, and nothing that is wider than the page. */
+/** Expects that axe-core finds no violation, and that nothing is wider than the page. */
 async function expectSound(page, region) {
   const itself = await region.evaluate((it) => `.${it.classList[0]}`);
   const found = await new AxeBuilder({ page }).include(itself).analyze();
@@ -53,7 +53,7 @@ test('an exchange is followed from the roots down to the key that a crash left s
   await expect(view).not.toContainText('Anti-entropy is off');
 
   const exchange = page.getByRole('combobox', { name: 'Exchange', exact: true });
-  await exchange.selectOption({ label: 'Newest that found something' });
+  await exchange.selectOption({ label: 'Newest with differences' });
   const keys = view.getByRole('group', { name: 'Keys that differ', exact: true }).getByRole('table');
   const row = keys.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'colour' }) });
   await ringside.playUntil(() => expect(row).toBeVisible({ timeout: 45_000 }), { faster: 5 });
@@ -65,11 +65,11 @@ test('an exchange is followed from the roots down to the key that a crash left s
   await expect(view).toContainText('all keys with all versions');
   await expectSound(page, view);
 
-  // Once more, one comparison after the other.
+  // The same exchange again, one comparison after the other.
   await ringside.press('Watch again');
-  await expect(view).toContainText('no root was compared yet');
+  await expect(view).toContainText('no root has been compared yet');
   const hashes = view.getByRole('group', { name: 'Hashes level by level' });
-  const levels = hashes.getByRole('rowheader', { name: /(sent it at|compared at)/ });
+  const levels = hashes.getByRole('rowheader', { name: /(sent by|compared by)/ });
   await expect(levels).toHaveCount(0);
   const seen = [];
   const comparison = ringside.button('Next comparison');
@@ -91,19 +91,19 @@ test('an exchange is followed from the roots down to the key that a crash left s
   const sum = bytes.reduce((all, one) => all + one, 0);
   expect(Number((await moved.innerText()).replace(/\D/g, ''))).toBe(sum);
 
-  // As the trees stand, nothing differs any more between any two.
+  // The current trees of the two replicas do not differ any more.
   await page.keyboard.press('End');
-  await exchange.selectOption({ label: 'Trees as they stand' });
+  await exchange.selectOption({ label: 'Current trees' });
   await expect(view).toContainText('no root differs');
 });
 
-test('“Next exchange” lets the run go on until one begins', async ({ page }) => {
+test('“Next exchange” runs on until one begins', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.look('Merkle');
   await expect(ringside.button('Next exchange')).toBeDisabled();
   await ringside.press('Switch anti-entropy on');
   await ringside.press('Next exchange');
-  await expect(merkle(page)).toContainText('it goes on');
+  await expect(merkle(page)).toContainText('it is in progress');
   await expect(merkle(page)).toContainText('on its way');
   await expect(ringside.button('Play')).toBeVisible();
   await page.setViewportSize({ width: 390, height: 844 });
@@ -118,8 +118,8 @@ test('a partition is seen in the matrix, and phi crosses the threshold', async (
   await expect(view.getByRole('status')).toContainText('Gossip is off');
   await ringside.press('Switch gossip on');
   await runTo(page, 5);
-  await expect(view.getByRole('status')).toHaveText('All 20 beliefs agree with what is true.');
-  const grid = page.getByRole('grid', { name: 'Who believes what of whom' });
+  await expect(view.getByRole('status')).toHaveText('All 20 beliefs are true.');
+  const grid = page.getByRole('grid', { name: 'Beliefs by observer and subject' });
   const cell = (observer, subject) =>
     grid
       .getByRole('row')
@@ -129,17 +129,17 @@ test('a partition is seen in the matrix, and phi crosses the threshold', async (
   await cell('A', 'E').click();
   await expect(view.getByRole('heading', { name: 'A on E' })).toBeVisible();
   await expect(cell('A', 'E')).toHaveAttribute('aria-selected', 'true');
-  await expect(cell('A', 'E')).toContainText(/up, life 0, beat \d+, heard \d/);
+  await expect(cell('A', 'E')).toContainText(/up, incarnation 0, heartbeat \d+, heard \d/);
 
   await ringside.look('Ring');
   await ringside.choose('E');
   await ringside.press('Partition');
   await ringside.look('Gossip');
   await runTo(page, 20);
-  await expect(cell('A', 'E')).toContainText('suspect, not so: it runs');
-  await expect(cell('E', 'A')).toContainText('suspect, not so: it runs');
+  await expect(cell('A', 'E')).toContainText('suspect, wrong: it is running');
+  await expect(cell('E', 'A')).toContainText('suspect, wrong: it is running');
   await expect(cell('A', 'B')).toContainText('up');
-  await expect(view.getByRole('status')).toHaveText('8 of 20 beliefs are not true.');
+  await expect(view.getByRole('status')).toHaveText('8 of 20 beliefs are wrong.');
 
   const chart = figure(page, 'Phi of E at A');
   await expect(chart.getByRole('img')).toBeVisible();
@@ -151,11 +151,11 @@ test('a partition is seen in the matrix, and phi crosses the threshold', async (
   await expect(cells.first()).toBeVisible();
   const values = (await cells.allInnerTexts()).map(Number).filter(Number.isFinite);
   expect(Math.max(...values)).toBeGreaterThan(8);
-  // Before the cut it was heard again and again, and never for long not.
+  // Before the cut E was heard regularly, and phi stayed low.
   expect(values.filter((value) => value < 4).length).toBeGreaterThan(5);
   await expectSound(page, view);
 
-  // By keys alone: to the right, and down.
+  // By keys alone: to the start of the row, and down.
   await cell('A', 'E').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
@@ -167,8 +167,8 @@ test('a partition is seen in the matrix, and phi crosses the threshold', async (
 
   await ringside.press('Heal');
   await runTo(page, 26);
-  await expect(view.getByRole('status')).toHaveText('All 20 beliefs agree with what is true.');
-  await expect(view).toContainText('Nobody errs');
+  await expect(view.getByRole('status')).toHaveText('All 20 beliefs are true.');
+  await expect(view).toContainText('No belief is wrong');
   await ringside.press('Only errors');
   await page.getByRole('combobox', { name: 'Subject' }).selectOption({ label: 'D' });
   await expect(view.getByRole('heading', { name: 'B on D' })).toBeVisible();

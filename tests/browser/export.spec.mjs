@@ -1,4 +1,4 @@
-// What is taken out of the page, and what is brought into it: links, scenarios, pictures, series, histories.
+// Export of links, scenarios, pictures, series and histories, and import of scenario files.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
@@ -6,17 +6,17 @@ import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
 
 /** Opens the dialog. */
-async function takeAway(page) {
-  await page.getByRole('button', { name: 'Take away', exact: true }).click();
-  const dialog = page.getByRole('dialog', { name: 'Take away' });
+async function openExport(page) {
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export' });
   await expect(dialog).toBeVisible();
   return dialog;
 }
 
-/** Presses a button of the dialog that saves a file; gives its name and its bytes. */
+/** Presses a button of the dialog that saves a file; returns its name and its bytes. */
 async function save(page, name) {
-  const dialog = page.getByRole('dialog', { name: 'Take away' });
-  if (!(await dialog.isVisible())) await takeAway(page);
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  if (!(await dialog.isVisible())) await openExport(page);
   const downloading = page.waitForEvent('download', { timeout: 60_000 });
   await dialog.getByRole('button', { name, exact: true }).click();
   const download = await downloading;
@@ -24,7 +24,7 @@ async function save(page, name) {
   return { name: download.suggestedFilename(), path, bytes: readFileSync(path) };
 }
 
-/** Drops a file on the page as a person would. */
+/** Drops a file on the page. */
 async function dropFile(page, name, text) {
   const transfer = await page.evaluateHandle(
     ([name, text]) => {
@@ -46,7 +46,7 @@ const ringsideRun = (...more) => {
   return execFileSync('cargo', run, { cwd: '..', encoding: 'utf8' });
 };
 
-/** Puts, crashes a node and goes on: a run in which something was done by hand. */
+/** A run with a put and a crash by hand. */
 async function aRunByHand(page) {
   const ringside = await Ringside.open(page, { quiet: false });
   for (let step = 0; step < 30; step += 1) await ringside.press('Step');
@@ -58,7 +58,7 @@ async function aRunByHand(page) {
   return ringside;
 }
 
-test('a scenario taken out and dropped in again leads to the same digest at the same time', async ({
+test('a scenario that is saved and dropped on the page leads to the same digest at the same time', async ({
   page,
 }) => {
   test.slow();
@@ -91,7 +91,7 @@ test('a scenario taken out and dropped in again leads to the same digest at the 
   expect(summary.title).toBe(scenario.title);
 });
 
-test('a file that is no scenario is refused with the place, and nothing is lost', async ({ page }) => {
+test('a file that is no scenario is refused with the place of the error, and the run goes on', async ({ page }) => {
   const ringside = await aRunByHand(page);
   const digest = await ringside.digest.innerText();
   await dropFile(page, 'odd.json', '{"format": 2,\n "title": oops}');
@@ -110,7 +110,7 @@ test('a scenario file is opened by a button as well', async ({ page }) => {
   const ringside = await Ringside.open(page);
   const file = await save(page, 'Save scenario');
   const scenario = { ...JSON.parse(file.bytes), title: 'From my desk', seed: 77 };
-  const dialog = page.getByRole('dialog', { name: 'Take away' });
+  const dialog = page.getByRole('dialog', { name: 'Export' });
   const choosing = page.waitForEvent('filechooser');
   await dialog.getByRole('button', { name: 'Open a scenario file' }).click();
   const buffer = Buffer.from(JSON.stringify(scenario));
@@ -140,7 +140,7 @@ test('a picture of the ring and of a chart is saved as SVG and as PNG', async ({
 
   await page.keyboard.press('Escape');
   await ringside.look('Staleness');
-  const dialog = await takeAway(page);
+  const dialog = await openExport(page);
   await dialog.getByRole('combobox', { name: 'Picture of' }).selectOption({ label: 'Chart: Latency' });
   const chart = await save(page, 'Save as PNG');
   expect(chart.name).toMatch(/-chart--latency\.png$/);
@@ -184,7 +184,7 @@ test('a link brings back what was open, and the command line reads it', async ({
   const choose = (where, name) => where.getByRole('combobox', { name, exact: true });
   await choose(page, 'Differs in').selectOption({ label: 'Read repair' });
   await choose(page, 'In the twin').selectOption({ label: 'before the reply' });
-  const dialog = await takeAway(page);
+  const dialog = await openExport(page);
   await dialog.getByRole('button', { name: 'Copy the link' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Link copied' })).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
@@ -210,7 +210,7 @@ for (const viewport of [{ width: 1366, height: 768 }, { width: 390, height: 844 
 
       test('axe finds nothing in the dialog, and the head stays in its line', async ({ page }) => {
         await Ringside.open(page);
-        await takeAway(page);
+        await openExport(page);
         const { violations } = await new AxeBuilder({ page }).analyze();
         expect(violations.map(({ id, nodes }) => [id, nodes.map((it) => it.target)])).toEqual([]);
         const head = await page.locator('header').first().boundingBox();
