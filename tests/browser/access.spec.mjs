@@ -1,10 +1,10 @@
-// What holds for every view of the page, whichever there are: axe finds nothing, targets are large
-// enough, nothing is cut off at 390 px or at 200%, headings and landmarks are in order, steps are read out.
+// Accessibility of every view of the page: axe finds nothing, targets are large enough, nothing is cut off at
+// 390 px or at 200%, headings and landmarks are in order, and steps are announced.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
 
-/** Opens the page in the middle of things: a key with versions, a node that is down, a cut. */
+/** Opens the page with a key that has versions, a node that is down, and a cut. */
 async function lively(page) {
   const ringside = await Ringside.open(page);
   await ringside.ask('Put', { value: 'blue', through: 'A' });
@@ -17,14 +17,14 @@ async function lively(page) {
   return ringside;
 }
 
-/** Shows each of the page's screens in turn: every view, the mechanisms, every list and every dialog. */
+/** Shows every screen of the page in turn: the views, the mechanisms, the lists and the dialogs. */
 async function* screens(ringside) {
   const { page } = ringside;
   const tabs = page.getByRole('tablist', { name: 'View' }).getByRole('tab');
   for (const name of await tabs.allInnerTexts()) {
     await ringside.look(name);
     await expect(page.getByRole('tab', { name, exact: true })).toHaveAttribute('aria-selected', 'true');
-    // What a view works out while it is open comes a moment later.
+    // A view computes some of its contents only once it is open.
     await page.waitForTimeout(400);
     yield name;
   }
@@ -83,7 +83,7 @@ for (const colorScheme of ['light', 'dark']) {
   }
 }
 
-/** Lists the controls that are smaller than 24 by 24 px, but for those in a line of text. */
+/** Lists the controls that are smaller than 24 by 24 px. */
 const tooSmall = (page) =>
   page.evaluate(() => {
     const modal = document.querySelector('dialog[open]');
@@ -95,7 +95,7 @@ const tooSmall = (page) =>
     for (const control of controls) {
       const hidden = !control.checkVisibility({ visibilityProperty: true });
       if (hidden || (!modal && control.closest('dialog')) || control.closest('.visually-hidden')) continue;
-      // What a press on its name reaches counts as its target.
+      // The label of a control is part of its target.
       const target = control.closest('label') ?? control;
       const { width, height } = target.getBoundingClientRect();
       if (width < 23.9 || height < 23.9) {
@@ -105,7 +105,7 @@ const tooSmall = (page) =>
     return found;
   });
 
-/** Lists what makes the page scroll sideways, and what is cut off with no way to scroll to it. */
+/** Lists the elements that make the page scroll sideways, and those that are cut off and cannot be scrolled to. */
 const cutOff = (page) =>
   page.evaluate(() => {
     const found = [];
@@ -145,7 +145,7 @@ const cutOff = (page) =>
 
 for (const [words, viewport] of [
   ['a laptop', { width: 1366, height: 768 }],
-  ['a telephone', { width: 390, height: 844 }],
+  ['a phone', { width: 390, height: 844 }],
   ['a laptop at 200%', { width: 683, height: 384 }],
 ]) {
   test(`targets are 24 px and nothing is cut off: ${words}`, async ({ page }) => {
@@ -194,46 +194,46 @@ test('every panel is a named region with a heading, in landmarks', async ({ page
   expect([...new Set(wrong)]).toEqual([]);
 });
 
-test('a step is told politely, and nothing is while time runs', async ({ page }) => {
+test('steps are announced politely, and nothing is while time runs', async ({ page }) => {
   const ringside = await Ringside.open(page);
-  const told = page.getByRole('status', { name: 'Last step' });
+  const announced = page.getByRole('status', { name: 'Last step' });
   await ringside.ask('Put', { value: 'blue' });
-  await expect(told).toContainText('You: put colour = blue');
+  await expect(announced).toContainText('You: put colour = blue');
   await ringside.stepToTheEnd();
-  await expect(told).toContainText(/You: ok, stored/);
+  await expect(announced).toContainText(/You: ok, stored/);
   await ringside.press('Back');
-  await expect(told).toContainText(/^Back at \d/);
+  await expect(announced).toContainText(/^Back at \d/);
   await ringside.look('Staleness');
   await ringside.press('Step');
-  await expect(told).toContainText(/You: ok, stored/);
+  await expect(announced).toContainText(/You: ok, stored/);
 
-  // As many steps as a person can press in a moment are told together, at the end.
+  // Steps in quick succession are announced together, at the end.
   await page.evaluate(() => {
-    globalThis.tellings = [];
+    globalThis.announcements = [];
     const region = document.querySelector('[aria-label="Last step"]');
-    new MutationObserver(() => globalThis.tellings.push(region.textContent)).observe(region, {
+    new MutationObserver(() => globalThis.announcements.push(region.textContent)).observe(region, {
       childList: true, characterData: true, subtree: true,
     });
   });
-  const tellings = () => page.evaluate(() => globalThis.tellings.length);
+  const announcements = () => page.evaluate(() => globalThis.announcements.length);
   await ringside.load.click();
   await ringside.press('Play');
   await page.waitForTimeout(1_500);
-  const before = await tellings();
+  const before = await announcements();
   await page.waitForTimeout(1_500);
-  expect(await tellings()).toBe(before);
+  expect(await announcements()).toBe(before);
   await ringside.press('Pause');
   await page.waitForTimeout(600);
-  const paused = await tellings();
+  const paused = await announcements();
   await page.evaluate(() => {
     const step = [...document.querySelectorAll('button')].find((it) => it.textContent === 'Step');
     for (let press = 0; press < 8; press += 1) step.click();
   });
   await page.waitForTimeout(900);
-  expect((await tellings()) - paused).toBeLessThanOrEqual(2);
+  expect((await announcements()) - paused).toBeLessThanOrEqual(2);
 });
 
-test('little motion means discrete steps', async ({ page }) => {
+test('reduced motion means discrete steps', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const ringside = await Ringside.open(page);
   const moving = await page.evaluate(() => {
@@ -245,7 +245,7 @@ test('little motion means discrete steps', async ({ page }) => {
     return [...document.querySelectorAll('body *')].filter(long).map((it) => it.outerHTML.slice(0, 100));
   });
   expect(moving).toEqual([]);
-  // Time stands still until it is asked to run, and then the dots jump a few times a second.
+  // Time stands still until Play is pressed, and then the dots jump a few times per second.
   await expect(ringside.button('Play')).toBeVisible();
   await ringside.load.click();
   await page.evaluate(() => {
@@ -264,7 +264,7 @@ test('little motion means discrete steps', async ({ page }) => {
   expect(painted).toBeLessThan(20);
 });
 
-test('forced colours leave every state to be told apart', async ({ page }) => {
+test('forced colours leave every state distinguishable', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   const ringside = await lively(page);
   await expect(ringside.node('A')).toHaveAccessibleName(/down/);

@@ -5,7 +5,7 @@ import { Ringside } from './ringside.mjs';
 
 const size = (page, name) => page.getByRole('spinbutton', { name, exact: true });
 
-test('N, R and W act at once, and impossible values can not be chosen', async ({ page }) => {
+test('N, R and W act at once, and impossible values cannot be chosen', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.press('Increase R');
   await ringside.press('Increase W');
@@ -29,7 +29,7 @@ test('N, R and W act at once, and impossible values can not be chosen', async ({
   expect((await ringside.stepToTheEnd()).words).toContain('ok: 1 of 5');
 });
 
-test('crash, restart and wipe act on the chosen node', async ({ page }) => {
+test('crash, restart and wipe act on the selected node', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.ask('Put', { value: 'blue' });
   await ringside.stepToTheEnd();
@@ -52,7 +52,7 @@ test('crash, restart and wipe act on the chosen node', async ({ page }) => {
   await expect(node).toHaveAccessibleName(/up, 1 key/);
 });
 
-test('a blocked link is seen as blocked until "Heal"', async ({ page }) => {
+test('a cut link is shown as cut until "Heal"', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.node('A').click();
   await ringside.node('B').click();
@@ -81,7 +81,7 @@ test('a message can be held, released and dropped', async ({ page }) => {
   expect((await ringside.stepToTheEnd()).words).toContain('ok: 2 of 3');
 });
 
-test('Space plays and pauses, but not while a person types', async ({ page }) => {
+test('Space plays and pauses, but not while typing', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await page.getByRole('heading', { name: 'Ringside' }).click();
   await page.keyboard.press('Space');
@@ -94,7 +94,7 @@ test('Space plays and pauses, but not while a person types', async ({ page }) =>
   await expect(page.getByRole('textbox', { name: 'Key', exact: true })).toHaveValue('two ');
 });
 
-test('paused is paused, and playing moves the clock at the chosen speed', async ({ page }) => {
+test('the clock stands still while paused, and moves at the selected speed while playing', async ({ page }) => {
   const ringside = await Ringside.open(page, { quiet: false });
   const before = await ringside.clock.innerText();
   await page.waitForTimeout(300);
@@ -105,7 +105,7 @@ test('paused is paused, and playing moves the clock at the chosen speed', async 
   await expect.poll(async () => Number.parseFloat(await ringside.clock.innerText())).toBeGreaterThan(20);
 });
 
-test('the whole of an operation can be done by keyboard', async ({ page }) => {
+test('a whole operation can be done by keyboard', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await page.getByRole('textbox', { name: 'Key', exact: true }).focus();
   await page.keyboard.press('Control+A');
@@ -121,7 +121,7 @@ test('the whole of an operation can be done by keyboard', async ({ page }) => {
   expect(await ringside.outcome()).toContain('ok: 2 of 3');
 });
 
-test('a legend entry hides its kind and says so', async ({ page }) => {
+test('a legend entry hides its kind, and its state shows that', async ({ page }) => {
   const ringside = await Ringside.open(page);
   const entry = ringside.button('write');
   await expect(entry).toHaveAttribute('aria-pressed', 'true');
@@ -144,7 +144,7 @@ test('a scenario and a seed can be chosen, and Reset goes back to the start', as
   await expect(ringside.button('Play')).toBeVisible();
 });
 
-test('a seed that is none is told so, and stays in the field', async ({ page }) => {
+test('an invalid seed is rejected, and stays in the field', async ({ page }) => {
   const ringside = await Ringside.open(page, { quiet: false });
   const seed = page.getByRole('textbox', { name: 'Seed' });
   await seed.fill('lucky');
@@ -159,7 +159,7 @@ test('a seed that is none is told so, and stays in the field', async ({ page }) 
   await expect(ringside.digest).not.toHaveText(before);
 });
 
-test('an operation that no node takes says so', async ({ page }) => {
+test('an operation that no node accepts says so', async ({ page }) => {
   const ringside = await Ringside.open(page);
   for (const letter of 'ABCDE') await ringside.node(letter).click();
   await ringside.press('Crash');

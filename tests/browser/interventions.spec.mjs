@@ -1,11 +1,11 @@
-// What hands do: to single messages, to links, later on, at random, and to the scenario itself.
+// Interventions of the user: on single messages, on links, scheduled, at random, and in the scenario itself.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
 
 const log = (ringside) => ringside.page.getByRole('tab', { name: 'Event log' });
 
-/** Puts a value and steps until a write is on its way; gives the page and the first write's row. */
+/** Puts a value and steps until a write is in flight; returns the page and the name of the first write. */
 async function withWrite(page) {
   const ringside = await Ringside.open(page);
   await ringside.ask('Put', { value: 'blue' });
@@ -21,7 +21,7 @@ async function logSays(ringside, words) {
   await expect(ringside.log).toContainText(words);
 }
 
-/** Opens the faults behind the simple ones. */
+/** Opens the less common faults. */
 async function moreFaults(ringside) {
   const more = ringside.button('More faults');
   if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
@@ -58,7 +58,7 @@ test('a message can be delayed, and the others overtake it', async ({ page }) =>
   expect((await ringside.stepToTheEnd()).words).toContain('ok: 2 of 3');
 });
 
-test('what a client says can not be doubled, and the button says why', async ({ page }) => {
+test('a message of a client cannot be duplicated, and the button says why', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.ask('Get');
   await page.getByRole('tab', { name: /In flight/ }).click();
@@ -74,23 +74,23 @@ test('a link can be cut, slowed and made lossy in one direction, and healed', as
   const link = await moreFaults(ringside);
   await slide(link.getByRole('slider', { name: 'Slower by' }), 4);
   await slide(link.getByRole('slider', { name: 'Loses' }), 12);
-  const told = page.getByRole('list', { name: 'Slow and lossy links' });
-  await expect(told).toHaveText(/A → B: 50 ms slower, loses 50 %/);
+  const listed = page.getByRole('list', { name: 'Slow and lossy links' });
+  await expect(listed).toHaveText(/A → B: 50 ms slower, loses 50 %/);
   await link.getByRole('button', { name: 'Cut' }).click();
   await expect(link.getByRole('button', { name: 'Cut' })).toBeDisabled();
   await logSays(ringside, 'the link from A to B takes 50ms longer');
   await expect(ringside.log).toContainText('the link from A to B loses 50.0% of its messages');
   await expect(ringside.log).toContainText('the network was cut: A to B blocked');
-  await link.getByRole('button', { name: 'As it was' }).click();
-  await expect(told.getByRole('listitem')).toHaveCount(0);
+  await link.getByRole('button', { name: 'Restore link' }).click();
+  await expect(listed.getByRole('listitem')).toHaveCount(0);
   await slide(link.getByRole('slider', { name: 'Slower by' }), 3);
-  await expect(told.getByRole('listitem')).toHaveCount(1);
+  await expect(listed.getByRole('listitem')).toHaveCount(1);
   await ringside.press('Heal');
-  await expect(told.getByRole('listitem')).toHaveCount(0);
+  await expect(listed.getByRole('listitem')).toHaveCount(0);
   await expect(ringside.button('Heal')).toBeDisabled();
 });
 
-test('the dial of chaos says what it does, and ends what it began', async ({ page }) => {
+test('the chaos slider describes its effect, and ends the faults it began', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await moreFaults(ringside);
   const part = page.getByRole('region', { name: 'At random' });
@@ -105,15 +105,15 @@ test('the dial of chaos says what it does, and ends what it began', async ({ pag
   for (const letter of 'ABCDE') await expect(ringside.node(letter)).toHaveAccessibleName(/up/);
 });
 
-test('a fault is planned, listed, done in its time, and another is cancelled', async ({ page }) => {
+test('a scheduled fault is listed and takes effect in time, and another is cancelled', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.choose('A');
-  const done = page.getByRole('combobox', { name: 'Done' });
-  await done.selectOption({ label: 'In 500 ms of virtual time' });
+  const delay = page.getByRole('combobox', { name: 'Takes effect' });
+  await delay.selectOption({ label: 'In 500 ms of virtual time' });
   await ringside.press('Crash');
-  await done.selectOption({ label: 'In 10 s of virtual time' });
+  await delay.selectOption({ label: 'In 10 s of virtual time' });
   await ringside.press('Restart');
-  await done.selectOption({ label: 'In 30 s of virtual time' });
+  await delay.selectOption({ label: 'In 30 s of virtual time' });
   await ringside.press('Wipe');
   const planned = page.getByRole('region', { name: 'Scheduled' });
   await expect(planned.getByRole('listitem')).toHaveCount(3);
@@ -122,7 +122,7 @@ test('a fault is planned, listed, done in its time, and another is cancelled', a
   await expect(planned.getByRole('listitem')).toHaveCount(2);
   await expect(ringside.node('A')).toHaveAccessibleName(/up/);
 
-  // It is in the link, and there as well it waits for its time.
+  // A link carries the schedule, and the faults wait for their time there as well.
   await ringside.press('Copy link');
   await expect(page).toHaveURL(/#/);
   await page.reload();
@@ -131,13 +131,13 @@ test('a fault is planned, listed, done in its time, and another is cancelled', a
   await expect(planned.getByRole('listitem')).toHaveCount(1);
   await ringside.playUntil(() => expect(ringside.node('A')).toHaveAccessibleName(/up/));
   await expect(planned).toBeHidden();
-  // Back in time it is planned again.
+  // Back in time they are scheduled again.
   await ringside.press('To the start');
   await ringside.press('Step');
   await expect(planned).toBeVisible();
 });
 
-test('what a scenario has planned is listed and can be cancelled', async ({ page }) => {
+test('the schedule of a scenario is listed and can be cancelled', async ({ page }) => {
   const ringside = await Ringside.open(page, { quiet: false });
   await page.getByRole('combobox', { name: 'Scenario' }).selectOption({ label: 'A partition' });
   await ringside.pause();
@@ -159,7 +159,7 @@ test.describe('the scenario editor', () => {
   };
   const line = (text) => text.evaluate((it) => it.value.slice(it.selectionStart, it.selectionEnd));
 
-  test('opens what is written, and the run is the person’s own', async ({ page }) => {
+  test('opens the edited scenario as the user’s own', async ({ page }) => {
     const { ringside, dialog, text } = await open(page);
     const json = JSON.parse(await text.inputValue());
     json.title = 'Mine';
@@ -175,7 +175,7 @@ test.describe('the scenario editor', () => {
     await expect(page.getByRole('region', { name: 'Scheduled' })).toContainText('Crash G');
   });
 
-  test('names the field and the line of what can not be, and loses nothing', async ({ page }) => {
+  test('names the field and the line of an error, and loses nothing', async ({ page }) => {
     const { dialog, text } = await open(page);
     const wrong = (await text.inputValue()).replace(/"w": \d+/, '"w": 9');
     await text.fill(wrong);
@@ -196,17 +196,17 @@ test.describe('the scenario editor', () => {
     await expect(dialog.getByRole('alert')).toHaveText(/^line \d+, column \d+: not JSON/);
     expect(await line(text)).toContain('"seed"');
 
-    // Nor does it go when the dialog is closed and opened again.
+    // The text is kept when the dialog is closed and opened again.
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
     await page.getByRole('button', { name: 'Edit scenario' }).click();
     await expect(text).toHaveValue(broken);
-    await dialog.getByRole('button', { name: 'Throw changes away' }).click();
+    await dialog.getByRole('button', { name: 'Discard changes' }).click();
     await expect(text).toHaveValue(/"title": "A healthy cluster"/);
     expect(await text.inputValue()).not.toBe(broken);
   });
 
-  test('has a form for what is changed most', async ({ page }) => {
+  test('has a form for the most common settings', async ({ page }) => {
     const { ringside, dialog, text } = await open(page);
     const field = (name) => dialog.getByRole('textbox', { name, exact: true });
     await expect(field('Nodes')).toHaveValue('5');
@@ -230,13 +230,13 @@ for (const colorScheme of ['light', 'dark']) {
     test.describe(`${colorScheme}, ${viewport.width} wide`, () => {
       test.use({ colorScheme, viewport });
 
-      test('axe finds nothing about hands', async ({ page }) => {
+      test('axe finds nothing in the faults and the editor', async ({ page }) => {
         const { ringside, name } = await withWrite(page);
         await ringside.press(`More for ${name}`);
         await ringside.choose('A', 'B');
         const link = await moreFaults(ringside);
         await slide(link.getByRole('slider', { name: 'Loses' }), 12);
-        await page.getByRole('combobox', { name: 'Done' }).selectOption({ index: 4 });
+        await page.getByRole('combobox', { name: 'Takes effect' }).selectOption({ index: 4 });
         await ringside.press('Crash');
         const check = async (where) => {
           const { violations } = await new AxeBuilder({ page }).analyze();

@@ -1,10 +1,10 @@
-// The keys: what the map tells is what they do, they can be switched off, and all can be reached.
+// The keys: the help lists what they do, they can be switched off, and all controls can be reached.
 import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
 
 const map = (page) => page.getByRole('dialog', { name: 'Keys', exact: true });
 
-/** Gives what says whether a key did something: all that a person would see change. */
+/** Returns everything on the page that a key can change. */
 async function state(ringside) {
   const { page } = ringside;
   // An open dialog hides the rest.
@@ -16,25 +16,25 @@ async function state(ringside) {
     await role('slider', { name: 'Speed' }).inputValue(),
     await role('button', { name: /^(Play|Pause)$/ }).innerText(),
     await role('region', { name: 'Mechanisms', exact: true }).count(),
-    await page.getByText(/^Chosen:/).allInnerTexts(),
+    await page.getByText(/^Selected:/).allInnerTexts(),
     await page.getByText('There is no mark').allInnerTexts(),
     await page.getByRole('dialog').allInnerTexts(),
     await role('group', { name: 'Zoom' }).allInnerTexts(),
   ]);
 }
 
-/** The name that the browser has for a key as it is printed. */
+/** Returns the browser's name of a key, given its printed name. */
 function named(printed) {
   const names = {
     '←': 'ArrowLeft', '→': 'ArrowRight', '↑': 'ArrowUp', '↓': 'ArrowDown',
     PgUp: 'PageUp', PgDn: 'PageDown', Esc: 'Escape', '−': '-',
   };
   const parts = printed.split(' ').map((part) => names[part] ?? part);
-  // As it comes without Shift.
+  // Letters are pressed without Shift.
   return parts.length === 1 && /^[A-Z]$/.test(printed) ? printed.toLowerCase() : parts.join('+');
 }
 
-test('every key of the map but those of a focus does something, and nothing when switched off', async ({ page }) => {
+test('every listed key that needs no focus has an effect, and none when switched off', async ({ page }) => {
   test.setTimeout(240_000);
   const ringside = await Ringside.open(page);
   await page.keyboard.press('?');
@@ -60,14 +60,14 @@ test('every key of the map but those of a focus does something, and nothing when
     await ringside.ask('Put', { value: 'blue' });
     for (let step = 0; step < 6; step += 1) await ringside.press('Step');
     await ringside.choose('E');
-    // Something lies ahead, and something behind.
+    // A part of the run lies ahead, and a part behind.
     for (let back = 0; back < 2; back += 1) await ringside.press('Back');
     await ringside.press('Zoom in');
     await page.getByRole('heading', { name: 'Ringside' }).click();
   };
   for (const printed of keys) {
     await started();
-    // The ring is open already, and its key leads to it from elsewhere.
+    // The ring is open already, so its key is tested from another lens.
     if (printed === 'R') await ringside.look('Staleness');
     if (printed === 'R') await page.getByRole('heading', { name: 'Ringside' }).click();
     const before = await state(ringside);
@@ -82,7 +82,7 @@ test('every key of the map but those of a focus does something, and nothing when
   }
 
   await ringside.press('Keys');
-  await map(page).getByRole('checkbox', { name: 'single keys do this' }).uncheck();
+  await map(page).getByRole('checkbox', { name: 'Use single keys as shortcuts' }).uncheck();
   await expect(map(page)).toContainText('(switched off)');
   await page.keyboard.press('Escape');
   await started();
@@ -90,11 +90,11 @@ test('every key of the map but those of a focus does something, and nothing when
   for (const printed of keys) await page.keyboard.press(named(printed));
   expect(await state(ringside)).toBe(before);
 
-  // It is remembered, and can be switched on again.
+  // The setting is remembered, and can be switched on again.
   await page.reload();
   await ringside.pause();
   await ringside.press('Keys');
-  const single = map(page).getByRole('checkbox', { name: 'single keys do this' });
+  const single = map(page).getByRole('checkbox', { name: 'Use single keys as shortcuts' });
   await expect(single).not.toBeChecked();
   await single.check();
   await page.reload();
@@ -103,7 +103,7 @@ test('every key of the map but those of a focus does something, and nothing when
   await expect(map(page)).toBeVisible();
 });
 
-test('a presenter’s remote steps, also where the page could scroll when that is asked for', async ({ page }) => {
+test('a presenter’s remote steps, on request also where the page can scroll', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.ask('Put', { value: 'blue' });
   await page.getByRole('heading', { name: 'Ringside' }).click();
@@ -125,7 +125,7 @@ test('a presenter’s remote steps, also where the page could scroll when that i
   await expect(ringside.digest).not.toHaveText(first);
 });
 
-test('arrow keys lead through tabs and lines as the map says', async ({ page }) => {
+test('arrow keys lead through tabs and lines', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.ask('Put', { value: 'blue' });
   await ringside.stepToTheEnd();
@@ -153,7 +153,7 @@ test('arrow keys lead through tabs and lines as the map says', async ({ page }) 
   await expect(times.last()).toBeFocused();
 });
 
-test('every control can be reached by Tab, and shows that it has the focus', async ({ page }) => {
+test('every control can be reached by Tab, and shows its focus', async ({ page }) => {
   test.setTimeout(120_000);
   const ringside = await Ringside.open(page);
   await ringside.ask('Put', { value: 'blue' });
@@ -162,8 +162,8 @@ test('every control can be reached by Tab, and shows that it has the focus', asy
   const tabs = await page.getByRole('tablist', { name: 'View' }).getByRole('tab').allInnerTexts();
   for (const tab of tabs) {
     await ringside.look(tab);
-    // What a click can reach: each is marked, and Tab must come by all that is not inside a group in
-    // which arrow keys move.
+    // Every control is marked, and Tab must reach all of them but those inside a group in which arrow keys
+    // move the focus.
     const expected = await page.evaluate(() => {
       const wanted = 'button, input, select, textarea, summary, a[href], [tabindex]';
       const all = [...document.querySelectorAll(wanted)].filter((it) => {

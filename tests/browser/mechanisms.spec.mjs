@@ -1,4 +1,4 @@
-// Every mechanism of the store can be switched while it runs, says what it does, and shows that it does.
+// Every mechanism of the store can be switched during a run, has a description, and shows its effect.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
@@ -17,7 +17,7 @@ const MECHANISMS = {
     ['switch', 'Linearizable register'],
     ['slider', 'At once'],
   ],
-  'Who coordinates': [['combobox', 'Clients ask']],
+  Coordinator: [['combobox', 'Clients ask']],
   'Read repair': [['radiogroup', 'Repair']],
   'Hinted handoff': [
     ['switch', 'Hinted handoff'],
@@ -43,21 +43,21 @@ const MECHANISMS = {
   ],
 };
 
-/** The dials that belong to a mechanism whose sentence tells enough. */
-const DIALS = {
+/** The sliders without a sentence of their own, by group. */
+const SLIDERS = {
   'Hinted handoff': ['Window', 'For one replica', 'Tries every', 'Delivers'],
   'Anti-entropy': ['Every', 'Peers at once', 'Sends', 'Tree depth'],
   Gossip: ['Every', 'Phi from'],
   Streaming: ['Sends', 'In a message'],
 };
 
-/** Moves a slider by keys, as a person would who does not see it. */
-async function dial(slider, ...keys) {
+/** Moves a slider by keys. */
+async function slide(slider, ...keys) {
   await slider.focus();
   for (const key of keys) await slider.press(key);
 }
 
-test('every mechanism has its switch or dial, and a sentence on what it does', async ({ page }) => {
+test('every mechanism has a switch or a slider, and a sentence that describes it', async ({ page }) => {
   const ringside = await Ringside.open(page);
   for (const [name, controls] of Object.entries(MECHANISMS)) {
     const group = await ringside.openGroup(name);
@@ -67,7 +67,7 @@ test('every mechanism has its switch or dial, and a sentence on what it does', a
       await expect(control).toHaveAccessibleDescription(/\w.*\.$/);
     }
   }
-  for (const [name, labels] of Object.entries(DIALS)) {
+  for (const [name, labels] of Object.entries(SLIDERS)) {
     const group = await ringside.openGroup(name);
     for (const label of labels) {
       await expect(group.getByRole('slider', { name: label, exact: true })).toBeVisible();
@@ -89,7 +89,7 @@ test('each change is one command, and in force at once', async ({ page }) => {
   await says('versions.order = last_write_wins');
   await ringside.switch('Clock truncation').click();
   await says('versions.truncation');
-  await dial(groups.Versions.getByRole('slider', { name: 'Writers kept' }), 'Home');
+  await slide(groups.Versions.getByRole('slider', { name: 'Writers kept' }), 'Home');
   await says('"entries":1');
   await radio('sloppy');
   await says('quorum.sloppy = true');
@@ -100,7 +100,7 @@ test('each change is one command, and in force at once', async ({ page }) => {
     await expect(ringside.switch(name)).toHaveAttribute('aria-checked', 'true');
   }
   await says('quorum.register = true');
-  await dial(page.getByRole('slider', { name: 'At once', exact: true }), 'Home');
+  await slide(page.getByRole('slider', { name: 'At once', exact: true }), 'Home');
   await says('quorum.most_in_progress = 1');
   await page.getByRole('combobox', { name: 'Clients ask' }).selectOption('any node');
   await says('clients ask any node');
@@ -115,19 +115,19 @@ test('each change is one command, and in force at once', async ({ page }) => {
   await says('hints.holder = coordinator');
   await radio('timeout');
   await says('gossip.detection');
-  await dial(groups.Streaming.getByRole('slider', { name: 'Sends' }), 'Home');
+  await slide(groups.Streaming.getByRole('slider', { name: 'Sends' }), 'Home');
   await says('streaming.keys_per_second = 1');
-  await dial(page.getByRole('slider', { name: 'Values live' }), 'Home');
+  await slide(page.getByRole('slider', { name: 'Values live' }), 'Home');
   await says('deletes.default_ttl');
-  await dial(page.getByRole('slider', { name: 'Per message' }), 'End');
+  await slide(page.getByRole('slider', { name: 'Per message' }), 'End');
   await says('a node takes 100.0 ms for a message');
-  await dial(page.getByRole('slider', { name: 'Duplication' }), 'End');
+  await slide(page.getByRole('slider', { name: 'Duplication' }), 'End');
   await says('100.0% of messages between nodes arrive twice');
-  await dial(page.getByRole('slider', { name: 'Reordering' }), 'End');
+  await slide(page.getByRole('slider', { name: 'Reordering' }), 'End');
   await says('100.0% of messages between nodes take a second delay');
 });
 
-test('with gossip on, gossip is seen', async ({ page }) => {
+test('with gossip on, its messages are shown', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.showMechanisms();
   await ringside.switch('Gossip').click();
@@ -143,7 +143,7 @@ test('with gossip on, gossip is seen', async ({ page }) => {
   await expect(family).toHaveAttribute('aria-pressed', 'false');
 });
 
-test('a sloppy quorum keeps a hint for who is down, and brings it when it is back', async ({ page }) => {
+test('a sloppy quorum keeps a hint for a node that is down, and delivers it when the node is back', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.openGroup('Quorum rules');
   await page.getByRole('radio', { name: 'sloppy' }).check({ force: true });
@@ -151,7 +151,7 @@ test('a sloppy quorum keeps a hint for who is down, and brings it when it is bac
   await ringside.showMechanisms(false);
   const [alive, , lost] = await ringside.replicasOfTheKey();
   await ringside.choose(lost);
-  // What all nodes have heard a few times can be missed.
+  // A node is suspected only once the others have heard from it a few times.
   await ringside.playUntil(() => page.waitForTimeout(1_500));
   await ringside.press('Crash');
   await ringside.playUntil(() =>
@@ -195,12 +195,12 @@ test('a node joins, leaves and is listed', async ({ page }) => {
   await ringside.press('Crash');
   await ringside.press('Remove');
   await ringside.playUntil(() => expect(ringside.node('D')).toHaveAccessibleName(/removed/));
-  const gone = page.getByRole('list', { name: 'Not in the ring any more' });
-  await expect(gone.getByRole('button')).toHaveCount(2);
+  const departed = page.getByRole('list', { name: 'No longer in the ring' });
+  await expect(departed.getByRole('button')).toHaveCount(2);
   await expect(ring).toHaveAccessibleName(/4 nodes with 32 tokens/);
 });
 
-test('nodes say that they are paused, slow or off the time', async ({ page }) => {
+test('nodes show that they are paused or slow, or that their clock is wrong', async ({ page }) => {
   const ringside = await Ringside.open(page);
   await ringside.press('More faults');
   await ringside.choose('C');
@@ -215,14 +215,14 @@ test('nodes say that they are paused, slow or off the time', async ({ page }) =>
   await expect(ringside.node('C')).not.toHaveAccessibleName(/slower/);
   await ringside.press('Set clock');
   await expect(ringside.node('C')).toHaveAccessibleName(/clock 500 ms ahead/);
-  await dial(page.getByRole('slider', { name: 'Chaos' }), 'End');
+  await slide(page.getByRole('slider', { name: 'Chaos' }), 'End');
   await expect(ringside.log).toContainText('chaos is at 1');
   await ringside.choose('A', 'B');
   await ringside.press('Swizzle');
   await expect(ringside.log).toContainText('a swizzle begins: A, B');
 });
 
-test('one-way cuts and clogged links are told apart, and healed', async ({ page }) => {
+test('one-way cuts and clogged links are distinguished, and healed', async ({ page }) => {
   const ringside = await Ringside.open(page);
   const ring = page.getByRole('region', { name: 'The ring' });
   await ringside.press('More faults');
@@ -250,7 +250,7 @@ test('a value that expires is gone, and a delete leaves a tombstone', async ({ p
   await ringside.ask('Delete', { key: 'fruit' });
   await ringside.stepToTheEnd();
   await expect(ringside.replicas.getByText('deleted').first()).toBeVisible();
-  // What expired has become a tombstone as well.
+  // The expired value has become a tombstone as well.
   await expect(ringside.group('Deletes and expiry')).toContainText(/[56] tombstones/);
 });
 
@@ -261,14 +261,14 @@ test('the settings survive in a copied link', async ({ page, context }) => {
   await page.getByRole('radio', { name: 'plain vectors' }).check({ force: true });
   await ringside.switch('Anti-entropy').click();
   const group = await ringside.openGroup('Anti-entropy');
-  await dial(group.getByRole('slider', { name: 'Every' }), 'Home');
+  await slide(group.getByRole('slider', { name: 'Every' }), 'Home');
   await ringside.press('Copy link');
   await expect(page.getByRole('status').filter({ hasText: 'Link copied' })).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   const other = await context.newPage();
   await other.goto(link);
   const reopened = new Ringside(other);
-  // What was open here is open there: the browser remembers it.
+  // The groups that were open here are open there: the browser remembers them.
   await expect(reopened.switch('Anti-entropy')).toHaveAttribute('aria-checked', 'true');
   await expect(reopened.group('Anti-entropy')).toContainText('every 50 ms');
   await expect(reopened.group('Versions')).toContainText('plain vectors');

@@ -1,11 +1,11 @@
-// The ring tells how the store stands: keys, debt, parcels, beliefs, what is handed over, and what flows.
+// The ring shows the state of the store: keys, debt, hints, beliefs, ranges being handed over, and message flow.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
 
-/** The parts of the stage, by the words that a person would use for them. */
+/** The page, with names for the parts of the ring. */
 class Ring extends Ringside {
   constructor(page) {
     super(page);
@@ -27,7 +27,7 @@ class Ring extends Ringside {
     await this.pause();
   }
 
-  /** Sets the speed by the buttons, to what its label says. */
+  /** Sets the speed with the buttons, until its label is `label`. */
   async setSpeed(label) {
     const reached = this.page.getByText(label, { exact: true });
     for (const name of ['Faster', 'Slower']) {
@@ -39,7 +39,7 @@ class Ring extends Ringside {
     await expect(reached).toBeVisible();
   }
 
-  /** Lets time run until something holds. */
+  /** Plays until `holds` returns. */
   async runUntil(holds, speed = '3×') {
     await this.setSpeed(speed);
     await this.press('Play');
@@ -62,7 +62,7 @@ class Ring extends Ringside {
   }
 }
 
-test('a key that a replica missed is marked, counted and told, until it is repaired', async ({ page }) => {
+test('a key that a replica missed is marked, counted and listed, until it is repaired', async ({ page }) => {
   const ring = await Ring.open(page);
   await ring.ask('Put', { value: 'first' });
   await ring.runUntil(() => expect(ring.keys).toContainText('1 key agree'), '1/5×');
@@ -75,7 +75,7 @@ test('a key that a replica missed is marked, counted and told, until it is repai
   await ring.runUntil(() => expect(ring.node(third)).toHaveAccessibleName(/behind on 1 key/));
   await expect(ring.keys).toContainText('1 key behind');
   await expect(ring.keys).toContainText('0 keys agree');
-  await expect(page.getByRole('img', { name: /of which 1 with replicas that are not alike/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /replicas disagree on 1 of them/ })).toBeVisible();
   await expect(ring.node(second)).not.toHaveAccessibleName(/behind on/);
   await ring.tabulate();
   expect((await ring.cells('colour'))[0]).toBe(`${third} lacks the newest`);
@@ -91,9 +91,9 @@ test('a key that a replica missed is marked, counted and told, until it is repai
   await ring.runUntil(() => expect(ring.node(third)).not.toHaveAccessibleName(/behind on/));
 });
 
-test('versions that stand against each other have a mark of their own', async ({ page }) => {
+test('a key with different versions has a mark of its own', async ({ page }) => {
   const ring = await Ring.open(page);
-  // A put that does not meet its quorum is not undone where it was stored.
+  // A put that misses its quorum is not undone where it was stored.
   const [first, second] = await ring.replicasOfTheKey();
   await ring.choose(first);
   await ring.press('Partition');
@@ -104,7 +104,7 @@ test('versions that stand against each other have a mark of their own', async ({
   expect((await ring.cells('colour'))[0]).toMatch(/hold different versions$/);
 });
 
-test('hints lie as parcels at their holders, and the ring is drawn by whose beliefs one says', async ({ page }) => {
+test('hints are shown at their holders, and the ring as the selected observer sees it', async ({ page }) => {
   const ring = await Ring.open(page, { quiet: false });
   await ring.scenario('Hinted handoff');
   const holder = page.getByRole('button', { name: /^Node .*keeps \d+ hints? for B/ });
@@ -122,17 +122,17 @@ test('hints lie as parcels at their holders, and the ring is drawn by whose beli
   await expect(ring.node('B')).toHaveAccessibleName(/believed to be down by A, C/);
   await ring.seenBy.selectOption({ label: 'node A' });
   await expect(ring.node('B')).toHaveAccessibleName(/believed to be down by A(?!, C)/);
-  await expect(ring.node('A')).toHaveAccessibleName(/the ring is seen by it/);
+  await expect(ring.node('A')).toHaveAccessibleName(/the ring is shown as seen by it/);
   await expect(page.getByText('believes B to be down')).toBeVisible();
   // B itself has no beliefs while it is down.
   await ring.seenBy.selectOption({ label: 'node B' });
   await expect(ring.node('B')).not.toHaveAccessibleName(/believed to be down/);
-  await expect(page.getByText('believes all to be up')).toBeVisible();
+  await expect(page.getByText('believes all nodes to be up')).toBeVisible();
   await ring.seenBy.selectOption({ label: 'everybody' });
   await expect(ring.node('B')).toHaveAccessibleName(/believed to be down by A, C/);
 });
 
-test('ranges that are handed over are in the table, as far as they have come', async ({ page }) => {
+test('ranges being handed over are in the table, with their progress', async ({ page }) => {
   test.slow();
   const ring = await Ring.open(page, { quiet: false });
   await ring.scenario('A node joins, another leaves');
@@ -147,7 +147,7 @@ test('ranges that are handed over are in the table, as far as they have come', a
   await expect(ranges).toBeHidden({ timeout: 30_000 });
 });
 
-test('too fast for single messages, the stage shows what flows and says so', async ({ page }) => {
+test('too fast for single messages, the ring shows flow lines and says so', async ({ page }) => {
   const ring = await Ring.open(page, { quiet: false });
   await ring.setSpeed('1/30×');
   await ring.press('Play');
@@ -157,15 +157,15 @@ test('too fast for single messages, the stage shows what flows and says so', asy
   await expect(ring.tooFast).toContainText(/\d+\/s in all, [\d.]+\/s at most \((clients|[A-E]) → (clients|[A-E])\)/);
   const total = async () => Number(/(\d[\d\u202f]*(?:\.\d)?)\/s in all/.exec(await ring.tooFast.innerText())[1].replaceAll(/\s/g, ''));
   await expect.poll(total).toBeGreaterThan(40);
-  // What is hidden is not counted.
+  // Hidden kinds are not counted.
   await page.getByRole('button', { name: 'read', exact: true }).click();
   await expect.poll(total).toBeLessThan(70);
-  // Stopped, there are single messages again.
+  // While paused, single messages are shown again.
   await ring.pause();
   await expect(ring.tooFast).toBeHidden();
 });
 
-test('zooming and moving keep every node within reach', async ({ page }) => {
+test('zooming and panning keep every node within reach', async ({ page }) => {
   const ring = await Ring.open(page);
   await expect(ring.whole).toBeDisabled();
   const before = await ring.node('D').boundingBox();
@@ -192,7 +192,7 @@ test('zooming and moving keep every node within reach', async ({ page }) => {
   await ring.whole.click();
   expect((await ring.node('D').boundingBox()).width).toBeCloseTo(before.width, 0);
 
-  // The same by keys, and at the mouse by the wheel.
+  // Keys zoom too, and so does the wheel, at the mouse.
   await page.getByRole('main').click({ position: { x: 4, y: 4 } });
   await page.keyboard.press('z');
   await expect(ring.whole).toHaveText('1.5×');
@@ -208,7 +208,7 @@ test('zooming and moving keep every node within reach', async ({ page }) => {
   expect(zoomed.x + zoomed.width / 2).toBeCloseTo(box.x + box.width / 2, -1);
 });
 
-test('two fingers zoom and move the ring', async ({ page }) => {
+test('two fingers zoom and pan the ring', async ({ page }) => {
   const ring = await Ring.open(page);
   const devtools = await page.context().newCDPSession(page);
   const box = await ring.node('C').boundingBox();
@@ -233,13 +233,13 @@ test('two fingers zoom and move the ring', async ({ page }) => {
   await touch('touchEnd');
 });
 
-test('a message can be picked where it is seen, from nearby too', async ({ page }) => {
+test('a message can be selected where it is shown, also when zoomed in', async ({ page }) => {
   const ring = await Ring.open(page);
   await ring.ask('Get', { through: 'A' });
   const dial = page.getByRole('img', { name: /^A ring of 5 nodes/ });
   await ring.choose('A');
   await ring.press('Zoom in');
-  // The request is at the beginning of its way from the middle to A.
+  // The request is at the start of its path from the middle to A.
   const node = await ring.node('A').boundingBox();
   const middle = await page.getByText('you', { exact: true }).boundingBox();
   await expect(dial).toBeVisible();
@@ -253,7 +253,7 @@ test('a message can be picked where it is seen, from nearby too', async ({ page 
   await expect(picked).toHaveAttribute('aria-selected', 'true');
 });
 
-test('axe finds nothing in the ring from nearby, in its table, nor in what flows', async ({ page }) => {
+test('axe finds nothing in the zoomed ring, its table and its flow lines', async ({ page }) => {
   test.setTimeout(240_000);
   const ring = await Ring.open(page, { quiet: false });
   const check = async () => {
@@ -291,13 +291,13 @@ test.describe('a hundred nodes with 256 tokens each', () => {
     fragment = execFileSync(command, [...before, ...run], { cwd, encoding: 'utf8' }).trim();
   });
 
-  test('are drawn, reached and read', async ({ page }) => {
+  test('are drawn, can be reached, and are listed', async ({ page }) => {
     test.setTimeout(120_000);
     const ring = await Ring.open(page, { quiet: false, fragment });
     await expect(page.getByRole('img', { name: /^A ring of 100 nodes with 25.600 tokens/ })).toBeVisible();
     await expect(page.getByRole('button', { name: /^Node [A-Z]{1,2},/ })).toHaveCount(100);
     await expect(ring.keys).toContainText(/\d+ keys agree/);
-    // From a distance the band is no more than a person can see, and so it is from nearby.
+    // The band is drawn with no more detail than can be seen, zoomed out and zoomed in.
     const band = () => page.evaluate(() => {
       const paths = [...document.querySelectorAll('.band path')].map((it) => it.getAttribute('d'));
       return { paths: paths.length, size: paths.join('').length };

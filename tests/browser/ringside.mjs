@@ -5,7 +5,7 @@ import { expect } from '@playwright/test';
 export class Ringside {
   constructor(page) {
     this.page = page;
-    this.operation = page.getByRole('region', { name: 'Operation in hand' });
+    this.operation = page.getByRole('region', { name: 'Selected operation' });
     this.replicas = page.getByRole('table', { name: 'What each replica holds' });
     this.log = page.getByRole('log', { name: 'Event log' });
     this.digest = page.getByRole('status', { name: 'Digest' });
@@ -73,7 +73,7 @@ export class Ringside {
 
   /** Selects exactly these nodes on the ring. */
   async choose(...letters) {
-    const clear = this.button('Clear choice');
+    const clear = this.button('Deselect all');
     if (await clear.isVisible()) await clear.click();
     for (const letter of letters) await this.node(letter).click();
   }

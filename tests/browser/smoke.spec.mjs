@@ -1,4 +1,4 @@
-// The page comes up: it logs no error, asks no other server, and axe finds nothing wrong with it.
+// The page loads: it logs no error, contacts no other server, and axe finds nothing wrong with it.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { SUB_PATH } from './server.mjs';
@@ -9,7 +9,7 @@ const SIZES = [
   { width: 390, height: 844 },
 ];
 
-/** Opens the page and waits until it has drawn itself; returns what went wrong meanwhile. */
+/** Opens the page and waits until it is rendered; returns the errors until then. */
 async function open(page, baseURL, path = '/') {
   const wrong = [];
   page.on('console', (message) => {
@@ -19,7 +19,7 @@ async function open(page, baseURL, path = '/') {
   page.on('request', (request) => {
     const url = new URL(request.url());
     const isOurs = url.origin === new URL(baseURL).origin || url.protocol === 'data:';
-    if (!isOurs && url.protocol !== 'blob:') wrong.push(`asked another server: ${url}`);
+    if (!isOurs && url.protocol !== 'blob:') wrong.push(`contacted another server: ${url}`);
   });
   page.on('response', (response) => {
     if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
@@ -29,7 +29,7 @@ async function open(page, baseURL, path = '/') {
   return wrong;
 }
 
-test('the page comes up without an error', async ({ page, baseURL }) => {
+test('the page loads without an error', async ({ page, baseURL }) => {
   const wrong = await open(page, baseURL);
   await expect(page).toHaveTitle(/Ringside/);
   expect(wrong).toEqual([]);
@@ -39,7 +39,7 @@ test('the page works below a path', async ({ page, baseURL }) => {
   expect(await open(page, baseURL, SUB_PATH)).toEqual([]);
 });
 
-test('a page that can not start says so', async ({ page }) => {
+test('a page that cannot start says so', async ({ page }) => {
   await page.route('**/*.wasm', (route) => route.abort());
   await page.goto('./');
   await expect(page.getByRole('status')).toContainText('Ringside could not start');

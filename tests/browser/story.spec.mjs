@@ -1,4 +1,4 @@
-// What the page promises, told as a class would do it: put, cut, fail, heal, get, and share the run.
+// A first lesson: put, cut, fail, heal, get, and share the run.
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
 import { Ringside } from './ringside.mjs';
@@ -12,7 +12,7 @@ test('a put with W = 2 shows two lamps lit before "ok"', async ({ page }) => {
   expect(lamps).toEqual([0, 1, 2]);
 });
 
-test('cut off from two of three replicas, the same put fails; healed, a get finds it', async ({
+test('cut off from two of three replicas, the same put fails; once healed, a get finds its value', async ({
   page,
 }) => {
   const ringside = await Ringside.open(page);
@@ -40,7 +40,7 @@ test('cut off from two of three replicas, the same put fails; healed, a get find
   await expect(returned).toContainText('red');
 });
 
-test('reloading the copied link gives the same digest', async ({ page, context }) => {
+test('reloading the copied link restores the same digest', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const ringside = await Ringside.open(page, { quiet: false });
   await ringside.ask('Put', { value: 'blue' });
@@ -83,7 +83,7 @@ test('the page and the command line see the same run, to the last byte', async (
   await expect(ringside.digest).toHaveText(summary.digest);
 });
 
-test('a damaged link is told so and the default opens', async ({ page }) => {
+test('a damaged link is reported, and the default scenario opens', async ({ page }) => {
   await page.goto('./#AQxxxx-this-is-no-run');
   await expect(page.getByRole('alert')).toContainText('damaged');
   await expect(page.getByRole('combobox', { name: 'Scenario' })).toContainText('A healthy cluster');

@@ -1,4 +1,4 @@
-// Time goes both ways: scrub, jump from mark to mark, act in the past, and ask why.
+// Time travel: scrubbing, jumps between marks, commands in the past, and explanations.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { Time } from './time.mjs';
@@ -6,7 +6,7 @@ import { Time } from './time.mjs';
 /** The notch of the speed control at which virtual time is real time. */
 const REAL_TIME = '12';
 
-test('a moment that is gone back to is as it was, and so is what came after', async ({ page }) => {
+test('a past moment is restored exactly, and so is the run after it', async ({ page }) => {
   const time = await Time.open(page, { quiet: false });
   await time.playTo(3);
   await time.node('B').click();
@@ -25,7 +25,7 @@ test('a moment that is gone back to is as it was, and so is what came after', as
   await expect(time.node('B')).toHaveAccessibleName(/up/);
   await expect(time.changes).toContainText('B up');
 
-  // The past goes on as it did.
+  // From the past, the run continues as it did before.
   await time.scrubTo(then.us - 100_000);
   await page.getByRole('slider', { name: 'Speed', exact: true }).fill(REAL_TIME);
   await time.press('Play');
@@ -38,7 +38,7 @@ test('a moment that is gone back to is as it was, and so is what came after', as
   await expect.poll(() => time.us()).toBe(0);
 });
 
-test('jumps lead from mark to mark of a kind, and say what changed', async ({ page }) => {
+test('jumps lead from mark to mark of a kind, and list what changed', async ({ page }) => {
   const time = await Time.open(page, { quiet: false });
   await page.getByRole('combobox', { name: 'Scenario' }).selectOption({ label: 'A partition' });
   await time.pause();
@@ -57,14 +57,14 @@ test('jumps lead from mark to mark of a kind, and say what changed', async ({ pa
   await expect(page.getByText('6.00 s later')).toBeVisible();
   await expect(time.changes).toContainText(/mended/);
   await expect(time.changes).toContainText(/\d+ reads/);
-  // Other kinds have other moments.
+  // Marks of another kind are at other moments.
   await time.kind.selectOption({ value: 'failed operation' });
   await time.press('Previous mark');
   await expect(page.getByText(/Failed operation at [2-8]\.\d{3} s/)).toBeVisible();
   await expect(time.operation).toContainText('failed');
 });
 
-test('nothing is asked while nothing lies ahead', async ({ page }) => {
+test('the dialog does not open while nothing lies ahead', async ({ page }) => {
   const time = await Time.open(page);
   await time.ask('Put', { value: 'blue' });
   await time.stepToTheEnd();
@@ -74,7 +74,7 @@ test('nothing is asked while nothing lies ahead', async ({ page }) => {
   await expect(time.dialog).toBeHidden();
 });
 
-test('who acts in the past is asked, and can let it be', async ({ page }) => {
+test('a command in the past opens the dialog, which can be cancelled', async ({ page }) => {
   const time = await Time.open(page);
   await time.ask('Put', { value: 'blue' });
   await time.stepToTheEnd();
@@ -94,7 +94,7 @@ test('who acts in the past is asked, and can let it be', async ({ page }) => {
   await expect(time.digest).toHaveText(last.digest);
 });
 
-test('replacing what comes after is one decision for all that was done, and final', async ({
+test('replacing what comes after is one decision for all commands, and final', async ({
   page,
 }) => {
   const time = await Time.open(page);
@@ -113,7 +113,7 @@ test('replacing what comes after is one decision for all that was done, and fina
   await expect(time.dialog).toBeHidden();
 });
 
-test('a fork keeps the run that it leaves, and both can be gone on with', async ({ page }) => {
+test('a fork keeps the original run, and both can be continued', async ({ page }) => {
   const time = await Time.open(page, { quiet: false });
   await time.playTo(4);
   const old = await time.now();
@@ -138,7 +138,7 @@ test('a fork keeps the run that it leaves, and both can be gone on with', async 
   await expect(time.digest).toHaveText(other.digest);
 });
 
-test('why a read was stale in a partition: the link and the time of its cut are named', async ({
+test('the explanation of a stale read in a partition names the link and the time of its cut', async ({
   page,
 }) => {
   const time = await Time.open(page);
@@ -147,7 +147,7 @@ test('why a read was stale in a partition: the link and the time of its cut are 
   await time.ask('Put', { key: 'cart', value: 'bread' });
   await time.stepToTheEnd();
   const [first, , last] = await time.replicasOfTheKey();
-  // The put has to have reached them all before the network is cut.
+  // The put must reach all replicas before the network is cut.
   for (let steps = 0; steps < 20; steps += 1) await time.press('Step');
   await time.choose(last);
   await time.press('Partition');
@@ -168,7 +168,7 @@ test('why a read was stale in a partition: the link and the time of its cut are 
   await expect(sentence).toContainText(`was cut at ${cut} s`);
   await expect(time.why.getByRole('listitem')).not.toHaveCount(0);
 
-  // A sentence leads to where it happened, and stays.
+  // A sentence leads to the moment at which it happened, and stays on the page.
   const asked = time.why.getByRole('button', { name: /asked for a get of cart/ });
   const before = await time.us();
   await asked.click();
@@ -180,7 +180,7 @@ test('why a read was stale in a partition: the link and the time of its cut are 
   await expect(time.log).toBeVisible();
 });
 
-test('one can ask why from the event log, and of a write as well', async ({ page }) => {
+test('a write can be explained from the event log', async ({ page }) => {
   const time = await Time.open(page);
   await time.ask('Put', { value: 'blue' });
   await time.stepToTheEnd();
@@ -190,13 +190,13 @@ test('one can ask why from the event log, and of a write as well', async ({ page
   await expect(time.why).toContainText('this write was acknowledged');
 });
 
-test('steps go by event, by message of the operation in hand, and by operation', async ({ page }) => {
+test('steps go by event, by message of the selected operation, and by operation', async ({ page }) => {
   const time = await Time.open(page, { quiet: false });
   await time.playTo(2);
   await time.stride.selectOption({ value: 'operation' });
   const asked = time.operation.getByText(/ at \d+\.\d+ s/);
   await time.press('Step');
-  // Who asked when; what follows is who coordinates, once somebody does.
+  // The client and the time; the coordinator follows once there is one.
   const [words] = (await asked.innerText()).split(' →');
   const first = { ...(await time.now()), asked: new RegExp(`^${words} `) };
   await time.press('Step');
@@ -226,7 +226,7 @@ test('steps go by event, by message of the operation in hand, and by operation',
   await expect(time.digest).toHaveText(before.digest);
 });
 
-test('the keys go back and forth as well, but not while somebody types', async ({ page }) => {
+test('keys go back and forth as well, but not while typing', async ({ page }) => {
   const time = await Time.open(page);
   await time.ask('Put', { value: 'blue' });
   await time.stepToTheEnd();
@@ -264,7 +264,7 @@ for (const colorScheme of ['light', 'dark']) {
     test.describe(`${colorScheme}, ${viewport.width} wide`, () => {
       test.use({ colorScheme, viewport });
 
-      test('axe finds nothing about a jump, a question and an answer', async ({ page }) => {
+      test('axe finds nothing in a jump, an explanation and the dialog', async ({ page }) => {
         const time = await Time.open(page);
         const check = async (where) => {
           const { violations } = await new AxeBuilder({ page }).analyze();
@@ -279,12 +279,12 @@ for (const colorScheme of ['light', 'dark']) {
         await time.press('To the start');
         await time.press('Next mark');
         await expect(page.getByText(/^Fault at/)).toBeVisible();
-        await check('the jump and the answer');
+        await check('the jump and the explanation');
         await time.press('To the start');
         await expect(time.node('E')).toHaveAccessibleName(/up/);
         await time.press('Crash');
         await expect(time.dialog).toBeVisible();
-        await check('the question');
+        await check('the dialog');
         await time.dialog.getByRole('button', { name: 'Cancel' }).click();
       });
     });
