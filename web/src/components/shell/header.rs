@@ -83,7 +83,7 @@ pub(crate) fn Header(props: &Props) -> Html {
                 <button type="button" onclick={on_copy}>
                     <Icon picture={Picture::Link} /><span>{ "Copy link" }</span>
                 </button>
-                <ExportDialog scenario={scenario.clone()} looked={view_params.clone()} />
+                <ExportDialog scenario={scenario.clone()} view_params={view_params.clone()} />
                 <button type="button" class="icon-button" aria-label="Dark colours" title="Dark colours"
                     aria-pressed={dark.to_string()} onclick={on_theme}>
                     <Icon picture={Picture::Theme} />
