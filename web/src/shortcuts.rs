@@ -19,7 +19,7 @@ use crate::state::speed::Speed;
 use crate::state::time::Stride;
 use crate::state::{Action, State};
 
-/// What decides about what a key does.
+/// The part of the state that the handler depends on.
 #[derive(Clone, Copy, PartialEq)]
 struct Moment {
     playing: bool,
@@ -28,13 +28,12 @@ struct Moment {
     kind: Option<MarkKind>,
     lens: Lens,
     shortcuts: Shortcuts,
-    /// What is in the middle of the ring's picture, and what is worth a nearer look.
+    /// The centre of the ring's view, and the place to zoom in on.
     centre: Point,
     aim: Point,
 }
 
-/// Lets single keys play and pause, step, go back and forth, and change the speed, unless they are switched
-/// off.
+/// Handles single keys (play, step, seek, speed, lenses), unless they are switched off.
 #[hook]
 pub(crate) fn use_shortcuts(engine: &Engine, state: &UseReducerHandle<State>) {
     let moment = Moment {
@@ -95,8 +94,8 @@ fn press(event: &KeyboardEvent, engine: &Engine, moment: Moment) {
     event.prevent_default();
 }
 
-/// Tells whether the key belongs to what has the focus: a field that is typed into, a button that Space
-/// presses, or something that keys move about in; or to the page, where it is longer than its window.
+/// Whether the key belongs to the focused element (a text field, a button that Space presses, or a widget
+/// with arrow keys) or scrolls a page that is longer than its window.
 fn is_taken(event: &KeyboardEvent, shortcuts: Shortcuts) -> bool {
     let Some(target) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else {
         return false;
@@ -117,7 +116,7 @@ fn is_taken(event: &KeyboardEvent, shortcuts: Shortcuts) -> bool {
     asked || target.matches(&taken).unwrap_or(false) || (may_scroll && page_scrolls())
 }
 
-/// Tells whether the page is longer than its window.
+/// Whether the page is longer than its window.
 fn page_scrolls() -> bool {
     let root = gloo::utils::document().document_element();
     root.is_some_and(|root| root.scroll_height() > root.client_height() + 1)

@@ -3,14 +3,13 @@
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-/// Reads the fragment without its `#`; none where it is empty.
+/// Reads the fragment without its `#`, or returns `None` if it is empty.
 pub(crate) fn fragment() -> Option<String> {
     let hash = gloo::utils::window().location().hash().ok()?;
     hash.strip_prefix('#').filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// Puts a fragment into the address, or takes it out, without a new entry in the history; gives the
-/// whole address.
+/// Sets or removes the address's fragment without a new history entry; returns the whole address.
 pub(crate) fn set_fragment(fragment: Option<&str>) -> String {
     let window = gloo::utils::window();
     let whole = window.location().href().unwrap_or_default();
@@ -26,7 +25,7 @@ pub(crate) fn set_fragment(fragment: Option<&str>) -> String {
     address
 }
 
-/// Puts a text on the clipboard; tells whether the browser let us.
+/// Copies a text to the clipboard; returns whether the browser permitted it.
 pub(crate) async fn copy(text: &str) -> bool {
     let navigator: JsValue = gloo::utils::window().navigator().into();
     // On a page that is not served securely there is no clipboard, whatever the types say.

@@ -1,4 +1,4 @@
-//! Files that the page gives away, and those that it is given.
+//! Files that the page saves and reads.
 
 use ringside_lab::Scenario;
 use wasm_bindgen::{JsCast, JsValue};
@@ -8,7 +8,7 @@ use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
 /// The largest file that is read as a scenario, in bytes.
 const LARGEST: f64 = 4_000_000.0;
 
-/// Has the browser save a text as a file; tells whether it took it.
+/// Saves a text as a file; returns whether the browser accepted it.
 pub(crate) fn save_text(name: &str, kind: &str, text: &str) -> bool {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
@@ -16,7 +16,7 @@ pub(crate) fn save_text(name: &str, kind: &str, text: &str) -> bool {
     Blob::new_with_str_sequence_and_options(&parts, &options).is_ok_and(|blob| save(name, &blob))
 }
 
-/// Has the browser save a file; tells whether it took it.
+/// Saves a file; returns whether the browser accepted it.
 pub(crate) fn save(name: &str, blob: &Blob) -> bool {
     let Ok(address) = Url::create_object_url_with_blob(blob) else { return false };
     let document = gloo::utils::document();
@@ -27,7 +27,7 @@ pub(crate) fn save(name: &str, blob: &Blob) -> bool {
     anchor.set_href(&address);
     anchor.set_download(name);
     anchor.click();
-    // The browser has begun to read it by then.
+    // By then the browser has begun to read the file.
     gloo::timers::callback::Timeout::new(10_000, move || {
         let _ = Url::revoke_object_url(&address);
     })
@@ -35,7 +35,7 @@ pub(crate) fn save(name: &str, blob: &Blob) -> bool {
     true
 }
 
-/// Names a file after what runs, as `ringside-a-healthy-cluster-series.csv`.
+/// Names a file after the scenario, such as `ringside-a-healthy-cluster-series.csv`.
 pub(crate) fn name(scenario: &Scenario, what: &str) -> String {
     let letters = scenario
         .title
@@ -52,7 +52,7 @@ pub(crate) fn name(scenario: &Scenario, what: &str) -> String {
 ///
 /// # Errors
 ///
-/// Says why it can't be read.
+/// Returns the reason why the file can't be read.
 pub(crate) async fn read(file: &File) -> Result<String, String> {
     if file.size() > LARGEST {
         return Err("it is too large for a scenario".to_owned());
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_named_after_what_runs() {
+    fn files_are_named_after_the_scenario() {
         let [first, ..] = BUILT_IN;
         let mut scenario = first.scenario().expect("it can be read");
         scenario.title = "A net, cut in 2: \u{00e9}t\u{00e9} ../x".to_owned();

@@ -1,10 +1,10 @@
-//! Being told when an element on the page has another size.
+//! Observation of an element's size.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 
-/// Calls something whenever an element's size has changed, as long as this is kept.
+/// Calls a function whenever an element's size changes, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Resizing {
     observer: Option<ResizeObserver>,
@@ -12,7 +12,7 @@ pub(crate) struct Resizing {
 }
 
 impl Resizing {
-    /// Begins to watch an element; where there is none, or the browser cannot, nothing is ever called.
+    /// Begins to observe an element; without one, or if the browser cannot, the function is never called.
     pub(crate) fn watch(element: Option<&Element>, on_resize: impl FnMut() + 'static) -> Self {
         let on_resize = Closure::<dyn FnMut()>::new(on_resize);
         let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();

@@ -1,4 +1,4 @@
-//! What a person does with the space-time diagram.
+//! Actions of the diagram lens.
 
 use ringside_lab::RequestId;
 use web_sys::HtmlCanvasElement;
@@ -9,18 +9,18 @@ use crate::graphics::diagram::{Screen, Told};
 use crate::state::diagram::DiagramAction;
 use crate::state::{Action, Notice};
 
-/// By how much of its width the window moves at once.
+/// The share of its width by which the window moves at once.
 const MOVE: f64 = 0.4;
 
 impl Engine {
-    /// Gives or takes away the canvas on which the diagram is painted.
+    /// Sets or removes the canvas on which the diagram is painted.
     pub(crate) fn set_diagram_canvas(&self, canvas: Option<HtmlCanvasElement>) {
         self.0.player.borrow_mut().lenses.diagram.set_screen(canvas.and_then(Screen::new));
-        // Which lanes fit is only known now.
+        // The lanes that fit are known only now.
         self.refresh();
     }
 
-    /// Fits the diagram to a canvas of another size, with its lanes scrolled down so far.
+    /// Fits the diagram to a canvas of another size, scrolled down by `scrolled` pixels.
     pub(crate) fn fit_diagram(&self, scrolled: f64) {
         if let Some(screen) = self.0.player.borrow_mut().lenses.diagram.screen_mut() {
             screen.fit(scrolled);
@@ -28,7 +28,7 @@ impl Engine {
         self.repaint();
     }
 
-    /// Changes what is shown of the diagram.
+    /// Dispatches an action on the diagram's state.
     pub(crate) fn diagram(&self, action: DiagramAction) {
         self.dispatch(Action::Diagram(action));
     }
@@ -41,7 +41,7 @@ impl Engine {
         }
     }
 
-    /// Moves the window to later or earlier. Time stands still then, for the window follows now while it runs.
+    /// Moves the window to later or earlier, and stops time, since the window follows now while it runs.
     pub(crate) fn move_diagram(&self, later: bool) {
         self.stop_for_diagram();
         let pan = {
@@ -52,7 +52,7 @@ impl Engine {
         self.diagram(DiagramAction::Move(Some(pan)));
     }
 
-    /// Shows all of the explanation that is open or, where there is none, of the operation in hand.
+    /// Shows the whole of the open explanation, or else of the selected operation.
     pub(crate) fn fit_diagram_to_operation(&self) {
         self.stop_for_diagram();
         let found = {
@@ -66,12 +66,12 @@ impl Engine {
                 self.diagram(DiagramAction::Move(Some(pan)));
             }
             None => self.say(Notice::done(
-                "There is no operation in hand that the journal still has: put or get, or choose one in the event log.",
+                "No operation is selected that the journal still has: put or get, or select one in the event log.",
             )),
         }
     }
 
-    /// Tells what is drawn near a place on the canvas.
+    /// Describes the item drawn near a place on the canvas.
     pub(crate) fn diagram_at(&self, x: f64, y: f64) -> Option<Told> {
         {
             let player = self.0.player.borrow();
@@ -80,7 +80,7 @@ impl Engine {
         }
     }
 
-    /// Chooses an event, and moves the window to where it is shown.
+    /// Selects an event, and moves the window to show it.
     pub(crate) fn choose_event(&self, number: u64) {
         self.stop_for_diagram();
         self.diagram(DiagramAction::Choose(Some(number)));
@@ -94,7 +94,7 @@ impl Engine {
         }
     }
 
-    /// Chooses the event that a step from the chosen one leads to.
+    /// Selects the event that a step from the selected one leads to.
     pub(crate) fn step_in_diagram(&self, step: Step) {
         self.stop_for_diagram();
         let found = {
@@ -107,7 +107,7 @@ impl Engine {
         }
     }
 
-    /// Does something with the operation of the chosen event, where it belongs to one.
+    /// Calls `done` with the operation of the selected event, if it has one.
     pub(crate) fn with_chosen_request(&self, done: fn(&Self, RequestId)) {
         let request = {
             let player = self.0.player.borrow();
@@ -119,8 +119,8 @@ impl Engine {
         }
     }
 
-    /// Lets go of the chosen event; tells whether there was one.
-    pub(crate) fn lets_go(&self) -> bool {
+    /// Deselects the event; returns whether there was one.
+    pub(crate) fn deselect_event(&self) -> bool {
         let chosen = self.0.player.borrow().diagram_state().chosen;
         if chosen.is_some() {
             self.diagram(DiagramAction::Choose(None));
@@ -128,7 +128,7 @@ impl Engine {
         chosen.is_some()
     }
 
-    /// Draws the diagram in view as an SVG file's text; none while it is not looked at.
+    /// Draws the diagram in view as an SVG file's text, or returns `None` if the lens is closed.
     pub(crate) fn diagram_svg(&self) -> Option<String> {
         {
             let player = self.0.player.borrow();
@@ -137,7 +137,7 @@ impl Engine {
         }
     }
 
-    /// What is looked at closely must not run away.
+    /// Time stops, so that the inspected events stay in view.
     fn stop_for_diagram(&self) {
         if self.0.player.borrow().is_playing() {
             self.stand_still();

@@ -1,4 +1,4 @@
-//! What is taken out of the page, and what is brought into it.
+//! Export of runs, and import of scenario files.
 
 use ringside_lab::Scenario;
 use ringside_lab::export::{Record, RecordFormat, csv};
@@ -8,11 +8,11 @@ use crate::browser::address;
 use crate::state::{Notice, Origin};
 
 impl Engine {
-    /// Writes the run up to now as a scenario's file: what was done by hand is in its schedule.
+    /// Writes the run so far as a scenario file; the user's commands are part of its schedule.
     ///
     /// # Errors
     ///
-    /// Says why no file can hold it.
+    /// Returns the reason why no file can hold it.
     pub(crate) fn scenario_file(&self) -> Result<String, String> {
         self.finish();
         let scenario = self.0.player.borrow().timeline.lab().to_scenario();
@@ -25,13 +25,13 @@ impl Engine {
         csv(&self.0.player.borrow().timeline.lab().series())
     }
 
-    /// Begins to write the run down from its beginning.
+    /// Begins to record the run from its beginning.
     pub(crate) fn record(&self, format: RecordFormat) -> Record {
         self.finish();
         Record::of(self.0.player.borrow().timeline.lab(), format)
     }
 
-    /// Opens the scenario that a file holds. Where it holds none, that is said, and the run stays.
+    /// Opens the scenario in a file. If it holds none, a notice says so and the run stays.
     pub(crate) fn open_file(&self, name: &str, text: Result<String, String>) {
         let scenario = text.and_then(|text| {
             let scenario = Scenario::parse(&text).map_err(|error| error.to_string())?;
@@ -41,7 +41,7 @@ impl Engine {
         match scenario {
             Ok(scenario) => {
                 let playing = self.0.player.borrow().is_playing();
-                // The address would otherwise go on naming the run that was left.
+                // The address would otherwise still name the previous run.
                 address::set_fragment(None);
                 self.open(scenario, Origin::Own, playing);
                 self.say(Notice::done(format!("{name} is open.")));

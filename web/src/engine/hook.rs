@@ -17,7 +17,7 @@ pub(crate) fn use_run() -> Engine {
     use_context().unwrap_or_else(|| unreachable!("App provides the engine to all its components"))
 }
 
-/// Keeps the engine in step with the state, and wakes it when the browser has news for it.
+/// Keeps the engine in step with the state and with the browser's events.
 #[hook]
 pub(crate) fn use_engine(engine: &Engine, state: &UseReducerHandle<State>) {
     use_effect_with((engine.clone(), state.dispatcher()), |(engine, dispatcher)| {

@@ -1,4 +1,4 @@
-//! Reads the instruments: often enough to be followed, and not so often that it costs frames.
+//! Readings of the instruments: often enough to be followed, rarely enough to cost no frames.
 
 use std::rc::Rc;
 
@@ -6,34 +6,34 @@ use ringside_lab::Lab;
 
 use crate::state::staleness::{Close, InstrumentReadings, Subscription};
 
-/// How much time lies at least between two surveys while time runs.
+/// The least real time between two readings while time runs.
 const EVERY_MS: f64 = 400.0;
 
-/// How much time lies at least between two verdicts: they go through a whole history.
+/// The least real time between two verdicts: each goes through a whole history.
 const VERDICT_EVERY_MS: f64 = 1_000.0;
 
-/// Takes surveys when they are due.
+/// Takes readings when they are due.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Instruments {
     latest: Rc<InstrumentReadings>,
     subscription: Subscription,
-    /// The run's virtual time and its number of events at the latest survey.
+    /// The run's virtual time and number of events at the latest readings.
     seen: Option<(u64, u64)>,
-    /// The number of events that the latest verdict knows; none where there is no verdict on this key.
+    /// The number of events that the latest verdict covers, or `None` if there is no verdict on this key.
     judged: Option<u64>,
     read_ms: f64,
     judged_ms: f64,
 }
 
 impl Instruments {
-    /// Forgets the run, because another one takes its place.
+    /// Forgets the run, since another one takes its place.
     pub(super) fn reset(&mut self) {
         let number = self.latest.number + 1;
         *self = Self { subscription: self.subscription.clone(), ..Self::default() };
         self.latest = Rc::new(InstrumentReadings { number, ..InstrumentReadings::default() });
     }
 
-    /// Sets what is to be surveyed.
+    /// Sets the readings that the page needs.
     pub(super) fn subscribe(&mut self, subscription: &Subscription) {
         if self.subscription == *subscription {
             return;
@@ -46,13 +46,13 @@ impl Instruments {
         self.subscription = subscription.clone();
     }
 
-    /// Gives the latest survey, and takes it anew where that is due. While time stands still it is
-    /// always up to date, but for the verdict.
+    /// Returns the latest readings, after taking them again if that is due. While time stands still they are
+    /// always up to date, except for the verdict.
     pub(super) fn read(&mut self, lab: &Lab, now_ms: f64, moving: bool) -> Rc<InstrumentReadings> {
         let events = lab.cluster().journal().written();
         let seen = Some((lab.now().as_us(), events));
         let waited = now_ms - self.read_ms >= EVERY_MS;
-        // A verdict and all the rest are never due in one frame.
+        // A verdict and the other readings are never due in the same frame.
         if self.seen.is_none() || (self.seen != seen && (waited || !moving)) {
             self.seen = seen;
             self.read_ms = now_ms;
@@ -71,7 +71,7 @@ impl Instruments {
         self.latest.clone()
     }
 
-    /// Gives in how many milliseconds a verdict is due, where one is.
+    /// Returns in how many milliseconds a verdict is due, or `None` if none is.
     pub(super) fn verdict_due(&self, lab: &Lab, now_ms: f64) -> Option<f64> {
         let owed = self.owes_verdict(lab.cluster().journal().written());
         owed.then(|| self.verdict_in_ms(now_ms).max(0.0))
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn surveys_are_apart_while_time_runs() {
+    fn readings_are_spaced_while_time_runs() {
         let (mut lab, mut instruments) = (lab(), Instruments::default());
         let numbers = (0..200).map(|frame| {
             run(&mut lab, 10);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn while_time_stands_still_each_change_is_seen_at_once() {
+    fn while_time_stands_still_each_change_is_read_at_once() {
         let (mut lab, mut instruments) = (lab(), Instruments::default());
         let first = instruments.read(&lab, 0.0, false);
         assert_eq!(instruments.read(&lab, 1.0, false), first);
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn who_looks_closer_is_shown_more() {
+    fn a_close_subscription_brings_the_detailed_readings() {
         let (lab, mut instruments) = (lab(), Instruments::default());
         assert!(instruments.read(&lab, 0.0, false).close.is_none());
         let subscription = Subscription { close: true, timescale: Timescale::Full, key: None };
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn verdicts_are_a_second_apart_and_none_is_forgotten() {
+    fn verdicts_are_a_second_apart_and_none_is_lost() {
         let (mut lab, mut instruments) = (lab(), Instruments::default());
         instruments
             .subscribe(&Subscription { key: Some("colour".to_owned()), ..Subscription::default() });

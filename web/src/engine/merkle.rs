@@ -1,4 +1,4 @@
-//! Exchanges of anti-entropy and beliefs, as the person looks at them.
+//! Actions of the Merkle lens.
 
 use ringside_lab::timeline::Landmark;
 use ringside_lab::{Command, Duration, Instant, RequestId, Settings};
@@ -8,11 +8,11 @@ use super::player::{Announcement, Goal};
 use crate::state::Action;
 use crate::state::merkle::{MerkleAction, Watched};
 
-/// How far the next exchange is looked for at least, beyond what the run has come to.
+/// The least virtual time that is searched for the next exchange.
 const AHEAD_AT_LEAST: Duration = Duration::from_ms(10_000);
 
 impl Engine {
-    /// Changes one thing in the settings of the store as they are now.
+    /// Changes one of the store's current settings.
     pub(crate) fn set(&self, change: impl FnOnce(&mut Settings)) {
         self.finish();
         let mut settings = self.0.player.borrow().timeline.lab().cluster().settings().clone();
@@ -20,7 +20,7 @@ impl Engine {
         self.act(Command::Settings(Box::new(settings)));
     }
 
-    /// Lets the run go on until the next exchange begins, and looks at that one.
+    /// Runs until the next exchange begins, and shows it.
     pub(crate) fn to_next_exchange(&self) {
         self.finish();
         let until = {
@@ -34,7 +34,7 @@ impl Engine {
         self.start_seek(Goal::Ahead(Landmark::Exchange, until), Announcement::Nothing);
     }
 
-    /// Lets the run go on until the next step of an exchange, and stays with it.
+    /// Runs until the next step of an exchange, and shows it.
     pub(crate) fn to_next_step(&self, exchange: RequestId) {
         self.finish();
         let until = self.0.player.borrow().timeline.now() + AHEAD_AT_LEAST;
@@ -45,7 +45,7 @@ impl Engine {
         );
     }
 
-    /// Goes back to where an exchange began, and stays with it.
+    /// Seeks to the beginning of an exchange, and shows it.
     pub(crate) fn to_begin_of(&self, exchange: RequestId, began: Instant) {
         self.finish();
         self.dispatch(Action::Merkle(MerkleAction::Watch(Watched::Exchange(exchange))));

@@ -1,7 +1,7 @@
 //! The engine: the run behind the page, and the loop that moves it.
 //!
-//! Components hold a cheap handle and say what they want done; pictures of the run come back to the
-//! reducer as actions. The one animation loop runs only while time runs and the page is in sight.
+//! Components hold a cheap handle and call its methods; snapshots of the run come back to the reducer as
+//! actions. The one animation loop runs only while time runs and the page is visible.
 
 mod diagram;
 mod export;
@@ -42,14 +42,14 @@ use crate::state::view_request::ViewRequest;
 use crate::state::{Action, Notice, Origin, State};
 use player::Player;
 
-/// How long the run beside the shown one may work before a picture of both is taken.
+/// The budget of the compared run before both are shown, in milliseconds.
 const KEEP_STEP_MS: f64 = 12.0;
 
 /// A handle to the run behind the page. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Engine(Rc<Inner>);
 
-/// What the browser calls before it paints, with its clock in milliseconds.
+/// The animation frame callback, with the browser's clock in milliseconds.
 type OnFrame = Closure<dyn FnMut(f64)>;
 
 struct Inner {
@@ -57,11 +57,11 @@ struct Inner {
     dispatcher: RefCell<Option<UseReducerDispatcher<State>>>,
     on_frame: RefCell<Option<OnFrame>>,
     requested: Cell<bool>,
-    /// What a person who acts in the past has not decided yet.
-    undecided: RefCell<Vec<Command>>,
+    /// The commands on a past moment that the user has not decided about.
+    pending: RefCell<Vec<Command>>,
     /// The siblings that are being resolved.
     resolution: RefCell<Option<Resolving>>,
-    /// The picture that will bring a verdict while time stands still.
+    /// The timer of the verdict that is due while time stands still.
     verdict: RefCell<Option<Timeout>>,
 }
 
@@ -72,12 +72,12 @@ impl PartialEq for Engine {
 }
 
 impl Engine {
-    /// Opens the run that the address describes or, where it describes none, the default one, and
-    /// gives the page's first state with it.
+    /// Opens the run that the address describes, or else the default one, and returns the page's first state
+    /// with it.
     ///
     /// # Errors
     ///
-    /// Says why even the default could not be opened.
+    /// Returns the reason why even the default could not be opened.
     pub(crate) fn start() -> Result<(Self, State), String> {
         let calm = media::wants_little_motion();
         let linked = address::fragment().map(|link| Lab::open_link(&link));
@@ -101,14 +101,14 @@ impl Engine {
             dispatcher: RefCell::new(None),
             on_frame: RefCell::new(None),
             requested: Cell::new(false),
-            undecided: RefCell::default(),
+            pending: RefCell::default(),
             resolution: RefCell::default(),
             verdict: RefCell::new(None),
         }));
         Ok((engine, state))
     }
 
-    /// Changes the page's state.
+    /// Dispatches an action to the page's state.
     pub(crate) fn dispatch(&self, action: Action) {
         let dispatcher = self.0.dispatcher.borrow().clone();
         if let Some(dispatcher) = dispatcher {
@@ -116,13 +116,13 @@ impl Engine {
         }
     }
 
-    /// Says something to the person.
+    /// Shows a notice.
     pub(crate) fn say(&self, notice: Notice) {
         self.dispatch(Action::Say(notice));
     }
 
-    /// Acts on the cluster; a refusal is said. In the past, it is asked first what becomes of what lies
-    /// ahead.
+    /// Runs a command; a refusal is shown as a notice. On a past moment, a dialog asks first whether to
+    /// discard the future or fork.
     pub(crate) fn act(&self, command: Command) {
         self.finish();
         if self.must_ask() {
@@ -133,7 +133,7 @@ impl Engine {
         self.tell(vec![result]);
     }
 
-    /// Acts on the cluster so much later, or at once where nothing is said of when.
+    /// Runs a command after a delay, or at once if there is none.
     pub(crate) fn act_later(&self, command: Command, later: Option<Duration>) {
         let Some(later) = later else { return self.act(command) };
         self.finish();
@@ -142,7 +142,7 @@ impl Engine {
         self.act(Command::Plan(Planned { at, command: Box::new(command) }));
     }
 
-    /// Says what became of acts.
+    /// Reports the results of commands.
     fn tell(&self, results: Vec<Result<Option<RequestId>, CommandError>>) {
         for result in results {
             match result {
@@ -160,17 +160,17 @@ impl Engine {
         self.refresh();
     }
 
-    /// Stops time and does the next thing that happens.
+    /// Stops time and steps to the next event.
     pub(crate) fn step(&self) {
         self.stand_still();
         let stepped = self.0.player.borrow_mut().timeline.step();
         if !stepped {
-            self.say(Notice::done("Nothing is left to happen: no message is on its way."));
+            self.say(Notice::done("Nothing is left to happen: no message is in flight."));
         }
         self.refresh();
     }
 
-    /// Opens the same scenario again, at zero.
+    /// Opens the same scenario again at its beginning.
     pub(crate) fn reset(&self, playing: bool) {
         let (scenario, origin) = {
             let player = self.0.player.borrow();
@@ -179,7 +179,7 @@ impl Engine {
         self.open(scenario, origin, playing);
     }
 
-    /// Opens a scenario at zero; a refusal is said, and the present run stays.
+    /// Opens a scenario at its beginning; a refusal is shown as a notice, and the present run stays.
     pub(crate) fn open(&self, scenario: Scenario, origin: Origin, playing: bool) {
         match Lab::open(scenario) {
             Ok(lab) => self.replace(lab, origin, None, playing),
@@ -187,8 +187,8 @@ impl Engine {
         }
     }
 
-    /// Opens the run that the address describes, stopped at its moment. A damaged link is told, and
-    /// the default opens.
+    /// Opens the run that the address describes, stopped at its moment. A damaged link is reported, and the
+    /// default opens.
     pub(crate) fn open_address(&self) {
         let Some(link) = address::fragment() else { return };
         match Lab::open_link(&link) {
@@ -221,31 +221,33 @@ impl Engine {
         self.wake();
     }
 
-    /// Packs the run up to now into a link's text.
+    /// Packs the run so far into a link's text.
     pub(crate) fn link(&self) -> String {
         self.finish();
         let link = self.0.player.borrow_mut().timeline.link();
-        // Packing finishes what happens at this very instant.
+        // Packing completes the events of this very instant.
         self.refresh();
         link
     }
 
-    /// Takes the operation of a request in hand.
-    pub(crate) fn take(&self, request: RequestId) {
+    /// Selects the operation of a request.
+    pub(crate) fn select(&self, request: RequestId) {
         let focus = Focus { key: None, operation: Some(request) };
         let operation = self.0.player.borrow().timeline.lab().frame(&focus).operation;
         match operation.filter(|operation| operation.request == request) {
             Some(operation) => self.dispatch(Action::TakeOperation(request, operation.key)),
-            None => self.say(Notice::done("That operation is too old: its steps are forgotten.")),
+            None => {
+                self.say(Notice::done("That operation is too old: its steps are no longer kept."))
+            }
         }
     }
 
-    /// Lists the lines of the log up to one of them, to read on in.
+    /// Lists the lines of the log up to one of them.
     pub(crate) fn log_up_to(&self, number: u64) -> Rc<Vec<LogLine>> {
         self.0.player.borrow().log_up_to(number)
     }
 
-    /// Takes the message near a place on the canvas in hand, or else the key whose mark is there.
+    /// Selects the message near a place on the canvas, or else the key whose mark is there.
     pub(crate) fn pick(&self, x: f64, y: f64) {
         let found: Option<MessageId> = self.0.player.borrow().find(x, y);
         if let Some(message) = found {
@@ -258,12 +260,12 @@ impl Engine {
         }
     }
 
-    /// Gives the place of the ring at a place on the canvas; none where there is no canvas.
+    /// Returns the place of the ring at a place on the canvas, or `None` without a canvas.
     pub(crate) fn place(&self, x: f64, y: f64) -> Option<Point> {
         self.0.player.borrow().place(x, y)
     }
 
-    /// Gives or takes away the canvas on which messages are painted.
+    /// Sets or removes the canvas on which messages are painted.
     pub(crate) fn set_canvas(&self, canvas: Option<HtmlCanvasElement>) {
         self.0.player.borrow_mut().set_screen(canvas.and_then(Screen::new));
         self.repaint();
@@ -307,7 +309,7 @@ impl Engine {
     /// Shows the run as it is now.
     fn refresh(&self) {
         if self.0.player.borrow().is_on_the_way() {
-            // Its end will be shown.
+            // The result of the seek will be shown.
             return;
         }
         self.0.player.borrow_mut().keep_step(KEEP_STEP_MS, clock_ms);
@@ -325,11 +327,11 @@ impl Engine {
             })
         });
         self.0.verdict.replace(verdict);
-        // The run beside this one may have some way to go yet.
+        // The compared run may still be behind.
         self.wake();
     }
 
-    /// Asks for the next frame of the loop, unless it is asked for already or has no reason to run.
+    /// Requests the next frame of the loop, unless it is already requested or the loop has no reason to run.
     fn wake(&self) {
         let hidden = gloo::utils::document().hidden();
         if self.0.requested.get() || hidden || !self.0.player.borrow().is_moving() {

@@ -2,17 +2,17 @@
 
 use crate::state::pace::Pace;
 
-/// The longest stretch of real time that one picture may stand for. After a longer one (the tab was
-/// in the background, the machine slept) the run goes on where it was, rather than catch up.
+/// The longest real time that one frame may stand for. After a longer one (the tab was in the background, the
+/// machine slept) the run continues where it was and does not catch up.
 const LONGEST_STRETCH_MS: f64 = 100.0;
 
-/// How much real time is averaged over before the run is called slow.
+/// The real time that is averaged before the run counts as slow.
 const WINDOW_MS: f64 = 800.0;
 
-/// Below this part of the chosen speed the run counts as behind.
+/// Below this share of the chosen speed the run counts as behind.
 const TOLERANCE: f64 = 0.9;
 
-/// Turns real time into whole microseconds of virtual time, and watches how many of them were run.
+/// Converts real time into whole microseconds of virtual time, and measures how many of them were run.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pacer {
     last_ms: Option<f64>,
@@ -24,12 +24,12 @@ pub(super) struct Pacer {
 }
 
 impl Pacer {
-    /// Forgets the past: time was stopped, or the speed was changed.
+    /// Restarts: time was stopped, or the speed was changed.
     pub(super) fn restart(&mut self) {
         *self = Self::default();
     }
 
-    /// Gives the virtual microseconds that are due by `now_ms` of real time.
+    /// Returns the virtual microseconds that are due by `now_ms` of real time.
     pub(super) fn due_us(&mut self, now_ms: f64, ratio: f64) -> u64 {
         let stretch = now_ms - self.last_ms.unwrap_or(now_ms);
         let stretch = stretch.clamp(0.0, LONGEST_STRETCH_MS);
@@ -41,7 +41,7 @@ impl Pacer {
         due as u64
     }
 
-    /// Notes how many of the microseconds due were run. What was not is forgotten, not owed.
+    /// Records how many of the due microseconds were run. The rest is dropped, not owed.
     pub(super) fn ran(&mut self, ran_us: u64, ratio: f64) {
         self.ran_us += ran_us as f64;
         if self.real_ms >= WINDOW_MS {
@@ -52,7 +52,7 @@ impl Pacer {
         }
     }
 
-    /// Tells how well the run keeps up.
+    /// Whether the run keeps up.
     pub(super) const fn pace(&self) -> Pace {
         self.pace
     }
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_falls_behind_is_told_so_and_recovers() {
+    fn a_run_that_falls_behind_is_reported_and_recovers() {
         let mut pacer = Pacer::default();
         let mut run = |share: f64| {
             for frame in 0..400 {

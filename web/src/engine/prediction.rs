@@ -1,4 +1,4 @@
-//! What PBS predicts for the run, computed in a web worker.
+//! Predictions of PBS for the run, computed in a web worker.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -18,14 +18,14 @@ use crate::state::{Action, playbook};
 /// The script that starts the worker, beside the page: see `static/predictor_loader.js`.
 const PROGRAM: &str = "predictor_loader.js";
 
-/// How many trials the curve rests on: its uncertainty is then a tenth of a point.
+/// Trials of the curve: its uncertainty is then a tenth of a percentage point.
 const CURVE_TRIALS: u32 = 1_000_000;
 
-/// How many trials a row of the playbook rests on: a third of a point.
+/// Trials of a row of the playbook: its uncertainty is then a third of a percentage point.
 const ROW_TRIALS: u32 = 100_000;
 
-/// The seed of all predictions: two knobs then share all the luck that they can share, and the
-/// difference between two curves is the knob's doing.
+/// The seed of all predictions: two settings then share all draws that they have in common, and the
+/// difference between two curves is caused by the setting.
 const SEED: u64 = 1;
 
 /// The page's end of the worker.
@@ -34,17 +34,17 @@ struct Worker {
     asked: Rc<Asked>,
 }
 
-/// The latest orders, to tell their answers from those of older ones.
+/// The latest orders, to recognise answers to older ones.
 #[derive(Default)]
 struct Asked {
     curve: Cell<u32>,
     rows: Cell<u32>,
-    /// What the rows of the latest order are for.
+    /// The N, R and W of the rows of the latest order.
     quorums: RefCell<Vec<Quorum>>,
 }
 
 impl Asked {
-    /// Takes an answer to the latest order; one to an older order is of no use any more.
+    /// Accepts an answer to the latest order; an answer to an older one is dropped.
     fn take(&self, answer: Answer) -> Option<Prediction> {
         let Answer { order, part, outcome } = answer;
         let outcome = outcome.map(Rc::new);
@@ -108,8 +108,8 @@ fn job(wars: &Wars, (n, r, w): (u16, u16, u16), times_ms: Vec<f64>, trials: u32)
     }
 }
 
-/// Has the worker predict what PBS takes the run for, anew whenever that changes. The worker starts
-/// when something is first asked of it; nothing is asked while there is nobody to show it to.
+/// Requests predictions for the model parameters of the run whenever these change. The worker starts at the
+/// first request; nothing is requested while no prediction is shown.
 #[hook]
 pub(crate) fn use_predictions(
     engine: &Engine,
@@ -134,7 +134,7 @@ pub(crate) fn use_predictions(
             }
         });
     }
-    // The rows have an N, R and W each, and all else in common.
+    // The rows differ in N, R and W alone.
     let rows = playbook::rows(in_force);
     let shared =
         conditions.as_ref().map(|wars| (wars.legs().clone(), wars.reads_to(), wars.coordinator()));
@@ -171,7 +171,7 @@ mod tests {
         ];
         for (order, part) in answers {
             if let Some(prediction) = asked.take(answer(order, part)) {
-                predictions.take(prediction);
+                predictions.store(prediction);
             }
         }
         assert_eq!(predictions.curve().map(|it| it.trials), Some(4));

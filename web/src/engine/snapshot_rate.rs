@@ -1,34 +1,33 @@
-//! When the rest of the page is due for a picture of the run.
+//! The rate of snapshots of the run for the page's panels.
 
 /// The shortest time between two snapshots.
 const SHORTEST_MS: f64 = 100.0;
 
-/// How many journal entries make a snapshot that is full of news. It then comes as late as any: nobody reads
-/// ten new pages a second, and drawing them would take the time that the dots need.
+/// The number of new journal entries from which snapshots come at the longest interval: nobody reads ten new
+/// pages a second, and drawing them would take the time that the dots need.
 const MANY_ENTRIES: u64 = 300;
 
 /// The longest time between two snapshots.
 const LONGEST_MS: f64 = 500.0;
 
-/// How many frames there are to a snapshot: six, at sixty frames a second.
+/// Frames per snapshot: six, at sixty frames a second.
 const FRAMES: f64 = 6.0;
 
-/// Decides which frames bring a snapshot: at most ten a second, and fewer where much happens or frames come
-/// slowly, so that drawing panels does not keep a slow machine from moving the dots.
+/// Decides which frames bring a snapshot: at most ten a second, and fewer if much happens or frames are slow,
+/// so that drawing panels does not keep a slow machine from moving the dots.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct SnapshotRate {
-    /// When the last frame was, in milliseconds, as all else here.
+    /// The time of the last frame, in milliseconds like all times here.
     last_frame: f64,
     last_snapshot: f64,
-    /// How many journal entries there were at the last snapshot.
+    /// The number of journal entries at the last snapshot.
     last_written: u64,
-    /// How long frames take, as a running mean.
+    /// The running mean of the time between frames.
     stride: f64,
 }
 
 impl SnapshotRate {
-    /// Takes the time of a frame and how many journal entries there are by then, and tells whether it is to
-    /// bring a snapshot.
+    /// Whether a frame at `now_ms`, with `written` journal entries so far, is to bring a snapshot.
     pub(super) fn is_due(&mut self, now_ms: f64, written: u64) -> bool {
         let gap = (now_ms - self.last_frame).clamp(0.0, LONGEST_MS);
         self.last_frame = now_ms;
@@ -48,7 +47,7 @@ impl SnapshotRate {
 mod tests {
     use super::*;
 
-    /// Counts the snapshots in ten seconds of frames of a length, between which so much happens.
+    /// Counts the snapshots in ten seconds of frames of `frame_ms`, with `entries` new journal entries each.
     fn snapshots(frame_ms: f64, entries: u64) -> usize {
         let mut rhythm = SnapshotRate::default();
         let frames = (10_000.0 / frame_ms) as u32;

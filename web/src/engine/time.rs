@@ -1,4 +1,4 @@
-//! Going back and forth in time, acting in the past, and asking why.
+//! Actions of the time controls: seeking, commands on past moments, and explanations.
 
 use ringside_lab::timeline::{Landmark, Mark, MarkKind};
 use ringside_lab::twins::Difference;
@@ -14,7 +14,7 @@ impl Engine {
         self.dispatch(Action::Time(action));
     }
 
-    /// Stops time where it is, at the end of whatever way the run is on.
+    /// Stops time, at the end of any seek under way.
     pub(super) fn stand_still(&self) {
         self.finish();
         {
@@ -26,7 +26,7 @@ impl Engine {
         self.change(TimeAction::Land(None));
     }
 
-    /// Goes the rest of the way that the run is on.
+    /// Completes the seek under way.
     pub(super) fn finish(&self) {
         let arrival = self.0.player.borrow_mut().finish();
         if let Some(arrival) = arrival {
@@ -34,7 +34,7 @@ impl Engine {
         }
     }
 
-    /// Shows where the way has led, or how far it has come.
+    /// Shows the result of the seek, or its progress.
     pub(super) fn follow(&self, now_ms: f64) {
         let arrival = self.0.player.borrow_mut().take_arrival();
         if let Some(arrival) = arrival {
@@ -48,14 +48,14 @@ impl Engine {
     }
 
     fn arrive(&self, arrival: SeekResult) {
-        let SeekResult { landing, take, why, missed } = arrival;
+        let SeekResult { landing, select, why, missed } = arrival;
         self.change(TimeAction::Land(landing));
         if missed {
             self.say(Notice::done(
-                "There is none as far as this run goes. You are where you were.",
+                "There is none in this run so far. You are back where you were.",
             ));
         }
-        if let Some(request) = take {
+        if let Some(request) = select {
             self.take_if_known(request);
         }
         self.refresh();
@@ -64,7 +64,7 @@ impl Engine {
         }
     }
 
-    /// Sets out for another moment, at which time stands still.
+    /// Starts a seek to another moment, at which time stands still.
     pub(super) fn start_seek(&self, goal: Goal, telling: Announcement) {
         self.0.player.borrow_mut().stop();
         self.dispatch(Action::Play(false));
@@ -78,32 +78,32 @@ impl Engine {
         self.wake();
     }
 
-    /// Goes where the scrubber is moved. What changed is told once it is let go.
+    /// Seeks to the scrubber's place. The changes are announced once it is released.
     pub(crate) fn scrub(&self, to: Instant) {
         let to = to.min(self.0.player.borrow().timeline.furthest());
         self.start_seek(Goal::Moment(to), Announcement::Later);
     }
 
-    /// Tells what changed since the scrubber was taken.
-    pub(crate) fn let_go(&self) {
+    /// Announces the changes since the scrubber was grabbed.
+    pub(crate) fn release_scrubber(&self) {
         let landing = self.0.player.borrow_mut().commit_scrub();
         if landing.is_some() {
             self.change(TimeAction::Land(landing));
         }
     }
 
-    /// Goes to the start of the run.
+    /// Seeks to the start of the run.
     pub(crate) fn to_start(&self) {
         self.start_seek(Goal::Moment(Instant::ZERO), Announcement::Changes);
     }
 
-    /// Goes to the furthest moment that the run has come to.
+    /// Seeks to the furthest moment that the run has reached.
     pub(crate) fn to_end(&self) {
         let furthest = self.0.player.borrow().timeline.furthest();
         self.start_seek(Goal::Moment(furthest), Announcement::Changes);
     }
 
-    /// Goes to the next mark or to the one before, of a kind or of any, and takes its operation in hand.
+    /// Seeks to the next or the previous mark, of one kind or of any, and selects its operation.
     pub(crate) fn to_mark(&self, kind: Option<MarkKind>, forward: bool) {
         self.finish();
         let mark = {
@@ -126,19 +126,18 @@ impl Engine {
         self.start_seek(Goal::Entry { number: mark.number, at: mark.at }, telling);
     }
 
-    /// Goes to just after an entry of the journal, which was written at a time.
+    /// Seeks to just after an entry of the journal, which was written at `at`.
     pub(crate) fn to_entry(&self, number: u64, at: Instant) {
         self.start_seek(Goal::Entry { number, at }, Announcement::Changes);
     }
 
-    /// Goes to where both clients had been told what differs between two runs, and takes that operation in
-    /// hand.
+    /// Seeks to the moment at which both clients had the answers that differ, and selects the operation.
     pub(crate) fn to_difference(&self, difference: &Difference) {
         let (goal, telling) = Player::way_to(difference);
         self.start_seek(goal, telling);
     }
 
-    /// Goes to the next or the last of what steps go by.
+    /// Steps forward or back by one unit.
     pub(crate) fn stride(&self, stride: Stride, forward: bool) {
         match stride {
             Stride::Event if forward => self.step(),
@@ -150,7 +149,7 @@ impl Engine {
                 match selected {
                     Some(request) => self.to_landmark(Landmark::Message(request), forward),
                     None => self.say(Notice::done(
-                        "No operation is in hand whose messages could be followed: put or get, or choose one in the event log.",
+                        "No operation is selected whose messages could be followed: put or get, or select one in the event log.",
                     )),
                 }
             }
@@ -163,7 +162,7 @@ impl Engine {
         self.start_seek(goal, Announcement::Nothing);
     }
 
-    /// Stops time and takes back the last thing that happened.
+    /// Stops time and steps back by one event.
     pub(crate) fn step_back(&self) {
         self.stand_still();
         let stepped = self.0.player.borrow_mut().timeline.step_back();
@@ -173,18 +172,18 @@ impl Engine {
         self.refresh();
     }
 
-    /// Tells whether an act would discard what lies ahead.
+    /// Whether a command would discard the future.
     pub(super) fn must_ask(&self) -> bool {
         self.0.player.borrow().timeline.is_in_the_past()
     }
 
-    /// Keeps an act until it is decided what becomes of what lies ahead. Acts that come together are
-    /// decided together.
+    /// Keeps a command until the user decides about the future. Commands that come together are decided
+    /// together.
     pub(super) fn ask(&self, command: Command) {
         let is_first = {
-            let mut undecided = self.0.undecided.borrow_mut();
-            undecided.push(command);
-            undecided.len() == 1
+            let mut pending = self.0.pending.borrow_mut();
+            pending.push(command);
+            pending.len() == 1
         };
         if !is_first {
             return;
@@ -195,9 +194,9 @@ impl Engine {
         self.change(TimeAction::Ask(Some(asking)));
     }
 
-    /// Does, or does not, what was kept undecided. Time goes on if it did.
+    /// Carries out the decision about the pending commands. Time continues if it ran before.
     pub(crate) fn decide(&self, decision: Decision, asking: &Asking) {
-        let commands = self.0.undecided.take();
+        let commands = self.0.pending.take();
         self.change(TimeAction::Ask(None));
         if commands.is_empty() {
             return;
@@ -226,12 +225,12 @@ impl Engine {
         self.dispatch(Action::Play(asking.playing));
     }
 
-    /// Lets go of what was told of a future that is no more, or of another run.
+    /// Clears summaries and explanations of a discarded future or of another run.
     fn turn(&self) {
         self.change(TimeAction::Turn);
     }
 
-    /// Shows a kept run, at the moment at which it was left.
+    /// Shows a kept run at the moment at which it was left.
     pub(crate) fn switch_run(&self, to: usize) {
         self.stand_still();
         self.0.player.borrow_mut().switch(to);
@@ -240,7 +239,7 @@ impl Engine {
         self.refresh();
     }
 
-    /// Takes an operation in hand where its steps can be told, and says nothing where not.
+    /// Selects an operation if its steps are still known; does nothing otherwise.
     fn take_if_known(&self, request: RequestId) -> bool {
         let focus = Focus { key: None, operation: Some(request) };
         let operation = self.0.player.borrow().timeline.lab().frame(&focus).operation;
@@ -252,7 +251,7 @@ impl Engine {
         is_known
     }
 
-    /// Stops time and tells why an operation ended as it did, or stands as it does.
+    /// Stops time and explains the outcome of an operation, or its state so far.
     pub(crate) fn why(&self, request: RequestId) {
         self.finish();
         self.0.player.borrow_mut().stop();
@@ -271,15 +270,15 @@ impl Engine {
         self.change(TimeAction::Explain(Some(Why { request, asked, told })));
     }
 
-    /// Goes back to where an operation ended, from which the journal reaches back to its beginning, and
-    /// tells why there.
-    pub(crate) fn why_from(&self, mark: Mark) {
+    /// Seeks back to the end of an operation, from which the journal reaches back to its beginning, and
+    /// explains it there.
+    pub(crate) fn explain_at(&self, mark: Mark) {
         self.to_entry_of(mark, Announcement::Why(mark));
     }
 }
 
 impl Player {
-    /// Gives what a person who acts now is asked.
+    /// Returns the dialog for a command on a past moment.
     fn asking(&self) -> Asking {
         Asking {
             now: self.timeline.now(),

@@ -1,7 +1,7 @@
-//! Resolving siblings: a real get and then a real put through the store, by the same person.
+//! Resolving siblings: a real get and then a real put through the store, by the same client.
 //!
-//! A put replaces exactly what its writer has seen. So who has not seen all siblings gets first, and what
-//! the get returns goes with the put as its context, as with any other client.
+//! A put replaces exactly what its writer has seen. A writer that has not seen all siblings therefore gets
+//! first, and the result goes with the put as its context, as with any other client.
 
 use ringside_lab::frame::OperationFrame;
 use ringside_lab::{Command, Dot, Focus, RequestId};
@@ -11,8 +11,8 @@ use crate::state::Action;
 use crate::state::versions::{Resolving, Stage, VersionsAction};
 
 impl Engine {
-    /// Puts a value, or a delete where there is none, in the place of siblings; gets first where the person
-    /// has not seen all of them.
+    /// Replaces siblings by a value, or by a delete if there is none; gets first if the user has not seen all
+    /// of them.
     pub(crate) fn resolve(&self, resolving: &Resolving) {
         if self.unseen(resolving).is_empty() {
             self.write_resolution(resolving);
@@ -28,7 +28,7 @@ impl Engine {
         self.act(Command::Get { key, through });
     }
 
-    /// Puts with what the person has seen, whatever that is.
+    /// Puts with whatever the user has seen as the context.
     pub(crate) fn write_resolution(&self, resolving: &Resolving) {
         self.set_resolution(Some(resolving.at(Stage::Writing(None))));
         let (key, through) = (resolving.key.clone(), resolving.through);
@@ -38,12 +38,12 @@ impl Engine {
         });
     }
 
-    /// Leaves off resolving, or lets go of how it ended. What was asked of the store goes on.
+    /// Stops resolving, or dismisses its result. Requests under way go on.
     pub(crate) fn leave_resolution(&self) {
         self.set_resolution(None);
     }
 
-    /// Lets go of what was to be resolved, where something was.
+    /// Stops resolving, if it is under way.
     pub(super) fn drop_resolution(&self) {
         if self.0.resolution.borrow().is_some() {
             self.set_resolution(None);
@@ -60,7 +60,7 @@ impl Engine {
         player.timeline.lab().unseen(&resolving.key, resolving.through, &resolving.siblings)
     }
 
-    /// Notes the request by which a get or put was made.
+    /// Records the request of a get or put.
     pub(super) fn note_resolution(&self, request: RequestId) {
         let mut resolution = self.0.resolution.borrow_mut();
         if let Some(Resolving { stage: Stage::Reading(made) | Stage::Writing(made), .. }) =
@@ -70,7 +70,7 @@ impl Engine {
         }
     }
 
-    /// Notes that a get or put was refused.
+    /// Records that a get or put was refused.
     pub(super) fn refuse_resolution(&self, why: &str) {
         let open = self.0.resolution.borrow().clone().filter(Resolving::is_under_way);
         if let Some(resolving) = open {
@@ -78,7 +78,7 @@ impl Engine {
         }
     }
 
-    /// Goes on with resolving where its get or put has ended.
+    /// Continues resolving once its get or put has ended.
     pub(super) fn follow_resolution(&self) {
         let resolution = self.0.resolution.borrow().clone();
         let Some(resolving) = resolution else { return };
@@ -101,7 +101,7 @@ impl Engine {
                 unseen => self.set_resolution(Some(resolving.at(Stage::Short(unseen)))),
             },
         }
-        // What is over is not followed any more, and stays to be read.
+        // A finished resolution is not followed any more, but still shown.
         self.0.resolution.borrow_mut().take_if(|it| !it.is_under_way());
     }
 

@@ -1,4 +1,4 @@
-//! Where a run stands in time, and what stands out in it.
+//! The timeline of a run: its furthest moment, its forks and its marks.
 
 use std::rc::Rc;
 
@@ -7,32 +7,32 @@ use ringside_lab::timeline::{Mark, MarkKind};
 
 use crate::format;
 
-/// How many sorts of marks there are.
+/// The number of kinds of marks.
 const KINDS: usize = MarkKind::ALL.len();
 
-/// Into how many parts a run is divided to show where its marks lie. A scrubber is seldom as many pixels
-/// wide as three times that.
+/// The number of parts into which a run is divided to show its marks. A scrubber is rarely more than three
+/// times as many pixels wide.
 pub(crate) const PARTS: usize = 480;
 
-/// Where a run stands in time.
+/// The position of a run in time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TimelinePosition {
-    /// The furthest moment that it has come to.
+    /// The furthest moment that the run has reached.
     pub(crate) furthest: Instant,
-    /// What stands out in it.
+    /// The marks of the run.
     pub(crate) ticks: Rc<Ticks>,
     /// The run and its forks, in the order in which they began.
     pub(crate) runs: Rc<Vec<RunName>>,
-    /// Which of them is shown.
+    /// The index of the run that is shown.
     pub(crate) shown: usize,
 }
 
-/// What tells one fork of a run from the others.
+/// The name of a run or a fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RunName {
     /// Its number, from one.
     pub(crate) number: u32,
-    /// Where it left the run that it comes from; the first one comes from none.
+    /// The moment of the fork, or `None` for the run that was opened.
     pub(crate) forked_at: Option<Instant>,
 }
 
@@ -40,12 +40,12 @@ impl RunName {
     /// The run that was opened.
     pub(crate) const FIRST: Self = Self { number: 1, forked_at: None };
 
-    /// Names the run in short, as `Run 2`.
+    /// Returns the short name, such as `Run 2`.
     pub(crate) fn short(self) -> String {
         format!("Run {}", self.number)
     }
 
-    /// Names the run, as `Run 2 (forked at 12.0 s)`.
+    /// Returns the full name, such as `Run 2 (forked at 12.0 s)`.
     pub(crate) fn long(self) -> String {
         match self.forked_at {
             Some(at) => format!("{} (forked at {})", self.short(), format::seconds(at)),
@@ -54,7 +54,7 @@ impl RunName {
     }
 }
 
-/// How many marks of each kind lie in each part of a run.
+/// The number of marks of each kind in each part of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ticks {
     counts: [Vec<u32>; KINDS],
@@ -67,7 +67,7 @@ impl Default for Ticks {
 }
 
 impl Ticks {
-    /// Counts the marks of a run that has come so far.
+    /// Counts the marks of a run up to its furthest moment.
     pub(crate) fn new<'a>(marks: impl Iterator<Item = &'a Mark>, furthest: Instant) -> Self {
         let mut ticks = Self::default();
         for mark in marks {
@@ -77,7 +77,7 @@ impl Ticks {
         ticks
     }
 
-    /// Counts the marks of a kind, or of any.
+    /// Returns the number of marks of a kind, or of all kinds.
     pub(crate) fn total(&self, kind: Option<MarkKind>) -> u64 {
         let of = |counts: &Vec<u32>| counts.iter().map(|count| u64::from(*count)).sum::<u64>();
         match kind {
@@ -86,8 +86,8 @@ impl Ticks {
         }
     }
 
-    /// Lists the places of the marks of a kind, from 0 to 1, as far as each is `apart` from the one before:
-    /// what is crowded shows as a row, and no more is drawn than can be told apart.
+    /// Lists the places of the marks of a kind, from 0 to 1, each at least `apart` from the previous one: a
+    /// crowd shows as a row, and no more marks are drawn than can be told apart.
     pub(crate) fn places(&self, kind: MarkKind, apart: f64) -> Vec<f64> {
         let mut places: Vec<f64> = Vec::new();
         let counts = self.counts[kind as usize].iter().enumerate();
@@ -101,7 +101,7 @@ impl Ticks {
     }
 }
 
-/// Gives where a moment lies in a run that has come so far, from 0 to 1; at its end where it has not begun.
+/// Returns the place of a moment in a run, from 0 to 1; 1 for a run that has not begun.
 pub(crate) fn part_of(moment: Instant, furthest: Instant) -> f64 {
     match furthest.as_us() {
         0 => 1.0,
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn each_mark_lies_in_its_part_and_row() {
+    fn each_mark_is_in_its_part_and_row() {
         let marks = [0, 5_000, 5_000, 10_000].map(|ms| mark(MarkKind::StaleRead, ms));
         let marks =
             marks.iter().chain(&[mark(MarkKind::Alert, 2_500)]).copied().collect::<Vec<_>>();
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_has_not_begun_stands_at_its_end() {
+    fn a_run_that_has_not_begun_is_at_its_end() {
         assert_eq!(part_of(Instant::ZERO, Instant::ZERO).to_bits(), 1.0_f64.to_bits());
         let (now, furthest) = (Instant::from_us(5), Instant::from_us(20));
         assert_eq!(part_of(now, furthest).to_bits(), 0.25_f64.to_bits());

@@ -1,8 +1,8 @@
-//! What a person sets in the space-time diagram: a part of the page's state, with a reducer of its own.
+//! The state of the diagram lens, with its reducer.
 
 use ringside_lab::{Duration, Instant};
 
-/// How much time the diagram shows, as one of the detents of its control.
+/// The width of the diagram's window, as one of the detents of its control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Width(u8);
 
@@ -14,41 +14,41 @@ impl Width {
     /// The width of a fresh page: an operation of a few messages fills a good part of it.
     const FIRST: Self = Self(4);
 
-    /// Gives the time that is shown.
+    /// Returns the width as a duration.
     pub(crate) fn duration(self) -> Duration {
         Duration::from_ms(DETENTS_MS[usize::from(self.0)])
     }
 
-    /// Gives the next wider or narrower one; none at the end.
+    /// Returns the next wider or narrower width, or `None` at the end.
     pub(crate) fn beside(self, wider: bool) -> Option<Self> {
         let next = if wider { self.0.checked_add(1) } else { self.0.checked_sub(1) };
         next.filter(|next| usize::from(*next) < DETENTS_MS.len()).map(Self)
     }
 
-    /// Gives the narrowest one that shows so much; the widest where none does.
+    /// Returns the narrowest width that holds `duration`, or the widest of all.
     pub(crate) fn holding(duration: Duration) -> Self {
         let fits = DETENTS_MS.iter().position(|ms| Duration::from_ms(*ms) >= duration);
         Self(fits.unwrap_or(DETENTS_MS.len() - 1) as u8)
     }
 }
 
-/// The window was moved away from now. It stays so until time goes on or is gone back in.
+/// A window that was moved away from now. It holds until time goes on or is sought back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pan {
     /// The middle of the window.
     pub(crate) middle: Instant,
-    /// Now, as it was then.
+    /// The moment that was now when the window was moved.
     pub(crate) now: Instant,
 }
 
-/// What is shown of the diagram.
+/// The settings of the diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DiagramState {
-    /// How much time.
+    /// The width of the window.
     pub(crate) width: Width,
-    /// Where the window was moved to.
+    /// The place to which the window was moved, or `None` if it follows now.
     pub(crate) pan: Option<Pan>,
-    /// The event that was chosen, by its number in the journal.
+    /// The journal number of the selected event.
     pub(crate) chosen: Option<u64>,
     /// Whether the events are listed as a table.
     pub(crate) table: bool,
@@ -60,29 +60,29 @@ impl Default for DiagramState {
     }
 }
 
-/// A change of it.
+/// An action on this state.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum DiagramAction {
-    /// It is to show this much time.
+    /// Sets the width of the window.
     SetWidth(Width),
-    /// The window is moved, or follows now again.
+    /// Moves the window, or lets it follow now again.
     Move(Option<Pan>),
-    /// An event was chosen, or let go of.
+    /// Selects an event, or deselects it.
     Choose(Option<u64>),
-    /// The table was shown, or put away.
+    /// Shows or hides the table.
     ToggleTable,
 }
 
-/// How much of the window lies behind now while it follows now.
+/// The share of the window after now while it follows now.
 const BEHIND_NOW: f64 = 0.94;
 
 impl DiagramState {
-    /// Gives what holds for another run: what was set.
+    /// Returns the settings that outlive the run.
     pub(crate) const fn reset(self) -> Self {
         Self { pan: None, chosen: None, ..self }
     }
 
-    /// Changes it.
+    /// Applies an action.
     pub(crate) fn apply(&mut self, action: DiagramAction) {
         match action {
             DiagramAction::SetWidth(width) => self.width = width,
@@ -92,13 +92,13 @@ impl DiagramState {
         }
     }
 
-    /// Gives where the window was moved to, as long as that holds.
+    /// Returns the place of the moved window as long as it holds.
     pub(crate) fn moved(&self, now: Instant) -> Option<Instant> {
         self.pan.filter(|pan| pan.now == now).map(|pan| pan.middle)
     }
 
-    /// Gives the beginning of the window in microseconds. There is nothing before the run's beginning, so that
-    /// now moves through a window that is wider than the run is long.
+    /// Returns the beginning of the window in microseconds. Nothing precedes the beginning of the run, so now
+    /// moves through a window that is wider than the run is long.
     pub(crate) fn begin_us(&self, now: Instant) -> f64 {
         let width = self.width.duration().as_us() as f64;
         let begin = match self.moved(now) {
@@ -108,14 +108,14 @@ impl DiagramState {
         begin.max(0.0)
     }
 
-    /// Gives the window, as far as the run has it.
+    /// Returns the window, cut to the run.
     pub(crate) fn window(&self, now: Instant) -> (Instant, Instant) {
         let from = self.begin_us(now);
         let to = from + self.width.duration().as_us() as f64;
         (Instant::from_us(from as u64), Instant::from_us(to as u64))
     }
 
-    /// Gives the window moved by a part of its width, no further than the run goes.
+    /// Returns the window moved by a share of its width, within the run.
     pub(crate) fn moved_by(&self, part: f64, now: Instant) -> Pan {
         let width = self.width.duration().as_us() as f64;
         let middle = self.begin_us(now) + width * (0.5 + part);
@@ -123,7 +123,7 @@ impl DiagramState {
         Pan { middle: Instant::from_us(middle as u64), now }
     }
 
-    /// Gives where the window has to be moved to, to show a moment; none where it shows it.
+    /// Returns where the window must move to show a moment, or `None` if it shows it already.
     pub(crate) fn showing(&self, at: Instant, now: Instant) -> Option<Pan> {
         let width = self.width.duration().as_us() as f64;
         let part = (at.as_us() as f64 - self.begin_us(now)) / width;
@@ -166,7 +166,7 @@ mod tests {
         let there = state.showing(at(200), at(1_000)).expect("it is out of sight");
         state.apply(DiagramAction::Move(Some(there)));
         assert_eq!(state.window(at(1_000)), (at(150), at(250)));
-        // Nothing is before the beginning of the run.
+        // Nothing precedes the beginning of the run.
         state.apply(DiagramAction::Move(Some(state.moved_by(-9.0, at(1_000)))));
         assert_eq!(state.window(at(1_000)), (at(0), at(100)));
         assert_eq!(DiagramState::default().window(at(20)), (at(0), at(100)));

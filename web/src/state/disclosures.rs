@@ -3,38 +3,38 @@
 /// A part of the page that can be opened to see more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Disclosure {
-    /// The switches of all mechanisms, in the place of the simpler controls.
+    /// The switches of all mechanisms, in place of the simpler controls.
     Mechanisms,
-    /// The faults behind the simple ones.
+    /// The less common faults.
     MoreFaults,
     /// A group of the mechanisms.
     Group(Group),
 }
 
-/// A group of mechanisms, in the order in which they are told.
+/// A group of mechanisms, in the order in which they are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
-    /// How versions are told apart.
+    /// Version tracking.
     Versions,
-    /// Whose answers count, and how replicas are asked.
+    /// Quorum rules, digests and speculation.
     Quorums,
-    /// Which node clients ask.
+    /// The choice of the coordinator.
     Coordinator,
-    /// What a read does about stale replicas.
+    /// Read repair.
     ReadRepair,
-    /// Writes kept for replicas that are away.
+    /// Hinted handoff.
     Hints,
-    /// Hash trees that are compared.
+    /// Anti-entropy with Merkle trees.
     AntiEntropy,
-    /// Who is there, and who is believed to be down.
+    /// Membership gossip and failure detection.
     Gossip,
-    /// Keys that move when nodes come and go.
+    /// Streaming of ranges at joins and leaves.
     Streaming,
     /// Deletes and values that expire.
     Deletes,
-    /// How long a node takes for a message.
+    /// Service time and mailbox of a node.
     Service,
-    /// What else channels do to messages.
+    /// Loss, duplication and reordering on channels.
     Network,
 }
 
@@ -48,17 +48,17 @@ impl Disclosure {
     }
 }
 
-/// Which of them are open.
+/// The set of open disclosures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Disclosures(u16);
 
 impl Disclosures {
-    /// Tells whether it is open.
+    /// Whether a disclosure is open.
     pub(crate) const fn is_open(self, disclosure: Disclosure) -> bool {
         self.0 & disclosure.bit() != 0
     }
 
-    /// Gives the set with one of them opened, or closed where it was open.
+    /// Returns the set with one disclosure toggled.
     pub(crate) const fn toggled(self, disclosure: Disclosure) -> Self {
         Self(self.0 ^ disclosure.bit())
     }
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_is_opened_by_itself() {
+    fn each_disclosure_opens_by_itself() {
         let all = [Disclosure::Mechanisms, Disclosure::MoreFaults];
         let groups = [Disclosure::Group(Group::Versions), Disclosure::Group(Group::Network)];
         let all = all.into_iter().chain(groups);

@@ -1,5 +1,4 @@
-//! What a person sets in the view of gossip, and what it shows: a part of the page's state, with a reducer
-//! of its own.
+//! The state of the gossip lens, with its reducer, and its frame.
 
 use std::rc::Rc;
 
@@ -7,26 +6,26 @@ use ringside_lab::NodeId;
 use ringside_lab::gossip::Beliefs;
 use ringside_lab::gossip::PulseFrame;
 
-/// What is set in the view of gossip.
+/// The settings of the gossip lens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct GossipState {
-    /// Whose judgement of whom is shown over time.
+    /// The observer and the subject whose suspicion trace is shown.
     pub(crate) pair: Option<(NodeId, NodeId)>,
-    /// Whether only the nodes are listed that err or about which somebody does.
+    /// Whether only nodes with a wrong belief, or the subject of one, are listed.
     pub(crate) errors_only: bool,
 }
 
-/// A change of it.
+/// An action on this state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GossipAction {
-    /// A pair was chosen.
+    /// Selects an observer and a subject.
     Choose(NodeId, NodeId),
-    /// It was chosen whether only the nodes are listed that err or about which somebody does.
+    /// Sets whether only nodes with a wrong belief, or the subject of one, are listed.
     SetErrorsOnly(bool),
 }
 
 impl GossipState {
-    /// Takes a change.
+    /// Applies an action.
     pub(crate) const fn apply(&mut self, action: GossipAction) {
         match action {
             GossipAction::Choose(observer, subject) => self.pair = Some((observer, subject)),
@@ -34,19 +33,19 @@ impl GossipState {
         }
     }
 
-    /// Gives what outlives the run that was looked at, as far as the next one has these nodes.
+    /// Returns the settings that outlive the run, limited to the nodes of the next one.
     pub(crate) fn reset(self, nodes: usize) -> Self {
         let exists = |node: NodeId| node.index() < nodes;
         Self { pair: self.pair.filter(|(a, b)| exists(*a) && exists(*b)), ..self }
     }
 }
 
-/// What the view of gossip shows.
+/// The frame of the gossip lens.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct GossipFrame {
-    /// Who believes what of whom.
+    /// The beliefs of all nodes.
     pub(crate) beliefs: Rc<Beliefs>,
-    /// What the chosen one judges the other by, over time.
+    /// The suspicion trace of the selected pair.
     pub(crate) pulse: Option<Rc<PulseFrame>>,
 }
 
@@ -55,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pair_outlives_a_run_as_far_as_its_nodes_do() {
+    fn a_pair_outlives_a_run_if_its_nodes_do() {
         let mut state = GossipState::default();
         state.apply(GossipAction::Choose(NodeId(4), NodeId(1)));
         state.apply(GossipAction::SetErrorsOnly(true));

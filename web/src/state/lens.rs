@@ -1,4 +1,4 @@
-//! What stands in the middle of the page: the ring, or another way to look at the same run.
+//! Lenses: ways to look at the run in the middle of the page.
 
 use std::rc::Rc;
 
@@ -18,11 +18,11 @@ pub(crate) enum Lens {
     Ring,
     /// Lanes, messages and operations in space and time.
     Diagram,
-    /// The versions of the key in hand, and which descends from which.
+    /// The versions of the selected key and their ancestry.
     Versions,
-    /// Anti-entropy: two hash trees face to face.
+    /// Anti-entropy: two Merkle trees compared.
     Merkle,
-    /// Gossip: who believes what of whom.
+    /// Gossip: membership beliefs and suspicion.
     Gossip,
     /// Two runs side by side.
     Twins,
@@ -31,7 +31,7 @@ pub(crate) enum Lens {
 }
 
 impl Lens {
-    /// All of them, in the order in which they are listed.
+    /// All values, in the order in which they are listed.
     pub(crate) const ALL: [Self; 7] = [
         Self::Ring,
         Self::Diagram,
@@ -42,7 +42,7 @@ impl Lens {
         Self::Staleness,
     ];
 
-    /// Names it, as its tab does.
+    /// The name on its tab.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Ring => "Ring",
@@ -55,20 +55,20 @@ impl Lens {
         }
     }
 
-    /// Says what it shows.
+    /// The tooltip of its tab.
     pub(crate) const fn words(self) -> &'static str {
         match self {
-            Self::Ring => "Nodes, messages and the key in hand",
+            Self::Ring => "Nodes, messages and the selected key",
             Self::Diagram => "Messages and operations in space and time",
-            Self::Versions => "The versions of the key in hand, and resolving siblings",
-            Self::Merkle => "Anti-entropy: two replicas compare their hash trees",
-            Self::Gossip => "Who believes what of whom, and how failures are noticed",
-            Self::Twins => "Two runs side by side, one knob apart",
+            Self::Versions => "The versions of the selected key, and resolving siblings",
+            Self::Merkle => "Anti-entropy: two replicas compare their Merkle trees",
+            Self::Gossip => "Each node\u{2019}s beliefs about the others, and failure detection",
+            Self::Twins => "Two runs side by side that differ in one knob",
             Self::Staleness => "The staleness curve, charts and alerts",
         }
     }
 
-    /// Gives the key that leads to it.
+    /// The key that opens it.
     pub(crate) const fn key(self) -> char {
         match self {
             Self::Ring => 'R',
@@ -81,7 +81,7 @@ impl Lens {
         }
     }
 
-    /// Gives the id of its tab.
+    /// The element id of its tab.
     pub(crate) const fn tab_id(self) -> &'static str {
         match self {
             Self::Ring => "lens-ring",
@@ -94,14 +94,14 @@ impl Lens {
         }
     }
 
-    /// Finds the one that a key leads to, in either case.
+    /// Finds the lens that a key opens, in either case.
     pub(crate) fn of_key(key: &str) -> Option<Self> {
         let mut letters = key.chars();
         let (letter, None) = (letters.next()?, letters.next()) else { return None };
         Self::ALL.into_iter().find(|lens| lens.key() == letter.to_ascii_uppercase())
     }
 
-    /// Gives the one that follows in the list, or comes before; the ends of the list meet.
+    /// Returns the next or the previous lens; the list wraps around.
     pub(crate) fn beside(self, forward: bool) -> Self {
         let here = Self::ALL.iter().position(|lens| *lens == self).unwrap_or_default();
         let step = if forward { 1 } else { Self::ALL.len() - 1 };
@@ -114,7 +114,7 @@ impl Lens {
     }
 }
 
-/// What the open lens shows of the run, beyond what every picture has.
+/// The frame of the open lens, beyond what every snapshot holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum LensFrame {
     /// Nothing.
@@ -124,9 +124,9 @@ pub(crate) enum LensFrame {
     Twins(Rc<TwinsFrame>),
     /// The ring.
     Ring(Rc<RingPicture>),
-    /// What is told of the space-time diagram.
+    /// The diagram lens, beside its picture.
     Diagram(Rc<DiagramFrame>),
-    /// The versions of the key in hand.
+    /// The versions of the selected key.
     Versions(Rc<Lineage>),
     /// Exchanges of anti-entropy.
     Merkle(Rc<MerkleFrame>),
@@ -135,7 +135,7 @@ pub(crate) enum LensFrame {
 }
 
 impl LensFrame {
-    /// Gives what is told of the space-time diagram, where it is looked at.
+    /// Returns the diagram lens's frame if it is open.
     pub(crate) fn diagram(&self) -> Option<Rc<DiagramFrame>> {
         match self {
             Self::Diagram(frame) => Some(frame.clone()),
@@ -143,7 +143,7 @@ impl LensFrame {
         }
     }
 
-    /// Gives the versions of the key in hand, where they are looked at.
+    /// Returns the versions lens's frame if it is open.
     pub(crate) fn lineage(&self) -> Option<Rc<Lineage>> {
         match self {
             Self::Versions(lineage) => Some(lineage.clone()),
@@ -151,7 +151,7 @@ impl LensFrame {
         }
     }
 
-    /// Gives the exchanges, where they are looked at.
+    /// Returns the Merkle lens's frame if it is open.
     pub(crate) fn merkle(&self) -> Option<Rc<MerkleFrame>> {
         match self {
             Self::Merkle(frame) => Some(frame.clone()),
@@ -159,7 +159,7 @@ impl LensFrame {
         }
     }
 
-    /// Gives what the ring shows, where it is looked at.
+    /// Returns the ring lens's frame if it is open.
     pub(crate) fn ring(&self) -> Option<Rc<RingPicture>> {
         match self {
             Self::Ring(picture) => Some(picture.clone()),
@@ -167,7 +167,7 @@ impl LensFrame {
         }
     }
 
-    /// Gives the beliefs, where they are looked at.
+    /// Returns the gossip lens's frame if it is open.
     pub(crate) fn gossip(&self) -> Option<Rc<GossipFrame>> {
         match self {
             Self::Gossip(frame) => Some(frame.clone()),
@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_has_a_key_of_its_own_and_is_found_by_it() {
+    fn each_lens_is_found_by_its_own_key() {
         for lens in Lens::ALL {
             assert_eq!(Lens::of_key(&lens.key().to_string()), Some(lens));
             assert_eq!(Lens::of_key(&lens.key().to_ascii_lowercase().to_string()), Some(lens));
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn they_follow_one_another_in_a_circle() {
+    fn the_list_of_lenses_wraps_around() {
         let mut lens = Lens::default();
         for _ in Lens::ALL {
             assert_eq!(lens.beside(true).beside(false), lens);

@@ -1,44 +1,43 @@
-//! What a person sets in the view of anti-entropy, and what it shows: a part of the page's state, with a
-//! reducer of its own.
+//! The state of the Merkle lens, with its reducer, and its frame.
 
 use ringside_lab::merkle::{ExchangeFrame, ExchangeLine};
 use ringside_lab::settings::AntiEntropy;
 use ringside_lab::{Instant, NodeId, RequestId};
 
-/// Which trees are looked at.
+/// The exchange whose trees are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Watched {
-    /// Those of the newest exchange, whichever it is.
+    /// The newest exchange.
     #[default]
     Newest,
-    /// Those of the newest exchange that found a difference.
+    /// The newest exchange that found a difference.
     NewestTelling,
-    /// Those of one exchange.
+    /// One exchange.
     Exchange(RequestId),
-    /// Those of two nodes as they stand now.
+    /// The trees of two nodes as they are now.
     Standing([NodeId; 2]),
 }
 
-/// What is set in the view of anti-entropy.
+/// The settings of the Merkle lens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MerkleState {
-    /// Which trees are looked at.
+    /// The exchange whose trees are shown.
     pub(crate) watched: Watched,
-    /// The range of which the trees are shown; the first that differs where there is none.
+    /// The range whose trees are shown, or `None` for the first that differs.
     pub(crate) range: Option<usize>,
 }
 
-/// A change of it.
+/// An action on this state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MerkleAction {
-    /// Other trees are to be looked at.
+    /// Shows other trees.
     Watch(Watched),
-    /// Another range is to be looked at.
+    /// Shows another range.
     SetRange(Option<usize>),
 }
 
 impl MerkleState {
-    /// Takes a change.
+    /// Applies an action.
     pub(crate) const fn apply(&mut self, action: MerkleAction) {
         match action {
             MerkleAction::Watch(watched) => *self = Self { watched, range: None },
@@ -46,7 +45,7 @@ impl MerkleState {
         }
     }
 
-    /// Gives what outlives the run that was looked at: no exchange of it is in the next one.
+    /// Returns the settings that outlive the run: no exchange does.
     pub(crate) const fn reset(self) -> Self {
         let watched = match self.watched {
             Watched::Exchange(_) | Watched::Standing(_) => Watched::Newest,
@@ -56,18 +55,18 @@ impl MerkleState {
     }
 }
 
-/// What the view of anti-entropy shows.
+/// The frame of the Merkle lens.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MerkleFrame {
-    /// How anti-entropy is set.
+    /// The settings of anti-entropy.
     pub(crate) settings: AntiEntropy,
     /// The latest exchanges, newest first.
     pub(crate) lines: Vec<ExchangeLine>,
-    /// What is looked at, where there is something.
+    /// The exchange that is shown, if there is one.
     pub(crate) shown: Option<ExchangeFrame>,
-    /// The nodes that run.
+    /// The nodes that are up.
     pub(crate) running: Vec<NodeId>,
-    /// Now.
+    /// The current moment.
     pub(crate) now: Instant,
 }
 
@@ -76,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_looks_at_other_trees_begins_with_what_differs_there() {
+    fn other_trees_are_shown_from_their_first_difference() {
         let mut state = MerkleState::default();
         state.apply(MerkleAction::SetRange(Some(3)));
         assert_eq!(state.range, Some(3));

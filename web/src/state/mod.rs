@@ -1,7 +1,7 @@
-//! What the page shows and how it changes: one state, its actions, and a pure reducer.
+//! The page's state: one struct, its actions, and a pure reducer.
 //!
-//! What the cluster does is not in here: the engine's lab knows that, and a [`Snapshot`] of it
-//! arrives a few times a second.
+//! The cluster is not part of it: the engine's lab holds that, and a [`Snapshot`] of it arrives a few times a
+//! second.
 
 pub(crate) mod course;
 pub(crate) mod diagram;
@@ -55,37 +55,37 @@ use crate::state::versions::{VersionsAction, VersionsState};
 use crate::state::view_params::ViewParams;
 use crate::state::view_request::{Motion, ViewRequest};
 
-/// A picture of the run at one moment, as the lab gave it.
+/// A picture of the run at one moment, as the lab describes it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Snapshot {
     /// Everything but the messages in flight.
     pub(crate) frame: Frame,
     /// The tokens of the ring.
     pub(crate) tokens: Rc<Vec<Token>>,
-    /// Where the nodes stand.
+    /// The places of the nodes on the ring.
     pub(crate) dial: Rc<Dial>,
     /// The last lines of the event log, oldest first.
     pub(crate) log: Rc<Vec<LogLine>>,
-    /// The messages that a person can act on: while paused the next to arrive, and always the held.
+    /// The messages that the user can act on: the held ones and, while paused, the next to arrive.
     pub(crate) flights: Vec<InFlight>,
-    /// How many messages are in flight or held.
+    /// The number of messages in flight or held.
     pub(crate) flying: usize,
-    /// How well the run keeps up with the chosen speed.
+    /// Whether the run keeps up with the chosen speed.
     pub(crate) pace: Pace,
-    /// What the instruments say.
+    /// The readings of the instruments.
     pub(crate) readings: Rc<InstrumentReadings>,
-    /// What the open lens shows.
+    /// The frame of the open lens.
     pub(crate) lens: LensFrame,
-    /// Where the run stands in time.
+    /// The position of the run in time.
     pub(crate) position: TimelinePosition,
-    /// How much of a link's run is repeated, from 0 to 1; none once all of it is.
+    /// The share of a link's run that is repeated, from 0 to 1, or `None` once all of it is.
     pub(crate) repeated: Option<f64>,
 }
 
 /// A run that was just opened.
 #[derive(Clone, Debug)]
 pub(crate) struct Opened {
-    /// Where it came from.
+    /// The origin of the run.
     pub(crate) origin: Origin,
     /// Its scenario.
     pub(crate) scenario: Rc<Scenario>,
@@ -93,68 +93,68 @@ pub(crate) struct Opened {
     pub(crate) snapshot: Rc<Snapshot>,
 }
 
-/// Where a run came from.
+/// The origin of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// The built-in scenario of this name.
     BuiltIn(&'static str),
-    /// The page's address.
+    /// A link in the page's address.
     Link,
-    /// The person's own text.
+    /// A scenario that the user wrote or opened.
     Own,
 }
 
-/// What a notice is for.
+/// The tone of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// Something was done; it goes by itself.
+    /// Something was done; the notice disappears by itself.
     Done,
     /// Something was refused; it stays until it is dismissed.
     Refused,
-    /// The page could not do what it was opened for; it stays, and is told at once.
+    /// The page could not open what its address describes; the notice stays, and is announced at once.
     Damaged,
 }
 
-/// A message to the person.
+/// A message to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Notice {
-    /// What it is for.
+    /// Its tone.
     pub(crate) tone: Tone,
-    /// What it says.
+    /// Its text.
     pub(crate) text: String,
 }
 
 impl Notice {
-    /// Makes a notice that something was done.
+    /// Creates a notice that something was done.
     pub(crate) fn done(text: impl Into<String>) -> Self {
         Self { tone: Tone::Done, text: text.into() }
     }
 
-    /// Makes a notice that something was refused.
+    /// Creates a notice that something was refused.
     pub(crate) fn refused(text: impl Into<String>) -> Self {
         Self { tone: Tone::Refused, text: text.into() }
     }
 
-    /// Makes a notice that the page could not be opened as its address says.
+    /// Creates a notice that the page could not open what its address describes.
     pub(crate) fn damaged(text: impl Into<String>) -> Self {
         Self { tone: Tone::Damaged, text: text.into() }
     }
 }
 
-/// The two lists that share a place.
+/// The two lists that share one panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tab {
-    /// What happened.
+    /// The event log.
     #[default]
     Log,
-    /// What is under way.
+    /// The messages in flight.
     Flights,
 }
 
-/// Everything that the page shows.
+/// The state of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct State {
-    /// Where the run came from.
+    /// The origin of the run.
     pub(crate) origin: Origin,
     /// The run's scenario.
     pub(crate) scenario: Rc<Scenario>,
@@ -162,138 +162,138 @@ pub(crate) struct State {
     pub(crate) snapshot: Rc<Snapshot>,
     /// Whether time runs.
     pub(crate) playing: bool,
-    /// How fast.
+    /// The chosen speed.
     pub(crate) speed: Speed,
     /// The families whose dots are hidden.
     pub(crate) hidden: FamilySet,
     /// The nodes that the fault buttons act on, by number.
     pub(crate) chosen: Rc<Vec<NodeId>>,
-    /// The text of the key field: the key in hand.
+    /// The text of the key field: the selected key.
     pub(crate) key: String,
     /// The text of the value field.
     pub(crate) value: String,
-    /// The node that the next operation goes through; any where there is none.
+    /// The node that the next operation goes through, or `None` for any.
     pub(crate) through: Option<NodeId>,
-    /// How long the next value that is put lives; as the settings say where there is none.
+    /// The time to live of the next value that is put, or `None` for the settings' own.
     pub(crate) ttl: Option<Duration>,
-    /// How the run is params at.
+    /// The open lens.
     pub(crate) lens: Lens,
-    /// What is set in the view of anti-entropy.
+    /// The settings of the Merkle lens.
     pub(crate) merkle: MerkleState,
-    /// What is set in the view of gossip.
+    /// The settings of the gossip lens.
     pub(crate) gossip: GossipState,
-    /// What is opened to see more.
+    /// The open disclosures.
     pub(crate) disclosures: Disclosures,
     /// The window that the objectives' rules run on.
     pub(crate) timescale: Timescale,
     /// The time at which the staleness curve is read out, in milliseconds.
     pub(crate) read_out_ms: f64,
-    /// What PBS predicts.
+    /// The predictions of PBS.
     pub(crate) predictions: Rc<Predictions>,
-    /// The operation in hand; the person's last where there is none.
+    /// The selected operation, or `None` for the user's own last one.
     pub(crate) operation: Option<RequestId>,
-    /// What is done with the versions of the key in hand.
+    /// The state of the versions lens.
     pub(crate) versions: VersionsState,
-    /// What is shown of going back and forth in time.
+    /// The state of the time controls.
     pub(crate) time: TimeState,
-    /// What the run is compared with, and how that is shown.
+    /// The state of the twins lens.
     pub(crate) twins: TwinsState,
-    /// How the ring is params at.
+    /// The state of the ring lens.
     pub(crate) ring: RingView,
-    /// What is shown of the space-time diagram.
+    /// The state of the diagram lens.
     pub(crate) diagram: DiagramState,
     /// The list that is shown.
     pub(crate) tab: Tab,
-    /// The message that was picked on the stage.
+    /// The message that was picked on the ring.
     pub(crate) picked: Option<MessageId>,
     /// The colours.
     pub(crate) theme: Theme,
-    /// Which keys do something.
+    /// Which keyboard shortcuts are on.
     pub(crate) shortcuts: Shortcuts,
-    /// What is said to the person, newest last.
+    /// The notice that is shown, if any.
     pub(crate) notice: Option<Rc<Notice>>,
 }
 
 /// A change of the state.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
-    /// Another run was opened, which plays at once or waits.
+    /// Shows another run, which plays at once or waits.
     Opened(Opened, bool),
-    /// A new picture of the run arrived.
+    /// Shows a new snapshot of the run.
     Snapshot(Rc<Snapshot>),
-    /// Time was started or stopped.
+    /// Starts or stops time.
     Play(bool),
-    /// The speed was set.
+    /// Sets the speed.
     SetSpeed(Speed),
-    /// A family's dots were shown or hidden.
+    /// Shows or hides the dots of a family of messages.
     ToggleFamily(Family),
-    /// A node was chosen, or no longer.
+    /// Selects or deselects a node.
     ToggleNode(NodeId),
-    /// All nodes were let go.
+    /// Deselects all nodes.
     ClearNodes,
-    /// The key field was edited.
+    /// Sets the text of the key field.
     SetKey(String),
-    /// The value field was edited.
+    /// Sets the text of the value field.
     SetValue(String),
-    /// A coordinator was chosen.
+    /// Sets the node that requests go through.
     SetThrough(Option<NodeId>),
-    /// It was set how long values live.
+    /// Sets the time to live of the next value.
     SetTtl(Option<Duration>),
-    /// The run is to be params at as an address says.
+    /// Adopts the view parameters of an address.
     Adopt(ViewParams),
-    /// The run is to be params at in this way.
+    /// Opens a lens.
     Look(Lens),
-    /// Something in the view of anti-entropy.
+    /// An action on the Merkle lens.
     Merkle(MerkleAction),
-    /// Something in the view of gossip.
+    /// An action on the gossip lens.
     Gossip(GossipAction),
-    /// Something was opened to see more, or closed.
+    /// Opens or closes a disclosure.
     ToggleDisclosure(Disclosure),
-    /// The objectives' window was chosen.
+    /// Sets the window of the objectives.
     SetTimescale(Timescale),
-    /// The staleness curve is read out at this time, in milliseconds.
+    /// Sets the time at which the staleness curve is read out, in milliseconds.
     ReadOut(f64),
-    /// A prediction came, or it was found that there can be none.
+    /// Stores a prediction, or the reason why there can be none.
     Predicted(Prediction),
-    /// An operation was taken in hand, with its key.
+    /// Selects an operation and its key.
     TakeOperation(RequestId, String),
-    /// The person's own last operation was taken in hand.
+    /// Selects the user's own last operation.
     FollowOwn,
-    /// A list was chosen.
+    /// Shows one of the two lists.
     ShowTab(Tab),
-    /// A message was picked on the stage.
+    /// Selects a message on the ring.
     Pick(MessageId),
-    /// The colours were chosen.
+    /// Sets the theme.
     SetTheme(Theme),
-    /// It was set which keys do something.
+    /// Sets which keyboard shortcuts are on.
     SetShortcuts(Shortcuts),
-    /// Something about going back and forth in time.
+    /// An action on the time controls.
     Time(TimeAction),
-    /// Something about two runs side by side.
+    /// An action on the twins lens.
     Twins(TwinsAction),
-    /// Something about how the ring is params at.
+    /// An action on the ring lens.
     Ring(RingAction),
-    /// Something about the versions of the key in hand.
+    /// An action on the versions lens.
     Versions(VersionsAction),
-    /// Something about the space-time diagram.
+    /// An action on the diagram lens.
     Diagram(DiagramAction),
-    /// Something is to be said.
+    /// Shows a notice.
     Say(Notice),
-    /// What was said is to go; a newer notice stays.
+    /// Dismisses a notice; a newer one stays.
     Dismiss(Rc<Notice>),
 }
 
-/// The key that a fresh page has in hand.
+/// The selected key of a fresh page.
 const FIRST_KEY: &str = "colour";
 
-/// Where a fresh page reads the staleness curve out.
+/// The time at which a fresh page reads out the staleness curve, in milliseconds.
 const FIRST_READ_OUT_MS: f64 = 5.0;
 
-/// The value that a fresh page offers to put.
+/// The text of the value field of a fresh page.
 const FIRST_VALUE: &str = "blue";
 
 impl State {
-    /// Makes the state of a fresh page.
+    /// Creates the state of a fresh page.
     pub(crate) fn new(opened: Opened, playing: bool, preferences: Preferences) -> Self {
         let mut state = Self {
             origin: opened.origin,
@@ -330,8 +330,8 @@ impl State {
         state
     }
 
-    /// Takes the key in hand from the operation that a link was made with, or else from the first one
-    /// that the scenario's schedule has, for that is what it is about.
+    /// Selects the key of the operation that a link was made with, or else the first key of the scenario's
+    /// schedule, since that is what it is about.
     fn adopt_key(&mut self) {
         let operation = self.snapshot.frame.operation.as_ref();
         let linked = operation.filter(|_| self.origin == Origin::Link);
@@ -342,14 +342,13 @@ impl State {
         }
     }
 
-    /// Gives what the page wants to see closer.
+    /// Returns the selected key and operation.
     pub(crate) fn focus(&self) -> Focus {
         let key = (!self.key.is_empty()).then(|| self.key.clone());
         Focus { key, operation: self.operation }
     }
 
-    /// Gives what of the ring is worth a nearer look: the first node that is chosen, or else the place of
-    /// the key in hand.
+    /// Returns the place to zoom in on: the first selected node, or else the selected key.
     pub(crate) fn aim(&self) -> Point {
         let chosen = self.chosen.iter().find_map(|node| self.snapshot.dial.node(*node));
         let turn = self.snapshot.frame.key.as_ref().map_or(0.0, |key| key.place);
@@ -382,17 +381,17 @@ impl State {
         }
     }
 
-    /// Gives how the run is looked at at, for its address.
+    /// Returns the view parameters for the run's address.
     pub(crate) fn view_params(&self) -> ViewParams {
         let twin = match self.twins.versus {
             Some(CompareWith::Twist(twist)) => Some(twist),
-            // Another run is not in the link.
+            // The link does not hold another run.
             Some(CompareWith::Run(_)) | None => None,
         };
         ViewParams { lens: Some(self.lens), key: self.focus().key, operation: self.operation, twin }
     }
 
-    /// Looks at the run as an address says.
+    /// Adopts the view parameters of an address.
     pub(crate) fn adopt(&mut self, params: ViewParams) {
         self.lens = params.lens.unwrap_or(self.lens);
         self.key = params.key.unwrap_or_else(|| self.key.clone());
@@ -402,7 +401,7 @@ impl State {
 
     fn open(&mut self, opened: Opened, playing: bool) {
         let nodes = opened.snapshot.frame.nodes.len();
-        // A reset leaves the key in hand that the person has typed.
+        // A reset keeps the key that the user has typed.
         let is_other = self.origin != opened.origin || !matches!(opened.origin, Origin::BuiltIn(_));
         self.origin = opened.origin;
         self.scenario = opened.scenario;
@@ -417,7 +416,7 @@ impl State {
         self.gossip = self.gossip.reset(nodes);
         self.picked = None;
         self.notice = None;
-        // What was chosen by hand outlives a reset, as far as the new cluster has it.
+        // The user's selection outlives a reset, limited to the nodes of the new cluster.
         let exists = |node: &NodeId| node.index() < nodes;
         self.through = self.through.filter(exists);
         self.chosen = Rc::new(self.chosen.iter().copied().filter(exists).collect());
@@ -441,7 +440,7 @@ impl State {
             Action::Snapshot(snapshot) => self.snapshot = snapshot,
             Action::Play(playing) => {
                 self.playing = playing;
-                // Once time runs on, what was picked has moved or arrived.
+                // Once time goes on, the picked message has moved or arrived.
                 self.picked = self.picked.filter(|_| !playing);
                 if playing {
                     self.time.apply(TimeAction::GoOn);
@@ -464,7 +463,7 @@ impl State {
             }
             Action::SetTimescale(timescale) => self.timescale = timescale,
             Action::ReadOut(ms) => self.read_out_ms = ms,
-            Action::Predicted(prediction) => Rc::make_mut(&mut self.predictions).take(prediction),
+            Action::Predicted(prediction) => Rc::make_mut(&mut self.predictions).store(prediction),
             Action::TakeOperation(request, key) => {
                 self.operation = Some(request);
                 self.key = key;
@@ -479,8 +478,7 @@ impl State {
             Action::SetShortcuts(shortcuts) => self.shortcuts = shortcuts,
             Action::Versions(action) => self.versions.apply(action),
             Action::Time(action) => {
-                // Why something happened is told where the instruments are, whose place the
-                // judgements take.
+                // The explanation replaces the instruments.
                 if matches!(action, TimeAction::Explain(Some(_))) && self.lens == Lens::Staleness {
                     self.lens = Lens::Ring;
                 }
@@ -501,7 +499,7 @@ impl State {
     }
 }
 
-/// Gives the key that a command is about, where it is about one.
+/// Returns the key of a command, or `None` if it has none.
 fn key_of(command: &Command) -> Option<String> {
     match command {
         Command::Put { key, .. } | Command::Get { key, .. } | Command::Delete { key, .. } => {
@@ -511,7 +509,7 @@ fn key_of(command: &Command) -> Option<String> {
     }
 }
 
-/// Gives the state that follows an action.
+/// Returns the state after an action.
 pub(crate) fn reduce(state: &State, action: Action) -> State {
     let mut next = state.clone();
     next.apply(action);

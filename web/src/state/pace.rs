@@ -1,6 +1,6 @@
-//! How well the simulation keeps up with the chosen speed.
+//! The pace: whether the simulation keeps up with the chosen speed.
 
-/// How well the run keeps up with the chosen speed.
+/// Whether the run keeps up with the chosen speed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Pace {
     /// The run keeps up.

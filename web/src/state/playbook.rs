@@ -1,4 +1,4 @@
-//! The playbook: choices of N, R and W, and what each is good for.
+//! The playbook: choices of N, R and W, with their effects.
 
 use ringside_lab::Quorum;
 
@@ -16,7 +16,7 @@ const ROWS: [(u16, u16, u16); 10] = [
     (5, 4, 4),
 ];
 
-/// Lists the rows, and the one in force among them where it is none of them.
+/// Lists the rows; the row in force is added if it is none of them.
 pub(crate) fn rows(in_force: Quorum) -> Vec<Quorum> {
     let mut rows: Vec<Quorum> =
         ROWS.into_iter().filter_map(|(n, r, w)| Quorum::new(n, r, w).ok()).collect();
@@ -27,7 +27,7 @@ pub(crate) fn rows(in_force: Quorum) -> Vec<Quorum> {
     rows
 }
 
-/// Says what a choice does to staleness and to latency.
+/// Describes what a choice does to staleness and latency.
 pub(crate) fn effect(quorum: Quorum) -> String {
     let (n, r, w) = (quorum.n(), quorum.r(), quorum.w());
     let staleness = match quorum.overlap() {
@@ -41,7 +41,7 @@ pub(crate) fn effect(quorum: Quorum) -> String {
     format!("{staleness}; {reads}, {writes}")
 }
 
-/// Says whom an operation waits for.
+/// Describes the replicas that an operation waits for.
 fn part(operations: &str, needed: u16, n: u16) -> String {
     match needed {
         1 => format!("{operations} wait for the fastest replica"),
@@ -50,7 +50,7 @@ fn part(operations: &str, needed: u16, n: u16) -> String {
     }
 }
 
-/// Says how many nodes may fail, as `2 of 3`.
+/// Describes how many nodes may fail, such as `2 of 3`.
 pub(crate) fn survives(quorum: Quorum, needed: u16) -> String {
     (quorum.n() - needed).to_string()
 }
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_runs_has_a_row() {
+    fn the_quorum_in_force_has_a_row() {
         assert_eq!(rows(quorum(3, 2, 2)).len(), ROWS.len());
         let rows = rows(quorum(4, 2, 3));
         assert_eq!(rows.len(), ROWS.len() + 1);
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn each_row_says_what_it_does() {
+    fn each_row_describes_its_effects() {
         assert_eq!(
             effect(quorum(3, 1, 3)),
             "every replica has the write before it succeeds; reads wait for the fastest replica, \

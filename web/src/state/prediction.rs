@@ -28,7 +28,7 @@ pub(crate) enum Prediction {
 
 impl Predictions {
     /// Stores a result in the place of the previous one.
-    pub(crate) fn take(&mut self, prediction: Prediction) {
+    pub(crate) fn store(&mut self, prediction: Prediction) {
         match prediction {
             Prediction::Curve(outcome) => self.curve = Some(outcome),
             Prediction::Row(quorum, outcome) => {

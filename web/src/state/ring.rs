@@ -1,5 +1,4 @@
-//! How the ring is looked at: a part of the page's state, with a reducer of its own; and what it shows beyond
-//! what every picture has.
+//! The state of the ring lens, with its reducer, and its frame.
 
 use ringside_lab::NodeId;
 use ringside_lab::ring::RingFrame;
@@ -7,40 +6,40 @@ use ringside_lab::ring::RingFrame;
 use crate::graphics::messages::FlowTotals;
 use crate::graphics::ring::{Point, View};
 
-/// How the ring is looked at.
+/// The settings of the ring lens.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct RingView {
-    /// Which part of it, and how closely.
+    /// The part of the ring in view.
     pub(crate) view: View,
-    /// By whose beliefs; everybody's where there is none.
+    /// The node whose beliefs are shown, or `None` for the truth.
     pub(crate) observer: Option<NodeId>,
-    /// Whether it is told as a table.
+    /// Whether the ring is shown as a table.
     pub(crate) as_table: bool,
 }
 
-/// A change of that.
+/// An action on this state.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum RingAction {
-    /// Look from nearer, where this place stays where it is.
+    /// Zooms in around a place.
     Nearer(Point),
-    /// Look from nearer at a place, if it is in view, or else at what is in the middle.
+    /// Zooms in on a place if it is in view, or else on the centre.
     Toward(Point),
-    /// Look from farther, where this place stays where it is.
+    /// Zooms out around a place.
     Farther(Point),
-    /// Look at the whole ring.
+    /// Shows the whole ring.
     Fit,
-    /// Move the window to the right and down, in parts of its half width.
+    /// Moves the window to the right and down, in parts of its half width.
     Move(f64, f64),
-    /// Move the window so that a place is in it.
+    /// Moves the window so that a place is in view.
     Show(Point),
-    /// Look by the beliefs of one node, or of everybody.
+    /// Shows the beliefs of one node, or the truth.
     SeeBy(Option<NodeId>),
-    /// Tell the ring as a table, or draw it.
+    /// Shows the ring as a table, or draws it.
     Tabulate(bool),
 }
 
 impl RingView {
-    /// Changes it.
+    /// Applies an action.
     pub(crate) fn apply(&mut self, action: RingAction) {
         match action {
             RingAction::Nearer(at) => self.view = self.view.nearer(at),
@@ -54,18 +53,18 @@ impl RingView {
         }
     }
 
-    /// Looks at another run, which has so many nodes.
+    /// Adapts to another run with `nodes` nodes.
     pub(crate) fn turn(&mut self, nodes: usize) {
         self.observer = self.observer.filter(|node| node.index() < nodes);
     }
 }
 
-/// What the ring shows beyond what every picture has.
+/// The frame of the ring lens.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RingPicture {
-    /// What the lab tells.
+    /// The ring's data from the lab.
     pub(crate) frame: RingFrame,
-    /// What flows, where that is shown in the place of single messages.
+    /// The message rates, while flow lines take the place of single messages.
     pub(crate) flow: Option<FlowTotals>,
 }
 
@@ -74,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_set_outlives_a_turn_as_far_as_it_makes_sense() {
+    fn settings_outlive_a_run_limited_to_its_nodes() {
         let mut ring = RingView::default();
         let place = Point { x: 0.6, y: 0.0 };
         for action in [

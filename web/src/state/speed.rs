@@ -1,4 +1,4 @@
-//! How fast virtual time runs against the time of the person who watches.
+//! The ratio of virtual to real time.
 
 /// A speed, as one of the detents of the speed control: 1, 2, 3 and 5 in each decade from a thousandth
 /// of real time to a thousand times.
@@ -48,33 +48,33 @@ impl Speed {
     /// The number of the last detent.
     pub(crate) const LAST: u8 = DETENTS.len() as u8 - 1;
 
-    /// Takes the detent with this number, or the last one.
+    /// Returns the detent of this number, or the last one.
     pub(crate) fn detent(number: u8) -> Self {
         Self(number.min(Self::LAST))
     }
 
-    /// Gives the number of the detent.
+    /// The number of the detent.
     pub(crate) const fn number(self) -> u8 {
         self.0
     }
 
-    /// Gives the next faster speed, or the same where there is none.
+    /// Returns the next faster speed, or the same at the end.
     pub(crate) fn faster(self) -> Self {
         Self::detent(self.0 + 1)
     }
 
-    /// Gives the next slower speed, or the same where there is none.
+    /// Returns the next slower speed, or the same at the end.
     pub(crate) const fn slower(self) -> Self {
         Self(self.0.saturating_sub(1))
     }
 
-    /// Gives the virtual time that passes in a unit of real time.
+    /// The virtual time that passes per unit of real time.
     pub(crate) fn ratio(self) -> f64 {
         let (numerator, denominator) = DETENTS[usize::from(self.0)];
         f64::from(numerator) / f64::from(denominator)
     }
 
-    /// Writes the speed for the eye, as `1/50×` or `20×`.
+    /// Formats the speed for the screen, such as `1/50×` or `20×`.
     pub(crate) fn short(self) -> String {
         match DETENTS[usize::from(self.0)] {
             (numerator, 1) => format!("{numerator}×"),
@@ -82,7 +82,7 @@ impl Speed {
         }
     }
 
-    /// Writes the speed for the ear, as `1/50 of real time` or `20 times real time`.
+    /// Formats the speed for a screen reader, such as `1/50 of real time` or `20 times real time`.
     pub(crate) fn spoken(self) -> String {
         match DETENTS[usize::from(self.0)] {
             (1, 1) => "real time".to_owned(),

@@ -1,21 +1,21 @@
-//! What the instruments say, a few times a second.
+//! Readings of the instruments, taken a few times a second.
 
 use ringside_lab::instruments::Timescale;
 use ringside_lab::instruments::{Assumed, CurvePoint, Measured, QuorumFigures, Window};
 use ringside_lab::slo::Board;
 use ringside_lab::verdict::Verdict;
 
-/// The instruments at one moment. Two surveys are the same where they have one number, for they hold
-/// too much to be compared in every drawing.
+/// The readings of the instruments at one moment. They are compared by number, since they hold too much to be
+/// compared at every rendering.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct InstrumentReadings {
-    /// What tells it from every other survey.
+    /// A number unique to these readings.
     pub(crate) number: u64,
-    /// How the run stands against its objectives.
+    /// The objectives of the run and their states.
     pub(crate) board: Board,
-    /// What the checkers say of the key in hand; none where nobody has asked for it.
+    /// The checkers' verdict on the selected key, or `None` if it was not requested.
     pub(crate) verdict: Option<Verdict>,
-    /// All else, while it is shown.
+    /// The detailed readings, while the staleness lens is open.
     pub(crate) close: Option<Close>,
 }
 
@@ -25,28 +25,28 @@ impl PartialEq for InstrumentReadings {
     }
 }
 
-/// What the instruments say to who looks closely.
+/// The detailed readings that the staleness lens shows.
 #[derive(Clone, Debug)]
 pub(crate) struct Close {
-    /// The run so far.
+    /// The measurements of the run so far.
     pub(crate) measured: Measured,
-    /// The same over time.
+    /// The same by time window.
     pub(crate) windows: Vec<Window>,
     /// The points of the staleness curve.
     pub(crate) curve: Vec<CurvePoint>,
-    /// The run so far by N, R and W.
+    /// The same by N, R and W.
     pub(crate) by_quorum: Vec<QuorumFigures>,
-    /// What PBS takes the run for, or why it can't.
+    /// The model parameters that PBS derives from the run, or the reason why it can't.
     pub(crate) assumed: Result<Assumed, String>,
 }
 
-/// What is to be surveyed.
+/// The readings that the page needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Subscription {
-    /// The key whose history is judged.
+    /// The key whose history is checked.
     pub(crate) key: Option<String>,
     /// The window that the rules run on.
     pub(crate) timescale: Timescale,
-    /// Whether somebody looks closely.
+    /// Whether the detailed readings are needed.
     pub(crate) close: bool,
 }

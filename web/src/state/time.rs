@@ -1,4 +1,4 @@
-//! What the page shows of going back and forth in time: a part of its state, with a reducer of its own.
+//! The state of the time controls, with its reducer.
 
 use std::rc::Rc;
 
@@ -8,23 +8,23 @@ use ringside_lab::{Instant, NodeId, RequestId};
 
 use crate::state::course::RunName;
 
-/// What a step goes by.
+/// The unit of a step in time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Stride {
-    /// Whatever happens.
+    /// One event of any kind.
     #[default]
     Event,
-    /// A message of the operation in hand.
+    /// One message of the selected operation.
     Message,
     /// The beginning of an operation.
     Operation,
 }
 
 impl Stride {
-    /// All of them, in the order in which they are listed.
+    /// All values, in the order in which they are listed.
     pub(crate) const ALL: [Self; 3] = [Self::Event, Self::Message, Self::Operation];
 
-    /// Names what it goes by.
+    /// The name of the unit.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Event => "event",
@@ -33,7 +33,7 @@ impl Stride {
         }
     }
 
-    /// Says what it goes by.
+    /// A description of the unit.
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Event => "event",
@@ -43,116 +43,116 @@ impl Stride {
     }
 }
 
-/// The way to a moment that takes a while.
+/// The progress of a seek that takes a while.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Seeking {
-    /// The moment, where it is known.
+    /// The goal, if it is known.
     pub(crate) to: Option<Instant>,
-    /// How much of the way is done, from 0 to 1; none before it has taken long.
+    /// The share of the way that is done, from 0 to 1, or `None` before it has taken long.
     pub(crate) part: Option<f64>,
 }
 
-/// What is told of a jump.
+/// The summary of a jump in time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct JumpSummary {
-    /// Where it led, as `Stale read at 12.345 s`; nothing where it led to a plain moment.
+    /// The mark that it led to, such as `Stale read at 12.345 s`; empty for a plain moment.
     pub(crate) place: String,
-    /// How far, as `14.2 s later`.
+    /// The distance, such as `14.2 s later`.
     pub(crate) apart: String,
-    /// What changed.
+    /// The changes between the two moments.
     pub(crate) parts: Vec<String>,
     /// The operation that it led to.
     pub(crate) request: Option<RequestId>,
 }
 
-/// What is asked of a person who acts in the past.
+/// The dialog shown before a command is applied to a past moment.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Asking {
-    /// Now.
+    /// The current moment.
     pub(crate) now: Instant,
-    /// How far the run has come.
+    /// The furthest moment that the run has reached.
     pub(crate) furthest: Instant,
     /// The run.
     pub(crate) run: RunName,
-    /// The number that a fork would get.
+    /// The number that a fork would have.
     pub(crate) next: u32,
-    /// The kept run that would have to go for it.
+    /// The kept run that a fork would discard.
     pub(crate) leaves: Option<RunName>,
-    /// Whether time ran.
+    /// Whether time was running.
     pub(crate) playing: bool,
 }
 
-/// The answer.
+/// The answer to the dialog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// What comes after goes.
+    /// Discard the future.
     Replace,
-    /// What comes after is kept as a run of its own.
+    /// Keep the future as a run of its own, and fork.
     Fork,
-    /// Nothing is done.
+    /// Cancel the command.
     Cancel,
 }
 
-/// Why an operation ended as it did.
+/// An explanation of an operation's outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Why {
     /// The operation.
     pub(crate) request: RequestId,
-    /// The same in words, as `get cart`.
+    /// The operation in words, such as `get cart`.
     pub(crate) asked: String,
-    /// Its explanation; where the journal does not reach back, the mark from which it does.
+    /// The explanation, or the mark from which the journal reaches back far enough.
     pub(crate) told: Result<Explanation, Option<Mark>>,
 }
 
-/// What the page shows of going back and forth in time.
+/// The state of the time controls.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TimeState {
-    /// The sort of mark that is jumped to; any where there is none.
+    /// The kind of mark to jump to, or `None` for any.
     pub(crate) kind: Option<MarkKind>,
-    /// What a step goes by.
+    /// The unit of a step in time.
     pub(crate) stride: Stride,
-    /// The way to a moment, while it takes a while.
+    /// The progress of a seek that takes a while.
     pub(crate) seeking: Option<Seeking>,
-    /// What is told of the last jump.
+    /// The summary of the last jump.
     pub(crate) landing: Option<Rc<JumpSummary>>,
-    /// What is asked of a person who acts in the past.
+    /// The dialog shown before a command is applied to a past moment.
     pub(crate) asking: Option<Rc<Asking>>,
-    /// Why, once somebody has asked.
+    /// The explanation that is open.
     pub(crate) why: Option<Rc<Why>>,
-    /// The nodes that a sentence is about.
+    /// The nodes that the pointed-at sentence names.
     pub(crate) lit: Rc<Vec<NodeId>>,
 }
 
-/// A change of it.
+/// An action on this state.
 #[derive(Clone, Debug)]
 pub(crate) enum TimeAction {
-    /// A sort of mark was chosen.
+    /// Selects a kind of mark.
     SetKind(Option<MarkKind>),
-    /// It was chosen what a step goes by.
+    /// Selects the unit of a step.
     SetStride(Stride),
-    /// The way to a moment takes a while, or is done.
+    /// Shows the progress of a seek, or that it is done.
     Seek(Option<Seeking>),
-    /// A jump led somewhere, or what was told of one is put away.
+    /// Shows or hides the summary of a jump.
     Land(Option<JumpSummary>),
-    /// Somebody acts in the past, or has decided.
+    /// Shows or closes the dialog about the past.
     Ask(Option<Asking>),
-    /// Somebody asked why, or has read it.
+    /// Shows or closes an explanation.
     Explain(Option<Why>),
-    /// A sentence is looked at, or no longer.
+    /// Highlights the nodes of a sentence, or none.
     Light(Vec<NodeId>),
-    /// Another run is shown, or another future begins: what was told no longer holds.
+    /// Another run is shown, or another future begins: summaries and explanations no longer hold.
     Turn,
     /// Time goes on.
     GoOn,
 }
 
 impl TimeState {
-    /// Gives what holds for another run: what was chosen.
+    /// Returns the settings that outlive the run.
     pub(crate) fn reset(&self) -> Self {
         Self { kind: self.kind, stride: self.stride, ..Self::default() }
     }
 
-    /// Changes it.
+    /// Applies an action.
     pub(crate) fn apply(&mut self, action: TimeAction) {
         match action {
             TimeAction::SetKind(kind) => self.kind = kind,
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_chosen_outlives_a_turn_and_what_was_told_does_not() {
+    fn selections_outlive_a_run_and_announcements_do_not() {
         let mut state = TimeState::default();
         state.apply(TimeAction::SetKind(Some(MarkKind::Conflict)));
         state.apply(TimeAction::SetStride(Stride::Operation));

@@ -1,4 +1,4 @@
-//! Two runs side by side: what is compared, as a part of the page's state, and what is shown of it.
+//! The state of the twins lens, with its reducer, and its frame.
 
 use ringside_lab::Instant;
 use ringside_lab::frame::Frame;
@@ -7,35 +7,35 @@ use ringside_lab::twins::{Difference, Twist};
 
 use crate::graphics::charts::Sli;
 
-/// What the run is compared with.
+/// The run to compare with.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum CompareWith {
-    /// A twin in which one knob is turned.
+    /// A twin with one knob changed.
     Twist(Twist),
     /// The run, or the fork, of this number.
     Run(u32),
 }
 
-/// What a person has chosen to see of it.
+/// The settings of the twins lens.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct TwinsState {
-    /// What the run is compared with; as the page proposes where there is none.
+    /// The run to compare with, or `None` for the page's proposal.
     pub(crate) versus: Option<CompareWith>,
-    /// What the chart shows.
+    /// The series of the chart.
     pub(crate) sli: Sli,
 }
 
-/// A change of it.
+/// An action on this state.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TwinsAction {
-    /// It was chosen what the run is compared with.
+    /// Selects the run to compare with.
     Compare(Option<CompareWith>),
-    /// It was chosen what the chart shows.
+    /// Selects the series of the chart.
     Chart(Sli),
 }
 
 impl TwinsState {
-    /// Gives what holds for another run: knobs are there in every run, forks are not.
+    /// Returns the settings that outlive the run: knobs exist in every run, forks do not.
     pub(crate) const fn reset(self) -> Self {
         match self.versus {
             Some(CompareWith::Run(_)) => Self { versus: None, ..self },
@@ -43,7 +43,7 @@ impl TwinsState {
         }
     }
 
-    /// Changes it.
+    /// Applies an action.
     pub(crate) const fn apply(&mut self, action: TwinsAction) {
         match action {
             TwinsAction::Compare(versus) => self.versus = versus,
@@ -55,39 +55,39 @@ impl TwinsState {
 /// One of the two runs at one moment.
 #[derive(Clone, Debug)]
 pub(crate) struct Side {
-    /// Its picture.
+    /// Its frame.
     pub(crate) frame: Frame,
-    /// What was measured of it.
+    /// Its measurements.
     pub(crate) measured: Measured,
     /// Its counters and latencies.
     pub(crate) report: Report,
-    /// What was measured over time.
+    /// Its measurements by time window.
     pub(crate) windows: Vec<Window>,
 }
 
-/// Two runs at one moment. Two pictures are the same where they have one number, for they hold too much to
-/// be compared in every drawing.
+/// Two runs at one moment. Frames are compared by number, since they hold too much to be compared at every
+/// rendering.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TwinsFrame {
-    /// What tells it from every other picture.
+    /// A number unique to this frame.
     pub(crate) number: u64,
-    /// What the run is compared with; none before anything is.
+    /// The run compared with, or `None` before there is one.
     pub(crate) versus: Option<CompareWith>,
-    /// The knob as it is in the run that is shown; none where it is no knob, or is set in a way of its own.
+    /// The knob's value in the shown run, or `None` if it is no knob or has a value of its own.
     pub(crate) here: Option<Twist>,
-    /// Why there is nothing to compare with.
+    /// The reason why there is nothing to compare with.
     pub(crate) problem: Option<String>,
-    /// How much of the way the other run has come, while it has not come to the same moment.
+    /// The share of the way that the other run has come, while it is behind.
     pub(crate) part: Option<f64>,
-    /// The knobs, each with the values that it has not in the run that is shown.
+    /// The knobs, each with the values other than the shown run's.
     pub(crate) knobs: Vec<Vec<Twist>>,
-    /// The run that is shown and the other one, when they last stood at the same moment.
+    /// The shown run and the other one, when they last were at the same moment.
     pub(crate) sides: Option<[Side; 2]>,
-    /// The operation that was asked for first of those that ended otherwise, or took another time.
+    /// The earliest-invoked operation whose outcome or duration differs.
     pub(crate) first: Option<Difference>,
-    /// The operation that was asked for first of those whose clients were told something else.
+    /// The earliest-invoked operation whose clients received different answers.
     pub(crate) first_answer: Option<Difference>,
-    /// How many operations ended in both, and how many of them otherwise.
+    /// The number of operations that ended in both runs, and how many of them differ.
     pub(crate) compared: (u64, u64),
     /// The moment up to which they were compared.
     pub(crate) until: Instant,

@@ -1,75 +1,75 @@
-//! What a person does with the versions of a key: a part of the page's state, with a reducer of its own.
+//! The state of the versions lens, with its reducer.
 
 use std::rc::Rc;
 
 use ringside_lab::{Dot, NodeId, RequestId};
 
-/// What a person does with the versions of a key.
+/// The settings of the versions lens.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct VersionsState {
     /// The versions that are compared, the latest choice last: two at most.
     pub(crate) chosen: Vec<Dot>,
     /// The text of the field that merges siblings by hand.
     pub(crate) merged: String,
-    /// How far resolving siblings has come.
+    /// The progress of resolving siblings.
     pub(crate) resolving: Option<Rc<Resolving>>,
 }
 
-/// A change of it.
+/// An action on this state.
 #[derive(Clone, Debug)]
 pub(crate) enum VersionsAction {
-    /// A version was chosen to be compared, or no longer.
+    /// Selects a version to compare, or deselects it.
     Choose(Dot),
-    /// The merged value was typed.
+    /// Sets the text of the merged value.
     Merge(String),
-    /// Resolving has come so far, or is over.
+    /// Sets the progress of resolving, or ends it.
     Resolve(Option<Resolving>),
 }
 
-/// What is put in the place of siblings, and how far that has come.
+/// A resolution of siblings under way.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Resolving {
     /// The key.
     pub(crate) key: String,
-    /// The node that it goes through; any where there is none.
+    /// The node that the requests go through, or `None` for any.
     pub(crate) through: Option<NodeId>,
-    /// What is put; a delete where there is none.
+    /// The value to put, or `None` for a delete.
     pub(crate) value: Option<String>,
     /// The siblings that are to be replaced.
     pub(crate) siblings: Vec<Dot>,
-    /// How far it has come.
+    /// Its stage.
     pub(crate) stage: Stage,
 }
 
-/// How far resolving has come.
+/// A stage of resolving.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// The person reads first; the request, once it is made.
+    /// A get is under way, with its request once it is made.
     Reading(Option<RequestId>),
-    /// The read did not return these: a put would not replace them.
+    /// The get did not return these siblings: a put would not replace them.
     Short(Vec<Dot>),
-    /// The put is under way; the request, once it is made.
+    /// The put is under way, with its request once it is made.
     Writing(Option<RequestId>),
     /// The put was acknowledged.
     Done,
-    /// The get or the put did not go well, in words.
+    /// The get or the put failed, with the reason.
     Failed(String),
 }
 
 impl Resolving {
-    /// Gives the same at another stage.
+    /// Returns the resolution at another stage.
     pub(crate) fn at(&self, stage: Stage) -> Self {
         Self { stage, ..self.clone() }
     }
 
-    /// Tells whether it goes on by itself.
+    /// Whether it continues by itself.
     pub(crate) const fn is_under_way(&self) -> bool {
         matches!(self.stage, Stage::Reading(_) | Stage::Writing(_))
     }
 }
 
 impl VersionsState {
-    /// Takes a change.
+    /// Applies an action.
     pub(crate) fn apply(&mut self, action: VersionsAction) {
         match action {
             VersionsAction::Choose(dot) => {
@@ -91,7 +91,7 @@ impl VersionsState {
         }
     }
 
-    /// Gives the same for another run: what was typed stays.
+    /// Returns the settings that outlive the run: the typed text.
     pub(crate) fn reset(&self) -> Self {
         Self { merged: self.merged.clone(), ..Self::default() }
     }
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_versions_are_chosen_at_most_and_the_oldest_choice_goes() {
+    fn at_most_two_versions_are_selected_and_the_oldest_is_dropped() {
         let dot = |counter| Dot {
             actor: ringside_lab::Actor { node: NodeId(0), generation: 0 },
             counter,

@@ -1,4 +1,4 @@
-//! View parameters: how a run is params at, as they stand behind a run in the page's address.
+//! View parameters: how a run is looked at, written after the run in the page's address.
 //!
 //! ```text
 //!   #<run>?lens=twins&key=colour&operation=281474976710656&twin=R~2
@@ -12,24 +12,24 @@ use ringside_lab::twins::Twist;
 
 use crate::state::lens::Lens;
 
-/// How a run is params at.
+/// The view of a run: open lens, selection and twin.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ViewParams {
-    /// The lens that is open.
+    /// The open lens.
     pub(crate) lens: Option<Lens>,
-    /// The key in hand.
+    /// The selected key.
     pub(crate) key: Option<String>,
-    /// The operation in hand, where one was taken.
+    /// The selected operation, if any.
     pub(crate) operation: Option<RequestId>,
-    /// The knob that tells the twin from the run, where one was chosen.
+    /// The knob of the twin, if one was chosen.
     pub(crate) twin: Option<Twist>,
 }
 
-/// What stands between a knob's name and its value.
+/// The separator between a knob's name and its value.
 const IS: char = '~';
 
 impl ViewParams {
-    /// Reads what stands behind the run in a fragment.
+    /// Reads the parameters after the run in a fragment.
     pub(crate) fn read(fragment: &str) -> Self {
         let mut params = Self::default();
         let Some((_, behind)) = fragment.split_once('?') else { return params };
@@ -52,7 +52,7 @@ impl ViewParams {
         params
     }
 
-    /// Writes it behind a run.
+    /// Appends the parameters to a run.
     pub(crate) fn behind(&self, run: &str) -> String {
         let lens = self.lens.map(|lens| ("lens", lens.name().to_ascii_lowercase()));
         let key = self.key.clone().map(|key| ("key", key));
@@ -65,7 +65,7 @@ impl ViewParams {
     }
 }
 
-/// Writes a text with percent signs, but for letters, digits and what is as safe.
+/// Percent-encodes a text, except for letters, digits and `-_.~`.
 fn escaped(text: &str) -> String {
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     let write = |byte: u8| match byte {
@@ -75,7 +75,8 @@ fn escaped(text: &str) -> String {
     text.bytes().map(write).collect()
 }
 
-/// Reads such a text; none where it is damaged.
+/// Decodes a percent-encoded text, or returns `None` if it is damaged. (The crate `percent-encoding` would
+/// keep a damaged sequence as it is.)
 fn plain(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut left = text.bytes();
@@ -96,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_open_comes_back_whatever_the_key_holds() {
+    fn view_parameters_round_trip_for_any_key() {
         for key in ["colour", "a b&c=d?e#f%20", "schlüssel \u{1f511}", ""] {
             for lens in Lens::ALL {
                 let (lens, key) = (Some(lens), Some(key.to_owned()));
@@ -110,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_nothing_is_passed_over() {
+    fn parameters_without_a_meaning_are_ignored() {
         assert_eq!(ViewParams::default().behind("AbC"), "AbC");
         for odd in [
             "AbC",

@@ -14,8 +14,8 @@ use super::twins::CompareWith;
 use crate::graphics::kinds::FamilySet;
 use crate::graphics::ring::View;
 
-/// What the page wants to see of the run. It is derived from the state; the engine compares each request
-/// with the previous one and knows nothing else of the state.
+/// The part of the run that the page wants to see. It is derived from the state; the engine compares each
+/// request with the previous one and uses nothing else of the state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ViewRequest {
     /// The selected key and operation.

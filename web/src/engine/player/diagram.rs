@@ -1,4 +1,4 @@
-//! The space-time diagram of the run: made anew when something has happened, painted while it is looked at.
+//! The diagram lens: the space-time diagram, gathered again when something has happened.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,7 +16,8 @@ use crate::state::lens::LensFrame;
 use crate::state::time::Why;
 use crate::state::view_request::ViewRequest;
 
-/// How many rows the table has while time runs, for each is drawn anew, and while it stands still.
+/// The maximum number of rows of the table while time runs, since each is rendered again, and while it stands
+/// still.
 const ROWS_MOVING: usize = 30;
 const ROWS_STILL: usize = 200;
 
@@ -27,29 +28,29 @@ pub(in crate::engine) struct DiagramRun {
     sheet: RefCell<Option<Sheet>>,
 }
 
-/// What was gathered of the run, as long as nothing more has happened in it.
+/// The diagram gathered from the run, valid until something happens in it.
 #[derive(Debug)]
 struct Sheet {
     digest: Digest,
     now: Instant,
     diagram: Diagram,
-    /// What has a part in the event that was chosen.
+    /// The causes and consequences of the selected event.
     parts: Option<(u64, Vec<Causality>)>,
     evidence: Option<(Rc<Why>, Evidence)>,
 }
 
-/// A way from one event to another.
+/// A step from one event to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// To the one before on the lane.
+    /// To the previous event on the lane.
     Before,
-    /// To the next one on the lane.
+    /// To the next event on the lane.
     After,
     /// To the other end of the message.
     Across,
-    /// To what lies above: along the message, where it leads there.
+    /// To the lane above, along the message if it leads there.
     Up,
-    /// To what lies below, likewise.
+    /// To the lane below, likewise.
     Down,
 }
 
@@ -88,7 +89,7 @@ impl DiagramRun {
         self.sheet.replace(None);
     }
 
-    /// Gathers what has happened since it was gathered last.
+    /// Gathers the events since the last time.
     fn renew(&self, run: &RunView<'_>) {
         let lab = run.timeline.lab();
         let mut kept = self.sheet.borrow_mut();
@@ -112,7 +113,7 @@ impl DiagramRun {
         }
     }
 
-    /// Does something with what is drawn in a room.
+    /// Calls `done` with what is drawn in a room.
     fn with_subject<Done>(
         &self,
         run: &RunView<'_>,
@@ -127,7 +128,7 @@ impl DiagramRun {
         let (from, to) = state.window(diagram.now);
         let lanes = Lanes::new(diagram, from, to);
         let width_us = state.width.duration().as_us() as f64;
-        // A room without a height has as much as its lanes need.
+        // A room without a height is as high as its lanes need.
         let height = if room.height > 0.0 { room.height } else { Scale::ample_height(lanes.len()) };
         let room = Room { height, ..room };
         let scale = Scale::new(room, state.begin_us(diagram.now), width_us, lanes.len());
@@ -156,15 +157,15 @@ impl DiagramRun {
         Some(svg(&picture, screen.palette()))
     }
 
-    /// Tells what is drawn near a place on the canvas.
+    /// Describes the item drawn near a place on the canvas.
     pub(in crate::engine) fn describe_at(&self, run: &RunView<'_>, x: f64, y: f64) -> Option<Told> {
         self.with_subject(run, self.room(), |subject| {
             told(run.timeline.lab(), subject.diagram, find(subject, x, y)?)
         })?
     }
 
-    /// Gives the event that a step from the chosen one leads to, with its time; without a chosen one, the last
-    /// that is shown of an operation, or the last of all.
+    /// Returns the event that a step from the selected one leads to, with its time; without a selected one,
+    /// the last shown event of an operation, or the last of all.
     pub(in crate::engine) fn step(&self, run: &RunView<'_>, step: Step) -> Option<(u64, Instant)> {
         self.with_subject(run, self.room(), |subject| {
             let place = match subject.chosen {
@@ -177,21 +178,21 @@ impl DiagramRun {
         })?
     }
 
-    /// Gives when an event happened, where it is kept.
+    /// Returns the time of an event, if the journal still has it.
     pub(in crate::engine) fn time_of(&self, run: &RunView<'_>, number: u64) -> Option<Instant> {
         self.with_subject(run, self.room(), |subject| {
             subject.diagram.find(number).map(|place| subject.diagram.events[place].at)
         })?
     }
 
-    /// Gives the operation of the chosen event.
+    /// Returns the operation of the selected event.
     pub(in crate::engine) fn request(&self, run: &RunView<'_>) -> Option<RequestId> {
         self.with_subject(run, self.room(), |subject| {
             subject.diagram.events.get(subject.chosen?).and_then(|event| event.request)
         })?
     }
 
-    /// Gives the window that shows an explanation or, where none is open, the operation in hand.
+    /// Returns the window that shows the open explanation, or else the selected operation.
     pub(in crate::engine) fn fit(&self, run: &RunView<'_>) -> Option<(Width, Pan)> {
         let times = self.with_subject(run, self.room(), |subject| {
             let mut times: Vec<Instant> = Vec::new();
@@ -254,7 +255,7 @@ impl DiagramRun {
     }
 }
 
-/// Finds where a step leads from an event.
+/// Finds the event that a step leads to.
 fn next(subject: &Subject<'_>, chosen: usize, step: Step) -> Option<usize> {
     let diagram = subject.diagram;
     let fits = |event: &Event| subject.shows_event(event);
@@ -289,7 +290,7 @@ fn nearest(subject: &Subject<'_>, host: ringside_lab::Endpoint, at: Instant) -> 
     on_lane.min_by_key(|(_, event)| away(event)).map(|(place, _)| place)
 }
 
-/// Finds the last event that the window shows of an operation, or the last of all.
+/// Finds the last event of an operation in the window, or the last of all.
 fn last(subject: &Subject<'_>) -> Option<usize> {
     let diagram = subject.diagram;
     let (from, to) = subject.window();

@@ -7,11 +7,11 @@ use ringside_lab::timeline::Timeline;
 
 use crate::state::course::RunName;
 
-/// How many runs there are at most: each keeps what it needs to be gone back in.
+/// The maximum number of runs: each keeps its checkpoints.
 const MOST_RUNS: usize = 6;
 
-/// The run that was opened and its forks. The one that is shown is with the machine; the others are kept
-/// here, each at the moment at which it was left.
+/// The run that was opened and its forks. The shown one is with the player; the others are kept here, each at
+/// the moment at which it was left.
 pub(in crate::engine) struct Forks {
     names: Rc<Vec<RunName>>,
     kept: Vec<Option<Timeline>>,
@@ -20,44 +20,44 @@ pub(in crate::engine) struct Forks {
 }
 
 impl Forks {
-    /// Begins with the run that was opened.
+    /// Starts with the run that was opened.
     pub(super) fn new() -> Self {
         Self { names: Rc::new(vec![RunName::FIRST]), kept: vec![None], shown: 0, next: 2 }
     }
 
-    /// Lists their names.
+    /// The names of the runs.
     pub(super) fn names(&self) -> Rc<Vec<RunName>> {
         self.names.clone()
     }
 
-    /// Gives a run that is kept beside the one that is shown, by its number.
+    /// Returns a kept run by its number.
     pub(super) fn kept(&self, number: u32) -> Option<&Timeline> {
         let place = self.names.iter().position(|name| name.number == number)?;
         self.kept[place].as_ref()
     }
 
-    /// Tells which one is shown.
+    /// The index of the shown run.
     pub(super) const fn shown(&self) -> usize {
         self.shown
     }
 
-    /// Gives the name of the one that is shown.
+    /// The name of the shown run.
     pub(in crate::engine) fn name(&self) -> RunName {
         self.names[self.shown]
     }
 
-    /// Gives the number that the next fork gets.
+    /// The number of the next fork.
     pub(in crate::engine) const fn next(&self) -> u32 {
         self.next
     }
 
-    /// Gives the name of the run that will have to go when there is one more: the oldest that is kept.
+    /// The run that one more fork would discard: the oldest kept one.
     pub(in crate::engine) fn leaves(&self) -> Option<RunName> {
         let oldest = (0..self.names.len()).find(|place| *place != self.shown);
         oldest.filter(|_| self.names.len() >= MOST_RUNS).map(|place| self.names[place])
     }
 
-    /// Keeps the run that was shown as it was before a fork; the fork is shown from now on.
+    /// Keeps the run as it was before a fork; the fork is shown from now on.
     pub(super) fn fork(&mut self, left: Timeline, at: Instant) {
         self.kept[self.shown] = Some(left);
         let names = Rc::make_mut(&mut self.names);
@@ -72,8 +72,7 @@ impl Forks {
         self.next += 1;
     }
 
-    /// Shows a kept run in the place of the one that was shown, which is kept; gives the latter back where
-    /// there is no such run.
+    /// Replaces the shown run by a kept one and keeps the former; returns the former if there is no such run.
     pub(super) fn switch(&mut self, to: usize, left: Timeline) -> Timeline {
         match self.kept.get_mut(to).and_then(Option::take) {
             Some(kept) => {
@@ -119,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_goes_when_there_are_too_many_and_never_the_one_that_is_left() {
+    fn the_oldest_fork_is_dropped_and_never_the_one_just_left() {
         let mut runs = Forks::new();
         for number in 0..10_u32 {
             let leaves = runs.leaves();

@@ -20,9 +20,9 @@ pub(in crate::engine) struct RunView<'a> {
     pub(super) timeline: &'a Timeline,
     /// Its forks.
     pub(super) forks: &'a Forks,
-    /// What the page wants to see.
+    /// The page's request.
     pub(super) request: &'a ViewRequest,
-    /// What is painted on the ring besides the messages.
+    /// The scene that is painted with the messages.
     pub(super) scene: &'a Scene,
     /// Whether time runs.
     pub(super) playing: bool,
@@ -30,7 +30,7 @@ pub(in crate::engine) struct RunView<'a> {
     pub(super) repeating: bool,
 }
 
-/// What takes the place of the run that was shown.
+/// The replacement of the run that was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
     /// The same run with another future.
@@ -39,7 +39,7 @@ pub(super) enum Change {
     Run,
 }
 
-/// What a lens keeps of the run between two pictures. A lens that is not open is asked for nothing.
+/// State that a lens keeps between two frames. A lens that is not open is asked for nothing.
 pub(super) trait LensRun {
     /// Forgets what was gathered of the run that was shown, or of its discarded future.
     fn restart(&mut self, _change: Change) {}

@@ -39,29 +39,29 @@ use forks::Forks;
 use lens_run::{Change, LensRuns, RunView};
 use seek::Seek;
 
-/// How long the simulation may work for one picture.
+/// The budget of the simulation in one frame, in milliseconds.
 const BUDGET_MS: f64 = 8.0;
 
-/// How long repeating a link's run may work for one picture: nothing moves meanwhile.
+/// The budget of repeating a link's run in one frame, in milliseconds: nothing moves meanwhile.
 const REPEAT_BUDGET_MS: f64 = 24.0;
 
-/// How long repeating a link's run may work before the page first shows itself. Most links are
+/// The budget of repeating a link's run before the page is first shown, in milliseconds. Most links are
 /// repeated within it.
 const FIRST_REPEAT_MS: f64 = 250.0;
 
-/// How many journal entries are run between two looks at the clock.
+/// The number of journal entries between two readings of the clock.
 const SLICE_EVENTS: u64 = 200;
 
-/// How much time lies at least between two paintings for a person who wants little motion.
+/// The least real time between two paintings under reduced motion.
 const CALM_PAINT_EVERY_MS: f64 = 400.0;
 
-/// How many log lines a snapshot holds while time runs: what is in view, for each line is drawn.
+/// Log lines in a snapshot while time runs: those in view, since each is rendered.
 const LOG_LINES_MOVING: usize = 20;
 
-/// How many log lines a snapshot holds while time stands still.
+/// Log lines in a snapshot while time stands still.
 const LOG_LINES_STILL: usize = 240;
 
-/// How many messages in flight a snapshot lists.
+/// Messages in flight listed in a snapshot.
 const LISTED_FLIGHTS: usize = 12;
 
 /// The run that is shown: its timeline and forks, its pace, the canvas, and what each lens keeps of it.
@@ -82,7 +82,7 @@ pub(super) struct Player {
     origin: Origin,
     /// The moment of a link up to which the run is being repeated.
     goal: Option<Instant>,
-    /// What the page wants to see.
+    /// The page's request.
     request: ViewRequest,
     pacer: Pacer,
     /// Whether time runs. It may be stopped before the page's state says so.
@@ -93,7 +93,7 @@ pub(super) struct Player {
     tokens: Rc<Vec<Token>>,
     snapshot_rate: SnapshotRate,
     paint_ms: f64,
-    /// What each lens keeps of the run.
+    /// The runs of the lenses.
     pub(super) lenses: LensRuns,
     instruments: Instruments,
 }
@@ -131,7 +131,7 @@ impl Player {
         }
     }
 
-    /// Puts another run in the place of this one.
+    /// Replaces this run by another one.
     pub(super) fn replace(&mut self, lab: Lab, origin: Origin) {
         self.timeline = Timeline::new(lab);
         self.runs = Forks::new();
@@ -141,7 +141,7 @@ impl Player {
         self.request.focus.operation = None;
     }
 
-    /// Begins to repeat what the run's link tells, up to its moment.
+    /// Begins to repeat a link's run up to its moment.
     pub(super) fn repeat_until(&mut self, moment: Instant, clock: impl Fn() -> f64) {
         self.goal = Some(moment);
         self.repeat(FIRST_REPEAT_MS, clock);
@@ -154,7 +154,7 @@ impl Player {
         }
     }
 
-    /// Leaves off repeating a link's run, because the person acts on it here.
+    /// Stops repeating a link's run, since the user acts on it.
     pub(super) fn leave_off(&mut self) {
         self.goal = None;
     }
@@ -167,7 +167,7 @@ impl Player {
         self.lenses.restart(change);
     }
 
-    /// Acts on the cluster now. What lay ahead is discarded.
+    /// Runs a command now. The future of the run is discarded.
     pub(super) fn command(&mut self, command: Command) -> Result<Option<RequestId>, CommandError> {
         self.leave_off();
         let was_in_the_past = self.timeline.is_in_the_past();
@@ -178,7 +178,8 @@ impl Player {
         result
     }
 
-    /// Acts on a fork of the run; the run as it was is kept. Where nothing can be done, there is no fork.
+    /// Runs commands on a fork of the run; the run as it was is kept. If all commands are refused, there is
+    /// no fork.
     pub(super) fn fork(
         &mut self,
         commands: Vec<Command>,
@@ -191,7 +192,7 @@ impl Player {
         results
     }
 
-    /// Shows a kept run, at the moment at which it was left.
+    /// Shows a kept run at the moment at which it was left.
     pub(super) fn switch(&mut self, to: usize) {
         self.leave_off();
         let (runs, timeline) = (&mut self.runs, self.timeline.clone());
@@ -199,7 +200,7 @@ impl Player {
         self.restart(Change::Run);
     }
 
-    /// Finds out where nodes and tokens are, which changes only when nodes come or go.
+    /// Places the nodes and tokens, which changes only when nodes come or go.
     fn lay_out(&mut self, frame: &Frame) {
         if self.tokens.as_slice() != self.timeline.lab().tokens() {
             self.tokens = Rc::new(self.timeline.lab().tokens().to_vec());
@@ -219,7 +220,7 @@ impl Player {
         }
     }
 
-    /// Gives the run as the page first sees it.
+    /// Returns the run as the page first shows it.
     pub(super) fn opened(&mut self) -> Opened {
         Opened {
             origin: self.origin,
@@ -228,8 +229,7 @@ impl Player {
         }
     }
 
-    /// Shows what the page wants to see from now on. What did not change since the previous request costs
-    /// nothing.
+    /// Shows what the page wants to see from now on. Parts that equal the previous request cost nothing.
     pub(super) fn show(&mut self, request: &ViewRequest) {
         let previous = std::mem::replace(&mut self.request, request.clone());
         self.scene.hidden = request.hidden;
@@ -260,37 +260,37 @@ impl Player {
         self.set_playing(false);
     }
 
-    /// Tells whether time runs.
+    /// Whether time runs.
     pub(super) const fn is_playing(&self) -> bool {
         self.playing
     }
 
-    /// Tells where the run came from.
+    /// The origin of the run.
     pub(super) const fn origin(&self) -> Origin {
         self.origin
     }
 
-    /// Tells whether the run is on its way to another moment, so that there is nothing to be shown.
+    /// Whether a seek is under way, so that there is nothing to show.
     pub(super) const fn is_on_the_way(&self) -> bool {
         self.seek.is_some()
     }
 
-    /// Gives the end of a way, once.
+    /// Returns the result of a seek, once.
     pub(super) const fn take_arrival(&mut self) -> Option<SeekResult> {
         self.seek_result.take()
     }
 
-    /// Gives the operation in hand, as the last picture showed it.
+    /// The operation selected in the last snapshot.
     pub(super) const fn selected(&self) -> Option<RequestId> {
         self.scene.selected
     }
 
-    /// Tells whether there is something to do in each frame.
+    /// Whether there is work in each frame.
     pub(super) fn is_moving(&self) -> bool {
         self.playing || self.goal.is_some() || self.seek.is_some() || self.is_out_of_step()
     }
 
-    /// Gives in how many milliseconds a verdict on the key in hand is due, while time stands still and
+    /// Returns in how many milliseconds a verdict on the selected key is due, while time stands still and
     /// nothing else would bring it.
     pub(super) fn verdict_due(&self, now_ms: f64) -> Option<f64> {
         if self.is_moving() {
@@ -300,12 +300,12 @@ impl Player {
         }
     }
 
-    /// Gives or takes away the canvas.
+    /// Sets or removes the canvas.
     pub(super) fn set_screen(&mut self, screen: Option<Screen>) {
         self.screen = screen;
     }
 
-    /// Gives the screen, to fit it or to read its colours again.
+    /// The canvas, to fit it or to read its colours again.
     pub(super) const fn screen_mut(&mut self) -> Option<&mut Screen> {
         self.screen.as_mut()
     }
@@ -316,10 +316,10 @@ impl Player {
         screen.find(self.timeline.lab(), &self.scene, x, y)
     }
 
-    /// Runs what is due by `now_ms`, paints, and gives a snapshot where one is due.
+    /// Runs what is due by `now_ms`, paints, and returns a snapshot if one is due.
     pub(super) fn tick(&mut self, now_ms: f64, clock: impl Fn() -> f64) -> Option<Rc<Snapshot>> {
         if self.seek.is_some() {
-            // What lies on the way is not shown: it would flash by.
+            // Moments on the way are not shown: they would flash by.
             self.seek_result = self.advance_seek(clock);
             return None;
         }
@@ -352,7 +352,7 @@ impl Player {
         self.pacer.ran(self.timeline.now().since(before).as_us(), ratio);
     }
 
-    /// Runs until a moment as far as the budget goes; tells whether it got there.
+    /// Runs until a moment within the budget; returns whether it was reached.
     fn run_until(&mut self, until: Instant, budget_ms: f64, clock: impl Fn() -> f64) -> bool {
         let began_ms = clock();
         loop {
@@ -365,7 +365,7 @@ impl Player {
         }
     }
 
-    /// Takes a picture of now, which is so many milliseconds on the browser's clock.
+    /// Takes a snapshot at `now_ms` of the browser's clock.
     pub(super) fn snapshot(&mut self, now_ms: f64) -> Rc<Snapshot> {
         let frame = self.timeline.lab().frame(&self.request.focus);
         let moving = self.is_moving();
@@ -392,7 +392,7 @@ impl Player {
         (&self.lenses.diagram, self.run_view())
     }
 
-    /// What is set in the diagram.
+    /// The settings of the diagram.
     pub(super) const fn diagram_state(&self) -> DiagramState {
         self.request.diagram
     }
@@ -438,8 +438,8 @@ impl Player {
         Rc::new(lines)
     }
 
-    /// Lists the messages that a person can act on: the held ones and, while time stands still, those
-    /// that arrive next; always with the one that was picked.
+    /// Lists the messages that the user can act on: the held ones and, while time stands still, those that
+    /// arrive next; always with the picked one.
     fn listed_flights(&self) -> Vec<InFlight> {
         let rank = |flight: &InFlight| {
             let picked = Some(flight.id) == self.scene.picked;

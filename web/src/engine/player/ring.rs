@@ -1,4 +1,4 @@
-//! What is shown of the ring beyond the frame, and when single messages give way to what flows.
+//! The ring lens: keys, rates, and the choice between single messages and flow lines.
 
 use std::rc::Rc;
 
@@ -11,38 +11,37 @@ use crate::graphics::ring::{KEYS, Point};
 use crate::state::lens::{Lens, LensFrame};
 use crate::state::ring::RingPicture;
 
-/// How many keys are marked on the ring.
+/// The maximum number of keys marked on the ring.
 const MOST_KEYS: usize = 150;
 
-/// A message that takes less time than this to arrive, in milliseconds on the person's clock, is too fast to
-/// be followed.
+/// The mean time in flight, in milliseconds of real time, below which messages are too fast to be followed.
 const TOO_FAST_MS: f64 = 60.0;
 
-/// How much more time messages must take before they are shown one by one again.
+/// The factor by which messages must be slower before they are shown one by one again.
 const SLOW_AGAIN: f64 = 1.3;
 
-/// How near to a key's mark a click must be, in CSS pixels.
+/// The reach of a click around a key's mark, in CSS pixels.
 const REACH_PX: f64 = 12.0;
 
-/// What is shown of the ring beyond the frame.
+/// The run of the ring lens.
 #[derive(Debug, Default)]
 pub(super) struct RingRun {
     flows: Flows,
     /// Whether messages are too fast to be shown one by one.
     too_fast: bool,
-    /// What flows, where that is shown.
+    /// The flow lines, while they are shown.
     streams: Option<Streams>,
-    /// What is shown before anything was counted.
+    /// No flow lines, before anything was counted.
     nothing: Streams,
-    /// Whether what flows has been read and not painted yet.
+    /// Whether the flow lines were read and not painted yet.
     is_fresh: bool,
     picture: Rc<RingPicture>,
 }
 
 impl RingRun {
-    /// Tells whether what flows is to be painted in this frame, which brings a snapshot or not. It changes
-    /// with each snapshot and does not move in between; it is painted in the frame after, for a snapshot is
-    /// work enough for one frame.
+    /// Whether flow lines are painted in this frame, which brings a snapshot or not. They change with each
+    /// snapshot and do not move in between; they are painted in the frame after it, since a snapshot is work
+    /// enough for one frame.
     pub(super) const fn paints_flow(&mut self, snapshot: bool) -> bool {
         std::mem::replace(&mut self.is_fresh, snapshot)
     }
@@ -59,8 +58,8 @@ impl RingRun {
     }
 }
 
-/// Tells whether messages are too fast to be followed, given how long they take on the average on the person's
-/// clock; none where there is none on its way.
+/// Whether messages are too fast to be followed, given their mean time in flight in real time, or `None` if
+/// there are none.
 fn is_too_fast(was: bool, mean_ms: Option<f64>) -> bool {
     let limit = if was { TOO_FAST_MS * SLOW_AGAIN } else { TOO_FAST_MS };
     mean_ms.map_or(was, |mean| mean < limit)
@@ -148,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_flows_is_painted_once_a_snapshot_in_the_frame_after() {
+    fn flow_lines_are_painted_once_per_snapshot_in_the_next_frame() {
         let mut watch = RingRun::default();
         let frames = [true, false, false, true, false, true, true, false];
         let painted = frames.map(|snapshot| watch.paints_flow(snapshot));
@@ -156,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_does_not_change_to_and_fro_at_the_limit() {
+    fn the_choice_does_not_flip_at_the_limit() {
         assert!(!is_too_fast(false, Some(70.0)));
         assert!(is_too_fast(false, Some(59.0)));
         assert!(is_too_fast(true, Some(70.0)));

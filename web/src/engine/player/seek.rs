@@ -1,4 +1,4 @@
-//! The way to another moment of the run, a few milliseconds' work at a time.
+//! Seeks: the way to another moment of the run, a few milliseconds' work at a time.
 
 use std::rc::Rc;
 
@@ -12,78 +12,78 @@ use crate::format;
 use crate::state::course::{Ticks, TimelinePosition};
 use crate::state::time::{JumpSummary, Seeking};
 
-/// How long the way may work for one picture: nothing else moves meanwhile.
+/// The budget of a seek in one frame, in milliseconds: nothing else moves meanwhile.
 const BUDGET_MS: f64 = 24.0;
 
-/// How long the way takes before it is said that it takes a while.
+/// The time after which the progress of a seek is shown.
 const PATIENCE_MS: f64 = 150.0;
 
-/// How many things happen at most between two looks at the clock.
+/// The maximum number of events between two readings of the clock.
 const AHEAD_STEPS: u32 = 200;
 
-/// How far a landmark is looked for beyond what the run has come to.
+/// The virtual time beyond the furthest moment in which a landmark is searched for.
 const AHEAD_AT_MOST: Duration = Duration::from_ms(10_000);
 
-/// Where the way leads.
+/// The goal of a seek.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine) enum Goal {
-    /// To a moment.
+    /// A moment.
     Moment(Instant),
-    /// To just after an entry of the journal.
+    /// Just after an entry of the journal.
     Entry {
         /// Its number.
         number: u64,
-        /// When it was written.
+        /// The time at which it was written.
         at: Instant,
     },
-    /// To the last landmark before an entry.
+    /// The last landmark before an entry.
     Behind(Landmark, u64),
-    /// To the next landmark, no further than this moment.
+    /// The next landmark up to this moment.
     Ahead(Landmark, Instant),
 }
 
-/// What is told at the end of the way.
+/// The announcement at the end of a seek.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::engine) enum Announcement {
     /// Nothing.
     Nothing,
-    /// Nothing yet, for the person may still be at the scrubber.
+    /// Nothing yet, since the user may still hold the scrubber.
     Later,
-    /// What changed.
+    /// The changes between the two moments.
     Changes,
-    /// What changed, and that it is a mark.
+    /// The changes and the mark.
     Mark(Mark),
-    /// What changed, and that the way led to this operation.
+    /// The changes and the operation that the seek led to.
     Operation(RequestId),
-    /// Why the mark's operation ended as it did.
+    /// The explanation of the mark's operation.
     Why(Mark),
 }
 
-/// A way that has begun.
+/// A seek under way.
 #[derive(Debug)]
 pub(super) struct Seek {
     goal: Goal,
     telling: Announcement,
     began_ms: f64,
-    /// Where the run stood after the first part of the way.
+    /// The moment reached by the first part of the seek.
     started: Option<Instant>,
-    /// The operation that the way led to.
+    /// The operation that the seek led to.
     request: Option<RequestId>,
-    /// Where the way leads back to once it has led nowhere.
+    /// The moment to return to if the goal is not found.
     origin: Instant,
     missed: bool,
 }
 
-/// The end of a way.
+/// The result of a seek.
 #[derive(Debug)]
 pub(in crate::engine) struct SeekResult {
-    /// What is told of it.
+    /// The summary to announce.
     pub(in crate::engine) landing: Option<JumpSummary>,
     /// The operation that it led to.
-    pub(in crate::engine) take: Option<RequestId>,
-    /// The operation of which it is asked why.
+    pub(in crate::engine) select: Option<RequestId>,
+    /// The operation to explain.
     pub(in crate::engine) why: Option<RequestId>,
-    /// Whether it led nowhere.
+    /// Whether the goal was not found.
     pub(in crate::engine) missed: bool,
 }
 
@@ -94,8 +94,7 @@ enum SeekStep {
 }
 
 impl Player {
-    /// Sets out for another moment, and goes as far as one picture's time reaches. A link's run is
-    /// repeated no further.
+    /// Begins a seek, and works for one frame's budget. A link's run is repeated no further.
     pub(in crate::engine) fn begin_seek(
         &mut self,
         goal: Goal,
@@ -118,7 +117,7 @@ impl Player {
         self.advance_seek(clock)
     }
 
-    /// Lets the way that is gone now, or the last one, be the end of what the person did at the scrubber.
+    /// Ends a scrub: the seek under way, or the last one, is announced.
     pub(in crate::engine) fn commit_scrub(&mut self) -> Option<JumpSummary> {
         match &mut self.seek {
             Some(seek) => {
@@ -131,7 +130,7 @@ impl Player {
         }
     }
 
-    /// Goes on for one picture's time; gives the end of the way, once it is reached.
+    /// Continues for one frame's budget; returns the result once the goal is reached.
     pub(super) fn advance_seek(&mut self, clock: impl Fn() -> f64) -> Option<SeekResult> {
         let began_ms = clock();
         while !self.step_seek() {
@@ -142,7 +141,7 @@ impl Player {
         self.arrive()
     }
 
-    /// Goes the rest of the way at once, because something is done that needs the run to stand still.
+    /// Completes the seek at once, since a command needs the run to stand still.
     pub(in crate::engine) fn finish(&mut self) -> Option<SeekResult> {
         self.seek.as_ref()?;
         while !self.step_seek() {}
@@ -152,7 +151,7 @@ impl Player {
     fn arrive(&mut self) -> Option<SeekResult> {
         let seek = self.seek.take()?;
         self.pacer.restart();
-        // The record of what was on the way back is as short as the way.
+        // The suspicion trace recorded on the way is as short as the way.
         self.watch_pair();
         let landing = match seek.telling {
             telling @ (Announcement::Changes
@@ -163,13 +162,13 @@ impl Player {
         let is_why = matches!(seek.telling, Announcement::Why(_));
         Some(SeekResult {
             landing,
-            take: seek.request.filter(|_| !is_why),
+            select: seek.request.filter(|_| !is_why),
             why: seek.request.filter(|_| is_why),
             missed: seek.missed,
         })
     }
 
-    /// Tells how far the way has led, where that takes a while.
+    /// Returns the progress of the seek, if it takes a while.
     pub(in crate::engine) fn seeking(&self, now_ms: f64) -> Option<Seeking> {
         let seek = self.seek.as_ref()?;
         let (to, now) = (seek.goal.moment(), self.timeline.now());
@@ -182,7 +181,7 @@ impl Player {
         Some(Seeking { to, part: (now_ms - seek.began_ms >= PATIENCE_MS).then_some(part) })
     }
 
-    /// Goes a part of the way; tells whether it is done.
+    /// Performs one step of the seek; returns whether it is done.
     fn step_seek(&mut self) -> bool {
         let Some(seek) = &mut self.seek else { return true };
         let timeline = &mut self.timeline;
@@ -223,7 +222,7 @@ impl Player {
         }
     }
 
-    /// Tells what changed since the way began.
+    /// Summarises what changed since the seek began.
     fn landing(&mut self, telling: Announcement) -> Option<JumpSummary> {
         let from = self.from.take()?;
         let to = self.timeline.lab().frame(&self.request.focus);
@@ -234,14 +233,14 @@ impl Player {
         (mark.is_some() || from.now != to.now).then(|| landing(mark, &from, &to))
     }
 
-    /// Gives where a landmark is looked for, to the next one or to the one before.
+    /// Returns the goal of a seek to the next or the previous landmark.
     pub(in crate::engine) fn towards(&self, landmark: Landmark, forward: bool) -> Goal {
         let timeline = &self.timeline;
         let until = timeline.furthest().max(timeline.now() + AHEAD_AT_MOST);
         if forward { Goal::Ahead(landmark, until) } else { Goal::Behind(landmark, timeline.here()) }
     }
 
-    /// Explains an operation; where that is too far back, gives the mark that knows it.
+    /// Explains an operation; if the journal does not reach back that far, returns the mark that does.
     pub(in crate::engine) fn explain(
         &self,
         request: RequestId,
@@ -250,7 +249,7 @@ impl Player {
         self.timeline.explain(request).ok_or_else(mark)
     }
 
-    /// Gives where the run stands in time.
+    /// Returns the position of the run in time.
     pub(super) fn position(&mut self) -> TimelinePosition {
         let furthest = self.timeline.furthest();
         let marks = self.timeline.marks();
@@ -314,7 +313,7 @@ mod tests {
         Instant::from_us(second * 1_000_000)
     }
 
-    /// Goes all the way, for one slow picture after another.
+    /// Completes a seek with one slow frame after another.
     fn go(player: &mut Player, goal: Goal, telling: Announcement) -> SeekResult {
         let mut arrival = player.begin_seek(goal, telling, slow_clock());
         for _ in 0..10_000 {
@@ -327,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn a_jump_tells_where_it_led_and_what_changed() {
+    fn a_jump_announces_its_mark_and_the_changes() {
         let mut player = player(10);
         let fault = Some(MarkKind::Fault);
         player.timeline.seek(seconds(1));
@@ -341,12 +340,12 @@ mod tests {
             ("Fault at 2.000 s", "1.00 s later")
         );
         assert!(landing.parts.iter().any(|part| part.contains("cut")), "{:?}", landing.parts);
-        assert!(!arrival.missed && arrival.take.is_none());
+        assert!(!arrival.missed && arrival.select.is_none());
     }
 
     #[test]
-    fn who_scrubs_about_is_told_once_and_from_where_they_began() {
-        // So long that there are several pictures between two checkpoints.
+    fn a_scrub_is_announced_once_from_its_beginning() {
+        // So long that there are several frames between two checkpoints.
         let mut player = player(1_000);
         for second in [17, 3, 5, 1] {
             let arrival = go(&mut player, Goal::Moment(seconds(second)), Announcement::Later);
@@ -355,7 +354,7 @@ mod tests {
         let landing = player.commit_scrub().expect("now it is let go");
         assert_eq!(landing.apart, "999 s earlier");
         assert!(player.commit_scrub().is_none(), "and only once");
-        // Let go before it is there.
+        // The scrubber is released before the seek ends.
         assert!(
             player
                 .begin_seek(Goal::Moment(seconds(980)), Announcement::Later, slow_clock())
@@ -366,14 +365,14 @@ mod tests {
         assert_eq!(landing.apart, "979 s later");
     }
 
-    /// A clock by which each look takes longer than a picture's time.
+    /// A clock by which each reading takes longer than a frame's budget.
     fn slow_clock() -> impl Fn() -> f64 {
         let ms = std::cell::Cell::new(0.0);
         move || ms.replace(ms.get() + 1e3)
     }
 
     #[test]
-    fn a_way_that_leads_nowhere_leads_back() {
+    fn a_seek_without_a_goal_returns() {
         let mut player = player(3);
         player
             .command(Command::Load(ringside_lab::scenario::Load {
@@ -391,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fork_keeps_what_it_leaves_and_a_refused_one_keeps_nothing() {
+    fn a_fork_keeps_the_run_it_left_and_a_refused_one_keeps_nothing() {
         let mut player = player(4);
         let digest = player.timeline.lab().digest();
         player.timeline.seek(seconds(1));

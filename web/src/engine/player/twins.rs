@@ -1,4 +1,4 @@
-//! The run beside the one that is shown, which goes wherever that goes.
+//! The twins lens: a second run that follows the shown one.
 
 use std::rc::Rc;
 
@@ -12,26 +12,26 @@ use super::seek::{Announcement, Goal};
 use crate::state::lens::{Lens, LensFrame};
 use crate::state::twins::{CompareWith, Side, TwinsFrame};
 
-/// How much time lies at least between two pictures of both while time runs: each holds the instruments of
-/// two runs.
+/// The least real time between two frames of both runs while time runs: each holds the instruments of two
+/// runs.
 const EVERY_MS: f64 = 400.0;
 
-/// The other run.
+/// The run of the twins lens: the other run.
 #[derive(Debug, Default)]
 pub(super) struct TwinsRun {
-    /// What was chosen to compare with.
+    /// The user's choice of the run to compare with.
     wanted: Option<CompareWith>,
-    /// The run, or why there is none.
+    /// The other run, or the reason why there is none.
     companion: Option<Result<Companion, String>>,
     versus: Option<CompareWith>,
-    /// Whether it stands where the shown run does.
+    /// Whether the other run is at the same moment as the shown one.
     in_step: bool,
     frame: Rc<TwinsFrame>,
     taken_ms: Option<f64>,
 }
 
 impl TwinsRun {
-    /// Forgets the other run, because the shown one is another.
+    /// Forgets the other run, since the shown one is another.
     pub(super) fn forget(&mut self) {
         let number = self.frame.number + 1;
         *self = Self { wanted: self.wanted, ..Self::default() };
@@ -104,7 +104,7 @@ impl TwinsRun {
             }
             CompareWith::Run(number) => match forks.kept(number) {
                 Some(other) => Ok(Companion::beside(other.clone(), timeline)),
-                None => Err(format!("Run {number} is not kept any more")),
+                None => Err(format!("Run {number} is no longer kept")),
             },
         });
     }
@@ -169,7 +169,7 @@ impl Player {
     }
 }
 
-/// Chooses the knob with which most can be shown: fewer answers to a read, or more.
+/// Proposes a knob: fewer answers to a read, or more.
 fn proposal(timeline: &Timeline) -> Twist {
     let knobs = Twist::others(timeline.lab());
     let mut all = knobs.iter().flatten();
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_looked_at_costs_nothing() {
+    fn a_closed_lens_costs_nothing() {
         let mut player = player();
         player.show(&ViewRequest::default());
         player.keep_step(8.0, || 0.0);
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn the_other_run_stands_where_the_shown_one_does() {
+    fn the_other_run_is_at_the_moment_of_the_shown_one() {
         let mut player = player();
         player.lenses.twins.compare(Some(CompareWith::Twist(Twist::R(1))));
         for second in [12, 3, 7] {
@@ -223,7 +223,7 @@ mod tests {
         while arrival.is_none() {
             arrival = player.advance_seek(|| 0.0);
         }
-        assert_eq!(arrival.and_then(|it| it.take), Some(first.request));
+        assert_eq!(arrival.and_then(|it| it.select), Some(first.request));
         assert_eq!(player.timeline.now(), first.told_both);
     }
 
@@ -241,7 +241,7 @@ mod tests {
         player.keep_step(8.0, || 0.0);
         let frame = twins_frame(&mut player);
         assert!(frame.first.is_some() && frame.problem.is_none() && frame.compared.0 > 0);
-        // Shown itself, it is compared with a proposal.
+        // A run that is itself shown is compared with the proposal.
         player.switch(0);
         player.keep_step(8.0, || 0.0);
         let frame = twins_frame(&mut player);
