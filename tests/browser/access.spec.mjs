@@ -174,7 +174,7 @@ test('every panel is a named region with a heading, in landmarks', async ({ page
         const heading = named && document.getElementById(named);
         return seen(section) && !section.getAttribute('aria-label') && !heading?.textContent.trim();
       });
-      const panels = [...document.querySelectorAll('.panel, .view section, .bench section')];
+      const panels = [...document.querySelectorAll('.panel, .view section, .bottom-bar section')];
       const headless = panels.filter((it) => seen(it) && !it.querySelector('h2, h3, h4'));
       const levels = [...document.querySelectorAll('h1, h2, h3, h4, h5')].filter((it) => {
         return seen(it) && !it.closest('dialog:not([open])');

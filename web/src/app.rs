@@ -72,12 +72,12 @@ fn Page(props: &Props) -> Html {
             <Header origin={state.origin} scenario={state.scenario.clone()} theme={state.theme}
                 shortcuts={state.shortcuts} playing={state.playing} view_params={state.view_params()} />
             <NoticeBar notice={state.notice.clone()} repeated={state.snapshot.repeated} {on_dismiss} />
-            <main class="desk">
+            <main class="workspace">
                 { view(&state) }
                 { controls(&state) }
                 { instruments(&engine, &state) }
             </main>
-            <div class="bench">
+            <div class="bottom-bar">
                 { time(&state) }
                 <StepAnnouncer lines={state.snapshot.log.clone()} now={frame.now} playing={state.playing}
                     jumped={state.time.landing.is_some()} />
@@ -95,7 +95,7 @@ fn time(state: &State) -> Html {
     let (position, now) = (&snapshot.position, snapshot.frame.now);
     html! {
         <>
-            <div class="time-desk">
+            <div class="time-controls">
                 <TimeBar position={position.clone()} {now} seeking={time.seeking}
                     jump={time.landing.clone()} />
                 <Transport playing={state.playing} speed={state.speed} pace={snapshot.pace}

@@ -30,7 +30,7 @@ pub(super) fn EventCard(props: &Props) -> Html {
     let engine = use_run();
     html! {
         <div class="diagram-card">
-            <div class="diagram-said" role="status" aria-label="Selected event">
+            <div class="diagram-description" role="status" aria-label="Selected event">
                 { match event {
                     Some(event) => description(event, *parts),
                     None => hint(*gone, *explains),

@@ -62,7 +62,7 @@ pub(crate) fn DiagramLens(props: &Props) -> Html {
 /// Describes the picture for screen readers.
 fn description(frame: &DiagramFrame) -> String {
     let mut parts = vec![frame.title.clone()];
-    parts.extend(frame.troubles.iter().select(6).cloned());
+    parts.extend(frame.troubles.iter().take(6).cloned());
     parts.join("; ")
 }
 

@@ -56,7 +56,7 @@ pub(super) fn ScenarioText(props: &Props) -> Html {
 fn select_line(field: &HtmlTextAreaElement, line: usize) {
     let text = field.value();
     let units = |text: &str| text.encode_utf16().count() as u32;
-    let start: u32 = text.split_inclusive('\n').select(line - 1).map(units).sum();
+    let start: u32 = text.split_inclusive('\n').take(line - 1).map(units).sum();
     let length = text.split('\n').nth(line - 1).map_or(0, units);
     let _ = field.focus();
     let _ = field.set_selection_range(start, start + length);

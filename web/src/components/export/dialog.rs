@@ -61,14 +61,14 @@ pub(crate) fn ExportDialog(props: &Props) -> Html {
     });
     html! {
         <>
-            <button type="button" class="take-button" aria-haspopup="dialog" title="Export"
+            <button type="button" class="export-button" aria-haspopup="dialog" title="Export"
                 aria-label="Export" onclick={Callback::from(move |_: MouseEvent| on_open())}>
                 <Icon picture={Picture::Export} /><span>{ "Export" }</span>
             </button>
-            <dialog ref={dialog} class="ask take" aria-labelledby="take-heading" oncancel={on_cancel}>
+            <dialog ref={dialog} class="ask export-dialog" aria-labelledby="export-heading" oncancel={on_cancel}>
                 if *open {
-                    <div class="take-head">
-                        <h2 id="take-heading">{ "Export" }</h2>
+                    <div class="export-head">
+                        <h2 id="export-heading">{ "Export" }</h2>
                         <button type="button" class="icon-button" aria-label="Close" title="Close"
                             onclick={Callback::from(move |_: MouseEvent| on_close())}>
                             <Icon picture={Picture::Close} />
@@ -88,10 +88,10 @@ fn body(engine: &Engine, props: &Props, close: &Callback<()>) -> Html {
         close.reform(move |_: MouseEvent| copy_link(engine.clone(), &view_params))
     };
     html! {
-        <div class="take-parts">
+        <div class="export-parts">
             { part("Link", "The run, this moment, the open lens and the selected key. The command line reads it, too.",
                 html! {
-                    <div class="take-row">
+                    <div class="export-row">
                         <button type="button" class="primary" onclick={on_link}>{ "Copy the link" }</button>
                     </div>
                 }) }
@@ -111,9 +111,9 @@ fn body(engine: &Engine, props: &Props, close: &Callback<()>) -> Html {
 }
 
 fn part(name: &'static str, description: &'static str, body: Html) -> Html {
-    let id = format!("take-{}", name.to_lowercase());
+    let id = format!("export-{}", name.to_lowercase());
     html! {
-        <section class="take-part" aria-labelledby={id.clone()}>
+        <section class="export-part" aria-labelledby={id.clone()}>
             <h3 {id}>{ name }</h3>
             <p>{ description }</p>
             { body }
@@ -140,7 +140,7 @@ fn scenarios(engine: &Engine, scenario: &Rc<Scenario>, close: &Callback<()>) -> 
     let on_choose = Callback::from(|event: MouseEvent| {
         // A file field looks different in each browser, so a button stands in for it.
         let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-        let part = target.and_then(|it| it.closest(".take-part").ok().flatten());
+        let part = target.and_then(|it| it.closest(".export-part").ok().flatten());
         let input = part.and_then(|it| it.query_selector("input[type=file]").ok().flatten());
         if let Some(input) = input.and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) {
             input.click();
@@ -158,7 +158,7 @@ fn scenarios(engine: &Engine, scenario: &Rc<Scenario>, close: &Callback<()>) -> 
         })
     };
     html! {
-        <div class="take-row">
+        <div class="export-row">
             <button type="button" onclick={on_save}>{ "Save scenario" }</button>
             <button type="button" onclick={on_choose}>{ "Open a scenario file" }</button>
             <input type="file" hidden={true} accept=".json,application/json" aria-label="Scenario file"
@@ -176,7 +176,7 @@ fn series(engine: &Engine, scenario: &Rc<Scenario>) -> Html {
         })
     };
     html! {
-        <div class="take-row">
+        <div class="export-row">
             <button type="button" onclick={on_save}>{ "Save series as CSV" }</button>
         </div>
     }

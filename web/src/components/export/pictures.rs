@@ -55,7 +55,7 @@ pub(super) fn Pictures(props: &Props) -> Html {
         })
     };
     html! {
-        <div class="take-row">
+        <div class="export-row">
             <Select label="Picture of" {choices} value={name.clone()} {on_choose} />
             <button type="button" onclick={save(true)}>{ "Save as PNG" }</button>
             <button type="button" onclick={save(false)}>{ "Save as SVG" }</button>

@@ -44,7 +44,7 @@ pub(super) fn Records(props: &Props) -> Html {
     // Closing the dialog cancels the writing.
     use_effect_with((), {
         let job = job.clone();
-        move |()| move || drop(job.select())
+        move |()| move || drop(job.take())
     });
     let begin = |format: RecordFormat| {
         let (engine, scenario) = (engine.clone(), props.scenario.clone());
@@ -63,14 +63,14 @@ pub(super) fn Records(props: &Props) -> Html {
     let on_cancel = {
         let (job, part) = (job.clone(), part.clone());
         Callback::from(move |_: MouseEvent| {
-            job.select();
+            job.take();
             part.set(None);
         })
     };
     let busy = part.is_some();
     html! {
         <>
-            <div class="take-row">
+            <div class="export-row">
                 <button type="button" disabled={busy} onclick={begin(RecordFormat::History)}>
                     { "Save history" }
                 </button>
@@ -78,7 +78,7 @@ pub(super) fn Records(props: &Props) -> Html {
                     { "Save ShiViz log" }
                 </button>
             </div>
-            <div class="take-row" role="status">
+            <div class="export-row" role="status">
                 if let Some(part) = *part {
                     <span>{ format!("Writing: {:.0}%", part * 100.0) }</span>
                     <progress max="1" value={part.to_string()} aria-hidden="true" />
@@ -108,6 +108,6 @@ fn write_slice(current: CurrentJob, part: UseStateSetter<Option<f64>>, engine: E
         return;
     }
     part.set(None);
-    let Some(Job { record, name, kind }) = current.select() else { return };
+    let Some(Job { record, name, kind }) = current.take() else { return };
     report(&engine, &name, files::save_text(&name, kind, &record.into_text()));
 }

@@ -158,7 +158,7 @@ fn cells(beliefs: &Beliefs, listed: &[usize], observer: usize, roomy: bool) -> R
         let beat = belief.life.map(heartbeat).unwrap_or_default();
         let ago = if heard.is_empty() { String::new() } else { format!("heard {heard} ago") };
         let more = [wrong.unwrap_or(""), beat.as_str(), ago.as_str()];
-        for part in more.iter().select(if roomy { 3 } else { 1 }).filter(|part| !part.is_empty()) {
+        for part in more.iter().take(if roomy { 3 } else { 1 }).filter(|part| !part.is_empty()) {
             description.push_str(", ");
             description.push_str(part);
         }

@@ -76,7 +76,7 @@ pub(super) fn Pair(props: &Props) -> Html {
                 { lists }
             </div>
             { chart.unwrap_or_default() }
-            <p class="belief-told">{ sentences }</p>
+            <p class="belief-sentences">{ sentences }</p>
         </section>
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn bytes(frame: &ExchangeFrame) -> Html {
                     { bar("all keys with all versions", it.full, "is-full") }
                 </tbody>
             </table>
-            <p class="bytes-told">{ summary(frame) }</p>
+            <p class="bytes-summary">{ summary(frame) }</p>
             <details>
                 <summary>{ "How this is counted" }</summary>
                 <p>{ explanation(frame) }</p>

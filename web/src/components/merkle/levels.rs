@@ -38,7 +38,7 @@ fn body(level: &LevelFrame, trees: &TreesFrame) -> Html {
             <tr class="tree-level">
                 <th scope="rowgroup" colspan="5">{ title(level, trees.depth) }</th>
             </tr>
-            { for nodes.select(MOST_HASHES).map(|node| row(node, trees.depth)) }
+            { for nodes.take(MOST_HASHES).map(|node| row(node, trees.depth)) }
             if left_out > 0 {
                 <tr><td colspan="5">{ format!("and {left_out} more") }</td></tr>
             }

@@ -110,7 +110,7 @@ fn ending(end: &RowEnding, it: &PlacedNode, y: f64) -> Html {
 /// Names the first keys and counts the others.
 fn few(keys: &[String]) -> String {
     let short = |key: &String| -> String {
-        let name: String = key.chars().select(12).collect();
+        let name: String = key.chars().take(12).collect();
         if name.len() < key.len() { format!("{name}…") } else { name }
     };
     match keys {

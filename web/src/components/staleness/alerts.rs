@@ -43,7 +43,7 @@ pub(super) fn Alerts(props: &Props) -> Html {
         Some(in_force(alert, status, frame, look_at.unwrap_or_default()))
     });
     let lasting: Vec<Html> = lasting.collect();
-    let ended = ended.into_iter().select(ENDED);
+    let ended = ended.into_iter().take(ENDED);
     let ended: Vec<Html> = ended.filter_map(|alert| Some(over(alert, status(alert)?))).collect();
     html! {
         <section class="alerts" aria-labelledby="alerts-heading">

@@ -47,7 +47,7 @@ pub(super) fn FirstDifference(props: &Props) -> Html {
                 <p><b>{ "No difference so far." }</b></p>
             }
             { for shown.map(|(difference, head)| description(&engine, difference, head, other)) }
-            <p class="twins-sum">{ summary }</p>
+            <p class="twins-summary">{ summary }</p>
         </div>
     }
 }

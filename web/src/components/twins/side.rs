@@ -111,7 +111,7 @@ fn replicas(key: &KeyFrame) -> Html {
     html! {
         <>
             <p>{ "Key " }<b>{ &key.key }</b>{ format!(": {agree}") }</p>
-            <ul>{ for key.replicas.iter().select(LISTED).map(held) }</ul>
+            <ul>{ for key.replicas.iter().take(LISTED).map(held) }</ul>
         </>
     }
 }

@@ -64,8 +64,8 @@ pub(crate) fn TwinsLens(props: &Props) -> Html {
                 { choosers(&engine, props) }
             </header>
             <div class="twins-body" tabindex="0" role="region" aria-label="Both runs">
-                <p class="twins-words">{ comparison(twins) }</p>
-                <div class="twins-way" role="status">
+                <p class="twins-comparison">{ comparison(twins) }</p>
+                <div class="twins-progress" role="status">
                     if let Some(part) = twins.part {
                         { format!("The other run is catching up: {:.0}%", part * 100.0) }
                         <progress max="1" value={part.to_string()} aria-hidden="true" />

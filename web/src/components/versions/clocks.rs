@@ -105,7 +105,7 @@ fn row(
                     aria-label={format!("Compare {}", version.name())}
                     onclick={on_choose.reform(move |_: MouseEvent| dot)}>
                     <b>{ describe::value(version) }</b>
-                    <span class="lineage-dot">{ dot.to_string() }</span>
+                    <span class="versions-dot">{ dot.to_string() }</span>
                     if version.expired { <span class="clock-note">{ "expired" }</span> }
                 </button>
             </th>
@@ -143,11 +143,11 @@ fn relation(
     comparison: Option<&Comparison>,
 ) -> Html {
     let Some((comparison, (a, b))) = comparison.zip(compared) else {
-        return html! { <p class="clocks-told">{ "There is one version: nothing to compare." }</p> };
+        return html! { <p class="clocks-relation">{ "There is one version: nothing to compare." }</p> };
     };
     let (one, other) = (&lineage.versions[a], &lineage.versions[b]);
     html! {
-        <p class="clocks-told" role="status">
+        <p class="clocks-relation" role="status">
             <span class="clocks-pair">
                 { format!("{} and {}: ", one.name(), other.name()) }
             </span>

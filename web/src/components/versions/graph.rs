@@ -33,21 +33,21 @@ pub(super) fn VersionGraph(props: &ComparedProps) -> Html {
     let size = format!("width:{}rem;height:{}rem", hundredth(wide), hundredth(high));
     let edge = |edge: &(usize, usize)| {
         let lit = compared.is_some_and(|(a, b)| *edge == (a, b) || *edge == (b, a));
-        let class = classes!("lineage-edge", lit.then_some("is-lit"));
-        html! { <path {class} d={path(&layout, *edge)} marker-end="url(#lineage-arrow)" /> }
+        let class = classes!("versions-edge", lit.then_some("is-lit"));
+        html! { <path {class} d={path(&layout, *edge)} marker-end="url(#versions-arrow)" /> }
     };
     let version = |place: usize| node(lineage, *compared, on_choose, layout.places[place], place);
     html! {
-        <div ref={room} class="lineage-room" tabindex="0" role="group"
+        <div ref={room} class="versions-room" tabindex="0" role="group"
             aria-label="Graph of the versions: a line leads from each to those that replaced it">
-            <div class="lineage-graph" style={size.clone()}>
+            <div class="versions-graph" style={size.clone()}>
                 <svg style={size} viewBox={format!("0 0 {wide} {high}")} role="img"
                     aria-label={description(lineage)}>
                     <defs>
-                        <marker id="lineage-arrow" viewBox="0 0 10 10" refX="9" refY="5"
+                        <marker id="versions-arrow" viewBox="0 0 10 10" refX="9" refY="5"
                             markerWidth="95" markerHeight="95" markerUnits="userSpaceOnUse"
                             orient="auto">
-                            <path d="M0 0 10 5 0 10z" class="lineage-tip" />
+                            <path d="M0 0 10 5 0 10z" class="versions-tip" />
                         </marker>
                     </defs>
                     { for lineage.edges.iter().map(edge) }
@@ -84,7 +84,7 @@ fn node(
         (false, _, false) => "replaced",
     };
     let class = classes!(
-        "lineage-version",
+        "versions-node",
         is_current.then_some("is-current"),
         held.is_empty().then_some("is-gone"),
         version.value.is_none().then_some("is-delete")
@@ -102,15 +102,15 @@ fn node(
         <li key={dot.to_string()} {style}>
             <button type="button" {class} aria-pressed={chosen.to_string()} aria-label={name.clone()}
                 title={name} onclick={on_click}>
-                <span class="lineage-top">
-                    <b class="lineage-value">{ describe::value(version) }</b>
-                    <span class="lineage-dot">{ dot.to_string() }</span>
+                <span class="versions-top">
+                    <b class="versions-value">{ describe::value(version) }</b>
+                    <span class="versions-dot">{ dot.to_string() }</span>
                 </span>
-                <span class="lineage-who">{ describe::written(version) }</span>
-                <span class="lineage-held">
-                    <span class="lineage-standing">{ status }</span>
+                <span class="versions-writer">{ describe::written(version) }</span>
+                <span class="versions-held">
+                    <span class="versions-status">{ status }</span>
                     { for held.iter().map(|name| html! {
-                        <span class={classes!("lineage-holder", name.contains(' ').then_some("is-hint"))}>
+                        <span class={classes!("versions-holder", name.contains(' ').then_some("is-hint"))}>
                             { name }
                         </span>
                     }) }

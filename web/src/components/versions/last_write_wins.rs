@@ -33,7 +33,7 @@ pub(super) fn LastWriteWins(props: &Props) -> Html {
                 { for dropped.iter().map(|it| html! {
                     <li key={it.dot.to_string()}>
                         <b>{ it.value.clone().unwrap_or_else(|| "a delete".to_owned()) }</b>
-                        <span class="lineage-dot">{ it.dot.to_string() }</span>
+                        <span class="versions-dot">{ it.dot.to_string() }</span>
                         <span class="latest-why">{ reason(it) }</span>
                     </li>
                 }) }

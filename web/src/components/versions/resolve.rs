@@ -68,7 +68,7 @@ fn choices(engine: &Engine, props: &Props) -> Html {
         let value = describe::value(version);
         html! {
             <li key={version.dot.to_string()} class="resolve-sibling">
-                <p><b>{ value.clone() }</b>{ " " }<span class="lineage-dot">{ version.dot.to_string() }</span></p>
+                <p><b>{ value.clone() }</b>{ " " }<span class="versions-dot">{ version.dot.to_string() }</span></p>
                 <p class="resolve-note">{ describe::written(version) }</p>
                 <p class="resolve-note">{ format!("held by {}", describe::list(&held)) }</p>
                 <button type="button" disabled={busy} aria-label={format!("Keep {}", version.name())}

@@ -47,18 +47,18 @@ pub(crate) fn VersionsLens(props: &Props) -> Html {
     let compared = compared(lineage, &state.chosen);
     let resolving = state.resolving.clone().filter(|it| it.key == lineage.key);
     html! {
-        <section class="lineage lens-view" aria-labelledby="lineage-heading">
-            <header class="lineage-head lens-head">
-                <h2 id="lineage-heading">{ format!("Versions of “{}”", lineage.key) }</h2>
+        <section class="versions-lens lens-view" aria-labelledby="versions-heading">
+            <header class="versions-head lens-head">
+                <h2 id="versions-heading">{ format!("Versions of “{}”", lineage.key) }</h2>
                 { agreement(lineage) }
             </header>
-            <div class="lens-room lineage-body" tabindex="-1">
+            <div class="lens-room versions-body" tabindex="-1">
                 <VersionGraph lineage={lineage.clone()} {compared} on_choose={on_choose.clone()} />
                 <Resolve lineage={lineage.clone()} {resolving} merged={state.merged.clone()}
                     through={*through} playing={*playing} />
                 <Clocks lineage={lineage.clone()} {compared} {on_choose} />
                 <LastWriteWins lineage={lineage.clone()} />
-                <p class="lineage-since">{ history(lineage) }</p>
+                <p class="versions-history">{ history(lineage) }</p>
             </div>
         </section>
     }
@@ -66,9 +66,9 @@ pub(crate) fn VersionsLens(props: &Props) -> Html {
 
 fn empty(text: &str) -> Html {
     html! {
-        <section class="lineage lens-view" aria-labelledby="lineage-heading">
-            <header class="lineage-head lens-head"><h2 id="lineage-heading">{ "Versions" }</h2></header>
-            <div class="lens-room lineage-body"><p class="empty">{ text.to_owned() }</p></div>
+        <section class="versions-lens lens-view" aria-labelledby="versions-heading">
+            <header class="versions-head lens-head"><h2 id="versions-heading">{ "Versions" }</h2></header>
+            <div class="lens-room versions-body"><p class="empty">{ text.to_owned() }</p></div>
         </section>
     }
 }
