@@ -25,8 +25,8 @@ use std::rc::Rc;
 use gloo::timers::callback::Timeout;
 use ringside_lab::frame::LogLine;
 use ringside_lab::{
-    BUILT_IN, Command, CommandError, Duration, Focus, Instant, Lab, LinkError, MessageId, NodeId,
-    Planned, RequestId, Scenario,
+    BUILT_IN, Command, CommandError, Duration, Focus, Instant, Lab, LinkError, MessageId, Planned,
+    RequestId, Scenario,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;

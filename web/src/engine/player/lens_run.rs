@@ -3,7 +3,6 @@
 use ringside_lab::timeline::Timeline;
 
 use super::diagram::DiagramRun;
-use super::forks::Forks;
 use super::gossip::GossipRun;
 use super::merkle::MerkleRun;
 use super::ring::RingRun;
@@ -18,8 +17,6 @@ use crate::state::view_request::ViewRequest;
 pub(in crate::engine) struct RunView<'a> {
     /// The run.
     pub(super) timeline: &'a Timeline,
-    /// Its forks.
-    pub(super) forks: &'a Forks,
     /// The page's request.
     pub(super) request: &'a ViewRequest,
     /// The scene that is painted with the messages.

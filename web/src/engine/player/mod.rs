@@ -401,7 +401,6 @@ impl Player {
     fn run_view(&self) -> RunView<'_> {
         RunView {
             timeline: &self.timeline,
-            forks: &self.runs,
             request: &self.request,
             scene: &self.scene,
             playing: self.playing,
@@ -417,9 +416,9 @@ impl Player {
             // Another run has taken the place of the one that was watched.
             self.watch_pair();
         }
-        let Self { timeline, runs: forks, request, scene, lenses, .. } = self;
+        let Self { timeline, request, scene, lenses, .. } = self;
         let (playing, repeating) = (self.playing, self.goal.is_some());
-        let run = RunView { timeline, forks, request, scene, playing, repeating };
+        let run = RunView { timeline, request, scene, playing, repeating };
         lenses.of(request.lens).frame(&run, now_ms, moving)
     }
 

@@ -183,6 +183,7 @@ mod tests {
 
     use super::*;
     use crate::state::Origin;
+    use crate::state::view_request::ViewRequest;
 
     fn player() -> Player {
         let scenario =
@@ -190,6 +191,13 @@ mod tests {
         let mut player = Player::new(Lab::open(scenario).expect("a run"), Origin::Link, false);
         player.show(&ViewRequest { lens: Lens::Twins, ..ViewRequest::default() });
         player
+    }
+
+    fn twins_frame(player: &mut Player) -> Rc<TwinsFrame> {
+        match player.lens_frame(0.0, false) {
+            LensFrame::Twins(frame) => frame,
+            other => panic!("the twins lens is open, and shows {other:?}"),
+        }
     }
 
     fn at(second: u64) -> Instant {
