@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use ringside_lab::RequestId;
 use yew::prelude::*;
 
 use crate::browser::preferences;
@@ -15,7 +14,7 @@ use crate::components::gossip::GossipLens;
 use crate::components::merkle::MerkleLens;
 use crate::components::operation::{Counters, Lists, OperationPanel, ReplicasPanel};
 use crate::components::ring::Stage;
-use crate::components::shell::{Header, LENS_BODY, LensTabs, NoticeBar, back_to_ring};
+use crate::components::shell::{Header, LENS_BODY, LensTabs, NoticeBar};
 use crate::components::staleness::{ObjectivesPanel, StalenessLens, StalenessStrip, VerdictPanel};
 use crate::components::time::{MarkJumps, PastDialog, StepAnnouncer, TimeBar, Transport, WhyPanel};
 use crate::components::twins::TwinsLens;
@@ -75,7 +74,7 @@ fn Page(props: &Props) -> Html {
             <main class="workspace">
                 { view(&state) }
                 { controls(&state) }
-                { instruments(&engine, &state) }
+                { instruments(&state) }
             </main>
             <div class="bottom-bar">
                 { time(&state) }
@@ -204,9 +203,9 @@ fn common_controls(state: &State) -> Html {
 }
 
 /// Renders the instruments: the operation, its explanation or the replicas, and the lists.
-fn instruments(engine: &Engine, state: &State) -> Html {
+fn instruments(state: &State) -> Html {
     if state.lens == Lens::Staleness {
-        return judgements(engine, state);
+        return judgements(state);
     }
     let frame = &state.snapshot.frame;
     html! {
@@ -225,19 +224,11 @@ fn instruments(engine: &Engine, state: &State) -> Html {
 }
 
 /// Renders the verdict and the objectives, which replace the instruments in the staleness lens.
-fn judgements(engine: &Engine, state: &State) -> Html {
-    let on_select = {
-        let engine = engine.clone();
-        Callback::from(move |request: RequestId| {
-            engine.select(request);
-            // The steps of an operation are listed beside the ring.
-            back_to_ring(&engine);
-        })
-    };
+fn judgements(state: &State) -> Html {
     let snapshot = &state.snapshot;
     html! {
         <div class="column instruments">
-            <VerdictPanel readings={snapshot.readings.clone()} key_text={state.key.clone()} {on_select} />
+            <VerdictPanel readings={snapshot.readings.clone()} key_text={state.key.clone()} />
             <ObjectivesPanel snapshot={snapshot.clone()}
                 timescale={state.timescale} speed={state.speed} />
         </div>

@@ -8,14 +8,11 @@ use ringside_lab::{Detection, NodeId};
 use yew::prelude::*;
 
 use super::belief::{BeliefKind, age, error_words, heartbeat, truth_word};
-use crate::components::staleness::Chart;
+use crate::components::staleness::{Chart, most_rows};
 use crate::components::widgets::{Choice, Select};
 use crate::format;
 use crate::graphics::charts::{Sheet, judgement, judgement_said, judgement_sheet};
 use crate::state::theme::Theme;
-
-/// The most rows of the table while time runs: no more than can be read, because each is rendered.
-const ROWS_MOVING: usize = 40;
 
 /// The props of `Pair`.
 #[derive(PartialEq, Properties)]
@@ -60,7 +57,7 @@ pub(super) fn Pair(props: &Props) -> Html {
     };
     let chart = pulse.as_ref().filter(|_| observer != subject).map(|pulse| {
         let plot = Rc::new(judgement(pulse));
-        let rows = if props.playing { ROWS_MOVING } else { usize::MAX };
+        let rows = most_rows(props.playing);
         let sheet = Rc::new(if *table { judgement_sheet(pulse, rows) } else { Sheet::default() });
         let title = title(pulse.detection, observer, subject);
         html! {

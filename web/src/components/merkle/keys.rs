@@ -41,7 +41,7 @@ pub(super) fn keys(frame: &ExchangeFrame) -> Html {
 
 fn none(frame: &ExchangeFrame) -> &'static str {
     match &frame.exchange {
-        Some(line) if line.ended.is_none() => "No key that differs was found yet.",
+        Some(line) if line.ended.is_none() => "No difference has been found yet.",
         _ => "None: both replicas hold the same keys and versions in all ranges.",
     }
 }

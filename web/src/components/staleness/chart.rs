@@ -46,6 +46,14 @@ pub(crate) struct Props {
 /// The delay between the paintings of two charts, which spreads them over several animation frames.
 const APART_MS: u32 = 24;
 
+/// The most rows of a table while time runs: no more than can be read, because each is rendered.
+const ROWS_WHILE_PLAYING: usize = 40;
+
+/// Returns the most rows that a chart's table has.
+pub(crate) const fn most_rows(playing: bool) -> usize {
+    if playing { ROWS_WHILE_PLAYING } else { usize::MAX }
+}
+
 /// A figure with a title, a picture or a table, and a sentence.
 #[component]
 pub(crate) fn Chart(props: &Props) -> Html {

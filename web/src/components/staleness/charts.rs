@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::chart::Chart;
+use super::chart::{Chart, most_rows};
 use crate::graphics::charts::{CHARTS, OverTime, Sheet, Source, closed};
 use crate::state::staleness::InstrumentReadings;
 use crate::state::theme::Theme;
@@ -20,9 +20,6 @@ pub(super) struct Props {
     pub(super) playing: bool,
 }
 
-/// The most rows of a table while time runs: no more than can be read, because each is rendered.
-const ROWS_MOVING: usize = 40;
-
 /// One chart per instrument.
 #[component]
 pub(super) fn Charts(props: &Props) -> Html {
@@ -34,7 +31,7 @@ pub(super) fn Charts(props: &Props) -> Html {
         board: &props.readings.board,
         measured: &close.measured,
     };
-    let rows = if props.playing { ROWS_MOVING } else { usize::MAX };
+    let rows = most_rows(props.playing);
     let chart = |(place, chart): (usize, &OverTime)| {
         let plot = Rc::new((chart.plot)(&source));
         let bit = 1 << place;

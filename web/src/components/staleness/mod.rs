@@ -13,7 +13,7 @@ mod strip;
 mod verdict;
 mod view;
 
-pub(crate) use chart::Chart;
+pub(crate) use chart::{Chart, most_rows};
 pub(crate) use objectives::ObjectivesPanel;
 pub(crate) use strip::StalenessStrip;
 pub(crate) use verdict::VerdictPanel;

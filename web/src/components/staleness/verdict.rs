@@ -6,7 +6,9 @@ use ringside_lab::RequestId;
 use ringside_lab::verdict::{SessionVerdict, Verdict, WitnessFrame, WitnessOperation};
 use yew::prelude::*;
 
+use crate::components::shell::back_to_ring;
 use crate::components::widgets::{Icon, Panel, Picture};
+use crate::engine::use_run;
 use crate::format;
 use crate::state::staleness::InstrumentReadings;
 
@@ -17,14 +19,18 @@ pub(crate) struct Props {
     pub(crate) readings: Rc<InstrumentReadings>,
     /// The selected key.
     pub(crate) key_text: String,
-    /// Called with the operation that the user selects.
-    pub(crate) on_select: Callback<RequestId>,
 }
 
 /// The verdict: whether the key was a linearizable register so far, which session guarantees were kept, and
 /// the operations that show a violation.
 #[component]
 pub(crate) fn VerdictPanel(props: &Props) -> Html {
+    let engine = use_run();
+    let on_select = use_callback(engine, |request: RequestId, engine| {
+        engine.select(request);
+        // The steps of an operation are listed beside the ring.
+        back_to_ring(engine);
+    });
     let title = format!("Verdict on “{}”", props.key_text);
     let Some(verdict) = &props.readings.verdict else {
         return html! {
@@ -37,9 +43,9 @@ pub(crate) fn VerdictPanel(props: &Props) -> Html {
     };
     html! {
         <Panel name="verdict-panel" {title}>
-            { linearizable(verdict, &props.on_select) }
+            { linearizable(verdict, &on_select) }
             <ul class="sessions" aria-label="Session guarantees">
-                { for verdict.sessions.iter().map(|it| session(it, &props.on_select)) }
+                { for verdict.sessions.iter().map(|it| session(it, &on_select)) }
             </ul>
         </Panel>
     }

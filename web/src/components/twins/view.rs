@@ -9,7 +9,7 @@ use super::figures::Figures;
 use super::first_difference::FirstDifference;
 use super::side::SideColumn;
 use crate::components::shell::back_to_ring;
-use crate::components::staleness::Chart;
+use crate::components::staleness::{Chart, most_rows};
 use crate::components::widgets::{Choice, Select};
 use crate::engine::{Engine, use_run};
 use crate::graphics::charts::{Sheet, Sli};
@@ -37,9 +37,6 @@ pub(crate) struct Props {
     /// Whether time runs.
     pub(crate) playing: bool,
 }
-
-/// The most rows of a table while time runs: no more than can be read, because each is rendered.
-const ROWS_MOVING: usize = 40;
 
 /// The choice of what is compared, the first difference, both runs, one chart and one table.
 #[component]
@@ -199,7 +196,7 @@ fn TwinsChart(props: &ChartProps) -> Html {
     let table = use_state(|| false);
     let Some([shown, other]) = &twins.sides else { return Html::default() };
     let plot = Rc::new(sli.plot([&shown.windows, &other.windows]));
-    let rows = if *playing { ROWS_MOVING } else { usize::MAX };
+    let rows = most_rows(*playing);
     let sheet = if *table { plot.sheet(rows) } else { Sheet::default() };
     let on_table = {
         let table = table.clone();

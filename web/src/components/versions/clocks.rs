@@ -2,6 +2,7 @@
 
 use ringside_lab::Dot;
 use ringside_lab::versions::{Cell, Comparison, Holder, Lineage};
+use ringside_lab::words::list;
 use yew::prelude::*;
 
 use super::compared::ComparedProps;
@@ -127,7 +128,7 @@ fn held(holder: &Holder, place: usize) -> Html {
                 <span class="clock-held"><span class="visually-hidden">{ "held" }</span></span>
             }
             if !hints.is_empty() {
-                <span class="clock-hint" title={format!("A hint for {}", describe::list(&hints))}>
+                <span class="clock-hint" title={format!("A hint for {}", list(&hints))}>
                     <span class="visually-hidden">{ "kept " }</span>
                     { format!("for {}", hints.join(", ")) }
                 </span>

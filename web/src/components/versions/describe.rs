@@ -1,6 +1,7 @@
 //! Descriptions of versions in words.
 
-use ringside_lab::versions::{Lineage, LineageVersion, WriteEnding, Writer};
+use ringside_lab::versions::{Lineage, LineageVersion, WriteEnding};
+use ringside_lab::words::client_name;
 
 use crate::format;
 
@@ -9,19 +10,11 @@ pub(super) fn value(version: &LineageVersion) -> String {
     version.value.clone().unwrap_or_else(|| "deleted".to_owned())
 }
 
-/// Names the client that wrote a version.
-fn client_name(writer: &Writer) -> String {
-    match writer.client.node() {
-        Some(node) => format!("you at {node}"),
-        None => format::client(writer.client),
-    }
-}
-
 /// Describes by which client and when a version was written.
 pub(super) fn written(version: &LineageVersion) -> String {
     match (&version.writer, version.written) {
         (Some(writer), _) => {
-            format!("{}, {}", client_name(writer), format::exact_seconds(writer.at))
+            format!("{}, {}", client_name(writer.client), format::exact_seconds(writer.at))
         }
         (None, Some(at)) => format!("timestamp {}", format::exact_seconds(at)),
         (None, None) => "writer unknown".to_owned(),
@@ -49,13 +42,4 @@ pub(super) fn held_by(lineage: &Lineage, place: usize) -> Vec<String> {
         }
     }
     held
-}
-
-/// Joins names, as `red (A1), blue (B1) and green (C1)`.
-pub(super) fn list(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [all @ .., last] => format!("{} and {last}", all.join(", ")),
-    }
 }

@@ -2,6 +2,7 @@
 
 use ringside_lab::Dot;
 use ringside_lab::versions::Lineage;
+use ringside_lab::words::list;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -96,7 +97,7 @@ fn node(
         version.name(),
         describe::written(version),
         describe::ending(version.ending),
-        if held.is_empty() { "no node".to_owned() } else { describe::list(&held) }
+        if held.is_empty() { "no node".to_owned() } else { list(&held) }
     );
     html! {
         <li key={dot.to_string()} {style}>
@@ -160,7 +161,7 @@ fn description(lineage: &Lineage) -> String {
         let from = lineage.edges.iter().filter(|edge| edge.1 == place);
         let names: Vec<String> = from.map(|edge| lineage.versions[edge.0].name()).collect();
         let name = lineage.versions[place].name();
-        (!names.is_empty()).then(|| format!("{name} replaced {}.", describe::list(&names)))
+        (!names.is_empty()).then(|| format!("{name} replaced {}.", list(&names)))
     };
     let sentences: Vec<String> = (0..lineage.versions.len()).filter_map(sentence).collect();
     sentences.join(" ")

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use ringside_lab::settings::Order;
 use ringside_lab::versions::{Dropped, Lineage};
+use ringside_lab::words::list;
 use yew::prelude::*;
 
-use super::describe;
 use crate::format;
 
 /// The props of `LastWriteWins`.
@@ -59,8 +59,8 @@ fn would_drop(lineage: &Lineage) -> String {
                 let kept: Vec<String> = lineage.current.iter().map(name).collect();
                 format!(
                     "{} were written without knowledge of each other. Once they meet, {} is kept and the others are dropped.",
-                    describe::list(&names),
-                    describe::list(&kept)
+                    list(&names),
+                    list(&kept)
                 )
             }
             _ => "No concurrent versions have met so far.".to_owned(),

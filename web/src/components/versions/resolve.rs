@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use ringside_lab::versions::Lineage;
+use ringside_lab::words::list;
 use ringside_lab::{Dot, NodeId};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -70,7 +71,7 @@ fn choices(engine: &Engine, props: &Props) -> Html {
             <li key={version.dot.to_string()} class="resolve-sibling">
                 <p><b>{ value.clone() }</b>{ " " }<span class="versions-dot">{ version.dot.to_string() }</span></p>
                 <p class="resolve-note">{ describe::written(version) }</p>
-                <p class="resolve-note">{ format!("held by {}", describe::list(&held)) }</p>
+                <p class="resolve-note">{ format!("held by {}", list(&held)) }</p>
                 <button type="button" disabled={busy} aria-label={format!("Keep {}", version.name())}
                     onclick={Callback::from(move |_: MouseEvent| keep())}>
                     { "Keep this" }
@@ -167,7 +168,7 @@ fn plan(props: &Props) -> String {
     }
     format!(
         "Resolving is a get {path}, then a put. You have not seen {} there: a put alone would become one more sibling. The put carries what the get returns as its context, and replaces exactly that.",
-        describe::list(&names)
+        list(&names)
     )
 }
 
@@ -185,7 +186,7 @@ fn missing(engine: &Engine, lineage: &Lineage, resolving: &Rc<Resolving>, unseen
     html! {
         <>
             <span>
-                { format!("The get did not return {}: the replicas that answered do not hold it. A put now would leave siblings.", describe::list(&names)) }
+                { format!("The get did not return {}: the replicas that answered do not hold it. A put now would leave siblings.", list(&names)) }
             </span>
             <button type="button" onclick={press(Engine::read_again)}>{ "Get again" }</button>
             <button type="button" onclick={press(Engine::write_resolution)}>{ "Put anyway" }</button>
