@@ -1,4 +1,4 @@
-//! What can be said on the command line.
+//! Command-line arguments.
 
 use std::path::PathBuf;
 
@@ -17,17 +17,17 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
-    /// Run a scenario and tell what it came to
+    /// Run a scenario and print a summary
     Run(Run),
     /// List the built-in scenarios
     Scenarios(Scenarios),
     /// Predict how stale reads will be, from the network's delays and N, R and W alone
     Predict(Predict),
-    /// Judge a history: 0 when what was promised holds, 1 when it does not, 3 when nobody can tell
+    /// Check a history: exits with 0 if the promise holds, 1 if it does not, 3 if that is unknown
     Check(Check),
     /// Run a scenario under many combinations of settings, each with many seeds, on all cores
     Sweep(Sweep),
-    /// Join the parts of a sweep, exactly
+    /// Merge the parts of a sweep into one exact result
     Merge(Merge),
 }
 
@@ -36,16 +36,16 @@ pub(crate) struct Run {
     /// A scenario file, the name of a built-in scenario, or a link copied from the page
     pub(crate) scenario: String,
 
-    /// How long to run, in virtual time, as 60s [default: the scenario's duration, or the
-    /// link's moment]
+    /// The duration of the run in virtual time, such as 60s [default: the scenario's duration, or
+    /// the link's moment]
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<Duration>,
 
-    /// The seed of all luck [default: the scenario's]
+    /// The random seed [default: the scenario's]
     #[arg(long)]
     pub(crate) seed: Option<u64>,
 
-    /// Set one field of the scenario, as cluster.r=1; may be given several times
+    /// Set one field of the scenario, such as cluster.r=1; may be given several times
     #[arg(long = "set", value_name = "FIELD=VALUE")]
     pub(crate) settings: Vec<String>,
 
@@ -53,11 +53,11 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Print what stands behind the page's address to open this run at its end, and nothing else
+    /// Print only the link that opens this run in the page, at its end
     #[arg(long, conflicts_with = "json")]
     pub(crate) link: bool,
 
-    /// Write every journal entry to a file, one JSON object a line
+    /// Write every journal entry to a file, one JSON object per line
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
 
@@ -65,12 +65,12 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FILE")]
     pub(crate) history: Option<PathBuf>,
 
-    /// Write what each host did, with vector clocks, to a file that ShiViz reads, without what nodes do
-    /// by themselves
+    /// Write each host's events with vector clocks to a file that ShiViz reads, without the nodes'
+    /// background work
     #[arg(long, value_name = "FILE")]
     pub(crate) shiviz: Option<PathBuf>,
 
-    /// Write the time series of what was measured to a file, as CSV
+    /// Write the measured time series to a file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) series: Option<PathBuf>,
 }
@@ -89,19 +89,19 @@ pub(crate) struct Predict {
     #[arg(long, value_name = "PRESET|FILE")]
     pub(crate) latency: String,
 
-    /// How many replicas a key has
+    /// The number of replicas of a key
     #[arg(long, default_value_t = 3, allow_negative_numbers = true)]
     pub(crate) n: u16,
 
-    /// How many answers a read takes
+    /// The number of answers that a read waits for
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub(crate) r: u16,
 
-    /// How many acknowledgements a write waits for
+    /// The number of acknowledgements that a write waits for
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub(crate) w: u16,
 
-    /// How long after the write's acknowledgement the read starts, in milliseconds
+    /// The times from the write's acknowledgement to the read's start, in milliseconds
     #[arg(
         long,
         value_name = "MS,...",
@@ -111,7 +111,7 @@ pub(crate) struct Predict {
     )]
     pub(crate) t: Vec<f64>,
 
-    /// How many times a write and a read are tried
+    /// The number of trials, each a write and a read
     #[arg(
         long,
         default_value_t = 1_000_000,
@@ -120,15 +120,15 @@ pub(crate) struct Predict {
     )]
     pub(crate) trials: u32,
 
-    /// Whom a read asks
+    /// The replicas that a read asks
     #[arg(long, value_enum, default_value_t = ReadsTo::All)]
     pub(crate) reads_to: ReadsTo,
 
-    /// Who coordinates the write and the read
+    /// The node that coordinates the write and the read
     #[arg(long, value_enum, default_value_t = Coordinator::Apart)]
     pub(crate) coordinator: Coordinator,
 
-    /// The seed of all luck
+    /// The random seed
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub(crate) seed: u64,
 
@@ -137,21 +137,21 @@ pub(crate) struct Predict {
     pub(crate) json: bool,
 }
 
-/// Whom a read asks.
+/// The replicas that a read asks.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum ReadsTo {
-    /// All N replicas, and it takes the first R answers
+    /// All N replicas; the read uses the first R answers
     All,
-    /// R replicas only, and it waits for all of them
+    /// Only R replicas; the read waits for all of them
     Quorum,
 }
 
-/// Who coordinates a write and a read.
+/// The node that coordinates a write and a read.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Coordinator {
-    /// A node that is no replica of the key, as the paper has it
+    /// A node that is not a replica of the key, as in the paper
     Apart,
-    /// One of the replicas, which asks itself in no time
+    /// One of the replicas, which asks itself without delay
     Replica,
 }
 
@@ -160,20 +160,20 @@ pub(crate) struct Check {
     /// A history: JSON lines, or the EDN that Jepsen and Knossos write
     pub(crate) file: PathBuf,
 
-    /// What was promised
+    /// The promise to check
     #[arg(long, value_enum, default_value_t = Model::Register)]
     pub(crate) model: Model,
 
-    /// Print one JSON object instead of words
+    /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// What a store promises.
+/// The promise of a store.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Model {
     /// Each key is a linearizable register
     Register,
-    /// Each process is given the four session guarantees
+    /// The four session guarantees hold for each process
     Session,
 }

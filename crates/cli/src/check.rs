@@ -13,49 +13,50 @@ use serde_json::{Value, json};
 
 use crate::arguments::{Check, Model};
 use crate::output::print;
-use crate::source::Problem;
+use crate::problem::Problem;
 
-/// The exit status when what was promised does not hold.
+/// The exit status if the promise does not hold.
 const DOES_NOT_HOLD: u8 = 1;
-/// The exit status when nobody can tell.
+/// The exit status if it is unknown whether the promise holds.
 const UNKNOWN: u8 = 3;
 
-/// The JSON object of a check, but for what its model adds.
+/// The JSON object of a check, with the fields of its model.
 #[derive(Serialize)]
 struct Summary<'a> {
     file: String,
     model: &'static str,
     operations: usize,
     #[serde(flatten)]
-    told: &'a serde_json::Map<String, Value>,
+    result: &'a serde_json::Map<String, Value>,
     time_ms: f64,
 }
 
-/// What a checker says: whether it holds, as JSON, and as lines for people.
-struct Told {
+/// The result of a checker: whether the promise holds (`None` if unknown), as JSON, and as lines for
+/// people.
+struct CheckResult {
     holds: Option<bool>,
     json: Value,
     lines: Vec<String>,
 }
 
-/// Judges a history, and prints the judgement.
-#[expect(clippy::disallowed_types, reason = "it tells people how long it took")]
+/// Checks a history and prints the result.
+#[expect(clippy::disallowed_types, reason = "it measures how long the check took")]
 pub(crate) fn check(arguments: &Check) -> Result<ExitCode, Problem> {
     let file = arguments.file.display().to_string();
     let bytes = fs::read(&arguments.file).map_err(|error| format!("{file}: {error}"))?;
     let start = std::time::Instant::now();
     let record = read(&bytes).map_err(|error| format!("{file}: {error}"))?;
-    let (model, told) = match arguments.model {
+    let (model, result) = match arguments.model {
         Model::Register => ("register", registers(&record, SearchLimits::default())),
         Model::Session => ("session", guarantees(&record)),
     };
     let time_ms = start.elapsed().as_secs_f64() * 1_000.0;
     let operations = record.history.operations().len();
-    let Told { holds, json, mut lines } = told;
+    let CheckResult { holds, json, mut lines } = result;
     if arguments.json {
         let empty = serde_json::Map::new();
-        let told = json.as_object().unwrap_or(&empty);
-        let summary = Summary { file, model, operations, told, time_ms };
+        let result = json.as_object().unwrap_or(&empty);
+        let summary = Summary { file, model, operations, result, time_ms };
         print(&serde_json::to_string_pretty(&summary).map_err(|error| error.to_string())?)?;
     } else {
         lines.push(format!("{operations} operations, {time_ms:.1} ms"));
@@ -68,8 +69,8 @@ pub(crate) fn check(arguments: &Check) -> Result<ExitCode, Problem> {
     })
 }
 
-/// Judges whether all keys are linearizable registers.
-fn registers(record: &RecordedHistory, limits: SearchLimits) -> Told {
+/// Checks whether all keys are linearizable registers.
+fn registers(record: &RecordedHistory, limits: SearchLimits) -> CheckResult {
     let report = register::check(&record.history, &Datum::Nil, limits);
     let holds = report.is_linearizable();
     let mut json = json!({ "keys": report.keys.len(), "linearizable": verdict(holds) });
@@ -85,13 +86,13 @@ fn registers(record: &RecordedHistory, limits: SearchLimits) -> Told {
     }
     if let Some((key, exhausted)) = report.exhausted() {
         json["exhausted"] = json!({ "key": key_json(key), "why": exhausted.to_string() });
-        lines.push(format!("  of key {key} it is not known: {exhausted}"));
+        lines.push(format!("  key {key} is undecided: {exhausted}"));
     }
-    Told { holds, json, lines }
+    CheckResult { holds, json, lines }
 }
 
-/// Judges the four session guarantees.
-fn guarantees(record: &RecordedHistory) -> Told {
+/// Checks the four session guarantees.
+fn guarantees(record: &RecordedHistory) -> CheckResult {
     let report = sessions::check(&record.history, &Datum::Nil);
     let holds = report.all_hold();
     let (mut rows, mut lines) = (Vec::new(), Vec::new());
@@ -117,10 +118,10 @@ fn guarantees(record: &RecordedHistory) -> Told {
         }
         rows.push(row);
     }
-    Told { holds, json: json!({ "holds": verdict(holds), "guarantees": rows }), lines }
+    CheckResult { holds, json: json!({ "holds": verdict(holds), "guarantees": rows }), lines }
 }
 
-/// Puts a verdict into JSON: true, false or "unknown".
+/// Returns a verdict as JSON: true, false or "unknown".
 fn verdict(holds: Option<bool>) -> Value {
     holds.map_or_else(|| "unknown".into(), Value::Bool)
 }
@@ -138,7 +139,7 @@ fn witness_json(record: &RecordedHistory, key: &Datum, ids: &[OperationId], why:
     json!({ "key": key_json(key), "why": why, "operations": operations })
 }
 
-/// Puts a key into JSON: as text, should JSON have nothing like it.
+/// Returns a key as JSON, or as text if JSON cannot represent it.
 fn key_json(key: &Datum) -> Value {
     serde_json::to_value(key).unwrap_or_else(|_| key.to_string().into())
 }
@@ -165,27 +166,27 @@ mod tests {
         {"process": 0, "type": "ok", "f": "cas", "value": [null, 1]}"#;
 
     #[test]
-    fn a_search_that_runs_out_says_of_what() {
+    fn an_exhausted_search_names_its_limit() {
         let record = read(CAS).expect("a history");
         for (limits, what) in [
             (SearchLimits { steps: 0, ..SearchLimits::default() }, "0 steps"),
             (SearchLimits { memory_bytes: 0, ..SearchLimits::default() }, "0 bytes"),
         ] {
-            let told = registers(&record, limits);
-            assert_eq!((told.holds, &told.json["linearizable"]), (None, &"unknown".into()));
-            let why = told.json["exhausted"]["why"].as_str().expect("a sentence");
+            let result = registers(&record, limits);
+            assert_eq!((result.holds, &result.json["linearizable"]), (None, &"unknown".into()));
+            let why = result.json["exhausted"]["why"].as_str().expect("a sentence");
             assert!(why.contains(what), "{why}");
-            assert!(told.lines.iter().any(|line| line.contains(what)), "{:?}", told.lines);
+            assert!(result.lines.iter().any(|line| line.contains(what)), "{:?}", result.lines);
         }
         assert_eq!(registers(&record, SearchLimits::default()).holds, Some(true));
     }
 
     #[test]
-    fn a_key_that_json_has_nothing_like_is_told_all_the_same() {
+    fn a_key_that_json_cannot_represent_is_reported_as_text() {
         let edn = b"{:process 0, :type :invoke, :f :read, :value [{[1] 2} nil]}
             {:process 0, :type :ok, :f :read, :value [{[1] 2} 3]}";
-        let told = registers(&read(edn).expect("a history"), SearchLimits::default());
-        assert_eq!(told.holds, Some(false));
-        assert_eq!(told.json["witness"]["key"], json!({ "[1]": 2 }));
+        let result = registers(&read(edn).expect("a history"), SearchLimits::default());
+        assert_eq!(result.holds, Some(false));
+        assert_eq!(result.json["witness"]["key"], json!({ "[1]": 2 }));
     }
 }

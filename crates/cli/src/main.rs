@@ -1,13 +1,14 @@
 //! `ringside`: the lab without a screen.
 //!
-//! What the page can do, this can: it opens scenarios, runs them and tells what they came to, for
-//! people and, with `--json`, for programs. It predicts staleness and judges histories, too.
+//! It opens scenarios as the page does, runs them and prints a summary, for people or, with `--json`,
+//! for programs. It also predicts staleness, checks histories and runs sweeps.
 
 mod arguments;
 mod check;
 mod delay_table;
 mod output;
 mod predict;
+mod problem;
 mod run;
 mod scenarios;
 mod source;

@@ -1,4 +1,4 @@
-//! What a run came to, as a table for people and as JSON for programs.
+//! The summary of a run, as a table for people and as JSON for programs.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use ringside_lab::{Duration, Lab};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::source::Problem;
+use crate::problem::Problem;
 
 /// The JSON object of a run.
 #[derive(Serialize)]
@@ -25,14 +25,14 @@ struct Summary<'a> {
     slo: Boards,
 }
 
-/// How the run stands against its SLO, on both windows.
+/// The state of the SLO, on both windows.
 #[derive(Serialize)]
 struct Boards {
     full: Board,
     compressed: Board,
 }
 
-/// Prints what opens the run in the page, at this moment.
+/// Prints the link that opens the run in the page at its current moment.
 pub(crate) fn link(lab: &mut Lab) -> Result<(), Problem> {
     print(&format!("#{}", lab.link()))
 }
@@ -53,7 +53,7 @@ pub(crate) fn json(lab: &Lab) -> Result<(), Problem> {
         },
     };
     let mut summary = serde_json::to_value(&summary).map_err(|error| error.to_string())?;
-    // What hinted handoff did, and what the hints that are left are: one thing for a reader.
+    // The counters of hinted handoff and the hints that are left belong together for a reader.
     if let (Some(queue), Some(hints)) = (
         summary.as_object_mut().and_then(|it| it.remove("hint_queue")),
         summary["hints"].as_object_mut(),
@@ -64,7 +64,7 @@ pub(crate) fn json(lab: &Lab) -> Result<(), Problem> {
     print(&serde_json::to_string_pretty(&summary).map_err(|error| error.to_string())?)
 }
 
-/// Prints the run as a table, with a section for each mechanism that did something.
+/// Prints the run as a table, with a section for each active mechanism.
 pub(crate) fn table(lab: &Lab) -> Result<(), Problem> {
     let report = lab.summary().report();
     let ring = lab.ring_report();
@@ -98,7 +98,7 @@ pub(crate) fn table(lab: &Lab) -> Result<(), Problem> {
         let (delivered, dropped) = (messages.delivered[kind], messages.dropped[kind]);
         lines.push(format!("{kind:<14}{sent:>9}{delivered:>11}{dropped:>10}"));
     }
-    for (mechanism, rows) in report.mechanisms.told() {
+    for (mechanism, rows) in report.mechanisms.rows() {
         lines.extend([String::new(), mechanism.to_owned()]);
         lines.extend(rows.iter().map(|(name, count)| format!("  {name:<24}{count:>9}")));
     }
@@ -108,7 +108,7 @@ pub(crate) fn table(lab: &Lab) -> Result<(), Problem> {
     print(&lines.join("\n"))
 }
 
-/// Tells how stale reads were, and how the run stands against its SLO.
+/// Returns the lines about staleness, convergence and broken session guarantees.
 fn staleness(lab: &Lab) -> Vec<String> {
     let measured = lab.measured();
     let ms = |value: Option<f64>| value.map_or("-".to_owned(), |ms| format!("{ms:.2}"));
@@ -151,8 +151,8 @@ fn staleness(lab: &Lab) -> Vec<String> {
     lines
 }
 
-/// Tells how the run stands against its SLO: on the compressed window where it is shorter than the full
-/// one, which has nothing to say of it then.
+/// Returns the lines about the SLO: on the compressed window if the run is shorter than the full one,
+/// which could not judge it.
 fn objectives(lab: &Lab) -> Vec<String> {
     let full = lab.board(Timescale::Full);
     let is_short = lab.now().as_ms() < full.window_ms;
@@ -188,7 +188,7 @@ fn operations(name: &str, operations: &Operations) -> String {
     format!("{name:<12}{ok:>9}{failed:>9}{p50:>12}{p99:>12}{p99_9:>12}")
 }
 
-/// Prints a text; a reader that has gone away, as `head` does, is no problem.
+/// Prints a text. A reader that closes the pipe early, as `head` does, is not an error.
 pub(crate) fn print(text: &str) -> Result<(), Problem> {
     match writeln!(io::stdout(), "{text}") {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),

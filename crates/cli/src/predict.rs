@@ -17,13 +17,13 @@ use serde::Serialize;
 use crate::arguments::{Coordinator, Predict, ReadsTo};
 use crate::delay_table;
 use crate::output::print;
-use crate::source::Problem;
+use crate::problem::Problem;
 
-/// How many trials a thread takes at a time, unless that would make too many parts.
+/// The fewest trials that a thread takes at a time.
 const PART_MIN: u32 = 20_000;
-/// The most parts that the trials are cut into, or one more.
+/// The most parts that the trials are cut into, give or take one.
 const PARTS: u32 = 1_000;
-/// How many trials take so long that people want to see them pass.
+/// The number of trials from which on a progress bar is shown.
 const LONG: u32 = 2_000_000;
 
 /// The JSON object of a prediction.
@@ -41,7 +41,7 @@ struct Summary<'a> {
     report: pbs::PredictionReport,
 }
 
-/// Predicts how stale reads will be, and prints it.
+/// Predicts how stale reads will be and prints the prediction.
 pub(crate) fn predict(arguments: &Predict) -> Result<(), Problem> {
     let reads_to = match arguments.reads_to {
         ReadsTo::All => pbs::ReadsTo::All,
@@ -71,7 +71,7 @@ pub(crate) fn predict(arguments: &Predict) -> Result<(), Problem> {
     }
 }
 
-/// Finds the delays of a preset or reads those of a file; gives their name as well.
+/// Returns the delays of a preset or a file, with their name.
 fn legs(name: &str) -> Result<(String, Legs), Problem> {
     let unknown = match name.parse::<Preset>() {
         Ok(preset) => return Ok((preset.name().to_owned(), preset.legs())),
@@ -92,8 +92,8 @@ fn legs(name: &str) -> Result<(String, Legs), Problem> {
     Ok((name.to_owned(), legs.map_err(|error| format!("--latency {name}: {error}"))?))
 }
 
-/// Runs the trials on so many threads. Each takes part after part of them and adds up its own; what
-/// they come to together does not depend on who took which.
+/// Runs the trials on a number of threads. Each takes one part after the other and merges its own; the
+/// total does not depend on which thread took which part.
 fn run(empty: Prediction, trials: u32, threads: NonZero<usize>) -> Result<Prediction, Problem> {
     let part = PART_MIN.max(trials / PARTS);
     let parts = trials.div_ceil(part);
@@ -107,7 +107,7 @@ fn run(empty: Prediction, trials: u32, threads: NonZero<usize>) -> Result<Predic
             let start = number * part;
             let end = start.saturating_add(part).min(trials);
             prediction.run(start..end);
-            // Nobody listens only when the program is coming down.
+            // The receiver is gone only if the program is ending.
             done.send(end - start).ok();
         }
     };
@@ -125,7 +125,7 @@ fn run(empty: Prediction, trials: u32, threads: NonZero<usize>) -> Result<Predic
         bar.iter().for_each(ProgressBar::finish_and_clear);
         let mut whole = empty;
         for worker in workers {
-            let prediction = worker.join().map_err(|_| "a thread of the prediction has died")?;
+            let prediction = worker.join().map_err(|_| "a thread of the prediction panicked")?;
             whole.merge(&prediction).map_err(|error| error.to_string())?;
         }
         Ok(whole)
@@ -140,7 +140,7 @@ fn new_bar(trials: u32) -> ProgressBar {
     }
 }
 
-/// Tells a prediction to people.
+/// Returns a prediction as a table for people.
 fn table(summary: &Summary<'_>) -> String {
     let Summary { latency, n, r, w, reads_to, coordinator, seed, report, .. } = summary;
     let asked = match reads_to {
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_number_of_threads_changes_nothing() {
+    fn the_number_of_threads_does_not_change_the_result() {
         let report = |threads| {
             let wars = Wars::new(3, 1, 2, pbs::ReadsTo::All, Preset::Ymmr.legs());
             let prediction = Prediction::new(wars.expect("possible"), &[0.0, 2.5], 3);

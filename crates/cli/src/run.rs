@@ -6,18 +6,19 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use ringside_lab::export::{Shiviz, Transcript, csv};
-use ringside_lab::{Duration, Entry, Instant, Lab};
+use ringside_lab::{Duration, Entry, Instant, Lab, Scenario};
 
 use crate::arguments::Run;
 use crate::output;
-use crate::source::{self, Problem};
+use crate::problem::Problem;
+use crate::source;
 
-/// How many journal entries are written between two looks at the progress bar.
+/// The number of journal entries between two updates of the progress bar.
 const SLICE: u64 = 200_000;
 
-/// Runs a scenario or a link and prints what it came to.
+/// Runs a scenario or a link and prints a summary.
 pub(crate) fn run(arguments: &Run) -> Result<(), Problem> {
-    let (mut lab, until) = source::open(arguments)?;
+    let (mut lab, until) = open(arguments)?;
     let mut journal = Sink::open("--journal", arguments.journal.as_deref())?;
     let mut history = Sink::open("--history", arguments.history.as_deref())?;
     let mut shiviz = Sink::open("--shiviz", arguments.shiviz.as_deref())?;
@@ -48,7 +49,26 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Problem> {
     }
 }
 
-/// Advances with a progress bar, which shows on a terminal once a run turns out to be long.
+/// Opens the run that the command line names, and returns it with the moment to run it to.
+fn open(arguments: &Run) -> Result<(Lab, Instant), Problem> {
+    let name = &arguments.scenario;
+    let until = arguments.until.map(|until| Instant::ZERO + until);
+    if let Some((_, link)) = name.split_once('#').filter(|_| !Path::new(name).exists()) {
+        if arguments.seed.is_some() || !arguments.settings.is_empty() {
+            return Err("a link holds its whole run: --seed and --set cannot change it".to_owned());
+        }
+        let (lab, moment) = Lab::open_link(link).map_err(|error| error.to_string())?;
+        return Ok((lab, until.unwrap_or(moment)));
+    }
+    let scenario = Scenario::from_value(source::read(name, &arguments.settings)?);
+    let mut scenario = scenario.map_err(|error| format!("{name}: {error}"))?;
+    scenario.seed = arguments.seed.unwrap_or(scenario.seed);
+    let end = Instant::ZERO + scenario.duration;
+    let lab = Lab::open(scenario).map_err(|error| format!("{name}: {error}"))?;
+    Ok((lab, until.unwrap_or(end)))
+}
+
+/// Advances the run, with a progress bar on a terminal if the run takes more than one slice.
 fn advance(lab: &mut Lab, until: Instant, sink: &mut dyn FnMut(&Entry)) {
     let mut bar: Option<ProgressBar> = None;
     while !lab.advance_with(until, SLICE, sink) {
@@ -69,16 +89,16 @@ fn new_bar(until: Instant) -> ProgressBar {
     }
 }
 
-/// Writes an entry as a line of JSON.
+/// Writes an entry as one line of JSON.
 fn write_entry(entry: &Entry, file: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer(&mut *file, entry)?;
     file.write_all(b"\n")
 }
 
-/// A file that is written while the run goes on. It keeps the first problem for the end: the run itself
-/// can't stop in the middle of an event.
+/// A file that is written during the run. It keeps its first error until the end, because the run cannot
+/// stop in the middle of an event.
 struct Sink<'a> {
-    /// Where the command line names it.
+    /// The option that names the file.
     option: &'static str,
     path: &'a Path,
     file: BufWriter<File>,
@@ -86,7 +106,7 @@ struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    /// Begins a file that the command line may name.
+    /// Creates the file of an option, or returns `None` if the option is not given.
     fn open(option: &'static str, path: Option<&'a Path>) -> Result<Option<Self>, Problem> {
         let Some(path) = path else { return Ok(None) };
         let file = File::create(path).map_err(|error| problem(option, path, &error))?;

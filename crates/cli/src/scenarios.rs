@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::arguments::Scenarios;
 use crate::output::print;
-use crate::source::Problem;
+use crate::problem::Problem;
 
 #[derive(Serialize)]
 struct Row {

@@ -1,4 +1,4 @@
-//! The command line, as a person or a program uses it.
+//! The command line, as people and programs use it.
 
 mod check;
 mod history;
@@ -21,7 +21,7 @@ fn json(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).expect("one JSON value and nothing else")
 }
 
-/// Runs what must be refused; gives the words on the error stream.
+/// Runs a command that must be refused, and returns the text on the error stream.
 fn refused(arguments: &[&str]) -> String {
     let output = ringside(arguments);
     assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -29,7 +29,7 @@ fn refused(arguments: &[&str]) -> String {
     String::from_utf8(output.stderr).expect("text")
 }
 
-/// A file for one test, which takes it away again.
+/// A file for one test, removed when dropped.
 struct Scratch(std::path::PathBuf);
 
 impl Scratch {
@@ -52,7 +52,7 @@ impl Drop for Scratch {
 }
 
 #[test]
-fn each_built_in_scenario_twice_prints_one_digest() {
+fn running_a_built_in_scenario_twice_prints_the_same_digest() {
     for row in json(&["scenarios", "--json"]).as_array().expect("an array") {
         let name = row["name"].as_str().expect("a name");
         assert!(!row["title"].as_str().expect("a title").is_empty());
@@ -63,7 +63,7 @@ fn each_built_in_scenario_twice_prints_one_digest() {
 }
 
 #[test]
-fn the_summary_has_what_programs_look_for() {
+fn the_summary_has_the_documented_fields() {
     let summary = json(&["run", "partition", "--until", "10s", "--json"]);
     assert_eq!(summary["virtual_time_ms"], 10_000.0);
     assert!(summary["events"].as_u64() > Some(1_000));
@@ -92,11 +92,15 @@ fn a_setting_and_a_seed_change_the_run() {
     assert_ne!(digest(&["--seed", "99"]), plain);
     assert_ne!(digest(&["--set", "cluster.r=1"]), plain);
     assert_ne!(digest(&["--set", "network.latency={\"constant\":\"5ms\"}"]), plain);
-    assert_eq!(digest(&["--set", "cluster.r=2", "--seed", "1"]), plain, "what it was already");
+    assert_eq!(
+        digest(&["--set", "cluster.r=2", "--seed", "1"]),
+        plain,
+        "the values of the scenario itself"
+    );
 }
 
 #[test]
-fn the_journal_has_one_json_object_an_entry() {
+fn the_journal_has_one_json_object_per_entry() {
     let path = std::env::temp_dir().join(format!("ringside-journal-{}.jsonl", std::process::id()));
     let name = path.to_str().expect("a path of plain text");
     let summary = json(&["run", "crash", "--json", "--journal", name]);
@@ -104,7 +108,7 @@ fn the_journal_has_one_json_object_an_entry() {
     std::fs::remove_file(&path).expect("it is ours");
     let lines: Vec<Value> = text
         .lines()
-        .map(|line| serde_json::from_str(line).expect("a JSON object a line"))
+        .map(|line| serde_json::from_str(line).expect("one JSON object per line"))
         .collect();
     assert_eq!(summary["events"].as_u64(), Some(lines.len() as u64));
     assert!(lines.iter().enumerate().all(|(number, line)| line["number"] == number));
@@ -152,7 +156,7 @@ fn a_run_prints_the_link_that_opens_it() {
 }
 
 #[test]
-fn people_get_a_table() {
+fn without_json_a_run_prints_a_table() {
     let output = ringside(&["run", "healthy", "--until", "2s"]);
     let table = String::from_utf8(output.stdout).expect("text");
     for word in
@@ -160,11 +164,14 @@ fn people_get_a_table() {
     {
         assert!(table.contains(word), "{table}");
     }
-    assert!(!table.contains("gossip") && !table.contains("hint"), "what did nothing is not told");
+    assert!(
+        !table.contains("gossip") && !table.contains("hint"),
+        "idle mechanisms have no section"
+    );
 }
 
 #[test]
-fn people_read_a_section_for_each_mechanism_that_did_something() {
+fn the_table_has_a_section_for_each_active_mechanism() {
     let output = ringside(&["run", "hints"]);
     let table = String::from_utf8(output.stdout).expect("text");
     let summary = json(&["run", "hints", "--json"]);
@@ -175,11 +182,11 @@ fn people_read_a_section_for_each_mechanism_that_did_something() {
         let after = table.split(&format!("\n\n{section}\n")).nth(1).expect("the section is there");
         let mut lines = after.lines().take_while(|line| !line.is_empty());
         let line = lines.find(|line| line.trim_start().starts_with(row)).expect(row);
-        let told = line.split_whitespace().last().and_then(|count| count.parse().ok());
-        assert_eq!(told, summary["hints"][counter].as_u64(), "{table}");
-        assert!(told > Some(0));
+        let count = line.split_whitespace().last().and_then(|count| count.parse().ok());
+        assert_eq!(count, summary["hints"][counter].as_u64(), "{table}");
+        assert!(count > Some(0));
     }
-    assert!(!table.contains("writes not kept"), "lines that are zero are not told: {table}");
+    assert!(!table.contains("writes not kept"), "rows of zero are left out: {table}");
     assert!(table.contains("\nhand_off_ack ") && !table.contains("\nstream_ask "), "{table}");
 }
 
@@ -201,7 +208,7 @@ fn scenarios_are_listed_by_group() {
 }
 
 #[test]
-fn the_summary_keeps_every_mechanism_and_the_ring() {
+fn the_summary_includes_every_mechanism_and_the_ring() {
     let summary = json(&["run", "healthy", "--until", "2s", "--json"]);
     for (mechanism, counter) in [
         ("hints", "kept"),

@@ -1,4 +1,4 @@
-//! What can be said to `ringside sweep` and `ringside merge`.
+//! Arguments of `ringside sweep` and `ringside merge`.
 
 use std::fmt;
 use std::num::NonZero;
@@ -19,7 +19,7 @@ pub(crate) struct Sweep {
     #[arg(long, value_name = "FIELD=VALUES")]
     pub(crate) vary: Vec<Axis>,
 
-    /// How many seeds each combination is run with, one after the other from the first one on
+    /// The number of seeds of each combination, consecutive from the first on
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) seeds: u32,
@@ -28,33 +28,33 @@ pub(crate) struct Sweep {
     #[arg(long)]
     pub(crate) seed: Option<u64>,
 
-    /// Set one field of the scenario, as load.rate=50; may be given several times
+    /// Set one field of the scenario, such as load.rate=50; may be given several times
     #[arg(long = "set", value_name = "FIELD=VALUE")]
     pub(crate) settings: Vec<String>,
 
-    /// How long each run lasts, in virtual time, as 60s [default: the scenario's duration]
+    /// The duration of each run in virtual time, such as 60s [default: the scenario's duration]
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<Duration>,
 
-    /// Leave out combinations that are impossible, as R above N
+    /// Leave out impossible combinations, such as R above N
     #[arg(long)]
     pub(crate) skip_impossible: bool,
 
-    /// How many times a write and a read are tried for the prediction of a combination
+    /// The number of trials of each prediction, each a write and a read
     #[arg(long, default_value_t = 100_000, allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) trials: u32,
 
-    /// Where the results go: FILE.csv for the table, FILE.jsonl for a part file with exact counts and
-    /// histograms, which `ringside merge` takes. Runs that are finished there are not run again
+    /// The file of the results: FILE.csv for the table, FILE.jsonl for a part file with exact counts and
+    /// histograms, which `ringside merge` reads. Finished runs in it are not run again
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<Out>,
 
-    /// Run one of so many parts only, as 1/4; its --out is a part file
+    /// Run only part I of N, such as 1/4; its --out is a part file
     #[arg(long, value_name = "I/N", requires = "out")]
     pub(crate) shard: Option<Shard>,
 
-    /// How many runs go on at the same time [default: one a core]
+    /// The number of runs at the same time [default: one per core]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZero<usize>>,
 
@@ -73,11 +73,11 @@ pub(crate) struct Merge {
     #[arg(required = true, value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
 
-    /// Where the results go: FILE.csv for the table, FILE.jsonl for one part file of them all
+    /// The file of the results: FILE.csv for the table, FILE.jsonl for one joint part file
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<Out>,
 
-    /// Make a table although runs are missing; its column `seeds` tells how many runs a row is of
+    /// Make a table even if runs are missing; its column `seeds` counts the runs of a row
     #[arg(long)]
     pub(crate) partial: bool,
 
@@ -90,7 +90,7 @@ pub(crate) struct Merge {
     pub(crate) json: bool,
 }
 
-/// Where results go, and by the name's ending in what form.
+/// The file of the results; the ending of its name selects the format.
 #[derive(Clone, Debug)]
 pub(crate) enum Out {
     /// The table, as CSV.
@@ -106,7 +106,7 @@ impl Out {
         }
     }
 
-    /// Gives the part file that keeps the finished runs until all are.
+    /// Returns the part file that keeps the finished runs until the sweep is complete.
     pub(crate) fn part(&self) -> PathBuf {
         match self {
             Self::Part(path) => path.clone(),
@@ -125,12 +125,12 @@ impl FromStr for Out {
     fn from_str(text: &str) -> Result<Self, String> {
         let path = PathBuf::from(text);
         if path.is_dir() {
-            return Err("it is a folder".into());
+            return Err("this is a folder".into());
         }
         match path.extension().and_then(|ending| ending.to_str()) {
             Some("csv") => Ok(Self::Table(path)),
             Some("jsonl") => Ok(Self::Part(path)),
-            _ => Err("the name ends in .csv for a table, or in .jsonl for a part file".into()),
+            _ => Err("the name must end in .csv for a table, or in .jsonl for a part file".into()),
         }
     }
 }

@@ -7,18 +7,18 @@ use std::process::ExitCode;
 use ringside_lab::sweep::{Cells, Rows, Sweep};
 
 use super::arguments::{Merge, Out};
+use super::output::{self, Summary};
 use super::part_file::replace;
-use super::words::{self, Summary};
 use crate::output::print;
-use crate::source::Problem;
+use crate::problem::Problem;
 
-/// How many missing runs are named one by one.
+/// The number of missing runs that are named one by one.
 const NAMED: usize = 6;
 
 /// Joins the parts of a sweep.
 pub(crate) fn merge(arguments: &Merge) -> Result<ExitCode, Problem> {
     let mut parts: Vec<&Path> = arguments.parts.iter().map(AsRef::as_ref).collect();
-    // What is there already is not lost.
+    // The finished runs of an existing output file are kept.
     if let Some(Out::Part(path)) = arguments.out.as_ref().filter(|out| out.path().exists()) {
         parts.push(path);
     }
@@ -36,14 +36,14 @@ pub(crate) fn merge(arguments: &Merge) -> Result<ExitCode, Problem> {
         cells.read(sweep, &text).map_err(|error| format!("{name}: {error}"))?;
     }
     let Some((sweep, cells)) = whole else { return Err("there are no parts".into()) };
-    let missing = tell_missing(&sweep, &cells);
+    let missing = describe_missing(&sweep, &cells);
     let mut summary = Summary::new(&sweep, &cells, 0);
     summary.out = arguments.out.as_ref().map(Out::to_string);
     if let Some(out @ Out::Part(path)) = &arguments.out {
         replace(path, cells.text(&sweep).as_bytes())?;
         missing.iter().for_each(|missing| eprintln!("ringside: {missing}"));
-        let told = format!("{} of {} runs are in {out}", cells.count(), sweep.cells());
-        print(&if arguments.json { summary.json()? } else { told })?;
+        let text = format!("{} of {} runs are in {out}", cells.count(), sweep.cells());
+        print(&if arguments.json { summary.json()? } else { text })?;
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(missing) = &missing {
@@ -55,15 +55,15 @@ pub(crate) fn merge(arguments: &Merge) -> Result<ExitCode, Problem> {
     let of = if arguments.each_seed { Rows::EachSeed } else { Rows::Begun };
     let table = sweep.table(&cells, of);
     if let Some(out) = &arguments.out {
-        replace(out.path(), &words::csv(&table)?)?;
+        replace(out.path(), &output::csv(&table)?)?;
     }
     summary.rows = Some(&table);
-    print(&if arguments.json { summary.json()? } else { words::people(&table) })?;
+    print(&if arguments.json { summary.json()? } else { output::people(&table) })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Names the runs that are missing; none where all are there.
-fn tell_missing(sweep: &Sweep, cells: &Cells) -> Option<String> {
+/// Returns a sentence that names the missing runs, or `None` if all are there.
+fn describe_missing(sweep: &Sweep, cells: &Cells) -> Option<String> {
     let missing = cells.missing(sweep);
     if missing.is_empty() {
         return None;

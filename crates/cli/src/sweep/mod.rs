@@ -2,8 +2,9 @@
 
 mod arguments;
 mod merge;
+mod output;
 mod part_file;
-mod words;
+mod stop;
 mod workers;
 
 use std::num::NonZero;
@@ -13,22 +14,20 @@ use std::thread;
 use ringside_lab::sweep::{Cells, Plan, PlanError, Rows, Sweep as Planned};
 
 use crate::output::print;
-use crate::source::{self, Problem};
+use crate::problem::Problem;
+use crate::source;
 use arguments::Out;
 pub(crate) use arguments::{Merge, Sweep};
 pub(crate) use merge::merge;
+use output::Summary;
 use part_file::{PartFile, replace};
-use words::Summary;
-use workers::Stop;
+use stop::{STOPPED, Stop};
 
-/// The exit status of a sweep that was stopped: that of a program that Ctrl-C ended.
-const STOPPED: u8 = 130;
-
-/// Runs a sweep, or one part of it, and prints what it came to.
+/// Runs a sweep, or one part of it, and prints the results.
 pub(crate) fn sweep(arguments: &Sweep) -> Result<ExitCode, Problem> {
     if let (Some(shard), Some(Out::Table(path))) = (arguments.shard, &arguments.out) {
         return Err(format!(
-            "--shard {shard}: the results of one part are no table: --out {} should end in .jsonl",
+            "--shard {shard}: the results of one part are not a table: --out {} must end in .jsonl",
             path.display()
         ));
     }
@@ -59,14 +58,14 @@ pub(crate) fn sweep(arguments: &Sweep) -> Result<ExitCode, Problem> {
     Ok(if is_finished { ExitCode::SUCCESS } else { ExitCode::from(STOPPED) })
 }
 
-/// Checks what the command line asks for.
+/// Returns the sweep that the command line asks for.
 fn plan(arguments: &Sweep) -> Result<Planned, Problem> {
     let name = &arguments.scenario;
     if name.contains('#') && !std::path::Path::new(name).exists() {
         return Err(format!("{name}: a sweep takes a scenario; a link is a single run"));
     }
     let plan = Plan {
-        scenario: source::unread(name, &arguments.settings)?,
+        scenario: source::read(name, &arguments.settings)?,
         vary: arguments.vary.clone(),
         seeds: arguments.seeds,
         first_seed: arguments.seed,
@@ -81,8 +80,8 @@ fn plan(arguments: &Sweep) -> Result<Planned, Problem> {
     })
 }
 
-/// Writes and prints what there is. `before` runs were there already, and `is_finished` tells whether
-/// all that were due are there now.
+/// Writes and prints the results so far. `before` runs were finished before this command, and
+/// `is_finished` is whether all due runs are finished now.
 fn finish(
     arguments: &Sweep,
     sweep: &Planned,
@@ -96,7 +95,7 @@ fn finish(
     if let Some(out @ Out::Part(_)) = &arguments.out {
         part.map_or(Ok(()), |part| part.put_in_order(sweep, cells))?;
         if !is_finished {
-            eprintln!("ringside: stopped: the same command goes on from {out}");
+            eprintln!("ringside: stopped: the same command continues from {out}");
         }
         return print(&if arguments.json {
             summary.json()?
@@ -108,16 +107,16 @@ fn finish(
     let table = sweep.table(cells, of);
     let is_whole = cells.count() == sweep.cells();
     if let (Some(out), Some(part)) = (&arguments.out, part) {
-        // Where nothing is finished an older table may stay.
+        // If no run is finished, an older table stays.
         if !table.rows.is_empty() {
-            replace(out.path(), &words::csv(&table)?)?;
+            replace(out.path(), &output::csv(&table)?)?;
         }
         if is_whole {
             part.remove()?;
         } else {
             eprintln!(
-                "ringside: stopped: {counts} are finished and kept in {}: the same command goes on \
-                 from there. {out} has {} finished rows",
+                "ringside: stopped: {counts} are finished and kept in {}: the same command \
+                 continues from there. {out} has {} finished rows",
                 out.part().display(),
                 table.rows.len()
             );
@@ -126,5 +125,5 @@ fn finish(
         eprintln!("ringside: stopped: {counts} are finished; with --out they would be kept");
     }
     summary.rows = Some(&table);
-    print(&if arguments.json { summary.json()? } else { words::people(&table) })
+    print(&if arguments.json { summary.json()? } else { output::people(&table) })
 }

@@ -1,4 +1,4 @@
-//! A part file on the disk: what is finished is in it, whatever happens next.
+//! A part file on the disk, which keeps each run as soon as it is finished.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 use ringside_lab::sweep::{Cells, Shard, Sweep};
 
-use crate::source::Problem;
+use crate::problem::Problem;
 
-/// A part file that is being written. No other process may write it meanwhile.
+/// A part file that is being written, under a lock against other processes.
 pub(super) struct PartFile {
     path: PathBuf,
     file: File,
 }
 
 impl PartFile {
-    /// Opens or makes a part file, and reads the runs that are finished in it.
+    /// Opens or creates a part file and reads its finished runs.
     ///
-    /// A file that is no part of this sweep is left as it is.
+    /// A file that is not part of this sweep is left as it is.
     pub(super) fn open(
         path: &Path,
         sweep: &Sweep,
@@ -33,7 +33,7 @@ impl PartFile {
             .truncate(false)
             .open(path)
             .map_err(problem)?;
-        // Where a file system knows no locks there is nobody to ask.
+        // A file system without locks gives another error, and the sweep goes on.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(format!("--out {}: another sweep is writing it", path.display()));
         }
@@ -41,7 +41,7 @@ impl PartFile {
         file.read_to_string(&mut text).map_err(problem)?;
         check_beginning(path, &text, sweep)?;
         cells.read(sweep, &text).map_err(|error| {
-            format!("--out {}: {error}; take the file away or choose another --out", path.display())
+            format!("--out {}: {error}; remove the file or choose another --out", path.display())
         })?;
         // A last line without an end was being written when its writer was stopped.
         let whole = text.rfind('\n').map_or(0, |end| end as u64 + 1);
@@ -57,21 +57,21 @@ impl PartFile {
         Ok(part)
     }
 
-    /// Adds a line. When it comes back, the line is with the operating system.
+    /// Appends a line. When the function returns, the operating system has the line.
     pub(super) fn append(&mut self, line: &str) -> Result<(), Problem> {
         let line = format!("{line}\n");
         let written = self.file.write_all(line.as_bytes());
         written.map_err(|error| format!("--out {}: {error}", self.path.display()))
     }
 
-    /// Puts the runs in the order of the grid: the file is then the same whichever finished first.
+    /// Sorts the runs by the grid, so that the file does not depend on which run finished first.
     pub(super) fn put_in_order(self, sweep: &Sweep, cells: &Cells) -> Result<(), Problem> {
         let Self { path, file } = self;
         drop(file);
         replace(&path, cells.text(sweep).as_bytes())
     }
 
-    /// Takes the file away.
+    /// Removes the file.
     pub(super) fn remove(self) -> Result<(), Problem> {
         let Self { path, file } = self;
         drop(file);
@@ -79,8 +79,8 @@ impl PartFile {
     }
 }
 
-/// Refuses a file whose only line has no end, unless it is the beginning of this sweep's header:
-/// it would be cut off.
+/// Refuses a file whose only line has no end, because that line would be cut off, unless it is the
+/// beginning of this sweep's header.
 fn check_beginning(path: &Path, text: &str, sweep: &Sweep) -> Result<(), Problem> {
     if text.contains('\n') || sweep.header().starts_with(text) {
         return Ok(());

@@ -13,7 +13,7 @@ const STALE: &str = r#"{"process": 0, "type": "invoke", "f": "write", "key": "ca
 {"process": 1, "type": "ok", "f": "read", "key": "cart", "value": 1}
 "#;
 
-/// A cas that is told, and a write whose outcome nobody knows, as Jepsen writes them.
+/// A successful cas and a write of unknown outcome, as Jepsen writes them.
 const FINE: &str = "{:process 0, :type :invoke, :f :write, :value 1}
 {:process 0, :type :ok, :f :write, :value 1}
 {:process 1, :type :invoke, :f :cas, :value [1 2]}
@@ -24,7 +24,7 @@ const FINE: &str = "{:process 0, :type :invoke, :f :write, :value 1}
 {:process 3, :type :ok, :f :read, :value 3}
 ";
 
-/// Checks a history; gives the exit status and the JSON object.
+/// Checks a history and returns the exit status and the JSON object.
 fn check(text: &str, name: &str, more: &[&str]) -> (Option<i32>, Value) {
     let file = Scratch::new(name, text);
     let output = ringside(&[&["check", file.name(), "--json"], more].concat());
@@ -34,18 +34,18 @@ fn check(text: &str, name: &str, more: &[&str]) -> (Option<i32>, Value) {
 
 #[test]
 fn a_history_that_holds_exits_with_0() {
-    let (status, told) = check(FINE, "fine.edn", &[]);
-    assert_eq!((status, &told["linearizable"]), (Some(0), &true.into()), "{told}");
-    assert_eq!((&told["operations"], &told["keys"]), (&4.into(), &1.into()));
-    assert!(told["time_ms"].as_f64() >= Some(0.0));
-    assert!(told["witness"].is_null() && told["exhausted"].is_null());
+    let (status, result) = check(FINE, "fine.edn", &[]);
+    assert_eq!((status, &result["linearizable"]), (Some(0), &true.into()), "{result}");
+    assert_eq!((&result["operations"], &result["keys"]), (&4.into(), &1.into()));
+    assert!(result["time_ms"].as_f64() >= Some(0.0));
+    assert!(result["witness"].is_null() && result["exhausted"].is_null());
 }
 
 #[test]
 fn a_history_that_does_not_hold_exits_with_1_and_has_a_witness() {
-    let (status, told) = check(STALE, "stale.jsonl", &[]);
-    assert_eq!((status, &told["linearizable"]), (Some(1), &false.into()), "{told}");
-    let witness = &told["witness"];
+    let (status, result) = check(STALE, "stale.jsonl", &[]);
+    assert_eq!((status, &result["linearizable"]), (Some(1), &false.into()), "{result}");
+    let witness = &result["witness"];
     assert_eq!((&witness["key"], &witness["minimal"]), (&"cart".into(), &true.into()));
     assert!(witness["why"].as_str().is_some_and(|why| why.contains("process 1's read of 1")));
     let operations = witness["operations"].as_array().expect("an array");
@@ -54,26 +54,26 @@ fn a_history_that_does_not_hold_exits_with_1_and_has_a_witness() {
 }
 
 #[test]
-fn the_sessions_of_a_history_are_judged_one_by_one() {
-    let (status, told) = check(STALE, "sessions.jsonl", &["--model", "session"]);
-    assert_eq!((status, &told["holds"]), (Some(1), &false.into()), "{told}");
-    let rows = told["guarantees"].as_array().expect("an array");
+fn each_session_guarantee_is_judged_by_itself() {
+    let (status, result) = check(STALE, "sessions.jsonl", &["--model", "session"]);
+    assert_eq!((status, &result["holds"]), (Some(1), &false.into()), "{result}");
+    let rows = result["guarantees"].as_array().expect("an array");
     let words: Vec<_> = rows.iter().filter_map(|row| row["judgement"].as_str()).collect();
-    assert_eq!(words, ["broken", "holds", "holds", "holds"], "{told}");
+    assert_eq!(words, ["broken", "holds", "holds", "holds"], "{result}");
     assert_eq!(rows[0]["guarantee"], "read your writes");
     assert!(rows[0]["witness"]["why"].is_string());
 }
 
 #[test]
-fn what_cannot_be_judged_exits_with_3() {
+fn an_undecidable_history_exits_with_3() {
     let twice = STALE.replace("\"value\": 2", "\"value\": 1");
-    let (status, told) = check(&twice, "twice.jsonl", &["--model", "session"]);
-    assert_eq!((status, &told["holds"]), (Some(3), &"unknown".into()), "{told}");
-    assert!(told["guarantees"][0]["why"].as_str().is_some_and(|why| why.contains("line 3")));
+    let (status, result) = check(&twice, "twice.jsonl", &["--model", "session"]);
+    assert_eq!((status, &result["holds"]), (Some(3), &"unknown".into()), "{result}");
+    assert!(result["guarantees"][0]["why"].as_str().is_some_and(|why| why.contains("line 3")));
 }
 
 #[test]
-fn people_read_the_lines_of_the_witness() {
+fn without_json_the_lines_of_the_witness_are_printed() {
     let file = Scratch::new("people.jsonl", STALE);
     let output = ringside(&["check", file.name()]);
     assert_eq!(output.status.code(), Some(1));

@@ -1,4 +1,4 @@
-//! `ringside run --history`, and `ringside check` of what it wrote.
+//! `ringside run --history`, and `ringside check` of the written history.
 
 use std::collections::BTreeSet;
 
@@ -7,35 +7,35 @@ use serde_json::Value;
 
 use crate::{Scratch, json, refused, ringside};
 
-/// Runs a scenario and checks its history; gives the exit status and what was told, with the lines of the
+/// Runs a scenario and checks its history. Returns the exit status, the printed JSON and the lines of the
 /// history.
 fn run_and_check(scenario: &str, more: &[&str], model: &str) -> (Option<i32>, Value, Vec<Value>) {
     let file = Scratch::new(&format!("{scenario}-{model}-history.jsonl"), "");
     json(&[&["run", scenario, "--json", "--history", file.name()], more].concat());
     let output = ringside(&["check", file.name(), "--json", "--model", model]);
-    let told = serde_json::from_slice(&output.stdout).expect("one JSON value and nothing else");
+    let result = serde_json::from_slice(&output.stdout).expect("one JSON value and nothing else");
     let text = std::fs::read_to_string(file.name()).expect("the history was written");
     let lines = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    (output.status.code(), told, lines)
+    (output.status.code(), result, lines)
 }
 
 #[test]
-fn the_verdict_on_a_history_is_the_labs_own() {
+fn the_verdict_on_a_history_equals_the_labs() {
     let mut seen = BTreeSet::new();
     for name in ["not-linearizable", "register", "merged-cart", "resurrection", "expiry", "hints"] {
-        let (status, told, lines) = run_and_check(name, &[], "register");
+        let (status, result, lines) = run_and_check(name, &[], "register");
         let scenario = BuiltIn::find(name).expect(name).scenario().expect(name);
         let until = Instant::ZERO + scenario.duration;
         let mut lab = Lab::open(scenario).expect(name);
         lab.advance_to(until);
         let keys: BTreeSet<&str> = lines.iter().filter_map(|line| line["key"].as_str()).collect();
-        let verdicts = keys.iter().map(|key| lab.verdict(key).expect("it was asked for"));
+        let verdicts = keys.iter().map(|key| lab.verdict(key).expect("the key has a history"));
         let verdicts: Vec<Option<bool>> = verdicts.map(|it| it.linearizable).collect();
         let holds = !verdicts.contains(&Some(false));
         assert!(!verdicts.contains(&None), "{name}");
-        assert_eq!(told["linearizable"], Value::Bool(holds), "{name}: {told}");
+        assert_eq!(result["linearizable"], Value::Bool(holds), "{name}: {result}");
         assert_eq!(
-            (status, &told["keys"]),
+            (status, &result["keys"]),
             (Some(i32::from(!holds)), &keys.len().into()),
             "{name}"
         );
@@ -45,8 +45,8 @@ fn the_verdict_on_a_history_is_the_labs_own() {
 }
 
 #[test]
-fn a_history_says_who_asked_and_what_they_saw() {
-    let (_, told, lines) = run_and_check("merged-cart", &[], "register");
+fn a_history_has_clients_as_processes_and_distinct_values() {
+    let (_, result, lines) = run_and_check("merged-cart", &[], "register");
     let values: Vec<String> = lines
         .iter()
         .filter(|line| line["type"] == "ok")
@@ -63,14 +63,14 @@ fn a_history_says_who_asked_and_what_they_saw() {
             r#"32772 "write" "milk, bread, tea#4""#,
             r#"32768 "read" "milk, bread, tea#4""#,
         ],
-        "two puts of one text are told apart"
+        "two puts of one text differ"
     );
-    let read = &told["witness"]["operations"][0];
+    let read = &result["witness"]["operations"][0];
     assert_eq!(lines[read["line"].as_u64().expect("a line") as usize - 1]["process"], 32_772);
 }
 
 #[test]
-fn a_failed_write_is_no_failure_for_the_checker_and_a_read_is() {
+fn a_failed_write_is_recorded_as_info_and_a_failed_read_as_fail() {
     let (status, _, lines) = run_and_check("failed-write", &[], "register");
     assert_eq!(status, Some(1));
     let phases = |f: &str| -> BTreeSet<&str> {
@@ -85,29 +85,29 @@ fn a_failed_write_is_no_failure_for_the_checker_and_a_read_is() {
 }
 
 #[test]
-fn sessions_are_judged_by_the_same_file() {
-    let (status, told, _) = run_and_check("dropped-update", &[], "session");
-    assert_eq!(status, Some(1), "{told}");
-    assert_eq!(told["guarantees"][0]["guarantee"], "read your writes");
-    assert_eq!(told["guarantees"][0]["judgement"], "broken");
+fn session_guarantees_are_checked_from_the_same_file() {
+    let (status, result, _) = run_and_check("dropped-update", &[], "session");
+    assert_eq!(status, Some(1), "{result}");
+    assert_eq!(result["guarantees"][0]["guarantee"], "read your writes");
+    assert_eq!(result["guarantees"][0]["judgement"], "broken");
 }
 
 #[test]
-fn operations_that_are_open_in_the_end_stay_open() {
-    let (status, told, lines) = run_and_check("not-linearizable", &["--until", "6s"], "register");
-    // The write of the new value is under way still.
+fn operations_in_progress_at_the_end_stay_open() {
+    let (status, result, lines) = run_and_check("not-linearizable", &["--until", "6s"], "register");
+    // The write of the new value is still in progress.
     let of = |kind: &str| lines.iter().filter(|line| line["type"] == kind).count();
     assert_eq!((of("invoke"), of("ok"), of("fail") + of("info")), (5, 4, 0));
-    assert_eq!((status, &told["linearizable"]), (Some(1), &Value::Bool(false)));
+    assert_eq!((status, &result["linearizable"]), (Some(1), &Value::Bool(false)));
 }
 
 #[test]
-fn a_journal_may_be_written_beside_it_and_a_bad_place_is_named() {
+fn a_journal_may_be_written_as_well_and_a_bad_path_is_named() {
     let (journal, history) = (Scratch::new("both-journal", ""), Scratch::new("both-history", ""));
     let arguments =
         ["run", "crash", "--json", "--journal", journal.name(), "--history", history.name()];
     let with = json(&arguments);
-    assert_eq!(with, json(&["run", "crash", "--json"]), "watching changes nothing");
+    assert_eq!(with, json(&["run", "crash", "--json"]), "writing files does not change the run");
     let lines = |file: &Scratch| {
         std::fs::read_to_string(file.name()).expect("it was written").lines().count() as u64
     };

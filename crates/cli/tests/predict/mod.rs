@@ -4,18 +4,18 @@ use serde_json::Value;
 
 use crate::{Scratch, json, refused, ringside};
 
-/// Predicts with so few trials that a slow build is quick as well.
+/// Predicts with few trials, so that a debug build is fast enough.
 fn predict(arguments: &[&str]) -> Value {
     json(&[&["predict", "--json", "--trials", "40000"], arguments].concat())
 }
 
-/// Gives the number at a place, as `/read_ms/0/value_ms`.
+/// Returns the number at a JSON pointer, such as `/read_ms/0/value_ms`.
 fn number(value: &Value, place: &str) -> f64 {
     value.pointer(place).and_then(Value::as_f64).unwrap_or_else(|| panic!("{place} in {value}"))
 }
 
 #[test]
-fn a_preset_predicts_what_the_paper_has() {
+fn a_preset_predicts_the_papers_numbers() {
     let summary = predict(&["--latency", "lnkd-disk", "--t", "10,0"]);
     assert_eq!(summary["latency"], "LNKD-DISK");
     assert_eq!(summary["trials"], 40_000);
@@ -34,8 +34,8 @@ fn a_preset_predicts_what_the_paper_has() {
         ("write_ms", &[0.5, 0.99, 0.999]),
     ] {
         let rows = summary[key].as_array().expect("an array");
-        let told: Vec<_> = rows.iter().filter_map(|row| row["quantile"].as_f64()).collect();
-        assert_eq!(told, quantiles, "{key}");
+        let printed: Vec<_> = rows.iter().filter_map(|row| row["quantile"].as_f64()).collect();
+        assert_eq!(printed, quantiles, "{key}");
         for row in rows {
             let value = number(row, "/value_ms");
             assert!(number(row, "/low_ms") <= value && value <= number(row, "/high_ms"), "{row}");
@@ -52,7 +52,7 @@ fn quorums_that_overlap_are_never_stale() {
 }
 
 #[test]
-fn a_run_can_be_repeated_and_its_seed_and_readers_count() {
+fn a_prediction_depends_on_its_seed_and_on_the_replicas_asked() {
     let one = |more: &[&str]| predict(&[&["--latency", "LNKD-DISK", "--t", "1"], more].concat());
     let plain = one(&[]);
     assert_eq!(one(&["--seed", "1"]), plain);
@@ -65,15 +65,15 @@ fn a_run_can_be_repeated_and_its_seed_and_readers_count() {
 }
 
 #[test]
-fn a_replica_that_coordinates_reads_itself_at_once() {
+fn a_replica_that_coordinates_reads_itself_without_delay() {
     let disk = ["--latency", "LNKD-DISK", "--t", "0", "--coordinator", "replica"];
     let summary = predict(&disk);
     assert_eq!(summary["coordinator"], "replica");
     let latency =
         number(&summary, "/read_ms/2/value_ms") + number(&summary, "/write_ms/2/value_ms");
-    assert_eq!(latency.to_bits(), 0, "R = W = 1 waits for nobody else");
+    assert_eq!(latency.to_bits(), 0, "R = W = 1 waits for no other node");
     let share = number(&summary, "/p_consistent/0/value");
-    assert!((share - 1.0 / 3.0).abs() < 0.01, "{share}: only where one coordinates both");
+    assert!((share - 1.0 / 3.0).abs() < 0.01, "{share}: fresh only if one node coordinates both");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn delays_may_be_a_table_or_legs() {
 }
 
 #[test]
-fn people_get_a_table() {
+fn without_json_a_prediction_is_a_table() {
     let output = ringside(&["predict", "--latency", "WAN", "--trials", "1000", "--t", "0,12.5"]);
     assert!(output.status.success());
     let table = String::from_utf8(output.stdout).expect("text");

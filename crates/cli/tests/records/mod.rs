@@ -1,5 +1,5 @@
-//! What `ringside run` writes beside its table: the log for ShiViz, the time series, and scenarios that were
-//! taken out of the page.
+//! Files that `ringside run` writes beside its table (the log for ShiViz, the time series), and scenarios
+//! exported from a run.
 
 use ringside_lab::export::{Record, RecordFormat, csv};
 use ringside_lab::{BuiltIn, Command, Duration, Instant, Lab, NodeId};
@@ -15,7 +15,7 @@ fn lab(name: &str, ms: u64) -> Lab {
 }
 
 #[test]
-fn the_log_for_shiviz_is_the_labs_own_and_reads_as_pairs_of_lines() {
+fn the_log_for_shiviz_equals_the_labs_and_has_pairs_of_lines() {
     let file = Scratch::new("run.shiviz", "");
     json(&["run", "partition", "--until", "4s", "--json", "--shiviz", file.name()]);
     let text = std::fs::read_to_string(file.name()).expect("the log was written");
@@ -33,7 +33,7 @@ fn the_log_for_shiviz_is_the_labs_own_and_reads_as_pairs_of_lines() {
 }
 
 #[test]
-fn the_series_is_the_labs_own() {
+fn the_series_equals_the_labs() {
     let file = Scratch::new("series.csv", "");
     json(&["run", "healthy", "--until", "9s", "--json", "--series", file.name()]);
     let text = std::fs::read_to_string(file.name()).expect("the series was written");
@@ -42,15 +42,15 @@ fn the_series_is_the_labs_own() {
 }
 
 #[test]
-fn what_cannot_be_written_is_told() {
+fn a_file_that_cannot_be_written_is_reported() {
     for option in ["--shiviz", "--series"] {
-        let told = refused(&["run", "healthy", "--until", "1s", option, "/no/such/folder/file"]);
-        assert!(told.contains(option) && told.contains("/no/such/folder/file"), "{told}");
+        let words = refused(&["run", "healthy", "--until", "1s", option, "/no/such/folder/file"]);
+        assert!(words.contains(option) && words.contains("/no/such/folder/file"), "{words}");
     }
 }
 
 #[test]
-fn a_scenario_that_was_taken_out_of_a_run_repeats_it() {
+fn an_exported_scenario_repeats_its_run() {
     let mut lab = lab("healthy", 1_234);
     let put = Command::Put {
         key: "colour".to_owned(),
@@ -61,7 +61,7 @@ fn a_scenario_that_was_taken_out_of_a_run_repeats_it() {
     lab.command(put).expect("possible");
     lab.command(Command::Crash(NodeId(2))).expect("possible");
     lab.advance_to(Instant::ZERO + Duration::from_ms(5_000));
-    let file = Scratch::new("taken.json", &lab.to_scenario().to_json());
+    let file = Scratch::new("exported.json", &lab.to_scenario().to_json());
     let run = json(&["run", file.name(), "--until", "5s", "--json"]);
     assert_eq!(run["digest"], lab.digest().to_string());
 }

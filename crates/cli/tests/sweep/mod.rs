@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::ringside;
 
-/// Six combinations with two seeds each, of two virtual seconds.
+/// Arguments for six combinations with two seeds each, of two virtual seconds.
 const SMALL: [&str; 12] = [
     "sweep",
     "healthy",
@@ -28,7 +28,7 @@ const SMALL: [&str; 12] = [
     "2000",
 ];
 
-/// A folder for one test, which takes it away again.
+/// A folder for one test, removed when dropped.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -38,12 +38,12 @@ impl Folder {
         Self(path)
     }
 
-    /// Gives the name of a file in it.
+    /// The path of a file in the folder.
     fn file(&self, name: &str) -> String {
         self.0.join(name).to_str().expect("a path of plain text").to_owned()
     }
 
-    /// Lists its files.
+    /// The names of the files, sorted.
     fn files(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.0).expect("the folder is there");
         let names = entries.map(|entry| entry.expect("an entry").file_name());
@@ -59,7 +59,7 @@ impl Drop for Folder {
     }
 }
 
-/// Runs what must succeed; gives its output.
+/// Runs a command that must succeed and returns its output.
 fn done(arguments: &[&str], more: &[&str]) -> Output {
     let arguments = [arguments, more].concat();
     let output = ringside(&arguments);
@@ -71,7 +71,7 @@ fn text(path: impl AsRef<Path>) -> String {
     fs::read_to_string(path).expect("the file is there")
 }
 
-/// Writes the three parts of the small sweep; gives their names.
+/// Writes the three parts of the small sweep and returns their paths.
 fn parts(folder: &Folder) -> Vec<String> {
     let part = |number: u32| {
         let name = folder.file(&format!("part-{number}.jsonl"));
@@ -81,14 +81,14 @@ fn parts(folder: &Folder) -> Vec<String> {
     (1..=3).map(part).collect()
 }
 
-/// Merges parts, which must succeed.
+/// Merges parts; the command must succeed.
 fn merge(parts: &[String], more: &[&str]) -> Output {
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     done(&[&["merge"], &parts[..]].concat(), more)
 }
 
 #[test]
-fn parts_make_the_table_of_the_whole_byte_for_byte() {
+fn merged_parts_make_the_table_of_the_whole_sweep() {
     let folder = Folder::new("parts");
     let parts = parts(&folder);
     for each_seed in [&[][..], &["--each-seed"]] {
@@ -106,14 +106,14 @@ fn parts_make_the_table_of_the_whole_byte_for_byte() {
 }
 
 #[test]
-fn parts_may_be_joined_step_by_step_and_end_to_end() {
+fn parts_may_be_merged_stepwise_and_concatenated() {
     let folder = Folder::new("steps");
     let parts = parts(&folder);
     let [some, all, whole, again] =
         ["some.jsonl", "all.jsonl", "whole.jsonl", "again.jsonl"].map(|name| folder.file(name));
-    let told = merge(&parts[1..], &["--out", &some]);
-    assert!(String::from_utf8_lossy(&told.stderr).contains("4 of 12 runs are missing"));
-    // Nothing that a part file has is lost when another one is joined into it.
+    let merged = merge(&parts[1..], &["--out", &some]);
+    assert!(String::from_utf8_lossy(&merged.stderr).contains("4 of 12 runs are missing"));
+    // Merging another part into a part file keeps all of its runs.
     merge(&parts[..1], &["--out", &some]);
     fs::write(&all, parts.iter().map(text).collect::<String>()).expect("it can be written");
     merge(&[all], &["--out", &again]);
@@ -126,7 +126,7 @@ fn parts_may_be_joined_step_by_step_and_end_to_end() {
 }
 
 #[test]
-fn the_number_of_jobs_changes_nothing() {
+fn the_number_of_jobs_does_not_change_the_results() {
     let folder = Folder::new("jobs");
     for name in ["table.csv", "part.jsonl"] {
         let [one, two] = ["1", "3"].map(|jobs| {
@@ -140,7 +140,7 @@ fn the_number_of_jobs_changes_nothing() {
 }
 
 #[test]
-fn a_cell_is_the_run_of_its_settings_and_seed() {
+fn a_cell_equals_the_run_of_its_settings_and_seed() {
     let folder = Folder::new("cells");
     let part = folder.file("part.jsonl");
     done(&SMALL, &["--set", "cluster.w=1", "--seed", "7", "--out", &part]);
@@ -159,7 +159,7 @@ fn a_cell_is_the_run_of_its_settings_and_seed() {
 }
 
 #[test]
-fn programs_get_rows_and_people_a_table() {
+fn results_are_rows_of_json_or_a_table() {
     let plain = done(&SMALL, &[]);
     let table = String::from_utf8(plain.stdout).expect("text");
     for word in ["cluster.r", "load.rate", "stale", "read p99", "PBS"] {
@@ -196,7 +196,7 @@ fn impossible_combinations_can_be_left_out() {
 }
 
 #[test]
-fn texts_in_a_table_are_quoted_where_they_must_be() {
+fn values_in_a_csv_table_are_quoted_if_needed() {
     let folder = Folder::new("quotes");
     let out = folder.file("table.csv");
     let vary = r#"network.client_latency={"uniform":{"min":"1ms","max":"2ms"}},{"constant":"5ms"}"#;

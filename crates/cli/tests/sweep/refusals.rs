@@ -1,4 +1,4 @@
-//! What is refused, with the place named, and what is left as it was.
+//! Refused input: errors name the place, and files stay as they were.
 
 use std::fs;
 
@@ -85,7 +85,7 @@ fn a_foreign_part_is_named() {
     ] {
         let foreign = folder.file(&format!("{name}.jsonl"));
         let mut sweep: Vec<&str> = SMALL.to_vec();
-        // What is given once only takes the place of what was there.
+        // An option that may be given only once replaces the earlier one.
         if let Some(place) = sweep.iter().position(|it| *it == more[0] && *it != "--vary") {
             sweep.drain(place..place + 2);
         }

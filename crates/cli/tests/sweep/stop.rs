@@ -1,4 +1,4 @@
-//! A sweep that is stopped, and goes on.
+//! Sweeps that are stopped and continued.
 
 use std::fs;
 use std::process::{Child, Command, Output, Stdio};
@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::{Folder, SMALL, done, text};
 
-/// Combinations one after the other on one thread: two short ones, and one that is not finished in an
-/// hour.
+/// Combinations that run one after the other on one thread: two short ones, and one that takes more than
+/// an hour.
 const LONG: [&str; 9] = [
     "sweep",
     "healthy",
@@ -21,7 +21,7 @@ const LONG: [&str; 9] = [
     "--out",
 ];
 
-/// Starts a sweep, and waits until a file has so many lines.
+/// Starts a sweep and waits until the part file has a number of lines.
 fn start(out: &str, part: &str, lines: usize) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringside"));
     command.args(LONG).arg(out).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -38,7 +38,7 @@ fn start(out: &str, part: &str, lines: usize) -> Child {
     panic!("{part} has no {lines} lines: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Sends a signal to a child of ours, and waits for its end.
+/// Sends a signal to a child process and waits for its end.
 fn end(child: Child, signal: &str) -> Output {
     let killed = Command::new("kill").args([signal, &child.id().to_string()]).status();
     assert!(killed.expect("kill is there").success());
@@ -46,9 +46,9 @@ fn end(child: Child, signal: &str) -> Output {
 }
 
 #[test]
-fn a_sweep_that_is_told_to_stop_keeps_finished_rows() {
+fn a_stopped_sweep_keeps_finished_rows() {
     let folder = Folder::new("stop");
-    // Ctrl-C, and what a batch engine sends.
+    // The signals of Ctrl-C and of a batch engine.
     for signal in ["-INT", "-TERM"] {
         let table = folder.file(&format!("table{signal}.csv"));
         let part = format!("{table}.runs.jsonl");
@@ -63,13 +63,13 @@ fn a_sweep_that_is_told_to_stop_keeps_finished_rows() {
         let rows: Vec<&str> = text.lines().collect();
         assert_eq!(rows.len(), 3);
         assert!(rows[1].starts_with("1s,") && rows[2].starts_with("2s,"), "{text}");
-        let told = String::from_utf8_lossy(&output.stdout);
-        assert!(told.contains("\n      2s") && !told.contains("1000000s"), "{told}");
+        let table = String::from_utf8_lossy(&output.stdout);
+        assert!(table.contains("\n      2s") && !table.contains("1000000s"), "{table}");
     }
 }
 
 #[test]
-fn a_sweep_that_was_stopped_or_killed_goes_on_and_ends_the_same() {
+fn a_stopped_or_killed_sweep_continues_to_the_same_table() {
     let folder = Folder::new("resume");
     let [whole, table] = ["whole.csv", "table.csv"].map(|name| folder.file(name));
     done(&SMALL, &["--out", &whole]);
@@ -88,12 +88,12 @@ fn a_sweep_that_was_stopped_or_killed_goes_on_and_ends_the_same() {
         let before = lines.saturating_sub(1);
         assert_eq!(json["runs"]["ran"], 12 - before);
         assert_eq!(text(&table), text(&whole));
-        assert!(!fs::exists(&part).expect("it can be asked"), "the table has it all");
+        assert!(!fs::exists(&part).expect("it can be asked"), "the table is complete");
     }
 }
 
 #[test]
-fn a_sweep_that_is_killed_again_and_again_has_kept_what_was_finished() {
+fn a_sweep_that_is_killed_repeatedly_keeps_finished_runs() {
     let folder = Folder::new("killed");
     let part = folder.file("part.jsonl");
     // A header and two cells, and then the beginning of a third one.
@@ -115,7 +115,7 @@ fn two_sweeps_do_not_write_one_file() {
     let folder = Folder::new("locked");
     let part = folder.file("part.jsonl");
     let child = start(&part, &part, 1);
-    // It is another sweep as well, so that it ends however it is refused.
+    // The second sweep differs from the first, so that it is refused in any case and ends.
     let sweep = [&LONG[..], &[&part, "--until", "1s"]].concat();
     let other = Command::new(env!("CARGO_BIN_EXE_ringside")).args(sweep).output();
     end(child, "-KILL");

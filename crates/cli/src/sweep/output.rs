@@ -1,9 +1,9 @@
-//! What a sweep came to, as CSV, as a table for people and as JSON for programs.
+//! The results of a sweep, as CSV, as a table for people and as JSON for programs.
 
 use ringside_lab::sweep::{Cells, Field, Impossible, Sweep, Table};
 use serde::Serialize;
 
-use crate::source::Problem;
+use crate::problem::Problem;
 
 /// The JSON object of a sweep.
 #[derive(Serialize)]
@@ -16,19 +16,19 @@ pub(super) struct Summary<'a> {
     pub(super) runs: Runs,
     /// Combinations that were left out.
     pub(super) skipped: &'a [Impossible],
-    /// None where there is a part file in place of a table.
+    /// `None` if a part file is written instead of a table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) rows: Option<&'a Table>,
 }
 
-/// How many runs there are.
+/// Counts of runs.
 #[derive(Clone, Copy, Serialize)]
 pub(super) struct Runs {
     /// In the whole sweep.
     pub(super) all: u64,
-    /// Finished and at hand.
+    /// Finished, by this command or before.
     pub(super) finished: u64,
-    /// Of them, those that this command has run itself.
+    /// Finished by this command.
     pub(super) ran: u64,
 }
 
@@ -50,7 +50,7 @@ impl<'a> Summary<'a> {
     }
 }
 
-/// Writes a table as CSV (RFC 4180 but for the lines' ends, which are those of text files).
+/// Returns a table as CSV (RFC 4180, except that lines end as in text files).
 pub(super) fn csv(table: &Table) -> Result<Vec<u8>, Problem> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&table.columns).map_err(|error| error.to_string())?;
@@ -60,7 +60,7 @@ pub(super) fn csv(table: &Table) -> Result<Vec<u8>, Problem> {
     writer.into_inner().map_err(|error| error.to_string())
 }
 
-/// How a column is told to people.
+/// The format of a column for people.
 #[derive(Clone, Copy)]
 enum Form {
     Plain,
@@ -69,7 +69,7 @@ enum Form {
     Percent,
 }
 
-/// The columns that people look at first: their headings, their names in the table, their forms.
+/// The most important columns: their headings, their names in the table, their formats.
 const COLUMNS: [(&str, &str, Form); 12] = [
     ("reads", "reads_ok", Form::Plain),
     ("stale", "stale_rate", Form::Percent),
@@ -85,7 +85,7 @@ const COLUMNS: [(&str, &str, Form); 12] = [
     ("t-visibility", "predicted_t_visibility_p99.9_ms", Form::OneDigit),
 ];
 
-/// Tells a table to people: the settings, and the columns that they look at first.
+/// Returns a table for people: the settings and the most important columns.
 pub(super) fn people(table: &Table) -> String {
     let has_seeds = table.columns.get(table.varied).is_some_and(|name| name == "seed");
     let settings = table.varied + usize::from(has_seeds);
@@ -93,7 +93,7 @@ pub(super) fn people(table: &Table) -> String {
     lines[0].extend(COLUMNS.iter().map(|(heading, _, _)| (*heading).to_owned()));
     for (index, row) in table.rows.iter().enumerate() {
         let mut line: Vec<String> = row[..settings].iter().map(Field::to_string).collect();
-        line.extend(COLUMNS.iter().map(|(_, name, form)| form.tell(table.field(index, name))));
+        line.extend(COLUMNS.iter().map(|(_, name, form)| form.format(table.field(index, name))));
         lines.push(line);
     }
     let widths: Vec<usize> = (0..lines[0].len())
@@ -110,7 +110,7 @@ pub(super) fn people(table: &Table) -> String {
 }
 
 impl Form {
-    fn tell(self, field: Option<&Field>) -> String {
+    fn format(self, field: Option<&Field>) -> String {
         match (self, field) {
             (_, None | Some(Field::None)) => "-".to_owned(),
             (Self::OneDigit, Some(Field::Number(number))) => format!("{number:.1}"),
@@ -120,14 +120,14 @@ impl Form {
     }
 }
 
-/// Tells what the predictions leave out, and in how many rows.
+/// Returns one line for each set of caveats of the predictions, with its number of rows.
 fn caveats(table: &Table) -> Vec<String> {
-    let mut told: Vec<(String, usize)> = Vec::new();
+    let mut groups: Vec<(String, usize)> = Vec::new();
     for row in 0..table.rows.len() {
         let Some(Field::Text(caveats)) = table.field(row, "prediction_caveats") else { continue };
-        match told.iter_mut().find(|(known, _)| known == caveats) {
+        match groups.iter_mut().find(|(known, _)| known == caveats) {
             Some((_, count)) => *count += 1,
-            None => told.push((caveats.clone(), 1)),
+            None => groups.push((caveats.clone(), 1)),
         }
     }
     let rows = |count: usize| match count {
@@ -135,5 +135,5 @@ fn caveats(table: &Table) -> Vec<String> {
         1 => "1 row".to_owned(),
         count => format!("{count} rows"),
     };
-    told.into_iter().map(|(caveats, count)| format!("PBS, {}: {caveats}", rows(count))).collect()
+    groups.into_iter().map(|(caveats, count)| format!("PBS, {}: {caveats}", rows(count))).collect()
 }
