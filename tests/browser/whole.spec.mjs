@@ -50,8 +50,8 @@ test('both sides of a partition write: the conflict is found, explained, resolve
   await time.operation.getByRole('button', { name: 'Why?' }).click();
   await expect(time.why).toContainText('get colour');
   await expect(time.why).toContainText('2 siblings: red | green');
-  await expect(time.why).toContainText('each was written by somebody who had not seen the other');
-  await expect(time.why).toContainText(/had not got red .* was cut at 2\.000 s/);
+  await expect(time.why).toContainText('each was written by a client that had not read the other');
+  await expect(time.why).toContainText(/did not have red .* was cut at 2\.000 s/);
   await time.press('Close why');
   await time.toEnd.click();
   await expect(time.digest).toHaveText(last.digest);
