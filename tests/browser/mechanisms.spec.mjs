@@ -15,7 +15,7 @@ const MECHANISMS = {
     ['switch', 'Digest reads'],
     ['switch', 'Speculative reads'],
     ['switch', 'Linearizable register'],
-    ['slider', 'At once'],
+    ['slider', 'In progress'],
   ],
   Coordinator: [['combobox', 'Clients ask']],
   'Read repair': [['radiogroup', 'Repair']],
@@ -35,7 +35,7 @@ const MECHANISMS = {
   ],
   'Load on nodes': [
     ['slider', 'Per message'],
-    ['slider', 'May wait'],
+    ['slider', 'Mailbox'],
   ],
   'Network extras': [
     ['slider', 'Duplication'],
@@ -100,7 +100,7 @@ test('each change is one command, and in force at once', async ({ page }) => {
     await expect(ringside.switch(name)).toHaveAttribute('aria-checked', 'true');
   }
   await says('quorum.register = true');
-  await slide(page.getByRole('slider', { name: 'At once', exact: true }), 'Home');
+  await slide(page.getByRole('slider', { name: 'In progress', exact: true }), 'Home');
   await says('quorum.most_in_progress = 1');
   await page.getByRole('combobox', { name: 'Clients ask' }).selectOption('any node');
   await says('clients ask any node');

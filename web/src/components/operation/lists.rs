@@ -30,7 +30,8 @@ pub(crate) struct Props {
 pub(crate) fn Lists(props: &Props) -> Html {
     let engine = use_run();
     let Props { snapshot, tab, picked, playing } = props;
-    let on_select = use_callback(engine.clone(), |request: RequestId, engine| engine.take(request));
+    let on_select =
+        use_callback(engine.clone(), |request: RequestId, engine| engine.select(request));
     let on_why = use_callback(engine.clone(), |request: RequestId, engine| engine.why(request));
     let on_more = use_callback(engine.clone(), |number: u64, engine| engine.log_up_to(number));
     let selected = snapshot.frame.operation.as_ref().map(|operation| operation.request);

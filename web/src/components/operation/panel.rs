@@ -36,7 +36,7 @@ pub(crate) fn OperationPanel(props: &Props) -> Html {
         <span class="operation-asides">
             if props.selected {
                 <button type="button" class="quiet" onclick={on_follow_own}>
-                    { "Back to my latest" }
+                    { "Back to mine" }
                 </button>
             }
             if let Some(operation) = &props.operation {
@@ -113,11 +113,11 @@ fn request(operation: &OperationFrame) -> Html {
 
 /// Renders the buttons that lead to the previous and the next operation.
 fn neighbours(engine: &Engine, operation: &OperationFrame) -> Html {
-    let [before, after] = operation.beside;
+    let [before, after] = operation.neighbours;
     let button = |to: Option<RequestId>, name: &'static str, picture: Picture| {
         let engine = engine.clone();
         let on_click =
-            Callback::from(move |_: MouseEvent| to.into_iter().for_each(|it| engine.take(it)));
+            Callback::from(move |_: MouseEvent| to.into_iter().for_each(|it| engine.select(it)));
         html! {
             <button type="button" class="icon-button operation-step" aria-label={name} title={name}
                 disabled={to.is_none()} onclick={on_click}>

@@ -1,7 +1,8 @@
 //! The side effects of an operation: hints and repairs.
 
+use ringside_lab::Instant;
 use ringside_lab::frame::{HintCaused, HintStage, OperationFrame, RepairCaused};
-use ringside_lab::{Instant, Loss};
+use ringside_lab::words::loss_reason;
 use yew::prelude::*;
 
 use crate::format;
@@ -65,19 +66,8 @@ fn repair(repair: &RepairCaused, invoked: Instant) -> String {
     let end = match (took, lost) {
         (Some(at), _) if *changed => format!("repaired {}", format::after(invoked, *at)),
         (Some(at), _) => format!("arrived {}, was there already", format::after(invoked, *at)),
-        (None, Some(why)) => format!("never arrived: {}", loss_label(*why)),
+        (None, Some(why)) => format!("never arrived: {}", loss_reason(*why)),
         (None, None) => format!("sent {}, in flight", format::after(invoked, *sent)),
     };
     format!("{replica} lacked {}{when}: {end}", brought.join(", "))
-}
-
-/// Names the reason for which a message was lost, in a word or two.
-pub(super) const fn loss_label(why: Loss) -> &'static str {
-    match why {
-        Loss::Cut => "cut off",
-        Loss::Chance => "lost",
-        Loss::Down => "stopped",
-        Loss::Dropped => "dropped",
-        Loss::Full => "mailbox full",
-    }
 }

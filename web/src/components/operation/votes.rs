@@ -1,10 +1,9 @@
 //! The answers of the replicas to the selected operation.
 
 use ringside_lab::frame::{Ask, OperationFrame, ReplicaProgress, Vote};
-use ringside_lab::{Instant, Operation};
+use ringside_lab::{Instant, Loss, Operation};
 use yew::prelude::*;
 
-use super::side_effects::loss_label;
 use super::version_list::VersionList;
 use crate::format;
 
@@ -98,6 +97,17 @@ fn vote_state(vote: &Vote) -> (&'static str, String, Option<Instant>) {
         Vote::Counted(at) => ("is-counted", "counted".to_owned(), Some(*at)),
         Vote::Late(at) => ("is-late", "late".to_owned(), Some(*at)),
         Vote::Lost { at, why } => ("is-lost", format!("never: {}", loss_label(*why)), Some(*at)),
+    }
+}
+
+/// Names the reason for which a message was lost, in two words that fit into a narrow cell.
+const fn loss_label(why: Loss) -> &'static str {
+    match why {
+        Loss::Cut => "cut off",
+        Loss::Chance => "lost",
+        Loss::Down => "stopped",
+        Loss::Dropped => "dropped",
+        Loss::Full => "mailbox full",
     }
 }
 

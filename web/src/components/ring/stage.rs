@@ -231,7 +231,7 @@ fn described(snapshot: &Snapshot, picture: &RingPicture, list: &[NodeId]) -> Str
     let Snapshot { frame, tokens, dial, .. } = snapshot;
     let tokens: &[Token] = tokens;
     let ring = format!(
-        "A ring of {} with {}. It holds {}, of which {} with replicas that are not alike.",
+        "A ring of {} with {}. It holds {}; replicas disagree on {} of them.",
         format::counted(dial.members().len() as u64, "node"),
         format::counted(tokens.len() as u64, "token"),
         format::counted(picture.frame.held, "key"),

@@ -32,7 +32,7 @@ pub(crate) fn Scrubber(props: &Props) -> Html {
             engine.scrub(us);
         }
     });
-    let on_change = use_callback(engine.clone(), |_: Event, engine| engine.let_go());
+    let on_change = use_callback(engine.clone(), |_: Event, engine| engine.release_scrubber());
     let shown = seeking.and_then(|seeking| seeking.to).unwrap_or(*now);
     let part = part_of(shown, position.furthest);
     // In a run of length zero the thumb stands at the end.

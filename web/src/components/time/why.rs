@@ -121,7 +121,7 @@ fn forgotten(engine: &Engine, why: &Why, mark: Option<Mark>) -> Html {
     );
     let on_back = |mark: Mark| {
         let engine = engine.clone();
-        Callback::from(move |_: MouseEvent| engine.why_from(mark))
+        Callback::from(move |_: MouseEvent| engine.explain_at(mark))
     };
     html! {
         <>

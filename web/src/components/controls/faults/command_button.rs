@@ -15,7 +15,7 @@ pub(super) struct Props {
     pub(super) commands: Vec<Command>,
     /// The effect of the commands, for the tooltip.
     pub(super) effect: AttrValue,
-    /// What enables the button, for the tooltip while it is disabled.
+    /// The condition that enables the button, for the tooltip while it is disabled.
     #[prop_or_default]
     pub(super) requires: AttrValue,
     /// The delay of the commands; `None` applies them at once.

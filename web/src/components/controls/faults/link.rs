@@ -83,7 +83,7 @@ fn impairment(
 ) -> Html {
     let (frame, link, delay) = (&scope.snapshot.frame, (from, to), scope.delay);
     let LinkImpairment { slower, loss } = impairment_of(frame, link);
-    let own_loss = own_loss(frame, link);
+    let default_loss = default_loss(frame, link);
     let impaired = slower > Duration::ZERO || loss.is_some();
     let undo = vec![
         Command::SlowLink { from, to, by: Duration::ZERO },
@@ -98,15 +98,15 @@ fn impairment(
     let on_loss = {
         let engine = engine.clone();
         Callback::from(move |share: f64| {
-            let is_own = share.to_bits() == own_loss.to_bits();
-            let share = (!is_own).then_some(share);
+            let is_default = share.to_bits() == default_loss.to_bits();
+            let share = (!is_default).then_some(share);
             engine.act_later(Command::LossyLink { from, to, share }, delay);
         })
     };
     html! {
         <>
             <DetentSlider label="Slower by" scale={&DELAY} value={slower.as_ms()} on_set={on_slower} />
-            <DetentSlider label="Loses" scale={&LOSS} value={loss.unwrap_or(own_loss)} on_set={on_loss} />
+            <DetentSlider label="Loses" scale={&LOSS} value={loss.unwrap_or(default_loss)} on_set={on_loss} />
             <div class="act-row">
                 <CommandButton label="Restore link" {delay}
                     commands={if scope.can(impaired) { undo } else { Vec::new() }}
@@ -124,7 +124,7 @@ fn impairment_of(frame: &Frame, link: (NodeId, NodeId)) -> LinkImpairment {
 }
 
 /// Returns the share of messages that a link loses without an impairment.
-fn own_loss(frame: &Frame, link: (NodeId, NodeId)) -> f64 {
+fn default_loss(frame: &Frame, link: (NodeId, NodeId)) -> f64 {
     let own = frame.own_losses.iter().find(|(other, _)| *other == link);
     own.map_or(frame.loss, |(_, loss)| *loss)
 }

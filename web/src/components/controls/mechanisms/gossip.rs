@@ -11,7 +11,7 @@ use crate::components::widgets::{PERIOD, PHI, duration};
 
 pub(super) const SPEC: Spec = Spec {
     title: "Gossip",
-    sentence: "Each node periodically exchanges with a random peer which nodes are members and which are alive.",
+    sentence: "Nodes periodically exchange what they know about membership and failures with a random peer.",
     switch: Some(|settings| &mut settings.gossip.on),
     summary,
     counters,

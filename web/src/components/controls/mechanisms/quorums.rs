@@ -23,7 +23,7 @@ const SLOPPY: &[DescribedChoice<bool>] = &[
     (
         true,
         "sloppy",
-        "The first N nodes on the ring that gossip considers up count, not only the key’s own replicas.",
+        "The first N nodes on the ring that are up, according to gossip, stand in for the key’s own N.",
     ),
 ];
 
@@ -46,7 +46,7 @@ fn summary(in_force: &InForce) -> String {
     parts.extend(rules.digests.then(|| "digests".to_owned()));
     parts.extend(rules.speculation.map(|it| format!("one more past {}", QUANTILE.written(it))));
     parts.extend(rules.register.then(|| "register".to_owned()));
-    parts.extend(rules.most_in_progress.map(|most| format!("{most} at once")));
+    parts.extend(rules.most_in_progress.map(|most| format!("{most} in progress at most")));
     parts.join(", ")
 }
 
@@ -83,7 +83,7 @@ fn controls(handle: &SettingsHandle) -> Html {
             { switch("Linearizable register", "A read writes back what it returns, and a write reads first, so that no \
                 later read goes back in time.",
                 rules.register, handle.change(|settings, on| settings.quorum.register = on)) }
-            { described_slider("At once", "A coordinator with this many operations in progress refuses further ones.",
+            { described_slider("In progress", "A coordinator with this many operations in progress refuses further ones.",
                 &CAP, cap, handle.change(|settings, cap: f64| {
                     settings.quorum.most_in_progress = cap.is_finite().then(|| whole(cap));
                 })) }

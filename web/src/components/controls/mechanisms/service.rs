@@ -25,7 +25,11 @@ fn summary(in_force: &InForce) -> String {
     match &service.time {
         None => "messages take no time".to_owned(),
         Some(time) => {
-            format!("{} per message, {} may wait", SERVICE.written(mean_ms(time)), service.mailbox)
+            format!(
+                "{} per message, mailboxes of {}",
+                SERVICE.written(mean_ms(time)),
+                service.mailbox
+            )
         }
     }
 }
@@ -53,7 +57,7 @@ fn controls(handle: &SettingsHandle) -> Html {
         <>
             { described_slider("Per message", "The mean time that a node needs for each message.",
                 &SERVICE, service.time.as_ref().map_or(0.0, mean_ms), on_time) }
-            { described_slider("May wait", "A message that arrives at a full mailbox is refused and lost.",
+            { described_slider("Mailbox", "A message that arrives at a full mailbox is refused and lost.",
                 &MAILBOX, f64::from(service.mailbox), on_mailbox) }
         </>
     }
