@@ -1,9 +1,18 @@
-//! An experiment on a Dynamo-style cluster: a run, its scenario and its link.
+//! Experiments on a Dynamo-style cluster: scenarios, runs, and everything that can be known of a run.
 //!
-//! A run is a scenario with its seed, and the commands given to it; nothing else has a part in it.
-//! This crate reads and checks scenarios, runs them, takes commands, packs runs into links, and tells
-//! what happened as plain data and plain words. The page and the command line are two thin faces on
-//! it. It draws nothing and reads no clock.
+//! A [`Scenario`] describes a cluster, its network and its load in a readable file. A [`Lab`] runs it in
+//! virtual time and takes [`Command`]s: requests to the store, faults, and changes of settings. A
+//! [`timeline::Timeline`] seeks to any moment of a run, and a link repeats the run elsewhere. Observers of the
+//! journal answer questions about the run: what each node holds ([`frame`]), what happened when ([`diagram`]),
+//! why an operation ended as it did ([`explain`]), how versions relate ([`versions`]), whether the histories
+//! are linearizable ([`verdict`]), and how stale the reads are ([`instruments`]).
+//!
+//! A run is a function of its scenario, its seed and its commands. The crate refuses everything else: it reads
+//! no clock, no entropy, no file and no network, it starts no thread, and it draws nothing. Results are plain
+//! data and plain English ([`words`]). A scenario, a link or a command with an impossible value is refused with
+//! the place and the reason, and nothing has changed then. No observer affects the run.
+//!
+//! The caller drives the loop: it advances the virtual time, gives commands, and reads frames.
 //!
 //! ```
 //! use ringside_lab::{BuiltIn, Command, Focus, Instant, Lab};
@@ -14,8 +23,9 @@
 //! lab.command(Command::Put { key: "colour".into(), value: "blue".into(), through: None, ttl: None }).unwrap();
 //! lab.advance_to(Instant::from_us(2_000_000));
 //! let operation = lab.frame(&Focus::default()).operation.unwrap();
-//! println!("{}", operation.outcome.unwrap().words);
+//! assert!(operation.outcome.unwrap().words.starts_with("ok: "));
 //!
+//! // A link repeats the run, command by command, to the same journal.
 //! let (mut again, moment) = Lab::open_link(&lab.link()).unwrap();
 //! again.advance_to(moment);
 //! assert_eq!(again.digest(), lab.digest());

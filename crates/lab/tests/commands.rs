@@ -1,9 +1,9 @@
-//! Commands: the form that files have of each, what is refused with which words, and what the log says.
+//! Commands: their form in files, their refusals, and their lines in the log.
 
 use ringside_lab::{BUILT_IN, Command, Instant, Lab, NodeId, Scenario};
 use serde_json::{Value, json};
 
-/// Every command as files have it, in an order in which all of them can be done.
+/// Returns every command in the form of files, in an order in which all of them are possible.
 fn every_command() -> Vec<Value> {
     vec![
         json!({"settings": {"gossip": {"on": true, "period": "150ms"}, "hints": {"on": true}}}),
@@ -72,7 +72,7 @@ fn quiet() -> Lab {
     Lab::open(scenario).expect("possible")
 }
 
-/// Gives why a command is refused by a fresh cluster of five.
+/// Returns the error of a command that a new cluster of five nodes refuses.
 fn refusal(command: &Value) -> String {
     let mut lab = quiet();
     let before = lab.digest();
@@ -83,18 +83,18 @@ fn refusal(command: &Value) -> String {
 }
 
 #[test]
-fn every_command_is_done_by_hand_and_by_a_schedule_and_is_told_in_words() {
-    let mut by_hand = quiet();
+fn every_command_is_executed_by_the_user_and_by_a_schedule_and_is_logged() {
+    let mut manual = quiet();
     let mut events = Vec::new();
     for (index, command) in every_command().into_iter().enumerate() {
         let at = Instant::from_us(index as u64 * 100_000);
-        by_hand.advance_to(at);
-        let before = by_hand.log(usize::MAX).len();
-        by_hand.command(read(&command)).unwrap_or_else(|error| panic!("{command}: {error}"));
-        assert!(by_hand.log(usize::MAX).len() > before, "the log says nothing of {command}");
+        manual.advance_to(at);
+        let before = manual.log(usize::MAX).len();
+        manual.command(read(&command)).unwrap_or_else(|error| panic!("{command}: {error}"));
+        assert!(manual.log(usize::MAX).len() > before, "the log says nothing of {command}");
         events.push(json!({"at": format!("{}us", at.as_us()), "do": command}));
     }
-    by_hand.advance_to(Instant::from_us(20_000_000));
+    manual.advance_to(Instant::from_us(20_000_000));
 
     let mut scenario = serde_json::to_value(quiet().scenario()).expect("a scenario is JSON");
     scenario["events"] = Value::Array(events);
@@ -102,16 +102,16 @@ fn every_command_is_done_by_hand_and_by_a_schedule_and_is_told_in_words() {
     assert_eq!(Scenario::parse(&scenario.to_json()), Ok(scenario.clone()));
     let mut scheduled = Lab::open(scenario).expect("possible");
     scheduled.advance_to(Instant::from_us(20_000_000));
-    assert_eq!(scheduled.digest(), by_hand.digest());
+    assert_eq!(scheduled.digest(), manual.digest());
 
-    let link = by_hand.link();
+    let link = manual.link();
     let (mut again, moment) = Lab::open_link(&link).expect("our own link");
     again.advance_to(moment);
-    assert_eq!(again.digest(), by_hand.digest());
+    assert_eq!(again.digest(), manual.digest());
 }
 
 #[test]
-fn the_log_tells_what_was_done() {
+fn the_log_describes_interventions() {
     let mut lab = quiet();
     for command in every_command() {
         lab.command(read(&command)).unwrap_or_else(|error| panic!("{command}: {error}"));
@@ -221,14 +221,14 @@ fn a_refusal_names_the_place_and_the_reason() {
 }
 
 #[test]
-fn a_schedule_may_name_a_node_from_the_time_at_which_it_joins() {
+fn a_schedule_can_name_a_node_once_it_joins() {
     let with = |events: Value| {
         let mut scenario = serde_json::to_value(quiet().scenario()).expect("a scenario is JSON");
         scenario["store"]["gossip"]["on"] = json!(true);
         scenario["events"] = events;
         Scenario::from_value(scenario).map_err(|error| error.to_string())
     };
-    // Entries count in the order of their times, whatever their order in the file.
+    // The order of times counts, not the order in the file.
     let good = json!([
         {"at": "3s", "do": {"crash": "G"}},
         {"at": "1s", "do": {"join": "F"}},
@@ -249,7 +249,7 @@ fn a_schedule_may_name_a_node_from_the_time_at_which_it_joins() {
 }
 
 #[test]
-fn a_node_that_joined_by_hand_can_be_named_from_then_on_and_in_its_link() {
+fn a_node_that_joined_can_be_named_afterwards_and_in_a_link() {
     let mut lab = quiet();
     let mut settings = ringside_lab::Settings::default();
     settings.gossip.on = true;
@@ -266,7 +266,7 @@ fn a_node_that_joined_by_hand_can_be_named_from_then_on_and_in_its_link() {
 }
 
 #[test]
-fn a_lab_knows_the_service_in_force() {
+fn a_lab_returns_the_service_in_force() {
     let mut lab = quiet();
     assert_eq!(lab.service().time, None);
     let service = json!({"service": {"time": {"constant": "1ms"}, "mailbox": 9}});

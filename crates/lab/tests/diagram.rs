@@ -1,5 +1,5 @@
-//! The space-time diagram against what the journal and the cluster say, and against a naive closure of
-//! what happened before what.
+//! The space-time diagram compared with the journal and the cluster, and with a naive closure of
+//! happened-before.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ fn built_in(name: &str, seed: u64) -> Lab {
     Lab::open(scenario).expect("it can be opened")
 }
 
-/// Opens three nodes that hold every key, with W = 3 and 10 ms from each to each.
+/// Opens three nodes that replicate every key, with W = 3 and delays of 10 ms.
 fn quiet() -> Lab {
     let mut scenario =
         BuiltIn::find("healthy").expect("it is built in").scenario().expect("it can be read");
@@ -50,13 +50,13 @@ fn the_write(lab: &Lab, to: NodeId) -> Message {
     diagram.messages.iter().find(is_it).expect("a write was sent").clone()
 }
 
-fn way(message: &Message, now: Instant) -> Vec<PathPoint> {
-    let mut spots = Vec::new();
-    message.path(now, &mut spots);
-    spots
+fn path(message: &Message, now: Instant) -> Vec<PathPoint> {
+    let mut points = Vec::new();
+    message.path(now, &mut points);
+    points
 }
 
-/// Tells for each pair of events whether one happened before the other: by the definition, edge by edge.
+/// Returns for each pair of events whether one happened before the other, by the definition, edge by edge.
 fn closure(diagram: &Diagram) -> Vec<Vec<bool>> {
     let count = diagram.events.len();
     let mut before = vec![vec![false; count]; count];
@@ -91,7 +91,7 @@ fn causes_and_consequences_are_those_of_the_naive_closure() {
         let mut lab = built_in(name, seed);
         lab.advance_to(at(ms));
         let mut diagram = Diagram::new(&lab, None);
-        // A part of it is enough: the closure takes the cube of its length.
+        // A part of the run is enough: the closure takes cubic time.
         diagram.events.truncate(260);
         let before = closure(&diagram);
         let mut seen = [0; 3];
@@ -116,7 +116,7 @@ fn causes_and_consequences_are_those_of_the_naive_closure() {
     }
 }
 
-/// Looks at a run under chaos at many moments; gives how much of it was cut, stopped or slow.
+/// Checks a run under chaos at many moments. Returns the number of its faults.
 fn watch_chaos(seed: u64, dial: f64) -> usize {
     let mut lab = built_in("healthy", seed);
     lab.command(Command::Chaos(dial)).expect("a dial");
@@ -125,7 +125,7 @@ fn watch_chaos(seed: u64, dial: f64) -> usize {
     for step in 1..=24 {
         lab.advance_to(at(step * 500));
         let diagram = Diagram::new(&lab, earlier.as_ref());
-        check_shades(&lab, &diagram);
+        check_fault_spans(&lab, &diagram);
         check_messages(&lab, &diagram);
         check_bars(&diagram);
         troubles += diagram.fault_spans.len();
@@ -137,21 +137,21 @@ fn watch_chaos(seed: u64, dial: f64) -> usize {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
-    /// Under chaos, what is drawn as wrong or on its way at any moment is what is wrong and on its way.
+    /// Under chaos, the open faults and messages of the diagram are those of the cluster at any moment.
     #[test]
-    fn what_is_drawn_as_open_is_open(seed in 0_u64..1_000, dial in 0.5..=1.0_f64) {
+    fn open_faults_and_messages_are_those_of_the_cluster(seed in 0_u64..1_000, dial in 0.5..=1.0_f64) {
         watch_chaos(seed, dial);
     }
 }
 
-/// Chaos may leave a run alone for a while, but not one after the other.
+/// A single run may see no chaos for a while, but not several.
 #[test]
-fn chaos_is_drawn() {
+fn faults_of_chaos_are_in_the_diagram() {
     let troubles: Vec<usize> = (0..8).map(|seed| watch_chaos(seed, 0.75)).collect();
     assert!(troubles.iter().filter(|count| **count > 20).count() > 4, "{troubles:?}");
 }
 
-fn check_shades(lab: &Lab, diagram: &Diagram) {
+fn check_fault_spans(lab: &Lab, diagram: &Diagram) {
     let open =
         |kind| diagram.fault_spans.iter().filter(move |it| it.kind == kind && it.to.is_none());
     let of = |kind| {
@@ -175,12 +175,12 @@ fn check_messages(lab: &Lab, diagram: &Diagram) {
     for flight in lab.in_flight() {
         let message = drawn[&flight.id];
         assert_eq!((message.fate, message.is_held()), (Fate::Open, flight.held.is_some()));
-        let spots = way(message, lab.now());
+        let points = path(message, lab.now());
         let moment = flight.held.unwrap_or(lab.now());
         let whole = flight.arrives.since(flight.sent).as_us() as f64;
         let gone = moment.since(flight.sent).as_us() as f64;
         let part = if whole > 0.0 { (gone / whole).min(1.0) } else { 1.0 };
-        let last = spots.last().expect("it is somewhere");
+        let last = points.last().expect("it is somewhere");
         assert!((last.fraction - part).abs() < 1e-9, "{} for {part}: {message:?}", last.fraction);
     }
     let in_flight = lab.in_flight().count();
@@ -189,9 +189,9 @@ fn check_messages(lab: &Lab, diagram: &Diagram) {
     let open = drawn.values().filter(|message| message.fate == Fate::Open).count();
     assert!(open <= in_flight + waiting as usize, "{open} for {in_flight} and {waiting}");
     for message in drawn.values() {
-        let spots = way(message, lab.now());
+        let points = path(message, lab.now());
         assert!(
-            spots
+            points
                 .windows(2)
                 .all(|two| two[0].at <= two[1].at && two[0].fraction <= two[1].fraction)
         );
@@ -208,28 +208,28 @@ fn check_bars(diagram: &Diagram) {
 }
 
 #[test]
-fn a_message_that_is_held_stands_still_until_it_is_let_go() {
+fn a_held_message_stands_still_until_its_release() {
     let mut lab = quiet();
     put(&mut lab);
     lab.advance_to(at(5));
     let id = the_write(&lab, B).id;
-    lab.command(Command::Hold(id)).expect("it is on its way");
+    lab.command(Command::Hold(id)).expect("it is in flight");
     lab.advance_to(at(50));
     let held = the_write(&lab, B);
     assert!(held.is_held() && held.is_between(at(40), at(60)));
-    let stops = way(&held, lab.now());
+    let stops = path(&held, lab.now());
     assert_eq!(stops.iter().map(|it| it.at).collect::<Vec<_>>(), [at(1), at(5), at(50)]);
-    assert!(stops[1..].iter().all(|spot| (spot.fraction - 0.4).abs() < 1e-9), "{stops:?}");
+    assert!(stops[1..].iter().all(|point| (point.fraction - 0.4).abs() < 1e-9), "{stops:?}");
     lab.command(Command::Release(id)).expect("it is held");
     lab.advance_to(at(200));
     let message = the_write(&lab, B);
     assert_eq!(message.fate, Fate::Delivered(at(56)));
-    let times: Vec<Instant> = way(&message, lab.now()).iter().map(|it| it.at).collect();
+    let times: Vec<Instant> = path(&message, lab.now()).iter().map(|it| it.at).collect();
     assert_eq!(times, [at(1), at(5), at(50), at(56)]);
 }
 
 #[test]
-fn a_clog_holds_what_is_on_the_link_and_what_is_sent_after() {
+fn a_clog_holds_messages_in_flight_and_later_ones() {
     let mut lab = quiet();
     put(&mut lab);
     lab.advance_to(at(3));
@@ -240,7 +240,7 @@ fn a_clog_holds_what_is_on_the_link_and_what_is_sent_after() {
     lab.advance_to(at(60));
     let message = the_write(&lab, B);
     assert_eq!(message.fate, Fate::Delivered(at(38)));
-    let times: Vec<Instant> = way(&message, lab.now()).iter().map(|it| it.at).collect();
+    let times: Vec<Instant> = path(&message, lab.now()).iter().map(|it| it.at).collect();
     assert_eq!(times, [at(1), at(3), at(30), at(38)], "what was on the link stood still");
     let shades = Diagram::new(&lab, None).fault_spans;
     assert_eq!(
@@ -251,25 +251,25 @@ fn a_clog_holds_what_is_on_the_link_and_what_is_sent_after() {
 }
 
 #[test]
-fn a_delayed_message_goes_on_from_where_it_was_and_slower() {
+fn a_delayed_message_continues_more_slowly() {
     let mut lab = quiet();
     put(&mut lab);
     lab.advance_to(at(6));
     let id = the_write(&lab, B).id;
     lab.command(Command::Delay { message: id, by: Duration::from_ms(15) })
-        .expect("it is on its way");
+        .expect("it is in flight");
     lab.advance_to(at(16));
-    let spots = way(&the_write(&lab, B), lab.now());
-    let parts: Vec<f64> = spots.iter().map(|spot| spot.fraction).collect();
-    assert!((parts[1] - 0.5).abs() < 1e-9 && (parts[2] - 0.75).abs() < 1e-9, "{spots:?}");
+    let points = path(&the_write(&lab, B), lab.now());
+    let parts: Vec<f64> = points.iter().map(|point| point.fraction).collect();
+    assert!((parts[1] - 0.5).abs() < 1e-9 && (parts[2] - 0.75).abs() < 1e-9, "{points:?}");
     lab.advance_to(at(60));
     let message = the_write(&lab, B);
     assert_eq!(message.fate, Fate::Delivered(at(26)));
-    assert_eq!(way(&message, lab.now()).len(), 3);
+    assert_eq!(path(&message, lab.now()).len(), 3);
 }
 
 #[test]
-fn links_that_are_slow_or_lossy_are_told_until_they_are_not() {
+fn slow_and_lossy_links_are_fault_spans() {
     let mut lab = quiet();
     let slow = |ms| Command::SlowLink { from: A, to: B, by: Duration::from_ms(ms) };
     lab.command(slow(40)).expect("two nodes");
@@ -278,16 +278,16 @@ fn links_that_are_slow_or_lossy_are_told_until_they_are_not() {
     lab.command(Command::LossyLink { from: A, to: B, share: Some(0.5) }).expect("two nodes");
     lab.advance_to(at(40));
     let shades = Diagram::new(&lab, None).fault_spans;
-    let told: Vec<_> = shades.iter().map(|it| (it.kind, it.to, it.words.as_str())).collect();
+    let spans: Vec<_> = shades.iter().map(|it| (it.kind, it.to, it.words.as_str())).collect();
     let words = ["messages from A to B take 40ms longer", "50% of messages from A to B lost"];
     assert_eq!(
-        told,
+        spans,
         [(FaultKind::Slow, Some(at(30)), words[0]), (FaultKind::Lossy, None, words[1])]
     );
 }
 
 #[test]
-fn who_is_cut_off_is_told_and_a_lost_message_ends_where_it_was() {
+fn a_cut_is_a_fault_span_and_a_lost_message_ends_in_flight() {
     let mut lab = quiet();
     put(&mut lab);
     lab.advance_to(at(6));
@@ -296,7 +296,7 @@ fn who_is_cut_off_is_told_and_a_lost_message_ends_where_it_was() {
     lab.command(Command::Heal).expect("a heal");
     let message = the_write(&lab, C);
     assert!(matches!(message.fate, Fate::Lost(..)), "{message:?}");
-    let last = way(&message, lab.now()).last().copied().expect("it was somewhere");
+    let last = path(&message, lab.now()).last().copied().expect("it was somewhere");
     assert_eq!(last.at, at(6));
     assert!((last.fraction - 0.5).abs() < 1e-9, "{last:?}");
     let shade = &Diagram::new(&lab, None).fault_spans[0];
@@ -308,7 +308,7 @@ fn who_is_cut_off_is_told_and_a_lost_message_ends_where_it_was() {
 }
 
 #[test]
-fn events_are_found_by_their_numbers_and_lead_to_each_other() {
+fn events_are_found_by_number_lane_and_message() {
     let mut lab = built_in("healthy", 3);
     lab.advance_to(at(200_000));
     let diagram = Diagram::new(&lab, None);

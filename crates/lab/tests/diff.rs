@@ -1,4 +1,4 @@
-//! What changed between two moments: each story is played on a real cluster.
+//! Differences between two moments: each test plays a story on a real cluster.
 
 use proptest::prelude::*;
 use ringside_lab::frame::Frame;
@@ -28,13 +28,13 @@ fn act(timeline: &mut Timeline, command: Command) {
     timeline.command(command).expect("it is possible");
 }
 
-/// Tells what differs between the moments before and after some acts: forth, and back again.
-fn told(acts: &[Command]) -> [Vec<String>; 2] {
+/// Returns the differences that commands make, in the forward and in the backward direction.
+fn differences(commands: &[Command]) -> [Vec<String>; 2] {
     let mut timeline = open();
     timeline.advance_to(ms(500));
     let before = frame(&timeline);
     timeline.advance_to(ms(1_000));
-    acts.iter().for_each(|command| act(&mut timeline, command.clone()));
+    commands.iter().for_each(|command| act(&mut timeline, command.clone()));
     timeline.advance_to(ms(4_000));
     let after = frame(&timeline);
     let (forth, back) = (after.diff_since(&before), before.diff_since(&after));
@@ -44,33 +44,33 @@ fn told(acts: &[Command]) -> [Vec<String>; 2] {
 }
 
 #[test]
-fn nothing_that_happened_is_nothing_to_tell() {
-    assert_eq!(told(&[]), [Vec::<String>::new(), Vec::new()]);
+fn without_commands_there_is_no_difference() {
+    assert_eq!(differences(&[]), [Vec::<String>::new(), Vec::new()]);
 }
 
 #[test]
-fn nodes_that_fare_alike_are_told_together() {
-    let acts = [Command::Crash(A), Command::Crash(C), Command::Wipe(B), Command::Restart(B)];
+fn nodes_with_the_same_change_are_listed_together() {
+    let commands = [Command::Crash(A), Command::Crash(C), Command::Wipe(B), Command::Restart(B)];
     assert_eq!(
-        told(&acts),
+        differences(&commands),
         [["A, C went down", "B lost its disk"], ["A, C up", "B still had its disk"]]
             .map(|parts| parts.map(str::to_owned).to_vec())
     );
 }
 
 #[test]
-fn a_few_links_are_named_and_many_counted() {
-    let [forth, back] = told(&[Command::Isolate(A)]);
+fn few_links_are_named_and_many_are_counted() {
+    let [forth, back] = differences(&[Command::Isolate(A)]);
     assert_eq!((forth[0].as_str(), back[0].as_str()), ("4 links cut", "4 links whole"));
     let way = ringside_lab::DirectedLink { from: C, to: A };
-    let [forth, back] = told(&[Command::Cut(vec![way])]);
+    let [forth, back] = differences(&[Command::Cut(vec![way])]);
     assert_eq!((forth[0].as_str(), back[0].as_str()), ("link A–C cut", "link A–C whole"));
 }
 
 #[test]
-fn sizes_and_rules_are_told() {
-    let acts = [Command::Quorum { n: 3, r: 1, w: 1 }, Command::Loss(0.25), Command::Chaos(0.5)];
-    let [forth, back] = told(&acts);
+fn changes_of_quorum_and_settings_are_listed() {
+    let commands = [Command::Quorum { n: 3, r: 1, w: 1 }, Command::Loss(0.25), Command::Chaos(0.5)];
+    let [forth, back] = differences(&commands);
     let has = |parts: &[String], part: &str| parts.iter().any(|it| it == part);
     assert!(has(&forth, "N, R, W are now 3, 1, 1") && has(&back, "N, R, W were 3, 2, 2"));
     assert!(has(&forth, "25% of messages between nodes are lost now"), "{forth:?}");
@@ -78,7 +78,7 @@ fn sizes_and_rules_are_told() {
 }
 
 #[test]
-fn operations_are_counted_and_the_key_in_hand_is_followed() {
+fn operations_are_counted_and_the_selected_key_is_compared() {
     let mut timeline = open();
     let before = frame(&timeline);
     let put = |value: &str, through| {
@@ -107,9 +107,9 @@ fn operations_are_counted_and_the_key_in_hand_is_followed() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
-    /// Whatever is told forth is told back as well, and a moment does not differ from itself.
+    /// Both directions have the same number of parts, and a moment does not differ from itself.
     #[test]
-    fn both_ways_tell_as_much(seed in 0..1_000_u64, from in 0..9_000_u64, to in 0..9_000_u64) {
+    fn both_directions_have_as_many_parts(seed in 0..1_000_u64, from in 0..9_000_u64, to in 0..9_000_u64) {
         let mut scenario =
             BuiltIn::find("partition").expect("it is built in").scenario().expect("it can be read");
         scenario.seed = seed;

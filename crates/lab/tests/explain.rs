@@ -1,10 +1,10 @@
-//! Why: each story is played on a real cluster, and the sentences must name what was done in it.
+//! Explanations: each test plays a story on a real cluster, and the sentences must name its causes.
 
 use ringside_lab::explain::Explanation;
 use ringside_lab::scenario::LatencyModel;
 use ringside_lab::{BuiltIn, Command, Duration, Instant, Lab, NodeId, RequestId};
 
-/// Opens three nodes that hold every key, with R = W = 1 and 10 ms from each to each.
+/// Opens three nodes that replicate every key, with R = W = 1 and delays of 10 ms.
 fn open() -> Lab {
     let mut scenario =
         BuiltIn::find("healthy").expect("it is built in").scenario().expect("it can be read");
@@ -36,20 +36,20 @@ fn get(lab: &mut Lab, through: NodeId) -> RequestId {
     lab.command(get).expect("a known node").expect("a get is a request")
 }
 
-/// Explains a request, and checks that every sentence rests on entries that the journal has.
+/// Explains a request, and checks that the journal contains the evidence of every sentence.
 fn explain(lab: &Lab, request: RequestId) -> Explanation {
-    let told = lab.explain(request).expect("the journal reaches back to it");
-    for number in told.sentences.iter().flat_map(|sentence| &sentence.entries) {
+    let explanation = lab.explain(request).expect("the journal reaches back to it");
+    for number in explanation.sentences.iter().flat_map(|sentence| &sentence.entries) {
         assert!(lab.journal(*number..number + 1).next().is_some(), "entry {number}");
     }
-    told
+    explanation
 }
 
-/// Checks that the sentences say these things, in this order.
-fn assert_says(told: &Explanation, title: &str, parts: &[&str]) {
-    let text: Vec<&str> = told.sentences.iter().map(|it| it.text.as_str()).collect();
+/// Asserts that the sentences contain these parts in this order.
+fn assert_says(explanation: &Explanation, title: &str, parts: &[&str]) {
+    let text: Vec<&str> = explanation.sentences.iter().map(|it| it.text.as_str()).collect();
     let text = text.join("\n");
-    assert_eq!(told.title, title, "{text}");
+    assert_eq!(explanation.title, title, "{text}");
     let mut rest = text.as_str();
     for part in parts {
         let place = rest.find(part).unwrap_or_else(|| panic!("no {part:?} in:\n{text}"));
@@ -77,14 +77,14 @@ fn a_read_is_stale_because_a_link_was_cut() {
             "C coordinated it",
             "needed one answer",
             "the value is bread",
-            "It missed milk (A2), acknowledged to You at A at 1.202 s, 98.0 ms before this read began",
-            "C had not got milk (A2): the message with it was lost, because the link from A to C was cut at 1.100 s",
+            "It missed milk (A2), acknowledged to you at A at 1.202 s, 98.0 ms before this read began",
+            "C did not have milk (A2): the message with it was lost, because the link from A to C was cut at 1.100 s",
         ],
     );
 }
 
 #[test]
-fn a_read_is_stale_because_the_write_is_on_its_way() {
+fn a_read_is_stale_because_the_write_is_in_flight() {
     let mut lab = open();
     lab.advance_to(at(1_000));
     put(&mut lab, "bread", A);
@@ -117,11 +117,11 @@ fn a_fresh_read_and_a_write_are_explained_as_well() {
     let mut lab = open();
     let write = put(&mut lab, "bread", A);
     lab.advance_to(at(5));
-    let told = explain(&lab, write);
+    let explanation = explain(&lab, write);
     assert_says(
-        &told,
+        &explanation,
         "this write was acknowledged",
-        &["A had acknowledged it", "1 of 3", "B had not got bread (A1) yet"],
+        &["A had acknowledged it", "1 of 3", "B did not have bread (A1) yet"],
     );
     lab.advance_to(at(100));
     let read = get(&mut lab, A);
@@ -136,7 +136,7 @@ fn a_fresh_read_and_a_write_are_explained_as_well() {
 }
 
 #[test]
-fn siblings_are_told_with_the_cut_that_kept_their_writers_apart() {
+fn siblings_are_explained_by_the_cut_between_their_writers() {
     let mut lab = open();
     lab.advance_to(at(1_000));
     lab.command(Command::Isolate(C)).expect("C is there");
@@ -152,18 +152,18 @@ fn siblings_are_told_with_the_cut_that_kept_their_writers_apart() {
     lab.advance_to(at(1_500));
     let parts = [
         "2 siblings",
-        "each was written by somebody who had not seen the other",
-        "bread (A1) was written by You at A, through A at 1.101 s.",
-        "milk (C1) was written by You at C, through C at 1.201 s.",
-        "C had not got bread (A1): the message with it was lost, because the link from A to C was cut at 1.000 s.",
+        "each was written by a client that had not read the other",
+        "bread (A1) was written by you at A, through A at 1.101 s.",
+        "milk (C1) was written by you at C, through C at 1.201 s.",
+        "C did not have bread (A1): the message with it was lost, because the link from A to C was cut at 1.000 s.",
     ];
-    let told = explain(&lab, read);
-    let title = told.title;
-    assert_says(&told, title, &parts);
+    let explanation = explain(&lab, read);
+    let title = explanation.title;
+    assert_says(&explanation, title, &parts);
 }
 
 #[test]
-fn siblings_at_one_node_are_of_a_writer_that_had_not_read() {
+fn siblings_at_one_node_are_explained_by_a_writer_that_had_not_read() {
     let mut lab = open();
     put(&mut lab, "bread", A);
     lab.advance_to(at(100));
@@ -171,15 +171,15 @@ fn siblings_at_one_node_are_of_a_writer_that_had_not_read() {
     lab.advance_to(at(200));
     let read = get(&mut lab, C);
     lab.advance_to(at(300));
-    let told = explain(&lab, read);
+    let explanation = explain(&lab, read);
     let parts =
-        ["B had held bread (A1) since 0.011 s, but who wrote milk (B1) had not read it there."];
-    let title = told.title;
-    assert_says(&told, title, &parts);
+        ["B had held bread (A1) since 0.011 s, but the writer of milk (B1) had not read it there."];
+    let title = explanation.title;
+    assert_says(&explanation, title, &parts);
 }
 
 #[test]
-fn a_failed_operation_names_who_was_silent_and_why() {
+fn a_failed_operation_names_the_missing_votes_and_their_causes() {
     let mut lab = open();
     lab.command(Command::Quorum { n: 3, r: 3, w: 3 }).expect("possible");
     lab.advance_to(at(100));

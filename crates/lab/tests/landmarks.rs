@@ -1,4 +1,4 @@
-//! Stepping by messages of an operation and by operations, against the whole journal.
+//! Stepping by messages of an operation and by operations, compared with the whole journal.
 
 use proptest::prelude::*;
 use ringside_lab::timeline::{Landmark, SearchBack, SearchForward, Timeline};
@@ -17,16 +17,16 @@ fn ms(ms: u64) -> Instant {
     Instant::ZERO + Duration::from_ms(ms)
 }
 
-/// What happened in a run: the numbers of the entries in which operations began, the operation that began
-/// at about a moment, and the entries of its messages.
-struct Told {
+/// Landmarks of a run: the entries in which operations began, the operation that began at about a moment, and the
+/// entries of its messages.
+struct Expected {
     begun: Vec<u64>,
     request: RequestId,
     messages: Vec<u64>,
 }
 
-/// Lists what happened by looking at each entry once.
-fn told(seed: u64, until: u64, about: u64) -> Told {
+/// Finds the landmarks by one pass over the entries.
+fn expected(seed: u64, until: u64, about: u64) -> Expected {
     let mut lab = open(seed);
     let (mut begun, mut sent) = (Vec::new(), Vec::new());
     lab.advance_with(ms(until), u64::MAX, &mut |entry| match &entry.kind {
@@ -40,10 +40,10 @@ fn told(seed: u64, until: u64, about: u64) -> Told {
     let request = begun.iter().find(|(_, at, _)| *at >= ms(about)).expect("operations begin").2;
     let messages = sent.iter().filter(|(_, of)| *of == request).map(|(number, _)| *number);
     let messages = messages.collect();
-    Told { begun: begun.iter().map(|(number, ..)| *number).collect(), request, messages }
+    Expected { begun: begun.iter().map(|(number, ..)| *number).collect(), request, messages }
 }
 
-/// Looks for the last landmark before an entry, however far back that is.
+/// Returns the last landmark before an entry, at any distance.
 fn last_before(timeline: &Timeline, landmark: Landmark, mut before: u64) -> Option<u64> {
     loop {
         match timeline.search_back(landmark, before) {
@@ -61,16 +61,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(6))]
 
     #[test]
-    fn none_is_passed_over_and_none_made_up(
+    fn the_search_finds_exactly_the_landmarks(
         seed in 0..1_000_u64,
         about in 100..3_500_u64,
         stands in prop::collection::vec(0..4_000_u64, 4),
     ) {
-        let Told { begun, request, messages } = told(seed, 4_000, about);
+        let Expected { begun, request, messages } = expected(seed, 4_000, about);
         let mut timeline = Timeline::new(open(seed));
         timeline.advance_to(ms(4_000));
         for stand in stands {
-            // Who has gone back has little of the journal at hand.
+            // After going back, only a short part of the journal is kept.
             timeline.seek(ms(stand));
             let here = timeline.here();
             let last = |numbers: &[u64]| numbers.iter().rev().find(|it| **it < here).copied();
@@ -88,7 +88,7 @@ proptest! {
                     prop_assert_eq!(of, Some(request));
                     prop_assert!(timeline.here() <= number);
                     found.push(number);
-                    // What is written in one go with it comes with it.
+                    // Entries that are written together come together.
                     if timeline.lab().cluster().journal().written() > *messages.last().unwrap_or(&0) {
                         break;
                     }
@@ -102,7 +102,7 @@ proptest! {
 }
 
 #[test]
-fn who_stands_at_a_landmark_finds_the_one_before_it() {
+fn the_search_from_a_landmark_finds_the_previous_one() {
     let mut timeline = Timeline::new(open(7));
     timeline.advance_to(ms(2_000));
     let number = last_before(&timeline, Landmark::Operation, timeline.here());
@@ -115,7 +115,7 @@ fn who_stands_at_a_landmark_finds_the_one_before_it() {
 }
 
 #[test]
-fn who_steps_forward_by_messages_comes_back_the_same_way() {
+fn steps_by_messages_are_the_same_in_both_directions() {
     let mut timeline = Timeline::new(open(7));
     timeline.advance_to(ms(2_000));
     let SearchForward::Found { request: Some(request), .. } =
@@ -130,7 +130,7 @@ fn who_steps_forward_by_messages_comes_back_the_same_way() {
         assert!(matches!(ahead, SearchForward::Found { .. }), "{ahead:?}");
         passed.push(timeline.lab().digest());
     }
-    // Several messages that are sent in one go are one step.
+    // Several messages that are sent together are one step.
     while let Some(digest) = passed.pop() {
         assert_eq!(timeline.lab().digest(), digest);
         match last_before(&timeline, message, timeline.here()) {
@@ -141,7 +141,7 @@ fn who_steps_forward_by_messages_comes_back_the_same_way() {
 }
 
 #[test]
-fn a_stale_read_is_explained_alike_from_now_and_from_a_look_back() {
+fn a_stale_read_has_the_same_explanation_from_now_and_from_the_past() {
     let built_in = BuiltIn::find("partition").expect("it is built in");
     let mut scenario = built_in.scenario().expect("it can be read");
     (scenario.cluster.n, scenario.cluster.r, scenario.cluster.w) = (3, 1, 1);
@@ -160,7 +160,7 @@ fn a_stale_read_is_explained_alike_from_now_and_from_a_look_back() {
         lab.advance_to(ms(7_000));
         lab.explain(request).expect("the journal reaches back")
     };
-    let back = timeline.explain(request).expect("it is told from what came before");
+    let back = timeline.explain(request).expect("the journal is rebuilt");
     assert_eq!(back.title, "this read was stale");
     assert_eq!(back, forward);
     for (number, at) in back.sentences.iter().flat_map(|it| it.entries.iter().zip(&it.times)) {

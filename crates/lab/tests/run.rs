@@ -1,10 +1,10 @@
-//! Runs: what a person sees of an operation, and that a link leads back to the same run.
+//! Runs: frames of operations, and links that repeat a run.
 
 use proptest::prelude::*;
 use ringside_lab::frame::{OperationFrame, Vote};
 use ringside_lab::{BUILT_IN, Command, CommandError, Focus, Instant, Lab, NodeId, Scenario};
 
-/// The healthy cluster with its load off, so that only the person acts.
+/// Opens the healthy cluster without load, so that the user is its only client.
 fn quiet() -> Lab {
     let mut scenario = BUILT_IN[0].scenario().expect("built in");
     scenario.load.on = false;
@@ -25,7 +25,7 @@ fn wait(lab: &mut Lab, ms: u64) {
 }
 
 fn operation(lab: &Lab) -> OperationFrame {
-    lab.frame(&Focus::default()).operation.expect("the person did something")
+    lab.frame(&Focus::default()).operation.expect("the user did something")
 }
 
 fn words(lab: &Lab) -> String {
@@ -33,7 +33,7 @@ fn words(lab: &Lab) -> String {
 }
 
 #[test]
-fn two_lamps_light_one_by_one_before_a_put_with_w_2_is_ok() {
+fn a_put_with_w_2_lights_two_lamps() {
     let mut lab = quiet();
     lab.command(put("blue", None)).expect("possible");
     let mut lit = vec![0];
@@ -57,7 +57,7 @@ fn two_lamps_light_one_by_one_before_a_put_with_w_2_is_ok() {
 }
 
 #[test]
-fn the_same_put_with_two_of_three_replicas_cut_off_fails_with_the_count() {
+fn a_put_without_a_quorum_fails_with_the_count() {
     let mut lab = quiet();
     lab.command(put("blue", None)).expect("possible");
     wait(&mut lab, 500);
@@ -82,7 +82,7 @@ fn the_same_put_with_two_of_three_replicas_cut_off_fails_with_the_count() {
 }
 
 #[test]
-fn a_stale_replica_shows_in_the_key_and_is_repaired_by_a_read() {
+fn read_repair_fixes_the_stale_replica() {
     let mut lab = quiet();
     lab.command(put("blue", None)).expect("possible");
     wait(&mut lab, 500);
@@ -122,7 +122,7 @@ fn a_refused_command_changes_nothing() {
 }
 
 #[test]
-fn every_line_of_the_log_is_told_in_words() {
+fn every_line_of_the_log_is_in_plain_english() {
     let mut lab = Lab::open(BUILT_IN[1].scenario().expect("built in")).expect("possible");
     lab.command(put("blue", Some(NodeId(0)))).expect("possible");
     lab.advance_to(Instant::from_us(10_000_000));
@@ -139,7 +139,7 @@ fn every_line_of_the_log_is_told_in_words() {
 }
 
 #[test]
-fn a_step_does_one_thing_and_leads_to_the_same_run() {
+fn steps_lead_to_the_same_run() {
     let scenario = BUILT_IN[1].scenario().expect("built in");
     let mut stepped = Lab::open(scenario.clone()).expect("possible");
     let until = Instant::from_us(2_500_000);
@@ -161,7 +161,7 @@ fn a_step_does_one_thing_and_leads_to_the_same_run() {
 }
 
 #[test]
-fn any_range_of_the_journal_can_be_asked_for() {
+fn any_range_of_the_journal_can_be_read() {
     let mut lab = Lab::open(BUILT_IN[0].scenario().expect("built in")).expect("possible");
     lab.advance_to(Instant::from_us(2_000_000));
     let numbers = |range| lab.journal(range).map(|entry| entry.number).collect::<Vec<_>>();
@@ -174,16 +174,16 @@ fn any_range_of_the_journal_can_be_asked_for() {
     assert!(backwards.is_empty());
 }
 
-/// Something a person does, after a wait in microseconds, or a step.
+/// An action of the user, after a wait in microseconds, or a step.
 #[derive(Clone, Debug)]
-enum Hand {
+enum Action {
     Wait(u64),
     Step,
     Do(Command),
 }
 
-/// The commands that are given less often, in the form that files have.
-fn odd_command() -> impl Strategy<Value = Command> {
+/// The rarer commands, in the form of files.
+fn rare_command() -> impl Strategy<Value = Command> {
     let texts = vec![
         r#"{"service": {"time": {"exponential": {"mean": "3ms"}}, "mailbox": 4}}"#,
         r#"{"service": {"time": null, "mailbox": 64}}"#,
@@ -214,7 +214,7 @@ fn odd_command() -> impl Strategy<Value = Command> {
     prop::sample::select(texts).prop_map(command)
 }
 
-fn hands() -> impl Strategy<Value = Vec<Hand>> {
+fn actions() -> impl Strategy<Value = Vec<Action>> {
     let node = || (0..5_u16).prop_map(NodeId);
     let command = prop_oneof![
         (node(), "[a-c]").prop_map(|(node, value)| put(&value, Some(node))),
@@ -229,35 +229,35 @@ fn hands() -> impl Strategy<Value = Vec<Hand>> {
         (1..=5_u16)
             .prop_flat_map(|n| (Just(n), 1..=n, 1..=n))
             .prop_map(|(n, r, w)| { Command::Quorum { n, r, w } }),
-        odd_command(),
+        rare_command(),
     ];
-    let hand = prop_oneof![
-        (0..200_000_u64).prop_map(Hand::Wait),
-        Just(Hand::Step),
-        command.prop_map(Hand::Do),
+    let action = prop_oneof![
+        (0..200_000_u64).prop_map(Action::Wait),
+        Just(Action::Step),
+        command.prop_map(Action::Do),
     ];
-    prop::collection::vec(hand, 0..40)
+    prop::collection::vec(action, 0..40)
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// Reloading a copied link gives the same digest, wherever in a run it was copied: also between
-    /// two things of one instant, as steps leave it (the latency is constant here, so there are many).
+    /// A link leads to the same digest from any position of a run, also between two events of one instant, where
+    /// steps can stop (a constant latency causes many of these).
     #[test]
-    fn a_link_leads_back_to_the_same_run(hands in hands(), constant: bool) {
+    fn a_link_leads_back_to_the_same_run(actions in actions(), constant: bool) {
         let mut scenario: Scenario = BUILT_IN[1].scenario().expect("built in");
         if constant {
             let delay = ringside_lab::Duration::from_ms(10);
             scenario.network.latency = ringside_lab::scenario::LatencyModel::Constant(delay);
         }
         let mut lab = Lab::open(scenario).expect("possible");
-        for hand in hands {
-            match hand {
-                Hand::Wait(us) => lab.advance_to(Instant::from_us(lab.now().as_us() + us)),
-                Hand::Step => { lab.step(); }
-                // A refusal leaves no trace, and the link must agree.
-                Hand::Do(command) => { let _ = lab.command(command); }
+        for action in actions {
+            match action {
+                Action::Wait(us) => lab.advance_to(Instant::from_us(lab.now().as_us() + us)),
+                Action::Step => { lab.step(); }
+                // A refused command changes nothing, and the link must agree.
+                Action::Do(command) => { let _ = lab.command(command); }
             }
         }
         let link = lab.link();

@@ -1,10 +1,10 @@
-//! Looking back and going on, against runs that only ever went forward.
+//! Seeking in both directions, compared with runs that only go forward.
 
 use proptest::prelude::*;
 use ringside_lab::timeline::{Mark, MarkKind, Timeline};
 use ringside_lab::{BuiltIn, Command, Duration, Instant, Lab, NodeId, Scenario};
 
-/// A step of somebody at the scrubber.
+/// An action of the user at the scrubber.
 #[derive(Clone, Debug)]
 enum Move {
     Seek(u64),
@@ -40,7 +40,7 @@ fn scenario(seed: u64) -> Scenario {
     scenario
 }
 
-/// Does the same commands at the same instants, without ever looking back.
+/// Executes the same commands at the same instants without going back.
 fn straight(seed: u64, commands: &[(Instant, Command)], to: Instant) -> Lab {
     let mut lab = Lab::open(scenario(seed)).expect("it can be opened");
     for (at, command) in commands {
@@ -59,7 +59,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10))]
 
     #[test]
-    fn whoever_looks_back_sees_what_was(seed in 0..1_000_u64, moves in moves()) {
+    fn a_seek_to_the_past_shows_the_past(seed in 0..1_000_u64, moves in moves()) {
         let mut timeline = Timeline::new(Lab::open(scenario(seed)).expect("it can be opened"));
         for step in moves {
             let now = timeline.now();
@@ -93,7 +93,7 @@ proptest! {
             }
             prop_assert!(timeline.furthest() >= timeline.now());
         }
-        // A step stops among what happens at one instant: what else is due then comes first.
+        // A step can stop between events of one instant: the rest of them comes first.
         let mut timeline = timeline;
         timeline.advance_to(timeline.now());
         let lab = straight(seed, timeline.lab().commands(), timeline.now());
@@ -102,7 +102,7 @@ proptest! {
 }
 
 #[test]
-fn marks_are_found_from_both_sides_and_not_twice() {
+fn marks_are_found_once_in_both_directions() {
     let mut timeline = Timeline::new(Lab::open(scenario(7)).expect("it can be opened"));
     for second in [2, 4, 6] {
         timeline.advance_to(ms(1_000 * second));
@@ -144,7 +144,7 @@ fn marks_are_found_from_both_sides_and_not_twice() {
 }
 
 #[test]
-fn the_future_comes_again_with_what_was_done_in_it() {
+fn the_future_is_repeated_with_its_commands() {
     let mut timeline = Timeline::new(Lab::open(scenario(7)).expect("it can be opened"));
     timeline.advance_to(ms(2_000));
     timeline.command(Command::Crash(NodeId(1))).expect("B is up");
@@ -162,16 +162,16 @@ fn the_future_comes_again_with_what_was_done_in_it() {
 }
 
 #[test]
-fn going_back_step_by_step_passes_every_moment() {
+fn steps_back_stop_at_every_moment() {
     let mut timeline = Timeline::new(Lab::open(scenario(7)).expect("it can be opened"));
-    // Far from any checkpoint, so that a moment nearby is kept for the next steps back.
+    // Far from any checkpoint, so that a near one is kept for the next steps back.
     timeline.advance_to(ms(5_000));
     let mut passed = vec![timeline.lab().digest()];
     for _ in 0..60 {
         timeline.step();
         passed.push(timeline.lab().digest());
     }
-    // A step that writes nothing, as a timer that finds nothing to do, has no moment of its own.
+    // A step that writes no entry, as of a timer without work, is no moment of its own.
     passed.dedup();
     while let Some(digest) = passed.pop() {
         assert_eq!(timeline.lab().digest(), digest);
@@ -187,7 +187,7 @@ fn going_back_step_by_step_passes_every_moment() {
 }
 
 #[test]
-fn the_way_to_an_entry_can_be_gone_in_parts() {
+fn a_seek_to_an_entry_can_be_sliced() {
     let mut timeline = Timeline::new(Lab::open(scenario(7)).expect("it can be opened"));
     timeline.advance_to(ms(12_000));
     let entry = |timeline: &Timeline| timeline.lab().journal(0..u64::MAX).next_back().cloned();

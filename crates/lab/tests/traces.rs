@@ -1,22 +1,22 @@
-//! Traces: short scenarios with every message and step that they must give, in files of text.
+//! Traces: short scenarios with the messages and steps that they must produce, in text files.
 //!
-//! Each file in `traces/` is a scenario in a few lines, a line of dashes, and the trace that it must
-//! give. `RINGSIDE_BLESS=1 cargo test -p ringside-lab --test traces` writes the traces anew; whoever
-//! does that reads them, for a trace must tell what the head of its file says.
+//! Each file in `traces/` is a scenario in a few lines, a line of dashes, and the expected trace.
+//! `RINGSIDE_BLESS=1 cargo test -p ringside-lab --test traces` rewrites the traces. Read them afterwards: a
+//! trace must show what the head of its file says.
 //!
 //! ```text
 //!   # What to look at.
 //!   cluster.r = 1                 a field of the scenario, as `--set` takes it
-//!   link A -> C 300ms             a link of its own delay
+//!   link A -> C 300ms             a link with its own delay
 //!   skip gossip gossip_answer     kinds of messages that are not shown
-//!   from 2s                       nothing before is shown
-//!   1s put cart milk via A        what happens when; also get, delete, crash, partition...
-//!   2s ~get cart via B            with a tilde: only the question and the outcome are shown
-//!   3s do {"loss": 0.5}           any command, as a scenario's file has it
+//!   from 2s                       the start of the shown part
+//!   1s put cart milk via A        a command and its time; also get, delete, crash, partition...
+//!   2s ~get cart via B            with a tilde: only the request and the outcome are shown
+//!   3s do {"loss": 0.5}           any command, in the form of scenario files
 //!   end 4s
 //! ```
 //!
-//! What clients and nodes say to each other is not shown: the log's lines tell it.
+//! Messages between clients and nodes are not shown: the log's lines imply them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -30,10 +30,10 @@ use serde_json::{Value, json};
 
 const DASHES: &str = "----";
 
-/// A trace's scenario, and what of it is shown.
+/// The scenario of a trace, and the part of it that is shown.
 struct Script {
     scenario: Value,
-    /// The numbers, among the operations of the schedule, of those that are told in short.
+    /// The numbers, among the operations of the schedule, of those that are shown in short.
     short: BTreeSet<usize>,
     operations: usize,
     skipped: BTreeSet<String>,
@@ -61,13 +61,13 @@ impl Script {
             from: Duration::ZERO,
         };
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            script.take(line);
+            script.parse_line(line);
         }
         script
     }
 
-    /// Takes one line of a trace's head.
-    fn take(&mut self, text: &str) {
+    /// Parses one line of a trace's head.
+    fn parse_line(&mut self, text: &str) {
         let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
         match first {
             "link" => {
@@ -95,7 +95,7 @@ impl Script {
         list.expect("the scenario above has it").push(value);
     }
 
-    /// Reads a command: `put KEY VALUE via NODE for TIME`, `crash NODE`, `cut A->B`, `do JSON`...
+    /// Parses a command: `put KEY VALUE via NODE for TIME`, `crash NODE`, `cut A->B`, `do JSON`...
     fn command(&mut self, text: &str) -> Value {
         let plain = text.trim_start_matches('~');
         let (name, rest) = plain.split_once(' ').unwrap_or((plain, ""));
@@ -131,7 +131,7 @@ impl Script {
         }
     }
 
-    /// Runs the scenario and tells what is to be shown of it.
+    /// Runs the scenario and returns its trace.
     fn trace(&self) -> String {
         let scenario = Scenario::from_value(self.scenario.clone()).expect("a possible scenario");
         let until = Instant::ZERO + scenario.duration;
@@ -143,7 +143,7 @@ impl Script {
         for entry in lab.journal(0..u64::MAX) {
             assert!(entry.number > 0 || lines.is_empty(), "the run is short enough to be kept");
             note(entry, &mut keys, &mut order);
-            let told = log.next_if(|line| line.number == entry.number);
+            let logged = log.next_if(|line| line.number == entry.number);
             let ends = matches!(entry.kind, EntryKind::Invoked { .. } | EntryKind::Returned { .. });
             let place = order.iter().position(|request| Some(*request) == entry.kind.request());
             let short = place.is_some_and(|place| self.short.contains(&place)) && !ends;
@@ -158,13 +158,13 @@ impl Script {
                 Line::send(&mut lines, entry.at, (from, to), message.kind, key);
             }
             lines.extend(
-                told.filter(|_| self.shows(entry)).map(|line| Line::Told(line.at, line.text)),
+                logged.filter(|_| self.shows(entry)).map(|line| Line::Log(line.at, line.text)),
             );
         }
         lines.iter().fold(String::new(), |text, line| text + &line.to_string() + "\n")
     }
 
-    /// Tells whether an entry's line of the log is shown: not the loss of a message that is skipped.
+    /// Whether an entry's line of the log is shown. The loss of a skipped message is not.
     fn shows(&self, entry: &Entry) -> bool {
         match &entry.kind {
             EntryKind::Lost { message, .. } => !self.skipped.contains(message.kind.name()),
@@ -173,7 +173,7 @@ impl Script {
     }
 }
 
-/// Remembers the keys of requests and of work, and the order of the person's requests.
+/// Notes the keys of requests and of background work, and the order of the user's requests.
 fn note(entry: &Entry, keys: &mut BTreeMap<RequestId, String>, order: &mut Vec<RequestId>) {
     match &entry.kind {
         EntryKind::Invoked { request, key, .. } => {
@@ -196,7 +196,7 @@ fn end(end: Endpoint) -> String {
 
 /// A line of a trace.
 enum Line {
-    Told(Instant, String),
+    Log(Instant, String),
     /// One message, or the same to several.
     Sent {
         at: Instant,
@@ -208,7 +208,7 @@ enum Line {
 }
 
 impl Line {
-    /// Adds a message: to the line before it where that is the same to another.
+    /// Adds a message, to the previous line if that is the same message to another receiver.
     fn send(
         lines: &mut Vec<Self>,
         now: Instant,
@@ -230,7 +230,7 @@ impl std::fmt::Display for Line {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let ms = |at: &Instant| at.since(Instant::ZERO).as_ms();
         match self {
-            Self::Told(at, text) => write!(f, "{:>8.1}  {text}", ms(at)),
+            Self::Log(at, text) => write!(f, "{:>8.1}  {text}", ms(at)),
             Self::Sent { at, from, to, kind, key } => {
                 write!(f, "{:>8.1}    {from} -> {}  {kind}", ms(at), to.join(", "))?;
                 key.as_ref().map_or(Ok(()), |key| write!(f, " {key}"))
@@ -239,10 +239,10 @@ impl std::fmt::Display for Line {
     }
 }
 
-/// Says how two texts differ, line by line: what is missing, and what is there instead.
+/// Returns the difference of two texts, line by line: missing lines, and unexpected ones.
 fn difference(expected: &str, found: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
-    // The longest common subsequence of what is left of both, from each pair of places.
+    // The longest common subsequence of the rests of both, for each pair of places.
     let mut common = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {
@@ -266,7 +266,7 @@ fn difference(expected: &str, found: &str) -> String {
     text
 }
 
-/// Lists the files of traces, sorted by name.
+/// Returns the files of traces, sorted by name.
 fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces");
     let listed = std::fs::read_dir(folder).expect("the traces lie beside this file");
@@ -276,7 +276,7 @@ fn files() -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_trace_is_as_its_file_says() {
+fn every_trace_is_as_expected() {
     let bless = std::env::var_os("RINGSIDE_BLESS").is_some();
     let mut differences = String::new();
     for path in files() {
@@ -294,7 +294,7 @@ fn every_trace_is_as_its_file_says() {
 }
 
 #[test]
-fn every_trace_says_what_to_look_at_and_is_short() {
+fn every_trace_has_a_comment_and_is_short() {
     let files = files();
     assert!(files.len() > 30, "one for each mechanism and each broken promise");
     for path in files {
@@ -306,7 +306,7 @@ fn every_trace_says_what_to_look_at_and_is_short() {
 }
 
 #[test]
-fn a_difference_names_what_is_gone_and_what_has_come() {
+fn a_difference_shows_missing_and_unexpected_lines() {
     assert_eq!(difference("a\nb\nc\n", "a\nx\nc\nd\n"), "- b\n+ x\n+ d\n");
     assert_eq!(difference("a\n", "a\n"), "");
 }

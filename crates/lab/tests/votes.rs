@@ -1,5 +1,4 @@
-//! An operation in hand: who was asked for what, who answered in time, late or never, and what hints and
-//! repairs it caused.
+//! Frames of operations: the request and the vote of each replica, and the hints and repairs of the operation.
 
 use ringside_lab::frame::{Ask, HintStage, OperationFrame, Vote};
 use ringside_lab::scenario::LatencyModel;
@@ -10,7 +9,7 @@ const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);
 const C: NodeId = NodeId(2);
 
-/// Opens three nodes that hold every key, with R = W = 2 and 10 ms from each to each.
+/// Opens three nodes that replicate every key, with R = W = 2 and delays of 10 ms.
 fn open(set: impl FnOnce(&mut Settings)) -> Lab {
     let mut scenario =
         BuiltIn::find("healthy").expect("it is built in").scenario().expect("it can be read");
@@ -38,9 +37,9 @@ fn get(lab: &mut Lab) -> RequestId {
     lab.command(get).expect("possible").expect("a get is a request")
 }
 
-fn told(lab: &Lab, request: RequestId) -> OperationFrame {
+fn operation(lab: &Lab, request: RequestId) -> OperationFrame {
     let focus = Focus { key: None, operation: Some(request) };
-    lab.frame(&focus).operation.expect("it can be told")
+    lab.frame(&focus).operation.expect("its entries are kept")
 }
 
 fn vote(frame: &OperationFrame, node: NodeId) -> Vote {
@@ -48,28 +47,28 @@ fn vote(frame: &OperationFrame, node: NodeId) -> Vote {
 }
 
 #[test]
-fn who_is_down_is_lost_and_who_goes_down_with_the_request_never_answers() {
+fn votes_of_stopped_replicas_are_lost_or_never_come() {
     let mut lab = open(|store| store.hints.on = false);
     lab.command(Command::Crash(C)).expect("possible");
     let request = put(&mut lab, "milk");
     pass(&mut lab, 5);
-    assert_eq!(vote(&told(&lab, request), B), Vote::Waiting, "it is on its way");
+    assert_eq!(vote(&operation(&lab, request), B), Vote::Waiting, "it is in flight");
     pass(&mut lab, 7);
-    // B has it, and its answer is on its way when A crashes: so A never counts it.
+    // B has stored it, and its answer is in flight when A crashes, so A never counts it.
     lab.command(Command::Crash(A)).expect("possible");
     pass(&mut lab, 1_000);
-    let frame = told(&lab, request);
+    let frame = operation(&lab, request);
     assert!(matches!(vote(&frame, B), Vote::Lost { .. }), "{frame:?}");
     assert!(matches!(vote(&frame, C), Vote::Lost { .. }));
 
-    // Who was stopped with the request in hand answers never, though nothing was lost.
+    // A replica that stops while it handles the request never answers, although no message was lost.
     let mut lab = open(|store| store.hints.on = false);
     let request = put(&mut lab, "milk");
     pass(&mut lab, 5);
     lab.command(Command::Wipe(B)).expect("possible");
     lab.command(Command::Wipe(C)).expect("possible");
     pass(&mut lab, 2_000);
-    let frame = told(&lab, request);
+    let frame = operation(&lab, request);
     assert!(frame.outcome.as_ref().is_some_and(|outcome| !outcome.ok), "{frame:?}");
     assert!(
         frame
@@ -82,7 +81,7 @@ fn who_is_down_is_lost_and_who_goes_down_with_the_request_never_answers() {
 }
 
 #[test]
-fn digests_are_told_from_full_reads() {
+fn digest_requests_differ_from_full_reads() {
     let mut lab = open(|store| {
         store.quorum.digests = true;
         store.read_repair = ReadRepair::Asynchronous;
@@ -91,14 +90,14 @@ fn digests_are_told_from_full_reads() {
     pass(&mut lab, 100);
     let request = get(&mut lab);
     pass(&mut lab, 100);
-    let frame = told(&lab, request);
+    let frame = operation(&lab, request);
     let asks: Vec<Ask> = frame.replicas.iter().map(|it| it.ask).collect();
     assert_eq!(asks.iter().filter(|ask| **ask == Ask::Digest).count(), 2, "{asks:?}");
     assert_eq!(asks.iter().filter(|ask| **ask == Ask::Versions).count(), 1);
     assert!(frame.replicas.iter().all(|it| it.digest.is_some() == (it.ask == Ask::Digest)));
     assert!(frame.repairs.is_empty());
 
-    // C misses a write: its digest differs, and it is asked for all.
+    // C misses a write: its digest differs, and it is asked for all versions.
     lab.command(Command::Isolate(C)).expect("possible");
     put(&mut lab, "bread");
     pass(&mut lab, 100);
@@ -107,7 +106,7 @@ fn digests_are_told_from_full_reads() {
     lab.command(Command::Crash(B)).expect("possible");
     let request = get(&mut lab);
     pass(&mut lab, 500);
-    let frame = told(&lab, request);
+    let frame = operation(&lab, request);
     let of_c = frame.replicas.iter().find(|it| it.node == C).expect("it was asked");
     assert_eq!(of_c.ask, Ask::Both);
     let [repair] = frame.repairs.as_slice() else { panic!("one repair: {:?}", frame.repairs) };
@@ -117,7 +116,7 @@ fn digests_are_told_from_full_reads() {
 }
 
 #[test]
-fn a_hint_is_named_from_its_asking_to_its_handing_over() {
+fn a_hint_has_stages_from_request_to_handoff() {
     let mut lab = open(|store| {
         store.hints.on = true;
         store.hints.holder = Holder::Coordinator;
@@ -125,36 +124,36 @@ fn a_hint_is_named_from_its_asking_to_its_handing_over() {
     lab.command(Command::Crash(C)).expect("possible");
     let request = put(&mut lab, "milk");
     pass(&mut lab, 3_000);
-    let frame = told(&lab, request);
+    let frame = operation(&lab, request);
     let [hint] = frame.hints.as_slice() else { panic!("one hint: {:?}", frame.hints) };
     assert_eq!((hint.holder, hint.target), (A, C));
     assert!(matches!(hint.stage, HintStage::Kept(_)), "{hint:?}");
     lab.command(Command::Restart(C)).expect("possible");
     pass(&mut lab, 30_000);
-    let frame = told(&lab, request);
+    let frame = operation(&lab, request);
     assert!(matches!(frame.hints[0].stage, HintStage::HandedOver(at) if at > Instant::ZERO));
 
-    // A keeper that lost its disk hands nothing over.
+    // A holder that lost its disk hands nothing off.
     lab.command(Command::Crash(C)).expect("possible");
     let request = put(&mut lab, "bread");
     pass(&mut lab, 3_000);
     lab.command(Command::Wipe(A)).expect("possible");
-    assert_eq!(told(&lab, request).hints[0].stage, HintStage::Gone);
+    assert_eq!(operation(&lab, request).hints[0].stage, HintStage::Gone);
 }
 
 #[test]
-fn steps_lead_from_one_operation_to_the_next() {
+fn an_operation_of_the_user_has_the_users_operations_as_neighbours() {
     let mut lab = open(|_| ());
     let first = put(&mut lab, "milk");
     pass(&mut lab, 50);
     let second = get(&mut lab);
     pass(&mut lab, 50);
-    assert_eq!(told(&lab, first).beside, [None, Some(second)]);
-    assert_eq!(told(&lab, second).beside, [Some(first), None]);
+    assert_eq!(operation(&lab, first).neighbours, [None, Some(second)]);
+    assert_eq!(operation(&lab, second).neighbours, [Some(first), None]);
 }
 
 #[test]
-fn among_the_loads_operations_steps_lead_to_those_of_all_clients() {
+fn an_operation_of_the_load_has_those_of_all_clients_as_neighbours() {
     let mut scenario =
         BuiltIn::find("healthy").expect("it is built in").scenario().expect("it can be read");
     scenario.load.on = true;
@@ -163,10 +162,10 @@ fn among_the_loads_operations_steps_lead_to_those_of_all_clients() {
     lab.advance_to(Instant::ZERO + Duration::from_ms(2_000));
     let mut begun: Vec<RequestId> = lab.log(400).into_iter().filter_map(|it| it.request).collect();
     begun.dedup();
-    let middle = told(&lab, begun[begun.len() / 2]);
-    let [before, after] = middle.beside;
+    let middle = operation(&lab, begun[begun.len() / 2]);
+    let [before, after] = middle.neighbours;
     let (before, after) = (before.expect("there is one"), after.expect("there is one"));
-    assert!(told(&lab, before).invoked <= middle.invoked);
-    assert!(told(&lab, after).invoked >= middle.invoked);
-    assert_eq!(told(&lab, before).beside[1], Some(middle.request));
+    assert!(operation(&lab, before).invoked <= middle.invoked);
+    assert!(operation(&lab, after).invoked >= middle.invoked);
+    assert_eq!(operation(&lab, before).neighbours[1], Some(middle.request));
 }

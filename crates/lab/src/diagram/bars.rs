@@ -1,5 +1,5 @@
-//! Operations as bars: at the client from its question to the answer, at the coordinator from taking it up to
-//! its decision.
+//! Operations as bars: at the client from the request to the reply, at the coordinator from the acceptance to
+//! the decision.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,45 +7,45 @@ use std::sync::Arc;
 use ringside_sim::Endpoint;
 use ringside_store::{Instant, NodeId, Operation, RequestId};
 
-/// How many bars lie beside each other on a lane before they cover each other.
+/// The number of bars side by side on a lane; more bars cover each other.
 pub(super) const ROWS: usize = 3;
 
-/// An operation at one of its ends.
+/// An operation at its client or its coordinator.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
     /// The client, or the coordinator.
     pub host: Endpoint,
     /// The request.
     pub request: RequestId,
-    /// What was asked.
+    /// The kind of operation.
     pub operation: Operation,
-    /// Of which key.
+    /// The key.
     pub key: Arc<str>,
-    /// When it began here.
+    /// The time of its beginning here.
     pub from: Instant,
-    /// How it ended here.
+    /// Its end here.
     pub end: BarEnd,
-    /// Its place among the bars that lie beside it, from 0 to 2.
+    /// Its row among the bars side by side, from 0 to 2.
     pub row: u8,
-    /// Its beginning, by the number of the journal's entry.
+    /// The number of the journal entry of its beginning.
     pub number: u64,
 }
 
-/// How an operation ended at a client or a coordinator.
+/// The end of an operation at a client or a coordinator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BarEnd {
-    /// Not yet.
+    /// It is open.
     Open,
-    /// With its quorum.
+    /// It met its quorum.
     Ok(Instant),
-    /// Without.
+    /// It failed.
     Failed(Instant),
-    /// With its coordinator, which stopped.
+    /// Its coordinator stopped.
     Stopped(Instant),
 }
 
 impl BarEnd {
-    /// Gives when it ended.
+    /// Returns the time of the end, or `None` while it is open.
     pub const fn at(self) -> Option<Instant> {
         match self {
             Self::Open => None,
@@ -54,7 +54,7 @@ impl BarEnd {
     }
 }
 
-/// The bars so far, and those that are open.
+/// All bars so far, and which of them are open.
 #[derive(Default)]
 pub(super) struct Bars {
     pub(super) all: Vec<Bar>,
@@ -63,7 +63,7 @@ pub(super) struct Bars {
 }
 
 impl Bars {
-    /// Begins a bar in the first row that is free; the last one holds what has no room elsewhere.
+    /// Adds a bar in the first free row, or in the last row if none is free.
     pub(super) fn begin(&mut self, mut bar: Bar) {
         let taken = self.taken.entry(bar.host).or_default();
         let row = taken.iter().position(|taken| !taken).unwrap_or(ROWS - 1);
@@ -73,7 +73,7 @@ impl Bars {
         self.all.push(bar);
     }
 
-    /// Ends a bar, where it is known when it began.
+    /// Ends a bar, if its beginning is known.
     pub(super) fn end(&mut self, request: RequestId, host: Endpoint, end: BarEnd) {
         if let Some(place) = self.open.remove(&(request, host)) {
             let bar = &mut self.all[place];
@@ -84,7 +84,7 @@ impl Bars {
         }
     }
 
-    /// Ends what a node coordinates, because it stopped.
+    /// Ends the bars of a coordinator that stopped.
     pub(super) fn stop(&mut self, node: NodeId, at: Instant) {
         let host = Endpoint::Node(node);
         let open = self.open.keys().filter(|(_, other)| *other == host);

@@ -1,4 +1,4 @@
-//! Reads the diagram from the journal.
+//! Construction of the diagram from the journal.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use super::message::{Fate, Hold, Message};
 use super::{Diagram, Event, EventKind};
 use crate::lab::Lab;
 
-/// Reads what is kept of a run's journal.
+/// Builds the diagram from the entries that are kept.
 pub(super) fn build(lab: &Lab) -> Diagram {
     let mut builder = Builder::new(lab);
-    lab.journal(0..u64::MAX).for_each(|entry| builder.take(entry));
-    builder.take_flights(lab);
+    lab.journal(0..u64::MAX).for_each(|entry| builder.observe(entry));
+    builder.add_flights(lab);
     let first = builder.events.first();
     let whole = first.is_none_or(|event| event.number == 0);
     Diagram {
@@ -31,13 +31,13 @@ pub(super) fn build(lab: &Lab) -> Diagram {
     }
 }
 
-/// Where the messages stand in the list.
+/// The places of messages in the list.
 #[derive(Default)]
 struct Places {
-    /// The number of the first message that was sent in what is kept; the others follow it without a gap.
+    /// The id of the first message whose sending is kept; the later ones follow it without a gap.
     first: Option<u64>,
     known: Vec<u32>,
-    /// Those that were sent before.
+    /// The messages that were sent before.
     older: BTreeMap<MessageId, u32>,
 }
 
@@ -75,8 +75,8 @@ impl Builder {
     fn new(lab: &Lab) -> Self {
         let first = lab.journal(0..u64::MAX).next().map_or(0, |entry| entry.number);
         let mut clogs = BTreeSet::new();
-        for deed in lab.interventions.iter().take_while(|deed| deed.number < first) {
-            match &deed.kind {
+        for entry in lab.interventions.iter().take_while(|entry| entry.number < first) {
+            match &entry.kind {
                 EntryKind::Intervention(Intervention::Clog { from, to }) => {
                     clogs.insert((*from, *to));
                 }
@@ -98,7 +98,7 @@ impl Builder {
         }
     }
 
-    fn take(&mut self, entry: &Entry) {
+    fn observe(&mut self, entry: &Entry) {
         let at = entry.at;
         let (kind, host, message) = match &entry.kind {
             EntryKind::Invoked { request, operation, key, .. } => {
@@ -139,19 +139,21 @@ impl Builder {
                 let place = self.place(message, at);
                 let lost = &mut self.messages[place as usize];
                 lost.fate = Fate::Lost(at, *why);
-                go_on(lost, at);
+                release(lost, at);
                 (EventKind::Lost, Some(message.from), Some(place))
             }
             EntryKind::Node { node: host, event } => {
                 self.step(entry, *host, event);
                 (EventKind::Step, Some(Endpoint::Node(*host)), None)
             }
-            EntryKind::Intervention(act) => (EventKind::Intervention, self.act(act, at), None),
+            EntryKind::Intervention(act) => {
+                (EventKind::Intervention, self.intervene(act, at), None)
+            }
         };
         self.add(entry, kind, host, message);
     }
 
-    /// Adds an event, with what came before it.
+    /// Adds an event, with its predecessors.
     fn add(
         &mut self,
         entry: &Entry,
@@ -216,7 +218,7 @@ impl Builder {
         place
     }
 
-    /// Gives the place of a message; one that was sent before what is kept begins here.
+    /// Returns the place of a message. A message whose sending is not kept is added.
     fn place(&mut self, message: &Envelope, at: Instant) -> u32 {
         if let Some(place) = self.places.get(message.id) {
             return place;
@@ -243,7 +245,7 @@ impl Builder {
     fn step(&mut self, entry: &Entry, host: NodeId, step: &Step) {
         match step {
             Step::Coordinating { request, operation, key, .. } => {
-                // A register's writer begins twice; its bar goes on.
+                // The writer of a register begins twice: its first bar ends where the second begins.
                 self.bars.end(*request, Endpoint::Node(host), BarEnd::Ok(entry.at));
                 self.bars.begin(Bar {
                     host: Endpoint::Node(host),
@@ -266,8 +268,8 @@ impl Builder {
         }
     }
 
-    /// Takes what somebody did into account; gives the node that it was done to, where it is one.
-    fn act(&mut self, act: &Intervention, at: Instant) -> Option<Endpoint> {
+    /// Observes an intervention. Returns its node, or `None` if it is not about a single node.
+    fn intervene(&mut self, act: &Intervention, at: Instant) -> Option<Endpoint> {
         match act {
             Intervention::Crash(host) | Intervention::Wipe(host) => {
                 self.bars.stop(*host, at);
@@ -289,7 +291,7 @@ impl Builder {
             Intervention::Release(id, _) => {
                 if let Some(place) = self.places.get(*id) {
                     let message = &mut self.messages[place as usize];
-                    go_on(message, at);
+                    release(message, at);
                     let (from, to) = (message.from, message.to);
                     if self.is_clogged(from, to) {
                         hold(&mut self.messages[place as usize], at);
@@ -312,7 +314,7 @@ impl Builder {
             Intervention::Unclog { from, to, released } => {
                 self.clogs.remove(&(*from, *to));
                 for place in released.iter().filter_map(|(id, _)| self.places.get(*id)) {
-                    go_on(&mut self.messages[place as usize], at);
+                    release(&mut self.messages[place as usize], at);
                 }
             }
             _ => {}
@@ -327,13 +329,13 @@ impl Builder {
         }
     }
 
-    /// Adds what is on its way and was sent before what is kept.
-    fn take_flights(&mut self, lab: &Lab) {
+    /// Adds the messages in flight whose sending is not kept.
+    fn add_flights(&mut self, lab: &Lab) {
         for flight in lab.in_flight() {
             let place = self.places.get(flight.id);
             if let Some(message) = place.map(|place| &mut self.messages[place as usize]) {
                 if let Some(since) = flight.held.filter(|_| !message.is_held()) {
-                    // It was stopped before what is kept.
+                    // It was held before the first entry that is kept.
                     message.holds.push(Hold { from: since, to: None });
                 }
                 continue;
@@ -357,15 +359,15 @@ impl Builder {
     }
 }
 
-/// Stops a message, where it is on its way.
+/// Holds a message, if it is in flight.
 fn hold(message: &mut Message, at: Instant) {
     if message.fate == Fate::Open && !message.is_held() {
         message.holds.push(Hold { from: at, to: None });
     }
 }
 
-/// Lets a message go on, where it was stopped.
-fn go_on(message: &mut Message, at: Instant) {
+/// Releases a message, if it is held.
+fn release(message: &mut Message, at: Instant) {
     if let Some(hold) = message.holds.last_mut().filter(|hold| hold.to.is_none()) {
         hold.to = Some(at);
     }

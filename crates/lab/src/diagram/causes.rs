@@ -1,29 +1,30 @@
-//! What could have had a part in what: Lamport's happened-before (1978).
+//! Potential causality between events: Lamport's happened-before (1978).
 //!
-//! An event happened before another if it came earlier on the same lane, or sent what the other received, or
-//! both by turns. The journal's order agrees with it, so that one pass back and one pass forth find all.
+//! An event happened before another if it is earlier on the same lane, or sent the message that the other
+//! received, or by a chain of both. The journal's order agrees with this order, so one pass backward and one
+//! pass forward find all causes and consequences.
 
 use super::Diagram;
 
-/// The part that an event has in a chosen one.
+/// The causal relation of an event to the chosen one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Causality {
-    /// None: neither could know of the other.
+    /// Neither could know of the other: they are concurrent.
     Unrelated,
-    /// It could have had a part in the chosen one.
+    /// It happened before the chosen one.
     Cause,
     /// It is the chosen one.
     Chosen,
-    /// The chosen one could have had a part in it.
+    /// The chosen one happened before it.
     Consequence,
 }
 
 impl Diagram {
-    /// Tells what part each event has in the one at this place.
+    /// Returns the causal relation of each event to the one at the place `chosen`.
     pub fn causality(&self, chosen: usize) -> Vec<Causality> {
-        let mut parts = vec![Causality::Unrelated; self.events.len()];
-        if chosen >= parts.len() {
-            return parts;
+        let mut causality = vec![Causality::Unrelated; self.events.len()];
+        if chosen >= causality.len() {
+            return causality;
         }
         let before = |place: usize| {
             let event = &self.events[place];
@@ -33,19 +34,19 @@ impl Diagram {
                 .chain(event.message_previous)
                 .map(|place| place as usize)
         };
-        parts[chosen] = Causality::Chosen;
+        causality[chosen] = Causality::Chosen;
         for place in (0..=chosen).rev() {
-            if parts[place] != Causality::Unrelated {
-                before(place).for_each(|place| parts[place] = Causality::Cause);
+            if causality[place] != Causality::Unrelated {
+                before(place).for_each(|place| causality[place] = Causality::Cause);
             }
         }
-        for place in chosen + 1..parts.len() {
+        for place in chosen + 1..causality.len() {
             let follows =
-                |place| matches!(parts[place], Causality::Chosen | Causality::Consequence);
+                |place| matches!(causality[place], Causality::Chosen | Causality::Consequence);
             if before(place).any(follows) {
-                parts[place] = Causality::Consequence;
+                causality[place] = Causality::Consequence;
             }
         }
-        parts
+        causality
     }
 }

@@ -1,4 +1,4 @@
-//! Spans of time in which something was wrong with nodes or links.
+//! Spans of time in which nodes or links were faulty.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,46 +8,46 @@ use ringside_store::{Duration, Instant, NodeId};
 use crate::lab::Lab;
 use crate::words::joined;
 
-/// Something that was wrong for a while.
+/// A fault of nodes or links over a span of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultSpan {
-    /// What.
+    /// The kind of fault.
     pub kind: FaultKind,
     /// The nodes on whose lanes it is drawn, by number.
     pub nodes: Vec<NodeId>,
-    /// Since when.
+    /// The beginning.
     pub from: Instant,
-    /// Until when; none where it still is.
+    /// The end, or `None` if the fault is still in force.
     pub to: Option<Instant>,
-    /// The same in words, as `A, B cut off from C, D, E`.
+    /// The fault in words: `A, B cut off from C, D, E`.
     pub words: String,
-    /// The number of the journal's entry that began it.
+    /// The number of the journal entry that began it.
     pub number: u64,
 }
 
-/// What was wrong.
+/// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FaultKind {
     /// A node was stopped.
     Down,
-    /// A node's world was stopped.
+    /// A node was paused.
     Paused,
-    /// A node took longer than others for each message, or messages took longer on a link.
+    /// A node or a link was slowed down.
     Slow,
     /// Links were cut.
     Cut,
-    /// Messages waited at a link.
+    /// Links were clogged.
     Clogged,
-    /// A link lost more messages than others, or fewer.
+    /// A link lost another share of messages than usual.
     Lossy,
 }
 
 impl FaultKind {
-    /// All kinds, in the order in which they are listed.
+    /// All kinds, in the order of lists.
     pub const ALL: [Self; 6] =
         [Self::Cut, Self::Down, Self::Paused, Self::Slow, Self::Clogged, Self::Lossy];
 
-    /// Names it.
+    /// Returns the name of the kind.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Down => "stopped",
@@ -62,18 +62,18 @@ impl FaultKind {
 
 type Link = (NodeId, NodeId);
 
-/// Finds what was wrong since a moment, or before and still then.
+/// Returns the faults that were in force at or after a moment.
 pub(super) fn fault_spans(lab: &Lab, since: Instant) -> Vec<FaultSpan> {
     let mut found = Finder { since, ..Finder::default() };
     for entry in &lab.interventions {
         if let ringside_sim::EntryKind::Intervention(act) = &entry.kind {
-            found.take(entry, act, lab.cluster().nodes().count() as u16);
+            found.observe(entry, act, lab.cluster().nodes().count() as u16);
         }
     }
     found.finish()
 }
 
-/// Where and when a node's trouble began.
+/// The time and the entry number of a fault's beginning.
 type Since = (Instant, u64);
 
 #[derive(Default)]
@@ -81,33 +81,33 @@ struct Finder {
     since: Instant,
     spans: Vec<FaultSpan>,
     nodes: u16,
-    troubled: BTreeMap<(FaultKind, NodeId), Since>,
+    faulty: BTreeMap<(FaultKind, NodeId), Since>,
     cuts: BTreeSet<Link>,
     cut_since: Since,
     clogs: BTreeMap<Link, Since>,
-    /// Links that are slower or lossier than their channels make them, with what is said of them.
+    /// Links that were made slow or lossy, with their words.
     impairments: BTreeMap<(FaultKind, Link), (Since, String)>,
 }
 
 impl Finder {
-    fn take(&mut self, entry: &Entry, act: &Intervention, nodes: u16) {
+    fn observe(&mut self, entry: &Entry, act: &Intervention, nodes: u16) {
         self.nodes = nodes;
         let began = (entry.at, entry.number);
         match act {
             Intervention::Crash(node) | Intervention::Wipe(node) => {
-                // Who stops is neither paused nor slow any more, as far as anybody can see.
+                // A stopped node is not paused any more.
                 self.end_node(FaultKind::Paused, *node, entry.at);
-                self.troubled.entry((FaultKind::Down, *node)).or_insert(began);
+                self.faulty.entry((FaultKind::Down, *node)).or_insert(began);
             }
             Intervention::Restart(node) => self.end_node(FaultKind::Down, *node, entry.at),
             Intervention::Pause(node) => {
-                self.troubled.insert((FaultKind::Paused, *node), began);
+                self.faulty.insert((FaultKind::Paused, *node), began);
             }
             Intervention::Resume(node) => self.end_node(FaultKind::Paused, *node, entry.at),
             Intervention::Slow { node, by } => {
                 self.end_node(FaultKind::Slow, *node, entry.at);
                 if *by > Duration::ZERO {
-                    self.troubled.insert((FaultKind::Slow, *node), began);
+                    self.faulty.insert((FaultKind::Slow, *node), began);
                 }
             }
             Intervention::Cut(links) => self.cut(entry, |cuts| cuts.extend(links)),
@@ -136,7 +136,7 @@ impl Finder {
         }
     }
 
-    /// Ends what was made of a link before, and begins what is made of it now.
+    /// Ends the previous impairment of a link, and begins the new one.
     fn impair(&mut self, kind: FaultKind, link: Link, began: Since, words: Option<String>) {
         if let Some((since, words)) = self.impairments.remove(&(kind, link)) {
             self.add(kind, vec![link.0, link.1], since, Some(began.0), || words);
@@ -146,9 +146,9 @@ impl Finder {
         }
     }
 
-    /// Ends what was wrong with a node.
+    /// Ends a fault of a node.
     fn end_node(&mut self, kind: FaultKind, node: NodeId, at: Instant) {
-        if let Some(since) = self.troubled.remove(&(kind, node)) {
+        if let Some(since) = self.faulty.remove(&(kind, node)) {
             self.node(kind, node, since, Some(at));
         }
     }
@@ -162,7 +162,7 @@ impl Finder {
         self.add(FaultKind::Clogged, vec![from, to], since, end, words);
     }
 
-    /// Changes which links are cut. What is cut while nothing changes is one span.
+    /// Changes the set of cut links. Each set is a span.
     fn cut(&mut self, entry: &Entry, change: impl FnOnce(&mut BTreeSet<Link>)) {
         let before = self.cuts.clone();
         change(&mut self.cuts);
@@ -190,16 +190,16 @@ impl Finder {
         to: Option<Instant>,
         words: impl FnOnce() -> String,
     ) {
-        // A span without length has nothing to be seen.
+        // A span without length is invisible.
         if to.is_none_or(|to| to >= self.since && to > from) {
             self.spans.push(FaultSpan { kind, nodes, from, to, words: words(), number });
         }
     }
 
-    /// Adds what is still wrong.
+    /// Adds the faults that are still in force.
     fn finish(mut self) -> Vec<FaultSpan> {
         self.end_cut(None);
-        for ((kind, node), since) in std::mem::take(&mut self.troubled) {
+        for ((kind, node), since) in std::mem::take(&mut self.faulty) {
             self.node(kind, node, since, None);
         }
         for ((kind, link), (since, words)) in std::mem::take(&mut self.impairments) {
@@ -213,8 +213,8 @@ impl Finder {
     }
 }
 
-/// Tells whom cut links cut off, and from whom; where all still reach each other some way, which links they
-/// are.
+/// Returns the nodes that cut links separate from the others, in words too. If all nodes still reach each other,
+/// these are the ends of the cut links.
 fn sides(cuts: &BTreeSet<Link>, nodes: u16) -> (Vec<NodeId>, String) {
     let mut sides: Vec<Vec<NodeId>> = Vec::new();
     let mut placed = vec![false; usize::from(nodes)];
@@ -248,7 +248,7 @@ fn sides(cuts: &BTreeSet<Link>, nodes: u16) -> (Vec<NodeId>, String) {
         };
         return (ends.into_iter().collect(), words);
     }
-    // The largest side is the rest of the cluster, from which the others are cut off.
+    // The largest side counts as the rest of the cluster, from which the others are cut off.
     let largest =
         sides.iter().enumerate().max_by_key(|(place, side)| (side.len(), usize::MAX - place));
     let largest = largest.map_or(0, |(place, _)| place);
@@ -258,7 +258,7 @@ fn sides(cuts: &BTreeSet<Link>, nodes: u16) -> (Vec<NodeId>, String) {
     (sides.concat(), words)
 }
 
-/// Names a few nodes, and counts many.
+/// Returns the names of up to six nodes, or the number of more.
 fn some_names(nodes: &[NodeId]) -> String {
     if nodes.len() > 6 { format!("{} nodes", nodes.len()) } else { joined(nodes) }
 }

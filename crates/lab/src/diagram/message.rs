@@ -1,4 +1,4 @@
-//! Messages as lines from where and when they were sent to what became of them.
+//! Messages as lines from their sending to their end.
 
 use ringside_sim::{Endpoint, Loss, MessageId, MessageKind};
 use ringside_store::{Duration, Instant, RequestId};
@@ -10,42 +10,41 @@ pub struct Message {
     pub id: MessageId,
     /// Its kind.
     pub kind: MessageKind,
-    /// What caused it: a client's request, or work that a node began by itself.
+    /// The request that caused it, of a client or of a node's background work.
     pub cause: RequestId,
     /// The sender.
     pub from: Endpoint,
     /// The receiver.
     pub to: Endpoint,
-    /// When it was sent; none where that is forgotten.
+    /// The time of its sending, or `None` if that entry is not kept.
     pub sent: Option<Instant>,
-    /// When it was to arrive, as it was sent.
+    /// The time at which it was due when it was sent.
     pub due: Instant,
-    /// Since when it waited at its receiver for its turn.
+    /// The time at which it was queued at its receiver.
     pub queued: Option<Instant>,
-    /// When it was stopped on its way, oldest first.
+    /// The times for which it was held, oldest first.
     pub holds: Vec<Hold>,
-    /// When it was made to take longer, and by how much, oldest first.
+    /// The times at which it was delayed, and by how much, oldest first.
     pub delays: Vec<(Instant, Duration)>,
-    /// What became of it.
+    /// Its fate.
     pub fate: Fate,
-    /// Where it was sent, where it began to wait at its receiver, and where it ended, by the places of these
-    /// events in the list.
+    /// The places in the list of the events of its sending, its queueing and its end.
     pub(crate) events: [Option<u32>; 3],
 }
 
-/// The time for which a message was stopped.
+/// The time for which a message was held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hold {
-    /// Since when.
+    /// The beginning.
     pub from: Instant,
-    /// Until when; none while it is held.
+    /// The end, or `None` while it is held.
     pub to: Option<Instant>,
 }
 
-/// What became of a message.
+/// The fate of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// Nothing yet: it is on its way, held, or waits at its receiver.
+    /// It is in flight, held, or queued at its receiver.
     Open,
     /// Its receiver handled it.
     Delivered(Instant),
@@ -53,23 +52,23 @@ pub enum Fate {
     Lost(Instant, Loss),
 }
 
-/// Where a message is at a moment.
+/// A point on a message's path.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PathPoint {
-    /// The moment.
+    /// The time.
     pub at: Instant,
-    /// The part of the way that is behind it, from 0 to 1.
+    /// The fraction of the path that is behind it, from 0 to 1.
     pub fraction: f64,
 }
 
 impl Message {
-    /// Tells whether it was on its way at some time between two moments.
+    /// Whether it was in flight at some time between two moments.
     pub fn is_between(&self, from: Instant, to: Instant) -> bool {
         let began = self.sent.or(self.end()).is_some_and(|at| at <= to);
         began && self.end().is_none_or(|at| at >= from)
     }
 
-    /// Gives when it ended.
+    /// Returns the time of its end, or `None` while it is open.
     pub const fn end(&self) -> Option<Instant> {
         match self.fate {
             Fate::Open => None,
@@ -77,94 +76,94 @@ impl Message {
         }
     }
 
-    /// Tells whether it is stopped on its way now.
+    /// Whether it is held now.
     pub fn is_held(&self) -> bool {
         self.fate == Fate::Open && self.holds.last().is_some_and(|hold| hold.to.is_none())
     }
 
-    /// Gives where it was sent, where it began to wait at its receiver, and where it ended, by the places of
-    /// these events in the diagram's list.
+    /// The places in the diagram's list of the events of its sending, its queueing and its end.
     pub fn events(&self) -> impl Iterator<Item = usize> {
         self.events.into_iter().flatten().map(|place| place as usize)
     }
 
-    /// Gives where it was sent, by the place of that event in the diagram's list.
+    /// Returns the place in the diagram's list of the event of its sending.
     pub fn sent_event(&self) -> Option<usize> {
         self.events[0].map(|place| place as usize)
     }
 
-    /// Gives where it ended, likewise.
+    /// Returns the place in the diagram's list of the event of its end.
     pub fn end_event(&self) -> Option<usize> {
         self.events[2].map(|place| place as usize)
     }
 
-    /// Lists where it was when it was sent, stopped, let go and gone, or where it is `now`; the way between is
-    /// straight. One spot alone means that it is forgotten when it was sent.
-    pub fn path(&self, now: Instant, spots: &mut Vec<PathPoint>) {
-        spots.clear();
+    /// Writes the points of its path into `points`: its sending, its holds and releases, and its end or `now`.
+    /// The path between them is straight. A single point means that its sending is not kept.
+    pub fn path(&self, now: Instant, points: &mut Vec<PathPoint>) {
+        points.clear();
         let Some(sent) = self.sent else {
-            let (at, part) = (self.end().unwrap_or(now), self.last_part(1.0));
-            spots.push(PathPoint { at, fraction: part });
+            let (at, fraction) = (self.end().unwrap_or(now), self.last_fraction(1.0));
+            points.push(PathPoint { at, fraction });
             return;
         };
-        let mut going = Going { at: sent, part: 0.0, left_us: self.due.since(sent).as_us() };
+        let mut progress =
+            Progress { at: sent, fraction: 0.0, left_us: self.due.since(sent).as_us() };
         let mut delays = self.delays.iter().copied().peekable();
-        spots.push(PathPoint { at: sent, fraction: 0.0 });
+        points.push(PathPoint { at: sent, fraction: 0.0 });
         for hold in &self.holds {
             while let Some((at, by)) = delays.next_if(|(at, _)| *at < hold.from) {
-                going.delay(at, by, spots);
+                progress.delay(at, by, points);
             }
-            going.go(hold.from);
-            spots.push(PathPoint { at: hold.from, fraction: going.part });
-            going.at = hold.to.unwrap_or_else(|| self.end().unwrap_or(now));
-            spots.push(PathPoint { at: going.at, fraction: going.part });
-            while let Some((_, by)) = delays.next_if(|(at, _)| *at < going.at) {
-                going.left_us += by.as_us();
+            progress.advance(hold.from);
+            points.push(PathPoint { at: hold.from, fraction: progress.fraction });
+            progress.at = hold.to.unwrap_or_else(|| self.end().unwrap_or(now));
+            points.push(PathPoint { at: progress.at, fraction: progress.fraction });
+            while let Some((_, by)) = delays.next_if(|(at, _)| *at < progress.at) {
+                progress.left_us += by.as_us();
             }
         }
         if self.is_held() {
             return;
         }
         for (at, by) in delays {
-            going.delay(at, by, spots);
+            progress.delay(at, by, points);
         }
         let last = self.queued.or(self.end()).unwrap_or(now);
-        going.go(last);
-        spots.push(PathPoint { at: last, fraction: self.last_part(going.part) });
+        progress.advance(last);
+        points.push(PathPoint { at: last, fraction: self.last_fraction(progress.fraction) });
     }
 
-    /// Gives how far it has come, where that does not follow from the time.
-    const fn last_part(&self, part: f64) -> f64 {
+    /// Returns the fraction of the path at its end, which is the whole path if the message arrived.
+    const fn last_fraction(&self, fraction: f64) -> f64 {
         match self.fate {
             Fate::Delivered(_) | Fate::Lost(_, Loss::Down | Loss::Full) => 1.0,
             Fate::Open if self.queued.is_some() => 1.0,
-            Fate::Open | Fate::Lost(..) => part,
+            Fate::Open | Fate::Lost(..) => fraction,
         }
     }
 }
 
-/// A message that goes its way.
-struct Going {
+/// The progress of a message on its path.
+struct Progress {
     at: Instant,
-    part: f64,
-    /// The time that it has still to go, in microseconds.
+    fraction: f64,
+    /// The remaining time, in microseconds.
     left_us: u64,
 }
 
-impl Going {
-    /// Goes on until a moment.
-    fn go(&mut self, until: Instant) {
+impl Progress {
+    /// Advances to a moment.
+    fn advance(&mut self, until: Instant) {
         let us = until.since(self.at).as_us();
         let share = if us < self.left_us { us as f64 / self.left_us as f64 } else { 1.0 };
-        self.part += (1.0 - self.part) * share;
+        self.fraction += (1.0 - self.fraction) * share;
         self.left_us = self.left_us.saturating_sub(us);
         self.at = until;
     }
 
-    /// Goes on until it is made to take longer, and is slower from there on.
-    fn delay(&mut self, at: Instant, by: Duration, spots: &mut Vec<PathPoint>) {
-        self.go(at);
-        spots.push(PathPoint { at, fraction: self.part });
+    /// Advances to a delay, from which on the message is slower.
+    fn delay(&mut self, at: Instant, by: Duration, points: &mut Vec<PathPoint>) {
+        self.advance(at);
+        points.push(PathPoint { at, fraction: self.fraction });
         self.left_us += by.as_us();
     }
 }

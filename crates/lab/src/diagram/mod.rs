@@ -1,8 +1,7 @@
-//! The space-time diagram as plain data: lanes, messages, operations, spans of trouble, and what could have
-//! had a part in what.
+//! The space-time diagram as plain data: lanes, messages, operations, faults, and causality between events.
 //!
-//! It is made from the journal's entries that are kept, and from what was done to the cluster since the run
-//! began. Where nothing is drawn, nothing is known: [`Diagram::begins`] says from when on it is.
+//! It is built from the journal entries that are kept, and from all interventions. It knows nothing of the time
+//! before [`Diagram::begins`].
 
 mod bars;
 mod build;
@@ -23,51 +22,51 @@ use ringside_store::{Instant, RequestId};
 
 use crate::lab::Lab;
 
-/// What the journal keeps of a run, as a diagram of space and time.
+/// The space-time diagram of the journal entries that are kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagram {
     /// The virtual time.
     pub now: Instant,
-    /// From when on it is known what happened.
+    /// The time from which on events are known.
     pub begins: Instant,
-    /// Whether that is the beginning of the run.
+    /// Whether this is the beginning of the run.
     pub whole: bool,
-    /// How many nodes there are, those that have left included.
+    /// The number of nodes, including those that have left.
     pub nodes: u16,
-    /// What happened, one event for each entry of the journal that is kept, oldest first.
+    /// The events: one for each journal entry that is kept, oldest first.
     pub events: Vec<Event>,
-    /// The messages that were on their way meanwhile, in no order that means anything.
+    /// The messages that were in flight in this time, in no particular order.
     pub messages: Vec<Message>,
-    /// The operations that began meanwhile, at their clients and at their coordinators, oldest first.
+    /// The operations that began in this time, at their clients and their coordinators, oldest first.
     pub bars: Vec<Bar>,
-    /// What was wrong with nodes and links, oldest first.
+    /// The faults of nodes and links, oldest first.
     pub fault_spans: Arc<Vec<FaultSpan>>,
-    /// What was done to the cluster last, by the number of its entry and its time.
+    /// The entry number and the time of the last intervention.
     last_intervention: Option<(u64, Instant)>,
 }
 
-/// Something that happened.
+/// An event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The number of its entry in the journal.
+    /// The number of its journal entry.
     pub number: u64,
-    /// When it happened.
+    /// Its time.
     pub at: Instant,
-    /// What sort of thing it was.
+    /// Its kind.
     pub kind: EventKind,
-    /// Where it is drawn; none for what happened to the cluster as a whole.
+    /// The lane on which it is drawn, or `None` for an event of the whole cluster.
     pub host: Option<Endpoint>,
-    /// The message that it is about, by its place in the list.
+    /// The place in the list of the message that it is about.
     pub message: Option<u32>,
     /// The client's request that it belongs to.
     pub request: Option<RequestId>,
-    /// What happened before it on its lane, by its place in the list.
+    /// The place in the list of the previous event on its lane.
     pub(crate) lane_previous: Option<u32>,
-    /// What happened to its message before, by its place in the list.
+    /// The place in the list of the previous event of its message.
     pub(crate) message_previous: Option<u32>,
 }
 
-/// The sort of an event.
+/// The kind of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
     /// A client began an operation.
@@ -78,26 +77,26 @@ pub enum EventKind {
     Sent,
     /// A message was handled by its receiver.
     Delivered,
-    /// A message waits at its receiver, who knows nothing of it yet.
+    /// A message was queued at its receiver, which has not handled it yet.
     Queued,
-    /// A message was lost; neither end knows.
+    /// A message was lost; neither endpoint knows.
     Lost,
-    /// A node told of a step.
+    /// A node emitted an event.
     Step,
-    /// Somebody did something to the cluster.
+    /// The cluster was changed from outside.
     Intervention,
 }
 
 impl Event {
-    /// Tells whether it is on a lane: whether who is there took part in it. A message that is lost or waits
-    /// is nobody's event yet.
+    /// Whether the host of its lane took part in it. A message that is lost or queued is not yet an event of
+    /// its receiver.
     pub const fn is_on_lane(&self) -> bool {
         self.host.is_some() && !matches!(self.kind, EventKind::Queued | EventKind::Lost)
     }
 }
 
 impl Diagram {
-    /// Makes the diagram of a run now. An earlier diagram of the same run saves some of the work.
+    /// Builds the diagram of a run. An earlier diagram of the same run saves a part of the work.
     pub fn new(lab: &Lab, earlier: Option<&Self>) -> Self {
         let last = lab.interventions.back().map(|entry| (entry.number, entry.at));
         let mut diagram = build::build(lab);
@@ -109,21 +108,21 @@ impl Diagram {
         diagram
     }
 
-    /// Gives the place of the event with this number in the list.
+    /// Returns the place in the list of the event with this number.
     pub fn find(&self, number: u64) -> Option<usize> {
         let first = self.events.first()?.number;
         let place = usize::try_from(number.checked_sub(first)?).ok()?;
         (place < self.events.len()).then_some(place)
     }
 
-    /// Gives the places of the events from one moment to another, both included.
+    /// Returns the places of the events from one moment to another, both included.
     pub fn between(&self, from: Instant, to: Instant) -> std::ops::Range<usize> {
         let start = self.events.partition_point(|event| event.at < from);
         let end = self.events.partition_point(|event| event.at <= to);
         start..end.max(start)
     }
 
-    /// Lists the clients that have a part in what happened from one moment to another, the person first.
+    /// Returns the clients that took part in events from one moment to another, the user first.
     pub fn clients(&self, from: Instant, to: Instant) -> Vec<ClientId> {
         let client = |end: Endpoint| match end {
             Endpoint::Client(client) => Some(client),
@@ -137,14 +136,14 @@ impl Diagram {
             .iter()
             .filter(|bar| bar.from <= to && bar.end.at().is_none_or(|at| at >= from));
         clients.extend(bars.filter_map(|bar| client(bar.host)));
-        let ways = self.messages.iter().filter(|message| message.is_between(from, to));
-        clients.extend(ways.flat_map(|way| [way.from, way.to]).filter_map(client));
+        let messages = self.messages.iter().filter(|message| message.is_between(from, to));
+        clients.extend(messages.flat_map(|it| [it.from, it.to]).filter_map(client));
         let mut clients: Vec<ClientId> = clients.into_iter().collect();
         clients.sort_by_key(|client| (!client.is_user(), *client));
         clients
     }
 
-    /// Gives the next event on the lane of this one, or the one before, of those that fit.
+    /// Returns the next or the previous event on the lane of this one that `fits`.
     pub fn along_lane(
         &self,
         place: usize,
@@ -163,8 +162,8 @@ impl Diagram {
         }
     }
 
-    /// Gives the other end of the way of an event's message: where it was sent from what became of it, and
-    /// what became of it from where it was sent.
+    /// Returns the event at the other end of an event's message: the end of a message from its sending, and its
+    /// sending from its end.
     pub fn along_message(&self, place: usize) -> Option<usize> {
         let event = self.events.get(place)?;
         let message = self.messages.get(event.message? as usize)?;

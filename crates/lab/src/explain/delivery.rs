@@ -1,4 +1,4 @@
-//! What became of a message that should have brought something somewhere.
+//! Deliveries: the fate of the message that should have brought a write or an answer.
 
 use ringside_sim::{Endpoint, Entry, EntryKind, Envelope, Intervention, Loss, MessageKind};
 use ringside_store::version::Version;
@@ -9,33 +9,33 @@ use super::{name, writes};
 use crate::frame::OperationFrame;
 use crate::words::moment;
 
-/// What a sentence says, and the entries that it rests on.
-type Told<'lab> = (String, Vec<&'lab Entry>);
+/// The text of a sentence, and the entries that are its evidence.
+type Cause<'lab> = (String, Vec<&'lab Entry>);
 
-/// What brings a replica a write.
+/// The messages that bring a write to a replica.
 const WRITES: [MessageKind; 1] = [MessageKind::Write];
-/// What asks a replica for its versions.
+/// The messages that ask a replica for its versions.
 const READS: [MessageKind; 2] = [MessageKind::Read, MessageKind::Digest];
 
-/// Gives the number of the entry by which a replica answered; of none that is yet, where it has not.
+/// Returns the number of the entry that counts a replica's answer, or `u64::MAX` if there is none.
 pub(super) fn answer_of(evidence: &Evidence<'_>, node: NodeId) -> u64 {
     evidence
-        .event(evidence.request_of(evidence.invoked()), |at, event| is_answer_of(at, event, node))
+        .event(evidence.request_of(evidence.invoked()), |_, event| is_answer_of(event, node))
         .map_or(u64::MAX, |entry| entry.number)
 }
 
-/// Says why who wrote the later one of two siblings, through a node, had not seen the earlier one.
+/// Explains why the writer of the later one of two siblings, through a node, had not read the earlier one.
 pub(super) fn why_unseen<'lab>(
     evidence: &Evidence<'lab>,
     node: NodeId,
     (earlier, write): (&Version, RequestId),
     (later, begun): (&Version, &'lab Entry),
-) -> Told<'lab> {
+) -> Cause<'lab> {
     let Some(stored) = stored(evidence, node, write).filter(|it| it.number < begun.number) else {
         return why_without(evidence, node, earlier, write, begun.number);
     };
     let text = format!(
-        "{node} had held {} since {}, but who wrote {} had not read it there.",
+        "{node} had held {} since {}, but the writer of {} had not read it there.",
         name(earlier),
         moment(stored.at),
         name(later)
@@ -43,21 +43,21 @@ pub(super) fn why_unseen<'lab>(
     (text, vec![stored, begun])
 }
 
-/// Finds how a write was stored by a node.
+/// Returns the entry by which a node stored a write.
 fn stored<'lab>(evidence: &Evidence<'lab>, node: NodeId, write: RequestId) -> Option<&'lab Entry> {
     evidence.event(write, |at, event| {
         at == node && matches!(event, Event::Stored { changed: true, .. })
     })
 }
 
-/// Says why a node had not got a write before the entry of a number.
+/// Explains why a node did not have a write before the entry of this number.
 pub(super) fn why_without<'lab>(
     evidence: &Evidence<'lab>,
     node: NodeId,
     version: &Version,
     write: RequestId,
     before: u64,
-) -> Told<'lab> {
+) -> Cause<'lab> {
     let what = name(version);
     let mut last: Option<&Entry> = None;
     for entry in evidence.messages(write, &WRITES, node) {
@@ -67,7 +67,7 @@ pub(super) fn why_without<'lab>(
         }
     }
     if let Some(entry) = stored(evidence, node, write).filter(|entry| entry.number < before) {
-        return lost_again(evidence, node, &what, entry);
+        return stored_before(evidence, node, &what, entry);
     }
     match last {
         Some(entry) => undelivered(evidence, node, &what, entry),
@@ -75,7 +75,7 @@ pub(super) fn why_without<'lab>(
     }
 }
 
-fn is_answer_of(_: NodeId, event: &Event, node: NodeId) -> bool {
+fn is_answer_of(event: &Event, node: NodeId) -> bool {
     match event {
         Event::Answered { from, .. }
         | Event::DigestAnswered { from, .. }
@@ -84,13 +84,13 @@ fn is_answer_of(_: NodeId, event: &Event, node: NodeId) -> bool {
     }
 }
 
-/// Says what became of a write that the replica had stored.
-fn lost_again<'lab>(
+/// Explains the absence of a write that the replica had stored.
+fn stored_before<'lab>(
     evidence: &Evidence<'lab>,
     node: NodeId,
     what: &str,
     stored: &'lab Entry,
-) -> Told<'lab> {
+) -> Cause<'lab> {
     let wiped =
         evidence.intervention(u64::MAX, |act| matches!(act, Intervention::Wipe(it) if *it == node));
     match wiped.filter(|entry| entry.number > stored.number) {
@@ -104,7 +104,7 @@ fn lost_again<'lab>(
         ),
         None => (
             format!(
-                "{node} had stored {what} at {}, but its answer was made before that, or another version had taken its place.",
+                "{node} had stored {what} at {}, but its answer was made before that, or another version had replaced it.",
                 moment(stored.at)
             ),
             vec![stored],
@@ -112,30 +112,30 @@ fn lost_again<'lab>(
     }
 }
 
-/// Says what became of the message that should have brought a write.
+/// Explains the absence of a write by the fate of its message.
 fn undelivered<'lab>(
     evidence: &Evidence<'lab>,
     node: NodeId,
     what: &str,
     entry: &'lab Entry,
-) -> Told<'lab> {
+) -> Cause<'lab> {
     match &entry.kind {
         EntryKind::Lost { message, why } => {
             let (why, mut entries) = lost(evidence, message, *why, entry);
             entries.insert(0, entry);
-            let text = format!("{node} had not got {what}: the message with it was lost, {why}.");
+            let text = format!("{node} did not have {what}: the message with it was lost, {why}.");
             (text, entries)
         }
         EntryKind::Delivered { .. } => (
             format!(
-                "{node} had not got {what} yet: it reached {node} only at {}.",
+                "{node} did not have {what} yet: it reached {node} only at {}.",
                 moment(entry.at)
             ),
             vec![entry],
         ),
         EntryKind::Queued { waiting, .. } => (
             format!(
-                "{node} had not got {what} yet: it reached {node} at {}, and waited there behind {} others.",
+                "{node} did not have {what} yet: it reached {node} at {}, and waited there behind {} others.",
                 moment(entry.at),
                 waiting.saturating_sub(1)
             ),
@@ -143,23 +143,23 @@ fn undelivered<'lab>(
         ),
         EntryKind::Sent { arrives, .. } => (
             format!(
-                "{node} had not got {what} yet: it was sent at {}, and due to arrive at {}.",
+                "{node} did not have {what} yet: it was sent at {}, and due to arrive at {}.",
                 moment(entry.at),
                 moment(*arrives)
             ),
             vec![entry],
         ),
-        _ => (format!("{node} had not got {what}."), vec![entry]),
+        _ => (format!("{node} did not have {what}."), vec![entry]),
     }
 }
 
-/// Says why a write was not even sent to a replica.
+/// Explains why a write was not sent to a replica.
 fn unsent<'lab>(
     evidence: &Evidence<'lab>,
     node: NodeId,
     what: &str,
     write: RequestId,
-) -> Told<'lab> {
+) -> Cause<'lab> {
     let hinted = evidence
         .event(write, |_, event| matches!(event, Event::Hinting { target, .. } if *target == node));
     if let Some(entry) = hinted
@@ -167,7 +167,7 @@ fn unsent<'lab>(
             &entry.kind
     {
         let text = format!(
-            "{node} was not sent {what}: {coordinator} took it for down and had {holder} keep a hint at {}.",
+            "{node} was not sent {what}: {coordinator} believed that it was down, and asked {holder} to keep a hint at {}.",
             moment(entry.at)
         );
         return (text, vec![entry]);
@@ -179,9 +179,7 @@ fn unsent<'lab>(
         }
         Some(entry) => (format!("{node} has not stored {what}."), vec![entry]),
         None => (
-            format!(
-                "{node} did not have {what}; how that came is further back than the journal reaches."
-            ),
+            format!("{node} did not have {what}; the journal does not reach back to the cause."),
             Vec::new(),
         ),
     }
@@ -194,12 +192,12 @@ fn is_asked(coordinating: &Entry, node: NodeId) -> bool {
     }
 }
 
-/// Says why a replica that was asked did not count.
+/// Explains why a replica that was asked did not count.
 pub(super) fn why_silent<'lab>(
     evidence: &Evidence<'lab>,
     node: NodeId,
     frame: &OperationFrame,
-) -> Told<'lab> {
+) -> Cause<'lab> {
     let request = frame.request;
     let (asks, replies): (&[MessageKind], &[MessageKind]) = if writes(frame.operation) {
         (&WRITES, &[MessageKind::WriteAck])
@@ -213,18 +211,19 @@ pub(super) fn why_silent<'lab>(
     let reply = last(evidence.answers(request, replies, node).collect());
     let ask = last(evidence.messages(request, asks, node).collect());
     match (reply, ask) {
-        (Some(entry), _) => told_of(evidence, node, entry, "answer"),
-        (None, Some(entry)) => told_of(evidence, node, entry, "request"),
-        (None, None) => (format!("{node} was sent nothing that the journal knows of."), Vec::new()),
+        (Some(entry), _) => of_message(evidence, node, entry, "answer"),
+        (None, Some(entry)) => of_message(evidence, node, entry, "request"),
+        (None, None) => (format!("The journal contains no message to {node}."), Vec::new()),
     }
 }
 
-fn told_of<'lab>(
+/// Explains why a request or an answer did not count.
+fn of_message<'lab>(
     evidence: &Evidence<'lab>,
     node: NodeId,
     entry: &'lab Entry,
     what: &str,
-) -> Told<'lab> {
+) -> Cause<'lab> {
     let whose = if what == "answer" {
         format!("{node}'s answer")
     } else {
@@ -253,20 +252,20 @@ fn told_of<'lab>(
     }
 }
 
-/// Says why a message was lost, with what somebody had done to make it so.
+/// Explains the loss of a message, with the intervention that caused it.
 fn lost<'lab>(
     evidence: &Evidence<'lab>,
     message: &Envelope,
     why: Loss,
     entry: &Entry,
-) -> Told<'lab> {
+) -> Cause<'lab> {
     let (from, to) = (message.from, message.to);
     let before = entry.number;
     match why {
         Loss::Cut => {
             let link = match (from, to) {
                 (Endpoint::Node(from), Endpoint::Node(to)) => (from, to),
-                _ => return ("the link was cut".to_owned(), Vec::new()),
+                _ => return ("because the link was cut".to_owned(), Vec::new()),
             };
             let cut = evidence.intervention(
                 before,
@@ -280,7 +279,7 @@ fn lost<'lab>(
         }
         Loss::Down => {
             let Endpoint::Node(to) = to else {
-                return ("its receiver was gone".to_owned(), Vec::new());
+                return ("because its receiver had stopped".to_owned(), Vec::new());
             };
             let stopped = evidence.intervention(
                 before,
@@ -301,13 +300,13 @@ fn lost<'lab>(
                 )) => {
                     let (share, since) = (share * 100.0, moment(entry.at));
                     let words =
-                        format!("by the luck of a link that loses {share:.1}% since {since}");
+                        format!("because its link has lost {share:.1}% at random since {since}");
                     (words, vec![entry])
                 }
-                _ => ("by the channel's luck".to_owned(), Vec::new()),
+                _ => ("because the channel lost it at random".to_owned(), Vec::new()),
             }
         }
-        Loss::Dropped => ("because somebody dropped it".to_owned(), Vec::new()),
+        Loss::Dropped => ("because it was dropped by hand".to_owned(), Vec::new()),
         Loss::Full => ("because the receiver's mailbox was full".to_owned(), Vec::new()),
     }
 }

@@ -1,4 +1,4 @@
-//! What the journal says of an operation, and of its key.
+//! The evidence of an explanation: journal entries of an operation and of its key.
 
 use std::collections::BTreeSet;
 
@@ -8,46 +8,46 @@ use ringside_store::{Event, NodeId, RequestId, Response};
 
 use crate::lab::Lab;
 
-/// The entries that an explanation can rest on.
+/// The entries that can be evidence in an explanation.
 pub(super) struct Evidence<'lab> {
     request: RequestId,
     /// The operation's own entries, oldest first.
     own: Vec<&'lab Entry>,
     /// All entries that are kept, oldest first.
     all: Vec<&'lab Entry>,
-    /// What was done to the cluster since the run began.
+    /// The interventions since the run began.
     interventions: Vec<&'lab Entry>,
 }
 
 impl<'lab> Evidence<'lab> {
-    /// Gathers what is known; none where the operation's beginning is forgotten.
+    /// Collects the evidence, or returns `None` if the operation's beginning is not kept.
     pub(super) fn new(lab: &'lab Lab, request: RequestId) -> Option<Self> {
         let all: Vec<&Entry> = lab.journal(0..u64::MAX).collect();
         let of_request = || all.iter().copied().filter(|it| it.kind.request() == Some(request));
-        let story = lab.user_operations.get(request);
+        let kept = lab.user_operations.get(request);
         let own: Vec<&Entry> =
-            story.map_or_else(|| of_request().collect(), |story| story.iter().collect());
+            kept.map_or_else(|| of_request().collect(), |entries| entries.iter().collect());
         let begins = matches!(own.first()?.kind, EntryKind::Invoked { .. });
         let interventions = lab.interventions.iter().collect();
         begins.then_some(Self { request, own, all, interventions })
     }
 
-    /// Lists the operation's own entries.
+    /// The operation's own entries, oldest first.
     pub(super) fn own(&self) -> impl Iterator<Item = &'lab Entry> {
         self.own.iter().copied()
     }
 
-    /// Gives the operation's beginning.
+    /// Returns the operation's invocation.
     pub(super) fn invoked(&self) -> &'lab Entry {
         self.own[0]
     }
 
-    /// Gives the request that an entry belongs to; the operation's own where it belongs to none.
+    /// Returns the request that an entry belongs to, or the operation's own if it belongs to none.
     pub(super) fn request_of(&self, entry: &Entry) -> RequestId {
         entry.kind.request().unwrap_or(self.request)
     }
 
-    /// Gives how a coordinator took the operation up, the last one that did.
+    /// Returns the last entry by which a coordinator accepted the operation.
     pub(super) fn coordinating(&self) -> Option<&'lab Entry> {
         let is_it = |entry: &&&Entry| {
             matches!(&entry.kind, EntryKind::Node { event: Event::Coordinating { .. }, .. })
@@ -55,7 +55,7 @@ impl<'lab> Evidence<'lab> {
         self.own.iter().rev().find(is_it).copied()
     }
 
-    /// Gives how the operation ended.
+    /// Returns the operation's end and outcome.
     pub(super) fn returned(&self) -> Option<(&'lab Entry, &'lab Outcome)> {
         self.own.iter().rev().find_map(|entry| match &entry.kind {
             EntryKind::Returned { outcome, .. } => Some((*entry, outcome)),
@@ -63,8 +63,8 @@ impl<'lab> Evidence<'lab> {
         })
     }
 
-    /// Gives the newest write to the key that was acknowledged before the operation began, with the entry
-    /// by which its client learned of it.
+    /// Returns the newest write to the key that was acknowledged before the operation began, with the entry of
+    /// its acknowledgement to the client.
     pub(super) fn newest_before(&self) -> Option<(&'lab Entry, &'lab Version)> {
         let EntryKind::Invoked { key, .. } = &self.invoked().kind else { return None };
         let before = self.invoked().number;
@@ -90,7 +90,7 @@ impl<'lab> Evidence<'lab> {
         newest
     }
 
-    /// Gives how a write to the operation's key got its name, and by which node.
+    /// Returns the entry by which a write to the operation's key got its dot, and the node.
     pub(super) fn naming(&self, name: Dot) -> Option<(&'lab Entry, NodeId)> {
         let EntryKind::Invoked { key, .. } = &self.invoked().kind else { return None };
         self.all.iter().find_map(|entry| match &entry.kind {
@@ -102,7 +102,7 @@ impl<'lab> Evidence<'lab> {
         })
     }
 
-    /// Lists what became of the messages of a kind that a request sent to a node, oldest first.
+    /// Returns the entries of a request's messages of these kinds to a node, oldest first.
     pub(super) fn messages(
         &self,
         of: RequestId,
@@ -112,7 +112,7 @@ impl<'lab> Evidence<'lab> {
         self.find(of, kinds, move |message| message.to == Endpoint::Node(to))
     }
 
-    /// Lists what became of the messages of a kind that a node sent for a request, oldest first.
+    /// Returns the entries of a request's messages of these kinds from a node, oldest first.
     pub(super) fn answers(
         &self,
         of: RequestId,
@@ -137,7 +137,7 @@ impl<'lab> Evidence<'lab> {
         entries.collect::<Vec<_>>().into_iter()
     }
 
-    /// Finds what a node said of a request's write, the first that `fits`.
+    /// Returns the first node event of a request that `fits`.
     pub(super) fn event(
         &self,
         of: RequestId,
@@ -150,7 +150,7 @@ impl<'lab> Evidence<'lab> {
         })
     }
 
-    /// Finds the last thing that somebody did before an entry, of those that fit.
+    /// Returns the last intervention before an entry that `fits`.
     pub(super) fn intervention(
         &self,
         before: u64,

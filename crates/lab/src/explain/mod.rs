@@ -1,8 +1,6 @@
-//! Why something happened: the causes of an operation's outcome, in sentences that rest on entries of the
-//! journal.
+//! Explanations: the causes of an operation's outcome, in sentences with their evidence in the journal.
 //!
-//! Nothing here knows what usually happens. Each sentence says what the journal of this run says, and names
-//! the entries that it rests on.
+//! No sentence says what usually happens. Each one follows from entries of this run's journal, and names them.
 
 mod delivery;
 mod evidence;
@@ -17,66 +15,66 @@ use crate::lab::Lab;
 use crate::words::{capital, client_name, joined, length, moment, read_result};
 use evidence::Evidence;
 
-/// Why an operation ended as it did.
+/// The explanation of an operation's outcome.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
     /// The operation.
     pub request: RequestId,
-    /// The outcome in a few words, as `this read was stale`.
+    /// The outcome in a few words: `this read was stale`.
     pub title: &'static str,
-    /// The causes, the first ones first.
+    /// The causes, the earliest first.
     pub sentences: Vec<Sentence>,
 }
 
 /// One cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sentence {
-    /// What happened.
+    /// The cause, as a sentence.
     pub text: String,
-    /// The numbers of the journal's entries that it rests on.
+    /// The numbers of the journal entries that are its evidence.
     pub entries: Vec<u64>,
-    /// When each of them was written.
+    /// The times of these entries.
     pub times: Vec<Instant>,
-    /// The nodes that it is about.
+    /// The nodes that it concerns.
     pub nodes: Vec<NodeId>,
 }
 
 impl Lab {
-    /// Explains how an operation came to its outcome, or why it has none yet; none where the journal
-    /// does not reach back to it.
+    /// Explains the outcome of an operation, or why it has none yet. Returns `None` if the journal does not
+    /// reach back to its beginning.
     pub fn explain(&self, request: RequestId) -> Option<Explanation> {
         let evidence = Evidence::new(self, request)?;
         let frame = operation_frame(evidence.own())?;
-        let mut told = Explanation { request, title: "", sentences: Vec::new() };
-        told.begin(&evidence, &frame);
+        let mut explanation = Explanation { request, title: "", sentences: Vec::new() };
+        explanation.begin(&evidence, &frame);
         match evidence.returned().map(|(entry, outcome)| (entry, outcome.clone())) {
             Some((entry, Outcome::Answered(Response::Found { siblings, .. }))) => {
-                told.read(&evidence, &frame, entry, &siblings);
+                explanation.read(&evidence, &frame, entry, &siblings);
             }
             Some((entry, Outcome::Answered(Response::Stored { version }))) => {
-                told.written(&evidence, &frame, entry, &version);
+                explanation.written(&evidence, &frame, entry, &version);
             }
-            Some((entry, outcome)) => told.failed(&evidence, &frame, entry, &outcome),
-            None => told.open(&evidence, &frame),
+            Some((entry, outcome)) => explanation.failed(&evidence, &frame, entry, &outcome),
+            None => explanation.open(&evidence, &frame),
         }
-        Some(told)
+        Some(explanation)
     }
 }
 
 impl Explanation {
-    fn say(&mut self, text: String, entries: &[&Entry], nodes: &[NodeId]) {
+    fn add(&mut self, text: String, entries: &[&Entry], nodes: &[NodeId]) {
         let times = entries.iter().map(|entry| entry.at).collect();
         let entries = entries.iter().map(|entry| entry.number).collect();
         self.sentences.push(Sentence { text, entries, times, nodes: nodes.to_vec() });
     }
 
-    /// Tells who asked for what, and who was asked.
+    /// Adds the request, its coordinator and the replicas that were asked.
     fn begin(&mut self, evidence: &Evidence<'_>, frame: &OperationFrame) {
         let who = capital(&client_name(frame.client));
         let (operation, key, at) = (frame.operation, &frame.key, moment(frame.invoked));
         let asked = format!("{who} asked for a {operation} of {key} at {at}");
         let Some((entry, coordinator)) = evidence.coordinating().zip(frame.coordinator) else {
-            self.say(format!("{asked}."), &[evidence.invoked()], &[]);
+            self.add(format!("{asked}."), &[evidence.invoked()], &[]);
             return;
         };
         let replicas: Vec<NodeId> = frame.replicas.iter().map(|replica| replica.node).collect();
@@ -85,7 +83,7 @@ impl Explanation {
             joined(&replicas),
             answers(frame.needed)
         );
-        self.say(text, &[evidence.invoked(), entry], &replicas);
+        self.add(text, &[evidence.invoked(), entry], &replicas);
     }
 
     fn read(
@@ -102,11 +100,11 @@ impl Explanation {
             frame.decided.map_or_else(|| moment(entry.at), moment),
             read_result(answer)
         );
-        self.say(text, &[entry], &lit);
+        self.add(text, &[entry], &lit);
         let Some((acknowledged, newest)) = evidence.newest_before() else {
             self.title = "nothing to miss";
             let text = "No write to the key had been acknowledged before it began, as far as the journal reaches back.";
-            self.say(text.to_owned(), &[], &[]);
+            self.add(text.to_owned(), &[], &[]);
             return;
         };
         let ago = length(evidence.invoked().at.since(acknowledged.at));
@@ -116,13 +114,13 @@ impl Explanation {
             client_name(ClientId::of(evidence.request_of(acknowledged))),
             moment(acknowledged.at)
         );
-        if has(answer, newest) {
+        if contains(answer, newest) {
             self.title = "this read was fresh";
             let text = format!("It has the newest write that was acknowledged before: {write}.");
-            self.say(text, &[acknowledged], &[]);
+            self.add(text, &[acknowledged], &[]);
         } else {
             self.title = "this read was stale";
-            self.say(format!("It missed {write}."), &[acknowledged], &[]);
+            self.add(format!("It missed {write}."), &[acknowledged], &[]);
             let write = evidence.request_of(acknowledged);
             for node in lit {
                 let (text, entries) = delivery::why_without(
@@ -132,7 +130,7 @@ impl Explanation {
                     write,
                     delivery::answer_of(evidence, node),
                 );
-                self.say(text, &entries, &[node]);
+                self.add(text, &entries, &[node]);
             }
         }
         if answer.values().count() > 1 {
@@ -140,10 +138,10 @@ impl Explanation {
         }
     }
 
-    /// Tells where siblings were written, and what kept each writer from the one before.
+    /// Adds the origins of siblings, and why each writer had not read the previous version.
     fn siblings(&mut self, evidence: &Evidence<'_>, answer: &Siblings) {
-        let text = "Its versions are siblings: each was written by somebody who had not seen the other, so none replaces another.";
-        self.say(text.to_owned(), &[], &[]);
+        let text = "Its versions are siblings: each was written by a client that had not read the other, so none replaces another.";
+        self.add(text.to_owned(), &[], &[]);
         let live = answer.iter().filter(|version| version.value.is_some());
         let mut named: Vec<_> =
             live.filter_map(|version| Some((&**version, evidence.naming(version.dot)?))).collect();
@@ -151,7 +149,7 @@ impl Explanation {
         for (version, (entry, node)) in &named {
             let who = client_name(ClientId::of(evidence.request_of(entry)));
             let (name, at) = (name(version), moment(entry.at));
-            self.say(
+            self.add(
                 format!("{name} was written by {who}, through {node} at {at}."),
                 &[*entry],
                 &[*node],
@@ -162,7 +160,7 @@ impl Explanation {
             let write = evidence.request_of(begun);
             let (text, entries) =
                 delivery::why_unseen(evidence, *node, (earlier, write), (later, entry));
-            self.say(text, &entries, &[*node]);
+            self.add(text, &entries, &[*node]);
         }
     }
 
@@ -176,20 +174,20 @@ impl Explanation {
         self.title = "this write was acknowledged";
         let lit: Vec<NodeId> = frame.lamps.iter().map(|lamp| lamp.node).collect();
         let text = format!(
-            "{} had acknowledged it when the client was told, at {}: {} of {} replicas.",
+            "{} had acknowledged it when the client learned of it, at {}: {} of {} replicas.",
             joined(&lit),
             moment(entry.at),
             lit.len(),
             frame.replicas.len()
         );
-        self.say(text, &[entry], &lit);
+        self.add(text, &[entry], &lit);
         for replica in &frame.replicas {
             if !lit.contains(&replica.node) {
                 let node = replica.node;
                 let answered = delivery::answer_of(evidence, node);
                 let (text, entries) =
                     delivery::why_without(evidence, node, version, frame.request, answered);
-                self.say(text, &entries, &[node]);
+                self.add(text, &entries, &[node]);
             }
         }
     }
@@ -202,12 +200,12 @@ impl Explanation {
         outcome: &Outcome,
     ) {
         self.title = match outcome {
-            Outcome::Silence => "nobody answered in time",
+            Outcome::Silence => "no answer came in time",
             Outcome::Refused => "no node took the request",
             Outcome::Answered(_) => "this operation got no quorum",
         };
         let words = frame.outcome.as_ref().map_or("", |outcome| outcome.words.as_str());
-        self.say(format!("At {}: {words}.", moment(entry.at)), &[entry], &[]);
+        self.add(format!("At {}: {words}.", moment(entry.at)), &[entry], &[]);
         self.missing(evidence, frame);
     }
 
@@ -216,23 +214,23 @@ impl Explanation {
         self.missing(evidence, frame);
     }
 
-    /// Tells of every replica that was asked and did not count.
+    /// Adds every replica that was asked and did not count.
     fn missing(&mut self, evidence: &Evidence<'_>, frame: &OperationFrame) {
         for replica in &frame.replicas {
             if !matches!(replica.vote, Vote::Counted(_)) {
                 let (text, entries) = delivery::why_silent(evidence, replica.node, frame);
-                self.say(text, &entries, &[replica.node]);
+                self.add(text, &entries, &[replica.node]);
             }
         }
     }
 }
 
-/// Tells whether an answer holds a write, or something causally after it.
-fn has(answer: &Siblings, write: &Version) -> bool {
+/// Whether an answer contains a write, or a version causally after it.
+fn contains(answer: &Siblings, write: &Version) -> bool {
     answer.iter().any(|held| held.dot == write.dot || held.past.contains(write.dot))
 }
 
-/// Names a write by its value and its dot.
+/// Returns the name of a write: its value and its dot.
 fn name(version: &Version) -> String {
     match &version.value {
         Some(value) => format!("{value} ({})", version.dot),
@@ -247,7 +245,7 @@ fn answers(needed: u16) -> String {
     }
 }
 
-/// Tells whether an operation writes.
+/// Whether an operation is a write.
 const fn writes(operation: Operation) -> bool {
     matches!(operation, Operation::Put | Operation::Delete)
 }

@@ -1,4 +1,4 @@
-//! Pictures of now: frames and log lines from a run.
+//! Construction of frames from a run.
 
 use std::collections::BTreeSet;
 
@@ -16,20 +16,20 @@ use crate::lab::{Due, Lab};
 /// The number of positions on the ring.
 pub(crate) const FULL_TURN: f64 = 18_446_744_073_709_551_616.0;
 
-/// How many of its plans a frame lists.
-const MOST_PLANS: usize = 20;
+/// The number of plans that a frame lists.
+const MAX_PLANS: usize = 20;
 
-/// What a screen wants to see closer.
+/// The selection that a frame shows in detail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Focus {
-    /// The key in hand.
+    /// The selected key.
     pub key: Option<String>,
-    /// The operation in hand; the person's last where there is none.
+    /// The selected operation; `None` selects the last operation of the user.
     pub operation: Option<RequestId>,
 }
 
 impl Lab {
-    /// Gives a picture of now.
+    /// Returns the frame of the present moment.
     pub fn frame(&self, focus: &Focus) -> Frame {
         let cluster = &self.cluster;
         let links = |links: &BTreeSet<(NodeId, NodeId)>| links.iter().copied().collect();
@@ -66,7 +66,7 @@ impl Lab {
         }
     }
 
-    /// Gives the ring in force, for files and tables.
+    /// Returns the figures of the ring, for files and tables.
     pub fn ring_report(&self) -> RingReport {
         let ring = self.cluster.ring();
         RingReport {
@@ -86,13 +86,13 @@ impl Lab {
             let Due { number, at, command } = due;
             PlanFrame { number: *number, at: *at, what: command.words() }
         };
-        self.schedule.iter().take(MOST_PLANS).map(plan).collect()
+        self.schedule.iter().take(MAX_PLANS).map(plan).collect()
     }
 
     fn node_frame(&self, view: &NodeView<'_>) -> NodeFrame {
-        let shown = view.clock.wall(self.now()).as_us().cast_signed();
+        let wall_us = view.clock.wall(self.now()).as_us().cast_signed();
         let members = view.node.into_iter().flat_map(Node::members);
-        let doubted = members.filter(|member| {
+        let suspected = members.filter(|member| {
             let believed = view.node.is_some_and(|node| node.believes_up(member.node));
             !member.status.is_gone() && !believed
         });
@@ -105,9 +105,9 @@ impl Lab {
             paused: view.paused,
             slow_by: view.slow_by,
             waiting: view.waiting,
-            skew_us: shown.saturating_sub_unsigned(self.now().as_us()),
+            skew_us: wall_us.saturating_sub_unsigned(self.now().as_us()),
             status: view.disk.status(),
-            suspects: doubted.map(|member| member.node).collect(),
+            suspects: suspected.map(|member| member.node).collect(),
             hints: view.disk.hints().targets().collect(),
             hint_bytes: view.disk.hints().bytes(),
             tombstones: view.disk.tombstones(),
@@ -138,13 +138,13 @@ impl Lab {
 
     fn operation_frame(&self, request: Option<RequestId>) -> Option<OperationFrame> {
         let request = request.or_else(|| self.user_operations.last())?;
-        let mut frame = if let Some(story) = self.user_operations.get(request) {
-            operation_frame(story)
+        let mut frame = if let Some(entries) = self.user_operations.get(request) {
+            operation_frame(entries)
         } else {
             let entries = self.journal(0..u64::MAX);
             operation_frame(entries.filter(|entry| entry.kind.request() == Some(request)))
         }?;
-        frame.beside = self.beside(request);
+        frame.neighbours = self.neighbours(request);
         let key = Key::new(&frame.key);
         for hint in &mut frame.hints {
             hint.stage = self.stage_now(&key, hint);
@@ -152,10 +152,10 @@ impl Lab {
         Some(frame)
     }
 
-    /// Gives the operations before and after one that can be told.
-    fn beside(&self, request: RequestId) -> [Option<RequestId>; 2] {
+    /// Returns the previous and the next operation that can be shown.
+    fn neighbours(&self, request: RequestId) -> [Option<RequestId>; 2] {
         if self.user_operations.get(request).is_some() {
-            return self.user_operations.beside(request);
+            return self.user_operations.neighbours(request);
         }
         let begun = || {
             self.journal(0..u64::MAX).filter_map(|entry| match &entry.kind {
@@ -168,7 +168,7 @@ impl Lab {
         [before, after]
     }
 
-    /// Gives what has become of a hint since it was kept.
+    /// Returns the stage that a hint has reached since it was kept.
     fn stage_now(&self, key: &Key, hint: &HintCaused) -> HintStage {
         let HintStage::Kept(since) = hint.stage else { return hint.stage };
         let view = self.cluster.nodes().find(|view| view.id == hint.holder);

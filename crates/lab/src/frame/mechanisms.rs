@@ -1,10 +1,10 @@
-//! What each mechanism of the store has done since the run began.
+//! Counters of the store's mechanisms since the beginning of the run.
 
 use ringside_sim::{Entry, EntryKind, Loss, Outcome};
 use ringside_store::{Event, Response};
 use serde::Serialize;
 
-/// Counters by mechanism, kept up to date from the journal.
+/// Counters of each mechanism, updated from the journal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Mechanisms {
     /// Hinted handoff.
@@ -15,7 +15,7 @@ pub struct Mechanisms {
     pub anti_entropy: ExchangeCounters,
     /// Versions and conflicts.
     pub siblings: SiblingCounters,
-    /// Ranges and keys that moved because nodes came or went.
+    /// Ranges and keys that moved because nodes joined or left.
     pub streaming: StreamCounters,
     /// Deletes and values that expire.
     pub tombstones: TombstoneCounters,
@@ -23,86 +23,86 @@ pub struct Mechanisms {
     pub failure_detector: DetectorCounters,
     /// Load on nodes.
     pub mailbox: MailboxCounters,
-    /// How replicas were asked.
+    /// Requests of reads to replicas.
     pub asking: AskCounters,
 }
 
-/// What hinted handoff did.
+/// Counters of hinted handoff.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct HintCounters {
     /// Writes that were kept for a replica.
     pub kept: u64,
-    /// Writes that a holder did not keep: it had as many as it may, or the window was over.
+    /// Writes that a holder refused to keep: it had the most that it may have, or the hint window was over.
     pub refused: u64,
-    /// Hints that their replica has been brought.
+    /// Hints that were delivered to their replica.
     pub delivered: u64,
-    /// Hints that grew too old.
+    /// Hints that expired.
     pub expired: u64,
-    /// The most that one node has kept at once.
+    /// The most hints that one node has kept at once.
     pub most_held: u64,
 }
 
-/// What read repair did.
+/// Counters of read repair.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RepairCounters {
-    /// Replicas that a read found to lack versions, and brought them.
+    /// Repairs that reads sent to replicas that lacked versions.
     pub sent: u64,
     /// Repairs that changed their replica.
     pub changed: u64,
-    /// Reads that replied only once enough replicas held what they return.
+    /// Reads that delayed their reply until enough replicas held the returned versions.
     pub waited: u64,
 }
 
-/// What anti-entropy did.
+/// Counters of anti-entropy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ExchangeCounters {
     /// Exchanges begun.
     pub begun: u64,
-    /// Exchanges that went to their end.
+    /// Exchanges completed.
     pub completed: u64,
-    /// Exchanges whose peer fell silent.
+    /// Exchanges abandoned because the peer stopped answering.
     pub abandoned: u64,
-    /// Hashes of trees that were compared.
+    /// Hashes of Merkle trees compared.
     pub hashes_compared: u64,
     /// Keys found to differ.
     pub keys_differing: u64,
-    /// Keys brought that changed their replica.
+    /// Keys received that changed their replica.
     pub keys_fixed: u64,
-    /// Keys that the throttle left for later.
+    /// Keys that the throttle left for a later exchange.
     pub throttled: u64,
 }
 
-/// What became of versions.
+/// Counters of versions and conflicts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SiblingCounters {
     /// Reads that returned two versions or more.
     pub conflicting_reads: u64,
-    /// Versions that these reads returned, together.
+    /// All versions that these reads returned.
     pub versions_returned: u64,
-    /// The most versions that a key has had at one replica.
+    /// The most versions of one key at one replica.
     pub widest: u64,
-    /// Writes whose clock was cut short.
+    /// Writes whose clock was truncated.
     pub truncated: u64,
 }
 
-/// What moved because nodes came or went.
+/// Counters of range streams and of keys that moved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct StreamCounters {
     /// Ranges that a node began to fetch.
     pub begun: u64,
-    /// Of these, those that went on from where an earlier stream had stopped.
+    /// Of these, those that resumed an earlier stream.
     pub resumed: u64,
-    /// Ranges that have been fetched.
+    /// Ranges fetched completely.
     pub completed: u64,
-    /// Keys that came by streams.
+    /// Keys received by streams.
     pub keys: u64,
-    /// Keys that a node brought to their new owner and then dropped.
+    /// Keys that a node handed to their new owner and then dropped.
     pub keys_handed_over: u64,
-    /// Changes of a member's standing that a node learned of.
+    /// Changes of a member's status that a node learned of.
     pub standings_learned: u64,
 }
 
-/// What became of deletes and of values that expire.
+/// Counters of tombstones and expiry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TombstoneCounters {
     /// Tombstones dropped after their grace, counted at each replica.
@@ -111,7 +111,7 @@ pub struct TombstoneCounters {
     pub expired: u64,
 }
 
-/// What failure detectors said.
+/// Counters of failure detectors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DetectorCounters {
     /// Suspicions, each of one node against another.
@@ -122,25 +122,25 @@ pub struct DetectorCounters {
     pub refuted: u64,
 }
 
-/// What load did to nodes.
+/// Counters of mailboxes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MailboxCounters {
-    /// Messages that had to wait for their turn.
+    /// Messages that were queued.
     pub queued: u64,
-    /// The most that waited at one node.
+    /// The most messages queued at one node.
     pub longest: u64,
     /// Messages that a full mailbox refused.
     pub refused: u64,
-    /// Requests that a coordinator refused, having as many in progress as it may.
+    /// Requests that a coordinator refused because it had the most in progress that it may have.
     pub overloaded: u64,
 }
 
-/// How reads were asked.
+/// Counters of requests of reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AskCounters {
     /// Digests that coordinators counted.
     pub digests: u64,
-    /// Reads whose digests did not agree.
+    /// Reads whose digests differed.
     pub digest_mismatches: u64,
     /// Replicas that slow reads asked in addition.
     pub speculated: u64,
@@ -148,13 +148,12 @@ pub struct AskCounters {
     pub speculations_won: u64,
 }
 
-/// A counter as people read it: its name and its value.
+/// The name and the value of a counter.
 type Row = (&'static str, u64);
 
 impl Mechanisms {
-    /// Tells what the mechanisms did, for people: those that did something, each with the counters
-    /// that are not zero.
-    pub fn told(&self) -> Vec<(&'static str, Vec<Row>)> {
+    /// Returns the mechanisms that have a counter above zero, each with these counters.
+    pub fn rows(&self) -> Vec<(&'static str, Vec<Row>)> {
         let all: [(&str, Vec<Row>); 9] = [
             ("hinted handoff", self.hints.rows().into()),
             ("read repair", self.read_repair.rows().into()),
@@ -173,7 +172,7 @@ impl Mechanisms {
         counted.filter(|(_, rows)| !rows.is_empty()).collect()
     }
 
-    /// Takes one entry of the journal into account.
+    /// Observes one entry of the journal.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         match &entry.kind {
             EntryKind::Node { event, .. } => {
@@ -199,7 +198,7 @@ impl Mechanisms {
         }
     }
 
-    /// Counts what happens on the way of an operation.
+    /// Counts an event of an operation.
     fn observe_operation(&mut self, event: &Event) {
         match event {
             Event::Stored { siblings, .. } => {
@@ -226,7 +225,7 @@ impl Mechanisms {
         }
     }
 
-    /// Counts what nodes do by themselves.
+    /// Counts an event of background work.
     fn observe_background(&mut self, event: &Event) {
         match event {
             Event::HintsExpired { dropped, .. } => self.hints.expired += u64::from(*dropped),
@@ -305,7 +304,7 @@ impl ExchangeCounters {
 
 impl SiblingCounters {
     const fn rows(&self) -> [Row; 4] {
-        // One version is the common case, and no news.
+        // One version is the common case, and not worth a row.
         let widest = if self.widest > 1 { self.widest } else { 0 };
         [
             ("conflicting reads", self.conflicting_reads),

@@ -1,4 +1,4 @@
-//! One picture of now, as plain data.
+//! Frames: the state of a run at one moment, as plain data.
 
 mod build;
 pub(crate) mod log;
@@ -21,7 +21,7 @@ use ringside_store::{Duration, Instant, NodeId, Operation, Quorum, RequestId, Se
 
 use crate::scenario::{LatencyModel, Legs, Load, Service};
 
-/// What a screen shows of a moment, apart from the messages in flight.
+/// The state of a run at one moment, apart from the messages in flight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Frame {
     /// The virtual time.
@@ -30,12 +30,12 @@ pub struct Frame {
     pub digest: String,
     /// N, R and W in force.
     pub quorum: Quorum,
-    /// The latency model between nodes in force.
+    /// The latency model between nodes.
     pub latency: LatencyModel,
-    /// How long the messages of writes and reads take, where they differ from the rest.
+    /// The delays of the messages of writes and reads, where they differ from the others.
     pub legs: Option<Legs>,
-    /// Which nodes are far from which in force, whether they were named or the legs' preset brought
-    /// them; none where all are near.
+    /// The regions of the nodes, set by themselves or by the preset of the legs, or `None` if all nodes are in
+    /// one.
     pub regions: Option<Regions>,
     /// The share of messages between nodes that are lost, from 0 to 1.
     pub loss: f64,
@@ -43,54 +43,54 @@ pub struct Frame {
     pub duplication: f64,
     /// The share of messages between nodes that take a second delay, from 0 to 1.
     pub reordering: f64,
-    /// The load in force.
+    /// The load.
     pub load: Load,
-    /// How long nodes take for a message, and how many may wait.
+    /// The service time of nodes and the capacity of their mailboxes.
     pub service: Service,
-    /// Which node clients ask.
+    /// The clients' choice of a coordinator.
     pub coordinator: CoordinatorChoice,
-    /// The dial of random faults, from 0 to 1.
+    /// The rate of random faults, from 0 to 1.
     pub chaos: f64,
-    /// How much time is between two of its faults on average; none where it brings none.
+    /// The average time between two random faults, or `None` if there are none.
     pub chaos_gap: Option<Duration>,
-    /// How many of its faults are in force.
+    /// The number of random faults in force.
     pub chaos_faults: usize,
-    /// The switches and dials of the store in force.
+    /// The settings of the store.
     pub settings: Settings,
-    /// How evenly the ring is shared: mean over maximum of the parts that nodes hold; 1 is perfect.
+    /// The balance of the ring: the mean over the maximum of the shares that nodes own; 1 is perfect.
     pub balance: f64,
     /// The nodes, by number.
     pub nodes: Vec<NodeFrame>,
-    /// The links that are cut, each with its direction.
+    /// The cut links, each in its direction.
     pub cuts: Vec<(NodeId, NodeId)>,
-    /// The links on which messages wait, each with its direction.
+    /// The clogged links, each in its direction.
     pub clogs: Vec<(NodeId, NodeId)>,
-    /// The links that were slowed or made lossy, each with its direction.
+    /// The links that were made slow or lossy, each in its direction.
     pub impairments: Vec<((NodeId, NodeId), LinkImpairment)>,
-    /// The links that lose a share of their own by the scenario, each with its direction.
+    /// The links for which the scenario sets a share of lost messages, each in its direction.
     pub own_losses: Vec<((NodeId, NodeId), f64)>,
-    /// What is planned for later, the next thing first: the next 20.
+    /// The next 20 planned commands, the earliest first.
     pub plans: Vec<PlanFrame>,
-    /// How much is planned in all.
+    /// The number of all planned commands.
     pub planned: usize,
-    /// The key in hand, where one was asked for.
+    /// The selected key, or `None` if none is selected.
     pub key: Option<KeyFrame>,
-    /// The operation in hand, where there is one.
+    /// The selected operation, or `None` if there is none.
     pub operation: Option<OperationFrame>,
     /// Counters since the run began.
     pub totals: Totals,
-    /// The same by mechanism.
+    /// Counters of each mechanism.
     pub mechanisms: Mechanisms,
 }
 
-/// Something that is planned for later, by the scenario or by hand.
+/// A command that the scenario or the user has planned for later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanFrame {
-    /// The number under which it can be cancelled.
+    /// The number by which it can be cancelled.
     pub number: u32,
-    /// When it will be done.
+    /// The time at which it is due.
     pub at: Instant,
-    /// What it is, as an order in words.
+    /// The command in words, as an order: `crash A`.
     pub what: String,
 }
 
@@ -101,64 +101,65 @@ pub struct NodeFrame {
     pub id: NodeId,
     /// Whether it runs.
     pub up: bool,
-    /// How many keys it holds that have a value to read; of a stopped node, on its disk.
+    /// The number of keys with a live value; of a stopped node, on its disk.
     pub keys: u32,
-    /// How many operations it is coordinating.
+    /// The number of operations that it coordinates.
     pub coordinating: u32,
-    /// How often its disk was wiped.
+    /// The number of times that its disk was wiped.
     pub wipes: u16,
-    /// Whether its world is stopped.
+    /// Whether it is paused.
     pub paused: bool,
-    /// How much longer than others it takes for a message.
+    /// The additional time that it takes for a message.
     pub slow_by: Duration,
-    /// How many messages wait for their turn.
+    /// The number of messages in its mailbox.
     pub waiting: u32,
-    /// How far its wall clock is ahead, in microseconds; negative for behind.
+    /// The lead of its wall clock in microseconds; negative if the clock is behind.
     pub skew_us: i64,
-    /// How it stands in the ring, as it believes itself; of a stopped node, on its disk.
+    /// Its status in the ring by its own view; of a stopped node, by its disk.
     pub status: Status,
-    /// Whom it believes to be down.
+    /// The members that it believes to be down.
     pub suspects: Vec<NodeId>,
-    /// For whom it keeps hints, and how many.
+    /// The number of hints that it keeps for each target.
     pub hints: Vec<(NodeId, u32)>,
-    /// The size of its hints in bytes.
+    /// The size of its hints, in bytes.
     pub hint_bytes: u64,
-    /// How many of its keys have nothing left but tombstones.
+    /// The number of its keys of which only tombstones are left.
     pub tombstones: u32,
-    /// How many ranges it still has to fetch.
+    /// The number of ranges that it has still to fetch.
     pub fetching: u32,
 }
 
-/// A key in a frame: where it lies, and what each of its replicas holds.
+/// A key in a frame: its position, and the versions at each of its replicas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeyFrame {
     /// The key.
     pub key: String,
-    /// Its place on the ring, as a part of the full turn, clockwise from the top: 0 to 1.
+    /// Its position on the ring, as a fraction of the full turn clockwise from the top: 0 to 1.
     pub place: f64,
-    /// Its preference list in ring order, with what each node holds.
+    /// Its preference list in ring order, with the versions at each node.
     pub replicas: Vec<ReplicaFrame>,
     /// Whether all replicas hold the same versions.
     pub agreed: bool,
 }
 
-/// What one replica holds of a key.
+/// The versions of a key at one replica.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReplicaFrame {
     /// The replica.
     pub node: NodeId,
-    /// Its versions, sorted by name; several are siblings, none means that it never heard of the key.
+    /// Its versions, sorted by dot. Several are siblings; an empty list means that the replica has never had the
+    /// key.
     pub versions: Vec<VersionFrame>,
 }
 
 /// A version in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionFrame {
-    /// The name of the write, as `A3`: the third write to the key that A named.
+    /// The dot of the write, as `A3`: the third write to the key that A coordinated.
     pub dot: String,
-    /// What its writer had seen, as `{A:2, C:1}`.
+    /// The causal past of the write, as `{A:2, C:1}`.
     pub past: String,
-    /// The value; none is a tombstone.
+    /// The value, or `None` for a tombstone.
     pub value: Option<String>,
 }
 
@@ -167,81 +168,80 @@ pub struct VersionFrame {
 pub struct OperationFrame {
     /// The request.
     pub request: RequestId,
-    /// Who asked.
+    /// The client.
     pub client: ClientId,
-    /// What was asked.
+    /// The kind of operation.
     pub operation: Operation,
-    /// Of which key.
+    /// The key.
     pub key: String,
     /// The value of a put.
     pub value: Option<String>,
-    /// When the client asked.
+    /// The time of the client's request.
     pub invoked: Instant,
-    /// The node that coordinates it; none until a node has taken it.
+    /// The coordinator, or `None` until a node has accepted the request.
     pub coordinator: Option<NodeId>,
-    /// The replicas asked, in ring order, and how each one stands.
+    /// The replicas that were asked, in ring order, each with its progress.
     pub replicas: Vec<ReplicaProgress>,
-    /// How many distinct replicas must answer: the number of lamps.
+    /// The number of distinct replicas that must answer, which is the number of lamps.
     pub needed: u16,
-    /// The lamps that are lit, in the order in which they lit: never more than `needed`.
+    /// The lamps that are lit, in the order of their times: at most `needed`.
     pub lamps: Vec<Lamp>,
-    /// When the coordinator decided the outcome; none while it is open.
+    /// The time at which the coordinator decided the outcome, or `None` while it is open.
     pub decided: Option<Instant>,
-    /// How it ended, once its client knows; none before.
+    /// The outcome, or `None` until the client has learned of it.
     pub outcome: Option<OutcomeFrame>,
-    /// The hints that the write caused, in the order in which they were asked for.
+    /// The hints that the write caused, in the order of their requests.
     pub hints: Vec<HintCaused>,
-    /// The repairs that the read caused, in the order in which they were sent.
+    /// The repairs that the read caused, in the order of their sending.
     pub repairs: Vec<RepairCaused>,
-    /// The operation before it and the one after it that can be told: of the person's own ones where it is
-    /// one of them.
-    pub beside: [Option<RequestId>; 2],
+    /// The previous and the next operation that can be shown; of an operation of the user, those of the user.
+    pub neighbours: [Option<RequestId>; 2],
 }
 
-/// A write that a node was to keep for a replica, because of an operation.
+/// A hint that an operation caused.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HintCaused {
-    /// The replica that it is for.
+    /// The replica that the write is for.
     pub target: NodeId,
-    /// Who is to keep it.
+    /// The node that was asked to keep it.
     pub holder: NodeId,
-    /// Why, in words that follow "because".
+    /// The reason, as a clause that can follow "because".
     pub why: &'static str,
-    /// What has become of it.
+    /// Its stage.
     pub stage: HintStage,
 }
 
-/// What has become of a hint.
+/// The stage of a hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HintStage {
-    /// Its keeper was asked at this time.
+    /// Its holder was asked at this time.
     Asked(Instant),
     /// It has been kept since this time.
     Kept(Instant),
-    /// It was kept, and handed over to its target at this time.
+    /// It was handed off to its target at this time.
     HandedOver(Instant),
-    /// It was kept, and is no longer: it grew too old, or its keeper lost its disk.
+    /// It was kept and then dropped: it expired, or its holder lost its disk.
     Gone,
-    /// It was refused, or the message that asked for it was lost, in words that follow "because".
+    /// It was refused, or its message was lost, for this reason: a clause that can follow "because".
     Refused(&'static str),
 }
 
-/// What a read brought a replica that lacked it.
+/// A read repair of one replica.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RepairCaused {
     /// The replica.
     pub replica: NodeId,
-    /// What it lacked.
+    /// The versions that it lacked.
     pub versions: Vec<VersionFrame>,
-    /// When it was sent.
+    /// The time of its sending.
     pub sent: Instant,
-    /// Whether the read waited for it before it replied.
+    /// Whether the read waited for it before its reply.
     pub before_reply: bool,
-    /// When the replica took it; none if it did not (yet).
+    /// The time at which the replica applied it, or `None` if it has not.
     pub took: Option<Instant>,
-    /// Whether that changed anything there.
+    /// Whether it changed the replica.
     pub changed: bool,
-    /// Why it was lost, if it was.
+    /// The reason of its loss, or `None` if it was not lost.
     pub lost: Option<Loss>,
 }
 
@@ -250,79 +250,79 @@ pub struct RepairCaused {
 pub struct Lamp {
     /// The replica.
     pub node: NodeId,
-    /// When the coordinator counted its answer.
+    /// The time at which the coordinator counted its answer.
     pub at: Instant,
 }
 
-/// How one replica stands in an operation.
+/// The progress of one replica in an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReplicaProgress {
     /// The replica.
     pub node: NodeId,
     /// Whether it is the coordinator itself, which needs no message.
     pub local: bool,
-    /// How it stands.
+    /// Its vote.
     pub vote: Vote,
-    /// What it was asked for.
+    /// The kind of its request.
     pub ask: Ask,
-    /// When the coordinator asked it first; none of the coordinator itself, and before that.
+    /// The time of its first request, or `None` if none was sent: the coordinator needs no request to itself.
     pub asked: Option<Instant>,
-    /// When its digest was counted; none where it sent none.
+    /// The time at which its digest was counted, or `None` if it sent none.
     pub digest: Option<Instant>,
-    /// What it answered to a get.
+    /// The versions in its answer to a get.
     pub versions: Vec<VersionFrame>,
-    /// When the read brought it what it lacked; none if it did not (yet).
+    /// The time at which the read repaired it, or `None` if it has not.
     pub repaired: Option<Instant>,
 }
 
-/// What a replica was asked for.
+/// A request to a replica.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ask {
-    /// To store a write.
+    /// A write.
     Write,
     /// All its versions: a full read.
     #[default]
     Versions,
     /// A digest of its versions.
     Digest,
-    /// First a digest, and then all its versions, because digests did not agree.
+    /// First a digest, and then all its versions, because the digests differed.
     Both,
-    /// To keep a write for another.
+    /// A hint: a write to be kept for another replica.
     Hint,
 }
 
-/// The answer of one replica.
+/// The vote of one replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Vote {
     /// It was asked and has not answered.
     Waiting,
-    /// It was asked and has not answered, and nothing is on its way any more that could bring an answer.
+    /// It was asked and has not answered, and no message in flight can bring an answer.
     Never,
-    /// The message to it, or from it, was lost.
+    /// The request to it or its answer was lost.
     Lost {
-        /// When.
+        /// The time of the loss.
         at: Instant,
-        /// Why.
+        /// The reason of the loss.
         why: Loss,
     },
-    /// It answered before the client was told the outcome, and counted.
+    /// Its answer counted.
     Counted(Instant),
-    /// It answered after the client was told the outcome.
+    /// It answered after the outcome was decided.
     Late(Instant),
 }
 
-/// How an operation ended.
+/// The outcome of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutcomeFrame {
-    /// Whether it got its quorum.
+    /// Whether it met its quorum.
     pub ok: bool,
-    /// When the client learned of it.
+    /// The time at which the client learned of it.
     pub at: Instant,
-    /// How long the client waited.
+    /// The time that the client waited.
     pub latency: Duration,
     /// The outcome in words, as `ok: 2 of 3 replicas stored it, 2 were needed`.
     pub words: String,
-    /// What a get returned, newest name last.
+    /// The versions that a get returned, sorted by dot.
     pub versions: Vec<VersionFrame>,
 }
 
@@ -337,19 +337,19 @@ pub struct Totals {
     pub delivered: u64,
     /// Messages lost.
     pub dropped: u64,
-    /// Reads that met their quorum, and that failed or were not answered.
+    /// Reads.
     pub reads: Outcomes,
     /// Reads that met their quorum and were stale.
     pub stale: u64,
-    /// The same for writes.
+    /// Writes.
     pub writes: Outcomes,
 }
 
-/// How many operations went well, and how many did not.
+/// The numbers of operations that succeeded and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outcomes {
-    /// Met their quorum.
+    /// Operations that met their quorum.
     pub ok: u64,
-    /// Did not, or were never answered.
+    /// Operations that did not, or were not answered.
     pub failed: u64,
 }

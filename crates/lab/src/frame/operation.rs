@@ -1,4 +1,4 @@
-//! An operation, told step by step from its journal entries.
+//! The state of an operation, built from its journal entries.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ const fn progress(coordinator: NodeId, node: NodeId, ask: Ask) -> ReplicaProgres
     }
 }
 
-/// Tells an operation from the entries that belong to it, oldest first; none when they do not begin
-/// with its beginning.
+/// Builds the frame of an operation from its entries, oldest first, or returns `None` if they do not begin with
+/// its invocation.
 pub(crate) fn operation_frame<'a>(
     entries: impl IntoIterator<Item = &'a Entry>,
 ) -> Option<OperationFrame> {
@@ -52,9 +52,9 @@ pub(crate) fn operation_frame<'a>(
         outcome: None,
         hints: Vec::new(),
         repairs: Vec::new(),
-        beside: [None; 2],
+        neighbours: [None; 2],
     };
-    // The messages that may still bring a vote, each with the replica whose vote it is.
+    // The messages in flight that can still bring a vote, each with the replica that votes.
     let mut open: BTreeMap<MessageId, NodeId> = BTreeMap::new();
     for entry in entries {
         match &entry.kind {
@@ -66,7 +66,7 @@ pub(crate) fn operation_frame<'a>(
             }
             _ => {}
         }
-        frame.take(entry);
+        frame.observe(entry);
     }
     for replica in &mut frame.replicas {
         let was_asked = replica.local || replica.asked.is_some();
@@ -78,7 +78,7 @@ pub(crate) fn operation_frame<'a>(
     Some(frame)
 }
 
-/// Gives the replica whose vote hangs on a message: it is asked, or answers.
+/// Returns the replica whose vote depends on a message: the receiver of a request, or the sender of an answer.
 const fn voter(message: &Envelope) -> Option<NodeId> {
     match (message.kind, message.from, message.to) {
         (
@@ -96,9 +96,9 @@ const fn voter(message: &Envelope) -> Option<NodeId> {
 }
 
 impl OperationFrame {
-    fn take(&mut self, entry: &Entry) {
+    fn observe(&mut self, entry: &Entry) {
         match &entry.kind {
-            EntryKind::Node { node, event } => self.take_event(entry.at, *node, event),
+            EntryKind::Node { node, event } => self.observe_event(entry.at, *node, event),
             EntryKind::Sent { message, .. } => self.sent(entry.at, message),
             EntryKind::Lost { message, why } => self.lost(entry.at, message, *why),
             EntryKind::Returned { outcome, .. } => self.end(entry.at, outcome),
@@ -109,7 +109,7 @@ impl OperationFrame {
         }
     }
 
-    /// Notes what a replica is asked for, and when it was asked first.
+    /// Notes the request to a replica, and the time of the first one.
     fn sent(&mut self, at: Instant, message: &Envelope) {
         let Endpoint::Node(to) = message.to else { return };
         let Some(replica) = self.replica(to) else { return };
@@ -151,13 +151,13 @@ impl OperationFrame {
         }
     }
 
-    /// Gives the last repair that a replica was sent.
+    /// Returns the last repair that a replica was sent.
     fn repair(&mut self, replica: NodeId) -> Option<&mut RepairCaused> {
         self.repairs.iter_mut().rev().find(|repair| repair.replica == replica)
     }
 
-    /// Takes in what a node says of hints and repairs.
-    fn take_consequence(&mut self, at: Instant, node: NodeId, event: &Event) {
+    /// Observes an event of a hint or a repair.
+    fn observe_side_effect(&mut self, at: Instant, node: NodeId, event: &Event) {
         match event {
             Event::Hinting { target, holder, why, .. } => {
                 let why = match why {
@@ -193,7 +193,7 @@ impl OperationFrame {
         }
     }
 
-    /// Notes what has become of the hint that a node keeps for another, or refuses to.
+    /// Sets the stage of the hint that a node keeps for another, or refuses.
     fn hint(&mut self, holder: NodeId, target: NodeId, stage: HintStage) {
         let is_it = |hint: &&mut HintCaused| hint.holder == holder && hint.target == target;
         match self.hints.iter_mut().rev().find(is_it) {
@@ -202,12 +202,12 @@ impl OperationFrame {
         }
     }
 
-    fn take_event(&mut self, at: Instant, node: NodeId, event: &Event) {
+    fn observe_event(&mut self, at: Instant, node: NodeId, event: &Event) {
         match event {
             Event::Coordinating { asked, needed, dot, .. } => {
                 self.coordinator = Some(node);
                 self.needed = *needed;
-                // A register's writer asks twice: to read, and then to write. The votes begin anew.
+                // The writer of a register asks twice: to read, and then to write. The vote begins again.
                 self.lamps.clear();
                 let ask = if dot.is_some() { Ask::Write } else { Ask::Versions };
                 let asked = asked.iter().map(|&replica| progress(node, replica, ask));
@@ -227,7 +227,7 @@ impl OperationFrame {
             Event::Speculating { replica, .. } => self.ask(node, *replica, Ask::Versions),
             Event::Hinting { holder, .. } => {
                 self.ask(node, *holder, Ask::Hint);
-                self.take_consequence(at, node, event);
+                self.observe_side_effect(at, node, event);
             }
             Event::Answered { from, siblings, .. } => {
                 self.count(at, *from);
@@ -241,19 +241,19 @@ impl OperationFrame {
                     *vote = Vote::Late(at);
                 }
             }),
-            // All else is told in the log.
-            _ => self.take_consequence(at, node, event),
+            // The log describes all others.
+            _ => self.observe_side_effect(at, node, event),
         }
     }
 
-    /// Adds a node that is asked in addition, unless it was asked before.
+    /// Adds a node that is asked in addition, unless it has been asked before.
     fn ask(&mut self, coordinator: NodeId, node: NodeId, ask: Ask) {
         if self.replica(node).is_none() {
             self.replicas.push(progress(coordinator, node, ask));
         }
     }
 
-    /// Counts a replica's answer: a lamp while the outcome is open, and late afterwards.
+    /// Counts a replica's answer: it lights a lamp while the outcome is open, and is late afterwards.
     fn count(&mut self, at: Instant, from: NodeId) {
         let open = self.decided.is_none();
         if open && self.lamps.len() < usize::from(self.needed) {
@@ -286,7 +286,7 @@ impl OperationFrame {
         let asked = self.replicas.len();
         let lit = self.lamps.len();
         let needed = self.needed;
-        let undone = match self.operation {
+        let write_note = match self.operation {
             Operation::Get => "",
             Operation::Put | Operation::Delete => {
                 ". What was stored stays stored: a failed write is not undone"
@@ -310,7 +310,7 @@ impl OperationFrame {
             Outcome::Answered(Response::Unavailable { cause, answered, needed, asked }) => {
                 match cause {
                     UnavailableReason::Timeout => format!(
-                        "failed: only {answered} of {asked} replicas answered in time, {needed} needed{undone}"
+                        "failed: only {answered} of {asked} replicas answered in time, {needed} needed{write_note}"
                     ),
                     UnavailableReason::Overloaded => {
                         "failed: the coordinator has too many operations in progress".to_owned()
@@ -334,7 +334,7 @@ impl OperationFrame {
     }
 }
 
-/// Tells versions in words.
+/// Returns versions as text.
 pub(crate) fn versions(siblings: &Siblings) -> Vec<VersionFrame> {
     let version = |version: &std::sync::Arc<ringside_store::version::Version>| VersionFrame {
         dot: version.dot.to_string(),

@@ -126,7 +126,7 @@ pub enum Command {
     Remove {
         /// The removed node.
         node: NodeId,
-        /// The node that is told; `None` takes the lowest-numbered other node that is up.
+        /// The node that is notified; `None` takes the lowest-numbered other node that is up.
         #[serde(default)]
         by: Option<NodeId>,
     },

@@ -4,7 +4,7 @@
 //!   base64url( version: 1 byte | checksum: 4 bytes | deflate( postcard( Packed ) ) ) [?anything]
 //! ```
 //!
-//! What may stand behind a question mark says how a page looks at the run. It has no part in the run.
+//! The part after a question mark is the page's view of the run. It does not affect the run.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,15 +16,15 @@ use super::command::Command;
 use crate::error::LinkError;
 use crate::scenario::Scenario;
 
-/// The version of the packing, and of the rules by which runs unfold: it goes up whenever an old link
-/// would give another run.
+/// The version of the format and of the rules of runs. It is raised whenever an old link would lead to another
+/// run.
 pub(crate) const VERSION: u8 = 3;
 
-/// The longest link that is looked into, and the most that it may unpack to, in bytes.
+/// The longest link that is read, and the longest content, in bytes.
 const LONGEST_LINK: usize = 200_000;
 const LONGEST_UNPACKED: usize = 4_000_000;
 
-/// What a link carries: all that a run hangs on, and the moment that it was copied at.
+/// The content of a link: all that determines a run, and the moment at which the link was copied.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Packed {
     pub(crate) scenario: Scenario,
@@ -35,7 +35,7 @@ pub(crate) struct Packed {
 impl Packed {
     /// Packs a run into text that is safe in an address.
     pub(crate) fn pack(&self) -> String {
-        // Memory is all that packing can lack, and running out of it does not return.
+        // Packing can only fail for want of memory, which aborts.
         let plain = postcard::to_allocvec(self).unwrap_or_default();
         let body = miniz_oxide::deflate::compress_to_vec(&plain, 9);
         let mut bytes = vec![VERSION];
@@ -44,14 +44,14 @@ impl Packed {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Unpacks a link's text, with or without the `#` before it.
+    /// Unpacks a link's text, with or without a leading `#`.
     ///
     /// # Errors
     ///
-    /// Tells a damaged link from one of another version. The scenario is not checked yet.
+    /// Refuses a damaged link, and one of another version. The scenario is not checked yet.
     pub(crate) fn unpack(link: &str) -> Result<Self, LinkError> {
         let link = link.trim().trim_start_matches('#');
-        // What stands behind says how the page is looked at, and is the page's own affair.
+        // The part after it belongs to the page.
         let link = link.split_once('?').map_or(link, |(run, _)| run);
         if link.len() > LONGEST_LINK {
             return Err(LinkError::Damaged);

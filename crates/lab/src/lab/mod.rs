@@ -1,4 +1,4 @@
-//! The experiment: a run that can be advanced, acted on and looked at.
+//! The run of an experiment: time, commands, and the observers of the journal.
 
 mod command;
 mod commands;
@@ -32,43 +32,42 @@ use crate::versions::Lineages;
 use link::Packed;
 use schedule::Schedule;
 
-/// How many entries are written before the observers look at them: few enough that they are still in
+/// The number of entries that are written before the observers read them: few enough that they are still in
 /// the processor's cache.
 const SLICE: u64 = 512;
-/// How many entries the log and the load's operations can be told from.
+/// The number of journal entries that are kept.
 pub(crate) const KEPT: u64 = 20_000;
-/// How many of them a checkpoint keeps: who goes on from there writes others.
+/// The number that a checkpoint keeps: a run that continues from it writes new ones.
 const KEPT_AT_CHECKPOINT: u64 = 1_000;
-/// How many acts upon the cluster are kept, to tell why something was lost later on. Chaos at its highest
-/// brings two a second.
+/// The number of interventions that are kept, for explanations of later losses. Chaos at its highest rate
+/// causes two a second.
 const MAX_INTERVENTIONS: usize = 20_000;
-/// How many marks are kept for who asks for them.
+/// The number of marks that are kept until they are taken.
 const MAX_MARKS: usize = 10_000;
 
-/// A run: a scenario with its seed, and what was done to it.
+/// A run: a scenario with its seed, and the commands given to it.
 ///
-/// The same scenario, seed and commands give the same journal, whatever watches and however the time
-/// is cut into steps.
+/// The same scenario, seed and commands give the same journal, for any observers and any division of the time
+/// into steps.
 #[derive(Clone, Debug)]
 pub struct Lab {
     pub(crate) scenario: Scenario,
     pub(crate) cluster: Cluster,
-    /// The load in force, also when it is off.
+    /// The load, also while it is off.
     pub(crate) load: Load,
     pub(crate) latency: LatencyModel,
     pub(crate) legs: Option<Legs>,
-    /// The regions as they were named, which are not in force where there are none but the legs bring
-    /// some.
+    /// The regions that were set by themselves. If there are none, those of the legs' preset are in force.
     pub(crate) regions: Option<Regions>,
     pub(crate) service: Service,
-    /// What the scenario's schedule has still to do, and what was planned by hand.
+    /// The commands of the scenario and of plans that are still due.
     pub(crate) schedule: Schedule,
-    /// What was done by hand, and of a link what is still to be repeated.
+    /// The user's commands: those that were executed, and those of a link that are still to be repeated.
     commands: Vec<(Instant, Command)>,
     done: usize,
-    /// How many entries the observers have seen.
+    /// The number of entries that the observers have read.
     seen: u64,
-    /// Who holds how much of the ring.
+    /// The shares of the ring that nodes own.
     pub(crate) shares: Shares,
     pub(crate) summary: Summary,
     pub(crate) instruments: Instruments,
@@ -77,9 +76,9 @@ pub struct Lab {
     pub(crate) lineages: Lineages,
     pub(crate) exchanges: Exchanges,
     pub(crate) pulse: Option<Pulse>,
-    /// What was done to the cluster, oldest first, as far as it is kept.
+    /// The interventions that are kept, oldest first.
     pub(crate) interventions: VecDeque<Entry>,
-    /// Moments that stand out and have not been taken yet.
+    /// The marks that have not been taken yet.
     marks: Vec<Mark>,
 }
 
@@ -126,16 +125,16 @@ impl Lab {
         })
     }
 
-    /// Opens the run that a link describes, at time zero, and gives the moment at which the link was
-    /// copied. Advancing to that moment repeats all that was done.
+    /// Opens the run of a link at time zero. Returns it with the moment at which the link was copied: to
+    /// advance to that moment repeats all commands.
     ///
     /// # Errors
     ///
-    /// Tells a damaged link, one of another version, and one whose run is impossible.
+    /// Refuses a damaged link, one of another version, and one whose run is impossible.
     pub fn open_link(link: &str) -> Result<(Self, Instant), LinkError> {
         let Packed { scenario, commands, moment } = Packed::unpack(link)?;
-        // Nodes that the schedule or a hand lets join bring names with them. Whether they are there
-        // in time is for the cluster to say.
+        // Nodes that join by the schedule or by a command can be named. The cluster itself refuses a name
+        // that is used too early.
         let scheduled = scenario.events.iter().map(|event| &event.command);
         let mut nodes = scheduled.fold(scenario.cluster.nodes, |nodes, it| it.nodes_after(nodes));
         for (index, (at, command)) in commands.iter().enumerate() {
@@ -153,61 +152,61 @@ impl Lab {
 
     /// Packs the run up to now into a link's text.
     ///
-    /// What is due at this very instant is done first, so that the link has one moment to lead to.
+    /// Commands that are due at this instant are executed first, so that the link leads to one moment.
     pub fn link(&mut self) -> String {
         self.advance_to(self.now());
         let commands = self.commands[..self.done].to_vec();
         Packed { scenario: self.scenario.clone(), commands, moment: self.now() }.pack()
     }
 
-    /// Gives the scenario that the run began with.
+    /// Returns the scenario of the run.
     pub const fn scenario(&self) -> &Scenario {
         &self.scenario
     }
 
-    /// Gives how long nodes take for a message now, and how many may wait.
+    /// Returns the service time of nodes and the capacity of their mailboxes.
     pub const fn service(&self) -> &Service {
         &self.service
     }
 
-    /// Gives the cluster, to look at.
+    /// Returns the cluster.
     pub const fn cluster(&self) -> &Cluster {
         &self.cluster
     }
 
-    /// Gives the virtual time.
+    /// Returns the virtual time.
     pub const fn now(&self) -> Instant {
         self.cluster.now()
     }
 
-    /// Gives the digest of the journal so far.
+    /// Returns the digest of the journal.
     pub fn digest(&self) -> Digest {
         self.cluster.journal().digest()
     }
 
-    /// Gives the counters of the run so far.
+    /// Returns the counters of the run.
     pub const fn summary(&self) -> &Summary {
         &self.summary
     }
 
-    /// Lists what was done by hand up to now, each with its time.
+    /// The user's commands up to now, each with its time.
     pub fn commands(&self) -> &[(Instant, Command)] {
         &self.commands[..self.done]
     }
 
-    /// Gives a scenario that leads to where this run stands: its own, with what was done by hand up to now
-    /// in its schedule.
+    /// Returns a scenario that leads to the present state: the run's own, with the user's commands in its
+    /// schedule.
     pub fn to_scenario(&self) -> Scenario {
         let mut scenario = self.scenario.clone();
         let by_hand = self
             .commands()
             .iter()
             .map(|(at, command)| Event { at: at.since(Instant::ZERO), command: command.clone() });
-        // What is done at one instant keeps its order: the schedule is first, as it was in the run.
+        // Commands of one instant keep their order: the schedule is first, as it was in the run.
         let (before, more) = (scenario.events.len() as u32, by_hand.len() as u32);
         scenario.events.extend(by_hand);
         for event in &mut scenario.events {
-            // What is planned while a run goes on is counted from the end of its schedule.
+            // Plans of a run are numbered from the end of its schedule.
             if let Command::Cancel(number) = &mut event.command
                 && *number >= before
             {
@@ -218,18 +217,18 @@ impl Lab {
         scenario
     }
 
-    /// Runs until `until`, in which what is due at `until` is included.
+    /// Runs until `until`, including what is due at `until`.
     pub fn advance_to(&mut self, until: Instant) {
         while !self.advance(until, u64::MAX) {}
     }
 
-    /// Runs until `until`, but stops once about `most` journal entries are written. Tells whether it
-    /// got there.
+    /// Runs until `until`, but stops once about `most` journal entries are written. Returns `true` if it
+    /// reached `until`.
     pub fn advance(&mut self, until: Instant, most: u64) -> bool {
         self.advance_with(until, most, &mut |_| {})
     }
 
-    /// As [`Lab::advance`], and shows every entry to `sink`.
+    /// As [`Lab::advance`], and passes every entry to `sink`.
     pub fn advance_with(
         &mut self,
         until: Instant,
@@ -252,34 +251,34 @@ impl Lab {
             if command_at.is_none_or(|at| at > until) {
                 return true;
             }
-            self.do_next_command();
+            self.execute_next_command();
             self.observe(sink);
         }
     }
 
-    /// Does the next thing that happens, whenever that is; tells whether there was one.
+    /// Executes the next event, at any time. Returns `false` if there is none.
     pub fn step(&mut self) -> bool {
         let command_at = self.next_command();
         let limit = command_at.unwrap_or(Instant::from_us(u64::MAX));
         let mut stepped = self.cluster.step(limit);
         if let (false, Some(at)) = (stepped, command_at) {
             self.cluster.advance(at, u64::MAX);
-            self.do_next_command();
+            self.execute_next_command();
             stepped = true;
         }
         self.observe(&mut |_| {});
         stepped
     }
 
-    /// Acts on the cluster now, after all that is due at this instant. Gives the request of a put, get
-    /// or delete.
+    /// Executes a command now, after all that is due at this instant. Returns the request of a put, get or
+    /// delete.
     ///
-    /// What a link had still to repeat is discarded: this act takes its place.
+    /// Commands of a link that are still to be repeated are discarded.
     ///
     /// # Errors
     ///
-    /// Refuses impossible values, and what the cluster's state does not allow. The run goes on as if
-    /// the command had not been given, and a link does not carry it.
+    /// Refuses impossible values, and what the cluster's state does not allow. Nothing has changed then, and
+    /// a link does not contain the command.
     pub fn command(&mut self, command: Command) -> Result<Option<RequestId>, CommandError> {
         self.advance_to(self.now());
         command.check(self.cluster.nodes().count() as u16)?;
@@ -291,44 +290,42 @@ impl Lab {
         Ok(request)
     }
 
-    /// Lists the journal's entries of these numbers, oldest first, as far as they are kept: the latest
-    /// 20,000 or so.
+    /// The journal entries of these numbers that are kept, oldest first: about the latest 20,000.
     pub fn journal(&self, numbers: Range<u64>) -> impl DoubleEndedIterator<Item = &Entry> {
         self.cluster.journal().range(numbers)
     }
 
-    /// Lists the messages in flight and held, in no order that means anything.
+    /// The messages in flight and held, in no particular order.
     pub fn in_flight(&self) -> impl Iterator<Item = InFlight> {
         self.cluster.in_flight()
     }
 
-    /// Lists the tokens of the ring, clockwise. A position over 2^64 is the part of a turn from the
-    /// top.
+    /// The tokens of the ring, clockwise. A position divided by 2^64 is the fraction of a turn from the top.
     pub fn tokens(&self) -> &[Token] {
         self.cluster.ring().tokens()
     }
 
-    /// Gives how many journal entries have been written.
+    /// Returns the number of journal entries that have been written.
     pub const fn written(&self) -> u64 {
         self.cluster.journal().written()
     }
 
-    /// Gives the moments that stand out since this was last asked, oldest first: the latest 10,000.
+    /// Removes and returns the marks since the last call, oldest first: the latest 10,000.
     pub fn take_marks(&mut self) -> Vec<Mark> {
         std::mem::take(&mut self.marks)
     }
 
-    /// Gives the same run at time zero, with all that is done by hand still to be done.
+    /// Returns the same run at time zero, with all commands of the user still to be executed.
     pub(crate) fn at_start(&self) -> Self {
-        // What has been opened once can be opened again.
+        // A scenario that was opened once can be opened again.
         let start = Self::open(self.scenario.clone()).unwrap_or_else(|_| self.clone());
         start.with_commands_of(self)
     }
 
-    /// Gives a copy to go on from, without most of the journal.
+    /// Returns a copy to continue from, without most of the journal.
     pub(crate) fn checkpoint(&mut self) -> Self {
         let first = self.written().saturating_sub(KEPT_AT_CHECKPOINT);
-        // What is kept in part only is set aside while the rest is copied: it is most of a lab.
+        // The parts that are kept only partly are set aside while the rest is cloned: they are most of a lab.
         let journal = std::mem::take(self.cluster.journal_mut());
         let lineages = std::mem::take(&mut self.lineages);
         let mut copy = self.clone();
@@ -340,44 +337,43 @@ impl Lab {
         copy
     }
 
-    /// Gives the run as it stands here, with what another one of the same beginning does by hand later
-    /// on.
+    /// Returns the run in its present state, with the later commands of another run of the same beginning.
     pub(crate) fn with_commands_of(self, later: &Self) -> Self {
         let mut lab = Self { commands: later.commands.clone(), ..self };
         lab.watch_pulse(later.watched_pulse());
         lab
     }
 
-    /// Lists what is done by hand, also what lies ahead after a look back.
+    /// The user's commands, including those in the future after a seek to the past.
     pub(crate) fn all_commands(&self) -> &[(Instant, Command)] {
         &self.commands
     }
 
-    /// Gives how many of them are done.
+    /// Returns the number of the user's commands that have been executed.
     pub(crate) const fn done(&self) -> usize {
         self.done
     }
 
-    /// Does these commands by hand, of which those that are done must be the same.
+    /// Replaces the user's commands. Those that have been executed must be the same.
     pub(crate) fn set_commands(&mut self, commands: Vec<(Instant, Command)>) {
         self.commands = commands;
     }
 
-    /// Gives when the schedule and a link's commands by hand are due next.
+    /// Returns the times of the next command of the schedule and of the user.
     fn due(&self) -> (Option<Instant>, Option<Instant>) {
         let scheduled = self.schedule.next_at();
         let by_hand = self.commands.get(self.done).map(|(at, _)| *at);
         (scheduled, by_hand)
     }
 
-    /// Gives when the next command of either is due.
+    /// Returns the time of the next command of either.
     fn next_command(&self) -> Option<Instant> {
         let (scheduled, by_hand) = self.due();
         scheduled.into_iter().chain(by_hand).min()
     }
 
-    /// Does the next command. Where the schedule and a hand act at one instant, the schedule is first.
-    fn do_next_command(&mut self) {
+    /// Executes the next command. At one instant, the schedule is before the user.
+    fn execute_next_command(&mut self) {
         let command = match self.due() {
             (Some(at), by_hand) if by_hand.is_none_or(|by_hand| at <= by_hand) => {
                 self.schedule.pop()
@@ -392,7 +388,7 @@ impl Lab {
         }
     }
 
-    /// Shows the observers what is new, and forgets what is old.
+    /// Passes new entries and observations to the observers, and drops old entries.
     fn observe(&mut self, sink: &mut dyn FnMut(&Entry)) {
         let written = self.cluster.journal().written();
         let mut sightings = self.cluster.take_observations().into_iter().peekable();
@@ -426,7 +422,7 @@ impl Lab {
         self.instruments.pass(self.cluster.now());
         self.shares.follow(self.cluster.ring(), self.cluster.quorum().n());
         self.seen = written;
-        // Whoever does not ask for them shall not pay for them.
+        // A caller that never takes marks does not pay for them.
         if self.marks.len() > 2 * MAX_MARKS {
             self.marks.drain(..self.marks.len() - MAX_MARKS);
         }
@@ -434,7 +430,7 @@ impl Lab {
     }
 }
 
-/// Shows the observers what an observer of everything saw.
+/// Passes an omniscient observation to the observers.
 fn sight(
     instruments: &mut Instruments,
     exchanges: &mut Exchanges,

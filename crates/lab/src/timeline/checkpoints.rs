@@ -1,36 +1,36 @@
-//! The moments of a run that are kept whole, to go on from.
+//! Checkpoints: complete copies of a run at some moments, from which it can continue.
 
 use std::sync::Arc;
 
 use crate::lab::Lab;
 
-/// The most checkpoints that are kept: an odd number, so that the last one never lies halfway.
+/// The most checkpoints that are kept: an odd number, so that the last one is never halfway.
 const MOST: usize = 41;
-/// How many journal entries are between two checkpoints at first. Each time that there are too many, the
-/// distance doubles.
+/// The first distance between two checkpoints, in journal entries. It doubles each time that there would be too
+/// many checkpoints.
 const FIRST_DISTANCE: u64 = 16_000;
 
-/// Labs as they were at some moments, oldest first. Who forks a run shares them with it.
+/// Copies of a lab at some moments, oldest first. A fork of the run shares them.
 #[derive(Clone, Debug)]
 pub(super) struct Checkpoints {
     labs: Vec<Arc<Lab>>,
-    /// A moment a little before the one that is looked at: who goes back step by step stays near it.
+    /// A copy shortly before the present moment, for going back step by step.
     near: Option<Arc<Lab>>,
     distance: u64,
-    /// How many of those that lie at half the distance were dropped.
+    /// The number of checkpoints at half the distance that were dropped.
     thinned: usize,
 }
 
 impl Checkpoints {
-    /// Begins with a run at time zero, which is always kept.
+    /// Creates checkpoints with a run at time zero, which is always kept.
     pub(super) fn new(start: Lab) -> Self {
         Self { labs: vec![Arc::new(start)], near: None, distance: FIRST_DISTANCE, thinned: 0 }
     }
 
-    /// Keeps a moment, if it is far enough from the last one.
+    /// Keeps the present state, if it is far enough from the last checkpoint.
     ///
-    /// Once there are as many as may be, each new one takes the place of one that lies halfway between two
-    /// others, from the oldest on. So neither memory nor time is taken in bursts.
+    /// Once there are the most checkpoints, each new one replaces one halfway between two others, from the
+    /// oldest on. So neither memory nor time is used in bursts.
     pub(super) fn note(&mut self, lab: &mut Lab) {
         if lab.written() < self.next() {
             return;
@@ -46,18 +46,18 @@ impl Checkpoints {
         }
     }
 
-    /// Keeps a moment as the near one, in the place of the near one before.
-    pub(super) fn stay_near(&mut self, lab: &mut Lab) {
+    /// Keeps the present state as the near checkpoint, in place of the previous one.
+    pub(super) fn keep_near(&mut self, lab: &mut Lab) {
         self.near = Some(Arc::new(lab.checkpoint()));
     }
 
-    /// Gives how many entries it is from here to the next checkpoint to be kept; at least one.
+    /// Returns the number of entries up to the next checkpoint; at least one.
     pub(super) fn distance(&self, lab: &Lab) -> u64 {
         let next = self.next();
         if lab.written() < next { next - lab.written() } else { self.distance }
     }
 
-    /// Gives the last one at which `fits` is so, or the start of the run.
+    /// Returns the last checkpoint that `fits`, or the start of the run.
     pub(super) fn last(&self, fits: impl Fn(&Lab) -> bool) -> &Lab {
         let far = self.labs.iter().rev().find(|lab| fits(lab)).unwrap_or(&self.labs[0]);
         match &self.near {
@@ -66,27 +66,26 @@ impl Checkpoints {
         }
     }
 
-    /// Tells whether a checkpoint lies ahead of a lab, at which `fits` is so: going on from there is
-    /// shorter.
+    /// Whether a checkpoint that `fits` is after a lab, so that to continue from it is shorter.
     pub(super) fn is_nearer(&self, lab: &Lab, fits: impl Fn(&Lab) -> bool) -> bool {
         self.last(fits).written() > lab.written()
     }
 
-    /// Forgets what lies after this many entries: it will not be so any more.
+    /// Drops the checkpoints after `written` entries, because the run will take another course.
     pub(super) fn forget_after(&mut self, written: u64) {
         let kept = self.labs.iter().take_while(|lab| lab.written() < written).count();
         self.truncate(kept);
         self.near = self.near.take().filter(|near| near.written() < written);
     }
 
-    /// Keeps those at which `fits` is so, and the start of the run.
+    /// Keeps the oldest checkpoints up to the first that does not fit, and the start of the run.
     pub(super) fn keep(&mut self, fits: impl Fn(&Lab) -> bool) {
         let kept = self.labs.iter().take_while(|lab| fits(lab)).count();
         self.truncate(kept);
         self.near = self.near.take().filter(|near| fits(near));
     }
 
-    /// Keeps so many of the oldest ones, and the start of the run.
+    /// Keeps the `kept` oldest checkpoints, and the start of the run.
     fn truncate(&mut self, kept: usize) {
         if kept < self.labs.len() {
             self.labs.truncate(kept.max(1));
@@ -108,7 +107,7 @@ mod tests {
     use crate::timeline::Timeline;
 
     #[test]
-    fn there_are_never_too_many_and_none_is_far_from_the_next() {
+    fn checkpoints_are_bounded_and_evenly_spaced() {
         let mut scenario = BuiltIn::find("healthy").unwrap().scenario().unwrap();
         scenario.load.rate = 5_000.0;
         let mut timeline = Timeline::new(Lab::open(scenario).unwrap());
@@ -118,7 +117,7 @@ mod tests {
             let Checkpoints { labs, distance, .. } = &timeline.checkpoints;
             let kept = labs.iter().map(|lab| lab.written()).chain([timeline.lab().written()]);
             let kept: Vec<u64> = kept.collect();
-            // What happens at once may be a few entries more.
+            // A single step can write a few more entries.
             let gaps = kept.windows(2).map(|pair| pair[1] - pair[0]);
             assert!(gaps.max() <= Some(distance + 50), "{kept:?}");
             assert!(kept[0] == 0 && labs.len() <= MOST);

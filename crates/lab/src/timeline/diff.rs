@@ -1,4 +1,4 @@
-//! What differs between two moments of a run, in words.
+//! The differences between two moments of a run, in words.
 
 use std::collections::BTreeSet;
 
@@ -7,40 +7,41 @@ use ringside_store::{Duration, NodeId, Status};
 use crate::frame::{Frame, NodeFrame, Outcomes};
 use crate::words::{count, joined, percent};
 
-/// How many links are named one by one.
+/// The most links that are named one by one.
 const NAMED_LINKS: usize = 3;
 
-/// What differs between two moments of one run.
+/// The differences between two moments of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrameDiff {
-    /// Whether the other moment is the later one: then it is told what was, else what came.
+    /// Whether this moment is the earlier one. Then the parts say what was different, and otherwise what has
+    /// changed.
     pub back: bool,
     /// The time between them.
     pub apart: Duration,
-    /// What differs, most telling first. Nothing, where there is nothing that a frame shows.
+    /// The differences, the most important ones first; empty if the frames show none.
     pub parts: Vec<String>,
 }
 
 impl Frame {
-    /// Tells what changed since another moment of the same run, or what was different then where this
-    /// moment is the earlier one.
+    /// Returns the changes since another moment of the same run, or what was different if this moment is the
+    /// earlier one.
     pub fn diff_since(&self, other: &Self) -> FrameDiff {
         let back = (self.now, self.totals.events) < (other.now, other.totals.events);
         let apart = if back { other.now.since(self.now) } else { self.now.since(other.now) };
-        let mut changes = FrameDiff { back, apart, parts: Vec::new() };
-        changes.nodes(&other.nodes, &self.nodes);
-        changes.links(other, self);
-        changes.sizes(other, self);
-        changes.channels(other, self);
-        changes.rules(other, self);
-        changes.key(other, self);
-        changes.operations(other, self);
-        changes
+        let mut diff = FrameDiff { back, apart, parts: Vec::new() };
+        diff.nodes(&other.nodes, &self.nodes);
+        diff.links(other, self);
+        diff.sizes(other, self);
+        diff.channels(other, self);
+        diff.rules(other, self);
+        diff.key(other, self);
+        diff.operations(other, self);
+        diff
     }
 }
 
 impl FrameDiff {
-    /// Adds a part where something differs: what to say of the later moment, or of the earlier one.
+    /// Adds a part if something differs: `came` in the forward direction, `was` in the backward direction.
     fn add(&mut self, differs: bool, came: impl FnOnce() -> String, was: impl FnOnce() -> String) {
         if differs {
             self.parts.push(if self.back { was() } else { came() });
@@ -48,11 +49,12 @@ impl FrameDiff {
     }
 
     fn nodes(&mut self, from: &[NodeFrame], to: &[NodeFrame]) {
-        let mut said: Vec<(String, Vec<NodeId>)> = Vec::new();
-        let mut say = |node: NodeId, words: String| match said.iter_mut().find(|it| it.0 == words) {
-            Some((_, nodes)) => nodes.push(node),
-            None => said.push((words, vec![node])),
-        };
+        let mut phrases: Vec<(String, Vec<NodeId>)> = Vec::new();
+        let mut say =
+            |node: NodeId, words: String| match phrases.iter_mut().find(|it| it.0 == words) {
+                Some((_, nodes)) => nodes.push(node),
+                None => phrases.push((words, vec![node])),
+            };
         for (from, to) in from.iter().zip(to) {
             for words in differences(from, to, self.back) {
                 say(to.id, words);
@@ -64,8 +66,9 @@ impl FrameDiff {
         for newcomer in from.iter().skip(to.len()) {
             say(newcomer.id, "had not begun to join".to_owned());
         }
-        self.parts
-            .extend(said.into_iter().map(|(words, nodes)| format!("{} {words}", joined(&nodes))));
+        self.parts.extend(
+            phrases.into_iter().map(|(words, nodes)| format!("{} {words}", joined(&nodes))),
+        );
     }
 
     fn links(&mut self, from: &Frame, to: &Frame) {
@@ -169,12 +172,12 @@ impl FrameDiff {
     }
 }
 
-/// Says what differs of one node.
+/// Returns the differences of one node.
 fn differences(from: &NodeFrame, to: &NodeFrame, back: bool) -> Vec<String> {
-    let mut said = Vec::new();
+    let mut phrases = Vec::new();
     let mut add = |differs: bool, came: &str, was: &str| {
         if differs {
-            said.push(if back { was } else { came }.to_owned());
+            phrases.push(if back { was } else { came }.to_owned());
         }
     };
     let either = |is: bool, yes: &'static str, no: &'static str| if is { yes } else { no };
@@ -199,15 +202,15 @@ fn differences(from: &NodeFrame, to: &NodeFrame, back: bool) -> Vec<String> {
         Status::Removed => ("was removed", "removed"),
     };
     add(from.status != to.status, came, was);
-    said
+    phrases
 }
 
-/// Lists the pairs of nodes that do not reach each other, in one direction at least.
+/// Returns the pairs of nodes that do not reach each other in at least one direction.
 fn pairs(cuts: &[(NodeId, NodeId)]) -> BTreeSet<(NodeId, NodeId)> {
     cuts.iter().map(|&(a, b)| (a.min(b), a.max(b))).collect()
 }
 
-/// Names a few links, and counts many.
+/// Returns the names of a few links, or the number of many.
 fn linked(links: &[(NodeId, NodeId)]) -> String {
     if links.len() > NAMED_LINKS {
         return format!("{} links", links.len());
@@ -216,7 +219,7 @@ fn linked(links: &[(NodeId, NodeId)]) -> String {
     format!("{} {}", if links.len() == 1 { "link" } else { "links" }, names.join(", "))
 }
 
-/// Counts the operations of one sort that ended between two moments.
+/// Returns the number of operations of one kind that ended between two moments, or `None` if there are none.
 fn counted(earlier: &Outcomes, later: &Outcomes, noun: &str, stale: u64) -> Option<String> {
     let ok = later.ok.saturating_sub(earlier.ok);
     let failed = later.failed.saturating_sub(earlier.failed);

@@ -1,4 +1,4 @@
-//! What a person steps by, and where it is found before and after a moment.
+//! Landmarks: kinds of entries to step by, and the search for them in both directions.
 
 use ringside_sim::{Entry, EntryKind};
 use ringside_store::{Event, Instant, NodeId, RequestId};
@@ -7,20 +7,21 @@ use super::{Sought, Timeline};
 use crate::explain::Explanation;
 use crate::lab::{KEPT, Lab};
 
-/// What a person steps by, other than by whatever happens.
+/// A kind of entry to step by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Landmark {
-    /// A message of an operation: it is sent, it arrives, it waits for its turn, or it is lost.
+    /// A message of an operation is sent, delivered, queued or lost.
     Message(RequestId),
-    /// The beginning of an operation, whoever asks.
+    /// An operation of any client begins.
     Operation,
-    /// The beginning of an exchange of anti-entropy.
+    /// An anti-entropy exchange begins.
     Exchange,
-    /// A step of an exchange: hashes or keys are compared, versions are brought, or it ends.
+    /// An exchange compares hashes or keys, sends versions, or ends.
     ExchangeStep(RequestId),
 }
 
 impl Landmark {
+    /// Whether an entry is of this kind.
     fn is(self, entry: &Entry) -> bool {
         match self {
             Self::Message(request) => {
@@ -44,7 +45,7 @@ impl Landmark {
         }
     }
 
-    /// Tells whether nothing is to be found before an entry.
+    /// Whether there can be no such entry before this one.
     fn begins_with(self, entry: &Entry) -> bool {
         match self {
             Self::Message(of) => {
@@ -71,28 +72,28 @@ const fn is_step(event: &Event) -> bool {
     )
 }
 
-/// What a look at a part of the run before a moment came to.
+/// The result of a search in a part of the past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchBack {
     /// It was found.
     Found {
-        /// When it was.
+        /// The time of the entry.
         at: Instant,
         /// The number of its entry.
         number: u64,
         /// The operation that it belongs to.
         request: Option<RequestId>,
     },
-    /// It is not in this part: look on before the entry of this number.
+    /// It is not in this part: the search continues before the entry of this number.
     Before(u64),
-    /// The run has none.
+    /// There is none.
     Nothing,
 }
 
-/// What a look at the next part of the run came to.
+/// The result of a search in the next part of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchForward {
-    /// The run stands just after it.
+    /// It was found, and the run is just after it.
     Found {
         /// The number of its entry.
         number: u64,
@@ -101,14 +102,13 @@ pub enum SearchForward {
     },
     /// It is not in this part.
     NotYet,
-    /// Nothing is left to happen.
+    /// Nothing is left to be executed.
     Nothing,
 }
 
 impl Timeline {
-    /// Gives the number of the entry before which whatever is behind this moment lies: the first one that
-    /// was written together with the entry that was sought last, where the run still stands there, or else
-    /// the first one of this instant.
+    /// Returns the journal position of the present moment: the first entry that was written together with the
+    /// entry of the last seek, if the run has not moved since, or else the first entry of this instant.
     pub fn here(&self) -> u64 {
         let written = self.lab.written();
         if let Some(sought) = self.sought.filter(|sought| sought.written == written) {
@@ -119,8 +119,8 @@ impl Timeline {
         of_now.last().map_or(written, |entry| entry.number)
     }
 
-    /// Looks for the last landmark before the entry of this number, in the part of the run since the
-    /// checkpoint before it. The run stays where it is.
+    /// Searches the last landmark before the entry of this number, in the part of the run since the checkpoint
+    /// before it. The run does not move.
     pub fn search_back(&self, landmark: Landmark, before: u64) -> SearchBack {
         let mut reached = before;
         for entry in self.lab.journal(0..before).rev() {
@@ -149,7 +149,7 @@ impl Timeline {
         last.unwrap_or(nothing)
     }
 
-    /// Goes on until just after the next landmark, for `most` things that happen at most.
+    /// Runs until just after the next landmark, for at most `most` steps.
     pub fn search_forward(&mut self, landmark: Landmark, most: u32) -> SearchForward {
         for _ in 0..most {
             let written = self.lab.written();
@@ -166,19 +166,19 @@ impl Timeline {
         SearchForward::NotYet
     }
 
-    /// Explains how an operation came to its outcome, as [`Lab::explain`] does. Where the journal at hand
-    /// is short because the run was gone back to, what came before is done again to be told from.
+    /// Explains the outcome of an operation, as [`Lab::explain`] does. If the journal is short because the run
+    /// continued from a checkpoint, the part before it is executed again for the evidence.
     pub fn explain(&self, request: RequestId) -> Option<Explanation> {
         let here = self.lab.written();
         let first = self.lab.journal(0..u64::MAX).next().map_or(here, |entry| entry.number);
         if first == 0 || here - first >= KEPT {
             return self.lab.explain(request);
         }
-        self.with_a_longer_memory().explain(request)
+        self.with_full_journal().explain(request)
     }
 
-    /// Begins to record what a node judges another by, as [`Lab::watch_pulse`] does. What came before is
-    /// done again for it, as far as the journal is kept.
+    /// Begins to record a node's suspicion of another, as [`Lab::watch_pulse`] does. The part of the run before,
+    /// as far as the journal reaches, is executed again for the record.
     pub fn watch_pulse(&mut self, pair: Option<(NodeId, NodeId)>) {
         self.lab.watch_pulse(pair);
         if pair.is_some() {
@@ -192,8 +192,8 @@ impl Timeline {
         }
     }
 
-    /// Gives the run as it stands here, with as much of the journal as is ever kept.
-    fn with_a_longer_memory(&self) -> Lab {
+    /// Returns the run at the present moment with its journal as long as it is ever kept.
+    fn with_full_journal(&self) -> Lab {
         let here = self.lab.written();
         let start = self.checkpoints.last(|lab| lab.written() + KEPT <= here);
         let mut lab = start.clone().with_commands_of(&self.lab);

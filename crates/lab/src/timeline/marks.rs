@@ -1,4 +1,4 @@
-//! The moments of a run that somebody may want to go back to.
+//! Marks: moments of a run that stand out.
 
 use ringside_sim::{Entry, EntryKind, Intervention, Outcome};
 use ringside_store::{Instant, RequestId, Response};
@@ -7,23 +7,23 @@ use serde::Serialize;
 /// A moment that stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Mark {
-    /// When it was.
+    /// The time of the entry.
     pub at: Instant,
-    /// The number of the journal entry that it is.
+    /// The number of the journal entry.
     pub number: u64,
-    /// What sort of thing happened.
+    /// The kind of the mark.
     pub kind: MarkKind,
-    /// The operation, where it is one.
+    /// The operation, or `None` if it is not one.
     pub request: Option<RequestId>,
 }
 
-/// The sort of a mark.
+/// The kind of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MarkKind {
-    /// Somebody did something to the cluster, or chaos did.
+    /// The cluster was changed from outside, by a command or by chaos.
     Fault,
-    /// A read that missed the newest write that was acknowledged before it began.
+    /// A read that missed the newest write that had been acknowledged before it began.
     StaleRead,
     /// A read that returned siblings.
     Conflict,
@@ -34,11 +34,11 @@ pub enum MarkKind {
 }
 
 impl MarkKind {
-    /// All kinds, in the order in which they are listed.
+    /// All kinds, in the order of lists.
     pub const ALL: [Self; 5] =
         [Self::Fault, Self::StaleRead, Self::Conflict, Self::Failure, Self::Alert];
 
-    /// Names the kind.
+    /// Returns the name of the kind.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Fault => "fault",
@@ -51,14 +51,14 @@ impl MarkKind {
 }
 
 impl Mark {
-    /// Marks that an alert began or ended, as of an entry.
+    /// Returns the mark of an alert that began or ended at an entry.
     pub(crate) const fn alert(entry: &Entry) -> Self {
         Self { at: entry.at, number: entry.number, kind: MarkKind::Alert, request: None }
     }
 }
 
-/// Tells the mark that an entry makes: by itself, or because the instruments say that it stands out. A
-/// stale read that is a conflict as well is marked as stale.
+/// Returns the mark of an entry, by itself or by the finding of the instruments, or `None` if it does not stand
+/// out. A stale read with a conflict is marked as stale.
 pub(crate) fn of(entry: &Entry, stands_out: Option<MarkKind>) -> Option<Mark> {
     if let (EntryKind::Returned { request, .. }, Some(kind)) = (&entry.kind, stands_out) {
         let (at, number, request) = (entry.at, entry.number, Some(*request));

@@ -1,7 +1,7 @@
-//! Time, back and forth: a run that can be looked at again from any moment.
+//! Time travel: a run that can be shown at any moment.
 //!
-//! A run is a function of its scenario, its seed and its commands, so its past is not recorded but done
-//! again: from the nearest checkpoint on, with the same commands at the same instants.
+//! A run is a function of its scenario, its seed and its commands. So its past is not recorded but executed
+//! again: from the nearest checkpoint, with the same commands at the same instants.
 
 mod checkpoints;
 mod diff;
@@ -20,15 +20,16 @@ use crate::error::CommandError;
 use crate::lab::{Command, Lab};
 use checkpoints::Checkpoints;
 
-/// How many entries a seek does at once before it lets its caller breathe: a few milliseconds' worth.
+/// The number of entries that one slice of a seek writes before it returns to its caller: a few milliseconds of
+/// work.
 const SEEK_SLICE: u64 = 4_000;
-/// How many entries before the end of a step back a moment is kept, for the next step back.
+/// The distance in entries of the checkpoint that a step back keeps for the next step back.
 const APPROACH: u64 = 400;
-/// How many marks are kept.
+/// The number of marks that are kept.
 const MAX_MARKS: usize = 50_000;
 
-/// A run that can be looked at from any moment: a [`Lab`] with checkpoints behind it and, after a look
-/// back, a future ahead of it.
+/// A run that can be shown at any moment: a [`Lab`] with checkpoints in its past and, after a seek to the past,
+/// a known future.
 ///
 /// ```
 /// use ringside_lab::{BuiltIn, Instant, Lab, Timeline};
@@ -48,25 +49,25 @@ pub struct Timeline {
     lab: Lab,
     checkpoints: Checkpoints,
     furthest: Instant,
-    /// What stands out, oldest first, of all that the run has come to.
+    /// The marks of the run up to its furthest moment, oldest first.
     marks: VecDeque<Mark>,
-    /// Where the run stood when an entry was sought last.
+    /// The result of the last seek to an entry.
     sought: Option<Sought>,
 }
 
-/// Where the run stands after an entry was sought.
+/// The position of the run after a seek to an entry.
 #[derive(Clone, Copy, Debug)]
 struct Sought {
-    /// The entry.
+    /// The number of the entry.
     number: u64,
-    /// The first of the entries that were written together with it.
+    /// The number of the first entry that was written together with it.
     first: u64,
-    /// How many entries there are.
+    /// The number of entries written then.
     written: u64,
 }
 
 impl Timeline {
-    /// Begins where a lab is. What it has behind it already can be looked at again as well.
+    /// Creates the timeline of a lab, whose past can be shown as well.
     pub fn new(lab: Lab) -> Self {
         let furthest = lab.now();
         let checkpoints = Checkpoints::new(lab.at_start());
@@ -78,33 +79,33 @@ impl Timeline {
         self
     }
 
-    /// Gives the run as it is at the moment that is looked at.
+    /// Returns the run at the present moment.
     pub const fn lab(&self) -> &Lab {
         &self.lab
     }
 
-    /// Gives the moment that is looked at.
+    /// Returns the present moment.
     pub const fn now(&self) -> Instant {
         self.lab.now()
     }
 
-    /// Gives the furthest moment that the run has come to.
+    /// Returns the furthest moment that the run has reached.
     pub const fn furthest(&self) -> Instant {
         self.furthest
     }
 
-    /// Tells whether a part of the run lies ahead.
+    /// Whether the present moment is before the furthest one.
     pub fn is_in_the_past(&self) -> bool {
         self.now() < self.furthest
     }
 
-    /// Runs until `until`, in which what is due at `until` is included.
+    /// Runs until `until`, including what is due at `until`.
     pub fn advance_to(&mut self, until: Instant) {
         while !self.advance(until, u64::MAX) {}
     }
 
-    /// Runs until `until`, but stops once about `most` journal entries are written. Tells whether it got
-    /// there.
+    /// Runs until `until`, but stops once about `most` journal entries are written. Returns `true` if it reached
+    /// `until`.
     pub fn advance(&mut self, until: Instant, most: u64) -> bool {
         let stop = self.lab.written().saturating_add(most);
         loop {
@@ -117,22 +118,22 @@ impl Timeline {
         }
     }
 
-    /// Does the next thing that happens, whenever that is; tells whether there was one.
+    /// Executes the next event, at any time. Returns `false` if there is none.
     pub fn step(&mut self) -> bool {
         let stepped = self.lab.step();
         self.note();
         stepped
     }
 
-    /// Acts on the cluster now; gives the request of a put, get or delete. In the past, the future that
-    /// was is discarded: this act takes its place. Whoever wants to keep it clones the timeline first.
+    /// Executes a command now. Returns the request of a put, get or delete. At a past moment, the future is
+    /// discarded; a clone of the timeline keeps it.
     ///
     /// # Errors
     ///
     /// As [`Lab::command`]; nothing is discarded then.
     pub fn command(&mut self, command: Command) -> Result<Option<RequestId>, CommandError> {
         let request = self.lab.command(command)?;
-        // The act itself is an entry or two, and what was marked after it is no more.
+        // The command itself wrote an entry or two; the marks after it are gone.
         let written = self.lab.written();
         self.checkpoints.forget_after(written);
         self.marks.retain(|mark| mark.at <= self.lab.now() && mark.number < written);
@@ -141,19 +142,19 @@ impl Timeline {
         Ok(request)
     }
 
-    /// Lists what stands out in the run, as far as it has come, oldest first: the latest 50,000 marks.
+    /// The marks of the run up to its furthest moment, oldest first: the latest 50,000.
     pub fn marks(&self) -> impl DoubleEndedIterator<Item = &Mark> + ExactSizeIterator {
         self.marks.iter()
     }
 
-    /// Gives the next mark after this moment, of a kind or of any.
+    /// Returns the next mark after the present moment, of one kind or of any.
     pub fn next_mark(&self, kind: Option<MarkKind>) -> Option<&Mark> {
         let here = self.lab.written();
         self.marks.iter().find(|it| it.number >= here && kind.is_none_or(|kind| kind == it.kind))
     }
 
-    /// Gives the last mark before this moment, of a kind or of any: before the entry that was sought last,
-    /// where the run still stands there.
+    /// Returns the last mark before the present moment, of one kind or of any. If the run has not moved since a
+    /// seek to an entry, the mark is before that entry.
     pub fn previous_mark(&self, kind: Option<MarkKind>) -> Option<&Mark> {
         let here = self.sought.filter(|sought| sought.written == self.lab.written());
         let before = |mark: &&Mark| match here {
@@ -168,13 +169,13 @@ impl Timeline {
         self.lab.link()
     }
 
-    /// Goes to a moment, back or forth, in which what is due then is done. Ahead of the furthest moment,
-    /// the run goes on.
+    /// Seeks to a moment in the past or the future, after what is due then. Beyond the furthest moment, the run
+    /// continues.
     pub fn seek(&mut self, to: Instant) {
         while !self.seek_some(to) {}
     }
 
-    /// Goes a part of the way to a moment; tells whether it got there. So a page stays responsive.
+    /// Does a slice of a seek, so that a page stays responsive. Returns `true` once the moment is reached.
     pub fn seek_some(&mut self, to: Instant) -> bool {
         if to < self.now() || self.checkpoints.is_nearer(&self.lab, |lab| lab.now() <= to) {
             self.go_back(|lab| lab.now() <= to);
@@ -182,9 +183,9 @@ impl Timeline {
         self.advance(to, SEEK_SLICE)
     }
 
-    /// Goes to just after the journal's entry of this number, back or forth. Entries that are written
-    /// together, as a message that arrives and what it makes its receiver do, come together. Tells whether
-    /// there is such an entry in the run so far.
+    /// Seeks to just after the journal entry of this number, in the past or the future. Entries that are written
+    /// together, as a message's arrival and its effects at the receiver, are not separated. Returns `false` if the
+    /// run up to its furthest moment has no such entry.
     pub fn seek_entry(&mut self, number: u64) -> bool {
         if number < self.lab.written() {
             self.go_back(|lab| lab.written() <= number);
@@ -192,7 +193,7 @@ impl Timeline {
         let mut first = self.lab.written();
         while self.lab.written() <= number {
             first = self.lab.written();
-            // A step at a time only where it matters.
+            // Single steps only near the entry.
             let far = number.saturating_sub(first) > SEEK_SLICE;
             if self.lab.now() > self.furthest || !self.step_or_run(far) {
                 return false;
@@ -202,20 +203,20 @@ impl Timeline {
         true
     }
 
-    /// Goes a part of the way to just after the entry of this number, which was written at this time; tells
-    /// whether that is done. See [`Timeline::seek_entry`].
+    /// Does a slice of a seek to just after the entry of this number, which was written at `at`. Returns `true`
+    /// once it is reached. See [`Timeline::seek_entry`].
     pub fn seek_entry_some(&mut self, number: u64, at: Instant) -> bool {
         let before = Instant::from_us(at.as_us().saturating_sub(1));
         let is_close = self.lab.written() <= number && self.now() >= before;
         if !is_close && !self.seek_some(before) {
             return false;
         }
-        // What is left are the few things that happen at that time.
+        // Only the few entries of that instant are left.
         self.seek_entry(number);
         true
     }
 
-    /// Goes back to before the last thing that happened; tells whether there was one.
+    /// Goes back by one step. Returns `false` at the beginning of the run.
     pub fn step_back(&mut self) -> bool {
         let here = self.lab.written();
         if here == 0 {
@@ -224,8 +225,8 @@ impl Timeline {
         self.go_back(|lab| lab.written() < here);
         self.approach(here);
         let start = self.lab.clone();
-        // One step may write several entries: so the steps up to here are counted, and then all but the
-        // last one are done again.
+        // One step can write several entries. So the steps up to here are counted, and all but the last one
+        // are executed again.
         let mut steps = 0_u32;
         while self.step() && self.lab.written() < here {
             steps += 1;
@@ -235,14 +236,14 @@ impl Timeline {
         true
     }
 
-    /// Gives the run at a checkpoint before the entry of this number was written.
+    /// Returns the run at a checkpoint before the entry of this number.
     pub(crate) fn lab_before(&self, number: u64) -> Lab {
         let past = self.checkpoints.last(|lab| lab.written() <= number).clone();
         past.with_commands_of(&self.lab)
     }
 
-    /// Does by hand from now on what is listed here, and nothing else. Where something else was done already,
-    /// the run goes back to before that.
+    /// Replaces the user's commands. If the run has executed other ones, it goes back to before the first of
+    /// them.
     pub(crate) fn adopt(&mut self, commands: Vec<(Instant, Command)>) {
         let own = self.lab.all_commands();
         let same = own.iter().zip(&commands).take_while(|(own, it)| own == it).count();
@@ -259,7 +260,7 @@ impl Timeline {
         self.lab.set_commands(commands);
     }
 
-    /// Runs to a little before an entry, where that is far, and keeps that moment.
+    /// Runs to shortly before a distant entry, and keeps a checkpoint there.
     fn approach(&mut self, number: u64) {
         let far = number.saturating_sub(APPROACH).saturating_sub(self.lab.written());
         if far <= APPROACH {
@@ -268,15 +269,14 @@ impl Timeline {
         let start = self.lab.clone();
         self.lab.advance(self.furthest, far);
         if self.lab.written() < number {
-            self.checkpoints.stay_near(&mut self.lab);
+            self.checkpoints.keep_near(&mut self.lab);
         } else {
-            // One thing that happened wrote more than that.
+            // A single step wrote more entries than that.
             self.lab = start;
         }
     }
 
-    /// Notes what has become of the run: how far it is, what stands out in it, and a checkpoint where one
-    /// is due.
+    /// Updates the furthest moment and the marks, and keeps a checkpoint if one is due.
     fn note(&mut self) {
         self.furthest = self.furthest.max(self.lab.now());
         let known = self.marks.back().map(|mark| mark.number);
@@ -299,8 +299,7 @@ impl Timeline {
         }
     }
 
-    /// Goes back to the last checkpoint at which `fits` is so. What was done by hand later on will be
-    /// done again.
+    /// Goes back to the last checkpoint that `fits`. Later commands of the user will be repeated.
     fn go_back(&mut self, fits: impl Fn(&Lab) -> bool) {
         let past = self.checkpoints.last(fits).clone();
         self.lab = past.with_commands_of(&self.lab);

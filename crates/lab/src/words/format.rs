@@ -46,7 +46,7 @@ pub fn percent(share: f64) -> String {
 
 /// Formats a number with at most `decimals` decimals, and no zeros at their end: `2.5`, `12`.
 pub fn rounded(number: f64, decimals: u8) -> String {
-    let scale = 10_f64.powi(decimals.into());
+    let scale = f64::from(10_u32.pow(decimals.into()));
     format!("{}", (number * scale).round() / scale)
 }
 

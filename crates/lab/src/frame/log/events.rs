@@ -1,16 +1,16 @@
-//! What nodes do, in plain words.
+//! Log lines of node events.
 
 use ringside_store::{Event, HintCause, NodeId, Status};
 
 use super::Tone;
 use crate::words::{count, hint_refusal_reason, joined, read_result};
 
-/// Says what a node did and why; none for what would only repeat another line.
+/// Returns what a node did and why, or `None` if that would repeat another line.
 pub(crate) fn words(node: NodeId, event: &Event) -> Option<(Tone, String)> {
-    vote(node, event).or_else(|| asking(node, event)).or_else(|| background(node, event))
+    vote(node, event).or_else(|| side_effect(node, event)).or_else(|| background(node, event))
 }
 
-/// Says how an operation's vote goes on.
+/// Describes the progress of an operation's vote.
 fn vote(node: NodeId, event: &Event) -> Option<(Tone, String)> {
     Some(match event {
         Event::Coordinating { operation, key, asked, needed, dot, .. } => {
@@ -64,8 +64,8 @@ fn vote(node: NodeId, event: &Event) -> Option<(Tone, String)> {
     })
 }
 
-/// Says what else happens on the way of an operation.
-fn asking(node: NodeId, event: &Event) -> Option<(Tone, String)> {
+/// Describes what else an operation causes.
+fn side_effect(node: NodeId, event: &Event) -> Option<(Tone, String)> {
     Some(match event {
         Event::Overloaded { in_progress, .. } => (
             Tone::Failure,
@@ -126,7 +126,7 @@ fn asking(node: NodeId, event: &Event) -> Option<(Tone, String)> {
     })
 }
 
-/// Says what a node does by itself.
+/// Describes background work of a node.
 fn background(node: NodeId, event: &Event) -> Option<(Tone, String)> {
     let text = match event {
         Event::HintsExpired { target, dropped, .. } => {
@@ -164,10 +164,10 @@ fn background(node: NodeId, event: &Event) -> Option<(Tone, String)> {
             format!("{node} hears that it was removed")
         }
         Event::MemberChanged { member, status } if *member == node => {
-            format!("{node} is {} now", standing(*status))
+            format!("{node} is {} now", status_words(*status))
         }
         Event::MemberChanged { member, status } => {
-            format!("{node} learned that {member} is {}", standing(*status))
+            format!("{node} learned that {member} is {}", status_words(*status))
         }
         Event::Expired { key } => format!("{node}: the value of {key} expired"),
         Event::TombstoneCollected { key, .. } => {
@@ -178,7 +178,7 @@ fn background(node: NodeId, event: &Event) -> Option<(Tone, String)> {
     Some((Tone::Background, text))
 }
 
-/// Says how an exchange of anti-entropy goes on.
+/// Describes the progress of an anti-entropy exchange.
 fn exchange(node: NodeId, event: &Event) -> Option<(Tone, String)> {
     let text = match event {
         Event::ExchangeBegan { peer, ranges, .. } => {
@@ -218,7 +218,7 @@ fn exchange(node: NodeId, event: &Event) -> Option<(Tone, String)> {
     Some((Tone::Background, text))
 }
 
-/// Says how a range comes to a node.
+/// Describes the progress of a range stream.
 fn stream(node: NodeId, event: &Event) -> Option<(Tone, String)> {
     let text = match event {
         Event::StreamBegan { source, resumed: false, .. } => {
@@ -230,14 +230,14 @@ fn stream(node: NodeId, event: &Event) -> Option<(Tone, String)> {
         Event::Streamed { source, keys, .. } if *keys > 0 => {
             format!("{node} got {} of a range from {source}", count(*keys, "key"))
         }
-        // That a range is through would double each line: most ranges are one part.
+        // The end of a range would double each line: most ranges are one part.
         _ => return None,
     };
     Some((Tone::Background, text))
 }
 
-/// Says how a member stands in the ring.
-pub(crate) const fn standing(status: Status) -> &'static str {
+/// Returns the status of a member in words.
+const fn status_words(status: Status) -> &'static str {
     match status {
         Status::Joining => "joining",
         Status::Normal => "in the ring",
@@ -247,11 +247,12 @@ pub(crate) const fn standing(status: Status) -> &'static str {
     }
 }
 
+/// Names the replica whose answer counts.
 fn whose(coordinator: NodeId, from: NodeId) -> String {
     if coordinator == from { "its own copy".to_owned() } else { from.to_string() }
 }
 
-/// Says how many votes there are; those after the quorum are late and decide nothing.
+/// Returns the number of votes in words. Those after the quorum are late and decide nothing.
 fn votes(have: u16, needed: u16) -> String {
     if have > needed {
         ", after the quorum was met".to_owned()

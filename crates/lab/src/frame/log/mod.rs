@@ -11,22 +11,22 @@ use ringside_store::{Instant, Operation, RequestId, Response, UnavailableReason}
 use crate::lab::{Lab, intervention_words};
 use crate::words::{capital, client_name, endpoint_name, kind_name, loss_reason, read_result};
 
-/// A line of the event log, in plain words.
+/// A line of the event log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogLine {
     /// The number of the journal entry, from zero.
     pub number: u64,
-    /// When it happened.
+    /// The time of the entry.
     pub at: Instant,
-    /// What sort of thing it is, for its mark and colour.
+    /// The tone, for the line's mark and colour.
     pub tone: Tone,
-    /// What happened.
+    /// The event, in plain English.
     pub text: String,
-    /// The request that it belongs to.
+    /// The request that the entry belongs to.
     pub request: Option<RequestId>,
 }
 
-/// The sort of a log line.
+/// The tone of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// A step of an operation.
@@ -35,11 +35,11 @@ pub enum Tone {
     Success,
     /// An operation failed, or a message was lost.
     Failure,
-    /// A replica was repaired, by whichever mechanism.
+    /// A replica was repaired by any mechanism.
     Repair,
-    /// A node's work of its own: gossip, an exchange, a stream.
+    /// Background work of a node: gossip, an exchange, a stream.
     Background,
-    /// A person or the schedule did something to the cluster.
+    /// The user, the schedule or chaos changed the cluster.
     Command,
 }
 
@@ -134,6 +134,6 @@ fn returned(who: ClientId, outcome: &Outcome) -> (Tone, String) {
             (Tone::Failure, format!("{who}: failed, {why}"))
         }
         Outcome::Silence => (Tone::Failure, format!("{who}: no answer in time, gave up")),
-        Outcome::Refused => (Tone::Failure, format!("{who}: failed, nobody took the request")),
+        Outcome::Refused => (Tone::Failure, format!("{who}: failed, no node took the request")),
     }
 }

@@ -1,5 +1,5 @@
-//! What hands do to single messages and links, and what they plan: in links, in time travel, and against
-//! the same as a scenario's schedule.
+//! Interventions in single messages and links, and plans: in links, in time travel, and compared with the same
+//! commands of a schedule.
 
 use proptest::prelude::*;
 use ringside_lab::timeline::Timeline;
@@ -26,7 +26,7 @@ fn plan(ms: u64, command: Command) -> Command {
     Command::Plan(Planned { at: Duration::from_ms(ms), command: Box::new(command) })
 }
 
-/// Lists what is planned, as a picture has it.
+/// Returns the plans of the frame.
 fn planned(lab: &Lab) -> Vec<(u64, u32, String)> {
     let plans = lab.frame(&Focus::default()).plans;
     plans.into_iter().map(|plan| (plan.at.as_us() / 1_000, plan.number, plan.what)).collect()
@@ -37,7 +37,7 @@ fn up(lab: &Lab) -> Vec<bool> {
 }
 
 #[test]
-fn what_is_planned_is_listed_is_done_in_time_and_can_be_cancelled() {
+fn plans_are_listed_executed_on_time_and_can_be_cancelled() {
     let mut lab = quiet();
     lab.advance_to(at_ms(500));
     lab.command(plan(2_000, Command::Crash(NodeId(1)))).expect("ahead");
@@ -62,7 +62,7 @@ fn what_is_planned_is_listed_is_done_in_time_and_can_be_cancelled() {
 }
 
 #[test]
-fn what_a_scenario_plans_is_listed_and_can_be_cancelled_too() {
+fn plans_of_a_scenario_are_listed_and_can_be_cancelled() {
     let partition = BUILT_IN.iter().find(|it| it.name == "partition").expect("built in");
     let mut lab = Lab::open(partition.scenario().expect("built in")).expect("possible");
     lab.advance_to(at_ms(1_000));
@@ -73,11 +73,11 @@ fn what_a_scenario_plans_is_listed_and_can_be_cancelled_too() {
     assert_eq!(planned(&lab), expected);
     lab.command(Command::Cancel(1)).expect("planned");
     lab.advance_to(at_ms(10_000));
-    assert!(!lab.cluster().cuts().is_empty(), "nobody healed it");
+    assert!(!lab.cluster().cuts().is_empty(), "the cut is still there");
 }
 
 #[test]
-fn what_can_not_be_done_when_its_time_comes_is_told_and_the_run_goes_on() {
+fn a_plan_that_is_impossible_when_due_is_logged_and_the_run_continues() {
     let mut lab = quiet();
     lab.command(plan(100, Command::Restart(NodeId(0)))).expect("ahead");
     lab.advance_to(at_ms(200));
@@ -86,7 +86,7 @@ fn what_can_not_be_done_when_its_time_comes_is_told_and_the_run_goes_on() {
 }
 
 #[test]
-fn a_plan_is_in_the_link_and_in_the_past() {
+fn plans_survive_links_and_time_travel() {
     let mut timeline = Timeline::new(busy());
     timeline.advance_to(at_ms(500));
     timeline.command(plan(3_000, Command::Crash(NodeId(1)))).expect("ahead");
@@ -108,7 +108,7 @@ fn a_plan_is_in_the_link_and_in_the_past() {
     timeline.seek(at_ms(6_000));
     assert_eq!(timeline.lab().digest(), digest);
 
-    // Another future: what was planned before goes on, what came after is gone.
+    // In another future, earlier plans remain and later ones are gone.
     timeline.seek(at_ms(700));
     timeline.command(Command::Cancel(0)).expect("planned");
     timeline.advance_to(at_ms(6_000));
@@ -116,7 +116,7 @@ fn a_plan_is_in_the_link_and_in_the_past() {
 }
 
 #[test]
-fn a_plan_that_fires_while_its_link_waits_to_be_opened_is_done_there_as_well() {
+fn a_plan_is_executed_after_its_link_is_opened() {
     let mut lab = busy();
     lab.command(plan(3_000, Command::Crash(NodeId(1)))).expect("ahead");
     lab.advance_to(at_ms(1_000));
@@ -140,9 +140,9 @@ fn plans_in_a_scenario_file_are_read_and_written() {
     assert!(!up(&lab)[0]);
 }
 
-/// A link of a run with commands that were there before there were plans, as that version packed it.
+/// A link of a run with the commands that existed before plans, as that version packed it.
 #[test]
-fn a_link_of_before_opens_and_gives_its_run() {
+fn an_old_link_repeats_its_run() {
     const OLD: &str = include_str!("link_of_before.txt");
     let (link, digest) = OLD.trim().split_once(' ').expect("a link and its digest");
     let (mut lab, moment) = Lab::open_link(link).expect("a link of this version");
@@ -151,7 +151,7 @@ fn a_link_of_before_opens_and_gives_its_run() {
 }
 
 #[test]
-fn what_a_lossy_link_lost_is_told_with_the_link() {
+fn a_loss_is_explained_by_the_lossy_link() {
     let mut lab = quiet();
     for to in 1..5 {
         let lossy = Command::LossyLink { from: NodeId(0), to: NodeId(to), share: Some(1.0) };
@@ -161,22 +161,22 @@ fn what_a_lossy_link_lost_is_told_with_the_link() {
     let put = Command::Put { key: "colour".into(), value: "blue".into(), through, ttl: None };
     let request = lab.command(put).expect("asked").expect("a request");
     lab.advance_to(at_ms(3_000));
-    let told = format!("{:?}", lab.explain(request).expect("it is known"));
-    assert!(told.contains("a link that loses 100.0% since"), "{told}");
+    let explanation = format!("{:?}", lab.explain(request).expect("it is known"));
+    assert!(explanation.contains("its link has lost 100.0% at random since"), "{explanation}");
 }
 
-fn deeds() -> impl Strategy<Value = Vec<(u64, u8, prop::sample::Index, u64)>> {
+fn actions() -> impl Strategy<Value = Vec<(u64, u8, prop::sample::Index, u64)>> {
     prop::collection::vec((1..400_u64, 0..7_u8, any::<prop::sample::Index>(), 1..300_u64), 1..12)
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// Whatever hands do, a link repeats it, and so does a way back in time.
+    /// A link and a seek to the past repeat any sequence of commands.
     #[test]
-    fn what_hands_do_is_repeated_by_links_and_by_time_travel(deeds in deeds()) {
+    fn links_and_time_travel_repeat_commands(actions in actions()) {
         let mut timeline = Timeline::new(busy());
-        for (wait, what, which, size) in deeds {
+        for (wait, what, which, size) in actions {
             let until = timeline.now() + Duration::from_ms(wait);
             timeline.advance_to(until);
             let mut flights: Vec<InFlight> = timeline.lab().in_flight().collect();
@@ -194,7 +194,7 @@ proptest! {
                 (5, _) => plan(later, Command::Clog(ringside_lab::DirectedLink { from, to })),
                 _ => Command::Cancel(0),
             };
-            // What is refused leaves the run as it was.
+            // A refused command changes nothing.
             let before = timeline.lab().digest();
             if timeline.command(command).is_err() {
                 prop_assert_eq!(timeline.lab().digest(), before);
@@ -214,7 +214,7 @@ proptest! {
 }
 
 #[test]
-fn only_what_goes_between_nodes_is_doubled() {
+fn only_messages_between_nodes_are_duplicated() {
     let mut lab = quiet();
     lab.command(Command::Get { key: "colour".into(), through: None }).expect("asked");
     let flight = lab.in_flight().next().expect("the request");
