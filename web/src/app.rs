@@ -79,7 +79,7 @@ fn Page(props: &Props) -> Html {
             <div class="bottom-bar">
                 { time(&state) }
                 <StepAnnouncer lines={state.snapshot.log.clone()} now={frame.now} playing={state.playing}
-                    jumped={state.time.landing.is_some()} />
+                    jumped={state.time.jump.is_some()} />
                 <Counters totals={frame.totals.clone()} digest={frame.digest.clone()} />
             </div>
             <PastDialog asking={state.time.asking.clone()} />
@@ -96,7 +96,7 @@ fn time(state: &State) -> Html {
         <>
             <div class="time-controls">
                 <TimeBar position={position.clone()} {now} seeking={time.seeking}
-                    jump={time.landing.clone()} />
+                    jump={time.jump.clone()} />
                 <Transport playing={state.playing} speed={state.speed} pace={snapshot.pace}
                     stride={time.stride} {now} />
             </div>
@@ -127,7 +127,7 @@ fn open_lens(state: &State) -> Html {
     match state.lens {
         Lens::Ring => html! {
             <Stage snapshot={snapshot.clone()} ring={state.ring} aim={state.aim()}
-                chosen={state.chosen.clone()} highlighted={state.time.lit.clone()} hidden={state.hidden} />
+                chosen={state.chosen.clone()} highlighted={state.time.highlighted.clone()} hidden={state.hidden} />
         },
         Lens::Diagram => html! {
             <DiagramLens frame={snapshot.lens.diagram().unwrap_or_default()} state={state.diagram}

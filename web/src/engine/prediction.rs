@@ -7,12 +7,12 @@ use gloo::worker::{Spawnable, WorkerBridge};
 use ringside_lab::Quorum;
 use ringside_lab::instruments::Assumed;
 use ringside_lab::pbs::Wars;
-use ringside_predictor::{Answer, Forecast, Job, Order, Part, Postcard, Predictor};
+use ringside_predictor::{Answer, Job, Order, Part, Postcard, Predictor};
 use yew::{hook, use_effect_with, use_memo};
 
 use super::Engine;
 use crate::graphics::charts::times_ms;
-use crate::state::prediction::{Prediction, Predictions};
+use crate::state::prediction::Prediction;
 use crate::state::{Action, playbook};
 
 /// The script that starts the worker, beside the page: see `static/predictor_loader.js`.
@@ -148,7 +148,10 @@ pub(crate) fn use_predictions(
 
 #[cfg(test)]
 mod tests {
+    use ringside_predictor::Forecast;
+
     use super::*;
+    use crate::state::prediction::Predictions;
 
     fn answer(order: u32, part: Part) -> Answer {
         Answer { order, part, outcome: Ok(Forecast { trials: order, ..Forecast::default() }) }

@@ -23,7 +23,7 @@ impl Engine {
             player.stop();
         }
         self.dispatch(Action::Play(false));
-        self.change(TimeAction::Land(None));
+        self.change(TimeAction::Jumped(None));
     }
 
     /// Completes the seek under way.
@@ -48,8 +48,8 @@ impl Engine {
     }
 
     fn arrive(&self, arrival: SeekResult) {
-        let SeekResult { landing, select, why, missed } = arrival;
-        self.change(TimeAction::Land(landing));
+        let SeekResult { jump, select, why, missed } = arrival;
+        self.change(TimeAction::Jumped(jump));
         if missed {
             self.say(Notice::done(
                 "There is none in this run so far. You are back where you were.",
@@ -86,9 +86,9 @@ impl Engine {
 
     /// Announces the changes since the scrubber was grabbed.
     pub(crate) fn release_scrubber(&self) {
-        let landing = self.0.player.borrow_mut().commit_scrub();
-        if landing.is_some() {
-            self.change(TimeAction::Land(landing));
+        let jump = self.0.player.borrow_mut().commit_scrub();
+        if jump.is_some() {
+            self.change(TimeAction::Jumped(jump));
         }
     }
 
@@ -256,7 +256,7 @@ impl Engine {
         self.finish();
         self.0.player.borrow_mut().stop();
         self.dispatch(Action::Play(false));
-        let told = self.0.player.borrow().explain(request);
+        let explanation = self.0.player.borrow().explain(request);
         let focus = Focus { key: None, operation: Some(request) };
         let operation = self.0.player.borrow().timeline.lab().frame(&focus).operation;
         let known = operation.filter(|operation| operation.request == request);
@@ -267,7 +267,7 @@ impl Engine {
         if let Some(operation) = known {
             self.dispatch(Action::TakeOperation(request, operation.key));
         }
-        self.change(TimeAction::Explain(Some(Why { request, asked, told })));
+        self.change(TimeAction::Explain(Some(Why { request, asked, explanation })));
     }
 
     /// Seeks back to the end of an operation, from which the journal reaches back to its beginning, and

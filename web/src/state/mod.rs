@@ -3,7 +3,6 @@
 //! The cluster is not part of it: the engine's lab holds that, and a [`Snapshot`] of it arrives a few times a
 //! second.
 
-pub(crate) mod course;
 pub(crate) mod diagram;
 pub(crate) mod disclosures;
 pub(crate) mod gossip;
@@ -19,6 +18,7 @@ pub(crate) mod speed;
 pub(crate) mod staleness;
 pub(crate) mod theme;
 pub(crate) mod time;
+pub(crate) mod timeline_position;
 pub(crate) mod twins;
 pub(crate) mod versions;
 pub(crate) mod view_params;
@@ -35,7 +35,6 @@ use yew::Reducible;
 
 use crate::graphics::kinds::{Family, FamilySet};
 use crate::graphics::ring::{Dial, KEYS, Point};
-use crate::state::course::TimelinePosition;
 use crate::state::diagram::{DiagramAction, DiagramState};
 use crate::state::disclosures::{Disclosure, Disclosures};
 use crate::state::gossip::{GossipAction, GossipState};
@@ -50,6 +49,7 @@ use crate::state::speed::Speed;
 use crate::state::staleness::{InstrumentReadings, Subscription};
 use crate::state::theme::Theme;
 use crate::state::time::{TimeAction, TimeState};
+use crate::state::timeline_position::TimelinePosition;
 use crate::state::twins::{CompareWith, TwinsAction, TwinsState};
 use crate::state::versions::{VersionsAction, VersionsState};
 use crate::state::view_params::ViewParams;
@@ -374,7 +374,7 @@ impl State {
             pair: self.gossip.pair,
             diagram: self.diagram,
             why: self.time.why.clone(),
-            highlighted: self.time.lit.clone(),
+            highlighted: self.time.highlighted.clone(),
             versus: self.twins.versus,
             subscription: self.subscription(),
             motion: Motion { playing: self.playing, speed: self.speed },

@@ -6,7 +6,7 @@ use ringside_lab::explain::Explanation;
 use ringside_lab::timeline::{Mark, MarkKind};
 use ringside_lab::{Instant, NodeId, RequestId};
 
-use crate::state::course::RunName;
+use crate::state::timeline_position::RunName;
 
 /// The unit of a step in time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,7 +101,7 @@ pub(crate) struct Why {
     /// The operation in words, such as `get cart`.
     pub(crate) asked: String,
     /// The explanation, or the mark from which the journal reaches back far enough.
-    pub(crate) told: Result<Explanation, Option<Mark>>,
+    pub(crate) explanation: Result<Explanation, Option<Mark>>,
 }
 
 /// The state of the time controls.
@@ -114,13 +114,13 @@ pub(crate) struct TimeState {
     /// The progress of a seek that takes a while.
     pub(crate) seeking: Option<Seeking>,
     /// The summary of the last jump.
-    pub(crate) landing: Option<Rc<JumpSummary>>,
+    pub(crate) jump: Option<Rc<JumpSummary>>,
     /// The dialog shown before a command is applied to a past moment.
     pub(crate) asking: Option<Rc<Asking>>,
     /// The explanation that is open.
     pub(crate) why: Option<Rc<Why>>,
     /// The nodes that the pointed-at sentence names.
-    pub(crate) lit: Rc<Vec<NodeId>>,
+    pub(crate) highlighted: Rc<Vec<NodeId>>,
 }
 
 /// An action on this state.
@@ -133,13 +133,13 @@ pub(crate) enum TimeAction {
     /// Shows the progress of a seek, or that it is done.
     Seek(Option<Seeking>),
     /// Shows or hides the summary of a jump.
-    Land(Option<JumpSummary>),
+    Jumped(Option<JumpSummary>),
     /// Shows or closes the dialog about the past.
     Ask(Option<Asking>),
     /// Shows or closes an explanation.
     Explain(Option<Why>),
     /// Highlights the nodes of a sentence, or none.
-    Light(Vec<NodeId>),
+    Highlight(Vec<NodeId>),
     /// Another run is shown, or another future begins: summaries and explanations no longer hold.
     Turn,
     /// Time goes on.
@@ -158,18 +158,18 @@ impl TimeState {
             TimeAction::SetKind(kind) => self.kind = kind,
             TimeAction::SetStride(stride) => self.stride = stride,
             TimeAction::Seek(seeking) => self.seeking = seeking,
-            TimeAction::Land(landing) => {
+            TimeAction::Jumped(jump) => {
                 self.seeking = None;
-                self.landing = landing.map(Rc::new);
+                self.jump = jump.map(Rc::new);
             }
             TimeAction::Ask(asking) => self.asking = asking.map(Rc::new),
             TimeAction::Explain(why) => {
                 self.why = why.map(Rc::new);
-                self.lit = Rc::default();
+                self.highlighted = Rc::default();
             }
-            TimeAction::Light(nodes) => self.lit = Rc::new(nodes),
+            TimeAction::Highlight(nodes) => self.highlighted = Rc::new(nodes),
             TimeAction::Turn => *self = self.reset(),
-            TimeAction::GoOn => self.landing = None,
+            TimeAction::GoOn => self.jump = None,
         }
     }
 }
@@ -183,19 +183,19 @@ mod tests {
         let mut state = TimeState::default();
         state.apply(TimeAction::SetKind(Some(MarkKind::Conflict)));
         state.apply(TimeAction::SetStride(Stride::Operation));
-        state.apply(TimeAction::Light(vec![NodeId(1)]));
+        state.apply(TimeAction::Highlight(vec![NodeId(1)]));
         let (to, part) = (Some(Instant::from_us(7)), None);
         state.apply(TimeAction::Seek(Some(Seeking { to, part })));
-        let landing = JumpSummary {
+        let jump = JumpSummary {
             place: String::new(),
             apart: "1.0 s later".to_owned(),
             parts: Vec::new(),
             request: None,
         };
-        state.apply(TimeAction::Land(Some(landing)));
-        assert!(state.seeking.is_none() && state.landing.is_some());
+        state.apply(TimeAction::Jumped(Some(jump)));
+        assert!(state.seeking.is_none() && state.jump.is_some());
         state.apply(TimeAction::Turn);
         assert_eq!((state.kind, state.stride), (Some(MarkKind::Conflict), Stride::Operation));
-        assert!(state.landing.is_none() && state.lit.is_empty());
+        assert!(state.jump.is_none() && state.highlighted.is_empty());
     }
 }

@@ -10,8 +10,8 @@ use super::scrubber::Scrubber;
 use crate::components::widgets::{Icon, Picture};
 use crate::engine::use_run;
 use crate::format;
-use crate::state::course::TimelinePosition;
 use crate::state::time::{JumpSummary, Seeking, TimeAction};
+use crate::state::timeline_position::TimelinePosition;
 
 /// The moments that the bar shows.
 #[derive(PartialEq, Properties)]
@@ -41,7 +41,7 @@ pub(crate) fn TimeBar(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| engine.to_end())
     };
     let on_dismiss = use_callback(engine.clone(), |(), engine| {
-        engine.dispatch(crate::state::Action::Time(TimeAction::Land(None)));
+        engine.dispatch(crate::state::Action::Time(TimeAction::Jumped(None)));
     });
     let on_why = use_callback(engine.clone(), |request, engine| engine.why(request));
     let ahead = position.furthest > *now;

@@ -10,8 +10,8 @@ use crate::components::widgets::{Choice, Icon, Picture, Select};
 use crate::engine::use_run;
 use crate::format;
 use crate::state::Action;
-use crate::state::course::{RunName, Ticks};
 use crate::state::time::TimeAction;
+use crate::state::timeline_position::{RunName, Ticks};
 
 /// The marks and runs to choose from.
 #[derive(PartialEq, Properties)]

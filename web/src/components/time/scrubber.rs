@@ -8,8 +8,8 @@ use yew::prelude::*;
 use super::ticks::TickRows;
 use crate::engine::use_run;
 use crate::format;
-use crate::state::course::{TimelinePosition, part_of};
 use crate::state::time::Seeking;
+use crate::state::timeline_position::{TimelinePosition, part_of};
 
 /// The moments that the scrubber shows.
 #[derive(PartialEq, Properties)]

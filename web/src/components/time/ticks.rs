@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::browser::resize_observer::Resizing;
 use crate::format;
-use crate::state::course::Ticks;
+use crate::state::timeline_position::Ticks;
 
 /// The marks to draw.
 #[derive(PartialEq, Properties)]

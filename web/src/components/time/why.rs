@@ -50,7 +50,7 @@ pub(crate) fn WhyPanel(props: &Props) -> Html {
     html! {
         <Panel name="why" title="Why" {aside}>
             <div ref={body} class="why-body" tabindex="-1">
-                { match &why.told {
+                { match &why.explanation {
                     Ok(explained) => explanation(&engine, why, explained),
                     Err(mark) => forgotten(&engine, why, *mark),
                 } }
@@ -94,7 +94,7 @@ fn cause(engine: &Engine, sentence: &Sentence) -> Html {
     };
     let highlight = |nodes: &[ringside_lab::NodeId]| {
         let (engine, nodes) = (engine.clone(), nodes.to_vec());
-        move || change(&engine, TimeAction::Light(nodes.clone()))
+        move || change(&engine, TimeAction::Highlight(nodes.clone()))
     };
     let (on, off) = (highlight(&sentence.nodes), highlight(&[]));
     let on_click = {

@@ -106,9 +106,10 @@ impl DiagramRun {
             sheet.parts = chosen.map(|(number, place)| (number, sheet.diagram.causality(place)));
         }
         if sheet.evidence.as_ref().map(|(why, _)| why) != why.as_ref() {
-            let told = why.as_ref().and_then(|why| Some((why, why.told.as_ref().ok()?)));
+            let explained =
+                why.as_ref().and_then(|why| Some((why, why.explanation.as_ref().ok()?)));
             let evidence =
-                told.map(|(why, told)| (why.clone(), Evidence::new(told, &sheet.diagram)));
+                explained.map(|(why, it)| (why.clone(), Evidence::new(it, &sheet.diagram)));
             sheet.evidence = evidence;
         }
     }
@@ -196,8 +197,12 @@ impl DiagramRun {
     pub(in crate::engine) fn fit(&self, run: &RunView<'_>) -> Option<(Width, Pan)> {
         let times = self.with_subject(run, self.room(), |subject| {
             let mut times: Vec<Instant> = Vec::new();
-            if let Some(Ok(told)) = run.request.why.as_ref().map(|why| why.told.as_ref()) {
-                times.extend(told.sentences.iter().flat_map(|sentence| sentence.times.iter()));
+            if let Some(Ok(explanation)) =
+                run.request.why.as_ref().map(|why| why.explanation.as_ref())
+            {
+                times.extend(
+                    explanation.sentences.iter().flat_map(|sentence| sentence.times.iter()),
+                );
                 times.retain(|at| *at >= subject.diagram.begins);
             }
             let selected =

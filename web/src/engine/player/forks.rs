@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ringside_lab::Instant;
 use ringside_lab::timeline::Timeline;
 
-use crate::state::course::RunName;
+use crate::state::timeline_position::RunName;
 
 /// The maximum number of runs: each keeps its checkpoints.
 const MOST_RUNS: usize = 6;

@@ -9,8 +9,8 @@ use ringside_lab::{Duration, Instant, RequestId};
 
 use super::Player;
 use crate::format;
-use crate::state::course::{Ticks, TimelinePosition};
 use crate::state::time::{JumpSummary, Seeking};
+use crate::state::timeline_position::{Ticks, TimelinePosition};
 
 /// The budget of a seek in one frame, in milliseconds: nothing else moves meanwhile.
 const BUDGET_MS: f64 = 24.0;
@@ -78,7 +78,7 @@ pub(super) struct Seek {
 #[derive(Debug)]
 pub(in crate::engine) struct SeekResult {
     /// The summary to announce.
-    pub(in crate::engine) landing: Option<JumpSummary>,
+    pub(in crate::engine) jump: Option<JumpSummary>,
     /// The operation that it led to.
     pub(in crate::engine) select: Option<RequestId>,
     /// The operation to explain.
@@ -126,7 +126,7 @@ impl Player {
                 }
                 None
             }
-            None => self.landing(Announcement::Changes),
+            None => self.jump(Announcement::Changes),
         }
     }
 
@@ -153,15 +153,15 @@ impl Player {
         self.pacer.restart();
         // The suspicion trace recorded on the way is as short as the way.
         self.watch_pair();
-        let landing = match seek.telling {
+        let jump = match seek.telling {
             telling @ (Announcement::Changes
             | Announcement::Mark(_)
-            | Announcement::Operation(_)) => self.landing(telling),
+            | Announcement::Operation(_)) => self.jump(telling),
             Announcement::Nothing | Announcement::Later | Announcement::Why(_) => None,
         };
         let is_why = matches!(seek.telling, Announcement::Why(_));
         Some(SeekResult {
-            landing,
+            jump,
             select: seek.request.filter(|_| !is_why),
             why: seek.request.filter(|_| is_why),
             missed: seek.missed,
@@ -223,14 +223,14 @@ impl Player {
     }
 
     /// Summarises what changed since the seek began.
-    fn landing(&mut self, telling: Announcement) -> Option<JumpSummary> {
+    fn jump(&mut self, telling: Announcement) -> Option<JumpSummary> {
         let from = self.from.take()?;
         let to = self.timeline.lab().frame(&self.request.focus);
         let mark = match telling {
             Announcement::Mark(mark) => Some(mark),
             _ => None,
         };
-        (mark.is_some() || from.now != to.now).then(|| landing(mark, &from, &to))
+        (mark.is_some() || from.now != to.now).then(|| jump(mark, &from, &to))
     }
 
     /// Returns the goal of a seek to the next or the previous landmark.
@@ -279,7 +279,7 @@ impl Goal {
     }
 }
 
-fn landing(mark: Option<Mark>, from: &Frame, to: &Frame) -> JumpSummary {
+fn jump(mark: Option<Mark>, from: &Frame, to: &Frame) -> JumpSummary {
     let FrameDiff { back, apart, parts } = to.diff_since(from);
     let place = mark.map(|mark| {
         format!("{} at {}", format::capital(mark.kind.name()), format::exact_seconds(mark.at))
@@ -334,12 +334,12 @@ mod tests {
         let goal = Goal::Entry { number: mark.number, at: mark.at };
         let arrival = go(&mut player, goal, Announcement::Mark(mark));
         assert_eq!(player.timeline.now(), seconds(2));
-        let landing = arrival.landing.expect("something is told");
+        let jump = arrival.jump.expect("a summary");
         assert_eq!(
-            (landing.place.as_str(), landing.apart.as_str()),
+            (jump.place.as_str(), jump.apart.as_str()),
             ("Fault at 2.000 s", "1.00 s later")
         );
-        assert!(landing.parts.iter().any(|part| part.contains("cut")), "{:?}", landing.parts);
+        assert!(jump.parts.iter().any(|part| part.contains("cut")), "{:?}", jump.parts);
         assert!(!arrival.missed && arrival.select.is_none());
     }
 
@@ -349,10 +349,10 @@ mod tests {
         let mut player = player(1_000);
         for second in [17, 3, 5, 1] {
             let arrival = go(&mut player, Goal::Moment(seconds(second)), Announcement::Later);
-            assert!(arrival.landing.is_none());
+            assert!(arrival.jump.is_none());
         }
-        let landing = player.commit_scrub().expect("now it is let go");
-        assert_eq!(landing.apart, "999 s earlier");
+        let jump = player.commit_scrub().expect("now it is let go");
+        assert_eq!(jump.apart, "999 s earlier");
         assert!(player.commit_scrub().is_none(), "and only once");
         // The scrubber is released before the seek ends.
         assert!(
@@ -361,8 +361,8 @@ mod tests {
                 .is_none()
         );
         assert!(player.commit_scrub().is_none());
-        let landing = player.finish().expect("an end").landing.expect("something is told");
-        assert_eq!(landing.apart, "979 s later");
+        let jump = player.finish().expect("an end").jump.expect("a summary");
+        assert_eq!(jump.apart, "979 s later");
     }
 
     /// A clock by which each reading takes longer than a frame's budget.
