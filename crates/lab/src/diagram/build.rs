@@ -146,8 +146,8 @@ impl Builder {
                 self.step(entry, *host, event);
                 (EventKind::Step, Some(Endpoint::Node(*host)), None)
             }
-            EntryKind::Intervention(act) => {
-                (EventKind::Intervention, self.intervene(act, at), None)
+            EntryKind::Intervention(intervention) => {
+                (EventKind::Intervention, self.intervene(intervention, at), None)
             }
         };
         self.add(entry, kind, host, message);
@@ -269,8 +269,8 @@ impl Builder {
     }
 
     /// Observes an intervention. Returns its node, or `None` if it is not about a single node.
-    fn intervene(&mut self, act: &Intervention, at: Instant) -> Option<Endpoint> {
-        match act {
+    fn intervene(&mut self, intervention: &Intervention, at: Instant) -> Option<Endpoint> {
+        match intervention {
             Intervention::Crash(host) | Intervention::Wipe(host) => {
                 self.bars.stop(*host, at);
                 return Some(Endpoint::Node(*host));

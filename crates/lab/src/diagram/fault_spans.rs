@@ -66,8 +66,8 @@ type Link = (NodeId, NodeId);
 pub(super) fn fault_spans(lab: &Lab, since: Instant) -> Vec<FaultSpan> {
     let mut found = Finder { since, ..Finder::default() };
     for entry in &lab.interventions {
-        if let ringside_sim::EntryKind::Intervention(act) = &entry.kind {
-            found.observe(entry, act, lab.cluster().nodes().count() as u16);
+        if let ringside_sim::EntryKind::Intervention(intervention) = &entry.kind {
+            found.observe(entry, intervention, lab.cluster().nodes().count() as u16);
         }
     }
     found.finish()
@@ -90,10 +90,10 @@ struct Finder {
 }
 
 impl Finder {
-    fn observe(&mut self, entry: &Entry, act: &Intervention, nodes: u16) {
+    fn observe(&mut self, entry: &Entry, intervention: &Intervention, nodes: u16) {
         self.nodes = nodes;
         let began = (entry.at, entry.number);
-        match act {
+        match intervention {
             Intervention::Crash(node) | Intervention::Wipe(node) => {
                 // A stopped node is not paused any more.
                 self.end_node(FaultKind::Paused, *node, entry.at);
@@ -208,7 +208,7 @@ impl Finder {
         for (link, since) in std::mem::take(&mut self.clogs) {
             self.clogged(link, since, None);
         }
-        self.spans.sort_by_key(|shade| (shade.from, shade.number, shade.kind));
+        self.spans.sort_by_key(|span| (span.from, span.number, span.kind));
         self.spans
     }
 }

@@ -91,8 +91,10 @@ fn stored_before<'lab>(
     what: &str,
     stored: &'lab Entry,
 ) -> Cause<'lab> {
-    let wiped =
-        evidence.intervention(u64::MAX, |act| matches!(act, Intervention::Wipe(it) if *it == node));
+    let wiped = evidence.intervention(
+        u64::MAX,
+        |intervention| matches!(intervention, Intervention::Wipe(it) if *it == node),
+    );
     match wiped.filter(|entry| entry.number > stored.number) {
         Some(wipe) => (
             format!(
@@ -269,7 +271,7 @@ fn lost<'lab>(
             };
             let cut = evidence.intervention(
                 before,
-                |act| matches!(act, Intervention::Cut(links) if links.contains(&link)),
+                |intervention| matches!(intervention, Intervention::Cut(links) if links.contains(&link)),
             );
             let since = cut.map_or_else(String::new, |cut| format!(" at {}", moment(cut.at)));
             (
@@ -283,14 +285,14 @@ fn lost<'lab>(
             };
             let stopped = evidence.intervention(
                 before,
-                |act| matches!(act, Intervention::Crash(it) | Intervention::Wipe(it) if *it == to),
+                |intervention| matches!(intervention, Intervention::Crash(it) | Intervention::Wipe(it) if *it == to),
             );
             let since = stopped.map_or_else(String::new, |it| format!(", since {}", moment(it.at)));
             (format!("because {to} was stopped{since}"), stopped.into_iter().collect())
         }
         Loss::Chance => {
-            let lossy = evidence.intervention(before, |act| {
-                matches!(act, Intervention::LossyLink { from: near, to: far, .. }
+            let lossy = evidence.intervention(before, |intervention| {
+                matches!(intervention, Intervention::LossyLink { from: near, to: far, .. }
                     if (Endpoint::Node(*near), Endpoint::Node(*far)) == (from, to))
             });
             match lossy.map(|entry| (entry, &entry.kind)) {

@@ -159,7 +159,7 @@ impl<'lab> Evidence<'lab> {
         let earlier = self.interventions.iter().rev().skip_while(|entry| entry.number >= before);
         earlier
             .copied()
-            .find(|entry| matches!(&entry.kind, EntryKind::Intervention(act) if fits(act)))
+            .find(|entry| matches!(&entry.kind, EntryKind::Intervention(intervention) if fits(intervention)))
     }
 }
 

@@ -24,7 +24,8 @@ pub enum RecordFormat {
 /// A run that is done again to be written down, for its journal may not reach back to its beginning.
 ///
 /// ```
-/// use ringside_lab::{BuiltIn, Instant, Lab, Record, RecordFormat};
+/// use ringside_lab::export::{Record, RecordFormat};
+/// use ringside_lab::{BuiltIn, Instant, Lab};
 ///
 /// let scenario = BuiltIn::find("healthy").unwrap().scenario().unwrap();
 /// let mut lab = Lab::open(scenario).unwrap();
@@ -71,7 +72,7 @@ impl Record {
         })
     }
 
-    /// Gives how much of the run is written, from 0 to 1.
+    /// Returns how much of the run is written, from 0 to 1.
     pub fn part(&self) -> f64 {
         match self.until.as_us() {
             0 => 1.0,
@@ -79,7 +80,7 @@ impl Record {
         }
     }
 
-    /// Gives what was written.
+    /// Returns what was written.
     pub fn into_text(self) -> String {
         String::from_utf8_lossy(&self.text).into_owned()
     }

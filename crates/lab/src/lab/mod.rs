@@ -391,11 +391,16 @@ impl Lab {
     /// Passes new entries and observations to the observers, and drops old entries.
     fn observe(&mut self, sink: &mut dyn FnMut(&Entry)) {
         let written = self.cluster.journal().written();
-        let mut sightings = self.cluster.take_observations().into_iter().peekable();
+        let mut observations = self.cluster.take_observations().into_iter().peekable();
         for entry in self.cluster.journal().since(self.seen) {
-            while let Some(sighting) = sightings.next_if(|it| it.before <= entry.number) {
-                self.lineages.sight(&sighting);
-                sight(&mut self.instruments, &mut self.exchanges, &mut self.pulse, sighting);
+            while let Some(observation) = observations.next_if(|it| it.before <= entry.number) {
+                self.lineages.sight(&observation);
+                pass_observation(
+                    &mut self.instruments,
+                    &mut self.exchanges,
+                    &mut self.pulse,
+                    observation,
+                );
             }
             self.instruments.observe(entry);
             self.lineages.observe(entry);
@@ -415,9 +420,14 @@ impl Lab {
             }
             sink(entry);
         }
-        sightings.for_each(|sighting| {
-            self.lineages.sight(&sighting);
-            sight(&mut self.instruments, &mut self.exchanges, &mut self.pulse, sighting);
+        observations.for_each(|observation| {
+            self.lineages.sight(&observation);
+            pass_observation(
+                &mut self.instruments,
+                &mut self.exchanges,
+                &mut self.pulse,
+                observation,
+            );
         });
         self.instruments.pass(self.cluster.now());
         self.shares.follow(self.cluster.ring(), self.cluster.quorum().n());
@@ -431,15 +441,15 @@ impl Lab {
 }
 
 /// Passes an omniscient observation to the observers.
-fn sight(
+fn pass_observation(
     instruments: &mut Instruments,
     exchanges: &mut Exchanges,
     pulse: &mut Option<Pulse>,
-    sighting: Observation,
+    observation: Observation,
 ) {
-    exchanges.sight(&sighting);
+    exchanges.sight(&observation);
     if let Some(pulse) = pulse {
-        pulse.sight(&sighting);
+        pulse.sight(&observation);
     }
-    instruments.sight(sighting);
+    instruments.sight(observation);
 }

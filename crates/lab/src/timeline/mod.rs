@@ -32,7 +32,8 @@ const MAX_MARKS: usize = 50_000;
 /// a known future.
 ///
 /// ```
-/// use ringside_lab::{BuiltIn, Instant, Lab, Timeline};
+/// use ringside_lab::timeline::Timeline;
+/// use ringside_lab::{BuiltIn, Instant, Lab};
 ///
 /// let lab = Lab::open(BuiltIn::find("healthy").unwrap().scenario().unwrap()).unwrap();
 /// let mut timeline = Timeline::new(lab);

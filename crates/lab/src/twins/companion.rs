@@ -17,7 +17,9 @@ use crate::timeline::Timeline;
 /// is. What is done to single messages stays with the run that sent them.
 ///
 /// ```
-/// use ringside_lab::{BuiltIn, Companion, Instant, Lab, Timeline, Twist};
+/// use ringside_lab::timeline::Timeline;
+/// use ringside_lab::twins::{Companion, Twist};
+/// use ringside_lab::{BuiltIn, Instant, Lab};
 ///
 /// let scenario = BuiltIn::find("healthy").unwrap().scenario().unwrap();
 /// let mut shown = Timeline::new(Lab::open(scenario).unwrap());
@@ -44,13 +46,13 @@ impl Companion {
     ///
     /// # Errors
     ///
-    /// Says why the run's scenario is impossible with this knob as it would be.
+    /// The reason why the run's scenario is impossible with this knob as it would be.
     pub fn twin(shown: &Timeline, twist: Twist) -> Result<Self, ScenarioError> {
         let mut scenario = shown.lab().scenario().clone();
-        twist.turn(&mut scenario);
+        twist.apply(&mut scenario);
         let mut companion = Self::beside(Timeline::new(Lab::open(scenario)?), shown);
         companion.twist = Some(twist);
-        companion.timeline.adopt(twist.turned(&companion.commands));
+        companion.timeline.adopt(twist.applied_to(&companion.commands));
         Ok(companion)
     }
 
@@ -66,12 +68,12 @@ impl Companion {
         }
     }
 
-    /// Gives the run.
+    /// Returns the run.
     pub const fn timeline(&self) -> &Timeline {
         &self.timeline
     }
 
-    /// Gives the knob that is turned in it; none where it is another run.
+    /// Returns the knob that is turned in it, or `None` where it is another run.
     pub const fn twist(&self) -> Option<Twist> {
         self.twist
     }
@@ -79,7 +81,7 @@ impl Companion {
     /// Goes a part of the way to where the shown run stands, and compares what both have done; tells
     /// whether there is nothing left to do. So a page stays responsive.
     pub fn follow(&mut self, shown: &Timeline) -> bool {
-        self.heed(shown);
+        self.sync_commands(shown);
         let arrived = self.timeline.seek_some(shown.now());
         let Self { timeline, readers, comparison, until, .. } = self;
         let mut read = true;
@@ -92,7 +94,7 @@ impl Companion {
         arrived && read
     }
 
-    /// Gives how much of the way there is done, from 0 to 1.
+    /// Returns how much of the way there is done, from 0 to 1.
     pub fn part(&self, shown: &Timeline) -> f64 {
         let of = |done: u64, all: u64| if done < all { done as f64 / all as f64 } else { 1.0 };
         let way = of(self.timeline.now().as_us(), shown.now().as_us());
@@ -100,30 +102,30 @@ impl Companion {
         way.min(read)
     }
 
-    /// Gives the operation that was asked for first of those that ended otherwise, or took another time.
+    /// Returns the operation that was asked for first of those that ended otherwise, or took another time.
     pub const fn first(&self) -> Option<&Difference> {
         self.comparison.first()
     }
 
-    /// Gives the operation that was asked for first of those whose clients were told something else.
+    /// Returns the operation that was asked for first of those whose clients were told something else.
     pub const fn first_answer(&self) -> Option<&Difference> {
         self.comparison.first_answer()
     }
 
-    /// Gives how many operations have ended in both runs, and in how many of them the clients were told
+    /// Returns how many operations have ended in both runs, and in how many of them the clients were told
     /// something else.
     pub const fn compared(&self) -> (u64, u64) {
         self.comparison.compared()
     }
 
-    /// Gives the moment up to which the runs were compared.
+    /// Returns the moment up to which the runs were compared.
     pub const fn until(&self) -> Instant {
         self.until
     }
 
     /// Does what was done to the shown run by hand since this was last called. Where another past has taken
-    /// the place of the one that was compared, the comparison begins anew.
-    fn heed(&mut self, shown: &Timeline) {
+    /// the place of the one that was compared, the comparison begins again.
+    fn sync_commands(&mut self, shown: &Timeline) {
         let commands = shown.lab().all_commands();
         if self.commands == commands {
             return;
@@ -137,7 +139,7 @@ impl Companion {
         }
         self.commands = commands.to_vec();
         if let Some(twist) = self.twist {
-            self.timeline.adopt(twist.turned(&self.commands));
+            self.timeline.adopt(twist.applied_to(&self.commands));
         }
     }
 }

@@ -105,7 +105,7 @@ pub(crate) fn line(entry: &Entry) -> Option<LogLine> {
             )
         }
         EntryKind::Node { node, event } => events::words(*node, event)?,
-        EntryKind::Intervention(act) => (Tone::Command, intervention_words(act)),
+        EntryKind::Intervention(intervention) => (Tone::Command, intervention_words(intervention)),
     };
     let request = entry.kind.request();
     Some(LogLine { number: entry.number, at: entry.at, tone, text, request })

@@ -7,7 +7,7 @@ use ringside_store::RequestId;
 use super::Family;
 use crate::error::CommandError;
 use crate::lab::{Command, Lab};
-use crate::scenario::check::{Check, between};
+use crate::scenario::bounds::{Check, between};
 use crate::scenario::{LatencyModel, Legs, legs};
 
 pub(super) const FAMILY: Family = Family { check, execute, words };

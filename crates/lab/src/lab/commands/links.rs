@@ -8,7 +8,7 @@ use ringside_store::{Duration, NodeId, RequestId};
 use super::Family;
 use crate::error::{CommandError, ScenarioError};
 use crate::lab::{Command, DirectedLink, Lab};
-use crate::scenario::check::{Check, between, known, not_too_long, positive};
+use crate::scenario::bounds::{Check, between, known, not_too_long, positive};
 use crate::words::{count, joined};
 
 pub(super) const FAMILY: Family = Family { check, execute, words };

@@ -6,7 +6,7 @@ use ringside_store::RequestId;
 use super::Family;
 use crate::error::CommandError;
 use crate::lab::{Command, Lab};
-use crate::scenario::check::{Check, positive};
+use crate::scenario::bounds::{Check, positive};
 
 pub(super) const FAMILY: Family = Family { check, execute, words };
 

@@ -20,7 +20,7 @@ use ringside_store::RequestId;
 use super::Lab;
 use super::command::Command;
 use crate::error::{CommandError, ScenarioError};
-use crate::scenario::check::Check;
+use crate::scenario::bounds::Check;
 
 /// Commands that belong together. Each function is called with commands of its family alone.
 struct Family {

@@ -7,7 +7,7 @@ use super::Family;
 use crate::error::{CommandError, ScenarioError};
 use crate::lab::{Command, Lab};
 use crate::scenario::Skew;
-use crate::scenario::check::{Check, known, not_too_long};
+use crate::scenario::bounds::{Check, known, not_too_long};
 
 pub(super) const FAMILY: Family = Family { check, execute, words };
 

@@ -7,7 +7,7 @@ use super::Family;
 use crate::error::{CommandError, ScenarioError};
 use crate::lab::{Command, Lab, Planned};
 use crate::scenario::MOST_EVENTS;
-use crate::scenario::check::{Check, not_too_long};
+use crate::scenario::bounds::{Check, not_too_long};
 
 pub(super) const FAMILY: Family = Family { check, execute, words };
 

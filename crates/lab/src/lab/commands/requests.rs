@@ -5,7 +5,8 @@ use ringside_store::{Key, NodeId, Operation, RequestId, Value};
 use super::Family;
 use crate::error::{CommandError, ScenarioError};
 use crate::lab::{Command, Lab};
-use crate::scenario::check::{Check, LONGEST_KEY, LONGEST_VALUE, known, positive, short};
+use crate::scenario::bounds::{Check, known, positive, short};
+use crate::scenario::check::{LONGEST_KEY, LONGEST_VALUE};
 
 pub(super) const FAMILY: Family = Family { check, execute, words };
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::Family;
 use crate::error::{CommandError, ScenarioError};
 use crate::lab::{Command, Lab};
-use crate::scenario::check::{self, Check};
+use crate::scenario::bounds::Check;
+use crate::scenario::check;
 use crate::scenario::{Load, Service};
 
 pub(super) const FAMILY: Family = Family { check, execute, words };
