@@ -30,7 +30,7 @@ const STORE: u64 = 1 << 16;
 pub struct Transcript {
     operations: u32,
     open: BTreeMap<RequestId, Open>,
-    /// How many puts there were by hand.
+    /// The number of puts by hand.
     by_hand: u64,
     /// What they put, by request and, once it has one, by the name of the write.
     requests: BTreeMap<RequestId, String>,
@@ -118,7 +118,7 @@ impl Transcript {
         Ok(())
     }
 
-    /// Gives what a put writes a name that no other put of its key has.
+    /// Names the value of a put by a name that no other put of its key has.
     fn name(&mut self, request: RequestId, text: &str) -> String {
         if !ClientId::of(request).is_user() {
             return text.to_owned();

@@ -32,7 +32,7 @@ impl Shiviz {
         Self { background, ..Self::default() }
     }
 
-    /// Gives the lines of an entry; none where it is no event of a host.
+    /// Returns the lines of an entry, or `None` where it is no event of a host.
     pub fn lines(&mut self, entry: &Entry) -> Option<String> {
         let (host, message) = match &entry.kind {
             EntryKind::Invoked { request, .. } | EntryKind::Returned { request, .. } => {
@@ -92,7 +92,7 @@ impl Shiviz {
     }
 }
 
-/// Tells whether an entry belongs to what a node does by itself.
+/// Whether an entry belongs to what a node does by itself.
 fn is_background(entry: &Entry, message: Option<&Envelope>) -> bool {
     match message {
         Some(message) => ClientId::of(message.request).is_background(),

@@ -1,4 +1,4 @@
-//! Who believes what of whom, and what is true.
+//! Beliefs of nodes about each other, and the truth.
 
 use ringside_sim::NodeView;
 use ringside_store::{Detection, Duration, Instant, Member, Node, NodeId, Status};
@@ -29,20 +29,20 @@ pub struct Truth {
     pub paused: bool,
     /// How it stands in the ring, by whoever knows of the latest change; none where it is in no one's list.
     pub standing: Option<Status>,
-    /// Its incarnation and heartbeat; none where it does not run.
+    /// Its incarnation and heartbeat, or `None` where it does not run.
     pub life: Option<(u32, u32)>,
 }
 
 /// What one node believes of another, or of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Belief {
-    /// How it stands in the ring; none where the observer has not heard of it.
+    /// How it stands in the ring, or `None` where the observer has not heard of it.
     pub standing: Option<Status>,
     /// Whether it is taken for down.
     pub suspected: bool,
     /// The latest incarnation and heartbeat that were heard of.
     pub life: Option<(u32, u32)>,
-    /// For how long nothing new was heard of it; none where it is not listened to.
+    /// For how long nothing new was heard of it, or `None` where it is not listened to.
     pub age: Option<Duration>,
     /// In what the belief is not true.
     pub error: Option<BeliefError>,
@@ -60,7 +60,7 @@ pub enum BeliefError {
 }
 
 impl Truth {
-    /// Tells whether the node answers others.
+    /// Whether the node answers others.
     pub const fn answers(&self) -> bool {
         self.up && !self.paused
     }
@@ -95,7 +95,7 @@ impl Beliefs {
 }
 
 impl Lab {
-    /// Gives what each node believes of each.
+    /// Returns what each node believes of each.
     pub fn beliefs(&self) -> Beliefs {
         let now = self.now();
         let gossip = self.cluster.settings().gossip;

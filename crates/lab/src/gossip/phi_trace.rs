@@ -1,4 +1,4 @@
-//! What one node judges another by, over time: phi or silence, as its failure detector has it.
+//! Traces of one node's suspicion of another over time: phi or silence, as its failure detector has it.
 
 use std::collections::VecDeque;
 
@@ -7,7 +7,7 @@ use ringside_store::{Detection, Duration, HeartbeatStats, Instant, NodeId};
 
 use crate::lab::Lab;
 
-/// How many changes are kept. Heartbeats of one peer are heard of a few times a second.
+/// The number of changes that are kept. Heartbeats of one peer are heard of a few times a second.
 const MOST_BEATS: usize = 4_000;
 
 /// What a node judged a peer by, from when somebody began to look on.
@@ -29,7 +29,7 @@ impl Pulse {
         }
     }
 
-    /// Gives whose judgement of whom it is.
+    /// Returns whose judgement of whom it is.
     pub(crate) const fn pair(&self) -> (NodeId, NodeId) {
         self.pair
     }
@@ -56,7 +56,7 @@ pub struct PulseFrame {
 }
 
 impl PulseFrame {
-    /// Gives what the detector looks at from a moment on, as corners of a line: phi, or with a timeout the
+    /// Returns what the detector looks at from a moment on, as corners of a line: phi, or with a timeout the
     /// silence in milliseconds. It rises evenly and falls to zero whenever something is heard; where nothing
     /// is judged, there is none.
     pub fn corners(&self, from: Instant) -> Vec<(Instant, Option<f64>)> {
@@ -73,7 +73,7 @@ impl PulseFrame {
         corners
     }
 
-    /// Gives the value from which on the subject is suspected: phi, or milliseconds.
+    /// Returns the value from which on the subject is suspected: phi, or milliseconds.
     pub const fn threshold(&self) -> f64 {
         match self.detection {
             Detection::PhiAccrual { threshold } => threshold,
@@ -81,7 +81,7 @@ impl PulseFrame {
         }
     }
 
-    /// Gives what the detector looks at now; none where the subject is not judged.
+    /// Returns what the detector looks at now, or `None` where the subject is not judged.
     pub fn latest(&self) -> Option<f64> {
         let (_, hearing) = self.beats.last()?;
         hearing.map(|hearing| self.value(&hearing, self.now))
@@ -109,12 +109,12 @@ impl Lab {
         });
     }
 
-    /// Gives whose judgement of whom is recorded.
+    /// Returns whose judgement of whom is recorded.
     pub fn watched_pulse(&self) -> Option<(NodeId, NodeId)> {
         self.pulse.as_ref().map(Pulse::pair)
     }
 
-    /// Gives what was recorded, up to now.
+    /// Returns what was recorded, up to now.
     pub fn pulse(&self) -> Option<PulseFrame> {
         let Pulse { pair: (observer, subject), beats } = self.pulse.as_ref()?;
         let detection = self.cluster.settings().gossip.detection;

@@ -1,4 +1,4 @@
-//! What the instruments are told, from the journal and from what an observer sees.
+//! The feed of the instruments, from the journal and from an observer's sightings.
 
 use std::sync::Arc;
 
@@ -116,7 +116,7 @@ impl Instruments {
     }
 }
 
-/// Gives when what a write shows ends: at once for a delete, and when it expires for a value that does.
+/// Returns when what a write shows ends: at once for a delete, and when it expires for a value that does.
 fn vanishes(at: Instant, version: &Version) -> Option<u64> {
     if version.is_tombstone() { Some(at.as_us()) } else { version.expires.map(Instant::as_us) }
 }

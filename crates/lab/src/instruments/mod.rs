@@ -1,4 +1,4 @@
-//! What was measured of a run: the oracle's word, the SLO boards, the staleness curve.
+//! Measurements of a run: the oracle, the SLO boards, the staleness curve.
 //!
 //! The oracle and the meters know nothing of ours. Here they are told of the run: by the journal, and by
 //! what an observer sees who sees every copy.
@@ -17,7 +17,7 @@ pub use ringside_staleness::{
     Ages, ClientSessions, Conflicts, Convergence, CurvePoint, Debt, HintQueue, Lags, Measured,
     Quorums, Repairs, ReplicaLag, Sessions, Staleness, Tallies, Window,
 };
-pub(crate) use store_adapter::{Ours, Replicas};
+pub(crate) use store_adapter::{Replicas, RingsideStore};
 pub use summary::{Messages, Operations, Quantiles, Report, RingReport, Summary};
 
 use ringside_staleness::oracle::{KeyStatus, Oracle, OracleLimits};
@@ -35,7 +35,7 @@ const COMPRESSION: f64 = 60.0;
 /// The instruments of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Instruments {
-    monitor: Monitor<Ours>,
+    monitor: Monitor<RingsideStore>,
     quorums: QuorumMeter,
     /// N, as the replicas of keys are found by.
     n: u16,
@@ -59,7 +59,7 @@ impl Instruments {
     }
 
     /// Tells the oracle something that happens at a time, and heeds what it finds.
-    fn tell(&mut self, at: Instant, call: impl FnOnce(&mut Oracle<Ours>, u64)) {
+    fn tell(&mut self, at: Instant, call: impl FnOnce(&mut Oracle<RingsideStore>, u64)) {
         let Self { monitor, quorums, stands_out, .. } = self;
         let at_us = at.as_us();
         monitor.observe(
@@ -79,7 +79,7 @@ impl Instruments {
         self.monitor.advance_to(now.as_us(), |_| ());
     }
 
-    /// Tells whether an alert of the compressed board, which a class looks at, has begun or ended since
+    /// Whether an alert of the compressed board, which a class looks at, has begun or ended since
     /// this was last asked.
     pub(crate) const fn take_alert(&mut self) -> bool {
         let seen =
@@ -88,7 +88,7 @@ impl Instruments {
     }
 
     /// Lists how every key stands that was ever named.
-    pub(crate) fn key_statuses(&self) -> impl Iterator<Item = KeyStatus<'_, Ours>> {
+    pub(crate) fn key_statuses(&self) -> impl Iterator<Item = KeyStatus<'_, RingsideStore>> {
         self.monitor.oracle().key_statuses()
     }
 
@@ -104,12 +104,12 @@ impl Instruments {
 }
 
 impl Lab {
-    /// Gives everything that the instruments say of the run so far.
+    /// Returns everything that the instruments say of the run so far.
     pub fn measured(&self) -> Measured {
         self.instruments.monitor.measured(self.now().as_us())
     }
 
-    /// Gives the counts and histograms behind [`Lab::measured`], which add up over runs.
+    /// Returns the counts and histograms behind [`Lab::measured`], which add up over runs.
     pub fn tallies(&self) -> Tallies {
         self.instruments.monitor.tallies()
     }
@@ -126,7 +126,7 @@ impl Lab {
     }
 
     /// Lists the points of the measured staleness curve, by time since the commit, those with reads
-    /// alone. It starts anew whenever something changes that a prediction hangs on.
+    /// alone. It starts again whenever something changes that a prediction hangs on.
     pub fn curve(&self) -> Vec<CurvePoint> {
         self.instruments.monitor.curve()
     }

@@ -1,4 +1,4 @@
-//! What PBS takes a run for, so that it can predict it.
+//! Parameters of the PBS model of a run, for predictions.
 
 use std::collections::BTreeMap;
 
@@ -16,9 +16,9 @@ use crate::words::{count, joined};
 const RARE: f64 = 0.001;
 /// How many times as long as a write takes must pass between two writes of a key, so that few overlap.
 const FAR_BETWEEN: f64 = 20.0;
-/// How many nodes around a key are told apart by their place at least.
+/// The least number of nodes around a key that are distinguished by their place.
 const PLACES: usize = 8;
-/// How many keys of a load are looked at one by one.
+/// The number of keys of a load that are looked at one by one.
 const MOST_RANKS: u32 = 1_000;
 
 /// A run as PBS sees it.
@@ -32,14 +32,14 @@ pub struct Assumed {
 }
 
 impl Lab {
-    /// Gives what PBS takes the run for as it is set now.
+    /// Returns what PBS takes the run for as it is set now.
     ///
     /// A read's time after a write counts from coordinator to coordinator: from the write's quorum to
     /// the read's begin.
     ///
     /// # Errors
     ///
-    /// Says why nothing can be predicted of it.
+    /// The reason why nothing can be predicted of it.
     pub fn assumed(&self) -> Result<Assumed, String> {
         let (quorum, channels) = (self.cluster.quorum(), self.cluster.channels());
         let reads_to = match self.cluster.settings().quorum.ask {
@@ -60,7 +60,7 @@ impl Lab {
         Ok(Assumed { wars, caveats })
     }
 
-    /// Gives the delays of the four legs, as the channels have them, and where the nodes are.
+    /// Returns the delays of the four legs, as the channels have them, and where the nodes are.
     fn legs(&self) -> Legs {
         let channels = self.cluster.channels();
         let of = |leg: &Option<Latency>| Delay::from(leg.as_ref().unwrap_or(&channels.latency));
@@ -101,7 +101,7 @@ impl Lab {
         ring.arcs(nodes).into_iter().map(|(range, list)| (length(range), list)).collect()
     }
 
-    /// Tells what clients do that the model has not.
+    /// Describes what clients do that the model has not.
     fn clients(&self, wars: &Wars) -> Vec<String> {
         let mut told = Vec::new();
         match self.cluster.coordinator() {
@@ -138,7 +138,7 @@ impl Lab {
         told
     }
 
-    /// Tells what is out of order now.
+    /// Describes what is out of order now.
     fn trouble(&self) -> Vec<String> {
         let cluster = &self.cluster;
         let mut told = Vec::new();
@@ -181,7 +181,7 @@ impl Lab {
     }
 }
 
-/// Tells what channels do that the model has not.
+/// Describes what channels do that the model has not.
 fn network(channels: &Channels) -> Vec<String> {
     let shares = [
         (channels.loss, "are lost"),
@@ -200,7 +200,7 @@ fn network(channels: &Channels) -> Vec<String> {
     told
 }
 
-/// Tells what the store does that the model has not.
+/// Describes what the store does that the model has not.
 fn store(settings: &Settings) -> Vec<String> {
     let quorum = &settings.quorum;
     let told = [
@@ -225,7 +225,7 @@ fn store(settings: &Settings) -> Vec<String> {
     told.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()).collect()
 }
 
-/// Gives which part of a load's operations touch each of its most popular keys. Where there are more
+/// Returns which part of a load's operations touch each of its most popular keys. Where there are more
 /// keys than are looked at, these are upper bounds.
 fn shares(load: &Load) -> Vec<f64> {
     let keys = load.keys.clamp(1, MOST_RANKS);
@@ -236,7 +236,7 @@ fn shares(load: &Load) -> Vec<f64> {
     popularity.map_or_else(|_| Vec::new(), |it| (0..keys).map(|key| it.share(key)).collect())
 }
 
-/// Gives the chance that one leg alone of a round trip takes longer than a time, the slower of writes
+/// Returns the chance that one leg alone of a round trip takes longer than a time, the slower of writes
 /// and reads: about that of the round trip, for times far in the tail.
 fn chance_above(legs: &Legs, time: Duration) -> f64 {
     let left_ms = time.as_ms() - 2.0 * legs.remote_ms;

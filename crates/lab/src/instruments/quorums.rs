@@ -1,4 +1,4 @@
-//! What was measured under each (N, R, W) of a run.
+//! Measurements under each (N, R, W) of a run.
 
 use std::collections::BTreeMap;
 
@@ -21,9 +21,9 @@ pub struct QuorumFigures {
     pub writes: u64,
     /// Operations that met none.
     pub failed: u64,
-    /// How long one read in a hundred took at least, in milliseconds.
+    /// The time that one read in a hundred took at least, in milliseconds.
     pub read_p99_ms: Option<f64>,
-    /// How long one write in a hundred took at least, in milliseconds.
+    /// The time that one write in a hundred took at least, in milliseconds.
     pub write_p99_ms: Option<f64>,
 }
 

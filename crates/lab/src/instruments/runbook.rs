@@ -154,14 +154,14 @@ fn stuck_replica(frame: &Frame) -> String {
         .unwrap_or_else(|| "every node takes part".to_owned())
 }
 
-/// Tells whether most of a node's links, of either direction, are cut.
+/// Whether most of a node's links, of either direction, are cut.
 fn is_cut_off(frame: &Frame, node: &NodeFrame) -> bool {
     let others = frame.nodes.iter().filter(|other| !other.status.is_gone()).count() - 1;
     let cut = frame.cuts.iter().filter(|(from, to)| [from, to].contains(&&node.id)).count();
     cut > others
 }
 
-/// Says of nodes what they are, as `C and D are down`; none where there is no such node.
+/// Says of nodes what they are, as `C and D are down`, or `None` where there is no such node.
 fn said<'a>(nodes: impl Iterator<Item = &'a NodeFrame>, what: &str) -> Option<String> {
     let nodes: Vec<NodeId> = nodes.map(|node| node.id).collect();
     match nodes.len() {

@@ -1,4 +1,4 @@
-//! What the oracle must know of our store: what a copy has, and who the replicas of a key are.
+//! The oracle's view of the store: the contents of copies, and the replicas of keys.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use smallvec::SmallVec;
 #[derive(Clone, Debug)]
 pub(crate) struct Replicas {
     pub(crate) ring: Arc<Ring>,
-    /// How many replicas a key has.
+    /// The number of replicas of a key.
     pub(crate) n: u16,
 }
 
 /// Our store, as the oracle takes it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ours;
+pub(crate) struct RingsideStore;
 
 /// A write by its name, with its place among a register's writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +35,7 @@ impl From<&Version> for Write {
 }
 
 impl Write {
-    /// Tells whether a version is this write, or came after it: its writer had seen it or, in a register,
+    /// Whether a version is this write, or came after it: its writer had seen it or, in a register,
     /// where all writes are in one order, it has a higher place.
     fn is_in(self, version: &Version) -> bool {
         let in_order =
@@ -46,7 +46,7 @@ impl Write {
     }
 }
 
-impl StoreModel for Ours {
+impl StoreModel for RingsideStore {
     type Key = Key;
     type Node = NodeId;
     type Client = u64;

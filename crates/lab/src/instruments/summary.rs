@@ -1,4 +1,4 @@
-//! What a run came to: messages by kind, operations by outcome, latencies.
+//! Summary of a run: messages by kind, operations by outcome, latencies.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub struct Summary {
 struct Tally {
     ok: u64,
     failed: u64,
-    /// How long clients waited for operations that went well, in microseconds.
+    /// The time that clients waited for operations that went well, in microseconds.
     latency_us: Histogram<u64>,
 }
 
@@ -66,12 +66,12 @@ impl Summary {
         }
     }
 
-    /// Gives the counters by mechanism.
+    /// Returns the counters by mechanism.
     pub const fn mechanisms(&self) -> &Mechanisms {
         &self.mechanisms
     }
 
-    /// Gives the counters that a screen shows, with the stale reads that the instruments counted.
+    /// Returns the counters that a screen shows, with the stale reads that the instruments counted.
     pub(crate) fn totals(&self, stale: u64) -> Totals {
         Totals {
             events: self.events,
@@ -84,7 +84,7 @@ impl Summary {
         }
     }
 
-    /// Gives the counters as plain data, for files and tables.
+    /// Returns the counters as plain data, for files and tables.
     pub fn report(&self) -> Report {
         Report {
             events: self.events,
@@ -162,11 +162,11 @@ pub struct RingReport {
 /// Messages by the name of their kind. What was neither delivered nor dropped is still in flight.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Messages {
-    /// How many were sent.
+    /// The number of messages that were sent.
     pub sent: BTreeMap<&'static str, u64>,
-    /// How many arrived.
+    /// The number of messages that arrived.
     pub delivered: BTreeMap<&'static str, u64>,
-    /// How many were lost: by chance, on a cut link, at a stopped node or by hand.
+    /// The number of messages that were lost: by chance, on a cut link, at a stopped node or by hand.
     pub dropped: BTreeMap<&'static str, u64>,
 }
 
@@ -177,11 +177,11 @@ pub struct Operations {
     pub ok: u64,
     /// Did not, were refused, or were not answered in time.
     pub failed: u64,
-    /// How long clients waited for those that went well.
+    /// The time that clients waited for those that went well.
     pub latency_ms: Quantiles,
 }
 
-/// Latency quantiles in milliseconds, to three digits; none where nothing was measured.
+/// Latency quantiles in milliseconds, to three digits, or `None` where nothing was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Quantiles {
     /// The median.

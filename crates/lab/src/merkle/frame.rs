@@ -9,7 +9,7 @@ use super::trees::{TreesFrame, compare};
 use crate::frame::{FULL_TURN, VersionFrame, versions};
 use crate::lab::Lab;
 
-/// How many keys that differ are told of trees as they stand.
+/// The number of differing keys that are listed of trees as they stand.
 const MOST_STANDING: usize = 128;
 
 /// An exchange in one line.
@@ -19,13 +19,13 @@ pub struct ExchangeLine {
     pub exchange: RequestId,
     /// Who began it, and with whom.
     pub ends: [NodeId; 2],
-    /// When it began.
+    /// The time at which it began.
     pub began: Instant,
-    /// When and how it ended; none while it goes on.
+    /// When and how it ended, or `None` while it goes on.
     pub ended: Option<(Instant, Ending)>,
-    /// How many ranges are compared.
+    /// The number of ranges that are compared.
     pub ranges: u32,
-    /// How many keys were found to differ.
+    /// The number of keys that were found to differ.
     pub differing: u32,
     /// The bytes that its messages carried so far.
     pub bytes: u64,
@@ -50,7 +50,7 @@ pub struct ExchangeFrame {
     pub keys: Vec<DifferingFrame>,
     /// What was moved against what a full comparison would move.
     pub bytes: BytesFrame,
-    /// How many keys the throttle left for a later exchange.
+    /// The number of keys that the throttle left for a later exchange.
     pub left: u32,
 }
 
@@ -59,11 +59,11 @@ pub struct ExchangeFrame {
 pub struct RangeLine {
     /// The last place before the range and the last place in it, as parts of the full turn.
     pub place: [f64; 2],
-    /// How many keys each end holds of it.
+    /// The number of keys that each end holds of it.
     pub keys: [u32; 2],
-    /// Whether the roots differ; none where they were not compared (yet).
+    /// Whether the roots differ, or `None` where they were not compared (yet).
     pub differs: Option<bool>,
-    /// How many keys were found to differ.
+    /// The number of keys that were found to differ.
     pub differing: u32,
 }
 
@@ -72,19 +72,19 @@ pub struct RangeLine {
 pub struct ExchangeMessage {
     /// Its kind.
     pub kind: MessageKind,
-    /// The level of the hashes that it tells; none where it tells none.
+    /// The level of the hashes that it tells, or `None` where it tells none.
     pub level: Option<u8>,
     /// The sender.
     pub from: NodeId,
     /// The receiver.
     pub to: NodeId,
-    /// When it was sent.
+    /// The time at which it was sent.
     pub sent: Instant,
     /// What became of it.
     pub fate: Fate,
     /// What it carries.
     pub cargo: PayloadSize,
-    /// How many of the hashes or keys that it tells the receiver found to be equal, and how many
+    /// How many of its hashes or keys the receiver found to be equal, and how many
     /// different; of versions, how many changed nothing and how many did. None before it has arrived.
     pub found: Option<[u32; 2]>,
 }
@@ -98,7 +98,7 @@ pub struct DifferingFrame {
     pub range: usize,
     /// The leaf of that range's trees.
     pub leaf: u32,
-    /// When it was found to differ.
+    /// The time at which it was found to differ.
     pub at: Instant,
     /// What each end held of it then.
     pub held: [Vec<VersionFrame>; 2],
@@ -115,9 +115,9 @@ pub struct BytesFrame {
     pub listed: u64,
     /// The size of all keys of the ranges with their versions, at the end that holds more.
     pub full: u64,
-    /// How many keys that are.
+    /// The number of those keys.
     pub keys: u64,
-    /// When that was counted: as the exchange began, or now.
+    /// The time at which that was counted: as the exchange began, or now.
     pub counted: Instant,
 }
 

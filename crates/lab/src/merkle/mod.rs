@@ -23,9 +23,9 @@ use ringside_store::{Event, Instant, NodeId, RequestId};
 
 use record::{Bucket, Record};
 
-/// How many exchanges are kept that found something, and how many that found nothing.
+/// The number of exchanges that are kept: of those that found something, and of those that found nothing.
 const MOST_ENDED: usize = 24;
-/// How many exchanges are followed at once: more than a hundred nodes begin.
+/// The number of exchanges that are followed at once: more than a hundred nodes begin.
 const MOST_RUNNING: usize = 512;
 
 /// The latest exchanges of a run.

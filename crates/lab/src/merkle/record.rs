@@ -1,14 +1,14 @@
-//! What is kept of one exchange.
+//! The record of one exchange.
 
 use ringside_sim::{DifferingKey, ExchangeBegun, ExchangeSent, Loss, MessageId, MessageKind};
 use ringside_store::version::Siblings;
 use ringside_store::{HashPair, Instant, Key, NodeId, PayloadSize, RequestId};
 
-/// How many compared hashes of one exchange are kept.
+/// The number of compared hashes of one exchange that are kept.
 const MOST_PAIRS: usize = 4_096;
-/// How many keys that differ are kept with what both sides held.
+/// The number of differing keys that are kept with what both sides held.
 const MOST_KEYS: usize = 128;
-/// How many messages of one exchange are kept. One on trees of the greatest depth has some twenty.
+/// The number of messages of one exchange that are kept. One on trees of the greatest depth has some twenty.
 const MOST_MESSAGES: usize = 64;
 
 /// An exchange, from its beginning on.
@@ -23,9 +23,9 @@ pub(super) struct Record {
     pub(super) comparisons: Vec<Comparison>,
     pub(super) buckets: Vec<Bucket>,
     pub(super) keys: Vec<Differing>,
-    /// How many keys were found to differ, kept or not.
+    /// The number of keys that were found to differ, kept or not.
     pub(super) differing: u32,
-    /// How many keys the throttle left for a later exchange.
+    /// The number of keys that the throttle left for a later exchange.
     pub(super) left: u32,
     pairs: usize,
 }
@@ -70,7 +70,7 @@ pub(super) struct Comparison {
     pub(super) at: Instant,
     pub(super) by: NodeId,
     pub(super) pairs: Vec<HashPair>,
-    /// How many hashes were compared, and how many of them differed, kept or not.
+    /// The number of hashes that were compared, and how many of them differed, kept or not.
     pub(super) all: u32,
     pub(super) different: u32,
 }

@@ -26,7 +26,7 @@ pub struct TreesFrame {
 pub struct LevelFrame {
     /// The level, from 0 for the roots.
     pub level: u8,
-    /// How many hashes were compared.
+    /// The number of hashes that were compared.
     pub compared: u32,
     /// How many of them differed.
     pub different: u32,
@@ -44,9 +44,9 @@ pub struct TreeNode {
     pub level: u8,
     /// Its hash at either end.
     pub hashes: [u64; 2],
-    /// How many leaves are under it; one where it is a leaf.
+    /// The number of leaves that are under it; one where it is a leaf.
     pub leaves: u32,
-    /// How many keys are under it at either end.
+    /// The number of keys that are under it at either end.
     pub keys: [u32; 2],
 }
 
@@ -54,7 +54,7 @@ pub struct TreeNode {
 pub(super) type Compared = BTreeMap<u32, ([u64; 2], Option<(Instant, NodeId)>)>;
 
 impl TreeNode {
-    /// Tells whether both ends differ here.
+    /// Whether both ends differ here.
     pub const fn differs(&self) -> bool {
         self.hashes[0] != self.hashes[1]
     }
@@ -99,13 +99,13 @@ impl TreesFrame {
     }
 }
 
-/// Gives the level of a node.
+/// Returns the level of a node.
 const fn level(node: u32) -> u8 {
     (node | 1).ilog2() as u8
 }
 
 impl Record {
-    /// Gives what was compared of a range.
+    /// Returns what was compared of a range.
     pub(super) fn compared(&self, range: Range) -> Compared {
         let mut compared = Compared::new();
         for comparison in &self.comparisons {

@@ -6,7 +6,7 @@ use ringside_store::{Instant, NodeId};
 
 use crate::lab::Lab;
 
-/// How many kinds there are.
+/// The number of kinds.
 const KINDS: usize = MessageKind::ALL.len();
 
 /// How much of what was counted before a reading still counts in the next one.
@@ -27,7 +27,7 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// Gives the messages a second of all kinds together.
+    /// Returns the messages a second of all kinds together.
     pub fn total(&self) -> f64 {
         self.per_second.iter().sum()
     }
@@ -63,7 +63,7 @@ pub struct Flows {
 }
 
 impl Flows {
-    /// Begins anew: another run is looked at, or another moment of it.
+    /// Begins again: another run is looked at, or another moment of it.
     pub fn restart(&mut self) {
         *self = Self::default();
     }

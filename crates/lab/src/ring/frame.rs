@@ -8,7 +8,7 @@ pub use ringside_staleness::oracle::Agreement;
 use ringside_staleness::oracle::KeyStatus;
 use ringside_store::{Fetch, Instant, Node, NodeId, Position, Ring};
 
-use crate::instruments::Ours;
+use crate::instruments::RingsideStore;
 use crate::lab::Lab;
 
 /// The number of positions on the ring.
@@ -20,7 +20,7 @@ pub struct RingFrame {
     /// Keys at their places, clockwise from the top: those whose replicas do not agree and then those that
     /// are asked for most, as many as were wanted.
     pub keys: Vec<KeyPoint>,
-    /// How many keys some replica holds.
+    /// The number of keys that some replica holds.
     pub held: u64,
     /// How many of them have replicas that do not hold the same.
     pub disagreeing: u64,
@@ -64,7 +64,7 @@ pub struct RingNode {
 pub struct FetchFrame {
     /// Who fetches it.
     pub to: NodeId,
-    /// Who sends it now; none while it waits for its turn.
+    /// Who sends it now, or `None` while it waits for its turn.
     pub from: Option<NodeId>,
     /// Where it begins, as a part of the full turn.
     pub start: f64,
@@ -92,7 +92,7 @@ impl Shares {
         Self { ring: Arc::clone(ring), n, by_node, balance }
     }
 
-    /// Works them out anew, where the ring is another one.
+    /// Works them out again, where the ring is another one.
     pub(crate) fn follow(&mut self, ring: &Arc<Ring>, n: u16) {
         if !Arc::ptr_eq(&self.ring, ring) || self.n != n {
             *self = Self::of(ring, n);
@@ -127,7 +127,8 @@ impl Lab {
             disagreeing += u64::from(!is_full);
             keys.push((is_full, Reverse(status.asked()), status.key().position(), status));
         }
-        let rank = |it: &(bool, Reverse<u32>, Position, KeyStatus<'_, Ours>)| (it.0, it.1, it.2);
+        let rank =
+            |it: &(bool, Reverse<u32>, Position, KeyStatus<'_, RingsideStore>)| (it.0, it.1, it.2);
         if most < keys.len() {
             keys.select_nth_unstable_by_key(most, rank);
             keys.truncate(most);
@@ -152,7 +153,7 @@ impl Lab {
     }
 }
 
-fn key_point(status: &KeyStatus<'_, Ours>) -> KeyPoint {
+fn key_point(status: &KeyStatus<'_, RingsideStore>) -> KeyPoint {
     let (key, agreement) = (status.key(), status.agreement());
     let lacking = match agreement {
         Agreement::Full => Vec::new(),

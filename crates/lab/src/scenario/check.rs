@@ -1,24 +1,18 @@
-//! Which scenarios and commands can be run: every value's bounds, each with its reason.
-
-use std::fmt::Display;
-use std::ops::RangeInclusive;
+//! Checks of scenarios, and their conversion into what the simulator takes.
 
 use ringside_random::Popularity;
 use ringside_sim::{
     Channels, ClockSkew, Config, LinkModel as SimLink, Load as SimLoad, MAX_NODES,
     Service as SimService,
 };
-use ringside_store::{Duration, NodeId, Partitioning, Quorum, QuorumError, Settings};
+use ringside_store::{Duration, Partitioning, Quorum, QuorumError, Settings};
 
+use super::bounds::{Check, between, known, not_too_long, positive, short};
 use super::clock::Clock;
 use super::legs::check_regions;
 use super::{Cluster, Distribution, FORMAT, Load, Network, Scenario, Service, legs};
 use crate::error::ScenarioError;
 
-pub(crate) type Check = Result<(), ScenarioError>;
-
-/// The longest time that a field may hold: a run, a timeout, a delay.
-pub(super) const LONGEST: Duration = Duration::from_secs(1_000 * 86_400);
 /// The longest key, value, title and description, in bytes.
 pub(crate) const LONGEST_KEY: usize = 256;
 pub(crate) const LONGEST_VALUE: usize = 4_096;
@@ -32,40 +26,6 @@ const MOST_WAITING: u32 = 1_000_000;
 const MOST_PARTITIONS: u32 = 4_096;
 /// The fastest and slowest drift of a clock: half as fast again, and half as fast.
 const MOST_DRIFT_PPM: i32 = 500_000;
-
-pub(crate) fn between<T: PartialOrd + Display + Copy>(
-    path: &str,
-    value: T,
-    bounds: RangeInclusive<T>,
-) -> Check {
-    if bounds.contains(&value) {
-        return Ok(());
-    }
-    let (low, high) = (bounds.start(), bounds.end());
-    Err(ScenarioError::new(path, format!("{value} is out of bounds: it takes {low} to {high}")))
-}
-
-pub(crate) fn positive(path: &str, duration: Duration) -> Check {
-    if duration == Duration::ZERO {
-        return Err(ScenarioError::new(path, "must be longer than no time at all"));
-    }
-    not_too_long(path, duration)
-}
-
-pub(crate) fn not_too_long(path: &str, duration: Duration) -> Check {
-    if duration > LONGEST {
-        return Err(ScenarioError::new(path, format!("{duration} is longer than {LONGEST}")));
-    }
-    Ok(())
-}
-
-pub(crate) fn short(path: &str, text: &str, most: usize) -> Check {
-    if text.len() > most {
-        let reason = format!("{} bytes long, but {most} is the most", text.len());
-        return Err(ScenarioError::new(path, reason));
-    }
-    Ok(())
-}
 
 impl Scenario {
     /// Checks every value.
@@ -105,7 +65,7 @@ impl Scenario {
         Ok(())
     }
 
-    /// Gives what the simulator begins with.
+    /// Returns what the simulator begins with.
     ///
     /// # Errors
     ///
@@ -161,7 +121,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Gives N, R and W.
+    /// Returns N, R and W.
     fn quorum(&self) -> Result<Quorum, ScenarioError> {
         quorum(self.n, self.r, self.w)
     }
@@ -184,14 +144,14 @@ impl Clock {
         between("drift_ppm", self.drift_ppm, -MOST_DRIFT_PPM..=MOST_DRIFT_PPM)
     }
 
-    /// Gives the simulator's form of it.
+    /// Returns the simulator's form of it.
     pub(crate) const fn to_sim(self) -> ClockSkew {
         ClockSkew { skew_us: self.skew.0, drift_ppm: self.drift_ppm }
     }
 }
 
 impl Service {
-    /// Gives the simulator's form of it.
+    /// Returns the simulator's form of it.
     ///
     /// # Errors
     ///
@@ -266,7 +226,7 @@ impl Load {
         table.map(|_| ()).map_err(|error| ScenarioError::new(field, error))
     }
 
-    /// Gives the simulator's load; none when it is off.
+    /// Returns the simulator's load, or `None` when it is off.
     pub(crate) fn to_sim(&self) -> Option<SimLoad> {
         let exponent = match self.distribution {
             Distribution::Uniform => 0.0,
@@ -286,13 +246,4 @@ impl Load {
             ttl,
         })
     }
-}
-
-pub(crate) fn known(path: &str, node: NodeId, nodes: u16) -> Check {
-    if node.0 < nodes {
-        return Ok(());
-    }
-    let last = NodeId(nodes.saturating_sub(1));
-    let reason = format!("there is no node {node}: the nodes are A to {last}");
-    Err(ScenarioError::new(path, reason))
 }

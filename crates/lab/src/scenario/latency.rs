@@ -112,7 +112,7 @@ impl LatencyModel {
         Ok(latency)
     }
 
-    /// Gives the mean delay in milliseconds; infinity where the tail is too heavy to have one, and
+    /// Returns the mean delay in milliseconds; infinity where the tail is too heavy to have one, and
     /// none for an impossible model.
     pub fn mean_ms(&self) -> Option<f64> {
         self.to_latency().ok().map(|latency| latency.mean_us() / 1e3)

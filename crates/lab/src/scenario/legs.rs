@@ -11,11 +11,11 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer, de};
 
-use super::check::{Check, between, not_too_long};
+use super::bounds::{Check, between, not_too_long};
 use super::latency::LatencyModel;
 use crate::error::ScenarioError;
 
-/// How many regions the preset WAN brings along: one for each of the paper's three replicas.
+/// The number of regions that the preset WAN brings along: one for each of the paper's three replicas.
 const REGIONS_OF_WAN: u16 = 3;
 
 /// The delays of the four legs of WARS: `"LNKD-DISK"`, or `{"w": {"exponential": {"mean": "20ms"}}}`.
@@ -46,7 +46,7 @@ pub struct LegModels {
 }
 
 impl Legs {
-    /// Gives the simulator's form of them.
+    /// Returns the simulator's form of them.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl Legs {
         }
     }
 
-    /// Gives the regions that they bring along.
+    /// Returns the regions that they bring along.
     pub fn regions(&self) -> Option<Regions> {
         let Self::Preset(preset) = self else { return None };
         let apart = Duration::from_us((preset.legs().remote_ms * 1e3).round() as u64);
@@ -86,12 +86,12 @@ fn of_preset(legs: &pbs::Legs) -> SimLegs {
     SimLegs { w: leg(&legs.w), a: leg(&legs.a), r: leg(&legs.r), s: leg(&legs.s) }
 }
 
-/// Gives the simulator's form of legs, which are as all other messages where there are none.
+/// Returns the simulator's form of legs, which are as all other messages where there are none.
 pub(crate) fn to_sim(legs: Option<&Legs>) -> Result<SimLegs, ScenarioError> {
     legs.map_or(Ok(SimLegs::default()), Legs::to_sim)
 }
 
-/// Gives the regions in force: those that are named, or those that the legs bring along.
+/// Returns the regions in force: those that are named, or those that the legs bring along.
 pub(crate) fn regions_in_force(legs: Option<&Legs>, named: Option<Regions>) -> Option<Regions> {
     named.or_else(|| legs.and_then(Legs::regions))
 }

@@ -1,4 +1,4 @@
-//! Where the fields of a scenario stand in the text of its file.
+//! The lines of a scenario file on which its fields stand.
 
 use std::ops::Range;
 
@@ -134,7 +134,7 @@ impl Walk<'_> {
     }
 }
 
-/// Finds where the value at a path stands in the text of a file; none where the text has no such value.
+/// Finds where the value at a path stands in the text of a file, or `None` where the text has no such value.
 fn find(text: &str, path: &str) -> Option<Range<usize>> {
     let mut walk = Walk { text: text.as_bytes(), at: 0 };
     walk.skip_space();
@@ -144,7 +144,7 @@ fn find(text: &str, path: &str) -> Option<Range<usize>> {
     Some(walk.value())
 }
 
-/// Gives the value at a path of the text of a file, as a person would write it: text without quotation
+/// Returns the value at a path of the text of a file, as a person would write it: text without quotation
 /// marks. None where there is no such value, and for what has others in it.
 pub fn field(text: &str, path: &str) -> Option<String> {
     match serde_json::from_str(text.get(find(text, path)?)?).ok()? {
@@ -168,7 +168,7 @@ pub fn replace(text: &str, path: &str, value: &str, as_text: bool) -> Option<Str
 }
 
 impl ScenarioError {
-    /// Gives the line of a file's text that the error is about, from 1 on: that of the field, or of the
+    /// Returns the line of a file's text that the error is about, from 1 on: that of the field, or of the
     /// innermost thing around it that is there. None where it is about the whole file.
     pub fn line(&self, text: &str) -> Option<usize> {
         if let Some(place) = self.path.strip_prefix("line ") {

@@ -1,5 +1,6 @@
 //! Scenarios: what a run begins with, as a readable and versioned file.
 
+pub(crate) mod bounds;
 mod built_in;
 pub(crate) mod check;
 mod clock;
@@ -41,7 +42,7 @@ pub struct Scenario {
     /// The seed of all its luck.
     #[serde(default)]
     pub seed: u64,
-    /// How long a run without a screen lasts.
+    /// The time that a run without a screen lasts.
     pub duration: Duration,
     /// The nodes.
     pub cluster: Cluster,
@@ -65,9 +66,9 @@ pub struct Scenario {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cluster {
-    /// How many nodes there are, 1 to 100.
+    /// The number of nodes, 1 to 100.
     pub nodes: u16,
-    /// How many places each one takes on the ring, 1 to 256.
+    /// The number of places that each one takes on the ring, 1 to 256.
     pub tokens: u16,
     /// Into how many arcs of one size the ring is divided, which the nodes share evenly; the nodes'
     /// own places count where there is none. At least one a node, at most 4096.
@@ -79,12 +80,12 @@ pub struct Cluster {
     pub r: u16,
     /// Acknowledgements that a write needs.
     pub w: u16,
-    /// How long a coordinator waits for them.
+    /// The time that a coordinator waits for them.
     pub request_timeout: Duration,
     /// Which node the clients ask.
     #[serde(default)]
     pub coordinator: CoordinatorChoice,
-    /// How long a node takes for a message, and how many may wait.
+    /// The time that a node takes for a message, and how many may wait.
     #[serde(default)]
     pub service: Service,
     /// Wall clocks that are off.
@@ -92,14 +93,14 @@ pub struct Cluster {
     pub clocks: Vec<Clock>,
 }
 
-/// How long a node takes for a message, and how many may wait: `{"time": {"constant": "2ms"},
+/// The time that a node takes for a message, and how many may wait: `{"time": {"constant": "2ms"},
 /// "mailbox": 64}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Service {
-    /// How long it takes for one message, one after another; none for no time at all.
+    /// The time that it takes for one message, one after another; none for no time at all.
     pub time: Option<LatencyModel>,
-    /// How many messages may wait at a node that has a service time. One more is refused.
+    /// The number of messages that may wait at a node that has a service time. One more is refused.
     pub mailbox: u32,
 }
 
@@ -107,9 +108,9 @@ pub struct Service {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Network {
-    /// How long messages between nodes take.
+    /// The time that messages between nodes take.
     pub latency: LatencyModel,
-    /// How long the messages of writes and reads take, where they differ from the rest: the name of a
+    /// The time that the messages of writes and reads take, where they differ from the rest: the name of a
     /// preset, or models.
     #[serde(default)]
     pub legs: Option<Legs>,
@@ -117,9 +118,9 @@ pub struct Network {
     /// otherwise; one region makes all near in any case.
     #[serde(default)]
     pub regions: Option<Regions>,
-    /// How long messages between a client and a node take.
+    /// The time that messages between a client and a node take.
     pub client_latency: LatencyModel,
-    /// How long a client waits before it takes an operation for unanswered.
+    /// The time that a client waits before it takes an operation for unanswered.
     pub client_timeout: Duration,
     /// The share of messages between nodes that are lost, from 0 to 1.
     #[serde(default)]
@@ -143,7 +144,7 @@ pub struct Link {
     pub from: NodeId,
     /// The receiver.
     pub to: NodeId,
-    /// How long messages take; as the others where there is none.
+    /// The time that messages take; as the others where there is none.
     #[serde(default)]
     pub latency: Option<LatencyModel>,
     /// The share that is lost; as the others where there is none.
@@ -161,11 +162,11 @@ pub struct Load {
     pub rate: f64,
     /// The share of them that are gets, from 0 to 1.
     pub read_share: f64,
-    /// How many keys there are.
+    /// The number of keys.
     pub keys: u32,
     /// Which of them are touched how often.
     pub distribution: Distribution,
-    /// How many clients there are.
+    /// The number of clients.
     pub clients: u16,
     /// The share of the writes that are deletes, from 0 to 1.
     #[serde(default)]
@@ -176,7 +177,7 @@ pub struct Load {
     /// Whether any client writes any key. Otherwise each key has one client that writes it.
     #[serde(default)]
     pub shared_keys: bool,
-    /// How long the values of its puts live; as the store's settings say where there is none.
+    /// The time that the values of its puts live; as the store's settings say where there is none.
     #[serde(default)]
     pub ttl: Option<Duration>,
 }

@@ -9,7 +9,7 @@ use super::predicted::Predicted;
 use crate::error::ScenarioError;
 use crate::lab::Lab;
 
-/// How many journal entries are written between two looks at whether to stop.
+/// The number of journal entries that are written between two looks at whether to stop.
 const SLICE: u64 = 20_000;
 
 /// What one run of a sweep came to.
@@ -20,7 +20,7 @@ pub struct Cell {
     pub combination: u32,
     /// The seed.
     pub seed: u64,
-    /// How long the run lasted, in microseconds of virtual time.
+    /// The time that the run lasted, in microseconds of virtual time.
     pub virtual_us: u64,
     /// The digest of its journal: that of `ringside run` with the same settings and seed.
     pub digest: String,

@@ -18,12 +18,12 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Tells whether a cell is of this part.
+    /// Whether a cell is of this part.
     pub fn holds(self, cell: u64) -> bool {
         cell % u64::from(self.of) == u64::from(self.part) - 1
     }
 
-    /// Gives the part that holds a cell when there are as many as here.
+    /// Returns the part that holds a cell when there are as many as here.
     #[must_use]
     pub fn holding(self, cell: u64) -> Self {
         // A remainder is below a number of 32 bits.
@@ -185,12 +185,12 @@ impl Cells {
         self.lines.len() as u64
     }
 
-    /// Tells whether a cell is there.
+    /// Whether a cell is there.
     pub fn has(&self, number: u64) -> bool {
         self.lines.contains_key(&number)
     }
 
-    /// Reads a cell; none where it is not there.
+    /// Reads a cell, or `None` where it is not there.
     pub(super) fn get(&self, number: u64) -> Option<Cell> {
         // Each line was read or written as a cell before.
         match serde_json::from_str(self.lines.get(&number)?) {
@@ -204,7 +204,7 @@ impl Cells {
         (0..sweep.cells()).filter(|number| !self.has(*number)).collect()
     }
 
-    /// Lists the parts that hold some cells; none where the parts noted here are not all of one
+    /// Lists the parts that hold some cells, or `None` where the parts noted here are not all of one
     /// count.
     pub fn shards_of(&self, cells: &[u64]) -> Option<Vec<Shard>> {
         let one = *self.shards.first()?;
@@ -231,7 +231,7 @@ impl Cells {
     }
 }
 
-/// Says why a line is not this sweep's header.
+/// The reason why a line is not this sweep's header.
 fn other_sweep(sweep: &Sweep, line: &str) -> String {
     match Sweep::from_header(line) {
         Err(reason) => reason,

@@ -1,4 +1,4 @@
-//! What a sweep is to do, checked before anything runs.
+//! Plans of sweeps, checked before anything runs.
 
 use std::fmt;
 
@@ -23,13 +23,13 @@ pub struct Plan {
     pub scenario: Value,
     /// The varied fields.
     pub vary: Vec<Axis>,
-    /// How many seeds each combination is run with.
+    /// The number of seeds that each combination is run with.
     pub seeds: u32,
     /// The first seed, which the others follow one by one; the scenario's own where there is none.
     pub first_seed: Option<u64>,
-    /// How long each run lasts; as long as the scenario says where there is none.
+    /// The time that each run lasts; as long as the scenario says where there is none.
     pub until: Option<Duration>,
-    /// How many trials a prediction takes.
+    /// The number of trials that a prediction takes.
     pub trials: u32,
     /// Whether impossible combinations are left out. Otherwise one makes the sweep impossible.
     pub skip_impossible: bool,
@@ -174,7 +174,7 @@ impl Sweep {
     ///
     /// # Errors
     ///
-    /// Says what is wrong with it.
+    /// What is wrong with it.
     pub fn from_header(line: &str) -> Result<Self, String> {
         let format = serde_json::from_str::<Value>(line).ok();
         let format = format.as_ref().and_then(|it| it.get("sweep_format")).and_then(Value::as_u64);
@@ -221,19 +221,19 @@ impl Sweep {
         Ok(sweep)
     }
 
-    /// Gives the scenario of a combination, with the seed that it has itself.
+    /// Returns the scenario of a combination, with the seed that it has itself.
     pub(super) fn scenario(&self, combination: u32) -> Result<Scenario, ScenarioError> {
         let mut scenario = self.header.scenario.clone();
         self.grid.apply(&mut scenario, combination)?;
         Scenario::from_value(scenario)
     }
 
-    /// Gives the line with which each part file of this sweep begins.
+    /// Returns the line with which each part file of this sweep begins.
     pub fn header(&self) -> &str {
         &self.line
     }
 
-    /// Names the first thing in which another sweep differs; none where it is the same.
+    /// Names the first thing in which another sweep differs, or `None` where it is the same.
     pub fn difference(&self, other: &Self) -> Option<&'static str> {
         if self.line == other.line {
             return None;
@@ -252,7 +252,7 @@ impl Sweep {
         Some(found.iter().find(|(differs, _)| *differs).map_or("its form", |(_, what)| what))
     }
 
-    /// Gives all combinations, the impossible ones too.
+    /// Returns all combinations, the impossible ones too.
     pub const fn grid(&self) -> &Grid {
         &self.grid
     }
@@ -267,12 +267,12 @@ impl Sweep {
         &self.skipped
     }
 
-    /// Gives the first seed.
+    /// Returns the first seed.
     pub const fn first_seed(&self) -> u64 {
         self.header.first_seed
     }
 
-    /// Gives how many seeds each combination is run with.
+    /// Returns how many seeds each combination is run with.
     pub const fn seeds(&self) -> u32 {
         self.header.seeds
     }
@@ -282,13 +282,13 @@ impl Sweep {
         self.rows.len() as u64 * u64::from(self.header.seeds)
     }
 
-    /// Gives the row and the seed of a cell.
+    /// Returns the row and the seed of a cell.
     pub(super) fn place(&self, cell: u64) -> (&Row, u64) {
         let seeds = u64::from(self.header.seeds);
         (&self.rows[(cell / seeds) as usize], self.header.first_seed + cell % seeds)
     }
 
-    /// Gives the number of the cell of a combination and a seed; none where it is not of this sweep.
+    /// Returns the number of the cell of a combination and a seed, or `None` where it is not of this sweep.
     pub(super) fn number(&self, combination: u32, seed: u64) -> Option<u64> {
         let row = self.rows.binary_search_by_key(&combination, |row| row.combination).ok()?;
         let ordinal = seed.checked_sub(self.header.first_seed)?;
@@ -296,7 +296,7 @@ impl Sweep {
         (ordinal < seeds).then_some(row as u64 * seeds + ordinal)
     }
 
-    /// Tells whether a cell brings its row's prediction with it: one cell of each row does, and not
+    /// Whether a cell brings its row's prediction with it: one cell of each row does, and not
     /// always that of the first seed, so that predictions are spread over the shards.
     pub(super) fn predicts(&self, cell: u64) -> bool {
         let seeds = u64::from(self.header.seeds);

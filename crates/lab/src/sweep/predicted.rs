@@ -1,18 +1,18 @@
-//! What PBS predicts of a combination.
+//! PBS predictions for a combination.
 
 use serde::{Deserialize, Serialize};
 
 use crate::lab::{Command, Lab};
 use ringside_staleness::pbs::{Prediction, Quantile};
 
-/// How many trials are run between two looks at whether to stop.
+/// The number of trials that are run between two looks at whether to stop.
 const SLICE: u32 = 20_000;
 
 /// What PBS predicts of a combination, from its settings alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Predicted {
-    /// The figures; none where nothing can be predicted.
+    /// The figures, or `None` where nothing can be predicted.
     pub figures: Option<Figures>,
     /// What the run has and the model has not, or why nothing can be predicted.
     pub caveats: Vec<String>,
@@ -26,16 +26,16 @@ pub struct Figures {
     pub trials: u32,
     /// In how many of them a read was fresh that began when the write was acknowledged.
     pub fresh_at_once: u32,
-    /// How long after the acknowledgement 99.9% of the reads are fresh.
+    /// The time after the acknowledgement 99.9% of the reads are fresh.
     pub t_visibility_ns: u64,
-    /// How long 99.9% of the reads take at most.
+    /// The time that 99.9% of the reads take at most.
     pub read_ns: u64,
-    /// How long 99.9% of the writes take at most.
+    /// The time that 99.9% of the writes take at most.
     pub write_ns: u64,
 }
 
 impl Predicted {
-    /// Predicts a run as it is set now; none when told to stop.
+    /// Predicts a run as it is set now, or `None` when told to stop.
     pub(super) fn of(lab: &Lab, trials: u32, stop: &dyn Fn() -> bool) -> Option<Self> {
         let assumed = match lab.assumed() {
             Ok(assumed) => assumed,
@@ -59,7 +59,7 @@ impl Predicted {
     }
 }
 
-/// Tells whether a command asks for something as the load does, and changes nothing else.
+/// Whether a command asks for something as the load does, and changes nothing else.
 const fn is_request(command: &Command) -> bool {
     matches!(command, Command::Put { .. } | Command::Get { .. } | Command::Delete { .. })
 }

@@ -15,7 +15,7 @@ use super::predicted::{Figures, Predicted};
 /// A table: the names of its columns, and rows of as many fields.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// How many of the first columns are varied fields.
+    /// The number of columns of varied fields, which come first.
     pub varied: usize,
     /// The names.
     pub columns: Vec<String>,
@@ -102,7 +102,7 @@ impl Serialize for Table {
 }
 
 impl Table {
-    /// Gives a row's field by its column's name.
+    /// Returns a row's field by its column's name.
     pub fn field(&self, row: usize, column: &str) -> Option<&Field> {
         let place = self.columns.iter().position(|name| name == column)?;
         self.rows.get(row)?.get(place)
@@ -185,7 +185,7 @@ fn of_cells<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Runs {
 /// A column's name, and what a row has there.
 type Named = (&'static str, Field);
 
-/// Gives all that a row has beside its settings.
+/// Returns all that a row has beside its settings.
 fn figures(row: &Row, runs: &Runs, predicted: Option<&Predicted>) -> Vec<Named> {
     let [n, r, w] = row.quorum;
     let overlap = i128::from(r) + i128::from(w) - i128::from(n);
@@ -204,7 +204,7 @@ fn figures(row: &Row, runs: &Runs, predicted: Option<&Predicted>) -> Vec<Named> 
     named
 }
 
-/// Gives a quantile of times in milliseconds.
+/// Returns a quantile of times in milliseconds.
 fn ms(histogram: &Histogram, share: f64) -> Field {
     histogram.quantile(share).map(|us| us as f64 / 1e3).into()
 }

@@ -1,4 +1,4 @@
-//! What the clients of two runs were told, operation by operation.
+//! Comparison of the answers to the clients of two runs, operation by operation.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::words::{capital, client_name, read_result};
 
-/// How many operations may wait for their twin: those that one side alone has, as after a command by
+/// The number of operations that may wait for their twin: those that one side alone has, as after a command by
 /// hand, wait for ever.
 const MOST_WAITING: usize = 10_000;
 
@@ -64,7 +64,7 @@ pub struct Difference {
     pub words: String,
     /// What the client was told in each run.
     pub told: [String; 2],
-    /// How long the client waited in each run, in milliseconds.
+    /// The time that the client waited in each run, in milliseconds.
     pub took_ms: [f64; 2],
     /// When the later of the two clients was told.
     pub told_both: Instant,
@@ -89,17 +89,17 @@ impl Comparison {
         }
     }
 
-    /// Gives the operation that was asked for first of those that ended otherwise, or took another time.
+    /// Returns the operation that was asked for first of those that ended otherwise, or took another time.
     pub(super) const fn first(&self) -> Option<&Difference> {
         self.first.as_ref()
     }
 
-    /// Gives the operation that was asked for first of those whose clients were told something else.
+    /// Returns the operation that was asked for first of those whose clients were told something else.
     pub(super) const fn first_answer(&self) -> Option<&Difference> {
         self.first_answer.as_ref()
     }
 
-    /// Gives how many operations have ended in both runs, and in how many of them the clients were told
+    /// Returns how many operations have ended in both runs, and in how many of them the clients were told
     /// something else.
     pub(super) const fn compared(&self) -> (u64, u64) {
         (self.compared, self.different)

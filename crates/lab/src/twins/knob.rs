@@ -36,7 +36,7 @@ pub enum Twist {
     Versions(Order),
     /// Whether keys are linearizable registers.
     Register(bool),
-    /// How long the messages of reads and writes take; as the network's own model where there is none.
+    /// The time that the messages of reads and writes take; as the network's own model where there is none.
     Latency(Option<Preset>),
     /// The share of messages between nodes that are lost.
     Loss(f64),
@@ -63,7 +63,7 @@ impl Twist {
     }
 
     /// Finds a knob as it can be chosen, by its [name](Self::name) and its [value](Self::value), in some run
-    /// if not in every one; none where there is no such knob or value.
+    /// if not in every one, or `None` where there is no such knob or value.
     pub fn find(name: &str, value: &str) -> Option<Self> {
         let all = choices(1..=MOST_REPLICAS, 1..=MAX_NODES);
         all.into_iter().flatten().find(|it| it.name() == name && it.value() == value)
@@ -144,8 +144,8 @@ impl Twist {
         .to_owned()
     }
 
-    /// Turns the knob in a scenario.
-    pub(super) fn turn(self, scenario: &mut Scenario) {
+    /// Applies the knob to a scenario.
+    pub(super) fn apply(self, scenario: &mut Scenario) {
         let cluster = &mut scenario.cluster;
         match self {
             Self::N(n) => cluster.n = n,
@@ -157,22 +157,22 @@ impl Twist {
             _ => self.set(&mut scenario.store),
         }
         for event in &mut scenario.events {
-            if let Some(command) = self.turned_command(&event.command) {
+            if let Some(command) = self.applied_to_command(&event.command) {
                 event.command = command;
             }
         }
     }
 
     /// Lists commands by hand as the twin does them.
-    pub(super) fn turned(self, commands: &[(Instant, Command)]) -> Vec<(Instant, Command)> {
+    pub(super) fn applied_to(self, commands: &[(Instant, Command)]) -> Vec<(Instant, Command)> {
         let turned =
-            |(at, command): &(Instant, Command)| Some((*at, self.turned_command(command)?));
+            |(at, command): &(Instant, Command)| Some((*at, self.applied_to_command(command)?));
         commands.iter().filter_map(turned).collect()
     }
 
-    /// Gives a command as the twin does it: with the knob as it is there. None where it names a message, for
+    /// Returns a command as the twin does it: with the knob as it is there. None where it names a message, for
     /// messages are counted, and in the twin that number is another message.
-    fn turned_command(self, command: &Command) -> Option<Command> {
+    fn applied_to_command(self, command: &Command) -> Option<Command> {
         Some(match (command, self) {
             (
                 Command::Hold(_)
@@ -185,7 +185,7 @@ impl Twist {
             (Command::Plan(planned), _) => {
                 // Plans are counted, too: one that has no sense here still takes its number.
                 let nothing = Command::Release(MessageId(u64::MAX));
-                let command = self.turned_command(&planned.command).unwrap_or(nothing);
+                let command = self.applied_to_command(&planned.command).unwrap_or(nothing);
                 Command::Plan(Planned { at: planned.at, command: Box::new(command) })
             }
             (&Command::Quorum { n: _, r, w }, Self::N(n)) => {

@@ -18,7 +18,7 @@ use comparison::Comparison;
 /// Two runs that are moved in lockstep.
 ///
 /// Luck hangs on what happens and not on when it was drawn, so that two runs of one scenario and one seed
-/// share all the luck that they can: the same clients ask the same things at the same instants, and each
+/// share all the randomness that they can: the same clients ask the same things at the same instants, and each
 /// message takes as long as its twin. A difference is the knob's doing.
 #[derive(Clone, Debug)]
 pub struct Twins {
@@ -43,7 +43,7 @@ impl Twins {
         Ok(Self::of(lab, other))
     }
 
-    /// Gives the two runs.
+    /// Returns the two runs.
     pub const fn sides(&self) -> &[Lab; 2] {
         &self.sides
     }
@@ -73,17 +73,17 @@ impl Twins {
         arrived
     }
 
-    /// Gives the operation that was asked for first of those that ended otherwise, or took another time.
+    /// Returns the operation that was asked for first of those that ended otherwise, or took another time.
     pub const fn first(&self) -> Option<&Difference> {
         self.comparison.first()
     }
 
-    /// Gives the operation that was asked for first of those whose clients were told something else.
+    /// Returns the operation that was asked for first of those whose clients were told something else.
     pub const fn first_answer(&self) -> Option<&Difference> {
         self.comparison.first_answer()
     }
 
-    /// Gives how many operations have ended in both runs, and in how many of them the clients were told
+    /// Returns how many operations have ended in both runs, and in how many of them the clients were told
     /// something else.
     pub const fn compared(&self) -> (u64, u64) {
         self.comparison.compared()

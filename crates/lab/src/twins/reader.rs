@@ -5,13 +5,13 @@ use ringside_sim::Entry;
 use crate::lab::Lab;
 use crate::timeline::Timeline;
 
-/// How many entries of the past are done again at once: a few milliseconds' worth.
+/// The number of entries of the past that are done again at once: a few milliseconds' worth.
 const BREATH: u64 = 4_000;
 
 /// Somebody who reads along.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reader {
-    /// How many entries were read.
+    /// The number of entries that were read.
     read: u64,
     /// The run as it was, where it does not keep the next entry any more.
     past: Option<Lab>,
@@ -41,7 +41,7 @@ impl Reader {
         self.read >= lab.written()
     }
 
-    /// Gives how many entries were read.
+    /// Returns how many entries were read.
     pub(super) const fn count(&self) -> u64 {
         self.read
     }

@@ -32,16 +32,16 @@ use ringside_store::{Instant, Key, RequestId};
 use serde::Serialize;
 
 use crate::lab::Lab;
-use history::{History, Told};
+use history::{History, KeyOperation};
 
 /// What the checkers say of one key so far.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
     /// The key.
     pub key: String,
-    /// How many operations it rests on.
+    /// The number of operations that it rests on.
     pub operations: u64,
-    /// How many later operations were left out: there were too many to keep.
+    /// The number of later operations that were left out: there were too many to keep.
     pub left_out: u64,
     /// Whether the key was a linearizable register: none where nobody can tell.
     pub linearizable: Option<bool>,
@@ -82,12 +82,12 @@ pub struct WitnessOperation {
     pub words: String,
     /// When its client asked.
     pub invoked: Instant,
-    /// When its client had the answer; none where it never had.
+    /// When its client had the answer, or `None` where it never had.
     pub returned: Option<Instant>,
 }
 
 impl Lab {
-    /// Judges what the clients have seen of a key so far; none where nobody has asked for it.
+    /// Judges what the clients have seen of a key so far, or `None` where nobody has asked for it.
     ///
     /// It costs more the more operations there were: for a page, at most once a second. As long as
     /// [`Lab::history_length`] is the same, so is the verdict.
@@ -130,7 +130,7 @@ fn overlooked(key: &str) -> Verdict {
 
 /// Shows operations of a history, with the sentence that says why.
 fn witness(history: &History, numbers: &[usize], why: &str) -> WitnessFrame {
-    let show = |told: &Told| WitnessOperation {
+    let show = |told: &KeyOperation| WitnessOperation {
         request: told.request,
         words: words::name(told),
         invoked: told.invoked,

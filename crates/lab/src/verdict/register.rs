@@ -7,7 +7,7 @@ use ringside_checker::{Call, History as Register, OperationId, register};
 use ringside_store::version::{Dot, Version};
 use ringside_store::{Operation, RequestId};
 
-use super::history::{Answer, Happening, History, Told, Versions};
+use super::history::{Answer, History, HistoryEvent, KeyOperation, Versions};
 use super::{WitnessFrame, WitnessOperation, words};
 
 /// How much the search may do, where the zone check does not apply: a page waits for it.
@@ -44,15 +44,15 @@ impl fmt::Display for Value<'_> {
 }
 
 impl<'log> Value<'log> {
-    /// Gives what a write leaves.
-    fn written(told: &Told<'log>) -> Self {
+    /// Returns what a write leaves.
+    fn written(told: &KeyOperation<'log>) -> Self {
         match told.value {
             Some(value) => Self::Put { name: told.dot.ok_or(told.request), text: value.as_str() },
             None => Self::Nothing,
         }
     }
 
-    /// Gives what a read found, unless that was siblings.
+    /// Returns what a read found, unless that was siblings.
     fn found(versions: Versions<'log>) -> Option<Self> {
         let value = |version: &'log Version| {
             let text = version.value.as_ref().map_or("", |value| value.as_str());
@@ -112,7 +112,7 @@ const fn violated(witness: WitnessFrame) -> Judgement {
     Judgement { linearizable: Some(false), unknown: None, witness: Some(witness) }
 }
 
-/// Says what is wrong with a read of siblings.
+/// What is wrong with a read of siblings.
 fn siblings(history: &History, read: usize) -> WitnessFrame {
     let told = &history.operations[read];
     let count = match told.answer {
@@ -135,7 +135,7 @@ fn translate<'log>(history: &History<'log>) -> Translation<'log> {
     let mut siblings = None;
     for happening in &history.happenings {
         match *happening {
-            Happening::Asked(number) => {
+            HistoryEvent::Asked(number) => {
                 let told = &history.operations[number];
                 let call = match told.operation {
                     Operation::Get => Call::Read(None),
@@ -149,7 +149,7 @@ fn translate<'log>(history: &History<'log>) -> Translation<'log> {
                 });
                 ids[number] = (id, expiry);
             }
-            Happening::Over(number) => {
+            HistoryEvent::Over(number) => {
                 let (id, expiry) = ids[number];
                 match history.operations[number].answer {
                     Answer::Found(versions) => {

@@ -9,7 +9,7 @@ use ringside_sim::ClientId;
 use ringside_store::Operation;
 use ringside_store::version::Version;
 
-use super::history::{Answer, Happening, History, Versions};
+use super::history::{Answer, History, HistoryEvent, Versions};
 use super::versions::{Seen, Standing};
 use super::{SessionVerdict, words};
 
@@ -40,7 +40,7 @@ impl<'log> Had<'log> {
         self.versions.into_iter().flat_map(Versions::iter)
     }
 
-    /// Tells whether whoever has this has the other as well.
+    /// Whether whoever has this has the other as well.
     fn includes(self, other: Self, seen: &Seen) -> bool {
         if self.latest_wins || other.latest_wins {
             return self.standing >= other.standing;
@@ -70,7 +70,7 @@ pub(super) fn judge(history: &History) -> Vec<SessionVerdict> {
     report.judgements.into_iter().map(verdict).collect()
 }
 
-/// Says what two operations break.
+/// What two operations break.
 fn why(history: &History, guarantee: Guarantee, numbers: &[usize]) -> String {
     let names: Vec<String> =
         numbers.iter().map(|&number| words::name(&history.operations[number])).collect();
@@ -91,7 +91,7 @@ fn translate<'log>(history: &History<'log>, seen: &Seen<'log>) -> Sessions<(), H
     let mut sessions = Sessions::new();
     for happening in &history.happenings {
         match *happening {
-            Happening::Asked(number) => {
+            HistoryEvent::Asked(number) => {
                 let told = &history.operations[number];
                 let call = match told.operation {
                     Operation::Get => Call::Read(None),
@@ -110,7 +110,7 @@ fn translate<'log>(history: &History<'log>, seen: &Seen<'log>) -> Sessions<(), H
                     sessions.fail(id);
                 }
             }
-            Happening::Over(number) => {
+            HistoryEvent::Over(number) => {
                 let (told, id) = (&history.operations[number], OperationId(number as u32));
                 match told.answer {
                     Answer::Found(versions) if !excused.contains(&number) => {
@@ -141,7 +141,7 @@ fn excused<'log>(history: &History<'log>, seen: &Seen<'log>) -> BTreeSet<usize> 
     let mut deletes: Vec<(Option<&Version>, bool)> = Vec::new();
     for happening in &history.happenings {
         match *happening {
-            Happening::Asked(number) => {
+            HistoryEvent::Asked(number) => {
                 let told = &history.operations[number];
                 match told.answer {
                     Answer::Found(versions) if versions.iter().next().is_none() => {
@@ -154,7 +154,7 @@ fn excused<'log>(history: &History<'log>, seen: &Seen<'log>) -> BTreeSet<usize> 
                     _ => {}
                 }
             }
-            Happening::Over(number) => {
+            HistoryEvent::Over(number) => {
                 let told = &history.operations[number];
                 let is_dead = |version: &Version| {
                     let is_deleted = |(delete, latest_wins): &(Option<&Version>, bool)| {

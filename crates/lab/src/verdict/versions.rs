@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ringside_store::version::{Actor, Context, Dot, Version};
 use ringside_store::{Duration, Instant};
 
-use super::history::{Answer, History, Told};
+use super::history::{Answer, History, KeyOperation};
 
 /// A version's place among all of its key where the latest stamp wins: its rank, its stamp, its name.
 pub(super) type Standing = (u64, Instant, Dot);
@@ -45,22 +45,22 @@ impl<'log> Seen<'log> {
         seen
     }
 
-    /// Gives the version that a write made, if anybody has seen it.
-    pub(super) fn written(&self, told: &Told<'log>) -> Option<&'log Version> {
+    /// Returns the version that a write made, if anybody has seen it.
+    pub(super) fn written(&self, told: &KeyOperation<'log>) -> Option<&'log Version> {
         match told.answer {
             Answer::Stored(version) => Some(version),
             _ => self.versions.get(&told.dot?).copied(),
         }
     }
 
-    /// Gives the place of a version where the latest stamp wins.
+    /// Returns the place of a version where the latest stamp wins.
     pub(super) fn standing(&self, version: &Version) -> Standing {
         // The ranks of a register never go back, whatever its clocks do.
         let stamp = if version.rank == 0 { self.stamps.get(&version.dot) } else { None };
         (version.rank, stamp.copied().unwrap_or(version.written), version.dot)
     }
 
-    /// Tells whether a version is the other one, or came after it.
+    /// Whether a version is the other one, or came after it.
     pub(super) fn includes(&self, newer: &Version, older: &Version, latest_wins: bool) -> bool {
         if latest_wins {
             self.standing(newer) >= self.standing(older)
@@ -98,7 +98,7 @@ impl Latest {
         }
     }
 
-    /// Gives the latest stamp of all that is known here.
+    /// Returns the latest stamp of all that is known here.
     fn of(&self, past: &Context) -> Option<Instant> {
         let upto = |(actor, counter): (Actor, u64)| {
             Some(*self.0.get(&actor)?.range(..=counter).next_back()?.1)

@@ -4,10 +4,10 @@ use ringside_sim::ClientId;
 use ringside_store::Operation;
 use ringside_store::version::Version;
 
-use super::history::{Answer, Told, Versions};
+use super::history::{Answer, KeyOperation, Versions};
 
 /// Names an operation: "client 2's read of v17 (A4)", "your write of blue (B1) through B".
-pub(super) fn name(told: &Told) -> String {
+pub(super) fn name(told: &KeyOperation) -> String {
     let client = told.client();
     let what = match (told.operation, told.answer) {
         (Operation::Get, Answer::Found(versions)) => format!("read of {}", found(versions)),
@@ -22,8 +22,8 @@ pub(super) fn name(told: &Told) -> String {
     }
 }
 
-/// Tells what a write leaves, with its name where it has one.
-pub(super) fn written(told: &Told) -> String {
+/// Describes what a write leaves, with its name where it has one.
+pub(super) fn written(told: &KeyOperation) -> String {
     match (told.value, told.dot) {
         (Some(value), Some(dot)) => format!("{value} ({dot})"),
         (Some(value), None) => value.to_string(),
@@ -31,7 +31,7 @@ pub(super) fn written(told: &Told) -> String {
     }
 }
 
-/// Tells what a read returned: siblings with bars between them.
+/// Describes what a read returned: siblings with bars between them.
 pub(super) fn found(versions: Versions) -> String {
     let told: Vec<String> = versions.live().map(version).collect();
     if told.is_empty() { "nothing".to_owned() } else { told.join(" | ") }

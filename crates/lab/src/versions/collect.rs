@@ -10,11 +10,11 @@ use ringside_store::{Instant, Key, NodeId, RequestId};
 
 use super::graph::{Graph, bit};
 use super::last_write_wins::LatestWins;
-use super::log::{Happened, Happening};
+use super::log::{TimedEvent, VersionEvent};
 use super::{HintHeld, Holder, Lineage, LineageVersion, WriteEnding, Writer, cells, graph};
 use crate::lab::Lab;
 
-/// How many versions are told of at most.
+/// The number of versions that are told of at most.
 const MOST: usize = 40;
 
 /// What is known of a version.
@@ -63,9 +63,9 @@ impl All {
         }
     }
 
-    fn take(&mut self, happened: &Happened) {
+    fn take(&mut self, happened: &TimedEvent) {
         match &happened.what {
-            Happening::Named { node, dot, request, value } => {
+            VersionEvent::Named { node, dot, request, value } => {
                 let (client, at) = (ClientId::of(*request), happened.at);
                 let writer = Writer { request: *request, client, node: *node, at };
                 self.requests.insert(*request, *dot);
@@ -73,20 +73,22 @@ impl All {
                 known.writer.get_or_insert(writer);
                 known.value = value.as_ref().map(ToString::to_string);
             }
-            Happening::Copy(_, siblings) | Happening::Found(siblings) => self.see(siblings, false),
-            Happening::Unmoved(_, dot) => _ = self.get(*dot),
-            Happening::Acknowledged(version) => {
+            VersionEvent::Copy(_, siblings) | VersionEvent::Found(siblings) => {
+                self.see(siblings, false);
+            }
+            VersionEvent::Unmoved(_, dot) => _ = self.get(*dot),
+            VersionEvent::Acknowledged(version) => {
                 let known = self.get(version.dot);
                 known.version = Some(Arc::clone(version));
                 known.ending = WriteEnding::Acknowledged;
                 known.value = version.value.as_ref().map(ToString::to_string);
             }
-            Happening::Failed(request) => {
+            VersionEvent::Failed(request) => {
                 if let Some(&dot) = self.requests.get(request) {
                     self.get(dot).ending = WriteEnding::Failed;
                 }
             }
-            Happening::Wiped(_) => {}
+            VersionEvent::Wiped(_) => {}
         }
     }
 }

@@ -137,7 +137,7 @@ impl Lineage {
     }
 }
 
-/// Tells whether the highest numbers of two columns say that versions are concurrent.
+/// Whether the highest numbers of two columns say that versions are concurrent.
 fn is_told_by_counts(first: &LineageVersion, second: &LineageVersion, columns: &[usize]) -> bool {
     let [mine, theirs] = columns else { return false };
     let gapless = |version: &LineageVersion| {

@@ -2,7 +2,7 @@
 
 use ringside_store::version::{Context, Dot};
 
-/// How many versions a graph has at most: one for each bit.
+/// The most versions that a graph has: one for each bit.
 pub(super) const MOST: usize = 64;
 
 /// A version as far as its causes go.
@@ -10,7 +10,7 @@ pub(super) const MOST: usize = 64;
 pub(super) struct Node {
     /// Its name.
     pub(super) dot: Dot,
-    /// What its writer had seen; none where that is not known.
+    /// What its writer had seen, or `None` where that is not known.
     pub(super) past: Option<Context>,
     /// The versions that were kept side by side with it, a bit for each.
     pub(super) beside: u64,
@@ -45,7 +45,7 @@ impl Graph {
         Self { below }
     }
 
-    /// Tells whether a version descends from another.
+    /// Whether a version descends from another.
     pub(super) fn descends(&self, newer: usize, older: usize) -> bool {
         self.below.get(newer).is_some_and(|set| older < MOST && set & bit(older) != 0)
     }
@@ -61,7 +61,7 @@ impl Graph {
         edges
     }
 
-    /// Gives for each version how many others there are one after the other before it, at most.
+    /// Returns for each version how many others there are one after the other before it, at most.
     pub(super) fn generations(&self) -> Vec<u16> {
         let mut order: Vec<usize> = (0..self.below.len()).collect();
         // What a version descends from descends from fewer.
@@ -81,7 +81,7 @@ impl Graph {
     }
 }
 
-/// Gives the versions that a version's writer had seen.
+/// Returns the versions that a version's writer had seen.
 fn knows(node: &Node, nodes: &[Node]) -> u64 {
     let Some(past) = &node.past else { return 0 };
     // The clock of a whole set knows the version itself and its siblings, which its writer had not seen.

@@ -8,7 +8,7 @@ use ringside_store::{Instant, NodeId};
 
 use super::WriteEnding;
 use super::collect::All;
-use super::log::{Happened, Happening};
+use super::log::{TimedEvent, VersionEvent};
 
 /// What the latest write alone would have left of a key's versions, or has.
 ///
@@ -17,10 +17,10 @@ use super::log::{Happened, Happening};
 pub struct LatestWins {
     /// Whether it is what the store goes by now.
     pub in_force: bool,
-    /// How many conflicts there were: writes that were kept side by side, together with those that later
+    /// The number of conflicts: writes that were kept side by side, together with those that later
     /// joined them.
     pub conflicts: usize,
-    /// How many writes were in them.
+    /// The number of writes that were in them.
     pub writes: usize,
     /// Those that would have been dropped: at each conflict all but the latest by the wall clocks.
     pub would_drop: Vec<Dropped>,
@@ -36,7 +36,7 @@ pub struct Dropped {
     pub dot: Dot,
     /// Its value; none for a delete.
     pub value: Option<String>,
-    /// When it was written, by its coordinator's wall clock, where a copy of it is known.
+    /// The time at which it was written, by its coordinator's wall clock, where a copy of it is known.
     pub written: Option<Instant>,
     /// Whether its client was told that it is stored.
     pub acknowledged: bool,
@@ -45,7 +45,7 @@ pub struct Dropped {
 }
 
 impl LatestWins {
-    pub(super) fn new(all: &All, happened: &[&Happened], order: Order) -> Self {
+    pub(super) fn new(all: &All, happened: &[&TimedEvent], order: Order) -> Self {
         let conflicts = conflicts(all);
         let would_drop = conflicts.iter().flat_map(|conflict| &conflict.dropped);
         let would_drop = would_drop.filter_map(|(dot, by)| dropped(all, *dot, *by)).collect();
@@ -60,7 +60,7 @@ impl LatestWins {
     }
 }
 
-/// Gives a version's place in the order of the latest write.
+/// Returns a version's place in the order of the latest write.
 const fn standing(version: &Version) -> (u64, Instant, Dot) {
     (version.rank, version.written, version.dot)
 }
@@ -109,7 +109,7 @@ fn conflicts(all: &All) -> Vec<Conflict> {
 
 /// Finds the writes whose copies had to give way to a write whose writer had not seen them, which are held
 /// nowhere any more, and which nobody has seen who wrote; each with the write that took its place.
-fn replaced_unseen(all: &All, happened: &[&Happened]) -> BTreeMap<Dot, Dot> {
+fn replaced_unseen(all: &All, happened: &[&TimedEvent]) -> BTreeMap<Dot, Dot> {
     let mut held: BTreeMap<NodeId, Siblings> = BTreeMap::new();
     let mut given_way: BTreeMap<Dot, Dot> = BTreeMap::new();
     // A copy may have the clock of its whole set; what its writer was given back says what it had seen.
@@ -119,7 +119,7 @@ fn replaced_unseen(all: &All, happened: &[&Happened]) -> BTreeMap<Dot, Dot> {
     };
     for it in happened {
         match &it.what {
-            Happening::Copy(node, now) => {
+            VersionEvent::Copy(node, now) => {
                 let before = held.insert(*node, now.clone()).unwrap_or_default();
                 for gone in before.iter().filter(|it| now.iter().all(|other| other.dot != it.dot)) {
                     if let Some(winner) = now.iter().max_by_key(|version| standing(version))
@@ -129,7 +129,7 @@ fn replaced_unseen(all: &All, happened: &[&Happened]) -> BTreeMap<Dot, Dot> {
                     }
                 }
             }
-            Happening::Unmoved(node, dot) => {
+            VersionEvent::Unmoved(node, dot) => {
                 let held = held.get(node);
                 let versions = || held.into_iter().flat_map(Siblings::iter);
                 if let Some(winner) = versions().max_by_key(|version| standing(version))
@@ -138,7 +138,7 @@ fn replaced_unseen(all: &All, happened: &[&Happened]) -> BTreeMap<Dot, Dot> {
                     given_way.insert(*dot, winner.dot);
                 }
             }
-            Happening::Wiped(node) => _ = held.remove(node),
+            VersionEvent::Wiped(node) => _ = held.remove(node),
             _ => {}
         }
     }

@@ -7,28 +7,28 @@ use ringside_sim::{ClientId, Entry, EntryKind, Observation, ObservationKind, Out
 use ringside_store::version::{Dot, Siblings, Version};
 use ringside_store::{Event, Instant, Key, NodeId, Operation, RequestId, Response, Value};
 
-/// How many happenings are kept of all keys together.
+/// The number of events that are kept of all keys together.
 const MOST: usize = 4_000;
 /// How many of them a checkpoint keeps.
 const MOST_AT_CHECKPOINTS: usize = 500;
-/// How many keys that a person has asked about have a log of their own, and how long it is.
+/// The number of keys with a log of their own, since a user has asked about them, and its length.
 const MOST_KEYS: usize = 8;
 const MOST_OF_A_KEY: usize = 256;
 
 /// Something that happened to the versions of a key.
 #[derive(Clone, Debug)]
-pub(super) struct Happened {
-    /// The key; none where it happened to all keys.
+pub(super) struct TimedEvent {
+    /// The key, or `None` where it happened to all keys.
     key: Option<Key>,
     /// When.
     pub(super) at: Instant,
     /// What.
-    pub(super) what: Happening,
+    pub(super) what: VersionEvent,
 }
 
 /// What happened to versions of a key.
 #[derive(Clone, Debug)]
-pub(super) enum Happening {
+pub(super) enum VersionEvent {
     /// A node named a write.
     Named {
         /// The node.
@@ -59,11 +59,11 @@ pub(super) enum Happening {
 struct Log {
     /// Since when it knows everything; the start of the run where there is none.
     since: Option<Instant>,
-    happened: VecDeque<Happened>,
+    happened: VecDeque<TimedEvent>,
 }
 
 impl Log {
-    fn push(&mut self, happened: Happened, most: usize) {
+    fn push(&mut self, happened: TimedEvent, most: usize) {
         self.happened.push_back(happened);
         self.shorten(most);
     }
@@ -78,13 +78,13 @@ impl Log {
     /// Copies the latest part.
     fn latest(&self, most: usize) -> Self {
         let first = self.happened.len().saturating_sub(most);
-        let happened: VecDeque<Happened> = self.happened.range(first..).cloned().collect();
+        let happened: VecDeque<TimedEvent> = self.happened.range(first..).cloned().collect();
         let oldest = happened.front().filter(|_| first > 0).map(|it| it.at);
         Self { since: oldest.or(self.since), happened }
     }
 
     /// Lists what happened to a key.
-    fn of<'log>(&'log self, key: &'log Key) -> impl Iterator<Item = &'log Happened> {
+    fn of<'log>(&'log self, key: &'log Key) -> impl Iterator<Item = &'log TimedEvent> {
         self.happened.iter().filter(move |it| it.key.as_ref().is_none_or(|other| other == key))
     }
 }
@@ -116,23 +116,23 @@ impl Lineages {
                 event: Event::Coordinating { request, key, dot: Some(dot), .. },
             } => {
                 let value = self.open.get(request).and_then(|(.., value)| value.clone());
-                let what = Happening::Named { node: *node, dot: *dot, request: *request, value };
+                let what = VersionEvent::Named { node: *node, dot: *dot, request: *request, value };
                 self.note(at, key, what);
             }
             EntryKind::Node { node, event: Event::Stored { key, dot, changed: false, .. } } => {
-                self.note(at, key, Happening::Unmoved(*node, *dot));
+                self.note(at, key, VersionEvent::Unmoved(*node, *dot));
             }
             EntryKind::Returned { request, outcome } => {
                 let Some((key, operation, _)) = self.open.remove(request) else { return };
                 let what = match outcome {
                     Outcome::Answered(Response::Stored { version }) => {
-                        Happening::Acknowledged(Arc::clone(version))
+                        VersionEvent::Acknowledged(Arc::clone(version))
                     }
                     Outcome::Answered(Response::Found { siblings, .. }) if siblings.len() > 1 => {
-                        Happening::Found(siblings.clone())
+                        VersionEvent::Found(siblings.clone())
                     }
                     _ if operation == Operation::Get => return,
-                    _ => Happening::Failed(*request),
+                    _ => VersionEvent::Failed(*request),
                 };
                 self.note(at, &key, what);
             }
@@ -144,28 +144,28 @@ impl Lineages {
     pub(crate) fn sight(&mut self, sighting: &Observation) {
         match &sighting.kind {
             ObservationKind::Copy { node, key, siblings } => {
-                self.note(sighting.at, key, Happening::Copy(*node, siblings.clone()));
+                self.note(sighting.at, key, VersionEvent::Copy(*node, siblings.clone()));
             }
             ObservationKind::Wiped(node) => {
-                let (at, what) = (sighting.at, Happening::Wiped(*node));
+                let (at, what) = (sighting.at, VersionEvent::Wiped(*node));
                 for (_, log) in &mut self.own {
-                    log.push(Happened { key: None, at, what: what.clone() }, MOST_OF_A_KEY);
+                    log.push(TimedEvent { key: None, at, what: what.clone() }, MOST_OF_A_KEY);
                 }
-                self.all.push(Happened { key: None, at, what }, MOST);
+                self.all.push(TimedEvent { key: None, at, what }, MOST);
             }
             _ => {}
         }
     }
 
-    fn note(&mut self, at: Instant, key: &Key, what: Happening) {
-        let happened = Happened { key: Some(key.clone()), at, what };
+    fn note(&mut self, at: Instant, key: &Key, what: VersionEvent) {
+        let happened = TimedEvent { key: Some(key.clone()), at, what };
         match self.own.iter_mut().find(|(own, _)| own == key) {
             Some((_, log)) => log.push(happened, MOST_OF_A_KEY),
             None => self.all.push(happened, MOST),
         }
     }
 
-    /// Gives a key a log of its own, with what is known of it.
+    /// Returns a key a log of its own, with what is known of it.
     fn adopt(&mut self, at: Instant, key: &Key) {
         if let Some(place) = self.own.iter().position(|(own, _)| own == key) {
             self.own[place..].rotate_left(1);
@@ -188,9 +188,9 @@ impl Lineages {
         Self { all, own: self.own.clone(), open: self.open.clone() }
     }
 
-    /// Gives what happened to a key, oldest first, and since when all of it is known; since the start of
+    /// Returns what happened to a key, oldest first, and since when all of it is known; since the start of
     /// the run where there is no time.
-    pub(super) fn of<'log>(&'log self, key: &'log Key) -> (Option<Instant>, Vec<&'log Happened>) {
+    pub(super) fn of<'log>(&'log self, key: &'log Key) -> (Option<Instant>, Vec<&'log TimedEvent>) {
         match self.own.iter().find(|(own, _)| own == key) {
             Some((_, log)) => (log.since, log.happened.iter().collect()),
             None => (self.all.since, self.all.of(key).collect()),
@@ -207,7 +207,7 @@ mod tests {
         let mut log = Log::default();
         for us in 1..=5 {
             let at = Instant::from_us(us);
-            log.push(Happened { key: None, at, what: Happening::Wiped(NodeId(0)) }, 9);
+            log.push(TimedEvent { key: None, at, what: VersionEvent::Wiped(NodeId(0)) }, 9);
         }
         let latest = log.latest(3);
         assert_eq!((latest.since, latest.happened.len()), (Some(Instant::from_us(3)), 3));

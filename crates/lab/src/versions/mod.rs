@@ -29,7 +29,7 @@ pub struct Lineage {
     /// Since when all that happened to the key is known; since the start of the run where there is no
     /// time.
     pub since: Option<Instant>,
-    /// How many versions are known and not among these, for there are too many.
+    /// The number of versions that are known and not among these, for there are too many.
     pub left_out: usize,
     /// The writers that clocks name, each a column.
     pub actors: Vec<String>,
@@ -63,15 +63,15 @@ pub struct LineageVersion {
     pub value: Option<String>,
     /// Whether the value has expired.
     pub expired: bool,
-    /// What its writer had seen, as the store has it in its clock; none where no copy of it is known.
+    /// What its writer had seen, as the store has it in its clock, or `None` where no copy of it is known.
     pub past: Option<String>,
     /// How much of each writer's work it knows, itself included: a cell for each of the columns.
     pub cells: Vec<Cell>,
-    /// How many versions there are one after the other before it, at most.
+    /// The number of versions one after the other before it, at most.
     pub generation: u16,
     /// Who wrote it and when, as far as that is known.
     pub writer: Option<Writer>,
-    /// When it was written by its coordinator's wall clock, where a copy of it is known.
+    /// The time at which it was written by its coordinator's wall clock, where a copy of it is known.
     pub written: Option<Instant>,
     /// Whether its client was told that it is stored.
     pub ending: WriteEnding,
@@ -116,7 +116,7 @@ pub struct Cell {
 pub struct Holder {
     /// The node.
     pub node: NodeId,
-    /// Its place in the preference list, from zero; none where it is not on it.
+    /// Its place in the preference list, from zero, or `None` where it is not on it.
     pub rank: Option<usize>,
     /// Whether it runs.
     pub up: bool,
@@ -140,13 +140,13 @@ pub struct HintHeld {
 }
 
 impl Lineage {
-    /// Tells whether a version descends from another: its writer had seen it, or something that came
+    /// Whether a version descends from another: its writer had seen it, or something that came
     /// after it.
     pub fn descends(&self, newer: usize, older: usize) -> bool {
         self.graph.descends(newer, older)
     }
 
-    /// Gives the place of a version.
+    /// Returns the place of a version.
     pub fn find(&self, dot: Dot) -> Option<usize> {
         self.versions.iter().position(|version| version.dot == dot)
     }
@@ -176,7 +176,7 @@ impl Lab {
         collect::lineage(self, &Key::new(key), through)
     }
 
-    /// Gives those of some writes to a key that a person has not seen who asks through a node, or any: a
+    /// Returns those of some writes to a key that a person has not seen who asks through a node, or any: a
     /// put would not replace them.
     pub fn unseen(&self, key: &str, through: Option<NodeId>, dots: &[Dot]) -> Vec<Dot> {
         let seen = self.cluster.client_context(&Key::new(key), through);
@@ -184,7 +184,7 @@ impl Lab {
     }
 }
 
-/// Gives how much of each writer's work a version knows.
+/// Returns how much of each writer's work a version knows.
 fn cells(all: &Context, actors: &[ringside_store::version::Actor]) -> Vec<Cell> {
     let cell = |actor: &ringside_store::version::Actor| Cell {
         upto: all.vector().get(*actor),

@@ -8,16 +8,16 @@ use ringside_store::version::{Dot, Version};
 use ringside_store::{Instant, Key, Operation, RequestId, Value};
 
 use super::Histories;
-use super::log::{Record, Said};
+use super::record::{Record, RecordKind};
 
 /// What the clients saw of one key.
 #[derive(Debug)]
 pub(crate) struct History<'log> {
     /// The operations, in the order in which they were asked for.
-    pub(crate) operations: Vec<Told<'log>>,
+    pub(crate) operations: Vec<KeyOperation<'log>>,
     /// What happened to them, in order.
-    pub(crate) happenings: Vec<Happening>,
-    /// How many later operations are not here.
+    pub(crate) happenings: Vec<HistoryEvent>,
+    /// The number of later operations that are not here.
     pub(crate) left_out: u64,
     /// Whether tombstones may have been dropped.
     pub(crate) collects: bool,
@@ -25,7 +25,7 @@ pub(crate) struct History<'log> {
 
 /// Something that happened to the operation of this number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Happening {
+pub(crate) enum HistoryEvent {
     /// Its client asked for it.
     Asked(usize),
     /// Its client had the answer, or gave up.
@@ -34,7 +34,7 @@ pub(crate) enum Happening {
 
 /// An operation as its client saw it, with the name that the store gave to what it wrote.
 #[derive(Debug)]
-pub(crate) struct Told<'log> {
+pub(crate) struct KeyOperation<'log> {
     pub(crate) request: RequestId,
     pub(crate) operation: Operation,
     /// What a put writes.
@@ -90,15 +90,15 @@ impl<'log> Versions<'log> {
     }
 }
 
-impl Told<'_> {
-    /// Gives who asked.
+impl KeyOperation<'_> {
+    /// Returns who asked.
     pub(crate) const fn client(&self) -> ClientId {
         ClientId::of(self.request)
     }
 }
 
 impl Histories {
-    /// Puts together the history of a key and gives what is made of it; none where the key is not known by
+    /// Puts together the history of a key and gives what is made of it, or `None` where the key is not known by
     /// name.
     pub(crate) fn show<T>(&self, key: &Key, make: impl FnOnce(&History) -> T) -> Option<T> {
         let slot = *self.slots.get(key)?;
@@ -125,11 +125,11 @@ impl Histories {
 impl<'log> History<'log> {
     fn take(&mut self, record: &'log Record, numbers: &mut BTreeMap<RequestId, usize>) {
         let Record { at, request, .. } = *record;
-        if let Said::Asked { operation, value, lives, latest_wins } = &record.said {
+        if let RecordKind::Asked { operation, value, lives, latest_wins } = &record.kind {
             let number = self.operations.len();
             numbers.insert(request, number);
-            self.happenings.push(Happening::Asked(number));
-            self.operations.push(Told {
+            self.happenings.push(HistoryEvent::Asked(number));
+            self.operations.push(KeyOperation {
                 request,
                 operation: *operation,
                 value: value.as_ref(),
@@ -144,21 +144,21 @@ impl<'log> History<'log> {
         }
         let Some(&number) = numbers.get(&request) else { return };
         let told = &mut self.operations[number];
-        let answer = match &record.said {
-            Said::Asked { .. } => return,
-            Said::Lives => return told.lives = true,
-            Said::Named(dot) => return told.dot = Some(*dot),
-            Said::Found(version) => Answer::Found(Versions::One(version)),
-            Said::FoundMany(siblings) => Answer::Found(Versions::Many(siblings)),
-            Said::Stored(version) => {
+        let answer = match &record.kind {
+            RecordKind::Asked { .. } => return,
+            RecordKind::Lives => return told.lives = true,
+            RecordKind::Named(dot) => return told.dot = Some(*dot),
+            RecordKind::Found(version) => Answer::Found(Versions::One(version)),
+            RecordKind::FoundMany(siblings) => Answer::Found(Versions::Many(siblings)),
+            RecordKind::Stored(version) => {
                 told.dot = Some(version.dot);
                 told.lives |= version.expires.is_some();
                 Answer::Stored(version)
             }
-            Said::Failed => Answer::Failed,
-            Said::Unsure => Answer::Unsure,
+            RecordKind::Failed => Answer::Failed,
+            RecordKind::Unsure => Answer::Unsure,
         };
         (told.answer, told.returned) = (answer, Some(at));
-        self.happenings.push(Happening::Over(number));
+        self.happenings.push(HistoryEvent::Over(number));
     }
 }

@@ -1,66 +1,15 @@
-//! The log that histories are told from.
+//! A log of records, from which histories are built.
 
 use std::sync::Arc;
 
-use ringside_store::version::{Dot, Siblings, Version};
-use ringside_store::{Instant, Operation, RequestId, Value};
-
 use super::packed::Packed;
+use super::record::Record;
 
-/// How many records are packed at once.
+/// The number of records that are packed at once.
 const PART: usize = 2_048;
 
-/// Something that a client did or was told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Record {
-    pub(super) at: Instant,
-    pub(super) request: RequestId,
-    /// The number of its key.
-    pub(super) slot: u32,
-    pub(super) said: Said,
-}
-
-/// What a record says of its operation. Small: there are many.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Said {
-    /// The client asked for it.
-    Asked {
-        operation: Operation,
-        value: Option<Value>,
-        /// Whether the value lives for some time only.
-        lives: bool,
-        /// Whether the latest stamp won then.
-        latest_wins: bool,
-    },
-    /// Its value lives for some time only: settings changed while it was under way.
-    Lives,
-    /// It was named. Only told of writes whose clients are unsure.
-    Named(Dot),
-    /// It returned one version.
-    Found(Arc<Version>),
-    /// It returned none, or several.
-    FoundMany(Box<[Arc<Version>]>),
-    /// It was written.
-    Stored(Arc<Version>),
-    /// It was not done and never will be.
-    Failed,
-    /// Its client does not know whether it is done.
-    Unsure,
-}
-
-impl Said {
-    /// Notes what a read returned.
-    pub(super) fn found(siblings: &Siblings) -> Self {
-        let mut versions = siblings.iter();
-        match (versions.next(), versions.next()) {
-            (Some(version), None) => Self::Found(Arc::clone(version)),
-            _ => Self::FoundMany(siblings.iter().cloned().collect()),
-        }
-    }
-}
-
-/// Records in their order. Nothing is ever taken out, so all but the last of them are packed, and clones
-/// share what is packed.
+/// Records in order. None is ever removed, so all but the last of them are packed, and clones share the
+/// packed ones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Log {
     packed: Vec<Arc<Packed>>,
@@ -79,14 +28,14 @@ impl Log {
         }
     }
 
-    /// Packs all of it.
+    /// Packs all records.
     pub(super) fn pack(&mut self) {
         if !self.last.is_empty() {
             self.packed.push(Arc::new(Packed::new(&std::mem::take(&mut self.last))));
         }
     }
 
-    /// Lists the records of a key, oldest first.
+    /// Returns the records of a key, oldest first.
     pub(super) fn of(&self, slot: u32) -> Vec<Record> {
         let mut records = Vec::new();
         self.packed.iter().for_each(|part| part.unpack(slot, &mut records));
@@ -97,13 +46,16 @@ impl Log {
 
 #[cfg(test)]
 mod tests {
+    use ringside_store::{Instant, RequestId};
+
+    use super::super::record::RecordKind;
     use super::*;
 
     #[test]
-    fn a_clone_shares_the_past_and_goes_its_own_way() {
+    fn clones_share_packed_records_and_grow_apart() {
         let record = |slot: u32, ordinal: u64| {
             let (at, request) = (Instant::from_us(ordinal), RequestId(ordinal));
-            Record { at, request, slot, said: Said::Failed }
+            Record { at, request, slot, kind: RecordKind::Failed }
         };
         let written = 2 * PART as u64 + 300;
         let mut log = Log::default();
@@ -123,10 +75,5 @@ mod tests {
             assert!(Arc::ptr_eq(&log.packed[1], &other.packed[1]));
         }
         assert_eq!((copy.last.len(), clone.last.len()), (1, 301));
-    }
-
-    #[test]
-    fn a_record_is_small() {
-        assert!(size_of::<Record>() <= 48, "{} bytes", size_of::<Record>());
     }
 }

@@ -1,10 +1,11 @@
-//! What the clients saw, operation by operation: what a verdict on a key rests on.
+//! Histories of keys as clients saw them, operation by operation: the input of verdicts.
 
 mod key_history;
 mod log;
 mod packed;
+mod record;
 
-pub(crate) use key_history::{Answer, Happening, History, Told, Versions};
+pub(crate) use key_history::{Answer, History, HistoryEvent, KeyOperation, Versions};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,17 +15,18 @@ use ringside_store::settings::{Order, Settings};
 use ringside_store::version::{Dot, Version};
 use ringside_store::{Event, Instant, Key, Operation, RequestId, Response, UnavailableReason};
 
-use log::{Log, Record, Said};
+use log::Log;
+use record::{Record, RecordKind};
 
-/// How many operations of one key are kept.
+/// The number of operations of one key that are kept.
 const MOST_OF_KEY: u32 = 10_000;
 /// How many operations are kept in all; an answer of many siblings or of long clocks counts as several.
 /// Packed, an operation of the default load takes 27 bytes; one that says nothing twice, up to three times
 /// that.
 const MOST: u32 = 100_000;
-/// How many more there may be by hand: a person wants a verdict after a long load, too.
+/// The number of further operations by hand that are kept: a person wants a verdict after a long load, too.
 const MOST_BY_HAND: u32 = 10_000;
-/// How many keys are known by name.
+/// The number of keys that are known by name.
 const MOST_KEYS: usize = 20_000;
 
 /// What the clients saw of each key, from the beginning of the run on.
@@ -56,7 +58,7 @@ pub(crate) struct Histories {
 struct Kept {
     operations: u32,
     left_out: u64,
-    /// How many records there are of it.
+    /// The number of records of it.
     records: u32,
 }
 
@@ -125,7 +127,7 @@ impl Histories {
                     entry.at,
                     request,
                     slot,
-                    Said::Asked { operation, value, lives, latest_wins },
+                    RecordKind::Asked { operation, value, lives, latest_wins },
                 );
             }
             EntryKind::Node {
@@ -147,7 +149,7 @@ impl Histories {
         kept.map_or(0, |kept| u64::from(kept.records) + kept.left_out)
     }
 
-    /// Tells whether there were more keys than are known by name.
+    /// Whether there were more keys than are known by name.
     pub(crate) const fn overlooked(&self) -> bool {
         self.overlooked
     }
@@ -179,9 +181,9 @@ impl Histories {
         Some(slot)
     }
 
-    fn note(&mut self, at: Instant, request: RequestId, slot: u32, said: Said) {
+    fn note(&mut self, at: Instant, request: RequestId, slot: u32, kind: RecordKind) {
         self.kept[slot as usize].records += 1;
-        self.log.push(Record { at, request, slot, said });
+        self.log.push(Record { at, request, slot, kind });
     }
 
     /// Learns the name of a write.
@@ -190,7 +192,7 @@ impl Histories {
         if open.is_over {
             let slot = open.slot;
             self.open.remove(&request);
-            self.note(at, request, slot, Said::Named(dot));
+            self.note(at, request, slot, RecordKind::Named(dot));
         } else {
             open.dot = Some(dot);
         }
@@ -200,26 +202,26 @@ impl Histories {
     fn end(&mut self, at: Instant, request: RequestId, outcome: &Outcome) {
         let Some(open) = self.open.remove(&request) else { return };
         let Open { slot, operation, dot, .. } = open;
-        let said = match outcome {
+        let kind = match outcome {
             Outcome::Answered(Response::Found { siblings, .. }) => {
                 let surplus = siblings.iter().map(|it| 1 + surplus(it)).sum::<u32>();
                 self.weight = self.weight.saturating_add(surplus.saturating_sub(1));
-                Said::found(siblings)
+                RecordKind::found(siblings)
             }
             Outcome::Answered(Response::Stored { version }) => {
                 self.weight = self.weight.saturating_add(surplus(version));
-                Said::Stored(Arc::clone(version))
+                RecordKind::Stored(Arc::clone(version))
             }
-            _ if operation == Operation::Get || is_undone(outcome) => Said::Failed,
+            _ if operation == Operation::Get || is_undone(outcome) => RecordKind::Failed,
             _ => {
                 match dot {
-                    Some(dot) => self.note(at, request, slot, Said::Named(dot)),
+                    Some(dot) => self.note(at, request, slot, RecordKind::Named(dot)),
                     None => _ = self.open.insert(request, Open { is_over: true, ..open }),
                 }
-                Said::Unsure
+                RecordKind::Unsure
             }
         };
-        self.note(at, request, slot, said);
+        self.note(at, request, slot, kind);
     }
 
     /// Learns of new settings. Puts that are under way may come under them.
@@ -231,11 +233,11 @@ impl Histories {
         }
         let puts = self.open.iter().filter(|(_, open)| open.operation == Operation::Put);
         let puts: Vec<(RequestId, u32)> = puts.map(|(id, open)| (*id, open.slot)).collect();
-        puts.into_iter().for_each(|(id, slot)| self.note(at, id, slot, Said::Lives));
+        puts.into_iter().for_each(|(id, slot)| self.note(at, id, slot, RecordKind::Lives));
     }
 }
 
-/// Tells whether an operation was certainly not done, and never will be: nobody coordinated it, or the
+/// Whether an operation was certainly not done, and never will be: nobody coordinated it, or the
 /// coordinator asked nobody.
 pub(crate) const fn is_undone(outcome: &Outcome) -> bool {
     match outcome {
@@ -247,7 +249,7 @@ pub(crate) const fn is_undone(outcome: &Outcome) -> bool {
     }
 }
 
-/// Gives for how many operations more the clock of a version counts: one for each eight entries.
+/// Returns for how many operations more the clock of a version counts: one for each eight entries.
 fn surplus(version: &Version) -> u32 {
     let entries = version.past.vector().iter().count() + version.past.beyond().len();
     entries as u32 / 8
@@ -281,7 +283,7 @@ mod tests {
         Key::new(&format!("k{number}"))
     }
 
-    /// Gives how many operations of a key are kept, and how many are not.
+    /// Returns how many operations of a key are kept, and how many are not.
     fn kept(histories: &Histories, key: u32) -> (usize, u64) {
         let kept = histories.show(&key_of(key), |history| {
             assert_eq!(

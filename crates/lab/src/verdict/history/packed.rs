@@ -1,4 +1,4 @@
-//! Records of the past in few bytes.
+//! A compact form of records.
 
 use std::sync::Arc;
 
@@ -7,16 +7,16 @@ use ringside_store::version::{Context, Dot, Version, VersionVector};
 use ringside_store::{Instant, Operation, RequestId, Value};
 use serde::{Deserialize, Serialize};
 
-use super::log::{Record, Said};
+use super::record::{Record, RecordKind};
 
-/// How many versions back one is looked for: who asks for a key finds one of the last few.
+/// The number of latest versions that a version is looked for among: most reads return one of the last few.
 const RECENT: usize = 32;
 
-/// Records that will not change, key by key, in about an eighth of the room: what was said before is not said
-/// again but pointed at, and a clock is told by how far each of its entries has come.
+/// Records that do not change any more, key by key, in about an eighth of the room: a repeated operation or
+/// version is a reference, and a version vector holds how far each counter is ahead of the previous one.
 #[derive(Debug)]
 pub(super) struct Packed {
-    /// The number of each key, in order, with where its records end.
+    /// The number of each key, in order, with the end of its records in `bytes`.
     ends: Box<[(u32, u32)]>,
     bytes: Box<[u8]>,
 }
@@ -25,13 +25,13 @@ impl Packed {
     /// Packs records.
     pub(super) fn new(records: &[Record]) -> Self {
         let mut sorted: Vec<&Record> = records.iter().collect();
-        // What is said of one key stays in order.
+        // The sort is stable: the records of one key stay in order.
         sorted.sort_by_key(|record| record.slot);
         let (mut ends, mut bytes) = (Vec::new(), Vec::new());
         for of_key in sorted.chunk_by(|one, next| one.slot == next.slot) {
             let mut before = Before::default();
             for record in of_key {
-                let line = before.shorten(record);
+                let line = before.encode(record);
                 bytes = postcard::to_extend(&line, bytes).expect("it has a binary form");
                 before.learn(record);
             }
@@ -40,7 +40,7 @@ impl Packed {
         Self { ends: ends.into(), bytes: bytes.into() }
     }
 
-    /// Unpacks the records of a key behind others, oldest first.
+    /// Appends the records of a key to `records`, oldest first.
     pub(super) fn unpack(&self, slot: u32, records: &mut Vec<Record>) {
         let Ok(index) = self.ends.binary_search_by_key(&slot, |(slot, _)| *slot) else { return };
         let start = index.checked_sub(1).map_or(0, |one| self.ends[one].1);
@@ -48,7 +48,7 @@ impl Packed {
         let mut before = Before::default();
         while !bytes.is_empty() {
             let (line, rest) = postcard::take_from_bytes(bytes).expect("it was packed here");
-            let record = before.spell_out(slot, line);
+            let record = before.decode(slot, line);
             before.learn(&record);
             records.push(record);
             bytes = rest;
@@ -56,17 +56,17 @@ impl Packed {
     }
 }
 
-/// A record in short.
+/// A record in its packed form.
 #[derive(Serialize, Deserialize)]
-struct Line<'text> {
-    /// How long after the record before.
+struct PackedRecord<'text> {
+    /// The time since the previous record.
     later_us: u64,
     #[serde(borrow)]
-    word: Word<'text>,
+    kind: PackedKind<'text>,
 }
 
 #[derive(Serialize, Deserialize)]
-enum Word<'text> {
+enum PackedKind<'text> {
     Asked {
         client: u16,
         ordinal: u64,
@@ -75,68 +75,68 @@ enum Word<'text> {
         lives: bool,
         latest_wins: bool,
     },
-    Lives(Whose),
-    Named(Whose, Dot),
-    Found(Whose, #[serde(borrow)] Form<'text>),
-    FoundMany(Whose, #[serde(borrow)] Vec<Form<'text>>),
-    Stored(Whose, #[serde(borrow)] Form<'text>),
-    Failed(Whose),
-    Unsure(Whose),
+    Lives(OperationRef),
+    Named(OperationRef, Dot),
+    Found(OperationRef, #[serde(borrow)] VersionRef<'text>),
+    FoundMany(OperationRef, #[serde(borrow)] Vec<VersionRef<'text>>),
+    Stored(OperationRef, #[serde(borrow)] VersionRef<'text>),
+    Failed(OperationRef),
+    Unsure(OperationRef),
 }
 
-/// Which operation a record is about.
+/// A reference to the operation of a record.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-enum Whose {
-    /// The one that was asked for so many before the latest.
-    Ago(u32),
-    /// One that was asked for earlier than that.
+enum OperationRef {
+    /// The one that was requested this many before the latest.
+    Recent(u32),
+    /// One whose request is not among the packed records.
     Other { client: u16, ordinal: u64 },
 }
 
-/// A version in short.
+/// A reference to a version, or a new version.
 #[derive(Serialize, Deserialize)]
-enum Form<'text> {
-    /// The one that was new so many before the latest.
-    Ago(u32),
+enum VersionRef<'text> {
+    /// The one that was new this many before the latest.
+    Recent(u32),
     /// A new one.
     New {
         dot: Dot,
         past: Past,
         rank: u64,
-        /// How long after the record.
+        /// The time after the record.
         written_us: i64,
-        /// How long after it was written.
+        /// The time after it was written.
         expires_us: Option<i64>,
         #[serde(borrow)]
         value: Text<'text>,
     },
 }
 
-/// The past of a version in short.
+/// The context of a version in its packed form.
 #[derive(Serialize, Deserialize)]
 enum Past {
-    /// A vector like that of the latest new version, with each counter so much further.
+    /// A vector with the actors of the latest new version's, as the increase of each counter.
     Further(Vec<i64>),
     /// Another one.
     Other(Context),
 }
 
-/// The value of a version in short.
+/// The value of a version in its packed form.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 enum Text<'text> {
     /// None: a tombstone.
     Nothing,
-    /// What the operation asked to write.
+    /// The value that the operation asked to write.
     Asked,
     /// Another one.
     Other(&'text str),
 }
 
-/// What was said of a key before, as far as it is pointed at.
+/// The previous operations and versions of a key, to which records refer.
 #[derive(Default)]
 struct Before {
     at: Instant,
-    /// The operations with what they ask to write.
+    /// The operations with the values that they ask to write.
     asked: Vec<(RequestId, Option<Value>)>,
     versions: Vec<Arc<Version>>,
 }
@@ -144,11 +144,13 @@ struct Before {
 impl Before {
     fn learn(&mut self, record: &Record) {
         self.at = record.at;
-        match &record.said {
-            Said::Asked { value, .. } => self.asked.push((record.request, value.clone())),
-            Said::Found(version) | Said::Stored(version) => self.meet(version),
-            Said::FoundMany(versions) => versions.iter().for_each(|version| self.meet(version)),
-            Said::Lives | Said::Named(_) | Said::Failed | Said::Unsure => {}
+        match &record.kind {
+            RecordKind::Asked { value, .. } => self.asked.push((record.request, value.clone())),
+            RecordKind::Found(version) | RecordKind::Stored(version) => self.meet(version),
+            RecordKind::FoundMany(versions) => {
+                versions.iter().for_each(|version| self.meet(version));
+            }
+            RecordKind::Lives | RecordKind::Named(_) | RecordKind::Failed | RecordKind::Unsure => {}
         }
     }
 
@@ -158,25 +160,26 @@ impl Before {
         }
     }
 
-    /// Tells how many versions back one is.
+    /// Returns the number of versions since `version`, or `None` if it is not a recent one.
     fn ago(&self, version: &Arc<Version>) -> Option<u32> {
         let mut recent = self.versions.iter().rev().take(RECENT).zip(0..);
         recent.find_map(|(it, ago)| (it == version).then_some(ago))
     }
 
-    fn shorten<'record>(&self, record: &'record Record) -> Line<'record> {
+    fn encode<'record>(&self, record: &'record Record) -> PackedRecord<'record> {
         let later_us = record.at.as_us().wrapping_sub(self.at.as_us());
         let (client, ordinal) = (ClientId::of(record.request).0, ClientId::ordinal(record.request));
         let mut asked = self.asked.iter().rev().zip(0..);
-        let asked = match &record.said {
-            Said::Asked { .. } => None,
+        let asked = match &record.kind {
+            RecordKind::Asked { .. } => None,
             _ => asked.find(|((request, _), _)| *request == record.request),
         };
-        let whose = asked.map_or(Whose::Other { client, ordinal }, |(_, ago)| Whose::Ago(ago));
+        let operation_ref = asked
+            .map_or(OperationRef::Other { client, ordinal }, |(_, ago)| OperationRef::Recent(ago));
         let asked = asked.and_then(|((_, value), _)| value.as_ref());
         let form = |version| self.form(record.at, asked, version);
-        let word = match &record.said {
-            Said::Asked { operation, value, lives, latest_wins } => Word::Asked {
+        let kind = match &record.kind {
+            RecordKind::Asked { operation, value, lives, latest_wins } => PackedKind::Asked {
                 client,
                 ordinal,
                 operation: *operation,
@@ -184,52 +187,54 @@ impl Before {
                 lives: *lives,
                 latest_wins: *latest_wins,
             },
-            Said::Lives => Word::Lives(whose),
-            Said::Named(dot) => Word::Named(whose, *dot),
-            Said::Found(version) => Word::Found(whose, form(version)),
-            Said::FoundMany(versions) => {
-                Word::FoundMany(whose, versions.iter().map(form).collect())
+            RecordKind::Lives => PackedKind::Lives(operation_ref),
+            RecordKind::Named(dot) => PackedKind::Named(operation_ref, *dot),
+            RecordKind::Found(version) => PackedKind::Found(operation_ref, form(version)),
+            RecordKind::FoundMany(versions) => {
+                PackedKind::FoundMany(operation_ref, versions.iter().map(form).collect())
             }
-            Said::Stored(version) => Word::Stored(whose, form(version)),
-            Said::Failed => Word::Failed(whose),
-            Said::Unsure => Word::Unsure(whose),
+            RecordKind::Stored(version) => PackedKind::Stored(operation_ref, form(version)),
+            RecordKind::Failed => PackedKind::Failed(operation_ref),
+            RecordKind::Unsure => PackedKind::Unsure(operation_ref),
         };
-        Line { later_us, word }
+        PackedRecord { later_us, kind }
     }
 
-    fn spell_out(&self, slot: u32, line: Line) -> Record {
+    fn decode(&self, slot: u32, line: PackedRecord) -> Record {
         let at = Instant::from_us(self.at.as_us().wrapping_add(line.later_us));
-        let about = |whose: Whose| match whose {
-            Whose::Ago(ago) => {
+        let about = |operation_ref: OperationRef| match operation_ref {
+            OperationRef::Recent(ago) => {
                 let (request, value) = &self.asked[self.asked.len() - 1 - ago as usize];
                 (*request, value.as_ref())
             }
-            Whose::Other { client, ordinal } => (ClientId(client).request(ordinal), None),
+            OperationRef::Other { client, ordinal } => (ClientId(client).request(ordinal), None),
         };
-        let plain = |whose, said| (about(whose).0, said);
-        let seen = |whose, form, said: fn(Arc<Version>) -> Said| {
-            let (request, asked) = about(whose);
-            (request, said(self.version(at, asked, form)))
+        let plain = |operation_ref, kind| (about(operation_ref).0, kind);
+        let seen = |operation_ref, form, kind: fn(Arc<Version>) -> RecordKind| {
+            let (request, asked) = about(operation_ref);
+            (request, kind(self.version(at, asked, form)))
         };
-        let (request, said) = match line.word {
-            Word::Asked { client, ordinal, operation, value, lives, latest_wins } => {
+        let (request, kind) = match line.kind {
+            PackedKind::Asked { client, ordinal, operation, value, lives, latest_wins } => {
                 let value = value.map(Value::new);
-                let said = Said::Asked { operation, value, lives, latest_wins };
-                (ClientId(client).request(ordinal), said)
+                let kind = RecordKind::Asked { operation, value, lives, latest_wins };
+                (ClientId(client).request(ordinal), kind)
             }
-            Word::Lives(whose) => plain(whose, Said::Lives),
-            Word::Named(whose, dot) => plain(whose, Said::Named(dot)),
-            Word::Found(whose, form) => seen(whose, form, Said::Found),
-            Word::FoundMany(whose, forms) => {
-                let (request, asked) = about(whose);
+            PackedKind::Lives(operation_ref) => plain(operation_ref, RecordKind::Lives),
+            PackedKind::Named(operation_ref, dot) => plain(operation_ref, RecordKind::Named(dot)),
+            PackedKind::Found(operation_ref, form) => seen(operation_ref, form, RecordKind::Found),
+            PackedKind::FoundMany(operation_ref, forms) => {
+                let (request, asked) = about(operation_ref);
                 let versions = forms.into_iter().map(|form| self.version(at, asked, form));
-                (request, Said::FoundMany(versions.collect()))
+                (request, RecordKind::FoundMany(versions.collect()))
             }
-            Word::Stored(whose, form) => seen(whose, form, Said::Stored),
-            Word::Failed(whose) => plain(whose, Said::Failed),
-            Word::Unsure(whose) => plain(whose, Said::Unsure),
+            PackedKind::Stored(operation_ref, form) => {
+                seen(operation_ref, form, RecordKind::Stored)
+            }
+            PackedKind::Failed(operation_ref) => plain(operation_ref, RecordKind::Failed),
+            PackedKind::Unsure(operation_ref) => plain(operation_ref, RecordKind::Unsure),
         };
-        Record { at, request, slot, said }
+        Record { at, request, slot, kind }
     }
 
     fn form<'record>(
@@ -237,16 +242,16 @@ impl Before {
         at: Instant,
         asked: Option<&Value>,
         version: &'record Arc<Version>,
-    ) -> Form<'record> {
+    ) -> VersionRef<'record> {
         if let Some(ago) = self.ago(version) {
-            return Form::Ago(ago);
+            return VersionRef::Recent(ago);
         }
         let value = match &version.value {
             None => Text::Nothing,
             Some(value) if Some(value) == asked => Text::Asked,
             Some(value) => Text::Other(value.as_str()),
         };
-        Form::New {
+        VersionRef::New {
             dot: version.dot,
             past: self.past(&version.past),
             rank: version.rank,
@@ -256,12 +261,12 @@ impl Before {
         }
     }
 
-    fn version(&self, at: Instant, asked: Option<&Value>, form: Form) -> Arc<Version> {
+    fn version(&self, at: Instant, asked: Option<&Value>, form: VersionRef) -> Arc<Version> {
         let (dot, past, rank, written_us, expires_us, value) = match form {
-            Form::Ago(ago) => {
+            VersionRef::Recent(ago) => {
                 return Arc::clone(&self.versions[self.versions.len() - 1 - ago as usize]);
             }
-            Form::New { dot, past, rank, written_us, expires_us, value } => {
+            VersionRef::New { dot, past, rank, written_us, expires_us, value } => {
                 (dot, past, rank, written_us, expires_us, value)
             }
         };
@@ -309,7 +314,7 @@ impl Before {
     }
 }
 
-/// Gives how much more the one number is than the other.
+/// Returns how much more the one number is than the other.
 const fn difference(more: u64, less: u64) -> i64 {
     more.wrapping_sub(less).cast_signed()
 }
@@ -355,7 +360,7 @@ mod tests {
         )
     }
 
-    /// Records of a few keys and requests, so that many say again what was said before.
+    /// Records of a few keys and requests, so that many repeat operations and versions.
     fn records() -> impl Strategy<Value = Vec<Record>> {
         let versions = prop::collection::vec(version(), 1..50);
         let record = (
@@ -364,24 +369,24 @@ mod tests {
             (text(), dot(), any::<[bool; 2]>()),
         );
         (versions, prop::collection::vec(record, 0..120)).prop_map(|(versions, records)| {
-            let record = |(whose, what, said): (_, _, (_, _, [bool; 2]))| {
-                let (slot, client, ordinal): (u32, u16, u64) = whose;
+            let record = |(operation_ref, what, kind): (_, _, (_, _, [bool; 2]))| {
+                let (slot, client, ordinal): (u32, u16, u64) = operation_ref;
                 let (what, at, indices): (u8, Instant, [prop::sample::Index; 3]) = what;
-                let (value, dot, [lives, latest_wins]): (Option<Value>, _, _) = said;
+                let (value, dot, [lives, latest_wins]): (Option<Value>, _, _) = kind;
                 let [one, two, three] = indices.map(|it| Arc::clone(it.get(&versions)));
                 let operation = if value.is_none() { Operation::Get } else { Operation::Put };
-                let said = match what {
-                    0 | 1 => Said::Asked { operation, value, lives, latest_wins },
-                    2 => Said::Lives,
-                    3 => Said::Named(dot),
-                    4 => Said::Found(one),
-                    5 if lives => Said::FoundMany(Box::new([])),
-                    5 => Said::FoundMany(Box::new([one, two, three])),
-                    6 => Said::Stored(one),
-                    7 => Said::Failed,
-                    _ => Said::Unsure,
+                let kind = match what {
+                    0 | 1 => RecordKind::Asked { operation, value, lives, latest_wins },
+                    2 => RecordKind::Lives,
+                    3 => RecordKind::Named(dot),
+                    4 => RecordKind::Found(one),
+                    5 if lives => RecordKind::FoundMany(Box::new([])),
+                    5 => RecordKind::FoundMany(Box::new([one, two, three])),
+                    6 => RecordKind::Stored(one),
+                    7 => RecordKind::Failed,
+                    _ => RecordKind::Unsure,
                 };
-                Record { at, request: ClientId(client).request(ordinal), slot, said }
+                Record { at, request: ClientId(client).request(ordinal), slot, kind }
             };
             records.into_iter().map(record).collect()
         })
