@@ -26,7 +26,7 @@ pub struct Figures {
     pub trials: u32,
     /// In how many of them a read was fresh that began when the write was acknowledged.
     pub fresh_at_once: u32,
-    /// The time after the acknowledgement 99.9% of the reads are fresh.
+    /// The time after the acknowledgement at which 99.9% of the reads are fresh.
     pub t_visibility_ns: u64,
     /// The time that 99.9% of the reads take at most.
     pub read_ns: u64,
