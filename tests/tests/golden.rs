@@ -11,8 +11,8 @@ use ringside_lab::settings::{
     Versions,
 };
 use ringside_lab::{
-    BUILT_IN, Command, CoordinatorChoice, Detection, DirectedLink, Duration, Instant, Lab, MessageId,
-    NodeId, Scenario,
+    BUILT_IN, Command, CoordinatorChoice, Detection, DirectedLink, Duration, Instant, Lab,
+    MessageId, NodeId, Scenario,
 };
 
 #[cfg(target_arch = "wasm32")]

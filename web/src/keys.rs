@@ -5,7 +5,7 @@ use crate::state::lens::Lens;
 
 /// What a key does wherever the focus is, unless the key belongs to what has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
+pub(crate) enum Shortcut {
     /// Time starts or stops.
     PlayOrPause,
     /// The next thing happens, or the last one is taken back.
@@ -32,7 +32,7 @@ pub(crate) enum Deed {
     /// Time goes slower.
     Slower,
     /// The run is looked at in another way.
-    Look(Lens),
+    ShowLens(Lens),
     /// The ring is looked at from nearer or from farther.
     Zoom {
         /// Whether it is nearer.
@@ -43,18 +43,18 @@ pub(crate) enum Deed {
     /// All mechanisms are shown, or put away.
     Mechanisms,
     /// All chosen nodes are let go.
-    LetGo,
+    DeselectNodes,
     /// These keys are told.
     Help,
 }
 
 /// What a key does inside a part of the page that has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Move {
+pub(crate) enum Navigation {
     /// To the one before, or to the left.
-    Back,
+    Previous,
     /// To the next one, or to the right.
-    On,
+    Next,
     /// To the one above.
     Up,
     /// To the one below.
@@ -68,7 +68,7 @@ pub(crate) enum Move {
     /// To the last row.
     Bottom,
     /// The one that has the focus is chosen, or taken in hand.
-    Choose,
+    Select,
     /// It is asked why.
     Why,
     /// What is shown moves to what was before.
@@ -89,7 +89,7 @@ pub(crate) enum Move {
 
 /// A part of the page that has keys of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum KeyScope {
     /// A row of tabs.
     Tabs,
     /// The lines of the event log.
@@ -110,23 +110,23 @@ pub(crate) enum Group {
     /// Going back and forth.
     Time,
     /// What is looked at.
-    Sight,
+    View,
     /// What is acted on.
-    Hands,
+    Acting,
     /// Inside a part of the page.
     Inside,
 }
 
 impl Group {
     /// All of them, in the order in which they are told.
-    pub(crate) const ALL: [Self; 4] = [Self::Time, Self::Sight, Self::Hands, Self::Inside];
+    pub(crate) const ALL: [Self; 4] = [Self::Time, Self::View, Self::Acting, Self::Inside];
 
     /// Gives its heading.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Time => "Time",
-            Self::Sight => "What is shown",
-            Self::Hands => "Acting",
+            Self::View => "What is shown",
+            Self::Acting => "Acting",
             Self::Inside => "Where the focus is",
         }
     }
@@ -136,9 +136,9 @@ impl Group {
 #[derive(Clone, Copy, Debug)]
 enum Presses {
     /// Anywhere on the page, each with whether Shift is held.
-    Page(&'static [(&'static str, bool, Deed)]),
+    Page(&'static [(&'static str, bool, Shortcut)]),
     /// In a part of the page.
-    Inside(Place, &'static [(&'static str, Move)]),
+    Inside(KeyScope, &'static [(&'static str, Navigation)]),
     /// The browser sees to these.
     Browser,
 }
@@ -166,18 +166,18 @@ const fn page(
     group: Group,
     shown: &'static [&'static str],
     does: &'static str,
-    presses: &'static [(&'static str, bool, Deed)],
+    presses: &'static [(&'static str, bool, Shortcut)],
 ) -> Row {
     Row { shown, does, group, presses: Presses::Page(presses) }
 }
 
 const fn inside(
-    place: Place,
+    scope: KeyScope,
     shown: &'static [&'static str],
     does: &'static str,
-    presses: &'static [(&'static str, Move)],
+    presses: &'static [(&'static str, Navigation)],
 ) -> Row {
-    Row { shown, does, group: Group::Inside, presses: Presses::Inside(place, presses) }
+    Row { shown, does, group: Group::Inside, presses: Presses::Inside(scope, presses) }
 }
 
 const fn browser(shown: &'static [&'static str], does: &'static str) -> Row {
@@ -191,24 +191,24 @@ const PLAIN: bool = false;
 
 /// The keys, but for those of the lenses, which the lenses name themselves.
 const TABLE: &[Row] = &[
-    page(Group::Time, &["Space"], "play or pause", &[(" ", PLAIN, Deed::PlayOrPause)]),
+    page(Group::Time, &["Space"], "play or pause", &[(" ", PLAIN, Shortcut::PlayOrPause)]),
     page(
         Group::Time,
         &["\u{2190}", "\u{2192}"],
         "step back, step on, by event",
         &[
-            ("ArrowLeft", PLAIN, Deed::Step { forward: BACK }),
-            ("ArrowRight", PLAIN, Deed::Step { forward: ON }),
+            ("ArrowLeft", PLAIN, Shortcut::Step { forward: BACK }),
+            ("ArrowRight", PLAIN, Shortcut::Step { forward: ON }),
         ],
     ),
-    page(Group::Time, &["."], "step on, by event", &[(".", PLAIN, Deed::Step { forward: ON })]),
+    page(Group::Time, &["."], "step on, by event", &[(".", PLAIN, Shortcut::Step { forward: ON })]),
     page(
         Group::Time,
         &["PgUp", "PgDn"],
         "step back, step on, by what is chosen: a presenter\u{2019}s remote",
         &[
-            ("PageUp", PLAIN, Deed::Stride { forward: BACK }),
-            ("PageDown", PLAIN, Deed::Stride { forward: ON }),
+            ("PageUp", PLAIN, Shortcut::Stride { forward: BACK }),
+            ("PageDown", PLAIN, Shortcut::Stride { forward: ON }),
         ],
     ),
     page(
@@ -216,159 +216,179 @@ const TABLE: &[Row] = &[
         &["Shift \u{2190}", "Shift \u{2192}"],
         "to the mark before, to the next",
         &[
-            ("ArrowLeft", SHIFT, Deed::Mark { forward: BACK }),
-            ("ArrowRight", SHIFT, Deed::Mark { forward: ON }),
+            ("ArrowLeft", SHIFT, Shortcut::Mark { forward: BACK }),
+            ("ArrowRight", SHIFT, Shortcut::Mark { forward: ON }),
         ],
     ),
     page(
         Group::Time,
         &["Home", "End"],
         "to the start, to the furthest moment",
-        &[("Home", PLAIN, Deed::ToStart), ("End", PLAIN, Deed::ToEnd)],
+        &[("Home", PLAIN, Shortcut::ToStart), ("End", PLAIN, Shortcut::ToEnd)],
     ),
     page(
         Group::Time,
         &["\u{2212}", "+"],
         "slower, faster",
         &[
-            ("-", PLAIN, Deed::Slower),
-            ("+", PLAIN, Deed::Faster),
-            ("+", SHIFT, Deed::Faster),
-            ("=", PLAIN, Deed::Faster),
-            ("=", SHIFT, Deed::Faster),
+            ("-", PLAIN, Shortcut::Slower),
+            ("+", PLAIN, Shortcut::Faster),
+            ("+", SHIFT, Shortcut::Faster),
+            ("=", PLAIN, Shortcut::Faster),
+            ("=", SHIFT, Shortcut::Faster),
         ],
     ),
-    page(Group::Sight, &["?"], "these keys", &[("?", SHIFT, Deed::Help), ("?", PLAIN, Deed::Help)]),
     page(
-        Group::Sight,
+        Group::View,
+        &["?"],
+        "these keys",
+        &[("?", SHIFT, Shortcut::Help), ("?", PLAIN, Shortcut::Help)],
+    ),
+    page(
+        Group::View,
         &["Z", "Shift Z"],
         "the ring from nearer, from farther",
         &[
-            ("z", PLAIN, Deed::Zoom { nearer: true }),
-            ("Z", PLAIN, Deed::Zoom { nearer: true }),
-            ("Z", SHIFT, Deed::Zoom { nearer: false }),
+            ("z", PLAIN, Shortcut::Zoom { nearer: true }),
+            ("Z", PLAIN, Shortcut::Zoom { nearer: true }),
+            ("Z", SHIFT, Shortcut::Zoom { nearer: false }),
         ],
     ),
-    page(Group::Sight, &["0"], "the whole ring", &[("0", PLAIN, Deed::Fit)]),
+    page(Group::View, &["0"], "the whole ring", &[("0", PLAIN, Shortcut::Fit)]),
     page(
-        Group::Hands,
+        Group::Acting,
         &["M"],
         "all mechanisms, or back",
         &[
-            ("m", PLAIN, Deed::Mechanisms),
-            ("M", PLAIN, Deed::Mechanisms),
-            ("M", SHIFT, Deed::Mechanisms),
+            ("m", PLAIN, Shortcut::Mechanisms),
+            ("M", PLAIN, Shortcut::Mechanisms),
+            ("M", SHIFT, Shortcut::Mechanisms),
         ],
     ),
-    page(Group::Hands, &["Esc"], "let go of all chosen nodes", &[("Escape", PLAIN, Deed::LetGo)]),
+    page(
+        Group::Acting,
+        &["Esc"],
+        "let go of all chosen nodes",
+        &[("Escape", PLAIN, Shortcut::DeselectNodes)],
+    ),
     browser(&["Tab", "Shift Tab"], "to the next control, to the one before"),
     browser(&["Enter", "Space"], "on a button: press it; on a node: choose it"),
     browser(&["Enter"], "in Value: put; in Seed: take it"),
     browser(&["\u{2190} \u{2191} \u{2192} \u{2193}"], "in a slider, a list or a number: change it"),
     inside(
-        Place::Zoom,
+        KeyScope::Zoom,
         &["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"],
         "in the ring\u{2019}s zoom buttons: move over the ring",
         &[
-            ("ArrowLeft", Move::Back),
-            ("ArrowRight", Move::On),
-            ("ArrowUp", Move::Up),
-            ("ArrowDown", Move::Down),
+            ("ArrowLeft", Navigation::Previous),
+            ("ArrowRight", Navigation::Next),
+            ("ArrowUp", Navigation::Up),
+            ("ArrowDown", Navigation::Down),
         ],
     ),
     inside(
-        Place::Tabs,
+        KeyScope::Tabs,
         &["\u{2190}", "\u{2192}"],
         "in tabs: to the tab before, to the next",
-        &[("ArrowLeft", Move::Back), ("ArrowRight", Move::On)],
+        &[("ArrowLeft", Navigation::Previous), ("ArrowRight", Navigation::Next)],
     ),
     inside(
-        Place::Tabs,
+        KeyScope::Tabs,
         &["Home", "End"],
         "in tabs: to the first, to the last",
-        &[("Home", Move::First), ("End", Move::Last)],
+        &[("Home", Navigation::First), ("End", Navigation::Last)],
     ),
     inside(
-        Place::Log,
+        KeyScope::Log,
         &["\u{2191}", "\u{2193}"],
         "in the event log: to the line before, to the next",
-        &[("ArrowUp", Move::Back), ("ArrowDown", Move::On)],
+        &[("ArrowUp", Navigation::Previous), ("ArrowDown", Navigation::Next)],
     ),
     inside(
-        Place::Log,
+        KeyScope::Log,
         &["Home", "End"],
         "in the event log: to the first line, to the last",
-        &[("Home", Move::First), ("End", Move::Last)],
+        &[("Home", Navigation::First), ("End", Navigation::Last)],
     ),
     inside(
-        Place::Panel,
+        KeyScope::Panel,
         &["Esc"],
         "in Mechanisms, Staleness or Twins: close",
-        &[("Escape", Move::Leave)],
+        &[("Escape", Navigation::Leave)],
     ),
     browser(&["Esc"], "in a dialog: close"),
     inside(
-        Place::Matrix,
+        KeyScope::Matrix,
         &["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"],
         "in the matrix of beliefs: to the pair beside, above, below",
         &[
-            ("ArrowLeft", Move::Back),
-            ("ArrowRight", Move::On),
-            ("ArrowUp", Move::Up),
-            ("ArrowDown", Move::Down),
+            ("ArrowLeft", Navigation::Previous),
+            ("ArrowRight", Navigation::Next),
+            ("ArrowUp", Navigation::Up),
+            ("ArrowDown", Navigation::Down),
         ],
     ),
     inside(
-        Place::Matrix,
+        KeyScope::Matrix,
         &["Home", "End", "PgUp", "PgDn"],
         "in the matrix of beliefs: to the ends of the row, of the column",
         &[
-            ("Home", Move::First),
-            ("End", Move::Last),
-            ("PageUp", Move::Top),
-            ("PageDown", Move::Bottom),
+            ("Home", Navigation::First),
+            ("End", Navigation::Last),
+            ("PageUp", Navigation::Top),
+            ("PageDown", Navigation::Bottom),
         ],
     ),
     inside(
-        Place::Matrix,
+        KeyScope::Matrix,
         &["Enter", "Space"],
         "in the matrix of beliefs: choose the pair",
-        &[("Enter", Move::Choose), (" ", Move::Choose)],
+        &[("Enter", Navigation::Select), (" ", Navigation::Select)],
     ),
     inside(
-        Place::Diagram,
+        KeyScope::Diagram,
         &["\u{2190}", "\u{2192}", "\u{2191}", "\u{2193}"],
         "in the diagram: along the lane of the chosen event, along its message or to the lane beside",
         &[
-            ("ArrowLeft", Move::Back),
-            ("ArrowRight", Move::On),
-            ("ArrowUp", Move::Up),
-            ("ArrowDown", Move::Down),
+            ("ArrowLeft", Navigation::Previous),
+            ("ArrowRight", Navigation::Next),
+            ("ArrowUp", Navigation::Up),
+            ("ArrowDown", Navigation::Down),
         ],
     ),
     inside(
-        Place::Diagram,
+        KeyScope::Diagram,
         &["Enter", "W", "Esc"],
         "in the diagram: take its operation in hand, ask why, let go or leave",
-        &[("Enter", Move::Choose), ("w", Move::Why), ("W", Move::Why), ("Escape", Move::Leave)],
+        &[
+            ("Enter", Navigation::Select),
+            ("w", Navigation::Why),
+            ("W", Navigation::Why),
+            ("Escape", Navigation::Leave),
+        ],
     ),
     inside(
-        Place::Diagram,
+        KeyScope::Diagram,
         &["[", "]", "\u{2212}", "+"],
         "in the diagram: earlier, later; less, more at once",
         &[
-            ("[", Move::Earlier),
-            ("]", Move::Later),
-            ("-", Move::Narrower),
-            ("+", Move::Wider),
-            ("=", Move::Wider),
+            ("[", Navigation::Earlier),
+            ("]", Navigation::Later),
+            ("-", Navigation::Narrower),
+            ("+", Navigation::Wider),
+            ("=", Navigation::Wider),
         ],
     ),
     inside(
-        Place::Diagram,
+        KeyScope::Diagram,
         &["N", "F"],
         "in the diagram: follow now, show the whole operation",
-        &[("n", Move::Now), ("N", Move::Now), ("f", Move::Fit), ("F", Move::Fit)],
+        &[
+            ("n", Navigation::Now),
+            ("N", Navigation::Now),
+            ("f", Navigation::Fit),
+            ("F", Navigation::Fit),
+        ],
     ),
 ];
 
@@ -378,18 +398,18 @@ pub(crate) fn rows(group: Group) -> impl Iterator<Item = &'static Row> {
 }
 
 /// Finds what a key does wherever the focus is.
-pub(crate) fn deed(key: &str, shift: bool) -> Option<Deed> {
+pub(crate) fn shortcut(key: &str, shift: bool) -> Option<Shortcut> {
     let table = TABLE.iter().find_map(|row| match row.presses {
         Presses::Page(presses) => presses.iter().find(|press| (press.0, press.1) == (key, shift)),
         _ => None,
     });
-    table.map(|press| press.2).or_else(|| Lens::of_key(key).map(Deed::Look))
+    table.map(|press| press.2).or_else(|| Lens::of_key(key).map(Shortcut::ShowLens))
 }
 
 /// Finds what a key does in a part of the page.
-pub(crate) fn within(place: Place, key: &str) -> Option<Move> {
+pub(crate) fn within(scope: KeyScope, key: &str) -> Option<Navigation> {
     TABLE.iter().find_map(|row| match row.presses {
-        Presses::Inside(of, presses) if of == place => {
+        Presses::Inside(of, presses) if of == scope => {
             presses.iter().find(|press| press.0 == key).map(|press| press.1)
         }
         _ => None,
@@ -440,25 +460,25 @@ mod tests {
         let mut seen = BTreeSet::new();
         for row in TABLE {
             if let Presses::Page(presses) = row.presses {
-                for (key, shift, deed) in presses {
+                for (key, shift, shortcut) in presses {
                     assert!(seen.insert((*key, *shift)), "{key} twice");
-                    assert_eq!(super::deed(key, *shift), Some(*deed));
+                    assert_eq!(super::shortcut(key, *shift), Some(*shortcut));
                     assert!(Lens::of_key(key).is_none(), "{key} leads to a lens as well");
                 }
             }
-            if let Presses::Inside(place, presses) = row.presses {
+            if let Presses::Inside(scope, presses) = row.presses {
                 for (key, does) in presses {
-                    assert_eq!(within(place, key), Some(*does));
+                    assert_eq!(within(scope, key), Some(*does));
                 }
             }
         }
         for lens in Lens::ALL {
             let key = lens.key().to_string();
-            assert_eq!(deed(&key, true), Some(Deed::Look(lens)));
-            assert_eq!(deed(&key.to_ascii_lowercase(), false), Some(Deed::Look(lens)));
+            assert_eq!(shortcut(&key, true), Some(Shortcut::ShowLens(lens)));
+            assert_eq!(shortcut(&key.to_ascii_lowercase(), false), Some(Shortcut::ShowLens(lens)));
         }
-        assert_eq!(deed("F5", false), None);
-        assert_eq!(within(Place::Panel, "Home"), None);
+        assert_eq!(shortcut("F5", false), None);
+        assert_eq!(within(KeyScope::Panel, "Home"), None);
     }
 
     #[test]

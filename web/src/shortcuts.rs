@@ -79,7 +79,7 @@ fn press(event: &KeyboardEvent, engine: &Engine, moment: Moment) {
         Shortcut::ToEnd => engine.to_end(),
         Shortcut::Faster => engine.dispatch(Action::SetSpeed(speed.faster())),
         Shortcut::Slower => engine.dispatch(Action::SetSpeed(speed.slower())),
-        Shortcut::Look(other) => toggle_lens(engine, lens, other),
+        Shortcut::ShowLens(other) => toggle_lens(engine, lens, other),
         Shortcut::Zoom { nearer: true } => {
             engine.dispatch(Action::Ring(RingAction::Toward(moment.aim)));
         }
@@ -88,7 +88,7 @@ fn press(event: &KeyboardEvent, engine: &Engine, moment: Moment) {
         }
         Shortcut::Fit => engine.dispatch(Action::Ring(RingAction::Fit)),
         Shortcut::Mechanisms => toggle_mechanisms(engine),
-        Shortcut::LetGo => engine.dispatch(Action::ClearNodes),
+        Shortcut::DeselectNodes => engine.dispatch(Action::ClearNodes),
         Shortcut::Help => show_help(),
     }
     event.prevent_default();

@@ -5,7 +5,7 @@ use web_sys::HtmlCanvasElement;
 
 use super::Engine;
 use super::player::Step;
-use crate::graphics::diagram::{Screen, Told};
+use crate::graphics::diagram::{Description, Screen};
 use crate::state::diagram::DiagramAction;
 use crate::state::{Action, Notice};
 
@@ -72,7 +72,7 @@ impl Engine {
     }
 
     /// Describes the item drawn near a place on the canvas.
-    pub(crate) fn diagram_at(&self, x: f64, y: f64) -> Option<Told> {
+    pub(crate) fn diagram_at(&self, x: f64, y: f64) -> Option<Description> {
         {
             let player = self.0.player.borrow();
             let (diagram, run) = player.diagram();

@@ -39,9 +39,17 @@ pub fn moment(at: Instant) -> String {
     format!("{}.{:03} s", thousands(ms / 1_000), ms % 1_000)
 }
 
-/// Formats a share from 0 to 1 as a percentage with at most two decimals: `0.5%`.
+/// Formats a share from 0 to 1 as a percentage with at most two decimals, or as many as its first
+/// two digits need: `0.5%`, `99.95%`, `0.0012%`.
 pub fn percent(share: f64) -> String {
-    format!("{}%", rounded(share * 100.0, 2))
+    let number = share * 100.0;
+    let decimals = match number.abs() {
+        0.1.. => 2,
+        0.01.. => 3,
+        0.001.. => 4,
+        _ => 6,
+    };
+    format!("{}%", rounded(number, decimals))
 }
 
 /// Formats a number with at most `decimals` decimals, and no zeros at their end: `2.5`, `12`.
@@ -149,6 +157,10 @@ mod tests {
         assert_eq!(count_of(12_345_u64, "copy", "copies"), "12\u{202f}345 copies");
         assert_eq!([bytes(1), bytes(999), bytes(4_100)], ["1 byte", "999 bytes", "4.1 KB"]);
         assert_eq!([percent(0.005), percent(0.07), percent(1.0)], ["0.5%", "7%", "100%"]);
+        assert_eq!(
+            [percent(0.000_012), percent(0.0), percent(1e-7)],
+            ["0.0012%", "0%", "0.00001%"]
+        );
         assert_eq!([rounded(2.54, 1), rounded(2.0, 1)], ["2.5", "2"]);
     }
 

@@ -62,7 +62,7 @@ pub(super) fn Controls(props: &Props) -> Html {
                     onclick={on_press(Engine::fit_diagram_to_operation)}>{ "Operation" }</button>
             </div>
             <p class="diagram-window">
-                { format!("{} to {}", format::exact_seconds(*from), format::exact_seconds(*to)) }
+                { format!("{} to {}", format::moment(*from), format::moment(*to)) }
             </p>
             <div class="diagram-group">
                 <button type="button" class="quiet" aria-pressed={state.table.to_string()}

@@ -7,14 +7,14 @@ use yew::prelude::*;
 use crate::components::widgets::KindMark;
 use crate::engine::{Engine, Step, use_run};
 use crate::format;
-use crate::graphics::diagram::Told;
+use crate::graphics::diagram::Description;
 use crate::state::diagram::DiagramAction;
 
 /// The props of `EventCard`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// The selected event.
-    pub(super) event: Option<Rc<Told>>,
+    pub(super) event: Option<Rc<Description>>,
     /// The number of its causes, and of its consequences.
     pub(super) parts: (u32, u32),
     /// Whether the selected event is no longer in the journal, or not yet.
@@ -43,22 +43,22 @@ pub(super) fn EventCard(props: &Props) -> Html {
     }
 }
 
-fn description(event: &Told, (causes, consequences): (u32, u32)) -> Html {
+fn description(event: &Description, (causes, consequences): (u32, u32)) -> Html {
     let host = event.host.as_ref().map(|host| format!("{host}, "));
     let cone = format!(
         "{} may have led to it, and it may have led to {}.",
-        format::counted(u64::from(causes), "kept event"),
-        format::count(u64::from(consequences))
+        format::count(u64::from(causes), "kept event"),
+        format::thousands(u64::from(consequences))
     );
     html! {
         <>
             <p class="diagram-event">
-                <b>{ host }{ format::exact_seconds(event.at) }</b>{ ": " }{ &event.text }{ "." }
+                <b>{ host }{ format::moment(event.at) }</b>{ ": " }{ &event.text }{ "." }
             </p>
             <p>
                 if let Some(message) = &event.message {
                     <KindMark kind={message.kind} />
-                    { format!(" {} from {} to {}, sent {}, ", format::kind(message.kind), message.from,
+                    { format!(" {} from {} to {}, sent {}, ", format::kind_name(message.kind), message.from,
                         message.to, message.sent) }
                     <span class={classes!(message.lost.then_some("is-bad"))}>{ &message.fate }</span>
                     { ". " }
@@ -85,7 +85,7 @@ fn hint(gone: bool, explains: bool) -> Html {
     html! { <p class="empty">{ text }</p> }
 }
 
-fn buttons(engine: &Engine, event: Option<&Told>) -> Html {
+fn buttons(engine: &Engine, event: Option<&Description>) -> Html {
     let step = |name: &'static str, sign: &'static str, step: Step, disabled: bool| {
         let engine = engine.clone();
         let on_click = Callback::from(move |_: MouseEvent| engine.step_in_diagram(step));
@@ -95,7 +95,7 @@ fn buttons(engine: &Engine, event: Option<&Told>) -> Html {
             </button>
         }
     };
-    let on_event = |act: fn(&Engine, &Told)| {
+    let on_event = |act: fn(&Engine, &Description)| {
         let (engine, event) = (engine.clone(), event.cloned());
         Callback::from(move |_: MouseEvent| {
             if let Some(event) = &event {

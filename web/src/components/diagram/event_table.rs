@@ -46,7 +46,7 @@ pub(super) fn EventTable(props: &Props) -> Html {
             if *left_out > 0 {
                 <p class="empty">
                     { format!("Not listed: {} in this window. Narrow the window, or move it back, to see them.",
-                        format::counted(*left_out as u64, "earlier event")) }
+                        format::count(*left_out as u64, "earlier event")) }
                 </p>
             }
             <table>

@@ -8,7 +8,7 @@ use crate::components::shell::back_to_ring;
 use crate::components::widgets::{KindMark, use_canvas_room};
 use crate::engine::{Engine, Step, use_run};
 use crate::format;
-use crate::graphics::diagram::Told;
+use crate::graphics::diagram::Description;
 use crate::state::diagram::DiagramAction;
 
 /// The props of `Plot`.
@@ -25,7 +25,7 @@ pub(super) struct Props {
 /// The event at the pointer, and where its tip stands.
 #[derive(Clone, Debug, PartialEq)]
 struct Pointed {
-    event: Told,
+    event: Description,
     x: f64,
     y: f64,
     /// Whether the tip stands to the left of the pointer, and above it.
@@ -110,12 +110,12 @@ fn tip(pointed: &Pointed) -> Html {
     html! {
         <div {class} {style} aria-hidden="true">
             if let Some(message) = &event.message {
-                <b><KindMark kind={message.kind} />{ format!(" {}", format::kind(message.kind)) }</b>
+                <b><KindMark kind={message.kind} />{ format!(" {}", format::kind_name(message.kind)) }</b>
                 <span>{ format!("{} to {}", message.from, message.to) }</span>
                 <span>{ format!("sent {}", message.sent) }</span>
                 <span class={classes!(message.lost.then_some("is-bad"))}>{ &message.fate }</span>
             } else {
-                <b>{ format::exact_seconds(event.at) }</b>
+                <b>{ format::moment(event.at) }</b>
                 <span>{ &event.text }</span>
             }
             if let Some(operation) = &event.operation {

@@ -72,7 +72,7 @@ fn note(frame: &DiagramFrame) -> String {
     if let Some(begins) = frame.begins {
         parts.push(format!(
             "The journal keeps only the latest events, from {} on.",
-            format::exact_seconds(begins)
+            format::moment(begins)
         ));
     }
     parts.join(" ")

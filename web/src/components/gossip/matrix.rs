@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::belief::{BeliefKind, age, error_words, heartbeat, short_heartbeat, truth_word};
 use crate::keys;
-use crate::keys::{Move, Place};
+use crate::keys::{KeyScope, Navigation};
 
 /// The most nodes for which a cell has room for words.
 pub(super) const ROOMY: usize = 8;
@@ -61,16 +61,16 @@ pub(super) fn Matrix(props: &Props) -> Html {
         let on_choose = props.on_choose.clone();
         Callback::from(move |event: KeyboardEvent| {
             let last = listed.len().saturating_sub(1);
-            let next = match keys::within(Place::Matrix, &event.key()) {
-                Some(Move::Up) => (row.saturating_sub(1), column),
-                Some(Move::Down) => ((row + 1).min(last), column),
-                Some(Move::Back) => (row, column.saturating_sub(1)),
-                Some(Move::On) => (row, (column + 1).min(last)),
-                Some(Move::First) => (row, 0),
-                Some(Move::Last) => (row, last),
-                Some(Move::Top) => (0, column),
-                Some(Move::Bottom) => (last, column),
-                Some(Move::Choose) => {
+            let next = match keys::within(KeyScope::Matrix, &event.key()) {
+                Some(Navigation::Up) => (row.saturating_sub(1), column),
+                Some(Navigation::Down) => ((row + 1).min(last), column),
+                Some(Navigation::Previous) => (row, column.saturating_sub(1)),
+                Some(Navigation::Next) => (row, (column + 1).min(last)),
+                Some(Navigation::First) => (row, 0),
+                Some(Navigation::Last) => (row, last),
+                Some(Navigation::Top) => (0, column),
+                Some(Navigation::Bottom) => (last, column),
+                Some(Navigation::Select) => {
                     event.prevent_default();
                     choose(&beliefs, &listed, (row, column), &on_choose);
                     return;

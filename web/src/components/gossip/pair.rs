@@ -11,7 +11,7 @@ use super::belief::{BeliefKind, age, error_words, heartbeat, truth_word};
 use crate::components::staleness::{Chart, most_rows};
 use crate::components::widgets::{Choice, Select};
 use crate::format;
-use crate::graphics::charts::{Sheet, judgement, judgement_said, judgement_sheet};
+use crate::graphics::charts::{Table, phi_plot, phi_summary, phi_table};
 use crate::state::theme::Theme;
 
 /// The props of `Pair`.
@@ -56,14 +56,14 @@ pub(super) fn Pair(props: &Props) -> Html {
         Callback::from(move |()| table.set(!*table))
     };
     let chart = pulse.as_ref().filter(|_| observer != subject).map(|pulse| {
-        let plot = Rc::new(judgement(pulse));
+        let plot = Rc::new(phi_plot(pulse));
         let rows = most_rows(props.playing);
-        let sheet = Rc::new(if *table { judgement_sheet(pulse, rows) } else { Sheet::default() });
+        let contents = Rc::new(if *table { phi_table(pulse, rows) } else { Table::default() });
         let title = title(pulse.detection, observer, subject);
         html! {
-            <Chart id="judgement" {title} said={judgement_said(pulse)} caption={caption(pulse)}
+            <Chart id="phi" {title} summary={phi_summary(pulse)} caption={caption(pulse)}
                 empty="There is nothing to judge by: the observer is stopped, or gossip is off."
-                theme={props.theme} table={*table} {plot} {sheet} {on_table} />
+                theme={props.theme} table={*table} {plot} {contents} {on_table} />
         }
     });
     html! {
@@ -171,7 +171,7 @@ fn caption(pulse: &PulseFrame) -> String {
                 "Silent for {silent}, and usually heard every {mean} (the mean of the last \
                  {}): phi is {latest:.1}, and the threshold {threshold}. If {subject} were up, a \
                  silence this long would have a chance of one in 10 to the power of phi.",
-                format::counted(u64::from(hearing.intervals), "interval"),
+                format::count(u64::from(hearing.intervals), "interval"),
             )
         }
         Detection::Timeout { after } => {

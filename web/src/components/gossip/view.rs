@@ -87,13 +87,13 @@ fn head(engine: &Engine, beliefs: &Beliefs, errors_only: bool) -> Html {
         "Gossip is off: no node learns which nodes join, leave or are down, and each believes that all others are up."
             .to_owned()
     } else if wrong == 0 {
-        format!("All {} are true.", format::counted(u64::from(all), "belief"))
+        format!("All {} are true.", format::count(u64::from(all), "belief"))
     } else {
         let are = if wrong == 1 { "is" } else { "are" };
         format!(
             "{} of {} {are} wrong.",
-            format::count(u64::from(wrong)),
-            format::counted(u64::from(all), "belief")
+            format::thousands(u64::from(wrong)),
+            format::count(u64::from(all), "belief")
         )
     };
     let on_switch = {

@@ -14,7 +14,7 @@ pub(super) fn bytes(frame: &ExchangeFrame) -> Html {
         html! {
             <tr key={name}>
                 <th scope="row">{ name }</th>
-                <td class="is-number">{ format::count(bytes) }</td>
+                <td class="is-number">{ format::thousands(bytes) }</td>
                 <td class="bytes-bar" aria-hidden="true">
                     <span {class} style={format!("--part: {part:.4}")} />
                 </td>
@@ -46,7 +46,7 @@ pub(super) fn bytes(frame: &ExchangeFrame) -> Html {
 
 fn summary(frame: &ExchangeFrame) -> String {
     let it = frame.bytes;
-    let keys = format::counted(it.keys, "key");
+    let keys = format::count(it.keys, "key");
     if frame.exchange.is_none() {
         return format!("{keys} in these ranges. Looking at the trees moves nothing.");
     }
@@ -65,7 +65,7 @@ fn summary(frame: &ExchangeFrame) -> String {
 }
 
 fn explanation(frame: &ExchangeFrame) -> String {
-    let when = format::exact_seconds(frame.bytes.counted);
+    let when = format::moment(frame.bytes.counted);
     format!(
         "The store counts the bytes of a plain encoding: 13 for the envelope of a message, 16 for a range, \
          12 for a hash with its number, 8 for a digest, and for a version its value, 12 for its dot and \

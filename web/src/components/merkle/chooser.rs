@@ -135,10 +135,10 @@ fn range_name(index: usize, range: &RangeLine, all: usize) -> String {
         None => "not compared yet".to_owned(),
         Some(false) => "equal".to_owned(),
         Some(true) if range.differing == 0 => "differs".to_owned(),
-        Some(true) => format!("{} differ", format::counted(u64::from(range.differing), "key")),
+        Some(true) => format!("{} differ", format::count(u64::from(range.differing), "key")),
     };
     let keys = range.keys[0].max(range.keys[1]);
-    format!("{} of {all}: {result}, {}", index + 1, format::counted(u64::from(keys), "key"))
+    format!("{} of {all}: {result}, {}", index + 1, format::count(u64::from(keys), "key"))
 }
 
 fn replicas(engine: &Engine, running: &[NodeId], [a, b]: [NodeId; 2]) -> Html {
@@ -190,7 +190,7 @@ fn value(watched: Watched) -> String {
 /// Names an exchange in the list.
 fn exchange_name(line: &ExchangeLine) -> String {
     let [a, b] = line.ends;
-    format!("{a} with {b} at {}: {}", format::exact_seconds(line.began), result(line))
+    format!("{a} with {b} at {}: {}", format::moment(line.began), result(line))
 }
 
 /// Describes the result of an exchange, or its progress.

@@ -57,7 +57,7 @@ fn left_out(frame: &ExchangeFrame, found: usize) -> Html {
             if frame.left > 0 {
                 <p class="empty">
                     { format!("Left for a later exchange by the limit per second: {}.",
-                        format::counted(u64::from(frame.left), "key")) }
+                        format::count(u64::from(frame.left), "key")) }
                 </p>
             }
         </>
@@ -71,7 +71,7 @@ fn row(key: &DifferingFrame, here: bool, is_exchange: bool) -> Html {
     } else {
         let each = key.brought.iter().map(|(to, at, changed)| {
             let what = if *changed { "brought to" } else { "already known at" };
-            format!("{what} {to} at {}", format::exact_seconds(*at))
+            format!("{what} {to} at {}", format::moment(*at))
         });
         each.collect::<Vec<_>>().join(", ")
     };

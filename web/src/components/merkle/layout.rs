@@ -83,7 +83,7 @@ pub(super) fn covered(node: &TreeNode) -> String {
         leaves => format!("{leaves} leaves"),
     };
     let keys = match node.keys {
-        [a, b] if a == b => format::counted(u64::from(a), "key"),
+        [a, b] if a == b => format::count(u64::from(a), "key"),
         [a, b] => format!("{a} and {b} keys"),
     };
     format!("{leaves}, {keys}")

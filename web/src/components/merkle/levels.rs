@@ -57,8 +57,8 @@ fn title(level: &LevelFrame, depth: u8) -> String {
     match level.told {
         Some((from, by, sent, at)) => format!(
             "{name}: sent by {from} at {}, compared by {by} at {}: {result}",
-            format::exact_seconds(sent),
-            format::exact_seconds(at),
+            format::moment(sent),
+            format::moment(at),
         ),
         None => format!("{name}: {result}"),
     }

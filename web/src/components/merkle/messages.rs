@@ -29,15 +29,15 @@ pub(super) fn messages(frame: &ExchangeFrame) -> Html {
 fn row((index, message): (usize, &ExchangeMessage)) -> Html {
     let arrived = match message.fate {
         Fate::UnderWay => "on its way".to_owned(),
-        Fate::Arrived(at) => format::exact_seconds(at),
-        Fate::Lost(at, _) => format!("lost at {}", format::exact_seconds(at)),
+        Fate::Arrived(at) => format::moment(at),
+        Fate::Lost(at, _) => format!("lost at {}", format::moment(at)),
     };
     html! {
         <tr key={index}>
             <th scope="row">{ format!("{} \u{2192} {}", message.from, message.to) }</th>
             <td>{ content(message) }</td>
-            <td class="is-number">{ format::count(message.cargo.bytes) }</td>
-            <td class="is-time">{ format::exact_seconds(message.sent) }</td>
+            <td class="is-number">{ format::thousands(message.cargo.bytes) }</td>
+            <td class="is-time">{ format::moment(message.sent) }</td>
             <td class="is-time">{ arrived }</td>
             <td>{ result(message) }</td>
         </tr>
@@ -46,7 +46,7 @@ fn row((index, message): (usize, &ExchangeMessage)) -> Html {
 
 fn content(message: &ExchangeMessage) -> String {
     let cargo = &message.cargo;
-    let count = |number: u32, noun: &str| format::counted(u64::from(number), noun);
+    let count = |number: u32, noun: &str| format::count(u64::from(number), noun);
     match (message.kind, message.level) {
         (MessageKind::TreeHashes, Some(0)) => count(cargo.hashes, "root"),
         (MessageKind::TreeHashes, Some(level)) => match cargo.hashes {

@@ -131,7 +131,7 @@ fn description(frame: &ExchangeFrame, placed: &[PlacedNode]) -> String {
         RowEnding::Bucket(keys) => Some(format!("a bucket that differs by {}", keys.join(", "))),
     });
     let parts: Vec<String> = parts.collect();
-    let count = format::counted(parts.len() as u64, "part");
+    let count = format::count(parts.len() as u64, "part");
     format!("The trees of {a} and {b}, {count}, clockwise: {}", parts.join("; "))
 }
 

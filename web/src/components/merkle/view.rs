@@ -112,7 +112,7 @@ fn lead(engine: &Engine, frame: &MerkleFrame) -> Html {
 /// Describes which trees are shown, and the result of their comparison.
 fn sentence(shown: &ExchangeFrame) -> String {
     let [a, b] = shown.ends;
-    let ranges = format::counted(shown.ranges.len() as u64, "range");
+    let ranges = format::count(shown.ranges.len() as u64, "range");
     let differing = shown.ranges.iter().filter(|range| range.differs == Some(true)).count();
     let roots = match differing {
         0 if shown.ranges.iter().all(|range| range.differs.is_none()) => {
@@ -126,7 +126,7 @@ fn sentence(shown: &ExchangeFrame) -> String {
         None => format!("{a} and {b} now: of {ranges} that both hold, {roots}."),
         Some(line) => format!(
             "{a} compares {ranges} with {b}, from {} on: {roots}; {}.",
-            format::exact_seconds(line.began),
+            format::moment(line.began),
             progress(line, b)
         ),
     }

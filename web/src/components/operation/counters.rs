@@ -19,16 +19,16 @@ pub(crate) struct Props {
 pub(crate) fn Counters(props: &Props) -> Html {
     let Props { totals, digest } = props;
     let counter = |name: &'static str, value: u64| {
-        html! { <div key={name}><dt>{ name }</dt><dd>{ format::count(value) }</dd></div> }
+        html! { <div key={name}><dt>{ name }</dt><dd>{ format::thousands(value) }</dd></div> }
     };
     let outcomes = |name: &'static str, outcomes: Outcomes| {
         html! {
             <div key={name}>
                 <dt>{ name }</dt>
                 <dd>
-                    { format!("{} ok", format::count(outcomes.ok)) }
+                    { format!("{} ok", format::thousands(outcomes.ok)) }
                     <span class={classes!((outcomes.failed > 0).then_some("has-failed"))}>
-                        { format!(" · {} failed", format::count(outcomes.failed)) }
+                        { format!(" · {} failed", format::thousands(outcomes.failed)) }
                     </span>
                 </dd>
             </div>

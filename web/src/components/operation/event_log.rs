@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::log_row::LogRow;
-use crate::keys::{Move, Place};
+use crate::keys::{KeyScope, Navigation};
 use crate::{format, keys};
 
 /// The lines of the log, and what can be done with them.
@@ -100,7 +100,7 @@ fn newest_label(unseen: u64) -> String {
     if unseen == 0 {
         "\u{2193} To the newest".to_owned()
     } else {
-        format!("\u{2193} {} since", format::counted(unseen, "event"))
+        format!("\u{2193} {} since", format::count(unseen, "event"))
     }
 }
 
@@ -112,13 +112,13 @@ fn unseen(held: &[LogLine], newest: &[LogLine]) -> u64 {
 
 /// Moves the focus between the buttons of the lines with the arrow keys.
 fn move_between_rows(event: &KeyboardEvent) {
-    let Some(key) = keys::within(Place::Log, &event.key()) else { return };
+    let Some(key) = keys::within(KeyScope::Log, &event.key()) else { return };
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    if matches!(key, Move::First | Move::Last) {
-        move_to_end(event, target.as_ref(), key == Move::Last);
+    if matches!(key, Navigation::First | Navigation::Last) {
+        move_to_end(event, target.as_ref(), key == Navigation::Last);
         return;
     }
-    let forward = key == Move::On;
+    let forward = key == Navigation::Next;
     let row = target.and_then(|button| button.closest("li").ok().flatten());
     let next = |row: Element| {
         if forward { row.next_element_sibling() } else { row.previous_element_sibling() }

@@ -9,7 +9,7 @@ use super::event_log::EventLog;
 use super::messages::Messages;
 use crate::engine::{Engine, use_run};
 use crate::keys;
-use crate::keys::{Move, Place};
+use crate::keys::{KeyScope, Navigation};
 use crate::state::{Action, Snapshot, Tab};
 
 /// The lists, and which of them is shown.
@@ -84,10 +84,10 @@ fn tab_button(engine: &Engine, shown: Tab, tab: Tab, id: &'static str, text: Str
 fn switch_by_key(engine: &Engine, shown: Tab) -> Callback<KeyboardEvent> {
     let engine = engine.clone();
     Callback::from(move |event: KeyboardEvent| {
-        let other = match keys::within(Place::Tabs, &event.key()) {
-            Some(Move::Back | Move::On) if shown == Tab::Log => Tab::Flights,
-            Some(Move::Back | Move::On | Move::First) => Tab::Log,
-            Some(Move::Last) => Tab::Flights,
+        let other = match keys::within(KeyScope::Tabs, &event.key()) {
+            Some(Navigation::Previous | Navigation::Next) if shown == Tab::Log => Tab::Flights,
+            Some(Navigation::Previous | Navigation::Next | Navigation::First) => Tab::Log,
+            Some(Navigation::Last) => Tab::Flights,
             _ => return,
         };
         event.prevent_default();

@@ -35,7 +35,7 @@ pub(crate) fn LogRow(props: &Props) -> Html {
         Tone::Background => ("is-background", "∘"),
         Tone::Command => ("is-command", "▸"),
     };
-    let time = format::moment(line.at);
+    let time = format::log_time(line.at);
     let time = match line.request {
         Some(request) => html! {
             <button type="button" class="log-time" title="Select this operation"
@@ -61,7 +61,7 @@ fn why(line: &LogLine, on_why: &Callback<RequestId>) -> Html {
     let Some(request) = line.request.filter(|_| ends) else { return Html::default() };
     html! {
         <button type="button" class="log-why" tabindex="-1"
-            aria-label={format!("Why, at {} s?", format::moment(line.at))}
+            aria-label={format!("Why, at {} s?", format::log_time(line.at))}
             onclick={on_why.reform(move |_| request)}>{ "Why?" }</button>
     }
 }

@@ -62,7 +62,7 @@ pub(crate) fn Messages(props: &Props) -> Html {
             }
             <ul>{ for flights.iter().map(|flight| row(&engine, props, flight, &actions)) }</ul>
             if !playing && more > 0 {
-                <p class="empty">{ format!("and {} that arrive later", format::counted(more as u64, "message")) }</p>
+                <p class="empty">{ format!("and {} that arrive later", format::count(more as u64, "message")) }</p>
             }
         </div>
     }
@@ -75,8 +75,12 @@ fn row(
     actions: &impl Fn(&InFlight, String) -> Html,
 ) -> Html {
     let id = flight.id;
-    let what = format::kind(flight.kind);
-    let way = format!("{} \u{2192} {}", format::end(flight.from), format::end(flight.to));
+    let what = format::kind_name(flight.kind);
+    let way = format!(
+        "{} \u{2192} {}",
+        format::endpoint_name(flight.from),
+        format::endpoint_name(flight.to)
+    );
     let clogged = match (flight.from, flight.to) {
         (Endpoint::Node(from), Endpoint::Node(to)) => props.clogs.contains(&(from, to)),
         _ => false,

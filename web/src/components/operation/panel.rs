@@ -176,13 +176,13 @@ const fn without_coordinator(operation: &OperationFrame) -> &'static str {
 
 /// Names the client, the time and the coordinator.
 fn path(operation: &OperationFrame) -> String {
-    let client = format::client(operation.client);
+    let client = format::endpoint_name(ringside_lab::Endpoint::Client(operation.client));
     let coordinator = match operation.coordinator {
         Some(node) => format!("{node} coordinates"),
         None if operation.outcome.is_some() => "accepted by no node".to_owned(),
         None => "on its way to a node".to_owned(),
     };
-    format!("{client} at {} s \u{2192} {coordinator}", format::moment(operation.invoked))
+    format!("{client} at {} s \u{2192} {coordinator}", format::log_time(operation.invoked))
 }
 
 /// Renders the outcome. It takes its room from the start, so that nothing moves when the operation ends.

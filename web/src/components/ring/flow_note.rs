@@ -27,8 +27,8 @@ pub(crate) fn FlowNote(props: &Props) -> Html {
                     { format!(", {} at most ({} \u{2192} {})", rate(most), party(from), party(to)) }
                 }
                 if drawn < links {
-                    { format!("; the {} busiest of {} links", format::count(drawn as u64),
-                        format::count(links as u64)) }
+                    { format!("; the {} busiest of {} links", format::thousands(drawn as u64),
+                        format::thousands(links as u64)) }
                 }
             </span>
         </p>
@@ -39,7 +39,7 @@ fn rate(per_second: f64) -> String {
     let digits = if per_second < 10.0 {
         format!("{per_second:.1}")
     } else {
-        format::count(per_second.round() as u64)
+        format::thousands(per_second.round() as u64)
     };
     format!("{digits}/s")
 }

@@ -32,27 +32,27 @@ pub(crate) fn KeyCount(props: &Props) -> Html {
             "apart",
             apart > 0,
             mark("key-apart", "M5 0v10l-4-5zM7 0v10l4-5z"),
-            format!("{} differing", format::counted(apart, "key")),
+            format!("{} differing", format::count(apart, "key")),
         ),
         line(
             "behind",
             behind > 0,
             mark("key-behind", "M6 1l5 9H1z"),
-            format!("{} behind", format::counted(behind, "key")),
+            format!("{} behind", format::count(behind, "key")),
         ),
         line(
             "unknown",
             unknown > 0,
             html! {},
-            format!("{} more not in agreement", format::count(unknown)),
+            format!("{} more not in agreement", format::thousands(unknown)),
         ),
         line(
             "agree",
             true,
             mark("keys-agree", "M2.5 5.5a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z"),
-            format!("{} agreeing", format::counted(agreeing, "key")),
+            format!("{} agreeing", format::count(agreeing, "key")),
         ),
-        line("undrawn", undrawn > 0, html! {}, format!("{} not drawn", format::count(undrawn))),
+        line("undrawn", undrawn > 0, html! {}, format!("{} not drawn", format::thousands(undrawn))),
     ];
     html! {
         <ul class="key-count" aria-label="Keys on the ring">

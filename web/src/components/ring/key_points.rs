@@ -72,7 +72,7 @@ fn name(key: &KeyPoint, scale: f64) -> Html {
 
 /// Describes the agreement of the replicas of a key.
 pub(super) fn described(key: &KeyPoint) -> String {
-    let lacking = format::few_names(&key.lacking, 5);
+    let lacking = format::first_few(&key.lacking, 5);
     match key.agreement {
         Agreement::Full => format!("{}: all replicas agree", key.key),
         Agreement::Behind if key.lacking.len() == 1 => {

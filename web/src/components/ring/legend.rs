@@ -4,7 +4,8 @@ use ringside_lab::MessageKind;
 use yew::prelude::*;
 
 use crate::components::widgets::KindMark;
-use crate::graphics::kinds::{Family, FamilySet, Look};
+use crate::format::kind_name;
+use crate::graphics::kinds::{Family, FamilySet, MessageStyle};
 
 /// The families that are hidden.
 #[derive(PartialEq, Properties)]
@@ -22,15 +23,15 @@ pub(crate) fn Legend(props: &Props) -> Html {
         let shown = !props.hidden.contains(family);
         // A hollow mark is the answer to the filled one of its shape: the note at the end explains that
         // once for all.
-        let requests = family.kinds().filter(|kind| Look::of(*kind).filled);
+        let requests = family.kinds().filter(|kind| MessageStyle::of(*kind).filled);
         html! {
-            <li key={family.word()}>
+            <li key={family.name()}>
                 <button type="button" class="legend-entry" aria-pressed={shown.to_string()}
                     title={meaning(family)} onclick={props.on_toggle.reform(move |_| family)}>
                     <span class="legend-marks">
                         { for requests.map(|kind| html! { <KindMark key={kind.name()} {kind} /> }) }
                     </span>
-                    <span>{ family.word() }</span>
+                    <span>{ family.name() }</span>
                 </button>
             </li>
         }
@@ -48,8 +49,8 @@ pub(crate) fn Legend(props: &Props) -> Html {
 /// Describes each kind of the family, one per line.
 fn meaning(family: Family) -> String {
     let line = |kind: MessageKind| {
-        let Look { word, meaning, filled, .. } = Look::of(kind);
-        format!("{word}{}: {meaning}", if filled { "" } else { " (hollow)" })
+        let MessageStyle { meaning, filled, .. } = MessageStyle::of(kind);
+        format!("{}{}: {meaning}", kind_name(kind), if filled { "" } else { " (hollow)" })
     };
     family.kinds().map(line).collect::<Vec<String>>().join("\n")
 }

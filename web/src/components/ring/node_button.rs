@@ -132,7 +132,7 @@ pub(super) fn state(node: &NodeFrame) -> (Option<&'static str>, String) {
         Status::Joining => ("is-moving", "joining"),
         Status::Leaving => ("is-moving", "leaving"),
         _ if node.slow_by > Duration::ZERO => ("is-slow", "slow"),
-        _ => return (None, format::counted(u64::from(node.keys), "key")),
+        _ => return (None, format::count(u64::from(node.keys), "key")),
     };
     (Some(class), word.to_owned())
 }
@@ -141,18 +141,18 @@ pub(super) fn state(node: &NodeFrame) -> (Option<&'static str>, String) {
 fn backlog(node: &NodeFrame) -> Option<String> {
     match (node.waiting, node.fetching) {
         (0, 0) => None,
-        (0, ranges) => Some(format::counted(u64::from(ranges), "range")),
-        (waiting, _) => Some(format!("{} wait", format::count(u64::from(waiting)))),
+        (0, ranges) => Some(format::count(u64::from(ranges), "range")),
+        (waiting, _) => Some(format!("{} wait", format::thousands(u64::from(waiting)))),
     }
 }
 
 /// Describes the hints that a node keeps.
 fn parcels(node: &NodeFrame) -> Option<String> {
     let held: u32 = node.hints.iter().map(|(_, held)| held).sum();
-    let targets = node.hints.iter().map(|(target, _)| *target);
+    let targets: Vec<_> = node.hints.iter().map(|(target, _)| *target).collect();
     match node.hints.len() {
         _ if held == 0 => None,
-        1..=NAMED_TARGETS => Some(format!("{held} for {}", format::names(targets))),
+        1..=NAMED_TARGETS => Some(format!("{held} for {}", format::joined(&targets))),
         many => Some(format!("{held} for {many} nodes")),
     }
 }
@@ -160,7 +160,7 @@ fn parcels(node: &NodeFrame) -> Option<String> {
 /// Returns the name of the button: all that it shows, and what it has no room for.
 fn name(props: &Props) -> String {
     let Props { node, suspected_by, .. } = props;
-    let counted = |number: u32, noun: &str| format::counted(u64::from(number), noun);
+    let counted = |number: u32, noun: &str| format::count(u64::from(number), noun);
     let mut parts = vec![format!("Node {}", node.id)];
     parts.push(if node.up { "up" } else { "down" }.to_owned());
     parts.push(counted(node.keys, "key"));
@@ -183,10 +183,10 @@ fn name(props: &Props) -> String {
     });
     add(node.tombstones > 0, &|| counted(node.tombstones, "tombstone"));
     add(!suspected_by.is_empty(), &|| {
-        format!("believed to be down by {}", format::few_names(suspected_by, NAMED))
+        format!("believed to be down by {}", format::first_few(suspected_by, NAMED))
     });
     add(!node.suspects.is_empty(), &|| {
-        format!("believes {} to be down", format::few_names(&node.suspects, NAMED))
+        format!("believes {} to be down", format::first_few(&node.suspects, NAMED))
     });
     parts.extend(
         props.rank.map(|rank| format!("{} replica of the selected key", format::ordinal(rank))),

@@ -232,13 +232,13 @@ fn described(snapshot: &Snapshot, picture: &RingPicture, list: &[NodeId]) -> Str
     let tokens: &[Token] = tokens;
     let ring = format!(
         "A ring of {} with {}. It holds {}; replicas disagree on {} of them.",
-        format::counted(dial.members().len() as u64, "node"),
-        format::counted(tokens.len() as u64, "token"),
-        format::counted(picture.frame.held, "key"),
-        format::count(picture.frame.disagreeing)
+        format::count(dial.members().len() as u64, "node"),
+        format::count(tokens.len() as u64, "token"),
+        format::count(picture.frame.held, "key"),
+        format::thousands(picture.frame.disagreeing)
     );
     let Some(key) = &frame.key else { return ring };
-    let list = format::few_names(list, LISTED_REPLICAS);
+    let list = format::first_few(list, LISTED_REPLICAS);
     format!(
         "{ring} The key {} lies at {} of the turn clockwise from the top; its replicas are {list}.",
         key.key,

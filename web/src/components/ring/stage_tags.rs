@@ -38,7 +38,7 @@ pub(crate) fn StageTags(props: &Props) -> Html {
                     <span class="tag-name">{ "selected key" }</span>
                     <span class="tag-text">{ key }</span>
                     <span class="tag-more">
-                        { format!("lives on {}", format::few_names(&props.list, LISTED_REPLICAS)) }
+                        { format!("lives on {}", format::first_few(&props.list, LISTED_REPLICAS)) }
                     </span>
                 </p>
             }

@@ -83,22 +83,22 @@ fn node_row(
         "none".to_owned()
     } else {
         let targets: Vec<_> = node.hints.iter().map(|(target, _)| *target).collect();
-        format!("{held} for {}", format::few_names(&targets, NAMED))
+        format!("{held} for {}", format::first_few(&targets, NAMED))
     };
     let debt = ring.map_or(0, |ring| ring.debt);
     let by = if suspected_by.is_empty() {
         "no node".to_owned()
     } else {
-        format::few_names(suspected_by, NAMED)
+        format::first_few(suspected_by, NAMED)
     };
     html! {
         <tr key={node.id.0}>
             <th scope="row">{ node.id.to_string() }</th>
             <td>{ standing }</td>
-            <td>{ format::count(u64::from(node.keys)) }</td>
+            <td>{ format::thousands(u64::from(node.keys)) }</td>
             <td>{ format!("{:.1}\u{a0}%", ring.map_or(0.0, |ring| ring.share * 100.0)) }</td>
             <td>{ hints }</td>
-            <td>{ format::count(u64::from(debt)) }</td>
+            <td>{ format::thousands(u64::from(debt)) }</td>
             <td>{ by }</td>
         </tr>
     }
@@ -120,7 +120,7 @@ fn fetch_row(fetch: &FetchFrame) -> Html {
 fn keys_caption(picture: &RingPicture) -> String {
     let (shown, held) = (picture.frame.keys.len() as u64, picture.frame.held);
     if shown < held {
-        format!("Keys: {} of {}", format::count(shown), format::count(held))
+        format!("Keys: {} of {}", format::thousands(shown), format::thousands(held))
     } else {
         "Keys".to_owned()
     }
@@ -145,7 +145,7 @@ fn key_row(engine: &Engine, key: &KeyPoint) -> Html {
             </th>
             <td>{ agreement }</td>
             <td>{ format::percent(key.place) }</td>
-            <td>{ format::count(u64::from(key.asked)) }</td>
+            <td>{ format::thousands(u64::from(key.asked)) }</td>
         </tr>
     }
 }

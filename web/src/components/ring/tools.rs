@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::components::widgets::{Choice, Icon, Picture, Select};
 use crate::engine::{Engine, use_run};
 use crate::graphics::ring::Point;
-use crate::keys::{Move, Place};
+use crate::keys::{KeyScope, Navigation};
 use crate::state::Action;
 use crate::state::ring::{RingAction, RingView};
 use crate::{format, keys};
@@ -69,7 +69,7 @@ fn observer(engine: &Engine, props: &Props) -> Html {
     });
     let belief = props.believed_down.as_ref().map(|down| match down.as_slice() {
         [] => "believes all nodes to be up".to_owned(),
-        some => format!("believes {} to be down", format::few_names(some, NAMED)),
+        some => format!("believes {} to be down", format::first_few(some, NAMED)),
     });
     html! {
         <div class="ring-observer">
@@ -125,11 +125,11 @@ fn press(engine: &Engine, action: RingAction) -> Callback<MouseEvent> {
 fn move_by_key(engine: &Engine) -> Callback<KeyboardEvent> {
     let engine = engine.clone();
     Callback::from(move |event: KeyboardEvent| {
-        let (right, down) = match keys::within(Place::Zoom, &event.key()) {
-            Some(Move::Back) => (-MOVE, 0.0),
-            Some(Move::On) => (MOVE, 0.0),
-            Some(Move::Up) => (0.0, -MOVE),
-            Some(Move::Down) => (0.0, MOVE),
+        let (right, down) = match keys::within(KeyScope::Zoom, &event.key()) {
+            Some(Navigation::Previous) => (-MOVE, 0.0),
+            Some(Navigation::Next) => (MOVE, 0.0),
+            Some(Navigation::Up) => (0.0, -MOVE),
+            Some(Navigation::Down) => (0.0, MOVE),
             _ => return,
         };
         event.prevent_default();

@@ -67,7 +67,7 @@ fn group(group: Group, on: bool) -> Html {
             <h3>{ name }</h3>
             <dl>
                 { for rows(group).map(|row| row_of(row, on)) }
-                if group == Group::Sight {
+                if group == Group::View {
                     { for Lens::ALL.into_iter().map(|lens| lens_row(lens, on)) }
                 }
             </dl>

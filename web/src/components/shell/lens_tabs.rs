@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::engine::{Engine, use_run};
 use crate::keys;
-use crate::keys::{Move, Place};
+use crate::keys::{KeyScope, Navigation};
 use crate::state::Action;
 use crate::state::lens::Lens;
 
@@ -73,11 +73,11 @@ fn open(engine: &Engine, lens: Lens, focused: &'static str) {
 fn switch_by_key(engine: &Engine, shown: Lens) -> Callback<KeyboardEvent> {
     let engine = engine.clone();
     Callback::from(move |event: KeyboardEvent| {
-        let lens = match keys::within(Place::Tabs, &event.key()) {
-            Some(Move::Back) => shown.beside(false),
-            Some(Move::On) => shown.beside(true),
-            Some(Move::First) => Lens::Ring,
-            Some(Move::Last) => Lens::Ring.beside(false),
+        let lens = match keys::within(KeyScope::Tabs, &event.key()) {
+            Some(Navigation::Previous) => shown.beside(false),
+            Some(Navigation::Next) => shown.beside(true),
+            Some(Navigation::First) => Lens::Ring,
+            Some(Navigation::Last) => Lens::Ring.beside(false),
             _ => return,
         };
         event.prevent_default();

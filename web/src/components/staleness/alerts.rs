@@ -8,8 +8,7 @@ use ringside_lab::slo::{Alert, ObjectiveStatus, RunbookEntry};
 use yew::prelude::*;
 
 use super::slo::{badge, class};
-use crate::format::capital;
-use crate::graphics::charts::span;
+use crate::format::{capital, length_ms, moment_ms};
 use crate::state::Snapshot;
 
 /// The props of `Alerts`.
@@ -77,8 +76,8 @@ fn in_force(alert: &Alert, status: &ObjectiveStatus, frame: &Frame, look_at: Htm
                     "{} against {}, for {} (since {}); {} at worst.",
                     indicator.show(alert.value),
                     indicator.show(alert.limit),
-                    span(lasts_ms.round()),
-                    span(alert.since_ms.round()),
+                    length_ms(lasts_ms),
+                    moment_ms(alert.since_ms),
                     indicator.show(alert.worst)
                 ) }
             </p>
@@ -115,12 +114,12 @@ fn over(alert: &Alert, status: &ObjectiveStatus) -> Html {
             <p class="alert-head">
                 { badge(alert.severity) }
                 <b>{ capital(&indicator.name()) }</b>
-                <span class="alert-over">{ format!("over at {}", span(until_ms.round())) }</span>
+                <span class="alert-over">{ format!("over at {}", moment_ms(until_ms)) }</span>
             </p>
             <p>
                 { format!(
                     "Lasted {}, {} at worst. Ended: {by}.",
-                    span((until_ms - alert.since_ms).round()),
+                    length_ms(until_ms - alert.since_ms),
                     indicator.show(alert.worst)
                 ) }
             </p>

@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlCanvasElement, IntersectionObserver, IntersectionObse
 use yew::prelude::*;
 
 use crate::browser::resize_observer::Resizing;
-use crate::graphics::charts::{Plot, Sheet, paint};
+use crate::graphics::charts::{Plot, Table, paint};
 use crate::state::theme::Theme;
 
 /// The props of `Chart`.
@@ -22,11 +22,11 @@ pub(crate) struct Props {
     /// The plot that is painted.
     pub(crate) plot: Rc<Plot>,
     /// The same numbers as a table.
-    pub(crate) sheet: Rc<Sheet>,
+    pub(crate) contents: Rc<Table>,
     /// A sentence below the chart.
     pub(crate) caption: AttrValue,
     /// The description of the picture for screen readers.
-    pub(crate) said: AttrValue,
+    pub(crate) summary: AttrValue,
     /// The sentence that stands in the place of an empty plot.
     pub(crate) empty: AttrValue,
     /// The colours.
@@ -57,16 +57,16 @@ pub(crate) const fn most_rows(playing: bool) -> usize {
 /// A figure with a title, a picture or a table, and a sentence.
 #[component]
 pub(crate) fn Chart(props: &Props) -> Html {
-    let Props { id, title, plot, sheet, caption, table, .. } = props;
+    let Props { id, title, plot, contents, caption, table, .. } = props;
     let heading = format!("{id}-title");
     let body = if plot.is_empty() {
         html! { <p class="empty chart-empty">{ &props.empty }</p> }
     } else if *table {
-        table_of(title, sheet)
+        table_of(title, contents)
     } else {
         html! {
             <ChartCanvas plot={plot.clone()} theme={props.theme} place={props.place}
-                said={format!("{title}: {}", props.said)} />
+                summary={format!("{title}: {}", props.summary)} />
         }
     };
     html! {
@@ -87,7 +87,7 @@ pub(crate) fn Chart(props: &Props) -> Html {
     }
 }
 
-fn table_of(title: &str, sheet: &Sheet) -> Html {
+fn table_of(title: &str, contents: &Table) -> Html {
     let row = |row: &Vec<String>| {
         let mut cells = row.iter();
         let head = cells.next();
@@ -103,13 +103,13 @@ fn table_of(title: &str, sheet: &Sheet) -> Html {
             <table>
                 <caption class="visually-hidden">{ title }</caption>
                 <thead>
-                    <tr>{ for sheet.heads.iter().map(|head| html! { <th scope="col">{ head }</th> }) }</tr>
+                    <tr>{ for contents.heads.iter().map(|head| html! { <th scope="col">{ head }</th> }) }</tr>
                 </thead>
-                <tbody>{ for sheet.rows.iter().map(row) }</tbody>
+                <tbody>{ for contents.rows.iter().map(row) }</tbody>
             </table>
-            if sheet.left_out > 0 {
+            if contents.left_out > 0 {
                 <p class="empty">
-                    { format!("and {} earlier rows; pause to list them all.", sheet.left_out) }
+                    { format!("and {} earlier rows; pause to list them all.", contents.left_out) }
                 </p>
             }
         </div>
@@ -122,7 +122,7 @@ struct ChartCanvasProps {
     plot: Rc<Plot>,
     theme: Theme,
     place: u32,
-    said: AttrValue,
+    summary: AttrValue,
 }
 
 /// The canvas, which is painted again when the plot, the colours or its size change, while it is in view.
@@ -142,7 +142,7 @@ fn ChartCanvas(props: &ChartCanvasProps) -> Html {
         });
         move || drop(painting)
     });
-    html! { <canvas ref={canvas} role="img" aria-label={&props.said} /> }
+    html! { <canvas ref={canvas} role="img" aria-label={&props.summary} /> }
 }
 
 /// Whether and how large a canvas is visible.

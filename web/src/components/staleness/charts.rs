@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::chart::{Chart, most_rows};
-use crate::graphics::charts::{CHARTS, OverTime, Sheet, Source, closed};
+use crate::graphics::charts::{CHARTS, OverTime, Source, Table, closed};
 use crate::state::staleness::InstrumentReadings;
 use crate::state::theme::Theme;
 
@@ -36,14 +36,14 @@ pub(super) fn Charts(props: &Props) -> Html {
         let plot = Rc::new((chart.plot)(&source));
         let bit = 1 << place;
         let shown = *tables & bit != 0;
-        let sheet = if shown { plot.sheet(rows) } else { Sheet::default() };
+        let contents = if shown { plot.table(rows) } else { Table::default() };
         let on_table = {
             let tables = tables.clone();
             Callback::from(move |()| tables.set(*tables ^ bit))
         };
         html! {
-            <Chart key={chart.id} id={chart.id} title={chart.title} said={plot.said()} {plot}
-                sheet={Rc::new(sheet)} caption={(chart.says)(&source)} empty={chart.empty}
+            <Chart key={chart.id} id={chart.id} title={chart.title} summary={plot.summary()} {plot}
+                contents={Rc::new(contents)} caption={(chart.sentence)(&source)} empty={chart.empty}
                 theme={props.theme} place={place as u32 + 1} table={shown} {on_table} />
         }
     };

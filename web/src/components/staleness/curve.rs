@@ -8,7 +8,8 @@ use super::caveats::Caveats;
 use super::chart::Chart;
 use crate::components::widgets::{DetentSlider, READ_OUT};
 use crate::engine::use_run;
-use crate::graphics::charts::{Freshness, Sheet, percent, span};
+use crate::format;
+use crate::graphics::charts::{Freshness, Table};
 use crate::state::Action;
 use crate::state::prediction::Predictions;
 use crate::state::staleness::InstrumentReadings;
@@ -37,7 +38,7 @@ pub(super) fn Curve(props: &Props) -> Html {
     let Some(close) = &readings.close else { return Html::default() };
     let freshness = Freshness { predicted: predictions.curve(), measured: &close.curve };
     let plot = Rc::new(freshness.plot(*read_out_ms));
-    let sheet = if *table { freshness.sheet() } else { Sheet::default() };
+    let contents = if *table { freshness.table() } else { Table::default() };
     let on_table = {
         let table = table.clone();
         Callback::from(move |()| table.set(!*table))
@@ -53,8 +54,8 @@ pub(super) fn Curve(props: &Props) -> Html {
     };
     html! {
         <div class="curve">
-            <Chart id="curve" title="How fresh is a read?" {plot} sheet={Rc::new(sheet)}
-                caption={freshness.says(*read_out_ms)} said={freshness.says(*read_out_ms)} {empty}
+            <Chart id="curve" title="How fresh is a read?" {plot} contents={Rc::new(contents)}
+                caption={freshness.sentence(*read_out_ms)} summary={freshness.sentence(*read_out_ms)} {empty}
                 theme={*theme} table={*table} {on_table}>
                 if !freshness.is_empty() {
                     <div class="curve-tools">
@@ -85,17 +86,17 @@ fn facts(freshness: &Freshness<'_>) -> Html {
         |name: String, value: String| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> };
     let visibility = freshness.predicted.map(|it| it.t_visibility_ms.as_slice());
     let visible = visibility.unwrap_or_default().iter().map(|it| {
-        let name = format!("{} fresh after", percent(it.quantile));
-        fact(name, span((it.value_ms * 1e2).round() / 1e2))
+        let name = format!("{} fresh after", format::percent(it.quantile));
+        fact(name, format::length_ms(it.value_ms))
     });
     let reads: u64 = freshness.measured.iter().map(|point| point.reads).sum();
     html! {
         <dl class="facts" aria-label="The curve in numbers">
             { for visible }
             if let Some(forecast) = freshness.predicted {
-                { fact("trials".to_owned(), crate::format::count(u64::from(forecast.trials))) }
+                { fact("trials".to_owned(), format::thousands(u64::from(forecast.trials))) }
             }
-            { fact("reads seen".to_owned(), crate::format::count(reads)) }
+            { fact("reads seen".to_owned(), format::thousands(reads)) }
             if let Some(apart) = freshness.apart() {
                 { fact("error (RMSE)".to_owned(), format!("{:.2} points", apart * 100.0)) }
             }

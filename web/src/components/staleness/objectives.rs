@@ -10,8 +10,7 @@ use super::alerts::Alerts;
 use super::slo::{badge, budget, budget_part, class, value};
 use crate::components::widgets::{Panel, Switch};
 use crate::engine::use_run;
-use crate::format::capital;
-use crate::graphics::charts::span;
+use crate::format::{capital, moment_ms, span_ms};
 use crate::state::speed::Speed;
 use crate::state::{Action, Snapshot};
 
@@ -61,11 +60,11 @@ fn window_words(window_ms: f64, compression: f64, speed: Speed) -> String {
     let window = if compression > 1.0 {
         format!(
             "{} stands for {} ({compression}\u{d7}).",
-            span(window_ms),
-            span(window_ms * compression)
+            span_ms(window_ms),
+            span_ms(window_ms * compression)
         )
     } else {
-        format!("The rules look at {}, as the SLO says.", span(window_ms))
+        format!("The rules look at {}, as the SLO says.", span_ms(window_ms))
     };
     let passes_ms = window_ms / speed.ratio();
     if passes_ms <= 180_000.0 {
@@ -74,7 +73,7 @@ fn window_words(window_ms: f64, compression: f64, speed: Speed) -> String {
     format!(
         "{window} At {} it takes {} to pass: run faster to see alerts.",
         speed.short(),
-        span(passes_ms)
+        span_ms(passes_ms)
     )
 }
 
@@ -90,7 +89,7 @@ fn objective(index: usize, status: &ObjectiveStatus, compression: f64) -> Html {
             <p class="objective-value">
                 <b>{ value(status) }</b>{ format!(" of {limit} allowed") }
                 <span class="objective-since">
-                    { format!("{} since {}", status.state.name(), span(status.since_ms.round())) }
+                    { format!("{} since {}", status.state.name(), moment_ms(status.since_ms)) }
                 </span>
             </p>
             <p class="objective-budget">
@@ -109,7 +108,7 @@ fn objective(index: usize, status: &ObjectiveStatus, compression: f64) -> Html {
 /// Describes when a rule is broken, with its durations on the timescale in force.
 fn rule(name: &str, objective: &Objective, rule: AlertRule, compression: f64) -> String {
     let above = objective.indicator.show(rule.above);
-    let lasting = |ms: f64| span(ms / compression.max(1.0));
+    let lasting = |ms: f64| span_ms(ms / compression.max(1.0));
     match rule.lasting {
         Lasting::AtOnce => format!("{name} above {above}"),
         Lasting::Within { ms } => format!("{name} above {above} for {} in total", lasting(ms)),

@@ -9,7 +9,6 @@ use yew::prelude::*;
 
 use crate::engine::{Engine, use_run};
 use crate::format;
-use crate::graphics::charts::{percent, span};
 use crate::state::playbook::{effect, rows, survives};
 use crate::state::prediction::Predictions;
 use crate::state::staleness::InstrumentReadings;
@@ -127,7 +126,11 @@ fn forecast(forecast: Option<&Forecast>) -> [String; 3] {
         let found = quantiles.iter().find(|it| (it.quantile - 0.99).abs() < 1e-9);
         short(found.map(|it| it.value_ms))
     };
-    [fresh.map_or(NOTHING.to_owned(), percent), p99(&forecast.read_ms), p99(&forecast.write_ms)]
+    [
+        fresh.map_or(NOTHING.to_owned(), format::percent),
+        p99(&forecast.read_ms),
+        p99(&forecast.write_ms),
+    ]
 }
 
 /// Writes the measured share of stale reads, and the measured 99% quantiles of latency.
@@ -135,14 +138,14 @@ fn figures(figures: Option<&QuorumFigures>) -> [String; 3] {
     let Some(figures) = figures else { return [NOTHING; 3].map(str::to_owned) };
     let stale = (figures.reads > 0).then(|| figures.stale as f64 / figures.reads as f64);
     [
-        stale.map_or(NOTHING.to_owned(), |stale| percent((stale * 1e5).round() / 1e5)),
+        stale.map_or(NOTHING.to_owned(), |stale| format::percent(stale)),
         short(figures.read_p99_ms),
         short(figures.write_p99_ms),
     ]
 }
 
 fn short(ms: Option<f64>) -> String {
-    ms.map_or(NOTHING.to_owned(), |ms| span((ms * 10.0).round() / 10.0))
+    ms.map_or(NOTHING.to_owned(), |ms| format::length_ms(ms))
 }
 
 #[cfg(test)]

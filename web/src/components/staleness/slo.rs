@@ -4,8 +4,7 @@ use ringside_lab::slo::{Board, ObjectiveStatus, Severity};
 use yew::prelude::*;
 
 use crate::components::widgets::{Icon, Picture};
-use crate::format::capital;
-use crate::graphics::charts::percent;
+use crate::format::{capital, percent};
 
 /// Returns the CSS class of a state.
 pub(super) const fn class(state: Severity) -> &'static str {

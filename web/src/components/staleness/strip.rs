@@ -8,8 +8,7 @@ use yew::prelude::*;
 
 use super::slo::{badge, budget, budget_part, not_met, value};
 use crate::components::widgets::{Icon, Picture};
-use crate::format::capital;
-use crate::graphics::charts::percent;
+use crate::format::{capital, percent};
 use crate::state::staleness::InstrumentReadings;
 
 /// The props of `StalenessStrip`.

@@ -73,11 +73,11 @@ fn linearizable(verdict: &Verdict, on_select: &Callback<RequestId>) -> Html {
 
 /// Describes how many operations were checked.
 fn checked(verdict: &Verdict) -> String {
-    let operations = format::counted(verdict.operations, "operation");
+    let operations = format::count(verdict.operations, "operation");
     if verdict.left_out == 0 {
         return operations;
     }
-    format!("{operations} ({} later ones were not recorded)", format::count(verdict.left_out))
+    format!("{operations} ({} later ones were not recorded)", format::thousands(verdict.left_out))
 }
 
 fn session(session: &SessionVerdict, on_select: &Callback<RequestId>) -> Html {
@@ -118,9 +118,9 @@ fn witness(frame: &WitnessFrame, on_select: &Callback<RequestId>) -> Html {
         let on_click = Callback::from(move |_: MouseEvent| on_select.emit(request));
         let lasted = match operation.returned {
             Some(at) => {
-                format!("{} s to {} s", format::moment(operation.invoked), format::moment(at))
+                format!("{} s to {} s", format::log_time(operation.invoked), format::log_time(at))
             }
-            None => format!("from {} s, never answered", format::moment(operation.invoked)),
+            None => format!("from {} s, never answered", format::log_time(operation.invoked)),
         };
         html! {
             <li key={format!("{:?}", operation.request)}>

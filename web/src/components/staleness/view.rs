@@ -11,7 +11,7 @@ use super::playbook::Playbook;
 use crate::components::shell::back_to_ring;
 use crate::engine::{use_predictions, use_run};
 use crate::keys;
-use crate::keys::{Move, Place};
+use crate::keys::{KeyScope, Navigation};
 use crate::state::prediction::Predictions;
 use crate::state::staleness::InstrumentReadings;
 use crate::state::theme::Theme;
@@ -43,7 +43,7 @@ pub(crate) fn StalenessLens(props: &Props) -> Html {
     let assumed = readings.close.as_ref().map(|close| &close.assumed);
     use_predictions(&engine, assumed, *quorum);
     let on_key = Callback::from(move |event: KeyboardEvent| {
-        if keys::within(Place::Panel, &event.key()) == Some(Move::Leave) {
+        if keys::within(KeyScope::Panel, &event.key()) == Some(Navigation::Leave) {
             // Elsewhere this key deselects the selected nodes.
             event.stop_propagation();
             back_to_ring(&engine);

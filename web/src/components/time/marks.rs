@@ -73,11 +73,11 @@ pub(crate) fn MarkJumps(props: &Props) -> Html {
 /// Lists the kinds of marks, each with its shape and its count.
 fn kinds(ticks: &Ticks) -> Vec<Choice> {
     let choice = |kind: MarkKind| {
-        let count = format::count(ticks.total(Some(kind)));
+        let count = format::thousands(ticks.total(Some(kind)));
         let text = format!("{} {} ({count})", letter(kind), format::capital(kind.name()));
         Choice::new(kind.name(), text)
     };
-    let any = Choice::new(ANY, format!("Any mark ({})", format::count(ticks.total(None))));
+    let any = Choice::new(ANY, format!("Any mark ({})", format::thousands(ticks.total(None))));
     [any].into_iter().chain(MarkKind::ALL.map(choice)).collect()
 }
 

@@ -69,7 +69,7 @@ fn question(asking: &Asking) -> Html {
         <>
             <h2 id="ask-heading">{ "You are about to change the past" }</h2>
             <p id="ask-text">
-                { format!("The clock is at {}, and {ahead} of this run lie ahead. ", format::exact_seconds(asking.now)) }
+                { format!("The clock is at {}, and {ahead} of this run lie ahead. ", format::moment(asking.now)) }
                 { "A change here leads to another future. Do you want to keep the one that you have seen?" }
             </p>
         </>

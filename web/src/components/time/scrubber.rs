@@ -61,5 +61,5 @@ fn sought(target: &web_sys::EventTarget) -> Option<Instant> {
 }
 
 fn spoken(now: Instant, furthest: Instant) -> String {
-    format!("{} of {}", format::exact_seconds(now), format::exact_seconds(furthest))
+    format!("{} of {}", format::moment(now), format::moment(furthest))
 }

@@ -78,7 +78,7 @@ pub(crate) fn StepAnnouncer(props: &Props) -> Html {
 
 /// Describes what happened between two positions, or where a step back has led.
 fn announcement(before: Position, after: Position, lines: &[LogLine]) -> String {
-    let at = format::exact_seconds(after.now);
+    let at = format::moment(after.now);
     if after.now < before.now || after.line < before.line {
         let last = lines.last().map(|line| format!(" The last event: {}.", line.text));
         return format!("Back at {at}.{}", last.unwrap_or_default());
@@ -87,7 +87,7 @@ fn announcement(before: Position, after: Position, lines: &[LogLine]) -> String 
     let new: Vec<&LogLine> = lines.iter().filter(is_new).collect();
     let more = new.len().saturating_sub(ANNOUNCED);
     let mut parts: Vec<&str> = new.iter().skip(more).map(|line| line.text.as_str()).collect();
-    let earlier = (more > 0).then(|| format!("after {}", format::counted(more as u64, "event")));
+    let earlier = (more > 0).then(|| format!("after {}", format::count(more as u64, "event")));
     parts.extend(earlier.as_deref());
     match parts.as_slice() {
         [] => format!("{at}: on its way."),

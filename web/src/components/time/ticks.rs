@@ -107,7 +107,7 @@ fn described(ticks: &Ticks) -> String {
     let counted = MarkKind::ALL.map(|kind| (kind, ticks.total(Some(kind))));
     let present = counted.into_iter().filter(|(_, count)| *count > 0);
     let parts: Vec<String> =
-        present.map(|(kind, count)| format::counted(count, kind.name())).collect();
+        present.map(|(kind, count)| format::count(count, kind.name())).collect();
     if parts.is_empty() { "No marks".to_owned() } else { format!("Marks: {}", parts.join(", ")) }
 }
 

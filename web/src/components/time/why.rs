@@ -102,7 +102,7 @@ fn cause(engine: &Engine, sentence: &Sentence) -> Html {
         Callback::from(move |_: MouseEvent| engine.to_entry(number, at))
     };
     html! {
-        <button type="button" class="why-sentence" title={format!("Go to {}", format::exact_seconds(at))}
+        <button type="button" class="why-sentence" title={format!("Go to {}", format::moment(at))}
             onclick={on_click}
             onfocus={ { let on = on.clone(); Callback::from(move |_: FocusEvent| on()) } }
             onblur={ { let off = off.clone(); Callback::from(move |_: FocusEvent| off()) } }
@@ -129,7 +129,7 @@ fn forgotten(engine: &Engine, why: &Why, mark: Option<Mark>) -> Html {
             if let Some(mark) = mark {
                 <p>
                     <button type="button" onclick={on_back(mark)}>
-                        { format!("Go back to its end at {}", format::exact_seconds(mark.at)) }
+                        { format!("Go back to its end at {}", format::moment(mark.at)) }
                     </button>
                 </p>
             } else {

@@ -7,7 +7,6 @@ use yew::prelude::*;
 
 use crate::engine::{Engine, use_run};
 use crate::format;
-use crate::graphics::charts::span;
 use crate::state::twins::TwinsFrame;
 
 /// The props of `FirstDifference`.
@@ -26,11 +25,11 @@ pub(super) fn FirstDifference(props: &Props) -> Html {
     let Props { twins, other } = props;
     let engine = use_run();
     let (compared, different) = twins.compared;
-    let until = format::exact_seconds(twins.until);
+    let until = format::moment(twins.until);
     let summary = format!(
         "{} compared up to {until}: the answer differs in {}.",
-        format::counted(compared, "operation"),
-        format::count(different)
+        format::count(compared, "operation"),
+        format::thousands(different)
     );
     let both = [&twins.first, &twins.first_answer];
     let is_same = twins.first.as_ref().map(|it| it.request)
@@ -62,13 +61,14 @@ fn description(
         let (engine, difference) = (engine.clone(), difference.clone());
         Callback::from(move |_: MouseEvent| engine.to_difference(&difference))
     };
-    let [here, there] = [0, 1]
-        .map(|side| format!("{}, after {}", difference.told[side], span(difference.took_ms[side])));
+    let [here, there] = [0, 1].map(|side| {
+        format!("{}, after {}", difference.told[side], format::length_ms(difference.took_ms[side]))
+    });
     html! {
         <div key={head} class="twins-difference">
             <p>
                 <b>{ head }</b>
-                { format!(" at {}: ", format::exact_seconds(difference.invoked)) }
+                { format!(" at {}: ", format::moment(difference.invoked)) }
                 <span class="twins-asked">{ &difference.words }</span>
             </p>
             <button type="button" onclick={on_go}

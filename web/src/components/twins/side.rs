@@ -7,7 +7,6 @@ use ringside_lab::frame::{KeyFrame, NodeFrame, ReplicaFrame};
 use yew::prelude::*;
 
 use crate::format;
-use crate::graphics::charts::{percent, span};
 use crate::graphics::ring::{Dial, SVG, owner_class};
 use crate::state::twins::TwinsFrame;
 
@@ -122,17 +121,17 @@ fn description(nodes: &[NodeFrame], key: Option<&KeyFrame>) -> String {
     let mut parts = vec![format!("{} of {} nodes up", present.count(), nodes.len())];
     let down: Vec<_> = nodes.iter().filter(|node| !node.up).map(|node| node.id).collect();
     if !down.is_empty() {
-        parts.push(format!("down: {}", format::few_names(&down, LISTED)));
+        parts.push(format!("down: {}", format::first_few(&down, LISTED)));
     }
     let moving = nodes.iter().filter(|it| matches!(it.status, Status::Joining | Status::Leaving));
     let moving: Vec<_> = moving.map(|node| node.id).collect();
     if !moving.is_empty() {
-        parts.push(format!("joining or leaving: {}", format::few_names(&moving, LISTED)));
+        parts.push(format!("joining or leaving: {}", format::first_few(&moving, LISTED)));
     }
     if let Some(key) = key {
         let list: Vec<_> = key.replicas.iter().map(|replica| replica.node).collect();
         let agree = if key.agreed { "agree" } else { "differ" };
-        parts.push(format!("replicas of {}: {}, which {agree}", key.key, format::names(list)));
+        parts.push(format!("replicas of {}: {}, which {agree}", key.key, format::joined(&list)));
     }
     parts.join("; ")
 }
@@ -147,12 +146,12 @@ fn indicators(twins: &TwinsFrame, which: usize) -> Html {
         |value: Option<f64>, write: fn(f64) -> String| value.map_or("\u{2013}".to_owned(), write);
     let quorums = &measured.quorums;
     let rows = [
-        ("Stale reads", known(measured.staleness.stale_rate, percent)),
-        ("Staleness age, p95", known(measured.staleness.age_ms.p95, span)),
-        ("Read latency, p99", known(side.report.reads.latency_ms.p99, span)),
-        ("Write latency, p99", known(side.report.writes.latency_ms.p99, span)),
-        ("Failed operations", format::count(quorums.failed_reads + quorums.failed_writes)),
-        ("Repair debt", format::count(measured.debt.pairs)),
+        ("Stale reads", known(measured.staleness.stale_rate, format::percent)),
+        ("Staleness age, p95", known(measured.staleness.age_ms.p95, format::length_ms)),
+        ("Read latency, p99", known(side.report.reads.latency_ms.p99, format::length_ms)),
+        ("Write latency, p99", known(side.report.writes.latency_ms.p99, format::length_ms)),
+        ("Failed operations", format::thousands(quorums.failed_reads + quorums.failed_writes)),
+        ("Repair debt", format::thousands(measured.debt.pairs)),
     ];
     html! {
         <dl class="twins-slis">

@@ -12,11 +12,11 @@ use crate::components::shell::back_to_ring;
 use crate::components::staleness::{Chart, most_rows};
 use crate::components::widgets::{Choice, Select};
 use crate::engine::{Engine, use_run};
-use crate::graphics::charts::{Sheet, Sli};
+use crate::graphics::charts::{Sli, Table};
 use crate::graphics::ring::Dial;
 use crate::state::Action;
-use crate::state::course::RunName;
 use crate::state::theme::Theme;
+use crate::state::timeline_position::RunName;
 use crate::state::twins::{CompareWith, TwinsAction, TwinsFrame};
 
 /// The props of `TwinsLens`.
@@ -197,7 +197,7 @@ fn TwinsChart(props: &ChartProps) -> Html {
     let Some([shown, other]) = &twins.sides else { return Html::default() };
     let plot = Rc::new(sli.plot([&shown.windows, &other.windows]));
     let rows = most_rows(*playing);
-    let sheet = if *table { plot.sheet(rows) } else { Sheet::default() };
+    let contents = if *table { plot.table(rows) } else { Table::default() };
     let on_table = {
         let table = table.clone();
         Callback::from(move |()| table.set(!*table))
@@ -211,8 +211,8 @@ fn TwinsChart(props: &ChartProps) -> Html {
     html! {
         <div class="twins-chart">
             <Select label="Chart" {choices} value={sli.name()} {on_choose} />
-            <Chart id="twins-chart" title={sli.name()} said={plot.said()} {plot}
-                sheet={Rc::new(sheet)} empty="Nothing has been measured yet: let time run with the load on."
+            <Chart id="twins-chart" title={sli.name()} summary={plot.summary()} {plot}
+                contents={Rc::new(contents)} empty="Nothing has been measured yet: let time run with the load on."
                 caption="The solid line is this run, the dashed line the other run."
                 theme={*theme} table={*table} {on_table} />
         </div>

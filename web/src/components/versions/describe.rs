@@ -14,9 +14,9 @@ pub(super) fn value(version: &LineageVersion) -> String {
 pub(super) fn written(version: &LineageVersion) -> String {
     match (&version.writer, version.written) {
         (Some(writer), _) => {
-            format!("{}, {}", client_name(writer.client), format::exact_seconds(writer.at))
+            format!("{}, {}", client_name(writer.client), format::moment(writer.at))
         }
-        (None, Some(at)) => format!("timestamp {}", format::exact_seconds(at)),
+        (None, Some(at)) => format!("timestamp {}", format::moment(at)),
         (None, None) => "writer unknown".to_owned(),
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn LastWriteWins(props: &Props) -> Html {
 }
 
 fn writes(count: usize) -> String {
-    format::counted(count as u64, "write")
+    format::count(count as u64, "write")
 }
 
 /// Counts the writes that last write wins would have dropped in the conflicts so far.
@@ -68,7 +68,7 @@ fn would_drop(lineage: &Lineage) -> String {
     }
     format!(
         "{} so far, among {}: last write wins would have dropped {} of them, {} acknowledged.",
-        format::counted(latest.conflicts as u64, "conflict"),
+        format::count(latest.conflicts as u64, "conflict"),
         writes(latest.writes),
         latest.would_drop.len(),
         latest.would_drop.iter().filter(|it| it.acknowledged).count()
@@ -101,7 +101,7 @@ fn reason(dropped: &Dropped) -> String {
     let ending = if dropped.acknowledged { "acknowledged, " } else { "" };
     match dropped.written {
         Some(at) => {
-            format!("{ending}timestamp {}; replaced by {}", format::exact_seconds(at), dropped.by)
+            format!("{ending}timestamp {}; replaced by {}", format::moment(at), dropped.by)
         }
         None => format!("{ending}replaced by {}", dropped.by),
     }

@@ -94,13 +94,13 @@ fn history(lineage: &Lineage) -> String {
         None => "The history of this key is known since the start of the run.".to_owned(),
         Some(at) => format!(
             "The history of this key is known since {}; of older versions only those are known that a disk still holds.",
-            format::exact_seconds(at)
+            format::moment(at)
         ),
     };
     let left_out = match lineage.left_out {
         0 => String::new(),
         1 => " 1 earlier version is left out.".to_owned(),
-        many => format!(" {} earlier versions are left out.", format::count(many as u64)),
+        many => format!(" {} earlier versions are left out.", format::thousands(many as u64)),
     };
     let order = match lineage.order {
         Order::Dotted => "Dotted version vectors",

@@ -3,7 +3,7 @@
 use ringside_lab::MessageKind;
 use yew::prelude::*;
 
-use crate::graphics::kinds::{Look, Shape};
+use crate::graphics::kinds::{MessageStyle, Shape};
 
 /// The kind to draw.
 #[derive(PartialEq, Properties)]
@@ -18,12 +18,12 @@ const HALF: f64 = 4.9;
 /// The mark of a kind of message, for the legend and for lists.
 #[component]
 pub(crate) fn KindMark(props: &Props) -> Html {
-    let look = Look::of(props.kind);
-    let filled = if look.filled { "filled" } else { "hollow" };
+    let style = MessageStyle::of(props.kind);
+    let filled = if style.filled { "filled" } else { "hollow" };
     html! {
-        <svg class={classes!("kind-mark", format!("kind-{}", look.family.colour()), filled)}
+        <svg class={classes!("kind-mark", format!("kind-{}", style.family.colour()), filled)}
             viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-            <path d={path(look.shape)} />
+            <path d={path(style.shape)} />
         </svg>
     }
 }

@@ -69,9 +69,9 @@ impl Scale {
             Unit::Shift => signed(value, span(value.abs())),
             Unit::Percent => format::percent(value),
             Unit::Quantile => format!("p{}", rounded(value * 100.0)),
-            Unit::Ppm => signed(value, format!("{} ppm", format::count(value.abs() as u64))),
-            Unit::Keys => format::counted(value.max(0.0) as u64, "key"),
-            Unit::Plain if value >= 1_000.0 => format::count(value as u64),
+            Unit::Ppm => signed(value, format!("{} ppm", format::thousands(value.abs() as u64))),
+            Unit::Keys => format::count(value.max(0.0) as u64, "key"),
+            Unit::Plain if value >= 1_000.0 => format::thousands(value as u64),
             Unit::Plain => rounded(value),
         }
     }

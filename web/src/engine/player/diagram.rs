@@ -8,8 +8,8 @@ use ringside_lab::{Digest, Duration, Instant, RequestId};
 
 use super::lens_run::{Change, LensRun, RunView};
 use crate::graphics::diagram::{
-    DiagramFrame, Evidence, Lanes, Picture, Room, Row, Scale, Screen, Subject, Told, draw, find,
-    said, svg, told,
+    Description, DiagramFrame, Evidence, Lanes, Picture, Room, Row, Scale, Screen, Subject, draw,
+    find, said, svg, told,
 };
 use crate::state::diagram::{Pan, Width};
 use crate::state::lens::LensFrame;
@@ -142,7 +142,7 @@ impl DiagramRun {
         }
         let parts = sheet.parts.as_ref().map(|(_, parts)| parts.as_slice());
         let evidence = sheet.evidence.as_ref().map(|(_, evidence)| evidence);
-        Some(done(&subject.lit(parts, evidence)))
+        Some(done(&subject.highlight(parts, evidence)))
     }
 
     fn room(&self) -> Room {
@@ -159,7 +159,12 @@ impl DiagramRun {
     }
 
     /// Describes the item drawn near a place on the canvas.
-    pub(in crate::engine) fn describe_at(&self, run: &RunView<'_>, x: f64, y: f64) -> Option<Told> {
+    pub(in crate::engine) fn describe_at(
+        &self,
+        run: &RunView<'_>,
+        x: f64,
+        y: f64,
+    ) -> Option<Description> {
         self.with_subject(run, self.room(), |subject| {
             told(run.timeline.lab(), subject.diagram, find(subject, x, y)?)
         })?

@@ -282,7 +282,7 @@ impl Goal {
 fn jump(mark: Option<Mark>, from: &Frame, to: &Frame) -> JumpSummary {
     let FrameDiff { back, apart, parts } = to.diff_since(from);
     let place = mark.map(|mark| {
-        format!("{} at {}", format::capital(mark.kind.name()), format::exact_seconds(mark.at))
+        format!("{} at {}", format::capital(mark.kind.name()), format::moment(mark.at))
     });
     let way = if back { "earlier" } else { "later" };
     JumpSummary {

@@ -1,5 +1,7 @@
 //! Axes: where a value lies, and which values are written beside it.
 
+use crate::format;
+
 /// How values are laid out along an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Scale {
@@ -41,6 +43,8 @@ pub(crate) enum Unit {
     Share,
     /// Milliseconds.
     Ms,
+    /// Milliseconds of virtual time since the beginning of the run.
+    Moment,
 }
 
 /// An axis: its name, its ends, and what is written beside it.
@@ -74,14 +78,14 @@ impl Axis {
     /// Makes an axis of shares from zero to at least `most`.
     pub(crate) fn shares(name: &str, most: f64) -> Self {
         let step = step(most.max(1e-6) / TICKS);
-        Self::even(name, Unit::Share, (0.0, ends(most, step).min(1.0)), step, percent)
+        Self::even(name, Unit::Share, (0.0, ends(most, step).min(1.0)), step, format::percent)
     }
 
     /// Makes an axis of shares from at most `least` to one.
     pub(crate) fn shares_to_one(name: &str, least: f64) -> Self {
         let step = step((1.0 - least).max(1e-3) / (TICKS + 1.0));
         let from = ((least / step).floor() * step).max(0.0);
-        Self::even(name, Unit::Share, (from, 1.0), step, percent)
+        Self::even(name, Unit::Share, (from, 1.0), step, format::percent)
     }
 
     /// Makes an axis of milliseconds from zero to at least `most`.
@@ -99,7 +103,7 @@ impl Axis {
         let end = most.max(1e-3).log10().ceil().max(first + 1.0);
         let ticks = (first as i32..=end as i32).map(|power| {
             let value = 10_f64.powi(power);
-            Tick { value, text: span(value) }
+            Tick { value, text: format::span_ms(value) }
         });
         Self {
             name: name.to_owned(),
@@ -123,7 +127,7 @@ impl Axis {
         let step = step(length / size / (TICKS + 1.0)) * size;
         let write = |value: f64| shortest(value / size);
         let name = format!("virtual time, {unit}");
-        Self::even(&name, Unit::Ms, (from_ms, from_ms + length), step, write)
+        Self::even(&name, Unit::Moment, (from_ms, from_ms + length), step, write)
     }
 
     /// Makes an axis of milliseconds from zero on, on which the first moments have as much room as the
@@ -137,7 +141,7 @@ impl Axis {
         for value in ones_twos_fives(-2, 5).filter(|value| *value <= to) {
             if scale.place(value) - last >= apart {
                 last = scale.place(value);
-                ticks.push(Tick { value, text: span(value) });
+                ticks.push(Tick { value, text: format::span_ms(value) });
             }
         }
         Self { name: name.to_owned(), scale, unit: Unit::Ms, from: 0.0, to, ticks }
@@ -175,8 +179,9 @@ impl Axis {
 pub(crate) fn written(unit: Unit, value: f64) -> String {
     match unit {
         Unit::Count => shortest(value),
-        Unit::Share => percent(value),
-        Unit::Ms => span(value),
+        Unit::Share => format::percent(value),
+        Unit::Ms => format::length_ms(value),
+        Unit::Moment => format::moment_ms(value),
     }
 }
 
@@ -214,33 +219,6 @@ fn shortest(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Writes a share, as `0.05%`.
-pub(crate) fn percent(share: f64) -> String {
-    format!("{}%", shortest(share * 100.0))
-}
-
-/// Writes milliseconds in the unit that keeps them short, as `12.5 ms`, `2 s` or `2 min 23 s`.
-pub(crate) fn span(ms: f64) -> String {
-    const MINUTE: f64 = 60_000.0;
-    let is_even = ms > 0.0 && ms % MINUTE == 0.0;
-    match ms {
-        7_200_000.0.. => two_units(ms / MINUTE, ["h", "min"]),
-        MINUTE.. if is_even && ms % (60.0 * MINUTE) == 0.0 => two_units(ms / MINUTE, ["h", "min"]),
-        MINUTE.. if is_even || ms >= 2.0 * MINUTE => two_units(ms / 1e3, ["min", "s"]),
-        1_000.0.. => format!("{} s", shortest(ms / 1e3)),
-        _ => format!("{} ms", shortest(ms)),
-    }
-}
-
-/// Writes a number of small units, of which sixty make a large one.
-fn two_units(small: f64, [large_name, small_name]: [&str; 2]) -> String {
-    let small = small.round() as u64;
-    match (small / 60, small % 60) {
-        (large, 0) => format!("{large} {large_name}"),
-        (large, rest) => format!("{large} {large_name} {rest} {small_name}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,20 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn time_is_written_in_the_unit_that_fits() {
-        let written = [0.0, 12.5, 1_500.0, 6e4, 1e5, 143e3, 36e5, 65e5, 864e5].map(span);
-        let expected = [
-            "0 ms",
-            "12.5 ms",
-            "1.5 s",
-            "1 min",
-            "100 s",
-            "2 min 23 s",
-            "1 h",
-            "108 min 20 s",
-            "24 h",
-        ];
-        assert_eq!(written, expected);
+    fn virtual_time_is_in_the_unit_that_fits() {
         assert_eq!(Axis::virtual_time(0.0, 40_000.0).name, "virtual time, s");
         assert_eq!(texts(&Axis::virtual_time(0.0, 40_000.0)), ["0", "10", "20", "30", "40"]);
         assert_eq!(Axis::virtual_time(0.0, 600_000.0).name, "virtual time, min");

@@ -3,8 +3,9 @@
 use ringside_lab::instruments::CurvePoint;
 use ringside_predictor::Forecast;
 
-use super::axis::{Axis, percent, span};
-use super::plot::{Ink, Line, Mark, Plot, Sheet, Stroke};
+use super::axis::Axis;
+use super::plot::{Ink, Line, Mark, Plot, Stroke, Table};
+use crate::format;
 
 /// The times at which the curve can be read out, in milliseconds: zero, and 1, 2 and 5 in each decade
 /// from a hundredth of a millisecond to ten seconds.
@@ -72,9 +73,9 @@ impl Freshness<'_> {
     }
 
     /// Says what the curve says at a time, in a sentence.
-    pub(crate) fn says(&self, ms: f64) -> String {
+    pub(crate) fn sentence(&self, ms: f64) -> String {
         let start = if ms > 0.0 {
-            format!("A read that starts {} after a write is acknowledged", span(ms))
+            format!("A read that starts {} after a write is acknowledged", format::span_ms(ms))
         } else {
             "A read that starts the moment that a write is acknowledged".to_owned()
         };
@@ -130,17 +131,19 @@ impl Freshness<'_> {
     }
 
     /// Makes the table: a row a measured point, and else a row a time that can be read out.
-    pub(crate) fn sheet(&self) -> Sheet {
+    pub(crate) fn table(&self) -> Table {
         let predicted = |ms: f64| self.predicted_at(ms).map_or_else(nothing, chance);
         let heads = ["since the write", "PBS", "measured", "interval", "reads"];
         let heads = heads.map(str::to_owned).into();
         let rows = if self.measured.is_empty() {
-            let row = |ms: &f64| vec![span(*ms), predicted(*ms), nothing(), nothing(), nothing()];
+            let row = |ms: &f64| {
+                vec![format::span_ms(*ms), predicted(*ms), nothing(), nothing(), nothing()]
+            };
             READ_OUT_MS.iter().map(row).collect()
         } else {
             let row = |point: &CurvePoint| {
                 vec![
-                    span((point.mean_ms * 1e2).round() / 1e2),
+                    format::length_ms(point.mean_ms),
                     predicted(point.mean_ms),
                     chance(point.fresh.value),
                     format!("{} to {}", chance(point.fresh.low), chance(point.fresh.high)),
@@ -149,7 +152,7 @@ impl Freshness<'_> {
             };
             self.measured.iter().map(row).collect()
         };
-        Sheet { heads, rows, left_out: 0 }
+        Table { heads, rows, left_out: 0 }
     }
 
     /// Gives the time up to which the curve is worth showing: to where nearly all reads are fresh, to
@@ -187,7 +190,7 @@ fn nothing() -> String {
 
 /// Writes a chance: a tenth of a point is as much as is known.
 fn chance(share: f64) -> String {
-    percent((share * 1e3).round() / 1e3)
+    format::percent((share * 1e3).round() / 1e3)
 }
 
 /// Writes how often a measured point was fresh: by count, where a percentage would say too much.
@@ -242,17 +245,17 @@ mod tests {
     #[test]
     fn the_sentence_says_what_is_known() {
         let (forecast, measured) = (forecast(), [point(4.0, 0.7)]);
-        let says = |predicted, measured, ms| Freshness { predicted, measured }.says(ms);
+        let sentence = |predicted, measured, ms| Freshness { predicted, measured }.sentence(ms);
         assert_eq!(
-            says(Some(&forecast), &measured, 5.0),
+            sentence(Some(&forecast), &measured, 5.0),
             "A read that starts 5 ms after a write is acknowledged saw it in 70% of 40 cases; PBS \
              predicts 69.7%."
         );
         let few = [CurvePoint { reads: 4, fresh: share(0.75), ..measured[0] }];
-        assert!(says(None, &few, 5.0).ends_with("saw it in 3 of 4 cases."));
-        assert!(says(Some(&forecast), &measured, 100.0).ends_with("none was seen there yet."));
-        assert!(says(None, &measured, 5.0).ends_with("saw it in 70% of 40 cases."));
-        assert!(says(None, &[], 0.0).starts_with("A read that starts the moment"));
+        assert!(sentence(None, &few, 5.0).ends_with("saw it in 3 of 4 cases."));
+        assert!(sentence(Some(&forecast), &measured, 100.0).ends_with("none was seen there yet."));
+        assert!(sentence(None, &measured, 5.0).ends_with("saw it in 70% of 40 cases."));
+        assert!(sentence(None, &[], 0.0).starts_with("A read that starts the moment"));
     }
 
     #[test]

@@ -13,10 +13,9 @@ mod phi;
 mod plot;
 mod twins;
 
-pub(crate) use axis::{percent, span};
 pub(crate) use freshness::{Freshness, READ_OUT_MS, times_ms};
 pub(crate) use over_time::{CHARTS, OverTime, Source, closed};
 pub(crate) use paint::paint;
-pub(crate) use phi::{judgement, judgement_said, judgement_sheet};
-pub(crate) use plot::{Plot, Sheet};
+pub(crate) use phi::{phi_plot, phi_summary, phi_table};
+pub(crate) use plot::{Plot, Table};
 pub(crate) use twins::Sli;

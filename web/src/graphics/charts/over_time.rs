@@ -3,8 +3,9 @@
 use ringside_lab::instruments::{Measured, Window};
 use ringside_lab::slo::{Board, Indicator, ObjectiveStatus};
 
-use super::axis::{Axis, percent, span};
+use super::axis::Axis;
 use super::plot::{Ink, Limit, Line, Plot, Stroke, highest};
+use crate::format;
 
 /// Leaves out the last of some windows, which is not over: what it has counted so far would look like a
 /// fall. A single window stays.
@@ -38,7 +39,7 @@ pub(crate) struct OverTime {
     /// What is painted.
     pub(crate) plot: fn(&Source<'_>) -> Plot,
     /// What the run as a whole says, in a sentence.
-    pub(crate) says: fn(&Source<'_>) -> String,
+    pub(crate) sentence: fn(&Source<'_>) -> String,
 }
 
 /// What to do about a chart without reads.
@@ -54,9 +55,9 @@ pub(crate) static CHARTS: [OverTime; 7] = [
         title: "Stale reads",
         empty: NO_READS,
         plot: stale_reads,
-        says: |it| {
+        sentence: |it| {
             let staleness = &it.measured.staleness;
-            let rate = staleness.stale_rate.map_or("none".to_owned(), percent);
+            let rate = staleness.stale_rate.map_or("none".to_owned(), format::percent);
             format!("{} of {} reads so far were stale: {rate}.", staleness.stale, staleness.reads)
         },
     },
@@ -65,7 +66,7 @@ pub(crate) static CHARTS: [OverTime; 7] = [
         title: "Staleness age",
         empty: NO_READS,
         plot: staleness_age,
-        says: |it| {
+        sentence: |it| {
             let ages = it.measured.staleness.age_ms;
             format!(
                 "So far 95% of the reads were behind by {} at most, 99% by {}; the oldest by {}.",
@@ -80,11 +81,11 @@ pub(crate) static CHARTS: [OverTime; 7] = [
         title: "Convergence",
         empty: NO_WRITES,
         plot: convergence,
-        says: |it| {
+        sentence: |it| {
             let convergence = &it.measured.convergence_ms;
             let oldest = convergence.oldest_pending;
-            let oldest =
-                oldest.map_or(String::new(), |ms| format!(", the oldest for {}", span(ms)));
+            let oldest = oldest
+                .map_or(String::new(), |ms| format!(", the oldest for {}", format::length_ms(ms)));
             format!(
                 "{} writes reached all their replicas; {} have not yet{oldest}; {} were lost.",
                 convergence.writes, convergence.pending, convergence.lost
@@ -96,7 +97,7 @@ pub(crate) static CHARTS: [OverTime; 7] = [
         title: "Repair debt",
         empty: NO_WRITES,
         plot: debt,
-        says: |it| {
+        sentence: |it| {
             let debt = &it.measured.debt;
             format!(
                 "{} behind now. Over the last minute {:.1} a second fell behind and {:.1} were \
@@ -112,11 +113,11 @@ pub(crate) static CHARTS: [OverTime; 7] = [
         title: "Hints",
         empty: "No hints yet: switch hinted handoff on (M) and crash a node.",
         plot: hints,
-        says: |it| {
+        sentence: |it| {
             let queue = &it.measured.hint_queue;
             let oldest = queue
                 .oldest_ms
-                .map_or(String::new(), |ms| format!(", the oldest for {}", span(ms)));
+                .map_or(String::new(), |ms| format!(", the oldest for {}", format::length_ms(ms)));
             format!(
                 "{} held now, {} bytes{oldest}; {} at most.",
                 queue.held, queue.bytes, queue.most
@@ -128,7 +129,7 @@ pub(crate) static CHARTS: [OverTime; 7] = [
         title: "Conflicts",
         empty: "No operations yet: switch on the load, or Put and Get.",
         plot: conflicts,
-        says: |it| {
+        sentence: |it| {
             let conflicts = &it.measured.conflicts;
             format!(
                 "{} reads returned siblings, {} merges left some: {} branches in all.",
@@ -141,7 +142,7 @@ pub(crate) static CHARTS: [OverTime; 7] = [
         title: "Latency",
         empty: "No operations yet: switch on the load, or Put and Get.",
         plot: latency,
-        says: |it| {
+        sentence: |it| {
             let quorums = &it.measured.quorums;
             format!(
                 "{} operations met their quorum; {} reads and {} writes did not.",
@@ -157,7 +158,7 @@ fn stale_reads(source: &Source<'_>) -> Plot {
     });
     let rules = |standing: &ObjectiveStatus| {
         let of = |word: &str, above: f64| Limit {
-            name: format!("{word} above {}", percent(above)),
+            name: format!("{word} above {}", format::percent(above)),
             value: above,
         };
         vec![
@@ -179,7 +180,7 @@ fn staleness_age(source: &Source<'_>) -> Plot {
     ];
     let target = |standing: &ObjectiveStatus| {
         let value = standing.objective.target;
-        vec![Limit { name: format!("p95 at most {}", span(value)), value }]
+        vec![Limit { name: format!("p95 at most {}", format::span_ms(value)), value }]
     };
     let limits = limits(source, |it| matches!(it, Indicator::StalenessAge { .. }), target);
     let most = highest(values(&lines[..3]), &limits);
@@ -195,7 +196,7 @@ fn convergence(source: &Source<'_>) -> Plot {
     ];
     let rules = |standing: &ObjectiveStatus| {
         let of = |word: &str, above: f64| Limit {
-            name: format!("{word} above {}", span(above)),
+            name: format!("{word} above {}", format::span_ms(above)),
             value: above,
         };
         vec![
@@ -309,7 +310,7 @@ fn copies(pairs: u64) -> String {
 }
 
 fn known(ms: Option<f64>) -> String {
-    ms.map_or("\u{2013}".to_owned(), span)
+    ms.map_or("\u{2013}".to_owned(), format::length_ms)
 }
 
 #[cfg(test)]

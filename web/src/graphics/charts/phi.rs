@@ -3,8 +3,8 @@
 use ringside_lab::gossip::PulseFrame;
 use ringside_lab::{Detection, Instant};
 
-use super::axis::{Axis, span};
-use super::plot::{Ink, Limit, Line, Plot, Sheet, Stroke};
+use super::axis::Axis;
+use super::plot::{Ink, Limit, Line, Plot, Stroke, Table};
 use crate::format;
 
 /// How far back the chart looks, in virtual milliseconds.
@@ -15,7 +15,7 @@ const WINDOW_MS: f64 = 30_000.0;
 const MOST_THRESHOLDS: f64 = 3.0;
 
 /// Plots what was recorded of a pair, the last half minute of it.
-pub(crate) fn judgement(pulse: &PulseFrame) -> Plot {
+pub(crate) fn phi_plot(pulse: &PulseFrame) -> Plot {
     let now_ms = pulse.now.as_ms();
     let from_ms = (now_ms - WINDOW_MS).max(0.0);
     let corners = pulse.corners(Instant::from_us((from_ms * 1e3) as u64));
@@ -30,7 +30,7 @@ pub(crate) fn judgement(pulse: &PulseFrame) -> Plot {
         }
         Detection::Timeout { .. } => {
             let up = Axis::ms("silence", most);
-            let limit = format!("suspected from {}", up.written(threshold));
+            let limit = format!("suspected from {}", format::span_ms(threshold));
             (up, "silence", limit)
         }
     };
@@ -45,16 +45,16 @@ pub(crate) fn judgement(pulse: &PulseFrame) -> Plot {
 
 /// Makes the table of what was recorded of a pair, newest first: a row for each time that something was
 /// heard, with what the detector had come to until then.
-pub(crate) fn judgement_sheet(pulse: &PulseFrame, most: usize) -> Sheet {
+pub(crate) fn phi_table(pulse: &PulseFrame, most: usize) -> Table {
     let (name, written): (&str, fn(f64) -> String) = match pulse.detection {
         Detection::PhiAccrual { .. } => ("phi", |phi| format!("{phi:.2}")),
-        Detection::Timeout { .. } => ("silence", span),
+        Detection::Timeout { .. } => ("silence", format::length_ms),
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
     // Of each two corners the second is the highest that the line came to before it fell.
     for corner in pulse.corners(Instant::ZERO).chunks(2).rev() {
         let [_, (at, value)] = corner else { continue };
-        let at = format::moment(*at);
+        let at = format::log_time(*at);
         // What is heard twice at once is one row.
         if rows.last().is_none_or(|row| row[0] != at) {
             rows.push(vec![at, value.map_or("none".to_owned(), written)]);
@@ -62,14 +62,14 @@ pub(crate) fn judgement_sheet(pulse: &PulseFrame, most: usize) -> Sheet {
     }
     let left_out = rows.len().saturating_sub(most);
     rows.truncate(most);
-    Sheet { heads: vec!["until, s".to_owned(), name.to_owned()], rows, left_out }
+    Table { heads: vec!["until, s".to_owned(), name.to_owned()], rows, left_out }
 }
 
 /// Says what a node is judged by now, for those who can't see it.
-pub(crate) fn judgement_said(pulse: &PulseFrame) -> String {
+pub(crate) fn phi_summary(pulse: &PulseFrame) -> String {
     let written = |value: f64| match pulse.detection {
         Detection::PhiAccrual { .. } => format!("phi {value:.1}"),
-        Detection::Timeout { .. } => format!("a silence of {}", span(value)),
+        Detection::Timeout { .. } => format!("a silence of {}", format::length_ms(value)),
     };
     let now = pulse.latest().map_or("nothing".to_owned(), written);
     format!("{now} now, suspected from {}", written(pulse.threshold()))
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn the_threshold_is_always_in_sight_and_never_pressed_flat() {
         for silent in [10, 2_000, 2_000_000] {
-            let plot = judgement(&pulse(Detection::PhiAccrual { threshold: 8.0 }, silent));
+            let plot = phi_plot(&pulse(Detection::PhiAccrual { threshold: 8.0 }, silent));
             assert!(plot.up.to >= 8.0 && plot.up.to <= 40.0, "{silent}: {}", plot.up.to);
             assert!(plot.limits[0].name.contains("from 8"));
             let highest = plot.lines[0].values.iter().flatten().copied().fold(0.0, f64::max);
@@ -111,23 +111,23 @@ mod tests {
     #[test]
     fn a_timeout_is_drawn_as_silence() {
         let detection = Detection::Timeout { after: Duration::from_ms(500) };
-        let plot = judgement(&pulse(detection, 700));
+        let plot = phi_plot(&pulse(detection, 700));
         assert_eq!(plot.lines[0].values.last(), Some(&Some(700.0)));
         assert!(plot.limits[0].name.ends_with("500 ms"), "{}", plot.limits[0].name);
-        assert!(judgement_said(&pulse(detection, 700)).starts_with("a silence of 700 ms now"));
+        assert!(phi_summary(&pulse(detection, 700)).starts_with("a silence of 700 ms now"));
     }
 
     #[test]
     fn the_table_has_a_row_for_each_time_that_something_was_heard() {
         let detection = Detection::PhiAccrual { threshold: 8.0 };
-        let sheet = judgement_sheet(&pulse(detection, 900), 2);
-        assert_eq!(sheet.rows[0], ["40.90000", "1.95"]);
-        assert_eq!(sheet.rows[1][0], "40.00000");
-        assert_eq!((sheet.rows.len(), sheet.left_out), (2, 1));
+        let table = phi_table(&pulse(detection, 900), 2);
+        assert_eq!(table.rows[0], ["40.90000", "1.95"]);
+        assert_eq!(table.rows[1][0], "40.00000");
+        assert_eq!((table.rows.len(), table.left_out), (2, 1));
         // Twice at once: a row is told by its time.
         let mut twice = pulse(detection, 900);
         twice.beats.push(twice.beats[2]);
-        let rows = judgement_sheet(&twice, 9).rows;
+        let rows = phi_table(&twice, 9).rows;
         let mut times: Vec<&String> = rows.iter().map(|row| &row[0]).collect();
         times.dedup();
         assert_eq!(times.len(), rows.len());

@@ -90,7 +90,7 @@ pub(crate) struct Plot {
 
 /// The rows of a chart's table, newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Sheet {
+pub(crate) struct Table {
     /// The heads of the columns; the first is that of the rows.
     pub(crate) heads: Vec<String>,
     /// The rows.
@@ -122,13 +122,14 @@ impl Plot {
     }
 
     /// Says the latest value of each line, for those who can't see them.
-    pub(crate) fn said(&self) -> String {
-        let said = self.latest().map(|(name, value)| format!("{name} {}", self.up.written(value)));
-        said.collect::<Vec<_>>().join(", ")
+    pub(crate) fn summary(&self) -> String {
+        let summary =
+            self.latest().map(|(name, value)| format!("{name} {}", self.up.written(value)));
+        summary.collect::<Vec<_>>().join(", ")
     }
 
     /// Makes the table of the lines' values, newest first.
-    pub(crate) fn sheet(&self, most: usize) -> Sheet {
+    pub(crate) fn table(&self, most: usize) -> Table {
         let names = self.lines.iter().map(|line| line.name.to_owned());
         let row = |place: usize| {
             let values = self.lines.iter().map(move |line| {
@@ -137,7 +138,7 @@ impl Plot {
             });
             std::iter::once(self.across.written(self.places[place])).chain(values).collect()
         };
-        Sheet {
+        Table {
             heads: std::iter::once("until".to_owned()).chain(names).collect(),
             rows: (0..self.places.len()).rev().take(most).map(row).collect(),
             left_out: self.places.len().saturating_sub(most),
@@ -169,16 +170,16 @@ mod tests {
 
     #[test]
     fn a_table_holds_the_same_numbers_newest_first() {
-        let sheet = plot().sheet(2);
-        assert_eq!(sheet.heads, ["until", "p50", "p99"]);
-        assert_eq!(sheet.rows[0], ["300 ms", "3 ms", NOTHING]);
-        assert_eq!(sheet.rows[1], ["200 ms", NOTHING, "4 ms"]);
-        assert_eq!((sheet.rows.len(), sheet.left_out), (2, 1));
+        let table = plot().table(2);
+        assert_eq!(table.heads, ["until", "p50", "p99"]);
+        assert_eq!(table.rows[0], ["0.300 s", "3.0 ms", NOTHING]);
+        assert_eq!(table.rows[1], ["0.200 s", NOTHING, "4.0 ms"]);
+        assert_eq!((table.rows.len(), table.left_out), (2, 1));
     }
 
     #[test]
     fn what_is_said_is_the_latest_of_each() {
-        assert_eq!(plot().said(), "p50 3 ms, p99 4 ms");
+        assert_eq!(plot().summary(), "p50 3.0 ms, p99 4.0 ms");
         assert!(!plot().is_empty());
     }
 

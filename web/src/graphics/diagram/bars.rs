@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ringside_lab::diagram::{Bar, BarEnd};
 use ringside_lab::{Endpoint, Operation};
 
-use super::highlight::Light;
+use super::highlight::Emphasis;
 use super::picture::{Align, Paint, Picture, Stroke, Words};
 use super::scale::Scale;
 use super::scene::Subject;
@@ -15,9 +15,9 @@ use crate::graphics::kinds::Family;
 #[derive(Default)]
 struct Gathered {
     grounds: Vec<[f64; 4]>,
-    fills: BTreeMap<(Light, bool), Vec<[f64; 4]>>,
-    edges: BTreeMap<(Light, bool), Vec<[f64; 4]>>,
-    crosses: BTreeMap<Light, Vec<[f64; 4]>>,
+    fills: BTreeMap<(Emphasis, bool), Vec<[f64; 4]>>,
+    edges: BTreeMap<(Emphasis, bool), Vec<[f64; 4]>>,
+    crosses: BTreeMap<Emphasis, Vec<[f64; 4]>>,
     words: Vec<Words>,
 }
 
@@ -31,20 +31,20 @@ pub(super) fn bars(picture: &mut Picture, subject: &Subject<'_>) {
         let Some(lane) = subject.lanes.place(bar.host) else { continue };
         let Some(area) = area(subject, bar, lane) else { continue };
         let row = &mut last[lane][usize::from(bar.row.min(2))];
-        let light = light(subject, bar);
-        if area[0] + area[2] - *row < APART_PX && light <= Light::Plain {
+        let emphasis = emphasis(subject, bar);
+        if area[0] + area[2] - *row < APART_PX && emphasis <= Emphasis::Plain {
             continue;
         }
         *row = area[0] + area[2];
-        gathered.take(subject, bar, area, light);
+        gathered.take(subject, bar, area, emphasis);
     }
     gathered.draw(picture);
 }
 
-fn light(subject: &Subject<'_>, bar: &Bar) -> Light {
-    match subject.lit.bar(subject.diagram, bar) {
-        Light::Plain if Some(bar.request) == subject.in_hand => Light::Strong,
-        light => light,
+fn emphasis(subject: &Subject<'_>, bar: &Bar) -> Emphasis {
+    match subject.highlight.bar(subject.diagram, bar) {
+        Emphasis::Plain if Some(bar.request) == subject.selected => Emphasis::Strong,
+        emphasis => emphasis,
     }
 }
 
@@ -74,13 +74,13 @@ fn height(scale: &Scale, bar: &Bar) -> f64 {
 }
 
 impl Gathered {
-    fn take(&mut self, subject: &Subject<'_>, bar: &Bar, area: [f64; 4], light: Light) {
+    fn take(&mut self, subject: &Subject<'_>, bar: &Bar, area: [f64; 4], emphasis: Emphasis) {
         let [left, top, width, height] = area;
         let reads = bar.operation == Operation::Get;
         self.grounds.push(area);
-        self.fills.entry((light, reads)).or_default().push(area);
+        self.fills.entry((emphasis, reads)).or_default().push(area);
         let (right, bottom) = (left + width, top + height);
-        let edges = self.edges.entry((light, reads)).or_default();
+        let edges = self.edges.entry((emphasis, reads)).or_default();
         edges.extend([
             [left, top, right, top],
             [left, bottom, right, bottom],
@@ -92,7 +92,7 @@ impl Gathered {
         if let BarEnd::Failed(_) | BarEnd::Stopped(_) = bar.end {
             let arm = (height / 2.0).max(3.5);
             let middle = f64::midpoint(top, bottom);
-            self.crosses.entry(light).or_default().extend([
+            self.crosses.entry(emphasis).or_default().extend([
                 [right - arm, middle - arm, right + arm, middle + arm],
                 [right - arm, middle + arm, right + arm, middle - arm],
             ]);
@@ -109,7 +109,7 @@ impl Gathered {
                 align: Align::Start,
                 size,
                 bold: false,
-                paint: if light == Light::Dim { Paint::Soft } else { Paint::Ink },
+                paint: if emphasis == Emphasis::Dim { Paint::Soft } else { Paint::Ink },
             });
         }
     }
@@ -117,17 +117,17 @@ impl Gathered {
     fn draw(self, picture: &mut Picture) {
         let paint = |reads| Paint::Family(if reads { Family::Read } else { Family::Write });
         picture.fill(Paint::Ground, 1.0, self.grounds);
-        for ((light, reads), areas) in self.fills {
-            picture.fill(paint(reads), 0.22 * light.alpha(), areas);
+        for ((emphasis, reads), areas) in self.fills {
+            picture.fill(paint(reads), 0.22 * emphasis.alpha(), areas);
         }
-        for ((light, reads), edges) in self.edges {
-            let width = if light == Light::Strong { 2.5 } else { 1.25 };
+        for ((emphasis, reads), edges) in self.edges {
+            let width = if emphasis == Emphasis::Strong { 2.5 } else { 1.25 };
             let stroke = Stroke::solid(paint(reads), width);
-            picture.lines(Stroke { alpha: light.alpha(), ..stroke }, edges);
+            picture.lines(Stroke { alpha: emphasis.alpha(), ..stroke }, edges);
         }
-        for (light, crosses) in self.crosses {
+        for (emphasis, crosses) in self.crosses {
             let stroke = Stroke::solid(Paint::Bad, 2.25);
-            picture.lines(Stroke { alpha: light.alpha(), ..stroke }, crosses);
+            picture.lines(Stroke { alpha: emphasis.alpha(), ..stroke }, crosses);
         }
         self.words.into_iter().for_each(|words| picture.words(words));
     }

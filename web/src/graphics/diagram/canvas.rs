@@ -91,21 +91,21 @@ impl Screen {
                     context.fill_rect(*left, *top, *width, *height);
                 }
             }
-            Item::Marks(look, alpha, half, places) => {
-                let colour = self.palette.colour(Paint::Family(look.family));
+            Item::Marks(style, alpha, half, places) => {
+                let colour = self.palette.colour(Paint::Family(style.family));
                 let ground = self.palette.colour(Paint::Ground);
                 self.take(Stroke {
                     alpha: *alpha,
-                    ..Stroke::solid(Paint::Family(look.family), 1.5)
+                    ..Stroke::solid(Paint::Family(style.family), 1.5)
                 });
-                context.set_fill_style_str(if look.filled { colour } else { ground });
+                context.set_fill_style_str(if style.filled { colour } else { ground });
                 for [x, y] in places {
                     context.begin_path();
-                    if let Some(radius) = look.shape.radius() {
+                    if let Some(radius) = style.shape.radius() {
                         // A circle of positive radius cannot be refused.
                         let _ = context.arc(*x, *y, half * radius, 0.0, TAU);
                     }
-                    for (right, down) in look.shape.corners() {
+                    for (right, down) in style.shape.corners() {
                         context.line_to(x + right * half, y + down * half);
                     }
                     context.close_path();

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use ringside_lab::diagram::{Diagram, Fate, Message};
-use ringside_lab::{Endpoint, Instant, Lab, Loss, RequestId};
+use ringside_lab::{Endpoint, Instant, Lab, RequestId};
 
 use super::lanes::host_name;
 use crate::format;
@@ -28,7 +28,7 @@ pub(crate) struct DiagramFrame {
     /// The height that the lanes would take on a screen that is long.
     pub(crate) ample_height: f64,
     /// The event that was chosen.
-    pub(crate) chosen: Option<Rc<Told>>,
+    pub(crate) chosen: Option<Rc<Description>>,
     /// Whether the chosen event is kept no more.
     pub(crate) chosen_is_gone: bool,
     /// How many events have a part in the chosen one, and how many it has a part in.
@@ -39,7 +39,7 @@ pub(crate) struct DiagramFrame {
 
 /// An event in words.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Told {
+pub(crate) struct Description {
     /// Its number in the journal.
     pub(crate) number: u64,
     /// When it happened.
@@ -49,7 +49,7 @@ pub(crate) struct Told {
     /// What happened.
     pub(crate) text: String,
     /// Its message.
-    pub(crate) message: Option<MessageTold>,
+    pub(crate) message: Option<MessageDescription>,
     /// The operation that it belongs to.
     pub(crate) request: Option<RequestId>,
     /// The same in words.
@@ -58,7 +58,7 @@ pub(crate) struct Told {
 
 /// A message in words.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct MessageTold {
+pub(crate) struct MessageDescription {
     /// Its kind.
     pub(crate) kind: ringside_lab::MessageKind,
     /// The sender.
@@ -89,15 +89,15 @@ pub(crate) struct Row {
 }
 
 /// Tells the event at a place.
-pub(crate) fn told(lab: &Lab, diagram: &Diagram, place: usize) -> Option<Told> {
+pub(crate) fn told(lab: &Lab, diagram: &Diagram, place: usize) -> Option<Description> {
     let event = diagram.events.get(place)?;
     let message = event.message.and_then(|place| diagram.messages.get(place as usize));
-    Some(Told {
+    Some(Description {
         number: event.number,
         at: event.at,
         host: event.host.map(host_name),
         text: lab.event_words(event.number)?,
-        message: message.map(|message| message_told(message, diagram.now)),
+        message: message.map(|message| describe_message(message, diagram.now)),
         request: event.request,
         operation: event.request.map(|request| operation(diagram, request)),
     })
@@ -109,7 +109,7 @@ impl Row {
         let event = diagram.events.get(place)?;
         Some(Self {
             number: event.number,
-            at: format::moment(event.at),
+            at: format::log_time(event.at),
             host: event.host.map_or_else(|| "the cluster".to_owned(), host_name),
             text: lab.event_words(event.number)?,
             operation: event.request.map_or_else(String::new, |it| operation(diagram, it)),
@@ -126,18 +126,18 @@ fn operation(diagram: &Diagram, request: RequestId) -> String {
     }
 }
 
-fn message_told(message: &Message, now: Instant) -> MessageTold {
+fn describe_message(message: &Message, now: Instant) -> MessageDescription {
     let sent = message.sent.map_or_else(
         || "before the journal begins".to_owned(),
-        |sent| format!("at {}", format::exact_seconds(sent)),
+        |sent| format!("at {}", format::moment(sent)),
     );
     let after = |at: Instant| {
         let took = message.sent.map(|sent| format!(", {} after", format::length(at.since(sent))));
-        format!("{}{}", format::exact_seconds(at), took.unwrap_or_default())
+        format!("{}{}", format::moment(at), took.unwrap_or_default())
     };
     let fate = match message.fate {
         Fate::Delivered(at) => format!("delivered at {}", after(at)),
-        Fate::Lost(at, why) => format!("lost at {}: {}", after(at), lost(why)),
+        Fate::Lost(at, why) => format!("lost at {}: {}", after(at), format::loss_reason(why)),
         Fate::Open if message.is_held() => "held where it is".to_owned(),
         Fate::Open if message.queued.is_some() => "waits at its receiver for its turn".to_owned(),
         Fate::Open if message.due > now => {
@@ -151,22 +151,12 @@ fn message_told(message: &Message, now: Instant) -> MessageTold {
         1 => format!("{fate}; it was held once"),
         times => format!("{fate}; it was held {times} times"),
     };
-    MessageTold {
+    MessageDescription {
         kind: message.kind,
         from: host_name(message.from),
         to: host_name(message.to),
         sent,
         fate,
         lost: matches!(message.fate, Fate::Lost(..)),
-    }
-}
-
-const fn lost(why: Loss) -> &'static str {
-    match why {
-        Loss::Cut => "the link is cut",
-        Loss::Chance => "the channel lost it",
-        Loss::Down => "the receiver is stopped",
-        Loss::Dropped => "it was dropped by hand",
-        Loss::Full => "the receiver's mailbox is full",
     }
 }

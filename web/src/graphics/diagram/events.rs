@@ -2,7 +2,7 @@
 
 use ringside_lab::diagram::Event;
 
-use super::highlight::Light;
+use super::highlight::Emphasis;
 use super::picture::{Paint, Picture, Stroke};
 use super::scene::Subject;
 
@@ -28,11 +28,11 @@ pub(super) fn events(picture: &mut Picture, subject: &Subject<'_>) {
             continue;
         }
         let (x, y) = (subject.scale.x(event.at), subject.scale.y(lane));
-        let light = subject.lit.event(diagram, place);
-        let (layer, half) = match light {
-            Light::Dim => (0, 1.1),
-            Light::Plain => (1, 1.4),
-            Light::Lit | Light::Strong => (2, 2.0),
+        let emphasis = subject.highlight.event(diagram, place);
+        let (layer, half) = match emphasis {
+            Emphasis::Dim => (0, 1.1),
+            Emphasis::Plain => (1, 1.4),
+            Emphasis::Highlighted | Emphasis::Strong => (2, 2.0),
         };
         let beside = &mut last[lane][usize::from(layer == 2)];
         if x - *beside < APART_PX || !subject.scale.sees(y, y) {
@@ -41,10 +41,10 @@ pub(super) fn events(picture: &mut Picture, subject: &Subject<'_>) {
         *beside = x;
         dots[layer].push([x - half, y - half, half * 2.0, half * 2.0]);
     }
-    let [dim, plain, lit] = dots;
+    let [dim, plain, highlight] = dots;
     picture.fill(Paint::Soft, 0.4, dim);
     picture.fill(Paint::Soft, 1.0, plain);
-    picture.fill(Paint::Ink, 1.0, lit);
+    picture.fill(Paint::Ink, 1.0, highlight);
     if let Some(chosen) = subject.chosen.and_then(|place| spot(subject, place)) {
         picture.rings(Stroke::solid(Paint::Ground, 5.0), 8.0, vec![chosen]);
         picture.rings(Stroke::solid(Paint::Accent, 2.75), 8.0, vec![chosen]);

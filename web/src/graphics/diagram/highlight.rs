@@ -8,24 +8,24 @@ use ringside_lab::explain::Explanation;
 
 /// How strongly something is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Light {
+pub(crate) enum Emphasis {
     /// It has no part in what is lit.
     Dim,
     /// Nothing is lit.
     Plain,
     /// It is lit.
-    Lit,
+    Highlighted,
     /// It is what everything is about.
     Strong,
 }
 
-impl Light {
+impl Emphasis {
     /// Gives how opaque it is.
     pub(crate) const fn alpha(self) -> f64 {
         match self {
             Self::Dim => 0.16,
             Self::Plain => 0.85,
-            Self::Lit | Self::Strong => 1.0,
+            Self::Highlighted | Self::Strong => 1.0,
         }
     }
 }
@@ -52,7 +52,7 @@ impl Evidence {
 
 /// What is lit, and what it is about.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Lit<'a> {
+pub(crate) enum Highlight<'a> {
     /// Nothing.
     Nothing,
     /// What has a part in the event at this place.
@@ -61,31 +61,31 @@ pub(crate) enum Lit<'a> {
     Evidence(&'a Evidence),
 }
 
-impl Lit<'_> {
+impl Highlight<'_> {
     /// Tells how the event at a place is drawn.
-    pub(crate) fn event(self, diagram: &Diagram, place: usize) -> Light {
+    pub(crate) fn event(self, diagram: &Diagram, place: usize) -> Emphasis {
         match self {
-            Self::Nothing => Light::Plain,
-            Self::Cone(chosen, _) if chosen == place => Light::Strong,
+            Self::Nothing => Emphasis::Plain,
+            Self::Cone(chosen, _) if chosen == place => Emphasis::Strong,
             Self::Cone(_, parts) => match parts.get(place) {
-                None | Some(Causality::Unrelated) => Light::Dim,
-                _ => Light::Lit,
+                None | Some(Causality::Unrelated) => Emphasis::Dim,
+                _ => Emphasis::Highlighted,
             },
             Self::Evidence(evidence) => {
                 let told = evidence.entries.contains(&diagram.events[place].number);
-                if told { Light::Strong } else { Light::Dim }
+                if told { Emphasis::Strong } else { Emphasis::Dim }
             }
         }
     }
 
     /// Tells how a message is drawn. Of a cone it is a part where it leads to what was chosen or from it: not
     /// where a cause sent it, and it came too late or never.
-    pub(crate) fn message(self, diagram: &Diagram, message: &Message) -> Light {
+    pub(crate) fn message(self, diagram: &Diagram, message: &Message) -> Emphasis {
         match self {
-            Self::Nothing => Light::Plain,
+            Self::Nothing => Emphasis::Plain,
             Self::Cone(chosen, parts) => {
                 if message.events().any(|place| place == chosen) {
-                    return Light::Strong;
+                    return Emphasis::Strong;
                 }
                 let part = |place: Option<usize>| place.and_then(|it| parts.get(it)).copied();
                 let sent = part(message.sent_event());
@@ -93,28 +93,30 @@ impl Lit<'_> {
                 let leads_to = matches!(sent, None | Some(Causality::Cause))
                     && ended == Some(Causality::Cause);
                 let comes_from = sent == Some(Causality::Consequence);
-                if leads_to || comes_from { Light::Lit } else { Light::Dim }
+                if leads_to || comes_from { Emphasis::Highlighted } else { Emphasis::Dim }
             }
             Self::Evidence(_) => {
-                let told = |place: usize| self.event(diagram, place) == Light::Strong;
-                if message.events().any(told) { Light::Strong } else { Light::Dim }
+                let told = |place: usize| self.event(diagram, place) == Emphasis::Strong;
+                if message.events().any(told) { Emphasis::Strong } else { Emphasis::Dim }
             }
         }
     }
 
     /// Tells how an operation is drawn.
-    pub(crate) fn bar(self, diagram: &Diagram, bar: &Bar) -> Light {
+    pub(crate) fn bar(self, diagram: &Diagram, bar: &Bar) -> Emphasis {
         match self {
-            Self::Nothing => Light::Plain,
-            Self::Evidence(evidence) if evidence.requests.contains(&bar.request) => Light::Strong,
-            Self::Evidence(_) => Light::Dim,
+            Self::Nothing => Emphasis::Plain,
+            Self::Evidence(evidence) if evidence.requests.contains(&bar.request) => {
+                Emphasis::Strong
+            }
+            Self::Evidence(_) => Emphasis::Dim,
             Self::Cone(chosen, _) => {
                 if diagram.events[chosen].request == Some(bar.request) {
-                    return Light::Lit;
+                    return Emphasis::Highlighted;
                 }
                 match diagram.find(bar.number).map(|place| self.event(diagram, place)) {
-                    Some(Light::Lit | Light::Strong) => Light::Lit,
-                    _ => Light::Dim,
+                    Some(Emphasis::Highlighted | Emphasis::Strong) => Emphasis::Highlighted,
+                    _ => Emphasis::Dim,
                 }
             }
         }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ringside_lab::diagram::{Fate, Message, Spot};
+use ringside_lab::diagram::{Fate, Message, PathPoint};
 
-use super::highlight::Light;
+use super::highlight::Emphasis;
 use super::picture::{Item, Paint, Picture, Stroke};
 use super::scene::Subject;
 use crate::format;
-use crate::graphics::kinds::{Family, Look};
+use crate::graphics::kinds::{Family, MessageStyle};
 
 /// Above this many lines, those that lie close together are drawn as one.
 pub(super) const MOST_LINES: usize = 1_200;
@@ -30,7 +30,7 @@ const THINNEST: u8 = 4;
 pub(super) struct Line {
     /// Its place in the diagram's list.
     pub(super) place: usize,
-    pub(super) light: Light,
+    pub(super) emphasis: Emphasis,
     /// The message stands on lanes that lie there.
     pub(super) from_y: f64,
     pub(super) to_y: f64,
@@ -52,17 +52,17 @@ pub(super) fn in_view(subject: &Subject<'_>) -> Vec<Line> {
         if !scale.sees(from_y, to_y) {
             continue;
         }
-        let mut light = subject.lit.message(subject.diagram, message);
-        if light == Light::Plain && Some(message.cause) == subject.in_hand {
-            light = Light::Strong;
+        let mut emphasis = subject.highlight.message(subject.diagram, message);
+        if emphasis == Emphasis::Plain && Some(message.cause) == subject.selected {
+            emphasis = Emphasis::Strong;
         }
-        lines.push(Line { place, light, from_y, to_y, count: 1 });
+        lines.push(Line { place, emphasis, from_y, to_y, count: 1 });
     }
     lines
 }
 
 /// What makes lines look as one: their lanes, their family, their light, and where they begin and end.
-type Bundle = (u64, [u16; 2], u8, Light, bool, [i64; 2]);
+type Bundle = (u64, [u16; 2], u8, Emphasis, bool, [i64; 2]);
 
 /// Draws lines that lie close together as one, where there are more than can be told apart; says so.
 pub(super) fn thin(subject: &Subject<'_>, lines: Vec<Line>) -> (Vec<Line>, Option<String>) {
@@ -84,15 +84,15 @@ fn finish(mut lines: Vec<Line>, shown: usize, close: f64) -> (Vec<Line>, Option<
     let all = lines.len();
     let mut note = format!(
         "{}: lines that lie within {close} pixels of each other are drawn as one, the thicker the more",
-        format::counted(shown as u64, "message"),
+        format::count(shown as u64, "message"),
     );
     if all > MOST_LINES {
         // What is lit stays, and then the fullest bundles.
-        lines.sort_by_key(|line| (std::cmp::Reverse((line.light, line.count)), line.place));
+        lines.sort_by_key(|line| (std::cmp::Reverse((line.emphasis, line.count)), line.place));
         lines.truncate(MOST_LINES);
         lines.sort_by_key(|line| line.place);
-        let few = format::count(MOST_LINES as u64);
-        let all = format::count(all as u64);
+        let few = format::thousands(MOST_LINES as u64);
+        let all = format::thousands(all as u64);
         note = format!("{note}; of {all} such lines the fullest {few} are drawn");
     }
     (lines, Some(note + ". A narrower window shows each."))
@@ -106,13 +106,13 @@ fn bundle(subject: &Subject<'_>, lines: &[Line], close: f64) -> Vec<Line> {
         let end = message.end().unwrap_or(subject.diagram.now);
         let start = message.sent.unwrap_or(end);
         let place = |at: ringside_lab::Instant| (at.as_us() as f64 / cell) as i64;
-        let look = Look::of(message.kind);
+        let style = MessageStyle::of(message.kind);
         (
             // What is strong is never one of many.
-            if line.light == Light::Strong { line.place as u64 + 1 } else { 0 },
+            if line.emphasis == Emphasis::Strong { line.place as u64 + 1 } else { 0 },
             [line.from_y, line.to_y].map(|y| y.max(0.0) as u16),
-            look.family as u8 * 2 + u8::from(look.filled),
-            line.light,
+            style.family as u8 * 2 + u8::from(style.filled),
+            line.emphasis,
             matches!(message.fate, Fate::Lost(..)),
             [place(start), place(end)],
         )
@@ -125,12 +125,16 @@ fn bundle(subject: &Subject<'_>, lines: &[Line], close: f64) -> Vec<Line> {
 }
 
 /// Where a message's line goes in the picture.
-pub(super) fn path(subject: &Subject<'_>, line: &Line, spots: &mut Vec<Spot>) -> Vec<[f64; 2]> {
+pub(super) fn path(
+    subject: &Subject<'_>,
+    line: &Line,
+    spots: &mut Vec<PathPoint>,
+) -> Vec<[f64; 2]> {
     let message = &subject.diagram.messages[line.place];
-    message.way(subject.diagram.now, spots);
+    message.path(subject.diagram.now, spots);
     let scale = &subject.scale;
     let across = line.to_y - line.from_y;
-    let place = |spot: &Spot| [scale.x(spot.at), line.from_y + across * spot.part];
+    let place = |spot: &PathPoint| [scale.x(spot.at), line.from_y + across * spot.fraction];
     let mut path: Vec<[f64; 2]> = spots.iter().map(place).collect();
     if let [only] = path[..] {
         // It is forgotten when it was sent: a stub shows whence it came.
@@ -151,16 +155,16 @@ pub(super) fn path(subject: &Subject<'_>, line: &Line, spots: &mut Vec<Spot>) ->
 /// What is drawn of all messages, gathered by how it is drawn.
 #[derive(Default)]
 struct Gathered {
-    strokes: BTreeMap<(Light, u8, u8), Vec<[f64; 4]>>,
+    strokes: BTreeMap<(Emphasis, u8, u8), Vec<[f64; 4]>>,
     /// Arrows' heads, and where messages wait: as the lines, but solid.
-    solid: BTreeMap<(Light, u8), Vec<[f64; 4]>>,
-    waits: BTreeMap<(Light, u8, u8), Vec<[f64; 4]>>,
-    marks: Vec<(Look, Light, [f64; 2])>,
-    crosses: BTreeMap<Light, Vec<[f64; 4]>>,
-    open: BTreeMap<(Light, u8), Vec<[f64; 2]>>,
+    solid: BTreeMap<(Emphasis, u8), Vec<[f64; 4]>>,
+    waits: BTreeMap<(Emphasis, u8, u8), Vec<[f64; 4]>>,
+    marks: Vec<(MessageStyle, Emphasis, [f64; 2])>,
+    crosses: BTreeMap<Emphasis, Vec<[f64; 4]>>,
+    open: BTreeMap<(Emphasis, u8), Vec<[f64; 2]>>,
     /// The same where there are many: small squares.
-    ends: BTreeMap<(Light, u8), Vec<[f64; 4]>>,
-    pauses: BTreeMap<Light, Vec<[f64; 4]>>,
+    ends: BTreeMap<(Emphasis, u8), Vec<[f64; 4]>>,
+    pauses: BTreeMap<Emphasis, Vec<[f64; 4]>>,
 }
 
 /// Draws the messages.
@@ -182,106 +186,112 @@ pub(super) fn draw(picture: &mut Picture, subject: &Subject<'_>, lines: &[Line])
 
 impl Gathered {
     fn take(&mut self, message: &Message, line: &Line, path: &[[f64; 2]], detail: (bool, bool)) {
-        let look = Look::of(message.kind);
-        let family = look.family as u8;
-        let (marks, heads) =
-            (detail.0 || line.light == Light::Strong, detail.1 || line.light > Light::Plain);
+        let style = MessageStyle::of(message.kind);
+        let family = style.family as u8;
+        let (marks, heads) = (
+            detail.0 || line.emphasis == Emphasis::Strong,
+            detail.1 || line.emphasis > Emphasis::Plain,
+        );
         // Where a message waits, its line is level.
         let level = |two: &[[f64; 2]]| two.len() == 2 && (two[0][1] - two[1][1]).abs() < 1e-9;
         let (width, side_by_side) =
-            if heads { (thickness(line, look), 1) } else { (THINNEST, thin_lines(line)) };
+            if heads { (thickness(line, style), 1) } else { (THINNEST, thin_lines(line)) };
         for two in path.windows(2) {
             let segment = |aside: f64| [two[0][0] + aside, two[0][1], two[1][0] + aside, two[1][1]];
             if level(two) && path.len() > 2 {
-                self.waits.entry((line.light, family, width)).or_default().push(segment(0.0));
+                self.waits.entry((line.emphasis, family, width)).or_default().push(segment(0.0));
             } else {
-                let strokes = self.strokes.entry((line.light, family, width)).or_default();
+                let strokes = self.strokes.entry((line.emphasis, family, width)).or_default();
                 strokes.extend((0..side_by_side).map(|aside| segment(f64::from(aside))));
             }
         }
         let [.., before, last] = path else { return };
         match message.fate {
-            Fate::Lost(..) => self.crosses.entry(line.light).or_default().extend(cross(*last)),
+            Fate::Lost(..) => self.crosses.entry(line.emphasis).or_default().extend(cross(*last)),
             Fate::Open if message.is_held() => {
-                self.pauses.entry(line.light).or_default().extend(pause(*last));
+                self.pauses.entry(line.emphasis).or_default().extend(pause(*last));
             }
             Fate::Open if heads => {
-                self.open.entry((line.light, family)).or_default().push(*last);
+                self.open.entry((line.emphasis, family)).or_default().push(*last);
             }
             Fate::Open => {
                 let [x, y] = *last;
                 let end = [x - 1.5, y - 1.5, 3.0, 3.0];
-                self.ends.entry((line.light, family)).or_default().push(end);
+                self.ends.entry((line.emphasis, family)).or_default().push(end);
             }
             Fate::Delivered(_) if heads => {
-                self.solid.entry((line.light, family)).or_default().extend(head(*before, *last));
+                self.solid.entry((line.emphasis, family)).or_default().extend(head(*before, *last));
             }
             Fate::Delivered(_) => {}
         }
         let long = (last[0] - path[0][0]).abs() + (last[1] - path[0][1]).abs() > 44.0;
-        if marks && long && line.light != Light::Dim {
+        if marks && long && line.emphasis != Emphasis::Dim {
             let two = if path.len() > 2 { [path[0], path[1]] } else { [*before, *last] };
             let between = |one: f64, other: f64| one + (other - one) * 0.45;
             let place = [between(two[0][0], two[1][0]), between(two[0][1], two[1][1])];
-            self.marks.push((look, line.light, place));
+            self.marks.push((style, line.emphasis, place));
         }
     }
 
     fn draw(self, picture: &mut Picture) {
         let family = |place: u8| Family::ALL[usize::from(place)];
-        for ((light, place, width), lines) in self.strokes {
+        for ((emphasis, place, width), lines) in self.strokes {
             let family = family(place);
             let width = f64::from(width) / 4.0;
             picture.lines(
                 Stroke {
                     paint: Paint::Family(family),
                     width,
-                    alpha: light.alpha(),
+                    alpha: emphasis.alpha(),
                     dash: dash(family),
                 },
                 lines,
             );
         }
-        for ((light, place, width), lines) in self.waits {
+        for ((emphasis, place, width), lines) in self.waits {
             let paint = Paint::Family(family(place));
             let width = if width == THINNEST { 1.0 } else { 2.0 };
-            picture.lines(Stroke { paint, width, alpha: light.alpha(), dash: &[1.5, 3.0] }, lines);
+            picture
+                .lines(Stroke { paint, width, alpha: emphasis.alpha(), dash: &[1.5, 3.0] }, lines);
         }
-        for ((light, place), lines) in self.solid {
+        for ((emphasis, place), lines) in self.solid {
             let paint = Paint::Family(family(place));
-            picture.lines(Stroke { alpha: light.alpha(), ..Stroke::solid(paint, 1.5) }, lines);
+            picture.lines(Stroke { alpha: emphasis.alpha(), ..Stroke::solid(paint, 1.5) }, lines);
         }
-        for ((light, place), places) in self.open {
+        for ((emphasis, place), places) in self.open {
             let paint = Paint::Family(family(place));
             picture.rings(
-                Stroke { alpha: light.alpha(), ..Stroke::solid(paint, 1.75) },
+                Stroke { alpha: emphasis.alpha(), ..Stroke::solid(paint, 1.75) },
                 3.5,
                 places,
             );
         }
-        for ((light, place), squares) in self.ends {
-            picture.fill(Paint::Family(family(place)), light.alpha(), squares);
+        for ((emphasis, place), squares) in self.ends {
+            picture.fill(Paint::Family(family(place)), emphasis.alpha(), squares);
         }
-        for (light, lines) in self.crosses {
+        for (emphasis, lines) in self.crosses {
+            picture.lines(
+                Stroke { alpha: emphasis.alpha(), ..Stroke::solid(Paint::Bad, 2.25) },
+                lines,
+            );
+        }
+        for (emphasis, lines) in self.pauses {
             picture
-                .lines(Stroke { alpha: light.alpha(), ..Stroke::solid(Paint::Bad, 2.25) }, lines);
+                .lines(Stroke { alpha: emphasis.alpha(), ..Stroke::solid(Paint::Ink, 2.5) }, lines);
         }
-        for (light, lines) in self.pauses {
-            picture.lines(Stroke { alpha: light.alpha(), ..Stroke::solid(Paint::Ink, 2.5) }, lines);
-        }
-        for (look, light, place) in self.marks {
-            picture.items.push(Item::Marks(look, light.alpha(), 3.8, vec![place]));
+        for (style, emphasis, place) in self.marks {
+            picture.items.push(Item::Marks(style, emphasis.alpha(), 3.8, vec![place]));
         }
     }
 }
 
 /// Gives a line's width in quarters of a pixel: answers are thin, what is lit is thick, and many are thicker
 /// than one.
-fn thickness(line: &Line, look: Look) -> u8 {
-    let one = match line.light {
-        Light::Strong => 11,
-        Light::Lit => 8,
-        _ if look.filled => 6,
+fn thickness(line: &Line, style: MessageStyle) -> u8 {
+    let one = match line.emphasis {
+        Emphasis::Strong => 11,
+        Emphasis::Highlighted => 8,
+        _ if style.filled => 6,
         _ => 5,
     };
     one + match line.count {

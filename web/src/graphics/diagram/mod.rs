@@ -7,8 +7,8 @@ mod bars;
 mod canvas;
 mod describe;
 mod events;
+mod fault_spans;
 mod find;
-mod hatch;
 mod highlight;
 mod lanes;
 mod lines;
@@ -21,7 +21,7 @@ mod svg;
 mod tests;
 
 pub(crate) use canvas::Screen;
-pub(crate) use describe::{DiagramFrame, Row, Told, told};
+pub(crate) use describe::{Description, DiagramFrame, Row, told};
 pub(crate) use find::find;
 pub(crate) use highlight::Evidence;
 pub(crate) use lanes::Lanes;

@@ -1,6 +1,6 @@
 //! A picture as plain data: what is drawn, in the order in which it is drawn, in CSS pixels.
 
-use crate::graphics::kinds::{Family, Look};
+use crate::graphics::kinds::{Family, MessageStyle};
 
 /// A colour by what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub(crate) enum Item {
     /// Rectangles by their left, top, width and height, with a colour that is so opaque.
     Fill(Paint, f64, Vec<[f64; 4]>),
     /// Messages' marks of one look, by their middle and half their size.
-    Marks(Look, f64, f64, Vec<[f64; 2]>),
+    Marks(MessageStyle, f64, f64, Vec<[f64; 2]>),
     /// Circles of a radius.
     Rings(Stroke, f64, Vec<[f64; 2]>),
     /// Words.

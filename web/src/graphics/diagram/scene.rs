@@ -1,16 +1,16 @@
 //! The whole picture: ground, spans of trouble, lanes, operations, messages, events, axis and now.
 
-use ringside_lab::diagram::{Diagram, Event, Message, Sort};
+use ringside_lab::diagram::{Diagram, Event, EventKind, Message};
 use ringside_lab::{Endpoint, Instant, NodeId, RequestId};
 
-use super::highlight::Lit;
+use super::highlight::Highlight;
 use super::lanes::{Lanes, host_name};
 use super::lines::{in_view, thin};
 use super::picture::{Align, Paint, Picture, Stroke, Words};
 use super::scale::Scale;
-use super::{bars, events, hatch, lines};
+use super::{bars, events, fault_spans, lines};
 use crate::format;
-use crate::graphics::kinds::{FamilySet, Look};
+use crate::graphics::kinds::{FamilySet, MessageStyle};
 
 /// What is drawn, and how.
 #[derive(Clone, Copy)]
@@ -24,11 +24,11 @@ pub(crate) struct Subject<'a> {
     /// The families whose messages are hidden.
     pub(crate) hidden: FamilySet,
     /// The request in hand, whose messages stand out.
-    pub(crate) in_hand: Option<RequestId>,
+    pub(crate) selected: Option<RequestId>,
     /// The event that was chosen, by its place.
     pub(crate) chosen: Option<usize>,
     /// What is lit.
-    pub(super) lit: Lit<'a>,
+    pub(super) highlight: Highlight<'a>,
     /// The nodes that a sentence is about.
     pub(crate) told: &'a [NodeId],
     /// The size of words.
@@ -37,15 +37,15 @@ pub(crate) struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     /// Lights what has a part in the chosen event or, where none is chosen, what an explanation rests on.
-    pub(crate) fn lit(
+    pub(crate) fn highlight(
         mut self,
-        parts: Option<&'a [ringside_lab::diagram::Part]>,
+        parts: Option<&'a [ringside_lab::diagram::Causality]>,
         evidence: Option<&'a super::highlight::Evidence>,
     ) -> Self {
-        self.lit = match (self.chosen.zip(parts), evidence) {
-            (Some((chosen, parts)), _) => Lit::Cone(chosen, parts),
-            (None, Some(evidence)) => Lit::Evidence(evidence),
-            (None, None) => Lit::Nothing,
+        self.highlight = match (self.chosen.zip(parts), evidence) {
+            (Some((chosen, parts)), _) => Highlight::Cone(chosen, parts),
+            (None, Some(evidence)) => Highlight::Evidence(evidence),
+            (None, None) => Highlight::Nothing,
         };
         self
     }
@@ -57,8 +57,18 @@ impl<'a> Subject<'a> {
         scale: Scale,
         hidden: FamilySet,
     ) -> Self {
-        let (in_hand, chosen, lit) = (None, None, Lit::Nothing);
-        Self { diagram, lanes, scale, hidden, in_hand, chosen, lit, told: &[], size_px: 12.0 }
+        let (selected, chosen, highlight) = (None, None, Highlight::Nothing);
+        Self {
+            diagram,
+            lanes,
+            scale,
+            hidden,
+            selected,
+            chosen,
+            highlight,
+            told: &[],
+            size_px: 12.0,
+        }
     }
 
     /// Gives the moments that the window shows.
@@ -79,7 +89,7 @@ impl<'a> Subject<'a> {
 
     /// Tells whether a message is hidden.
     pub(crate) fn hides(&self, message: &Message) -> bool {
-        self.hidden.contains(Look::of(message.kind).family)
+        self.hidden.contains(MessageStyle::of(message.kind).family)
     }
 }
 
@@ -89,7 +99,7 @@ pub(crate) fn draw(subject: &Subject<'_>) -> Picture {
     let mut picture = Picture { size: (room.width, room.height), ..Picture::default() };
     picture.fill(Paint::Ground, 1.0, vec![[0.0, 0.0, room.width, room.height]]);
     forgotten(&mut picture, subject);
-    let troubles = hatch::shades(&mut picture, subject);
+    let troubles = fault_spans::shades(&mut picture, subject);
     tracks(&mut picture, subject);
     bars::bars(&mut picture, subject);
     let shown = in_view(subject);
@@ -98,7 +108,7 @@ pub(crate) fn draw(subject: &Subject<'_>) -> Picture {
     picture.note = note;
     lines::draw(&mut picture, subject, &shown);
     events::events(&mut picture, subject);
-    hatch::write(&mut picture, troubles);
+    fault_spans::write(&mut picture, troubles);
     now(&mut picture, subject);
     names(&mut picture, subject);
     axis(&mut picture, subject);
@@ -118,11 +128,11 @@ fn title(subject: &Subject<'_>, messages: usize) -> String {
     let to = to.min(subject.diagram.now).max(from);
     format!(
         "Space and time from {} to {}: {} and {}, {}",
-        format::exact_seconds(from),
-        format::exact_seconds(to),
-        format::counted(subject.lanes.clients() as u64, "client"),
-        format::counted(u64::from(subject.diagram.nodes), "node"),
-        format::counted(messages as u64, "message"),
+        format::moment(from),
+        format::moment(to),
+        format::count(subject.lanes.clients() as u64, "client"),
+        format::count(u64::from(subject.diagram.nodes), "node"),
+        format::count(messages as u64, "message"),
     )
 }
 
@@ -273,7 +283,7 @@ fn axis(picture: &mut Picture, subject: &Subject<'_>) {
     }
     let (from, to) = subject.window();
     let events = &subject.diagram.events[subject.diagram.between(from, to)];
-    let acts = events.iter().filter(|event| event.sort == Sort::Act);
+    let acts = events.iter().filter(|event| event.kind == EventKind::Intervention);
     let places = acts.map(|event| scale.x(event.at)).filter(|x| *x >= scale.left);
     let flags = places.map(|x| [x - 1.5, scale.top - 9.0, 3.0, 8.0]);
     picture.fill(Paint::Bad, 1.0, flags.collect());

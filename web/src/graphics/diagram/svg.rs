@@ -51,25 +51,28 @@ fn write_item(text: &mut String, item: &Item, palette: &Palette) {
                 round(*alpha)
             );
         }
-        Item::Marks(look, alpha, half, places) => {
-            let colour = escaped(palette.colour(super::picture::Paint::Family(look.family)));
+        Item::Marks(style, alpha, half, places) => {
+            let colour = escaped(palette.colour(super::picture::Paint::Family(style.family)));
             let ground = escaped(palette.colour(super::picture::Paint::Ground));
-            let fill = if look.filled { &colour } else { &ground };
-            let style = format!(
+            let fill = if style.filled { &colour } else { &ground };
+            let attributes = format!(
                 "fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"1.5\" opacity=\"{}\"",
                 round(*alpha)
             );
             for [x, y] in places {
-                if let Some(radius) = look.shape.radius() {
+                if let Some(radius) = style.shape.radius() {
                     let (x, y, radius) = (round(*x), round(*y), round(radius * half));
-                    _ = writeln!(text, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {style}/>");
+                    _ = writeln!(
+                        text,
+                        "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {attributes}/>"
+                    );
                     continue;
                 }
                 let mut points = String::new();
-                for (right, down) in look.shape.corners() {
+                for (right, down) in style.shape.corners() {
                     _ = write!(points, "{},{} ", round(x + right * half), round(y + down * half));
                 }
-                _ = writeln!(text, "<polygon points=\"{}\" {style}/>", points.trim_end());
+                _ = writeln!(text, "<polygon points=\"{}\" {attributes}/>", points.trim_end());
             }
         }
         Item::Rings(stroke, radius, places) => {

@@ -10,7 +10,7 @@ use super::picture::{Item, Words};
 use super::scale::{Room, Scale};
 use super::scene::{Subject, draw, said};
 use super::{find, svg};
-use crate::graphics::kinds::{Family, FamilySet, Look};
+use crate::graphics::kinds::{Family, FamilySet, MessageStyle};
 
 const ROOM: Room = Room { width: 650.0, height: 340.0, scrolled: 0.0 };
 
@@ -25,7 +25,7 @@ fn busy(rate: u32) -> Diagram {
 }
 
 /// Looks at the last part of a diagram, so many milliseconds long.
-fn look(diagram: &Diagram, ms: u64) -> (Lanes, Scale) {
+fn view(diagram: &Diagram, ms: u64) -> (Lanes, Scale) {
     let from = Instant::from_us(diagram.now.as_us().saturating_sub(ms * 1_000));
     let lanes = Lanes::new(diagram, from, diagram.now);
     let scale = Scale::new(ROOM, from.as_us() as f64, ms as f64 * 1_000.0, lanes.len());
@@ -35,7 +35,7 @@ fn look(diagram: &Diagram, ms: u64) -> (Lanes, Scale) {
 #[test]
 fn too_many_lines_become_fewer_and_none_is_forgotten() {
     let diagram = busy(600);
-    let (lanes, scale) = look(&diagram, 3_000);
+    let (lanes, scale) = view(&diagram, 3_000);
     let subject = Subject::new(&diagram, &lanes, scale, FamilySet::default());
     let shown = in_view(&subject);
     let all = shown.len();
@@ -47,7 +47,7 @@ fn too_many_lines_become_fewer_and_none_is_forgotten() {
     let stand_for: u32 = drawn.iter().map(|line| line.count).sum();
     assert!(note.contains("the fullest") || stand_for as usize == all, "{stand_for} of {all}");
     // What fits is drawn as it is.
-    let (lanes, scale) = look(&diagram, 60);
+    let (lanes, scale) = view(&diagram, 60);
     let subject = Subject::new(&diagram, &lanes, scale, FamilySet::default());
     let (_, note) = said(&subject);
     assert_eq!(note, None);
@@ -57,7 +57,7 @@ fn too_many_lines_become_fewer_and_none_is_forgotten() {
 #[test]
 fn whoever_points_at_a_line_finds_a_message_that_goes_there() {
     let diagram = busy(40);
-    let (lanes, scale) = look(&diagram, 200);
+    let (lanes, scale) = view(&diagram, 200);
     let subject = Subject::new(&diagram, &lanes, scale, FamilySet::default());
     let shown = in_view(&subject);
     assert!(shown.len() > 20, "{}", shown.len());
@@ -85,10 +85,10 @@ fn whoever_points_at_a_line_finds_a_message_that_goes_there() {
 #[test]
 fn a_hidden_family_is_not_drawn() {
     let diagram = busy(40);
-    let (lanes, scale) = look(&diagram, 500);
+    let (lanes, scale) = view(&diagram, 500);
     let hidden = FamilySet::default().toggled(Family::Write);
     let subject = Subject::new(&diagram, &lanes, scale, hidden);
-    let is_write = |kind| Look::of(kind).family == Family::Write;
+    let is_write = |kind| MessageStyle::of(kind).family == Family::Write;
     let drawn = in_view(&subject);
     assert!(drawn.iter().all(|line| !is_write(diagram.messages[line.place].kind)));
     let all = Subject::new(&diagram, &lanes, scale, FamilySet::default());
@@ -105,11 +105,11 @@ fn a_hidden_family_is_not_drawn() {
 #[test]
 fn the_file_has_all_that_the_picture_has_and_nothing_that_is_no_number() {
     let diagram = busy(60);
-    let (lanes, scale) = look(&diagram, 400);
+    let (lanes, scale) = view(&diagram, 400);
     let parts = diagram.causality(diagram.events.len() - 5);
     let mut subject = Subject::new(&diagram, &lanes, scale, FamilySet::default());
     subject.chosen = Some(diagram.events.len() - 5);
-    let mut picture = draw(&subject.lit(Some(&parts), None));
+    let mut picture = draw(&subject.highlight(Some(&parts), None));
     let Some(Item::Words(Words { text, .. })) =
         picture.items.iter_mut().rev().find(|item| matches!(item, Item::Words(_)))
     else {

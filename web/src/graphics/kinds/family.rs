@@ -2,7 +2,7 @@
 
 use ringside_lab::MessageKind;
 
-use super::Look;
+use super::MessageStyle;
 
 /// A conversation that messages belong to. It has one colour, and is shown or hidden as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Family {
     ];
 
     /// Gives what the legend calls it.
-    pub(crate) const fn word(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Client => "client",
             Self::Write => "write",
@@ -56,7 +56,7 @@ impl Family {
     pub(crate) const fn colour(self) -> &'static str {
         match self {
             Self::Merkle => "merkle",
-            other => other.word(),
+            other => other.name(),
         }
     }
 
@@ -67,7 +67,7 @@ impl Family {
 
     /// Lists its kinds.
     pub(crate) fn kinds(self) -> impl Iterator<Item = MessageKind> {
-        MessageKind::ALL.into_iter().filter(move |kind| Look::of(*kind).family == self)
+        MessageKind::ALL.into_iter().filter(move |kind| MessageStyle::of(*kind).family == self)
     }
 }
 

@@ -1,20 +1,20 @@
 //! Many messages at once: what looks alike comes together, and is drawn in the ways that cost least.
 
 use super::shapes::Pen;
-use crate::graphics::kinds::{Family, Look};
+use crate::graphics::kinds::{Family, MessageStyle};
 use crate::graphics::ring::Point;
 
 /// Dots and tails, by what they look like, in the order in which each look first came.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     tails: Vec<(Family, Vec<[Point; 2]>)>,
-    dots: Vec<(Look, Vec<Point>)>,
+    dots: Vec<(MessageStyle, Vec<Point>)>,
 }
 
 impl Batch {
     /// Adds a dot, at a place in device pixels.
-    pub(super) fn dot(&mut self, look: Look, place: Point) {
-        push(&mut self.dots, look, place);
+    pub(super) fn dot(&mut self, style: MessageStyle, place: Point) {
+        push(&mut self.dots, style, place);
     }
 
     /// Adds a tail, from its end to its dot.
@@ -30,8 +30,8 @@ impl Batch {
     }
 
     /// Lists the dots' places by their looks.
-    pub(super) fn dots(&self) -> impl Iterator<Item = (Look, &[Point])> {
-        self.dots.iter().map(|(look, places)| (*look, places.as_slice()))
+    pub(super) fn dots(&self) -> impl Iterator<Item = (MessageStyle, &[Point])> {
+        self.dots.iter().map(|(style, places)| (*style, places.as_slice()))
     }
 }
 
@@ -55,7 +55,7 @@ mod tests {
         for (x, kind) in
             [(1.0, MessageKind::Write), (2.0, MessageKind::Read), (3.0, MessageKind::Write)]
         {
-            batch.dot(Look::of(kind), place(x));
+            batch.dot(MessageStyle::of(kind), place(x));
         }
         let seen: Vec<Vec<f64>> =
             batch.dots().map(|(_, places)| places.iter().map(|it| it.x).collect()).collect();

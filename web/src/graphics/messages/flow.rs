@@ -5,7 +5,7 @@ use ringside_lab::{ClientId, Endpoint, MessageKind};
 
 use super::Scene;
 use super::shapes::Pen;
-use crate::graphics::kinds::{Family, Look};
+use crate::graphics::kinds::{Family, MessageStyle};
 use crate::graphics::ring::{Curve, Point};
 
 /// What flows, in a few numbers.
@@ -59,7 +59,7 @@ impl Streams {
         let strands = |flow: &Flow| {
             let mut by_family = [0.0; Family::ALL.len()];
             for (kind, per_second) in MessageKind::ALL.into_iter().zip(flow.per_second) {
-                let family = Look::of(kind).family;
+                let family = MessageStyle::of(kind).family;
                 if !scene.hidden.contains(family) {
                     by_family[family as usize] += per_second;
                 }

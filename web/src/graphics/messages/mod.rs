@@ -18,7 +18,7 @@ use ringside_lab::{InFlight, Instant, Lab, MessageId, RequestId};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use crate::graphics::kinds::{FamilySet, Look};
+use crate::graphics::kinds::{FamilySet, MessageStyle};
 use crate::graphics::ring::{Curve, Dial, Point, View};
 use batch::Batch;
 use colours::Colours;
@@ -43,7 +43,7 @@ pub(crate) struct Scene {
 impl Scene {
     /// Tells whether a message's dot is shown.
     fn shows(&self, flight: &InFlight) -> bool {
-        !self.hidden.contains(Look::of(flight.kind).family)
+        !self.hidden.contains(MessageStyle::of(flight.kind).family)
     }
 }
 
@@ -196,20 +196,20 @@ impl Screen {
 
     /// Adds a message to a crowd.
     fn add(&self, crowd: &mut Batch, flight: &InFlight, now: Instant, scene: &Scene, tail: bool) {
-        let (look, part) = (Look::of(flight.kind), progress(flight, now));
+        let (style, part) = (MessageStyle::of(flight.kind), progress(flight, now));
         let curve = scene.dial.curve(flight.from, flight.to);
         let place = curve.at(part);
         if !scene.view.may_show(place) {
             return;
         }
-        if tail && !look.family.is_quiet() {
-            crowd.tail(look.family, [curve.at((part - TAIL).max(0.0)), place]);
+        if tail && !style.family.is_quiet() {
+            crowd.tail(style.family, [curve.at((part - TAIL).max(0.0)), place]);
         }
-        crowd.dot(look, self.in_device_pixels(scene.view, place));
+        crowd.dot(style, self.in_device_pixels(scene.view, place));
     }
 
     fn paint_flight(&self, flight: &InFlight, now: Instant, scene: &Scene, size: f64, tail: bool) {
-        let look = Look::of(flight.kind);
+        let style = MessageStyle::of(flight.kind);
         let curve = scene.dial.curve(flight.from, flight.to);
         let part = progress(flight, now);
         let selected = Some(flight.request) == scene.selected;
@@ -218,14 +218,14 @@ impl Screen {
             return;
         }
         if selected {
-            pen.way(&curve, look.family);
+            pen.way(&curve, style.family);
         }
-        if tail && !look.family.is_quiet() {
-            pen.tail(&curve.stretch((part - TAIL).max(0.0), part), look.family, selected);
+        if tail && !style.family.is_quiet() {
+            pen.tail(&curve.stretch((part - TAIL).max(0.0), part), style.family, selected);
         }
         let size = self.dot_px(scene.view) * size;
         let place = curve.at(part);
-        pen.dot(place, size, look);
+        pen.dot(place, size, style);
         if flight.held.is_some() {
             pen.held(place, size);
         }

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use web_sys::CanvasRenderingContext2d;
 
 use super::colours::Colours;
-use crate::graphics::kinds::{Family, Look, Shape};
+use crate::graphics::kinds::{Family, MessageStyle, Shape};
 use crate::graphics::ring::{Curve, Point};
 
 /// A pen on the stage, whose unit is half the stage's side.
@@ -85,17 +85,17 @@ impl Pen<'_> {
 
     /// Draws a dot in its kind's shape, with a rim of the ground's colour that keeps it apart from what it
     /// crosses.
-    pub(super) fn dot(&self, place: Point, half_px: f64, look: Look) {
+    pub(super) fn dot(&self, place: Point, half_px: f64, style: MessageStyle) {
         let context = self.context;
-        let colour = self.colours.family(look.family);
+        let colour = self.colours.family(style.family);
         let half = half_px * self.pixel;
         context.set_line_join("round");
         context.begin_path();
-        self.outline(place, half, look.shape);
+        self.outline(place, half, style.shape);
         context.set_stroke_style_str(&self.colours.ground);
         context.set_line_width(3.5 * self.pixel);
         context.stroke();
-        context.set_fill_style_str(if look.filled { colour } else { &self.colours.ground });
+        context.set_fill_style_str(if style.filled { colour } else { &self.colours.ground });
         context.fill();
         context.set_stroke_style_str(colour);
         context.set_line_width(2.0 * self.pixel);

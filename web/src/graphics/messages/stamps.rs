@@ -10,7 +10,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::colours::Colours;
 use super::shapes::Pen;
-use crate::graphics::kinds::Look;
+use crate::graphics::kinds::MessageStyle;
 use crate::graphics::ring::Point;
 
 /// How far a dot's outline and its rim reach from its middle, in halves of its size and in CSS pixels.
@@ -26,7 +26,7 @@ pub(super) struct Stamps {
 struct Made {
     /// Half a dot's size in CSS pixels, and device pixels in a CSS pixel.
     size: (f64, f64),
-    pictures: Vec<(Look, HtmlCanvasElement)>,
+    pictures: Vec<(MessageStyle, HtmlCanvasElement)>,
 }
 
 impl Stamps {
@@ -37,15 +37,15 @@ impl Stamps {
         context: &CanvasRenderingContext2d,
         colours: &Colours,
         (half_px, density): (f64, f64),
-        dots: impl Iterator<Item = (Look, &'a [Point])>,
+        dots: impl Iterator<Item = (MessageStyle, &'a [Point])>,
     ) {
         let mut made = self.made.borrow_mut();
         if made.size != (half_px, density) {
             *made = Made { size: (half_px, density), pictures: Vec::new() };
         }
         let middle = middle(half_px, density);
-        for (look, places) in dots {
-            let Some(picture) = made.picture(look, colours) else { continue };
+        for (style, places) in dots {
+            let Some(picture) = made.picture(style, colours) else { continue };
             for Point { x, y } in places {
                 let (left, top) = ((x - middle).round(), (y - middle).round());
                 // Only a picture of no size is refused.
@@ -62,14 +62,14 @@ impl Stamps {
 
 impl Made {
     /// Gives the picture of a look, drawn now where it was not; none where the browser cannot.
-    fn picture(&mut self, look: Look, colours: &Colours) -> Option<&HtmlCanvasElement> {
-        if !self.pictures.iter().any(|(other, _)| *other == look) {
-            self.pictures.push((look, self.draw(look, colours)?));
+    fn picture(&mut self, style: MessageStyle, colours: &Colours) -> Option<&HtmlCanvasElement> {
+        if !self.pictures.iter().any(|(other, _)| *other == style) {
+            self.pictures.push((style, self.draw(style, colours)?));
         }
-        self.pictures.iter().find(|(other, _)| *other == look).map(|(_, picture)| picture)
+        self.pictures.iter().find(|(other, _)| *other == style).map(|(_, picture)| picture)
     }
 
-    fn draw(&self, look: Look, colours: &Colours) -> Option<HtmlCanvasElement> {
+    fn draw(&self, style: MessageStyle, colours: &Colours) -> Option<HtmlCanvasElement> {
         let (half_px, density) = self.size;
         let middle = middle(half_px, density);
         let picture = gloo::utils::document().create_element("canvas").ok()?;
@@ -79,7 +79,7 @@ impl Made {
         picture.set_height(side);
         let context: CanvasRenderingContext2d = picture.get_context("2d").ok()??.dyn_into().ok()?;
         let pen = Pen { context: &context, colours, pixel: density };
-        pen.dot(Point { x: middle, y: middle }, half_px, look);
+        pen.dot(Point { x: middle, y: middle }, half_px, style);
         Some(picture)
     }
 }
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn no_shape_is_cut_off_by_its_picture() {
-        for shape in MessageKind::ALL.map(|kind| Look::of(kind).shape) {
+        for shape in MessageKind::ALL.map(|kind| MessageStyle::of(kind).shape) {
             let reach = shape.corners().iter().map(|(x, y)| x.abs().max(y.abs()));
             let reach = reach.chain(shape.radius()).fold(0.0, f64::max);
             for (half_px, density) in [(2.3, 1.0), (6.0, 2.0)] {

@@ -2,6 +2,8 @@
 
 use ringside_lab::NodeId;
 
+use crate::format;
+
 /// What is cut.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cuts {
@@ -50,8 +52,7 @@ impl Cuts {
             return None;
         }
         if !self.sides.is_empty() {
-            let sides: Vec<String> =
-                self.sides.iter().map(|side| crate::format::names(side.iter().copied())).collect();
+            let sides: Vec<String> = self.sides.iter().map(|side| format::joined(side)).collect();
             return Some(sides.join(" | "));
         }
         let links: Vec<String> = self

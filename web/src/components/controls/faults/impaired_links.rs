@@ -26,7 +26,7 @@ pub(super) fn ImpairedLinks(props: &Props) -> Html {
                 <li>{ described(*link, impairment) }</li>
             }) }
             if more > 0 {
-                <li>{ format!("and {} more", format::counted(more as u64, "link")) }</li>
+                <li>{ format!("and {} more", format::count(more as u64, "link")) }</li>
             }
         </ul>
     }

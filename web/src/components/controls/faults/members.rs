@@ -24,7 +24,7 @@ pub(super) fn MemberFaults(props: &FaultScope) -> Html {
                 <p class="sentence">{ "Membership spreads by gossip, which is off: see Mechanisms." }</p>
             }
             <div class="act-row">
-                <CommandButton label={format!("Join {}", format::few_names(&joining, 3))} {delay}
+                <CommandButton label={format!("Join {}", format::first_few(&joining, 3))} {delay}
                     commands={each(&joining, Command::Join)}
                     effect="The node takes its ranges of the ring, and their keys are sent to it" />
                 <CommandButton label="Leave" {delay} commands={each(&members, Command::Leave)}

@@ -57,7 +57,7 @@ pub(crate) fn FaultsPanel(props: &Props) -> Html {
                 if chosen.is_empty() {
                     { "Select nodes on the ring first." }
                 } else {
-                    { "Selected: " }<b>{ format::few_names(chosen, 12) }</b>
+                    { "Selected: " }<b>{ format::first_few(chosen, 12) }</b>
                 }
             </p>
             <div class="fault-buttons">

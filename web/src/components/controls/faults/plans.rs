@@ -30,7 +30,7 @@ pub(super) fn Plans(props: &Props) -> Html {
         let on_cancel = Callback::from(move |_: MouseEvent| engine.act(Command::Cancel(number)));
         html! {
             <li key={number} class="plan">
-                <span class="plan-at" title={format::exact_seconds(at)}>{ format::seconds(at) }</span>
+                <span class="plan-at" title={format::moment(at)}>{ format::seconds(at) }</span>
                 <span class="plan-what">{ format::capital(&what) }</span>
                 <span class="plan-in">{ format!("in {}", format::span(at.since(*now))) }</span>
                 <button type="button" aria-label={format!("Cancel: {what} at {}", format::seconds(at))}
@@ -45,7 +45,7 @@ pub(super) fn Plans(props: &Props) -> Html {
             <h3 id="plans-heading">{ "Scheduled" }</h3>
             <ul>{ for plans.iter().map(row) }</ul>
             if more > 0 {
-                <p class="empty">{ format!("and {} later", format::count(more as u64)) }</p>
+                <p class="empty">{ format!("and {} later", format::thousands(more as u64)) }</p>
             }
         </section>
     }

@@ -53,7 +53,7 @@ fn chaos_words(frame: &Frame) -> String {
         Some(gap) => format!(
             "A fault strikes about every {}, and ends by itself. In force now: {}. {what}.",
             format::span(gap),
-            format::counted(frame.chaos_faults as u64, "fault"),
+            format::count(frame.chaos_faults as u64, "fault"),
         ),
     }
 }

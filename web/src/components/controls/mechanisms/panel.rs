@@ -13,7 +13,7 @@ use super::handle::{InForce, SettingsHandle};
 use crate::components::widgets::{Icon, Picture};
 use crate::engine::{Engine, use_run};
 use crate::keys;
-use crate::keys::{Move, Place};
+use crate::keys::{KeyScope, Navigation};
 use crate::state::disclosures::{Disclosure, Disclosures, Group};
 use crate::state::{Action, Snapshot};
 
@@ -49,7 +49,7 @@ pub(crate) fn MechanismsPanel(props: &Props) -> Html {
     let on_key = {
         let engine = engine.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if keys::within(Place::Panel, &event.key()) == Some(Move::Leave) {
+            if keys::within(KeyScope::Panel, &event.key()) == Some(Navigation::Leave) {
                 // Elsewhere this key deselects all nodes.
                 event.stop_propagation();
                 toggle_mechanisms(&engine);

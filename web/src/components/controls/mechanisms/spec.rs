@@ -31,7 +31,7 @@ impl CounterLine {
     /// Adds a count followed by `what`, unless it is zero.
     pub(super) fn and(mut self, count: u64, what: &str) -> Self {
         if count > 0 {
-            self.0.push(format!("{} {what}", format::count(count)));
+            self.0.push(format!("{} {what}", format::thousands(count)));
         }
         self
     }
@@ -39,7 +39,7 @@ impl CounterLine {
     /// Adds a count with its noun in the singular or plural, unless it is zero.
     pub(super) fn counted(mut self, count: u64, noun: &str) -> Self {
         if count > 0 {
-            self.0.push(format::counted(count, noun));
+            self.0.push(format::count(count, noun));
         }
         self
     }

@@ -2,7 +2,7 @@
 
 use ringside_lab::diagram::{FaultKind, FaultSpan};
 
-use super::highlight::Lit;
+use super::highlight::Highlight;
 use super::picture::{Align, Paint, Picture, Stroke, Words};
 use super::scale::Scale;
 use super::scene::Subject;
@@ -37,8 +37,9 @@ fn one(picture: &mut Picture, subject: &Subject<'_>, shade: &FaultSpan) -> Optio
         return None;
     }
     let (ground, paint, alpha) = colours(shade.kind);
-    let told = subject.lit.shade(shade);
-    let alpha = if matches!(subject.lit, Lit::Nothing) || told { alpha } else { alpha * 0.4 };
+    let told = subject.highlight.shade(shade);
+    let alpha =
+        if matches!(subject.highlight, Highlight::Nothing) || told { alpha } else { alpha * 0.4 };
     let (mut fills, mut lines, mut edges) = (Vec::new(), Vec::new(), Vec::new());
     let mut words = None;
     for node in &shade.nodes {
