@@ -75,7 +75,7 @@ test('a link can be cut, slowed and made lossy in one direction, and healed', as
   await slide(link.getByRole('slider', { name: 'Slower by' }), 4);
   await slide(link.getByRole('slider', { name: 'Loses' }), 12);
   const listed = page.getByRole('list', { name: 'Slow and lossy links' });
-  await expect(listed).toHaveText(/A → B: 50 ms slower, loses 50 %/);
+  await expect(listed).toHaveText(/A → B: 50 ms slower, loses 50%/);
   await link.getByRole('button', { name: 'Cut' }).click();
   await expect(link.getByRole('button', { name: 'Cut' })).toBeDisabled();
   await logSays(ringside, 'the link from A to B takes 50ms longer');

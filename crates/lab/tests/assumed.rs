@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ringside_lab::instruments::Assumed;
+use ringside_lab::instruments::ModelParameters;
 use ringside_lab::pbs::{Coordinator, Delay, Layout, Preset, ReadsTo};
 use ringside_lab::scenario::{read_json, set};
 use ringside_lab::{BUILT_IN, Command, Instant, Lab, Scenario};
@@ -33,14 +33,15 @@ fn open(changes: &[(&str, &str)]) -> Lab {
     Lab::open(Scenario::from_value(scenario).expect("possible")).expect("possible")
 }
 
-fn assumed(changes: &[(&str, &str)]) -> Assumed {
-    open(changes).assumed().expect("it can be predicted")
+fn model_parameters(changes: &[(&str, &str)]) -> ModelParameters {
+    open(changes).model_parameters().expect("it can be predicted")
 }
 
 #[test]
 fn a_run_as_wars_assumes_has_the_presets_delays_and_no_caveats() {
     for preset in [Preset::LnkdSsd, Preset::LnkdDisk, Preset::Wan] {
-        let Assumed { wars, caveats } = assumed(&[("network.legs", preset.name())]);
+        let ModelParameters { wars, caveats } =
+            model_parameters(&[("network.legs", preset.name())]);
         assert_eq!(caveats, [""; 0], "{preset}");
         assert_eq!((wars.n(), wars.r(), wars.w()), (3, 2, 2));
         assert_eq!((wars.reads_to(), wars.coordinator()), (ReadsTo::All, Coordinator::Replica));
@@ -61,22 +62,22 @@ fn a_leg_without_a_model_is_as_any_message() {
     let legs = r#"{"w": {"constant": "9ms"}}"#;
     let changes =
         [("network.legs", legs), ("network.latency", r#"{"exponential": {"mean": "4ms"}}"#)];
-    let wars = assumed(&changes).wars;
+    let wars = model_parameters(&changes).wars;
     assert_eq!(wars.legs().w, Delay::Constant { ms: 9.0 });
     assert_eq!(wars.legs().s, Delay::Exponential { mean_ms: 4.0 });
-    let wars = assumed(&[changes[1], ("network.legs", "null")]).wars;
+    let wars = model_parameters(&[changes[1], ("network.legs", "null")]).wars;
     assert_eq!(wars.legs().w, Delay::Exponential { mean_ms: 4.0 });
 }
 
 #[test]
 fn whom_reads_ask_and_who_coordinates_are_part_of_the_model() {
-    let quorum = assumed(&[("store.quorum.ask", "quorum")]);
+    let quorum = model_parameters(&[("store.quorum.ask", "quorum")]);
     assert_eq!((quorum.wars.reads_to(), quorum.caveats.len()), (ReadsTo::Quorum, 0));
-    let any = assumed(&[("cluster.coordinator", "any"), ("cluster.nodes", "8")]);
+    let any = model_parameters(&[("cluster.coordinator", "any"), ("cluster.nodes", "8")]);
     let coordinator = Coordinator::Any { nodes: 8 };
     assert_eq!((any.wars.coordinator(), any.caveats.len()), (coordinator, 0));
     assert_eq!(
-        assumed(&[("cluster.coordinator", "fastest")]).wars.coordinator(),
+        model_parameters(&[("cluster.coordinator", "fastest")]).wars.coordinator(),
         Coordinator::Replica
     );
 }
@@ -127,7 +128,7 @@ fn what_a_scenario_has_and_the_model_has_not_is_told() {
         ),
     ];
     for (changes, words) in cases {
-        let told = assumed(changes).caveats;
+        let told = model_parameters(changes).caveats;
         assert!(only(&told).contains(words), "{told:?} does not say {words:?}");
     }
     // What can do no harm is not told.
@@ -136,7 +137,7 @@ fn what_a_scenario_has_and_the_model_has_not_is_told() {
         [("store.quorum.speculation", "0.9"), ("store.gossip.on", "true")],
         [("load.on", "false"), ("load.keys", "1")],
     ] {
-        assert_eq!(assumed(&harmless).caveats, [""; 0], "{harmless:?}");
+        assert_eq!(model_parameters(&harmless).caveats, [""; 0], "{harmless:?}");
     }
 }
 
@@ -158,24 +159,24 @@ fn trouble_is_told_while_it_lasts() {
     let command = |text: &str| serde_json::from_str::<Command>(text).expect("a command");
     for (begins, ends, words) in cases {
         lab.command(command(begins)).expect("possible");
-        assert_eq!(only(&lab.assumed().expect("possible").caveats), words);
+        assert_eq!(only(&lab.model_parameters().expect("possible").caveats), words);
         lab.command(command(ends)).expect("possible");
-        assert_eq!(lab.assumed().expect("possible").caveats, [""; 0]);
+        assert_eq!(lab.model_parameters().expect("possible").caveats, [""; 0]);
     }
     lab.command(command(r#"{"settings": {"gossip": {"on": true}, "read_repair": "off"}}"#))
         .expect("on");
     lab.command(command(r#"{"put": {"key": "k", "value": "v"}}"#)).expect("possible");
     lab.advance_to(Instant::from_us(500_000));
     lab.command(command(r#"{"join": "F"}"#)).expect("possible");
-    let told = lab.assumed().expect("possible").caveats;
+    let told = lab.model_parameters().expect("possible").caveats;
     assert_eq!(only(&told), "Ranges are moving to or from nodes: F.");
     lab.advance_to(Instant::from_us(20_000_000));
-    assert_eq!(lab.assumed().expect("possible").caveats, [""; 0]);
+    assert_eq!(lab.model_parameters().expect("possible").caveats, [""; 0]);
 }
 
 #[test]
 fn where_the_nodes_are_is_part_of_the_model() {
-    let five = assumed(&[("network.legs", "WAN"), ("cluster.nodes", "5")]);
+    let five = model_parameters(&[("network.legs", "WAN"), ("cluster.nodes", "5")]);
     assert_eq!(five.caveats, [""; 0]);
     let lab = open(&[("network.legs", "WAN"), ("cluster.nodes", "5")]);
     let layouts = &five.wars.legs().layouts;
@@ -198,7 +199,7 @@ fn where_the_nodes_are_is_part_of_the_model() {
     }
     // Where the load touches few keys, they are what is predicted.
     let two = [("network.legs", "WAN"), ("cluster.nodes", "5"), ("load.keys", "2")];
-    let few = assumed(&[two[0], two[1], two[2], ("load.rate", "1")]);
+    let few = model_parameters(&[two[0], two[1], two[2], ("load.rate", "1")]);
     let expected: BTreeSet<Vec<u16>> = [Key::new("k0"), Key::new("k1")]
         .map(|key| lab.cluster().preference_list(&key).iter().map(|node| node.0 % 3).collect())
         .into();
@@ -207,15 +208,15 @@ fn where_the_nodes_are_is_part_of_the_model() {
         layouts.map(|layout| layout.regions[..3].to_vec()).collect::<BTreeSet<_>>(),
         expected
     );
-    let near = assumed(&[("network.regions", r#"{"count": 1, "apart": "75ms"}"#)]);
+    let near = model_parameters(&[("network.regions", r#"{"count": 1, "apart": "75ms"}"#)]);
     let near = near.wars.legs();
     assert_eq!((near.remote_ms.to_bits(), near.layouts.len()), (0, 0));
-    let many = assumed(&[("network.legs", "WAN"), ("cluster.nodes", "100")]);
+    let many = model_parameters(&[("network.legs", "WAN"), ("cluster.nodes", "100")]);
     assert!(many.wars.legs().layouts.len() <= 100 * 8, "no more than arcs");
 }
 
 #[test]
 fn what_can_not_be_predicted_says_why() {
     let lab = open(&[("cluster.nodes", "70"), ("cluster.n", "65")]);
-    assert_eq!(lab.assumed(), Err("n is 65, but must be from 1 to 64".to_owned()));
+    assert_eq!(lab.model_parameters(), Err("n is 65, but must be from 1 to 64".to_owned()));
 }

@@ -1,7 +1,7 @@
 //! Beliefs and what one node judges another by, against a look at every pair and after every step.
 
 use proptest::prelude::*;
-use ringside_lab::gossip::PulseFrame;
+use ringside_lab::gossip::PhiTrace;
 use ringside_lab::gossip::{Belief, BeliefError};
 use ringside_lab::timeline::Timeline;
 use ringside_lab::{BuiltIn, Command, Detection, Duration, Instant, Lab, NodeId, Scenario, Status};
@@ -108,7 +108,7 @@ proptest! {
     fn the_line_of_phi_goes_through_what_the_node_says_at_each_step(seed in 0..1_000_u64) {
         let pair = (NodeId(0), NodeId(1));
         let mut lab = open(seed);
-        lab.watch_pulse(Some(pair));
+        lab.watch_phi(Some(pair));
         lab.advance_to(ms(4_000));
         lab.command(Command::Isolate(NodeId(1))).expect("it can be cut off");
         let mut seen = Vec::new();
@@ -116,16 +116,16 @@ proptest! {
             let node = lab.cluster().nodes().next().and_then(|view| view.node).expect("it runs");
             seen.push((lab.now(), node.phi(pair.1, lab.now())));
         }
-        let pulse = lab.pulse().expect("it is watched");
-        let corners = pulse.corners(Instant::ZERO);
+        let phi_trace = lab.phi_trace().expect("it is watched");
+        let corners = phi_trace.corners(Instant::ZERO);
         for (now, phi) in seen {
             let shown = at(&corners, now).expect("it is judged all the time");
             // A step may end just where something is heard.
-            let fell = pulse.beats.iter().any(|(at, _)| *at == now);
+            let fell = phi_trace.beats.iter().any(|(at, _)| *at == now);
             prop_assert!(fell || (shown - phi).abs() < 1e-9, "{now:?}: {shown} and {phi}");
         }
-        prop_assert!(corners.iter().filter_map(|it| it.1).fold(0.0, f64::max) > pulse.threshold());
-        let late = pulse.corners(ms(8_000));
+        prop_assert!(corners.iter().filter_map(|it| it.1).fold(0.0, f64::max) > phi_trace.threshold());
+        let late = phi_trace.corners(ms(8_000));
         prop_assert!(late.iter().all(|(at, _)| *at >= ms(8_000)));
         let late = at(&late, ms(8_500)).expect("judged");
         let all = at(&corners, ms(8_500)).expect("judged");
@@ -161,23 +161,23 @@ fn who_begins_to_watch_late_is_told_what_came_before() {
     let pair = Some((NodeId(2), NodeId(3)));
     let lab = open(5);
     let mut early = Timeline::new(lab.clone());
-    early.watch_pulse(pair);
+    early.watch_phi(pair);
     let mut late = Timeline::new(lab);
     for timeline in [&mut early, &mut late] {
         timeline.advance_to(ms(6_000));
     }
-    late.watch_pulse(pair);
-    let pulse = |timeline: &Timeline| timeline.lab().pulse().expect("it is watched");
-    assert_eq!(pulse(&early), pulse(&late));
-    assert!(pulse(&late).beats.len() > 10);
+    late.watch_phi(pair);
+    let phi_trace = |timeline: &Timeline| timeline.lab().phi_trace().expect("it is watched");
+    assert_eq!(phi_trace(&early), phi_trace(&late));
+    assert!(phi_trace(&late).beats.len() > 10);
     let digest = late.lab().digest();
     late.seek(ms(3_000));
-    let PulseFrame { now, beats, .. } = pulse(&late);
+    let PhiTrace { now, beats, .. } = phi_trace(&late);
     assert!(now == ms(3_000) && beats.iter().all(|(at, _)| *at <= now));
     late.seek(ms(6_000));
     assert_eq!((late.lab().digest(), early.lab().digest()), (digest, digest));
-    late.watch_pulse(None);
-    assert_eq!(late.lab().pulse(), None);
+    late.watch_phi(None);
+    assert_eq!(late.lab().phi_trace(), None);
 }
 
 #[test]
@@ -186,16 +186,16 @@ fn where_silence_is_timed_the_line_is_the_silence() {
     let mut settings = lab.cluster().settings().clone();
     settings.gossip.detection = Detection::Timeout { after: Duration::from_ms(1_500) };
     lab.command(Command::Settings(Box::new(settings))).expect("it can be set");
-    lab.watch_pulse(Some((NodeId(0), NodeId(1))));
+    lab.watch_phi(Some((NodeId(0), NodeId(1))));
     lab.advance_to(ms(3_000));
     lab.command(Command::Crash(NodeId(1))).expect("it runs");
     lab.advance_to(ms(8_000));
-    let pulse = lab.pulse().expect("it is watched");
+    let phi_trace = lab.phi_trace().expect("it is watched");
     let silent = of(&lab, 0, 1).age.expect("it is listened to");
-    let latest = pulse.latest().expect("it is judged");
+    let latest = phi_trace.latest().expect("it is judged");
     assert!((latest - silent.as_ms()).abs() < 1e-9 && latest > 4_000.0);
-    assert!((pulse.threshold() - 1_500.0).abs() < 1e-9);
+    assert!((phi_trace.threshold() - 1_500.0).abs() < 1e-9);
     lab.command(Command::Crash(NodeId(0))).expect("it runs");
-    let pulse = lab.pulse().expect("it is watched");
-    assert_eq!(pulse.latest(), None, "who is stopped judges nobody");
+    let phi_trace = lab.phi_trace().expect("it is watched");
+    assert_eq!(phi_trace.latest(), None, "who is stopped judges nobody");
 }

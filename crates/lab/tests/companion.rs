@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use ringside_lab::export::{Record, RecordFormat, csv};
 use ringside_lab::timeline::Timeline;
-use ringside_lab::twins::{Companion, Difference, Twist};
+use ringside_lab::twins::{Companion, Difference, Knob};
 use ringside_lab::{
     BuiltIn, Command, Digest, Duration, Instant, Lab, NodeId, Planned, RequestId, Scenario,
 };
@@ -129,7 +129,7 @@ proptest! {
     #[test]
     fn a_twin_is_where_it_would_be_alone(seed in 0..1_000_u64, moves in moves()) {
         let mut shown = shown(seed);
-        let mut twin = Companion::twin(&shown, Twist::R(1)).expect("R = 1 is possible");
+        let mut twin = Companion::twin(&shown, Knob::R(1)).expect("R = 1 is possible");
         for step in moves {
             let follows = matches!(step, Move::Follow);
             go(&mut shown, &step);
@@ -165,7 +165,7 @@ proptest! {
     #[test]
     fn without_a_difference_there_is_no_first_one(seed in 0..1_000_u64, moves in moves()) {
         let mut shown = shown(seed);
-        let mut same = Companion::twin(&shown, Twist::Loss(0.0)).expect("it loses nothing anyway");
+        let mut same = Companion::twin(&shown, Knob::Loss(0.0)).expect("it loses nothing anyway");
         for step in moves {
             go(&mut shown, &step);
             while !same.follow(&shown) {}
@@ -211,7 +211,7 @@ fn reopened(shown: &Timeline, r: Option<u16>) -> Lab {
 #[test]
 fn what_was_planned_by_hand_is_planned_in_the_file_and_in_the_twin() {
     let mut shown = shown(11);
-    let mut twin = Companion::twin(&shown, Twist::W(1)).expect("W = 1 is possible");
+    let mut twin = Companion::twin(&shown, Knob::W(1)).expect("W = 1 is possible");
     let first = shown.lab().scenario().events.len() as u32;
     let plan = |second: u64, command: Command| {
         let (at, command) = (Duration::from_ms(second * 1_000), Box::new(command));
@@ -263,15 +263,15 @@ fn two_forks_differ_from_where_they_part() {
 #[test]
 fn each_knob_can_be_turned_to_what_it_is_not() {
     let shown = shown(5);
-    let knobs = Twist::others(shown.lab());
+    let knobs = Knob::others(shown.lab());
     assert!(knobs.len() >= 13, "{}", knobs.len());
-    let mut digests: Vec<(Digest, Twist)> = Vec::new();
+    let mut digests: Vec<(Digest, Knob)> = Vec::new();
     for twist in knobs.iter().flatten() {
         assert_ne!(twist.in_force(shown.lab()), Some(*twist));
-        assert_eq!(Twist::find(twist.name(), &twist.value()), Some(*twist));
+        assert_eq!(Knob::find(twist.name(), &twist.value()), Some(*twist));
         let mut twin = Companion::twin(&shown, *twist)
             .unwrap_or_else(|error| panic!("{} {}: {error}", twist.name(), twist.value()));
-        assert_eq!(twin.twist().map(Twist::value), Some(twist.value()));
+        assert_eq!(twin.twist().map(Knob::value), Some(twist.value()));
         let lab = twin.timeline().lab();
         assert_eq!(twist.in_force(lab), Some(*twist), "{} = {}", twist.name(), twist.value());
         let mut run = shown.clone();

@@ -340,7 +340,7 @@ fn steps(draws: &mut Draws, config: &Config, end: Instant) -> Vec<(Instant, Plan
         match draws.below(12) {
             0..=2 => steps.extend([(at, PlanStep::Crash(node)), (later, PlanStep::Restart(node))]),
             3 if wipes => {
-                steps.extend([(at, PlanStep::Wipe(node)), (later, PlanStep::Restart(node))])
+                steps.extend([(at, PlanStep::Wipe(node)), (later, PlanStep::Restart(node))]);
             }
             3 | 4 => steps.extend([(at, PlanStep::Pause(node)), (later, PlanStep::Resume(node))]),
             5 | 6 => {

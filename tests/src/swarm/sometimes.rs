@@ -41,7 +41,7 @@ impl CaseCounts {
         match &entry.kind {
             EntryKind::Intervention(Intervention::Cut(links)) => self.cut += links.len(),
             EntryKind::Intervention(Intervention::Mend(links)) => {
-                self.cut = self.cut.saturating_sub(links.len())
+                self.cut = self.cut.saturating_sub(links.len());
             }
             EntryKind::Intervention(Intervention::Heal) => self.cut = 0,
             EntryKind::Intervention(Intervention::Join(_)) if self.cut > 0 => self.counts[3] += 1,

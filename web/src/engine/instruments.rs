@@ -103,7 +103,7 @@ fn close(lab: &Lab) -> Close {
         windows: lab.series(),
         curve: lab.curve(),
         by_quorum: lab.by_quorum(),
-        assumed: lab.assumed(),
+        model_parameters: lab.model_parameters(),
     }
 }
 

@@ -237,7 +237,7 @@ impl Engine {
         match operation.filter(|operation| operation.request == request) {
             Some(operation) => self.dispatch(Action::TakeOperation(request, operation.key)),
             None => {
-                self.say(Notice::done("That operation is too old: its steps are no longer kept."))
+                self.say(Notice::done("That operation is too old: its steps are no longer kept."));
             }
         }
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use gloo::worker::{Spawnable, WorkerBridge};
 use ringside_lab::Quorum;
-use ringside_lab::instruments::Assumed;
+use ringside_lab::instruments::ModelParameters;
 use ringside_lab::pbs::Wars;
 use ringside_predictor::{Answer, Job, Order, Part, Postcard, Predictor};
 use yew::{hook, use_effect_with, use_memo};
@@ -113,11 +113,12 @@ fn job(wars: &Wars, (n, r, w): (u16, u16, u16), times_ms: Vec<f64>, trials: u32)
 #[hook]
 pub(crate) fn use_predictions(
     engine: &Engine,
-    assumed: Option<&Result<Assumed, String>>,
+    model_parameters: Option<&Result<ModelParameters, String>>,
     in_force: Quorum,
 ) {
     let worker = use_memo((), |()| RefCell::new(None::<Worker>));
-    let wars = assumed.map(|assumed| assumed.as_ref().map(|it| it.wars.clone()));
+    let wars = model_parameters
+        .map(|model_parameters| model_parameters.as_ref().map(|it| it.wars.clone()));
     let wars = wars.map(|wars| wars.map_err(Clone::clone));
     let conditions = wars.clone().and_then(Result::ok);
     {

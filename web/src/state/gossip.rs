@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ringside_lab::NodeId;
 use ringside_lab::gossip::Beliefs;
-use ringside_lab::gossip::PulseFrame;
+use ringside_lab::gossip::PhiTrace;
 
 /// The settings of the gossip lens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(crate) struct GossipFrame {
     /// The beliefs of all nodes.
     pub(crate) beliefs: Rc<Beliefs>,
     /// The suspicion trace of the selected pair.
-    pub(crate) pulse: Option<Rc<PulseFrame>>,
+    pub(crate) phi_trace: Option<Rc<PhiTrace>>,
 }
 
 #[cfg(test)]

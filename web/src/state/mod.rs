@@ -384,7 +384,7 @@ impl State {
     /// Returns the view parameters for the run's address.
     pub(crate) fn view_params(&self) -> ViewParams {
         let twin = match self.twins.versus {
-            Some(CompareWith::Twist(twist)) => Some(twist),
+            Some(CompareWith::Knob(twist)) => Some(twist),
             // The link does not hold another run.
             Some(CompareWith::Run(_)) | None => None,
         };
@@ -396,7 +396,7 @@ impl State {
         self.lens = params.lens.unwrap_or(self.lens);
         self.key = params.key.unwrap_or_else(|| self.key.clone());
         self.operation = params.operation.or(self.operation);
-        self.twins.versus = params.twin.map(CompareWith::Twist).or(self.twins.versus);
+        self.twins.versus = params.twin.map(CompareWith::Knob).or(self.twins.versus);
     }
 
     fn open(&mut self, opened: Opened, playing: bool) {
@@ -459,7 +459,7 @@ impl State {
             Action::Merkle(action) => self.merkle.apply(action),
             Action::Gossip(action) => self.gossip.apply(action),
             Action::ToggleDisclosure(disclosure) => {
-                self.disclosures = self.disclosures.toggled(disclosure)
+                self.disclosures = self.disclosures.toggled(disclosure);
             }
             Action::SetTimescale(timescale) => self.timescale = timescale,
             Action::ReadOut(ms) => self.read_out_ms = ms,

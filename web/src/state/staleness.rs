@@ -1,7 +1,7 @@
 //! Readings of the instruments, taken a few times a second.
 
 use ringside_lab::instruments::Timescale;
-use ringside_lab::instruments::{Assumed, CurvePoint, Measured, QuorumFigures, Window};
+use ringside_lab::instruments::{CurvePoint, Measured, ModelParameters, QuorumFigures, Window};
 use ringside_lab::slo::Board;
 use ringside_lab::verdict::Verdict;
 
@@ -37,7 +37,7 @@ pub(crate) struct Close {
     /// The same by N, R and W.
     pub(crate) by_quorum: Vec<QuorumFigures>,
     /// The model parameters that PBS derives from the run, or the reason why it can't.
-    pub(crate) assumed: Result<Assumed, String>,
+    pub(crate) model_parameters: Result<ModelParameters, String>,
 }
 
 /// The readings that the page needs.

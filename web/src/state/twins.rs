@@ -3,7 +3,7 @@
 use ringside_lab::Instant;
 use ringside_lab::frame::Frame;
 use ringside_lab::instruments::{Measured, Report, Window};
-use ringside_lab::twins::{Difference, Twist};
+use ringside_lab::twins::{Difference, Knob};
 
 use crate::graphics::charts::Sli;
 
@@ -11,7 +11,7 @@ use crate::graphics::charts::Sli;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum CompareWith {
     /// A twin with one knob changed.
-    Twist(Twist),
+    Knob(Knob),
     /// The run, or the fork, of this number.
     Run(u32),
 }
@@ -74,13 +74,13 @@ pub(crate) struct TwinsFrame {
     /// The run compared with, or `None` before there is one.
     pub(crate) versus: Option<CompareWith>,
     /// The knob's value in the shown run, or `None` if it is no knob or has a value of its own.
-    pub(crate) here: Option<Twist>,
+    pub(crate) here: Option<Knob>,
     /// The reason why there is nothing to compare with.
     pub(crate) problem: Option<String>,
     /// The share of the way that the other run has come, while it is behind.
     pub(crate) part: Option<f64>,
     /// The knobs, each with the values other than the shown run's.
-    pub(crate) knobs: Vec<Vec<Twist>>,
+    pub(crate) knobs: Vec<Vec<Knob>>,
     /// The shown run and the other one, when they last were at the same moment.
     pub(crate) sides: Option<[Side; 2]>,
     /// The earliest-invoked operation whose outcome or duration differs.
@@ -107,7 +107,7 @@ mod tests {
     fn a_knob_outlives_a_run_and_a_fork_does_not() {
         let mut state = TwinsState::default();
         state.apply(TwinsAction::Chart(Sli::Debt));
-        state.apply(TwinsAction::Compare(Some(CompareWith::Twist(Twist::R(1)))));
+        state.apply(TwinsAction::Compare(Some(CompareWith::Knob(Knob::R(1)))));
         assert_eq!(state.reset(), state);
         state.apply(TwinsAction::Compare(Some(CompareWith::Run(2))));
         assert_eq!(state.reset(), TwinsState { versus: None, sli: Sli::Debt });

@@ -8,7 +8,7 @@
 //! without them is valid, and a parameter without a meaning is ignored.
 
 use ringside_lab::RequestId;
-use ringside_lab::twins::Twist;
+use ringside_lab::twins::Knob;
 
 use crate::state::lens::Lens;
 
@@ -22,7 +22,7 @@ pub(crate) struct ViewParams {
     /// The selected operation, if any.
     pub(crate) operation: Option<RequestId>,
     /// The knob of the twin, if one was chosen.
-    pub(crate) twin: Option<Twist>,
+    pub(crate) twin: Option<Knob>,
 }
 
 /// The separator between a knob's name and its value.
@@ -44,7 +44,7 @@ impl ViewParams {
                 "operation" => params.operation = value.parse().ok().map(RequestId),
                 "twin" => {
                     let parts = value.split_once(IS);
-                    params.twin = parts.and_then(|(name, value)| Twist::find(name, value));
+                    params.twin = parts.and_then(|(name, value)| Knob::find(name, value));
                 }
                 _ => {}
             }
@@ -101,7 +101,7 @@ mod tests {
         for key in ["colour", "a b&c=d?e#f%20", "schlüssel \u{1f511}", ""] {
             for lens in Lens::ALL {
                 let (lens, key) = (Some(lens), Some(key.to_owned()));
-                let (operation, twin) = (Some(RequestId(7)), Some(Twist::Loss(0.05)));
+                let (operation, twin) = (Some(RequestId(7)), Some(Knob::Loss(0.05)));
                 let params = ViewParams { lens, key, operation, twin };
                 let fragment = params.behind("AbC-_1");
                 assert!(fragment.starts_with("AbC-_1?lens=") && fragment.is_ascii(), "{fragment}");

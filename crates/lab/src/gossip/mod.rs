@@ -4,5 +4,5 @@ mod beliefs;
 mod phi_trace;
 
 pub use beliefs::{Belief, BeliefError, Beliefs, Truth};
-pub(crate) use phi_trace::Pulse;
-pub use phi_trace::PulseFrame;
+pub(crate) use phi_trace::PhiRecorder;
+pub use phi_trace::PhiTrace;

@@ -12,13 +12,13 @@ const MOST_BEATS: usize = 4_000;
 
 /// What a node judged a peer by, from when somebody began to look on.
 #[derive(Clone, Debug)]
-pub(crate) struct Pulse {
+pub(crate) struct PhiRecorder {
     pair: (NodeId, NodeId),
     /// When the record begins, and after that each change, oldest first.
     beats: VecDeque<(Instant, Option<HeartbeatStats>)>,
 }
 
-impl Pulse {
+impl PhiRecorder {
     /// Takes in what an observer saw.
     pub(crate) fn sight(&mut self, sighting: &Observation) {
         if let ObservationKind::Detector(hearing) = sighting.kind {
@@ -41,7 +41,7 @@ impl Pulse {
 
 /// What a node judges a peer by, over time.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PulseFrame {
+pub struct PhiTrace {
     /// Who judges.
     pub observer: NodeId,
     /// Whom.
@@ -55,7 +55,7 @@ pub struct PulseFrame {
     pub beats: Vec<(Instant, Option<HeartbeatStats>)>,
 }
 
-impl PulseFrame {
+impl PhiTrace {
     /// Returns what the detector looks at from a moment on, as corners of a line: phi, or with a timeout the
     /// silence in milliseconds. It rises evenly and falls to zero whenever something is heard; where nothing
     /// is judged, there is none.
@@ -98,48 +98,43 @@ impl PulseFrame {
 impl Lab {
     /// Begins to record what a node judges another by; or leaves off, where no pair is given. It changes
     /// nothing of the run. What was recorded of the same pair stays.
-    pub fn watch_pulse(&mut self, pair: Option<(NodeId, NodeId)>) {
-        if self.watched_pulse() == pair {
+    pub fn watch_phi(&mut self, pair: Option<(NodeId, NodeId)>) {
+        if self.watched_phi() == pair {
             return;
         }
         self.cluster.watch_detector(pair);
-        self.pulse = pair.map(|pair| {
+        self.phi_trace = pair.map(|pair| {
             let beats = [(self.now(), self.cluster.heartbeat_stats(pair))].into_iter().collect();
-            Pulse { pair, beats }
+            PhiRecorder { pair, beats }
         });
     }
 
     /// Returns whose judgement of whom is recorded.
-    pub fn watched_pulse(&self) -> Option<(NodeId, NodeId)> {
-        self.pulse.as_ref().map(Pulse::pair)
+    pub fn watched_phi(&self) -> Option<(NodeId, NodeId)> {
+        self.phi_trace.as_ref().map(PhiRecorder::pair)
     }
 
     /// Returns what was recorded, up to now.
-    pub fn pulse(&self) -> Option<PulseFrame> {
-        let Pulse { pair: (observer, subject), beats } = self.pulse.as_ref()?;
+    pub fn phi_trace(&self) -> Option<PhiTrace> {
+        let PhiRecorder { pair: (observer, subject), beats } = self.phi_trace.as_ref()?;
         let detection = self.cluster.settings().gossip.detection;
         let (observer, subject, now) = (*observer, *subject, self.now());
-        Some(PulseFrame {
-            observer,
-            subject,
-            detection,
-            now,
-            beats: beats.iter().copied().collect(),
-        })
+        Some(PhiTrace { observer, subject, detection, now, beats: beats.iter().copied().collect() })
     }
 
     /// Takes over what another copy of this run, which stands where this one does, has recorded for longer.
     pub(crate) fn adopt_pulse(&mut self, other: Self) {
-        let longer =
-            other.pulse.filter(|it| it.since() < self.pulse.as_ref().and_then(Pulse::since));
-        if let Some(longer) = longer.filter(|it| self.watched_pulse() == Some(it.pair)) {
-            self.pulse = Some(longer);
+        let longer = other
+            .phi_trace
+            .filter(|it| it.since() < self.phi_trace.as_ref().and_then(PhiRecorder::since));
+        if let Some(longer) = longer.filter(|it| self.watched_phi() == Some(it.pair)) {
+            self.phi_trace = Some(longer);
         }
     }
 
     /// Tells for how long the record reaches back.
     pub fn pulse_length(&self) -> Duration {
-        let since = self.pulse.as_ref().and_then(Pulse::since);
+        let since = self.phi_trace.as_ref().and_then(PhiRecorder::since);
         since.map_or(Duration::ZERO, |since| self.now().since(since))
     }
 }

@@ -10,7 +10,7 @@ pub mod runbook;
 mod store_adapter;
 mod summary;
 
-pub use predict::Assumed;
+pub use predict::ModelParameters;
 pub use quorums::QuorumFigures;
 pub use ringside_staleness::slo::Timescale;
 pub use ringside_staleness::{

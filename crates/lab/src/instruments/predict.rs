@@ -23,7 +23,7 @@ const MOST_RANKS: u32 = 1_000;
 
 /// A run as PBS sees it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Assumed {
+pub struct ModelParameters {
     /// The model: N, R, W, whom reads ask, who coordinates, and the delays of the four legs.
     pub wars: Wars,
     /// What the run has and the model has not, each in a short sentence: the prediction may be off by
@@ -40,7 +40,7 @@ impl Lab {
     /// # Errors
     ///
     /// The reason why nothing can be predicted of it.
-    pub fn assumed(&self) -> Result<Assumed, String> {
+    pub fn model_parameters(&self) -> Result<ModelParameters, String> {
         let (quorum, channels) = (self.cluster.quorum(), self.cluster.channels());
         let reads_to = match self.cluster.settings().quorum.ask {
             Ask::All => ReadsTo::All,
@@ -57,7 +57,7 @@ impl Lab {
         caveats.extend(self.clients(&wars));
         caveats.extend(store(self.cluster.settings()));
         caveats.extend(self.trouble());
-        Ok(Assumed { wars, caveats })
+        Ok(ModelParameters { wars, caveats })
     }
 
     /// Returns the delays of the four legs, as the channels have them, and where the nodes are.
@@ -75,11 +75,11 @@ impl Lab {
     /// Lists how the regions lie around keys. Only the first nodes are told apart by their place: no key
     /// has more replicas than that, whatever N a playbook tries.
     fn layouts(&self, regions: Regions) -> Vec<Layout> {
-        let told_apart = usize::from(self.cluster.quorum().n()).max(PLACES);
+        let distinct = usize::from(self.cluster.quorum().n()).max(PLACES);
         let mut weights: BTreeMap<Vec<u16>, f64> = BTreeMap::new();
         for (weight, nodes) in self.around_keys() {
             let mut around: Vec<u16> = nodes.iter().map(|&node| regions.of(node)).collect();
-            if let Some(others) = around.get_mut(told_apart..) {
+            if let Some(others) = around.get_mut(distinct..) {
                 others.sort_unstable();
             }
             *weights.entry(around).or_default() += weight;

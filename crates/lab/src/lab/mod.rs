@@ -21,7 +21,7 @@ use ringside_store::{Instant, RequestId, Token};
 
 use crate::error::{CommandError, LinkError, ScenarioError};
 use crate::frame::UserOperations;
-use crate::gossip::Pulse;
+use crate::gossip::PhiRecorder;
 use crate::instruments::{Instruments, Replicas, Summary};
 use crate::merkle::Exchanges;
 use crate::ring::Shares;
@@ -75,7 +75,7 @@ pub struct Lab {
     pub(crate) histories: Histories,
     pub(crate) lineages: Lineages,
     pub(crate) exchanges: Exchanges,
-    pub(crate) pulse: Option<Pulse>,
+    pub(crate) phi_trace: Option<PhiRecorder>,
     /// The interventions that are kept, oldest first.
     pub(crate) interventions: VecDeque<Entry>,
     /// The marks that have not been taken yet.
@@ -119,7 +119,7 @@ impl Lab {
             histories,
             lineages: Lineages::default(),
             exchanges: Exchanges::default(),
-            pulse: None,
+            phi_trace: None,
             interventions: VecDeque::new(),
             marks: Vec::new(),
         })
@@ -340,7 +340,7 @@ impl Lab {
     /// Returns the run in its present state, with the later commands of another run of the same beginning.
     pub(crate) fn with_commands_of(self, later: &Self) -> Self {
         let mut lab = Self { commands: later.commands.clone(), ..self };
-        lab.watch_pulse(later.watched_pulse());
+        lab.watch_phi(later.watched_phi());
         lab
     }
 
@@ -398,7 +398,7 @@ impl Lab {
                 pass_observation(
                     &mut self.instruments,
                     &mut self.exchanges,
-                    &mut self.pulse,
+                    &mut self.phi_trace,
                     observation,
                 );
             }
@@ -425,7 +425,7 @@ impl Lab {
             pass_observation(
                 &mut self.instruments,
                 &mut self.exchanges,
-                &mut self.pulse,
+                &mut self.phi_trace,
                 observation,
             );
         });
@@ -444,12 +444,12 @@ impl Lab {
 fn pass_observation(
     instruments: &mut Instruments,
     exchanges: &mut Exchanges,
-    pulse: &mut Option<Pulse>,
+    phi_trace: &mut Option<PhiRecorder>,
     observation: Observation,
 ) {
     exchanges.sight(&observation);
-    if let Some(pulse) = pulse {
-        pulse.sight(&observation);
+    if let Some(phi_trace) = phi_trace {
+        phi_trace.sight(&observation);
     }
     instruments.sight(observation);
 }

@@ -1,6 +1,5 @@
 //! One varied field and its values.
 
-use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -23,16 +22,9 @@ pub struct Axis {
 }
 
 /// Why a text is no varied field: a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct AxisError(String);
-
-impl fmt::Display for AxisError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for AxisError {}
 
 impl FromStr for Axis {
     type Err = AxisError;

@@ -1,7 +1,5 @@
 //! All combinations of the varied fields' values.
 
-use std::fmt;
-
 use serde_json::Value;
 
 use super::axis::Axis;
@@ -20,27 +18,18 @@ pub struct Grid {
 }
 
 /// Why fields make no grid.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GridError {
     /// A field is varied twice.
+    #[error("{0} is varied twice: give its values in one list")]
     Twice(String),
     /// A field has no values.
+    #[error("{0} has no values")]
     Empty(String),
     /// There are more than 100,000 combinations.
+    #[error("there are more than {MOST} combinations")]
     TooMany,
 }
-
-impl fmt::Display for GridError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Twice(field) => write!(f, "{field} is varied twice: give its values in one list"),
-            Self::Empty(field) => write!(f, "{field} has no values"),
-            Self::TooMany => write!(f, "there are more than {MOST} combinations"),
-        }
-    }
-}
-
-impl std::error::Error for GridError {}
 
 impl Grid {
     /// Makes the grid of some fields.

@@ -87,21 +87,14 @@ pub struct Cells {
 }
 
 /// Why a part can't be taken. What was there before is still there, unchanged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {reason}")]
 pub struct PartError {
     /// The line at fault, from 1 on.
     pub line: usize,
     /// What is wrong with it.
     pub reason: String,
 }
-
-impl fmt::Display for PartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.reason)
-    }
-}
-
-impl std::error::Error for PartError {}
 
 impl Cells {
     /// Takes in the text of a part file, from its header on. Several that were written one after the

@@ -37,16 +37,16 @@ pub struct Figures {
 impl Predicted {
     /// Predicts a run as it is set now, or `None` when told to stop.
     pub(super) fn of(lab: &Lab, trials: u32, stop: &dyn Fn() -> bool) -> Option<Self> {
-        let assumed = match lab.assumed() {
-            Ok(assumed) => assumed,
+        let model_parameters = match lab.model_parameters() {
+            Ok(model_parameters) => model_parameters,
             Err(reason) => return Some(Self { figures: None, caveats: vec![reason] }),
         };
-        let mut caveats = assumed.caveats;
+        let mut caveats = model_parameters.caveats;
         if lab.scenario().events.iter().any(|event| !is_request(&event.command)) {
             caveats.push("The schedule acts on the run; the model has it as it begins.".into());
         }
         // The same luck for each combination: what differs is the settings' doing.
-        let Ok(mut prediction) = Prediction::new(assumed.wars, &[], 1) else {
+        let Ok(mut prediction) = Prediction::new(model_parameters.wars, &[], 1) else {
             return Some(Self { figures: None, caveats });
         };
         for start in (0..trials).step_by(SLICE as usize) {

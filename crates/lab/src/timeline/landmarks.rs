@@ -177,10 +177,10 @@ impl Timeline {
         self.with_full_journal().explain(request)
     }
 
-    /// Begins to record a node's suspicion of another, as [`Lab::watch_pulse`] does. The part of the run before,
+    /// Begins to record a node's suspicion of another, as [`Lab::watch_phi`] does. The part of the run before,
     /// as far as the journal reaches, is executed again for the record.
-    pub fn watch_pulse(&mut self, pair: Option<(NodeId, NodeId)>) {
-        self.lab.watch_pulse(pair);
+    pub fn watch_phi(&mut self, pair: Option<(NodeId, NodeId)>) {
+        self.lab.watch_phi(pair);
         if pair.is_some() {
             let here = self.lab.written();
             let start = self.checkpoints.last(|lab| lab.written() + KEPT <= here);

@@ -4,7 +4,7 @@ use ringside_sim::Entry;
 use ringside_store::Instant;
 
 use super::comparison::{Comparison, Difference};
-use super::knob::Twist;
+use super::knob::Knob;
 use super::reader::Reader;
 use crate::error::ScenarioError;
 use crate::lab::{Command, Lab};
@@ -32,7 +32,7 @@ use crate::timeline::Timeline;
 #[derive(Clone, Debug)]
 pub struct Companion {
     timeline: Timeline,
-    twist: Option<Twist>,
+    twist: Option<Knob>,
     /// What was done to the other run by hand, when this was last looked at.
     commands: Vec<(Instant, Command)>,
     readers: [Reader; 2],
@@ -47,7 +47,7 @@ impl Companion {
     /// # Errors
     ///
     /// The reason why the run's scenario is impossible with this knob as it would be.
-    pub fn twin(shown: &Timeline, twist: Twist) -> Result<Self, ScenarioError> {
+    pub fn twin(shown: &Timeline, twist: Knob) -> Result<Self, ScenarioError> {
         let mut scenario = shown.lab().scenario().clone();
         twist.apply(&mut scenario);
         let mut companion = Self::beside(Timeline::new(Lab::open(scenario)?), shown);
@@ -74,7 +74,7 @@ impl Companion {
     }
 
     /// Returns the knob that is turned in it, or `None` where it is another run.
-    pub const fn twist(&self) -> Option<Twist> {
+    pub const fn twist(&self) -> Option<Knob> {
         self.twist
     }
 

@@ -13,7 +13,7 @@ use crate::scenario::{Legs, Scenario};
 
 /// A knob and how it is set, in a twin from its beginning on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub enum Twist {
+pub enum Knob {
     /// Replicas of a key.
     N(u16),
     /// Answers that a read needs.
@@ -49,7 +49,7 @@ const LOSSES: [f64; 5] = [0.0, 0.01, 0.05, 0.1, 0.2];
 /// The most replicas of a key that can be chosen.
 const MOST_REPLICAS: u16 = 7;
 
-impl Twist {
+impl Knob {
     /// Lists all knobs, each with the values that it has not in a run now.
     pub fn others(lab: &Lab) -> Vec<Vec<Self>> {
         let quorum = lab.cluster().quorum();
@@ -227,7 +227,7 @@ impl Twist {
 }
 
 /// Lists all knobs with the values that can be chosen: so many replicas, and so many answers needed.
-fn choices(replicas: RangeInclusive<u16>, needed: RangeInclusive<u16>) -> [Vec<Twist>; 14] {
+fn choices(replicas: RangeInclusive<u16>, needed: RangeInclusive<u16>) -> [Vec<Knob>; 14] {
     let both = [false, true];
     let orders = [Order::Dotted, Order::Plain, Order::LastWriteWins];
     let repairs = [ReadRepair::Off, ReadRepair::Asynchronous, ReadRepair::Blocking];
@@ -239,19 +239,19 @@ fn choices(replicas: RangeInclusive<u16>, needed: RangeInclusive<u16>) -> [Vec<T
     ];
     let presets = Preset::ALL.into_iter().map(Some).chain([None]);
     [
-        replicas.map(Twist::N).collect(),
-        needed.clone().map(Twist::R).collect(),
-        needed.map(Twist::W).collect(),
-        repairs.map(Twist::ReadRepair).to_vec(),
-        both.map(Twist::Hints).to_vec(),
-        both.map(Twist::AntiEntropy).to_vec(),
-        both.map(Twist::Sloppy).to_vec(),
-        orders.map(Twist::Versions).to_vec(),
-        presets.map(Twist::Latency).collect(),
-        LOSSES.map(Twist::Loss).to_vec(),
-        both.map(Twist::Gossip).to_vec(),
-        [Ask::All, Ask::Quorum].map(Twist::Ask).to_vec(),
-        both.map(Twist::Register).to_vec(),
-        choices.map(Twist::Coordinator).to_vec(),
+        replicas.map(Knob::N).collect(),
+        needed.clone().map(Knob::R).collect(),
+        needed.map(Knob::W).collect(),
+        repairs.map(Knob::ReadRepair).to_vec(),
+        both.map(Knob::Hints).to_vec(),
+        both.map(Knob::AntiEntropy).to_vec(),
+        both.map(Knob::Sloppy).to_vec(),
+        orders.map(Knob::Versions).to_vec(),
+        presets.map(Knob::Latency).collect(),
+        LOSSES.map(Knob::Loss).to_vec(),
+        both.map(Knob::Gossip).to_vec(),
+        [Ask::All, Ask::Quorum].map(Knob::Ask).to_vec(),
+        both.map(Knob::Register).to_vec(),
+        choices.map(Knob::Coordinator).to_vec(),
     ]
 }

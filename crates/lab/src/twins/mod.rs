@@ -7,7 +7,7 @@ mod reader;
 
 pub use companion::Companion;
 pub use comparison::Difference;
-pub use knob::Twist;
+pub use knob::Knob;
 
 use ringside_store::Instant;
 

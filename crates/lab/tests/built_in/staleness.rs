@@ -12,12 +12,13 @@ const ENOUGH: u64 = 30;
 fn hold(name: &str, changes: &[(&str, &str)]) -> f64 {
     let run = twin(name, changes);
     assert_eq!(run.failed(), 0);
-    let assumed = run.lab.assumed().expect("it can be predicted");
-    assert_eq!(assumed.caveats, [""; 0], "{name} is as the model takes it");
+    let model_parameters = run.lab.model_parameters().expect("it can be predicted");
+    assert_eq!(model_parameters.caveats, [""; 0], "{name} is as the model takes it");
     let curve = run.lab.curve();
     let mut times_ms: Vec<f64> = curve.iter().flat_map(|it| [it.from_ms, it.to_ms]).collect();
     times_ms.insert(0, 0.0);
-    let mut prediction = Prediction::new(assumed.wars, &times_ms, 1).expect("possible times");
+    let mut prediction =
+        Prediction::new(model_parameters.wars, &times_ms, 1).expect("possible times");
     prediction.run(0..100_000);
     let predicted = prediction.p_consistent();
     let at = |ms: f64| predicted.iter().find(|point| point.t_ms >= ms).expect("asked for").share;

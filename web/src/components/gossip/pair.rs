@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ringside_lab::gossip::PulseFrame;
+use ringside_lab::gossip::PhiTrace;
 use ringside_lab::gossip::{Belief, Beliefs, Truth};
 use ringside_lab::{Detection, NodeId};
 use yew::prelude::*;
@@ -22,7 +22,7 @@ pub(super) struct Props {
     /// The observer and the subject.
     pub(super) pair: Option<(NodeId, NodeId)>,
     /// The failure detector's suspicion over time.
-    pub(super) pulse: Option<Rc<PulseFrame>>,
+    pub(super) phi_trace: Option<Rc<PhiTrace>>,
     /// The colours.
     pub(super) theme: Theme,
     /// Whether time runs.
@@ -35,7 +35,7 @@ pub(super) struct Props {
 #[component]
 pub(super) fn Pair(props: &Props) -> Html {
     let table = use_state(|| false);
-    let Props { beliefs, pair, pulse, .. } = props;
+    let Props { beliefs, pair, phi_trace, .. } = props;
     let lists = lists(beliefs, *pair, &props.on_choose);
     let Some((observer, subject)) = *pair else {
         return html! {
@@ -55,13 +55,13 @@ pub(super) fn Pair(props: &Props) -> Html {
         let table = table.clone();
         Callback::from(move |()| table.set(!*table))
     };
-    let chart = pulse.as_ref().filter(|_| observer != subject).map(|pulse| {
-        let plot = Rc::new(phi_plot(pulse));
+    let chart = phi_trace.as_ref().filter(|_| observer != subject).map(|phi_trace| {
+        let plot = Rc::new(phi_plot(phi_trace));
         let rows = most_rows(props.playing);
-        let contents = Rc::new(if *table { phi_table(pulse, rows) } else { Table::default() });
-        let title = title(pulse.detection, observer, subject);
+        let contents = Rc::new(if *table { phi_table(phi_trace, rows) } else { Table::default() });
+        let title = title(phi_trace.detection, observer, subject);
         html! {
-            <Chart id="phi" {title} summary={phi_summary(pulse)} caption={caption(pulse)}
+            <Chart id="phi" {title} summary={phi_summary(phi_trace)} caption={caption(phi_trace)}
                 empty="There is nothing to judge by: the observer is stopped, or gossip is off."
                 theme={props.theme} table={*table} {plot} {contents} {on_table} />
         }
@@ -156,10 +156,12 @@ fn title(detection: Detection, observer: NodeId, subject: NodeId) -> String {
 }
 
 /// Describes what the failure detector bases its current judgement on.
-fn caption(pulse: &PulseFrame) -> String {
-    let PulseFrame { observer, subject, detection, now, .. } = pulse;
-    let Some((Some(hearing), latest)) =
-        pulse.beats.last().map(|(_, hearing)| (*hearing, pulse.latest().unwrap_or_default()))
+fn caption(phi_trace: &PhiTrace) -> String {
+    let PhiTrace { observer, subject, detection, now, .. } = phi_trace;
+    let Some((Some(hearing), latest)) = phi_trace
+        .beats
+        .last()
+        .map(|(_, hearing)| (*hearing, phi_trace.latest().unwrap_or_default()))
     else {
         return format!("{observer} does not judge {subject} now.");
     };

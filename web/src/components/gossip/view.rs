@@ -50,7 +50,7 @@ pub(crate) fn GossipLens(props: &Props) -> Html {
                     <Matrix beliefs={beliefs.clone()} {listed} pair={state.pair}
                         on_choose={on_choose.clone()} />
                 }
-                <Pair {beliefs} pair={state.pair} pulse={frame.pulse.clone()}
+                <Pair {beliefs} pair={state.pair} phi_trace={frame.phi_trace.clone()}
                     theme={*theme} playing={*playing} {on_choose} />
                 { legend(listed_nodes) }
             </>

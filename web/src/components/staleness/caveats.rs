@@ -2,21 +2,21 @@
 
 use std::rc::Rc;
 
-use ringside_lab::instruments::Assumed;
+use ringside_lab::instruments::ModelParameters;
 use yew::prelude::*;
 
 /// The props of `Caveats`.
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// The model parameters of PBS, or `None` if it cannot predict the run.
-    pub(super) assumed: Option<Rc<Assumed>>,
+    pub(super) model_parameters: Option<Rc<ModelParameters>>,
 }
 
 /// The list of caveats, folded behind a line that counts them.
 #[component]
 pub(super) fn Caveats(props: &Props) -> Html {
-    let Some(assumed) = &props.assumed else { return Html::default() };
-    let caveats = &assumed.caveats;
+    let Some(model_parameters) = &props.model_parameters else { return Html::default() };
+    let caveats = &model_parameters.caveats;
     if caveats.is_empty() {
         return html! {
             <p class="caveats">{ "The run is as PBS assumes: no repairs, no failures, independent delays." }</p>

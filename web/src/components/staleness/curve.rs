@@ -65,7 +65,7 @@ pub(super) fn Curve(props: &Props) -> Html {
                 }
             </Chart>
             { facts(&freshness) }
-            <Caveats assumed={close.assumed.as_ref().ok().map(|it| Rc::new(it.clone()))} />
+            <Caveats model_parameters={close.model_parameters.as_ref().ok().map(|it| Rc::new(it.clone()))} />
         </div>
     }
 }

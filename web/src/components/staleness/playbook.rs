@@ -138,14 +138,14 @@ fn figures(figures: Option<&QuorumFigures>) -> [String; 3] {
     let Some(figures) = figures else { return [NOTHING; 3].map(str::to_owned) };
     let stale = (figures.reads > 0).then(|| figures.stale as f64 / figures.reads as f64);
     [
-        stale.map_or(NOTHING.to_owned(), |stale| format::percent(stale)),
+        stale.map_or(NOTHING.to_owned(), format::percent),
         short(figures.read_p99_ms),
         short(figures.write_p99_ms),
     ]
 }
 
 fn short(ms: Option<f64>) -> String {
-    ms.map_or(NOTHING.to_owned(), |ms| format::length_ms(ms))
+    ms.map_or(NOTHING.to_owned(), format::length_ms)
 }
 
 #[cfg(test)]

@@ -40,8 +40,8 @@ pub(crate) struct Props {
 pub(crate) fn StalenessLens(props: &Props) -> Html {
     let Props { readings, predictions, quorum, nodes, read_out_ms, theme, playing } = props;
     let engine = use_run();
-    let assumed = readings.close.as_ref().map(|close| &close.assumed);
-    use_predictions(&engine, assumed, *quorum);
+    let model_parameters = readings.close.as_ref().map(|close| &close.model_parameters);
+    use_predictions(&engine, model_parameters, *quorum);
     let on_key = Callback::from(move |event: KeyboardEvent| {
         if keys::within(KeyScope::Panel, &event.key()) == Some(Navigation::Leave) {
             // Elsewhere this key deselects the selected nodes.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ringside_lab::twins::Twist;
+use ringside_lab::twins::Knob;
 use yew::prelude::*;
 
 use super::figures::Figures;
@@ -87,8 +87,8 @@ pub(crate) fn TwinsLens(props: &Props) -> Html {
 fn names(twins: &TwinsFrame) -> [AttrValue; 2] {
     let of = |name: &str, value: String| AttrValue::from(format!("{name}: {value}"));
     match twins.versus {
-        Some(CompareWith::Twist(twist)) => {
-            let value = |it: Twist| format!("{} = {}", it.name(), it.value());
+        Some(CompareWith::Knob(twist)) => {
+            let value = |it: Knob| format!("{} = {}", it.name(), it.value());
             let here = twins.here.map_or_else(|| format!("its own {}", twist.name()), value);
             [of("This run", here), of("Twin", value(twist))]
         }
@@ -103,12 +103,12 @@ fn comparison(twins: &TwinsFrame) -> String {
         return format!("There is nothing to compare with: {problem}.");
     }
     match twins.versus {
-        Some(CompareWith::Twist(twist)) if twins.here == Some(twist) => format!(
+        Some(CompareWith::Knob(twist)) if twins.here == Some(twist) => format!(
             "Both have {} = {} now: choose another value for the twin.",
             twist.name(),
             twist.value()
         ),
-        Some(CompareWith::Twist(twist)) => format!(
+        Some(CompareWith::Knob(twist)) => format!(
             "The twin has {} = {} from its start. Seed, load, faults and your commands are the same in \
              both runs, except commands on single messages.",
             twist.name(),
@@ -131,7 +131,7 @@ fn choosers(engine: &Engine, props: &Props) -> Html {
         })
     };
     let chosen = match twins.versus {
-        Some(CompareWith::Twist(twist)) => Some(twist),
+        Some(CompareWith::Knob(twist)) => Some(twist),
         _ => None,
     };
     let knobs = twins.knobs.iter().filter_map(|values| values.first());
@@ -139,7 +139,7 @@ fn choosers(engine: &Engine, props: &Props) -> Html {
     let others = runs.iter().enumerate().filter(|(place, _)| place != shown);
     what.extend(others.map(|(_, run)| Choice::new(run.short(), run.long())));
     let value = match twins.versus {
-        Some(CompareWith::Twist(twist)) => AttrValue::from(twist.name()),
+        Some(CompareWith::Knob(twist)) => AttrValue::from(twist.name()),
         Some(CompareWith::Run(number)) => AttrValue::from(format!("Run {number}")),
         None => AttrValue::default(),
     };
@@ -149,7 +149,7 @@ fn choosers(engine: &Engine, props: &Props) -> Html {
             let mut firsts = twins.knobs.iter().filter_map(|values| values.first());
             let run = runs.iter().find(|run| run.short() == name);
             let versus = match firsts.find(|it| it.name() == name) {
-                Some(twist) => Some(CompareWith::Twist(*twist)),
+                Some(twist) => Some(CompareWith::Knob(*twist)),
                 None => run.map(|run| CompareWith::Run(run.number)),
             };
             versus.into_iter().for_each(|versus| compare.emit(versus));
@@ -165,8 +165,8 @@ fn choosers(engine: &Engine, props: &Props) -> Html {
     }
 }
 
-fn value_chooser(twins: &TwinsFrame, twist: Twist, compare: &Callback<CompareWith>) -> Html {
-    let same_knob = |values: &&Vec<Twist>| values.iter().any(|it| it.name() == twist.name());
+fn value_chooser(twins: &TwinsFrame, twist: Knob, compare: &Callback<CompareWith>) -> Html {
+    let same_knob = |values: &&Vec<Knob>| values.iter().any(|it| it.name() == twist.name());
     let mut values = twins.knobs.iter().find(same_knob).cloned().unwrap_or_default();
     if !values.contains(&twist) {
         values.push(twist);
@@ -174,7 +174,7 @@ fn value_chooser(twins: &TwinsFrame, twist: Twist, compare: &Callback<CompareWit
     let choices = values.iter().map(|it| Choice::new(it.value(), it.value())).collect::<Vec<_>>();
     let on_choose = compare.reform(move |text: String| {
         let found = values.iter().find(|it| it.value() == text);
-        CompareWith::Twist(found.copied().unwrap_or(twist))
+        CompareWith::Knob(found.copied().unwrap_or(twist))
     });
     html! { <Select label="In the twin" {choices} value={twist.value()} {on_choose} /> }
 }

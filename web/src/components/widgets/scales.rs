@@ -181,7 +181,7 @@ mod tests {
     fn values_are_written_with_their_unit() {
         assert_eq!(RATE.written(12.0), "12/s");
         assert_eq!(MEAN.written(10.9), "10.9 ms");
-        assert_eq!(LOSS.written(0.005), "0.5 %");
+        assert_eq!(LOSS.written(0.005), "0.5%");
         assert_eq!(WORKING_SET.written(1.0), "1 key");
         assert_eq!(PERIOD.written(500.0), "500 ms");
         assert_eq!([LIFETIME.written(3.0 * H), LIFETIME.written(INFINITE)], ["3 h", "forever"]);

@@ -248,21 +248,22 @@ impl DiagramRun {
             chosen_is_gone: state.chosen.is_some() && chosen.is_none(),
             chosen,
             parts: (count(Causality::Cause), count(Causality::Consequence)),
-            rows: state.table.then(|| self.rows(run, subject)),
+            rows: state.table.then(|| rows(run, subject)),
         }
     }
+}
 
-    fn rows(&self, run: &RunView<'_>, subject: &Subject<'_>) -> (Rc<Vec<Row>>, usize) {
-        let most = if run.playing { ROWS_MOVING } else { ROWS_STILL };
-        let (from, to) = subject.window();
-        let shown: Vec<usize> =
-            subject.diagram.between(from, to).filter(|place| subject.shows(*place)).collect();
-        let left_out = shown.len().saturating_sub(most);
-        let rows = shown[left_out..].iter();
-        let lab = run.timeline.lab();
-        let rows = rows.filter_map(|place| Row::new(lab, subject.diagram, *place));
-        (Rc::new(rows.collect()), left_out)
-    }
+/// Lists the events in the window as rows of a table, and counts those left out.
+fn rows(run: &RunView<'_>, subject: &Subject<'_>) -> (Rc<Vec<Row>>, usize) {
+    let most = if run.playing { ROWS_MOVING } else { ROWS_STILL };
+    let (from, to) = subject.window();
+    let shown: Vec<usize> =
+        subject.diagram.between(from, to).filter(|place| subject.shows(*place)).collect();
+    let left_out = shown.len().saturating_sub(most);
+    let rows = shown[left_out..].iter();
+    let lab = run.timeline.lab();
+    let rows = rows.filter_map(|place| Row::new(lab, subject.diagram, *place));
+    (Rc::new(rows.collect()), left_out)
 }
 
 /// Finds the event that a step leads to.

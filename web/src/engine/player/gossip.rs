@@ -15,7 +15,7 @@ impl LensRun for GossipRun {
         let lab = run.timeline.lab();
         LensFrame::Gossip(Rc::new(GossipFrame {
             beliefs: Rc::new(lab.beliefs()),
-            pulse: lab.pulse().map(Rc::new),
+            phi_trace: lab.phi_trace().map(Rc::new),
         }))
     }
 }

@@ -411,7 +411,7 @@ impl Player {
     /// Takes the open lens's picture of now. A lens that is not open costs nothing.
     fn lens_frame(&mut self, now_ms: f64, moving: bool) -> LensFrame {
         if self.request.lens == Lens::Gossip
-            && self.timeline.lab().watched_pulse() != self.request.pair
+            && self.timeline.lab().watched_phi() != self.request.pair
         {
             // Another run has taken the place of the one that was watched.
             self.watch_pair();
@@ -425,7 +425,7 @@ impl Player {
     /// Has the lab record the suspicion of the chosen pair as long as the gossip lens is open.
     fn watch_pair(&mut self) {
         let pair = self.request.pair.filter(|_| self.request.lens == Lens::Gossip);
-        self.timeline.watch_pulse(pair);
+        self.timeline.watch_phi(pair);
     }
 
     /// Lists the lines of the log up to one of them, as many as are shown while time stands still.

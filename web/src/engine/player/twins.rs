@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use ringside_lab::timeline::Timeline;
-use ringside_lab::twins::{Companion, Difference, Twist};
+use ringside_lab::twins::{Companion, Difference, Knob};
 
 use super::Player;
 use super::forks::Forks;
@@ -96,10 +96,10 @@ impl TwinsRun {
     fn begin(&mut self, timeline: &Timeline, forks: &Forks) {
         // A run is not compared with itself: it was chosen while another one was shown.
         let wanted = self.wanted.filter(|it| *it != CompareWith::Run(forks.name().number));
-        let versus = wanted.unwrap_or_else(|| CompareWith::Twist(proposal(timeline)));
+        let versus = wanted.unwrap_or_else(|| CompareWith::Knob(proposal(timeline)));
         self.versus = Some(versus);
         self.companion = Some(match versus {
-            CompareWith::Twist(twist) => {
+            CompareWith::Knob(twist) => {
                 Companion::twin(timeline, twist).map_err(|error| error.to_string())
             }
             CompareWith::Run(number) => match forks.kept(number) {
@@ -113,7 +113,7 @@ impl TwinsRun {
         let timeline = run.timeline;
         let companion = self.companion();
         let here = match self.versus {
-            Some(CompareWith::Twist(twist)) => twist.in_force(timeline.lab()),
+            Some(CompareWith::Knob(twist)) => twist.in_force(timeline.lab()),
             _ => None,
         };
         let frame = TwinsFrame {
@@ -121,7 +121,7 @@ impl TwinsRun {
             versus: self.versus,
             here,
             problem: self.companion.as_ref().and_then(|it| it.as_ref().err()).cloned(),
-            knobs: Twist::others(timeline.lab()),
+            knobs: Knob::others(timeline.lab()),
             ..TwinsFrame::default()
         };
         let Some(companion) = companion else { return frame };
@@ -170,11 +170,11 @@ impl Player {
 }
 
 /// Proposes a knob: fewer answers to a read, or more.
-fn proposal(timeline: &Timeline) -> Twist {
-    let knobs = Twist::others(timeline.lab());
+fn proposal(timeline: &Timeline) -> Knob {
+    let knobs = Knob::others(timeline.lab());
     let mut all = knobs.iter().flatten();
-    let fallback = Twist::Loss(0.05);
-    all.find(|it| matches!(it, Twist::R(_))).copied().unwrap_or(fallback)
+    let fallback = Knob::Loss(0.05);
+    all.find(|it| matches!(it, Knob::R(_))).copied().unwrap_or(fallback)
 }
 
 #[cfg(test)]
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn the_other_run_is_at_the_moment_of_the_shown_one() {
         let mut player = player();
-        player.lenses.twins.compare(Some(CompareWith::Twist(Twist::R(1))));
+        player.lenses.twins.compare(Some(CompareWith::Knob(Knob::R(1))));
         for second in [12, 3, 7] {
             player.timeline.seek(at(second));
             player.keep_step(8.0, || 0.0);
@@ -253,11 +253,7 @@ mod tests {
         player.switch(0);
         player.keep_step(8.0, || 0.0);
         let frame = twins_frame(&mut player);
-        assert!(
-            matches!(frame.versus, Some(CompareWith::Twist(Twist::R(_)))),
-            "{:?}",
-            frame.versus
-        );
+        assert!(matches!(frame.versus, Some(CompareWith::Knob(Knob::R(_)))), "{:?}", frame.versus);
         player.lenses.twins.compare(Some(CompareWith::Run(99)));
         player.keep_step(8.0, || 0.0);
         assert!(twins_frame(&mut player).problem.is_some());

@@ -1,6 +1,6 @@
 //! What one node judges another by, over time: phi, or the silence, and from when on it suspects.
 
-use ringside_lab::gossip::PulseFrame;
+use ringside_lab::gossip::PhiTrace;
 use ringside_lab::{Detection, Instant};
 
 use super::axis::Axis;
@@ -15,16 +15,16 @@ const WINDOW_MS: f64 = 30_000.0;
 const MOST_THRESHOLDS: f64 = 3.0;
 
 /// Plots what was recorded of a pair, the last half minute of it.
-pub(crate) fn phi_plot(pulse: &PulseFrame) -> Plot {
-    let now_ms = pulse.now.as_ms();
+pub(crate) fn phi_plot(phi_trace: &PhiTrace) -> Plot {
+    let now_ms = phi_trace.now.as_ms();
     let from_ms = (now_ms - WINDOW_MS).max(0.0);
-    let corners = pulse.corners(Instant::from_us((from_ms * 1e3) as u64));
+    let corners = phi_trace.corners(Instant::from_us((from_ms * 1e3) as u64));
     let (places, values): (Vec<f64>, Vec<Option<f64>>) =
         corners.into_iter().map(|(at, value)| (at.as_ms(), value)).unzip();
-    let threshold = pulse.threshold();
+    let threshold = phi_trace.threshold();
     let highest = values.iter().flatten().fold(threshold * 1.1, |most, value| most.max(*value));
     let most = highest.min(threshold * MOST_THRESHOLDS);
-    let (up, name, limit) = match pulse.detection {
+    let (up, name, limit) = match phi_trace.detection {
         Detection::PhiAccrual { .. } => {
             (Axis::counts("phi", most), "phi", format!("suspected from {threshold}"))
         }
@@ -45,14 +45,14 @@ pub(crate) fn phi_plot(pulse: &PulseFrame) -> Plot {
 
 /// Makes the table of what was recorded of a pair, newest first: a row for each time that something was
 /// heard, with what the detector had come to until then.
-pub(crate) fn phi_table(pulse: &PulseFrame, most: usize) -> Table {
-    let (name, written): (&str, fn(f64) -> String) = match pulse.detection {
+pub(crate) fn phi_table(phi_trace: &PhiTrace, most: usize) -> Table {
+    let (name, written): (&str, fn(f64) -> String) = match phi_trace.detection {
         Detection::PhiAccrual { .. } => ("phi", |phi| format!("{phi:.2}")),
         Detection::Timeout { .. } => ("silence", format::length_ms),
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
     // Of each two corners the second is the highest that the line came to before it fell.
-    for corner in pulse.corners(Instant::ZERO).chunks(2).rev() {
+    for corner in phi_trace.corners(Instant::ZERO).chunks(2).rev() {
         let [_, (at, value)] = corner else { continue };
         let at = format::log_time(*at);
         // What is heard twice at once is one row.
@@ -66,13 +66,13 @@ pub(crate) fn phi_table(pulse: &PulseFrame, most: usize) -> Table {
 }
 
 /// Says what a node is judged by now, for those who can't see it.
-pub(crate) fn phi_summary(pulse: &PulseFrame) -> String {
-    let written = |value: f64| match pulse.detection {
+pub(crate) fn phi_summary(phi_trace: &PhiTrace) -> String {
+    let written = |value: f64| match phi_trace.detection {
         Detection::PhiAccrual { .. } => format!("phi {value:.1}"),
         Detection::Timeout { .. } => format!("a silence of {}", format::length_ms(value)),
     };
-    let now = pulse.latest().map_or("nothing".to_owned(), written);
-    format!("{now} now, suspected from {}", written(pulse.threshold()))
+    let now = phi_trace.latest().map_or("nothing".to_owned(), written);
+    format!("{now} now, suspected from {}", written(phi_trace.threshold()))
 }
 
 #[cfg(test)]
@@ -81,13 +81,13 @@ mod tests {
 
     use super::*;
 
-    fn pulse(detection: Detection, silent_ms: u64) -> PulseFrame {
+    fn phi_trace(detection: Detection, silent_ms: u64) -> PhiTrace {
         let at = |ms| Instant::ZERO + Duration::from_ms(ms);
         let beat = |ms| {
             let stats = HeartbeatStats { last: at(ms), mean_us: 200_000.0, intervals: 9 };
             (at(ms), Some(stats))
         };
-        PulseFrame {
+        PhiTrace {
             observer: NodeId(0),
             subject: NodeId(1),
             detection,
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn the_threshold_is_always_in_sight_and_never_pressed_flat() {
         for silent in [10, 2_000, 2_000_000] {
-            let plot = phi_plot(&pulse(Detection::PhiAccrual { threshold: 8.0 }, silent));
+            let plot = phi_plot(&phi_trace(Detection::PhiAccrual { threshold: 8.0 }, silent));
             assert!(plot.up.to >= 8.0 && plot.up.to <= 40.0, "{silent}: {}", plot.up.to);
             assert!(plot.limits[0].name.contains("from 8"));
             let highest = plot.lines[0].values.iter().flatten().copied().fold(0.0, f64::max);
@@ -111,21 +111,21 @@ mod tests {
     #[test]
     fn a_timeout_is_drawn_as_silence() {
         let detection = Detection::Timeout { after: Duration::from_ms(500) };
-        let plot = phi_plot(&pulse(detection, 700));
+        let plot = phi_plot(&phi_trace(detection, 700));
         assert_eq!(plot.lines[0].values.last(), Some(&Some(700.0)));
         assert!(plot.limits[0].name.ends_with("500 ms"), "{}", plot.limits[0].name);
-        assert!(phi_summary(&pulse(detection, 700)).starts_with("a silence of 700 ms now"));
+        assert!(phi_summary(&phi_trace(detection, 700)).starts_with("a silence of 700 ms now"));
     }
 
     #[test]
     fn the_table_has_a_row_for_each_time_that_something_was_heard() {
         let detection = Detection::PhiAccrual { threshold: 8.0 };
-        let table = phi_table(&pulse(detection, 900), 2);
+        let table = phi_table(&phi_trace(detection, 900), 2);
         assert_eq!(table.rows[0], ["40.90000", "1.95"]);
         assert_eq!(table.rows[1][0], "40.00000");
         assert_eq!((table.rows.len(), table.left_out), (2, 1));
         // Twice at once: a row is told by its time.
-        let mut twice = pulse(detection, 900);
+        let mut twice = phi_trace(detection, 900);
         twice.beats.push(twice.beats[2]);
         let rows = phi_table(&twice, 9).rows;
         let mut times: Vec<&String> = rows.iter().map(|row| &row[0]).collect();
