@@ -1,93 +1,92 @@
-//! The keys, in one table: what each one does is looked up in it by whoever handles keys, and told from it
-//! by the help, so that neither can say what the other does not do.
+//! Keyboard shortcuts, in one table that both the key handlers and the help read, so that they always agree.
 
 use crate::state::lens::Lens;
 
-/// What a key does wherever the focus is, unless the key belongs to what has the focus.
+/// The action of a key anywhere on the page, unless the focused element uses the key itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shortcut {
-    /// Time starts or stops.
+    /// Starts or stops time.
     PlayOrPause,
-    /// The next thing happens, or the last one is taken back.
+    /// Steps to the next event, or back before the last one.
     Step {
-        /// Whether it is the next one.
+        /// Whether the direction is forward.
         forward: bool,
     },
-    /// As a step, but by what was chosen to step by.
+    /// Steps by the chosen unit.
     Stride {
-        /// Whether it is the next one.
+        /// Whether the direction is forward.
         forward: bool,
     },
-    /// To the next mark, or to the one before.
+    /// Moves to the next mark, or to the previous one.
     Mark {
-        /// Whether it is the next one.
+        /// Whether the direction is forward.
         forward: bool,
     },
-    /// To the start of the run.
+    /// Moves to the start of the run.
     ToStart,
-    /// To the furthest moment of the run.
+    /// Moves to the furthest moment of the run.
     ToEnd,
-    /// Time goes faster.
+    /// Speeds time up.
     Faster,
-    /// Time goes slower.
+    /// Slows time down.
     Slower,
-    /// The run is looked at in another way.
+    /// Switches to a lens.
     ShowLens(Lens),
-    /// The ring is looked at from nearer or from farther.
+    /// Zooms the ring in or out.
     Zoom {
-        /// Whether it is nearer.
+        /// Whether to zoom in.
         nearer: bool,
     },
-    /// All of the ring is looked at.
+    /// Shows the whole ring.
     Fit,
-    /// All mechanisms are shown, or put away.
+    /// Opens or closes the panel of all mechanisms.
     Mechanisms,
-    /// All chosen nodes are let go.
+    /// Deselects all nodes.
     DeselectNodes,
-    /// These keys are told.
+    /// Shows the help on the keys.
     Help,
 }
 
-/// What a key does inside a part of the page that has the focus.
+/// The action of a key inside the part of the page that has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Navigation {
-    /// To the one before, or to the left.
+    /// Moves to the previous item, or to the left.
     Previous,
-    /// To the next one, or to the right.
+    /// Moves to the next item, or to the right.
     Next,
-    /// To the one above.
+    /// Moves to the item above.
     Up,
-    /// To the one below.
+    /// Moves to the item below.
     Down,
-    /// To the first one, of a row where there are several.
+    /// Moves to the first item, or to the first of the row if there are several rows.
     First,
-    /// To the last one, of a row where there are several.
+    /// Moves to the last item, or to the last of the row if there are several rows.
     Last,
-    /// To the first row.
+    /// Moves to the first row.
     Top,
-    /// To the last row.
+    /// Moves to the last row.
     Bottom,
-    /// The one that has the focus is chosen, or taken in hand.
+    /// Chooses the focused item, or selects its operation.
     Select,
-    /// It is asked why.
+    /// Asks for an explanation of the operation.
     Why,
-    /// What is shown moves to what was before.
+    /// Moves the window to earlier times.
     Earlier,
-    /// What is shown moves to what comes after.
+    /// Moves the window to later times.
     Later,
-    /// More is shown.
+    /// Widens the window.
     Wider,
-    /// Less is shown.
+    /// Narrows the window.
     Narrower,
-    /// What is shown follows now.
+    /// Lets the window follow the current time.
     Now,
-    /// As much is shown as the operation in hand needs.
+    /// Fits the window to the selected operation.
     Fit,
-    /// Out of it.
+    /// Deselects, or leaves the part of the page.
     Leave,
 }
 
-/// A part of the page that has keys of its own.
+/// A part of the page with its own keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyScope {
     /// A row of tabs.
@@ -104,24 +103,24 @@ pub(crate) enum KeyScope {
     Panel,
 }
 
-/// What the help tells together.
+/// A group of keys in the help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
-    /// Going back and forth.
+    /// Moving in time.
     Time,
-    /// What is looked at.
+    /// Choosing the view.
     View,
-    /// What is acted on.
+    /// Acting on the cluster.
     Acting,
-    /// Inside a part of the page.
+    /// Keys inside a part of the page.
     Inside,
 }
 
 impl Group {
-    /// All of them, in the order in which they are told.
+    /// All groups, in the order of the help.
     pub(crate) const ALL: [Self; 4] = [Self::Time, Self::View, Self::Acting, Self::Inside];
 
-    /// Gives its heading.
+    /// Returns the group's heading.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Time => "Time",
@@ -132,31 +131,31 @@ impl Group {
     }
 }
 
-/// Which keys do it.
+/// The key presses of a row, with their actions.
 #[derive(Clone, Copy, Debug)]
 enum Presses {
-    /// Anywhere on the page, each with whether Shift is held.
+    /// Keys anywhere on the page, each with whether Shift is held.
     Page(&'static [(&'static str, bool, Shortcut)]),
-    /// In a part of the page.
+    /// Keys in a part of the page.
     Inside(KeyScope, &'static [(&'static str, Navigation)]),
-    /// The browser sees to these.
+    /// Keys that the browser handles.
     Browser,
 }
 
-/// A line of the table.
+/// A row of the table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
-    /// The keys, as they are printed on a keyboard.
+    /// The keys, as printed on a keyboard.
     pub(crate) shown: &'static [&'static str],
-    /// What they do.
+    /// The description of the action in the help.
     pub(crate) does: &'static str,
-    /// What it is told with.
+    /// The group of the help that lists the row.
     pub(crate) group: Group,
     presses: Presses,
 }
 
 impl Row {
-    /// Tells whether it goes when single keys are switched off.
+    /// Whether the row is disabled when single keys are switched off.
     pub(crate) const fn is_single(&self) -> bool {
         matches!(self.presses, Presses::Page(_))
     }
@@ -189,7 +188,7 @@ const ON: bool = true;
 const SHIFT: bool = true;
 const PLAIN: bool = false;
 
-/// The keys, but for those of the lenses, which the lenses name themselves.
+/// The keys, except those of the lenses, which the lenses define themselves.
 const TABLE: &[Row] = &[
     page(Group::Time, &["Space"], "play or pause", &[(" ", PLAIN, Shortcut::PlayOrPause)]),
     page(
@@ -268,7 +267,7 @@ const TABLE: &[Row] = &[
     page(
         Group::Acting,
         &["Esc"],
-        "let go of all chosen nodes",
+        "deselect all nodes",
         &[("Escape", PLAIN, Shortcut::DeselectNodes)],
     ),
     browser(&["Tab", "Shift Tab"], "to the next control, to the one before"),
@@ -359,7 +358,7 @@ const TABLE: &[Row] = &[
     inside(
         KeyScope::Diagram,
         &["Enter", "W", "Esc"],
-        "in the diagram: take its operation in hand, ask why, let go or leave",
+        "in the diagram: select its operation, ask why, deselect or leave",
         &[
             ("Enter", Navigation::Select),
             ("w", Navigation::Why),
@@ -397,7 +396,7 @@ pub(crate) fn rows(group: Group) -> impl Iterator<Item = &'static Row> {
     TABLE.iter().filter(move |row| row.group == group)
 }
 
-/// Finds what a key does wherever the focus is.
+/// Finds the action of a key anywhere on the page, or returns `None` if it has none.
 pub(crate) fn shortcut(key: &str, shift: bool) -> Option<Shortcut> {
     let table = TABLE.iter().find_map(|row| match row.presses {
         Presses::Page(presses) => presses.iter().find(|press| (press.0, press.1) == (key, shift)),
@@ -406,7 +405,7 @@ pub(crate) fn shortcut(key: &str, shift: bool) -> Option<Shortcut> {
     table.map(|press| press.2).or_else(|| Lens::of_key(key).map(Shortcut::ShowLens))
 }
 
-/// Finds what a key does in a part of the page.
+/// Finds the action of a key in a part of the page, or returns `None` if it has none.
 pub(crate) fn within(scope: KeyScope, key: &str) -> Option<Navigation> {
     TABLE.iter().find_map(|row| match row.presses {
         Presses::Inside(of, presses) if of == scope => {
@@ -422,7 +421,7 @@ mod tests {
 
     use super::*;
 
-    /// Gives how a key is printed, without Shift.
+    /// Returns a key as printed on a keyboard, without Shift.
     fn printed(key: &str) -> String {
         let printed = match key {
             " " => "Space",
@@ -442,26 +441,26 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_is_what_is_done() {
+    fn the_help_shows_the_keys_that_work() {
         for row in TABLE {
-            let told: BTreeSet<String> =
+            let shown: BTreeSet<String> =
                 row.shown.iter().map(|shown| shown.replace("Shift ", "")).collect();
-            let done: BTreeSet<String> = match row.presses {
+            let handled: BTreeSet<String> = match row.presses {
                 Presses::Page(presses) => presses.iter().map(|press| printed(press.0)).collect(),
                 Presses::Inside(_, presses) => presses.iter().map(|it| printed(it.0)).collect(),
                 Presses::Browser => continue,
             };
-            assert_eq!(told, done, "{}", row.does);
+            assert_eq!(shown, handled, "{}", row.does);
         }
     }
 
     #[test]
-    fn no_key_does_two_things() {
+    fn no_key_has_two_actions() {
         let mut seen = BTreeSet::new();
         for row in TABLE {
             if let Presses::Page(presses) = row.presses {
                 for (key, shift, shortcut) in presses {
-                    assert!(seen.insert((*key, *shift)), "{key} twice");
+                    assert!(seen.insert((*key, *shift)), "{key} has two actions");
                     assert_eq!(super::shortcut(key, *shift), Some(*shortcut));
                     assert!(Lens::of_key(key).is_none(), "{key} leads to a lens as well");
                 }
@@ -482,11 +481,11 @@ mod tests {
     }
 
     #[test]
-    fn every_group_has_something_to_tell() {
+    fn every_group_has_rows_and_every_row_a_group() {
         for group in Group::ALL {
             assert!(rows(group).next().is_some(), "{group:?}");
         }
-        let told: usize = Group::ALL.into_iter().map(|group| rows(group).count()).sum();
-        assert_eq!(told, TABLE.len());
+        let listed: usize = Group::ALL.into_iter().map(|group| rows(group).count()).sum();
+        assert_eq!(listed, TABLE.len());
     }
 }

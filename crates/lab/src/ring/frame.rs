@@ -14,7 +14,7 @@ use crate::lab::Lab;
 /// The number of positions on the ring.
 const FULL_TURN: f64 = 18_446_744_073_709_551_616.0;
 
-/// What a picture of the ring shows beyond what every [`Frame`](crate::Frame) has.
+/// What a picture of the ring shows beyond what every [`Frame`](crate::frame::Frame) has.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RingFrame {
     /// Keys at their places, clockwise from the top: those whose replicas do not agree and then those that

@@ -18,12 +18,12 @@ use crate::timeline::Timeline;
 ///
 /// ```
 /// use ringside_lab::timeline::Timeline;
-/// use ringside_lab::twins::{Companion, Twist};
+/// use ringside_lab::twins::{Companion, Knob};
 /// use ringside_lab::{BuiltIn, Instant, Lab};
 ///
 /// let scenario = BuiltIn::find("healthy").unwrap().scenario().unwrap();
 /// let mut shown = Timeline::new(Lab::open(scenario).unwrap());
-/// let mut twin = Companion::twin(&shown, Twist::R(1)).unwrap();
+/// let mut twin = Companion::twin(&shown, Knob::R(1)).unwrap();
 /// shown.advance_to(Instant::from_us(5_000_000));
 /// while !twin.follow(&shown) {}
 /// assert_eq!(twin.timeline().now(), shown.now());

@@ -8,8 +8,8 @@ use ringside_lab::{Digest, Duration, Instant, RequestId};
 
 use super::lens_run::{Change, LensRun, RunView};
 use crate::graphics::diagram::{
-    Description, DiagramFrame, Evidence, Lanes, Picture, Room, Row, Scale, Screen, Subject, draw,
-    find, said, svg, told,
+    Description, DiagramFrame, Evidence, Lanes, Picture, Room, Row, Scale, Screen, Subject,
+    describe, draw, find, summary, svg,
 };
 use crate::state::diagram::{Pan, Width};
 use crate::state::lens::LensFrame;
@@ -25,12 +25,12 @@ const ROWS_STILL: usize = 200;
 #[derive(Debug, Default)]
 pub(in crate::engine) struct DiagramRun {
     screen: Option<Screen>,
-    sheet: RefCell<Option<Sheet>>,
+    cache: RefCell<Option<CachedDiagram>>,
 }
 
 /// The diagram gathered from the run, valid until something happens in it.
 #[derive(Debug)]
-struct Sheet {
+struct CachedDiagram {
     digest: Digest,
     now: Instant,
     diagram: Diagram,
@@ -86,31 +86,31 @@ impl DiagramRun {
 
     /// Forgets what was gathered of another run, or of another future.
     pub(super) fn forget(&self) {
-        self.sheet.replace(None);
+        self.cache.replace(None);
     }
 
     /// Gathers the events since the last time.
     fn renew(&self, run: &RunView<'_>) {
         let lab = run.timeline.lab();
-        let mut kept = self.sheet.borrow_mut();
+        let mut kept = self.cache.borrow_mut();
         let (digest, now) = (lab.digest(), lab.now());
-        let is_same = |sheet: &Sheet| sheet.digest == digest && sheet.now == now;
+        let is_same = |cache: &CachedDiagram| cache.digest == digest && cache.now == now;
         if !kept.as_ref().is_some_and(is_same) {
-            let diagram = Diagram::new(lab, kept.as_ref().map(|sheet| &sheet.diagram));
-            *kept = Some(Sheet { digest, now, diagram, parts: None, evidence: None });
+            let diagram = Diagram::new(lab, kept.as_ref().map(|cache| &cache.diagram));
+            *kept = Some(CachedDiagram { digest, now, diagram, parts: None, evidence: None });
         }
         let ViewRequest { diagram: state, why, .. } = run.request;
-        let Some(sheet) = &mut *kept else { return };
-        if sheet.parts.as_ref().map(|(number, _)| *number) != state.chosen {
-            let chosen = state.chosen.zip(state.chosen.and_then(|it| sheet.diagram.find(it)));
-            sheet.parts = chosen.map(|(number, place)| (number, sheet.diagram.causality(place)));
+        let Some(cache) = &mut *kept else { return };
+        if cache.parts.as_ref().map(|(number, _)| *number) != state.chosen {
+            let chosen = state.chosen.zip(state.chosen.and_then(|it| cache.diagram.find(it)));
+            cache.parts = chosen.map(|(number, place)| (number, cache.diagram.causality(place)));
         }
-        if sheet.evidence.as_ref().map(|(why, _)| why) != why.as_ref() {
+        if cache.evidence.as_ref().map(|(why, _)| why) != why.as_ref() {
             let explained =
                 why.as_ref().and_then(|why| Some((why, why.explanation.as_ref().ok()?)));
             let evidence =
-                explained.map(|(why, it)| (why.clone(), Evidence::new(it, &sheet.diagram)));
-            sheet.evidence = evidence;
+                explained.map(|(why, it)| (why.clone(), Evidence::new(it, &cache.diagram)));
+            cache.evidence = evidence;
         }
     }
 
@@ -122,10 +122,10 @@ impl DiagramRun {
         done: impl FnOnce(&Subject<'_>) -> Done,
     ) -> Option<Done> {
         self.renew(run);
-        let sheet = self.sheet.borrow();
-        let (sheet, ViewRequest { diagram: state, highlighted, .. }) =
-            (sheet.as_ref()?, run.request);
-        let diagram = &sheet.diagram;
+        let cache = self.cache.borrow();
+        let (cache, ViewRequest { diagram: state, highlighted, .. }) =
+            (cache.as_ref()?, run.request);
+        let diagram = &cache.diagram;
         let (from, to) = state.window(diagram.now);
         let lanes = Lanes::new(diagram, from, to);
         let width_us = state.width.duration().as_us() as f64;
@@ -136,12 +136,12 @@ impl DiagramRun {
         let mut subject = Subject::new(diagram, &lanes, scale, run.scene.hidden);
         subject.selected = run.scene.selected;
         subject.chosen = state.chosen.and_then(|number| diagram.find(number));
-        subject.told = highlighted;
+        subject.highlighted_nodes = highlighted;
         if let Some(screen) = &self.screen {
             subject.size_px = screen.palette().size_px;
         }
-        let parts = sheet.parts.as_ref().map(|(_, parts)| parts.as_slice());
-        let evidence = sheet.evidence.as_ref().map(|(_, evidence)| evidence);
+        let parts = cache.parts.as_ref().map(|(_, parts)| parts.as_slice());
+        let evidence = cache.evidence.as_ref().map(|(_, evidence)| evidence);
         Some(done(&subject.highlight(parts, evidence)))
     }
 
@@ -166,7 +166,7 @@ impl DiagramRun {
         y: f64,
     ) -> Option<Description> {
         self.with_subject(run, self.room(), |subject| {
-            told(run.timeline.lab(), subject.diagram, find(subject, x, y)?)
+            describe(run.timeline.lab(), subject.diagram, find(subject, x, y)?)
         })?
     }
 
@@ -227,12 +227,12 @@ impl DiagramRun {
     fn frame_of(&self, run: &RunView<'_>, subject: &Subject<'_>) -> DiagramFrame {
         let (diagram, state, lab) = (subject.diagram, run.request.diagram, run.timeline.lab());
         let (from, to) = state.window(diagram.now);
-        let (title, note) = said(subject);
+        let (title, note) = summary(subject);
         let shades = diagram.fault_spans.iter();
         let in_window = shades.filter(|it| it.from <= to && it.to.is_none_or(|end| end >= from));
-        let chosen = subject.chosen.and_then(|place| told(lab, diagram, place)).map(Rc::new);
-        let sheet = self.sheet.borrow();
-        let parts = sheet.as_ref().and_then(|sheet| sheet.parts.as_ref());
+        let chosen = subject.chosen.and_then(|place| describe(lab, diagram, place)).map(Rc::new);
+        let cache = self.cache.borrow();
+        let parts = cache.as_ref().and_then(|cache| cache.parts.as_ref());
         let count = |part: Causality| {
             parts.map_or(0, |(_, parts)| parts.iter().filter(|it| **it == part).count() as u32)
         };

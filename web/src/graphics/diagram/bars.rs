@@ -11,7 +11,7 @@ use super::scale::Scale;
 use super::scene::Subject;
 use crate::graphics::kinds::Family;
 
-/// What is drawn of all bars, gathered by how it is drawn.
+/// The shapes of all bars, grouped by how they are drawn.
 #[derive(Default)]
 struct Gathered {
     grounds: Vec<[f64; 4]>,
@@ -23,7 +23,7 @@ struct Gathered {
 
 /// Draws the bars that the window shows.
 pub(super) fn bars(picture: &mut Picture, subject: &Subject<'_>) {
-    // A bar that is narrower than this right after another one would only be painted over it.
+    // A bar that ends less than this to the right of the previous bar on its row is skipped.
     const APART_PX: f64 = 1.0;
     let mut gathered = Gathered::default();
     let mut last: Vec<[f64; 3]> = vec![[f64::MIN; 3]; subject.lanes.len()];
@@ -48,7 +48,7 @@ fn emphasis(subject: &Subject<'_>, bar: &Bar) -> Emphasis {
     }
 }
 
-/// Gives where a bar lies, by its left, top, width and height, where the window shows it.
+/// Returns a bar's left, top, width and height, or `None` if the bar is out of view.
 pub(super) fn area(subject: &Subject<'_>, bar: &Bar, lane: usize) -> Option<[f64; 4]> {
     let scale = &subject.scale;
     let left = scale.x(bar.from);
@@ -67,7 +67,7 @@ pub(super) fn area(subject: &Subject<'_>, bar: &Bar, lane: usize) -> Option<[f64
 
 fn height(scale: &Scale, bar: &Bar) -> f64 {
     match bar.host {
-        // Three of them fit into a lane.
+        // Three bars fit into a lane.
         Endpoint::Client(_) => (scale.lane / 3.0 - 2.0).clamp(4.0, 18.0),
         Endpoint::Node(_) => (scale.lane * 0.2).clamp(3.0, 8.0),
     }

@@ -10,19 +10,19 @@ use super::palette::Palette;
 use super::picture::{Align, Item, Paint, Picture, Stroke, Words};
 use super::scale::Room;
 
-/// A canvas, ready to be painted on.
+/// The diagram's canvas with its context, colours and size.
 #[derive(Debug)]
 pub(crate) struct Screen {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
     palette: Palette,
     room: Room,
-    /// Device pixels in a CSS pixel.
+    /// The number of device pixels per CSS pixel.
     density: f64,
 }
 
 impl Screen {
-    /// Takes a canvas; none where the browser cannot paint.
+    /// Prepares a canvas, or returns `None` if the browser offers no 2D context.
     pub(crate) fn new(canvas: HtmlCanvasElement) -> Option<Self> {
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         let (palette, room, density) = (Palette::of(&canvas), Room::default(), 1.0);
@@ -31,14 +31,14 @@ impl Screen {
         Some(screen)
     }
 
-    /// Fits the canvas to its place on the page and to the device's pixels, while the lanes are scrolled down
-    /// so far.
+    /// Fits the canvas to its size on the page and to the device's pixels, with the lanes scrolled down by
+    /// `scrolled` CSS pixels.
     pub(crate) fn fit(&mut self, scrolled: f64) {
         let (width, height) = (self.canvas.client_width(), self.canvas.client_height());
         self.room = Room { width: f64::from(width), height: f64::from(height), scrolled };
         self.density = gloo::utils::window().device_pixel_ratio().max(1.0);
         let pixels = |side: i32| (f64::from(side) * self.density).round() as u32;
-        // Setting a size clears the canvas, even to the size that it has.
+        // Setting the size clears the canvas, even if the size stays the same.
         if (self.canvas.width(), self.canvas.height()) != (pixels(width), pixels(height)) {
             self.canvas.set_width(pixels(width));
             self.canvas.set_height(pixels(height));
@@ -50,17 +50,17 @@ impl Screen {
         self.palette = Palette::of(&self.canvas);
     }
 
-    /// Gives the room.
+    /// Returns the room for the picture.
     pub(crate) const fn room(&self) -> Room {
         self.room
     }
 
-    /// Gives the colours.
+    /// Returns the colours and the font.
     pub(crate) const fn palette(&self) -> &Palette {
         &self.palette
     }
 
-    /// Shows a picture.
+    /// Paints a picture on the canvas.
     pub(crate) fn paint(&self, picture: &Picture) {
         let context = &self.context;
         let _ = context.set_transform(self.density, 0.0, 0.0, self.density, 0.0, 0.0);
@@ -102,7 +102,7 @@ impl Screen {
                 for [x, y] in places {
                     context.begin_path();
                     if let Some(radius) = style.shape.radius() {
-                        // A circle of positive radius cannot be refused.
+                        // `arc` fails only for a negative radius.
                         let _ = context.arc(*x, *y, half * radius, 0.0, TAU);
                     }
                     for (right, down) in style.shape.corners() {
@@ -129,11 +129,11 @@ impl Screen {
         let context = &self.context;
         context.set_global_alpha(stroke.alpha);
         context.set_stroke_style_str(self.palette.colour(stroke.paint));
-        // The thinnest lines are one pixel of the device, not several.
+        // The thinnest lines are one device pixel wide.
         let thinnest = stroke.width <= 1.0;
         context.set_line_width(if thinnest { 1.0 / self.density } else { stroke.width });
         let dash: Array = stroke.dash.iter().copied().map(JsValue::from_f64).collect();
-        // Dashes of positive length cannot be refused.
+        // Dashes of positive length are always accepted.
         let _ = context.set_line_dash(&dash);
     }
 

@@ -1,4 +1,4 @@
-//! What is told of the diagram in words: the window, one event, and the events as rows of a table.
+//! Descriptions in words: the window, a single event, and the events as table rows.
 
 use std::rc::Rc;
 
@@ -8,88 +8,88 @@ use ringside_lab::{Endpoint, Instant, Lab, RequestId};
 use super::lanes::host_name;
 use crate::format;
 
-/// What the page shows of the diagram beside its picture.
+/// The text and the layout that the page shows with the diagram's picture.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct DiagramFrame {
-    /// The window.
+    /// The first and the last moment of the window.
     pub(crate) window: (Instant, Instant),
-    /// Whether it follows now.
+    /// Whether the window follows the current time.
     pub(crate) follows: bool,
-    /// From when on the journal is kept; none where all of it is.
+    /// The time at which the journal begins, or `None` if it reaches back to the start of the run.
     pub(crate) begins: Option<Instant>,
-    /// What the picture shows, in a sentence.
+    /// A summary of the picture in one sentence.
     pub(crate) title: String,
-    /// What was left out or drawn together.
+    /// A note on messages left out or drawn together, or `None` if each is drawn.
     pub(crate) note: Option<String>,
-    /// What was wrong within the window, in words.
+    /// The faults within the window, in words.
     pub(crate) troubles: Vec<String>,
-    /// The height that the lanes need, where they do not fit.
+    /// The height that the lanes need, in CSS pixels, or `None` if they fit.
     pub(crate) full_height: Option<f64>,
-    /// The height that the lanes would take on a screen that is long.
+    /// The height that the lanes take if there is room enough, in CSS pixels.
     pub(crate) ample_height: f64,
-    /// The event that was chosen.
+    /// The chosen event.
     pub(crate) chosen: Option<Rc<Description>>,
-    /// Whether the chosen event is kept no more.
+    /// Whether the journal no longer has the chosen event.
     pub(crate) chosen_is_gone: bool,
-    /// How many events have a part in the chosen one, and how many it has a part in.
+    /// The number of the chosen event's causes, and the number of its consequences.
     pub(crate) parts: (u32, u32),
-    /// The last events that the window shows, where they are asked for, and how many there are before.
+    /// The last events in the window and the number of those left out, or `None` if the table is closed.
     pub(crate) rows: Option<(Rc<Vec<Row>>, usize)>,
 }
 
 /// An event in words.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Description {
-    /// Its number in the journal.
+    /// The event's number in the journal.
     pub(crate) number: u64,
-    /// When it happened.
+    /// The time of the event.
     pub(crate) at: Instant,
-    /// On whose lane.
+    /// The name of the event's lane, or `None` for an event of the whole cluster.
     pub(crate) host: Option<String>,
-    /// What happened.
+    /// The event in words.
     pub(crate) text: String,
-    /// Its message.
+    /// The message that the event is about.
     pub(crate) message: Option<MessageDescription>,
-    /// The operation that it belongs to.
+    /// The request of the operation that the event belongs to.
     pub(crate) request: Option<RequestId>,
-    /// The same in words.
+    /// The operation in words.
     pub(crate) operation: Option<String>,
 }
 
 /// A message in words.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MessageDescription {
-    /// Its kind.
+    /// The message's kind.
     pub(crate) kind: ringside_lab::MessageKind,
     /// The sender.
     pub(crate) from: String,
     /// The receiver.
     pub(crate) to: String,
-    /// When it was sent.
+    /// The time at which the message was sent, as text.
     pub(crate) sent: String,
-    /// What became of it.
+    /// The message's fate: delivered, lost, held, queued or in flight.
     pub(crate) fate: String,
-    /// Whether it was lost.
+    /// Whether the message was lost.
     pub(crate) lost: bool,
 }
 
-/// An event as a row.
+/// An event as a table row.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Row {
-    /// Its number in the journal.
+    /// The event's number in the journal.
     pub(crate) number: u64,
-    /// When it happened.
+    /// The time of the event, as text.
     pub(crate) at: String,
-    /// On whose lane.
+    /// The name of the event's lane, or "the cluster".
     pub(crate) host: String,
-    /// What happened.
+    /// The event in words.
     pub(crate) text: String,
-    /// The operation that it belongs to.
+    /// The operation that the event belongs to, in words, or empty if it belongs to none.
     pub(crate) operation: String,
 }
 
-/// Tells the event at a place.
-pub(crate) fn told(lab: &Lab, diagram: &Diagram, place: usize) -> Option<Description> {
+/// Describes the event at a place in the diagram's list, or returns `None` if there is none.
+pub(crate) fn describe(lab: &Lab, diagram: &Diagram, place: usize) -> Option<Description> {
     let event = diagram.events.get(place)?;
     let message = event.message.and_then(|place| diagram.messages.get(place as usize));
     Some(Description {
@@ -104,7 +104,7 @@ pub(crate) fn told(lab: &Lab, diagram: &Diagram, place: usize) -> Option<Descrip
 }
 
 impl Row {
-    /// Tells the event at a place as a row.
+    /// Builds the row of the event at a place in the diagram's list, or returns `None` if there is none.
     pub(crate) fn new(lab: &Lab, diagram: &Diagram, place: usize) -> Option<Self> {
         let event = diagram.events.get(place)?;
         Some(Self {

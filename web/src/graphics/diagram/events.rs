@@ -6,10 +6,10 @@ use super::highlight::Emphasis;
 use super::picture::{Paint, Picture, Stroke};
 use super::scene::Subject;
 
-/// Dots on a lane are at least so far apart: closer ones can't be told from each other.
+/// The least distance between dots on a lane: closer dots can't be distinguished.
 const APART_PX: f64 = 3.0;
 
-/// Tells whether an event is shown: not where it is about a message of a family that is hidden.
+/// Whether an event is shown. An event of a message in a hidden family is not.
 pub(super) fn is_shown(subject: &Subject<'_>, event: &Event) -> bool {
     let message = event.message.map(|place| &subject.diagram.messages[place as usize]);
     !message.is_some_and(|message| subject.hides(message))
@@ -51,12 +51,12 @@ pub(super) fn events(picture: &mut Picture, subject: &Subject<'_>) {
     }
 }
 
-/// Gives where an event lies in the picture: on its lane, or where its message ended.
+/// Returns an event's place in the picture: on its lane, or at the end of its message's line.
 pub(super) fn spot(subject: &Subject<'_>, place: usize) -> Option<[f64; 2]> {
     let event = subject.diagram.events.get(place)?;
     let host = event.host.and_then(|host| subject.lanes.place(host));
     let Some(lane) = host else {
-        // What somebody did to all is marked on the axis.
+        // An event of the whole cluster is marked on the axis.
         return Some([subject.scale.x(event.at), subject.scale.top - 5.0]);
     };
     if !event.is_on_lane()

@@ -1,4 +1,4 @@
-//! Spans of trouble: shaded, each kind with a pattern of its own, so that colour is not alone.
+//! Shading of fault spans, with one pattern per kind so that colour is not the only cue.
 
 use ringside_lab::diagram::{FaultKind, FaultSpan};
 
@@ -7,13 +7,13 @@ use super::picture::{Align, Paint, Picture, Stroke, Words};
 use super::scale::Scale;
 use super::scene::Subject;
 
-/// Draws the spans that the window shows; gives their words, which are written over all else.
+/// Draws the spans in view and returns their labels, which are written over everything else.
 pub(super) fn shades(picture: &mut Picture, subject: &Subject<'_>) -> Vec<Words> {
     let shades = subject.diagram.fault_spans.iter();
     shades.filter_map(|shade| one(picture, subject, shade)).collect()
 }
 
-/// Writes the words of spans, each on a ground of its own.
+/// Writes the spans' labels, each on its own background.
 pub(super) fn write(picture: &mut Picture, words: Vec<Words>) {
     for words in words {
         let width = width(&words.text, words.size) + 6.0;
@@ -24,7 +24,7 @@ pub(super) fn write(picture: &mut Picture, words: Vec<Words>) {
     }
 }
 
-/// Gives about how wide words are.
+/// Estimates the width of a text, in pixels.
 fn width(text: &str, size: f64) -> f64 {
     size * 0.58 * text.chars().count() as f64
 }
@@ -37,9 +37,9 @@ fn one(picture: &mut Picture, subject: &Subject<'_>, shade: &FaultSpan) -> Optio
         return None;
     }
     let (ground, paint, alpha) = colours(shade.kind);
-    let told = subject.highlight.shade(shade);
-    let alpha =
-        if matches!(subject.highlight, Highlight::Nothing) || told { alpha } else { alpha * 0.4 };
+    let highlighted = subject.highlight.shade(shade);
+    let is_plain = matches!(subject.highlight, Highlight::Nothing);
+    let alpha = if is_plain || highlighted { alpha } else { alpha * 0.4 };
     let (mut fills, mut lines, mut edges) = (Vec::new(), Vec::new(), Vec::new());
     let mut words = None;
     for node in &shade.nodes {
@@ -53,14 +53,14 @@ fn one(picture: &mut Picture, subject: &Subject<'_>, shade: &FaultSpan) -> Optio
         fills.push([left, area[1], right - left, area[3] - area[1]]);
         pattern(shade.kind, area, scale, &mut lines);
         edges.extend([[left, area[1], left, area[3]], [right, area[1], right, area[3]]]);
-        if told {
+        if highlighted {
             edges.extend([[left, area[1], right, area[1]], [left, area[3], right, area[3]]]);
         }
         words.get_or_insert(area[1]);
     }
     picture.fill(ground, if alpha < 0.3 { 0.4 } else { 0.9 }, fills);
     picture.lines(Stroke { alpha, ..Stroke::solid(paint, 1.0) }, lines);
-    let edge = Stroke::solid(paint, if told { 2.5 } else { 1.5 });
+    let edge = Stroke::solid(paint, if highlighted { 2.5 } else { 1.5 });
     picture.lines(Stroke { alpha: alpha.max(0.5), ..edge }, edges);
     let size = subject.size_px * 0.85;
     let fits = right - left > width(&shade.words, size) + 8.0;
@@ -76,7 +76,7 @@ fn one(picture: &mut Picture, subject: &Subject<'_>, shade: &FaultSpan) -> Optio
     })
 }
 
-/// Gives the ground of a kind, the colour of its pattern, and how opaque that is.
+/// Returns a kind's background, the colour of its pattern, and the pattern's opacity.
 const fn colours(kind: FaultKind) -> (Paint, Paint, f64) {
     match kind {
         FaultKind::Down => (Paint::Sunken, Paint::Ink, 0.45),
@@ -88,8 +88,8 @@ const fn colours(kind: FaultKind) -> (Paint, Paint, f64) {
     }
 }
 
-/// Draws a kind's pattern into the area between a left, a top, a right and a bottom. It moves with time, as
-/// if it lay on the paper and not on the screen.
+/// Draws a kind's pattern into an area, which is given by its left, top, right and bottom. The pattern is
+/// anchored in time, so that it moves with the lanes.
 fn pattern(kind: FaultKind, area: [f64; 4], scale: &Scale, lines: &mut Vec<[f64; 4]>) {
     let origin = scale.left - scale.from_us / scale.us_px;
     match kind {
@@ -108,7 +108,7 @@ fn pattern(kind: FaultKind, area: [f64; 4], scale: &Scale, lines: &mut Vec<[f64;
     }
 }
 
-/// Gives the first place at or after an edge that is a whole number of steps from an origin.
+/// Returns the first place at or after `edge` that is a whole number of steps from `origin`.
 fn first(edge: f64, origin: f64, step: f64) -> f64 {
     edge + (origin - edge).rem_euclid(step)
 }
@@ -121,7 +121,7 @@ fn slanted(
     lines: &mut Vec<[f64; 4]>,
 ) {
     let high = bottom - top;
-    // Each line starts at the upper edge's level, `high` to the left of the area or in it.
+    // Each line runs from x = `foot` at one horizontal edge to `foot + high` at the other.
     let mut foot = first(left - high, origin, step);
     while foot < right {
         let start = foot.max(left);
@@ -177,7 +177,7 @@ mod tests {
                     assert!((area[1] - 1e-9..=area[3] + 1e-9).contains(y), "{kind:?} {y}");
                 }
             }
-            assert!(!seen.contains(&lines), "{kind:?} looks like another one");
+            assert!(!seen.contains(&lines), "{kind:?} has the pattern of another kind");
             seen.push(lines);
         }
     }

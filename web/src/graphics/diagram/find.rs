@@ -1,16 +1,18 @@
-//! What was drawn at a place.
+//! Hit testing: the event drawn at a place in the picture.
 
 use super::events::{is_shown, spot};
 use super::lines::{in_view, path};
 use super::scene::Subject;
 
-/// How near to an event's dot a pointer must be, in pixels.
+/// The greatest distance of the pointer from an event's dot, in pixels.
 const NEAR_DOT_PX: f64 = 6.0;
-/// How near to a line.
+/// The greatest distance of the pointer from a message's line, in pixels.
 const NEAR_LINE_PX: f64 = 7.0;
 
-/// Finds the event that is drawn nearest to a place: at its dot or, for a message, along its line, where it is
-/// the sending that is found, or what became of it where that is forgotten.
+/// Finds the event drawn nearest to a place, or returns `None` if nothing is near.
+///
+/// Dots come before lines. A message's line leads to its sending or, if the journal no longer has the
+/// sending, to the message's last event.
 pub(crate) fn find(subject: &Subject<'_>, x: f64, y: f64) -> Option<usize> {
     let scale = &subject.scale;
     if x < scale.left || y < scale.top {
@@ -23,7 +25,7 @@ fn dot(subject: &Subject<'_>, x: f64, y: f64) -> Option<usize> {
     let (from, to) = subject.window();
     let places = subject.diagram.between(from, to).filter(|place| {
         let event = &subject.diagram.events[*place];
-        // Those without a lane lie at the ends of lines, and are found there.
+        // Events that are not on their lane lie at the ends of lines, and are found with them.
         event.is_on_lane()
             && (subject.scale.x(event.at) - x).abs() <= NEAR_DOT_PX
             && is_shown(subject, event)
@@ -53,7 +55,7 @@ fn nearest(found: impl Iterator<Item = (f64, usize)>) -> Option<usize> {
     found.min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, place)| place)
 }
 
-/// Gives how far a place is from a stretch between two others.
+/// Returns the distance of a place from the straight segment between two others.
 fn distance(place: [f64; 2], from: [f64; 2], to: [f64; 2]) -> f64 {
     let (right, down) = (to[0] - from[0], to[1] - from[1]);
     let square = right * right + down * down;
@@ -70,11 +72,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stretch_is_as_far_as_its_nearest_place() {
+    fn the_distance_to_a_segment_is_that_to_its_nearest_point() {
         let away = |x, y| distance([x, y], [0.0, 0.0], [10.0, 0.0]);
         let close = |one: f64, other: f64| (one - other).abs() < 1e-12;
         assert!(close(away(5.0, 3.0), 3.0) && close(away(-4.0, 3.0), 5.0));
         assert!(close(away(13.0, -4.0), 5.0));
-        assert!(close(distance([3.0, 4.0], [0.0, 0.0], [0.0, 0.0]), 5.0), "a stretch of no length");
+        assert!(close(distance([3.0, 4.0], [0.0, 0.0], [0.0, 0.0]), 5.0), "a segment of no length");
     }
 }

@@ -1,4 +1,4 @@
-//! What is lit: the causes and consequences of what was chosen, or what an explanation rests on.
+//! Highlighting: the causes and consequences of the chosen event, or the evidence of an explanation.
 
 use std::collections::BTreeSet;
 
@@ -6,21 +6,21 @@ use ringside_lab::RequestId;
 use ringside_lab::diagram::{Bar, Causality, Diagram, FaultSpan, Message};
 use ringside_lab::explain::Explanation;
 
-/// How strongly something is drawn.
+/// The strength with which an item is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Emphasis {
-    /// It has no part in what is lit.
+    /// The item is not highlighted, but others are.
     Dim,
-    /// Nothing is lit.
+    /// Nothing is highlighted.
     Plain,
-    /// It is lit.
+    /// The item is highlighted.
     Highlighted,
-    /// It is what everything is about.
+    /// The item is the chosen event, belongs to the selected operation, or is evidence.
     Strong,
 }
 
 impl Emphasis {
-    /// Gives how opaque it is.
+    /// Returns the opacity, from 0 to 1.
     pub(crate) const fn alpha(self) -> f64 {
         match self {
             Self::Dim => 0.16,
@@ -30,7 +30,7 @@ impl Emphasis {
     }
 }
 
-/// What an explanation rests on.
+/// The journal entries and operations that an explanation cites.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Evidence {
     entries: BTreeSet<u64>,
@@ -38,31 +38,31 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
-    /// Gathers the entries of all sentences, and the operations that they belong to.
-    pub(crate) fn new(told: &Explanation, diagram: &Diagram) -> Self {
-        let sentences = told.sentences.iter();
+    /// Gathers the entries of all sentences, and the operations that the entries belong to.
+    pub(crate) fn new(explanation: &Explanation, diagram: &Diagram) -> Self {
+        let sentences = explanation.sentences.iter();
         let entries: BTreeSet<u64> = sentences.flat_map(|it| it.entries.iter().copied()).collect();
         let events = entries.iter().filter_map(|number| diagram.find(*number));
         let mut requests: BTreeSet<RequestId> =
             events.filter_map(|place| diagram.events[place].request).collect();
-        requests.insert(told.request);
+        requests.insert(explanation.request);
         Self { entries, requests }
     }
 }
 
-/// What is lit, and what it is about.
+/// The highlighted part of the diagram.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Highlight<'a> {
-    /// Nothing.
+    /// Nothing is highlighted.
     Nothing,
-    /// What has a part in the event at this place.
+    /// The event at this place with its causes and consequences; the list has one entry per event.
     Cone(usize, &'a [Causality]),
-    /// What an explanation rests on.
+    /// The evidence of an explanation.
     Evidence(&'a Evidence),
 }
 
 impl Highlight<'_> {
-    /// Tells how the event at a place is drawn.
+    /// Returns the emphasis of the event at a place in the diagram's list.
     pub(crate) fn event(self, diagram: &Diagram, place: usize) -> Emphasis {
         match self {
             Self::Nothing => Emphasis::Plain,
@@ -72,14 +72,14 @@ impl Highlight<'_> {
                 _ => Emphasis::Highlighted,
             },
             Self::Evidence(evidence) => {
-                let told = evidence.entries.contains(&diagram.events[place].number);
-                if told { Emphasis::Strong } else { Emphasis::Dim }
+                let cited = evidence.entries.contains(&diagram.events[place].number);
+                if cited { Emphasis::Strong } else { Emphasis::Dim }
             }
         }
     }
 
-    /// Tells how a message is drawn. Of a cone it is a part where it leads to what was chosen or from it: not
-    /// where a cause sent it, and it came too late or never.
+    /// Returns the emphasis of a message. A message belongs to a cone if it leads to the chosen event or
+    /// comes from it. A message that a cause sent does not belong to it if it arrived too late or never.
     pub(crate) fn message(self, diagram: &Diagram, message: &Message) -> Emphasis {
         match self {
             Self::Nothing => Emphasis::Plain,
@@ -96,13 +96,13 @@ impl Highlight<'_> {
                 if leads_to || comes_from { Emphasis::Highlighted } else { Emphasis::Dim }
             }
             Self::Evidence(_) => {
-                let told = |place: usize| self.event(diagram, place) == Emphasis::Strong;
-                if message.events().any(told) { Emphasis::Strong } else { Emphasis::Dim }
+                let cited = |place: usize| self.event(diagram, place) == Emphasis::Strong;
+                if message.events().any(cited) { Emphasis::Strong } else { Emphasis::Dim }
             }
         }
     }
 
-    /// Tells how an operation is drawn.
+    /// Returns the emphasis of an operation's bar.
     pub(crate) fn bar(self, diagram: &Diagram, bar: &Bar) -> Emphasis {
         match self {
             Self::Nothing => Emphasis::Plain,
@@ -122,7 +122,7 @@ impl Highlight<'_> {
         }
     }
 
-    /// Tells whether a span of trouble is what an explanation rests on.
+    /// Whether an explanation cites the fault span.
     pub(crate) fn shade(self, shade: &FaultSpan) -> bool {
         matches!(self, Self::Evidence(evidence) if evidence.entries.contains(&shade.number))
     }

@@ -1,4 +1,4 @@
-//! The lanes: the clients that take part, and under them the nodes.
+//! The lanes: the active clients, and below them the nodes.
 
 use ringside_lab::diagram::Diagram;
 use ringside_lab::{ClientId, Endpoint, Instant, NodeId};
@@ -10,12 +10,12 @@ pub(crate) struct Lanes {
     nodes: usize,
 }
 
-/// A client keeps its lane while it has taken part within so many widths of the window, so that lanes do not
-/// come and go with every operation.
+/// The number of window widths for which an inactive client keeps its lane, so that lanes do not come and go
+/// with every operation.
 const LINGERS: u64 = 4;
 
 impl Lanes {
-    /// Gives each node a lane, and each client that has a part in what happens in a window or not long
+    /// Lays out one lane per node, and one per client that takes part in events in the window or shortly
     /// before it.
     pub(crate) fn new(diagram: &Diagram, from: Instant, to: Instant) -> Self {
         let lingers = to.since(from).as_us() * LINGERS;
@@ -23,17 +23,17 @@ impl Lanes {
         Self { clients: diagram.clients(since, to), nodes: usize::from(diagram.nodes) }
     }
 
-    /// Gives how many there are.
+    /// Returns the number of lanes.
     pub(crate) fn len(&self) -> usize {
         self.clients.len() + self.nodes
     }
 
-    /// Gives how many of them are clients'.
+    /// Returns the number of clients' lanes.
     pub(crate) fn clients(&self) -> usize {
         self.clients.len()
     }
 
-    /// Gives the place of an end's lane.
+    /// Returns the place of an endpoint's lane, counted from the top, or `None` if it has no lane.
     pub(crate) fn place(&self, end: Endpoint) -> Option<usize> {
         match end {
             Endpoint::Client(client) => self.clients.iter().position(|other| *other == client),
@@ -43,7 +43,7 @@ impl Lanes {
         }
     }
 
-    /// Gives whose lane is at a place.
+    /// Returns the endpoint whose lane is at a place, or `None` if there is no such lane.
     pub(crate) fn end(&self, place: usize) -> Option<Endpoint> {
         let client = self.clients.get(place).copied().map(Endpoint::Client);
         client.or_else(|| {
@@ -53,7 +53,7 @@ impl Lanes {
     }
 }
 
-/// Names whose lane it is.
+/// Names the endpoint of a lane.
 pub(crate) fn host_name(end: Endpoint) -> String {
     match end {
         Endpoint::Node(node) => node.to_string(),

@@ -1,4 +1,4 @@
-//! Messages as lines, fewer where there are too many.
+//! Messages as lines, bundled if there are too many.
 
 use std::collections::BTreeMap;
 
@@ -10,35 +10,38 @@ use super::scene::Subject;
 use crate::format;
 use crate::graphics::kinds::{Family, MessageStyle};
 
-/// Above this many lines, those that lie close together are drawn as one.
+/// The greatest number of lines that are drawn one by one. Above it, lines that lie close together are
+/// bundled.
 pub(super) const MOST_LINES: usize = 1_200;
-/// How close, in pixels, at first; several times as much until few enough are left.
+/// The distance, in pixels, within which lines are bundled at first.
 const CLOSE_PX: f64 = 4.0;
+/// The factor by which that distance grows until few enough lines are left.
 const CLOSER: f64 = 4.0;
-/// Nothing that lies further apart than this is drawn as one.
+/// The greatest distance, in pixels, within which lines are bundled.
 const FAR_PX: f64 = 64.0;
-/// Up to so many lines, each has its kind's mark.
+/// The greatest number of lines of which each has its kind's mark.
 const MOST_MARKS: usize = 120;
-/// Up to so many, each has an arrow's head and a width; above, all but the lit ones are as thin as can be, which
-/// a browser draws in a tenth of the time.
+/// The greatest number of lines of which each has an arrowhead and a width of its own. Above it, all but the
+/// highlighted lines are as thin as possible, which a browser draws in a tenth of the time.
 const MOST_HEADS: usize = 300;
 /// The width of the thinnest lines, in quarters of a pixel.
 const THINNEST: u8 = 4;
 
-/// A message that the window shows, with its line in the picture.
+/// A message in view, with its line in the picture.
 #[derive(Clone, Copy)]
 pub(super) struct Line {
-    /// Its place in the diagram's list.
+    /// The message's place in the diagram's list.
     pub(super) place: usize,
     pub(super) emphasis: Emphasis,
-    /// The message stands on lanes that lie there.
+    /// The height of the sender's lane.
     pub(super) from_y: f64,
+    /// The height of the receiver's lane.
     pub(super) to_y: f64,
-    /// How many messages the line stands for.
+    /// The number of messages that the line stands for.
     pub(super) count: u32,
 }
 
-/// Lists the messages that the window shows, by place.
+/// Lists the messages in view, by place.
 pub(super) fn in_view(subject: &Subject<'_>) -> Vec<Line> {
     let (from, to) = subject.window();
     let scale = &subject.scale;
@@ -61,10 +64,12 @@ pub(super) fn in_view(subject: &Subject<'_>) -> Vec<Line> {
     lines
 }
 
-/// What makes lines look as one: their lanes, their family, their light, and where they begin and end.
+/// The key of a bundle: a number of its own for a strong line, else 0; the lanes; the family and the fill;
+/// the emphasis; whether the messages were lost; and the cells in time where the lines begin and end.
 type Bundle = (u64, [u16; 2], u8, Emphasis, bool, [i64; 2]);
 
-/// Draws lines that lie close together as one, where there are more than can be told apart; says so.
+/// Bundles lines that lie close together if there are more than [`MOST_LINES`], and returns a note about it.
+/// Otherwise returns the lines as they are, and `None`.
 pub(super) fn thin(subject: &Subject<'_>, lines: Vec<Line>) -> (Vec<Line>, Option<String>) {
     let shown = lines.len();
     if shown <= MOST_LINES {
@@ -87,7 +92,7 @@ fn finish(mut lines: Vec<Line>, shown: usize, close: f64) -> (Vec<Line>, Option<
         format::count(shown as u64, "message"),
     );
     if all > MOST_LINES {
-        // What is lit stays, and then the fullest bundles.
+        // Highlighted lines are kept first, then the fullest bundles.
         lines.sort_by_key(|line| (std::cmp::Reverse((line.emphasis, line.count)), line.place));
         lines.truncate(MOST_LINES);
         lines.sort_by_key(|line| line.place);
@@ -99,7 +104,7 @@ fn finish(mut lines: Vec<Line>, shown: usize, close: f64) -> (Vec<Line>, Option<
 }
 
 fn bundle(subject: &Subject<'_>, lines: &[Line], close: f64) -> Vec<Line> {
-    // Cells stand still in time, so that lines don't jump from one to the next while the window moves.
+    // Cells are fixed in time, so that lines don't change their cell while the window moves.
     let cell = (close * subject.scale.us_px).max(1.0);
     let bundle_of = |line: &Line| -> Bundle {
         let message = &subject.diagram.messages[line.place];
@@ -108,7 +113,7 @@ fn bundle(subject: &Subject<'_>, lines: &[Line], close: f64) -> Vec<Line> {
         let place = |at: ringside_lab::Instant| (at.as_us() as f64 / cell) as i64;
         let style = MessageStyle::of(message.kind);
         (
-            // What is strong is never one of many.
+            // A strong line is never bundled.
             if line.emphasis == Emphasis::Strong { line.place as u64 + 1 } else { 0 },
             [line.from_y, line.to_y].map(|y| y.max(0.0) as u16),
             style.family as u8 * 2 + u8::from(style.filled),
@@ -124,7 +129,7 @@ fn bundle(subject: &Subject<'_>, lines: &[Line], close: f64) -> Vec<Line> {
     bundles.map(|bundle| Line { count: bundle.len() as u32, ..lines[bundle[0].1] }).collect()
 }
 
-/// Where a message's line goes in the picture.
+/// Returns the points of a message's line in the picture.
 pub(super) fn path(
     subject: &Subject<'_>,
     line: &Line,
@@ -137,13 +142,13 @@ pub(super) fn path(
     let place = |spot: &PathPoint| [scale.x(spot.at), line.from_y + across * spot.fraction];
     let mut path: Vec<[f64; 2]> = spots.iter().map(place).collect();
     if let [only] = path[..] {
-        // It is forgotten when it was sent: a stub shows whence it came.
+        // The journal no longer has the sending: a stub shows the direction.
         let stub = 14.0;
         path.insert(0, [only[0] - stub, only[1] - across.signum() * stub.min(across.abs())]);
     } else if let Fate::Lost(..) = message.fate
         && let Some(last) = path.last_mut()
     {
-        // A cross on the sender's own lane would hide what else is there.
+        // A cross on the sender's own lane would hide other items there.
         let least = across.signum() * (across.abs() * 0.2).min(scale.lane * 0.5);
         if (last[1] - line.from_y).abs() < least.abs() {
             last[1] = line.from_y + least;
@@ -152,17 +157,17 @@ pub(super) fn path(
     path
 }
 
-/// What is drawn of all messages, gathered by how it is drawn.
+/// The shapes of all messages, grouped by how they are drawn.
 #[derive(Default)]
 struct Gathered {
     strokes: BTreeMap<(Emphasis, u8, u8), Vec<[f64; 4]>>,
-    /// Arrows' heads, and where messages wait: as the lines, but solid.
+    /// Arrowheads: in the colours of the lines, but solid.
     solid: BTreeMap<(Emphasis, u8), Vec<[f64; 4]>>,
     waits: BTreeMap<(Emphasis, u8, u8), Vec<[f64; 4]>>,
     marks: Vec<(MessageStyle, Emphasis, [f64; 2])>,
     crosses: BTreeMap<Emphasis, Vec<[f64; 4]>>,
     open: BTreeMap<(Emphasis, u8), Vec<[f64; 2]>>,
-    /// The same where there are many: small squares.
+    /// The ends of messages in flight if lines have no arrowheads: small squares.
     ends: BTreeMap<(Emphasis, u8), Vec<[f64; 4]>>,
     pauses: BTreeMap<Emphasis, Vec<[f64; 4]>>,
 }
@@ -171,7 +176,7 @@ struct Gathered {
 pub(super) fn draw(picture: &mut Picture, subject: &Subject<'_>, lines: &[Line]) {
     let mut gathered = Gathered::default();
     let mut spots = Vec::new();
-    // What there is may lie in a small part of the window.
+    // The known time may be a small part of the window.
     let (from, to) = subject.window();
     let known = to.min(subject.diagram.now).since(from.max(subject.diagram.begins)).as_us() as f64;
     let part = known / to.since(from).as_us().max(1) as f64;
@@ -192,7 +197,7 @@ impl Gathered {
             detail.0 || line.emphasis == Emphasis::Strong,
             detail.1 || line.emphasis > Emphasis::Plain,
         );
-        // Where a message waits, its line is level.
+        // While a message waits, its line is level.
         let level = |two: &[[f64; 2]]| two.len() == 2 && (two[0][1] - two[1][1]).abs() < 1e-9;
         let (width, side_by_side) =
             if heads { (thickness(line, style), 1) } else { (THINNEST, thin_lines(line)) };
@@ -285,8 +290,8 @@ impl Gathered {
     }
 }
 
-/// Gives a line's width in quarters of a pixel: answers are thin, what is lit is thick, and many are thicker
-/// than one.
+/// Returns a line's width in quarters of a pixel. Answers are thin, highlighted lines are thick, and a
+/// bundle is thicker than a single line.
 fn thickness(line: &Line, style: MessageStyle) -> u8 {
     let one = match line.emphasis {
         Emphasis::Strong => 11,
@@ -302,8 +307,8 @@ fn thickness(line: &Line, style: MessageStyle) -> u8 {
     }
 }
 
-/// Tells how many of the thinnest lines side by side stand for a line: one that many are drawn as is as wide as
-/// several.
+/// Returns the number of thinnest lines that are drawn side by side for a line: 1 for a message, several for
+/// a bundle.
 const fn thin_lines(line: &Line) -> u8 {
     match line.count {
         1 => 1,
@@ -312,7 +317,7 @@ const fn thin_lines(line: &Line) -> u8 {
     }
 }
 
-/// Gives the dashes of a family, each its own.
+/// Returns a family's dash pattern, which no other family has; empty for a solid line.
 pub(super) const fn dash(family: Family) -> &'static [f64] {
     match family {
         Family::Write => &[],
@@ -336,7 +341,7 @@ fn pause([x, y]: [f64; 2]) -> [[f64; 4]; 2] {
     [[x + 2.0, y - HALF, x + 2.0, y + HALF], [x + 7.0, y - HALF, x + 7.0, y + HALF]]
 }
 
-/// Draws an arrow's head at the end of a line.
+/// Returns the two strokes of an arrowhead at the end of a line.
 fn head(from: [f64; 2], to: [f64; 2]) -> [[f64; 4]; 2] {
     const LONG: f64 = 6.5;
     const WIDE: f64 = 2.9;

@@ -1,7 +1,7 @@
-//! The space-time diagram: what is drawn of it, where, and with what.
+//! The space-time diagram: layout, drawing, hit testing and descriptions.
 //!
-//! The lab gathers what happened as plain data. Here it becomes a picture of lines, fills, marks and words,
-//! which a canvas shows and [`svg()`] writes as a file; and from a place in it one finds what was drawn there.
+//! The lab gathers the events as plain data. This module turns them into a picture of lines, fills, marks and
+//! words, which a canvas paints and [`svg()`] writes as a file. [`find()`] returns the event at a place.
 
 mod bars;
 mod canvas;
@@ -21,11 +21,11 @@ mod svg;
 mod tests;
 
 pub(crate) use canvas::Screen;
-pub(crate) use describe::{Description, DiagramFrame, Row, told};
+pub(crate) use describe::{Description, DiagramFrame, Row, describe};
 pub(crate) use find::find;
 pub(crate) use highlight::Evidence;
 pub(crate) use lanes::Lanes;
 pub(crate) use picture::Picture;
 pub(crate) use scale::{Room, Scale};
-pub(crate) use scene::{Subject, draw, said};
+pub(crate) use scene::{Subject, draw, summary};
 pub(crate) use svg::svg;

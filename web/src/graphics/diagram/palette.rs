@@ -1,14 +1,14 @@
-//! The stylesheet's colours and face, as the diagram needs them.
+//! The diagram's colours and font, read from the stylesheet.
 
 use web_sys::Element;
 
 use super::picture::Paint;
 use crate::graphics::kinds::Family;
 
-/// What the diagram is drawn with, as CSS writes it.
+/// The diagram's colours and font, as CSS writes them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Palette {
-    /// The face of words.
+    /// The font family of words.
     pub(crate) face: String,
     /// The size of words, in CSS pixels.
     pub(crate) size_px: f64,
@@ -30,11 +30,11 @@ const OTHERS: [&str; 10] = [
     "--warm-soft",
 ];
 
-/// The size of words where the page tells none.
+/// The size of words if the page sets none.
 const USUAL_SIZE_PX: f64 = 12.0;
 
 impl Palette {
-    /// Reads what is in force at an element.
+    /// Reads the computed style of an element.
     pub(crate) fn of(element: &Element) -> Self {
         let style = gloo::utils::window().get_computed_style(element).ok().flatten();
         Self::reading(|name| {
@@ -44,7 +44,7 @@ impl Palette {
         })
     }
 
-    /// Takes each property from who knows them.
+    /// Builds a palette from a function that returns the value of a CSS property.
     pub(crate) fn reading(read: impl Fn(&str) -> String) -> Self {
         let size = read("font-size");
         Self {
@@ -55,7 +55,7 @@ impl Palette {
         }
     }
 
-    /// Gives a colour.
+    /// Returns a colour as CSS writes it.
     pub(crate) fn colour(&self, paint: Paint) -> &str {
         let place = match paint {
             Paint::Family(family) => return &self.families[family as usize],

@@ -1,94 +1,94 @@
-//! A picture as plain data: what is drawn, in the order in which it is drawn, in CSS pixels.
+//! A picture as plain data: items in the order in which they are drawn, in CSS pixels.
 
 use crate::graphics::kinds::{Family, MessageStyle};
 
-/// A colour by what it is for.
+/// A colour, named by its purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Paint {
     /// A family of messages.
     Family(Family),
-    /// The ground.
+    /// The background.
     Ground,
-    /// Words and what must stand out.
+    /// Words and other items that must stand out.
     Ink,
-    /// What is quiet.
+    /// Items that must not stand out.
     Soft,
     /// Lines that guide the eye.
     Rule,
-    /// What is sunken.
+    /// The background of areas without activity.
     Sunken,
-    /// What is chosen.
+    /// The chosen event, the current time and nodes that are highlighted.
     Accent,
-    /// What was lost.
+    /// Losses, failures and interventions.
     Bad,
-    /// The ground of what is cut off.
+    /// The background of nodes that are cut off or whose links lose messages.
     BadSoft,
-    /// What waits.
+    /// The pattern of clogged links.
     Warn,
-    /// The ground of where it waits.
+    /// The background of slow nodes and clogged links.
     WarmSoft,
 }
 
-/// How a line is drawn.
+/// The style of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Stroke {
-    /// With which colour.
+    /// The colour.
     pub(crate) paint: Paint,
-    /// How wide, in pixels.
+    /// The width, in pixels.
     pub(crate) width: f64,
-    /// How opaque, from 0 to 1.
+    /// The opacity, from 0 to 1.
     pub(crate) alpha: f64,
-    /// The lengths of dashes and gaps; none for a solid line.
+    /// The lengths of dashes and gaps, in pixels; empty for a solid line.
     pub(crate) dash: &'static [f64],
 }
 
 impl Stroke {
-    /// Makes a solid, opaque stroke.
+    /// Builds a solid, opaque stroke.
     pub(crate) const fn solid(paint: Paint, width: f64) -> Self {
         Self { paint, width, alpha: 1.0, dash: &[] }
     }
 }
 
-/// Where words stand in relation to their place.
+/// The position of words in relation to their place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Align {
-    /// To its right.
+    /// To the right of the place.
     Start,
-    /// Across it.
+    /// Centred on the place.
     Middle,
-    /// To its left.
+    /// To the left of the place.
     End,
 }
 
-/// Words at a place, whose middle height it is.
+/// Words at a place, which is at half their height.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Words {
-    /// The words.
+    /// The text.
     pub(crate) text: String,
-    /// The place.
+    /// The place from left to right, in CSS pixels.
     pub(crate) x: f64,
-    /// The same.
+    /// The place from top to bottom, in CSS pixels.
     pub(crate) y: f64,
-    /// On which side of it they stand.
+    /// The position in relation to the place.
     pub(crate) align: Align,
-    /// Their size.
+    /// The size of the font, in CSS pixels.
     pub(crate) size: f64,
-    /// Whether they are bold.
+    /// Whether the words are bold.
     pub(crate) bold: bool,
-    /// Their colour.
+    /// The colour.
     pub(crate) paint: Paint,
 }
 
-/// Something that is drawn.
+/// An item that is drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Item {
-    /// Straight lines, each from one place to another.
+    /// Straight lines, each by the x and y of its start and of its end.
     Lines(Stroke, Vec<[f64; 4]>),
-    /// Rectangles by their left, top, width and height, with a colour that is so opaque.
+    /// Rectangles by their left, top, width and height, with a colour and an opacity.
     Fill(Paint, f64, Vec<[f64; 4]>),
-    /// Messages' marks of one look, by their middle and half their size.
+    /// Messages' marks of one style, with an opacity, half the size, and the middle of each.
     Marks(MessageStyle, f64, f64, Vec<[f64; 2]>),
-    /// Circles of a radius.
+    /// Circles of one radius, by their middle.
     Rings(Stroke, f64, Vec<[f64; 2]>),
     /// Words.
     Words(Words),
@@ -97,32 +97,32 @@ pub(crate) enum Item {
 /// A picture.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Picture {
-    /// Its width and height.
+    /// The width and the height.
     pub(crate) size: (f64, f64),
-    /// What it says, in a sentence.
+    /// A summary of the picture in one sentence.
     pub(crate) title: String,
-    /// What is drawn, the ground first.
+    /// The items, the background first.
     pub(crate) items: Vec<Item>,
-    /// What was left out or drawn together, where there is too much.
+    /// A note on messages left out or drawn together, or `None` if each is drawn.
     pub(crate) note: Option<String>,
 }
 
 impl Picture {
-    /// Draws lines, where there are any.
+    /// Draws lines, if there are any.
     pub(crate) fn lines(&mut self, stroke: Stroke, lines: Vec<[f64; 4]>) {
         if !lines.is_empty() {
             self.items.push(Item::Lines(stroke, lines));
         }
     }
 
-    /// Fills rectangles, where there are any.
+    /// Fills rectangles, if there are any.
     pub(crate) fn fill(&mut self, paint: Paint, alpha: f64, rectangles: Vec<[f64; 4]>) {
         if !rectangles.is_empty() {
             self.items.push(Item::Fill(paint, alpha, rectangles));
         }
     }
 
-    /// Draws circles, where there are any.
+    /// Draws circles, if there are any.
     pub(crate) fn rings(&mut self, stroke: Stroke, radius: f64, places: Vec<[f64; 2]>) {
         if !places.is_empty() {
             self.items.push(Item::Rings(stroke, radius, places));

@@ -1,4 +1,4 @@
-//! The whole picture: ground, spans of trouble, lanes, operations, messages, events, axis and now.
+//! The whole picture: background, fault spans, lanes, operations, messages, events, axis and current time.
 
 use ringside_lab::diagram::{Diagram, Event, EventKind, Message};
 use ringside_lab::{Endpoint, Instant, NodeId, RequestId};
@@ -12,31 +12,32 @@ use super::{bars, events, fault_spans, lines};
 use crate::format;
 use crate::graphics::kinds::{FamilySet, MessageStyle};
 
-/// What is drawn, and how.
+/// The input of a picture: the data, the layout and the selection.
 #[derive(Clone, Copy)]
 pub(crate) struct Subject<'a> {
-    /// What happened.
+    /// The events, messages and operations.
     pub(crate) diagram: &'a Diagram,
-    /// Who has a lane.
+    /// The lanes of clients and nodes.
     pub(crate) lanes: &'a Lanes,
-    /// Where things lie.
+    /// The position of moments and lanes.
     pub(crate) scale: Scale,
     /// The families whose messages are hidden.
     pub(crate) hidden: FamilySet,
-    /// The request in hand, whose messages stand out.
+    /// The selected request, whose messages stand out.
     pub(crate) selected: Option<RequestId>,
-    /// The event that was chosen, by its place.
+    /// The chosen event, by its place in the diagram's list.
     pub(crate) chosen: Option<usize>,
-    /// What is lit.
+    /// The highlighted part of the diagram.
     pub(super) highlight: Highlight<'a>,
-    /// The nodes that a sentence is about.
-    pub(crate) told: &'a [NodeId],
-    /// The size of words.
+    /// The nodes that a sentence on the page is about.
+    pub(crate) highlighted_nodes: &'a [NodeId],
+    /// The size of words, in CSS pixels.
     pub(crate) size_px: f64,
 }
 
 impl<'a> Subject<'a> {
-    /// Lights what has a part in the chosen event or, where none is chosen, what an explanation rests on.
+    /// Highlights the causes and consequences of the chosen event or, if none is chosen, an explanation's
+    /// evidence.
     pub(crate) fn highlight(
         mut self,
         parts: Option<&'a [ringside_lab::diagram::Causality]>,
@@ -50,7 +51,7 @@ impl<'a> Subject<'a> {
         self
     }
 
-    /// Begins a subject in which nothing is lit.
+    /// Builds a subject in which nothing is highlighted.
     pub(crate) const fn new(
         diagram: &'a Diagram,
         lanes: &'a Lanes,
@@ -66,28 +67,28 @@ impl<'a> Subject<'a> {
             selected,
             chosen,
             highlight,
-            told: &[],
+            highlighted_nodes: &[],
             size_px: 12.0,
         }
     }
 
-    /// Gives the moments that the window shows.
+    /// Returns the first and the last moment of the window.
     pub(crate) fn window(&self) -> (Instant, Instant) {
         let moment = |us: f64| Instant::from_us(us.max(0.0) as u64);
         (moment(self.scale.from_us), moment(self.scale.until_us()))
     }
 
-    /// Tells whether the event at a place is shown and can be chosen.
+    /// Whether the event at a place in the diagram's list is shown and can be chosen.
     pub(crate) fn shows(&self, place: usize) -> bool {
         self.diagram.events.get(place).is_some_and(|event| self.shows_event(event))
     }
 
-    /// Tells whether an event is shown and can be chosen.
+    /// Whether an event is shown and can be chosen.
     pub(crate) fn shows_event(&self, event: &Event) -> bool {
         events::is_shown(self, event)
     }
 
-    /// Tells whether a message is hidden.
+    /// Whether a message is hidden.
     pub(crate) fn hides(&self, message: &Message) -> bool {
         self.hidden.contains(MessageStyle::of(message.kind).family)
     }
@@ -98,8 +99,8 @@ pub(crate) fn draw(subject: &Subject<'_>) -> Picture {
     let room = subject.scale.room;
     let mut picture = Picture { size: (room.width, room.height), ..Picture::default() };
     picture.fill(Paint::Ground, 1.0, vec![[0.0, 0.0, room.width, room.height]]);
-    forgotten(&mut picture, subject);
-    let troubles = fault_spans::shades(&mut picture, subject);
+    before_journal(&mut picture, subject);
+    let labels = fault_spans::shades(&mut picture, subject);
     tracks(&mut picture, subject);
     bars::bars(&mut picture, subject);
     let shown = in_view(subject);
@@ -108,15 +109,15 @@ pub(crate) fn draw(subject: &Subject<'_>) -> Picture {
     picture.note = note;
     lines::draw(&mut picture, subject, &shown);
     events::events(&mut picture, subject);
-    fault_spans::write(&mut picture, troubles);
+    fault_spans::write(&mut picture, labels);
     now(&mut picture, subject);
     names(&mut picture, subject);
     axis(&mut picture, subject);
     picture
 }
 
-/// Says what the picture shows and, where there is too much, what was left out or drawn together.
-pub(crate) fn said(subject: &Subject<'_>) -> (String, Option<String>) {
+/// Returns the picture's title and a note on messages left out or drawn together, or `None` if each is drawn.
+pub(crate) fn summary(subject: &Subject<'_>) -> (String, Option<String>) {
     let shown = in_view(subject);
     let title = title(subject, shown.len());
     (title, thin(subject, shown).1)
@@ -136,7 +137,7 @@ fn title(subject: &Subject<'_>, messages: usize) -> String {
     )
 }
 
-/// Draws the lines on which things happen.
+/// Draws the lines of the lanes, which are dashed after the current time.
 fn tracks(picture: &mut Picture, subject: &Subject<'_>) {
     let scale = &subject.scale;
     let end = scale.x(subject.diagram.now).clamp(scale.left, scale.room.width);
@@ -159,8 +160,8 @@ fn tracks(picture: &mut Picture, subject: &Subject<'_>) {
     }
 }
 
-/// Shows where the journal begins, where the window reaches back further.
-fn forgotten(picture: &mut Picture, subject: &Subject<'_>) {
+/// Shades the part of the window before the journal begins.
+fn before_journal(picture: &mut Picture, subject: &Subject<'_>) {
     let scale = &subject.scale;
     let begins = scale.x(subject.diagram.begins).min(scale.room.width);
     if begins <= scale.left {
@@ -187,7 +188,7 @@ fn forgotten(picture: &mut Picture, subject: &Subject<'_>) {
     }
 }
 
-/// Draws now.
+/// Draws a line at the current time.
 fn now(picture: &mut Picture, subject: &Subject<'_>) {
     let scale = &subject.scale;
     let x = scale.x(subject.diagram.now);
@@ -198,7 +199,7 @@ fn now(picture: &mut Picture, subject: &Subject<'_>) {
     }
 }
 
-/// Names the lanes; those of nodes that a sentence is about are framed.
+/// Writes the names of the lanes, with frames around highlighted nodes.
 fn names(picture: &mut Picture, subject: &Subject<'_>) {
     let scale = &subject.scale;
     picture.fill(Paint::Ground, 1.0, vec![[0.0, scale.top, scale.left - 1.0, scale.room.height]]);
@@ -209,8 +210,9 @@ fn names(picture: &mut Picture, subject: &Subject<'_>) {
         let Some(end) = subject.lanes.end(lane).filter(|_| scale.sees(y - size, y + size)) else {
             continue;
         };
-        let told = matches!(end, Endpoint::Node(node) if subject.told.contains(&node));
-        if told {
+        let highlighted =
+            matches!(end, Endpoint::Node(node) if subject.highlighted_nodes.contains(&node));
+        if highlighted {
             frames.push([2.0, y - size * 0.85, scale.left - 8.0, size * 1.7]);
         }
         let is_node = matches!(end, Endpoint::Node(_));
@@ -220,8 +222,8 @@ fn names(picture: &mut Picture, subject: &Subject<'_>) {
             y,
             align: Align::End,
             size: if is_node { size * 1.1 } else { size },
-            bold: is_node || told,
-            paint: if told { Paint::Accent } else { Paint::Ink },
+            bold: is_node || highlighted,
+            paint: if highlighted { Paint::Accent } else { Paint::Ink },
         });
     }
     let edges = frames.iter().flat_map(|[left, top, width, height]| {
@@ -236,7 +238,7 @@ fn names(picture: &mut Picture, subject: &Subject<'_>) {
     picture.lines(Stroke::solid(Paint::Accent, 2.0), edges.collect());
 }
 
-/// Draws the axis, with what was done to the cluster as a whole.
+/// Draws the axis, with a flag at each intervention.
 fn axis(picture: &mut Picture, subject: &Subject<'_>) {
     let (scale, size) = (&subject.scale, subject.size_px * 0.88);
     picture.fill(Paint::Ground, 1.0, vec![[0.0, 0.0, scale.room.width, scale.top - 1.0]]);
@@ -289,7 +291,7 @@ fn axis(picture: &mut Picture, subject: &Subject<'_>) {
     picture.fill(Paint::Bad, 1.0, flags.collect());
 }
 
-/// Gives the time from tick to tick, which is at least so long: 1, 2 or 5 of a decade.
+/// Returns the time between ticks: the least of 1, 2 and 5 times a power of ten that is `at_least` or more.
 fn step_us(at_least: f64) -> f64 {
     let mut decade = 1.0;
     while decade * 10.0 <= at_least {
@@ -300,7 +302,7 @@ fn step_us(at_least: f64) -> f64 {
     fits.unwrap_or(decade * 10.0)
 }
 
-/// Writes a tick's moment, with no more digits than the ticks need.
+/// Formats a tick's time, with no more digits than the ticks need.
 fn tick(at_us: f64, step: f64) -> String {
     let seconds = at_us / 1e6;
     match step {
@@ -315,7 +317,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticks_stand_as_far_apart_as_their_words_need() {
+    fn ticks_are_far_enough_apart_for_their_labels() {
         let steps = [0.3, 1.0, 1.2, 2.1, 7.0, 99.0, 100.0, 4_900.0];
         let steps = steps.map(|least| step_us(least) as u64);
         assert_eq!(steps, [1, 1, 2, 5, 10, 100, 100, 5_000]);

@@ -1,4 +1,4 @@
-//! The picture as a file: plain SVG that stands alone.
+//! The picture as a self-contained SVG file.
 
 use std::fmt::Write as _;
 
@@ -119,12 +119,12 @@ fn stroked(stroke: Stroke, palette: &Palette) -> String {
     text
 }
 
-/// Rounds to the hundredth of a pixel: no screen shows more.
+/// Rounds to a hundredth of a pixel, which is finer than any screen shows.
 fn round(number: f64) -> f64 {
     (number * 100.0).round() / 100.0
 }
 
-/// Writes text so that it is nothing else: a key may be called anything.
+/// Escapes text for XML: a key may contain any character.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -133,7 +133,7 @@ fn escaped(text: &str) -> String {
             '>' => safe.push_str("&gt;"),
             '&' => safe.push_str("&amp;"),
             '"' => safe.push_str("&quot;"),
-            // XML has no word for most of these.
+            // XML cannot represent most control characters.
             letter if letter.is_control() => safe.push(' '),
             letter => safe.push(letter),
         }

@@ -1,4 +1,4 @@
-//! The picture as a whole, of runs that are busier than a picture can show.
+//! Tests of the whole picture, with runs that are busier than a picture can show.
 
 use ringside_lab::diagram::Diagram;
 use ringside_lab::{BuiltIn, Command, Instant, Lab};
@@ -8,13 +8,13 @@ use super::lines::{MOST_LINES, in_view, path, thin};
 use super::palette::Palette;
 use super::picture::{Item, Words};
 use super::scale::{Room, Scale};
-use super::scene::{Subject, draw, said};
+use super::scene::{Subject, draw, summary};
 use super::{find, svg};
 use crate::graphics::kinds::{Family, FamilySet, MessageStyle};
 
 const ROOM: Room = Room { width: 650.0, height: 340.0, scrolled: 0.0 };
 
-/// Runs five nodes for three seconds at so many operations a second, with chaos.
+/// Runs five nodes for three seconds with chaos, at `rate` operations per second.
 fn busy(rate: u32) -> Diagram {
     let mut scenario = BuiltIn::find("healthy").expect("built in").scenario().expect("a scenario");
     scenario.load.rate = rate.into();
@@ -24,7 +24,7 @@ fn busy(rate: u32) -> Diagram {
     Diagram::new(&lab, None)
 }
 
-/// Looks at the last part of a diagram, so many milliseconds long.
+/// Fits the last `ms` milliseconds of a diagram into the room.
 fn view(diagram: &Diagram, ms: u64) -> (Lanes, Scale) {
     let from = Instant::from_us(diagram.now.as_us().saturating_sub(ms * 1_000));
     let lanes = Lanes::new(diagram, from, diagram.now);
@@ -33,7 +33,7 @@ fn view(diagram: &Diagram, ms: u64) -> (Lanes, Scale) {
 }
 
 #[test]
-fn too_many_lines_become_fewer_and_none_is_forgotten() {
+fn too_many_lines_are_bundled_and_every_message_is_counted() {
     let diagram = busy(600);
     let (lanes, scale) = view(&diagram, 3_000);
     let subject = Subject::new(&diagram, &lanes, scale, FamilySet::default());
@@ -42,20 +42,20 @@ fn too_many_lines_become_fewer_and_none_is_forgotten() {
     assert!(all > 2 * MOST_LINES, "{all}");
     let (drawn, note) = thin(&subject, shown);
     assert!(drawn.len() <= MOST_LINES);
-    let note = note.expect("it is said");
+    let note = note.expect("a note on the bundles");
     assert!(note.contains("drawn as one"), "{note}");
     let stand_for: u32 = drawn.iter().map(|line| line.count).sum();
     assert!(note.contains("the fullest") || stand_for as usize == all, "{stand_for} of {all}");
-    // What fits is drawn as it is.
+    // If all lines fit, each is drawn.
     let (lanes, scale) = view(&diagram, 60);
     let subject = Subject::new(&diagram, &lanes, scale, FamilySet::default());
-    let (_, note) = said(&subject);
+    let (_, note) = summary(&subject);
     assert_eq!(note, None);
     assert!(in_view(&subject).iter().all(|line| line.count == 1));
 }
 
 #[test]
-fn whoever_points_at_a_line_finds_a_message_that_goes_there() {
+fn a_point_on_a_line_finds_a_message_there() {
     let diagram = busy(40);
     let (lanes, scale) = view(&diagram, 200);
     let subject = Subject::new(&diagram, &lanes, scale, FamilySet::default());
@@ -69,17 +69,17 @@ fn whoever_points_at_a_line_finds_a_message_that_goes_there() {
         if path.len() != 2 || middle[0] < scale.left || (first[1] - last[1]).abs() < 30.0 {
             continue;
         }
-        let place = find(&subject, middle[0], middle[1]).expect("there is a line");
+        let place = find(&subject, middle[0], middle[1]).expect("a line at the point");
         let event = diagram.events[place];
         let own = event.message == Some(line.place as u32);
-        // Where lines cross, the other one may be as near.
+        // At a crossing, the other line may be as near.
         let beside =
             event.message.is_some_and(|other| shown.iter().any(|it| it.place == other as usize));
         assert!(own || beside || event.is_on_lane(), "{event:?}");
         found += usize::from(own);
     }
     assert!(found > 10, "{found}");
-    assert_eq!(find(&subject, 2.0, 100.0), None, "there are the names");
+    assert_eq!(find(&subject, 2.0, 100.0), None, "a point on the names");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_hidden_family_is_not_drawn() {
 }
 
 #[test]
-fn the_file_has_all_that_the_picture_has_and_nothing_that_is_no_number() {
+fn the_svg_has_all_items_of_the_picture_and_only_finite_numbers() {
     let diagram = busy(60);
     let (lanes, scale) = view(&diagram, 400);
     let parts = diagram.causality(diagram.events.len() - 5);
@@ -113,7 +113,7 @@ fn the_file_has_all_that_the_picture_has_and_nothing_that_is_no_number() {
     let Some(Item::Words(Words { text, .. })) =
         picture.items.iter_mut().rev().find(|item| matches!(item, Item::Words(_)))
     else {
-        panic!("there are words");
+        panic!("no words in the picture");
     };
     *text = "<key> & \"more\"\n".to_owned();
     let palette = Palette::reading(|name| format!("[{name}]"));

@@ -1,10 +1,10 @@
-//! Many messages at once: what looks alike comes together, and is drawn in the ways that cost least.
+//! Batches of dots and tails, grouped by style so that many messages are cheap to draw.
 
 use super::shapes::Pen;
 use crate::graphics::kinds::{Family, MessageStyle};
 use crate::graphics::ring::Point;
 
-/// Dots and tails, by what they look like, in the order in which each look first came.
+/// Dots and tails, grouped by style, in the order in which each style was first added.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     tails: Vec<(Family, Vec<[Point; 2]>)>,
@@ -17,7 +17,7 @@ impl Batch {
         push(&mut self.dots, style, place);
     }
 
-    /// Adds a tail, from its end to its dot.
+    /// Adds a tail, as its far end and its dot, in the ring's units.
     pub(super) fn tail(&mut self, family: Family, ends: [Point; 2]) {
         push(&mut self.tails, family, ends);
     }
@@ -29,7 +29,7 @@ impl Batch {
         }
     }
 
-    /// Lists the dots' places by their looks.
+    /// Lists the styles with the places of their dots, in device pixels.
     pub(super) fn dots(&self) -> impl Iterator<Item = (MessageStyle, &[Point])> {
         self.dots.iter().map(|(style, places)| (*style, places.as_slice()))
     }
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_looks_alike_comes_together_in_order() {
+    fn dots_are_grouped_by_style_in_the_order_added() {
         let mut batch = Batch::default();
         let place = |x: f64| Point { x, y: 0.0 };
         for (x, kind) in

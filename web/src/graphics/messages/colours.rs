@@ -1,21 +1,21 @@
-//! The stylesheet's colours, read once a theme.
+//! The stylesheet's colours, read once per theme.
 
 use crate::graphics::kinds::Family;
 
 /// The colours that the painter needs, as CSS writes them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Colours {
-    /// The ground on which dots lie.
+    /// The background of the dots.
     pub(super) ground: String,
-    /// Rings and marks around a dot.
+    /// The colour of rings and marks around a dot.
     pub(super) ink: String,
-    /// The mark of what was picked.
+    /// The colour of the mark around the picked message.
     pub(super) accent: String,
     families: [String; Family::ALL.len()],
 }
 
 impl Colours {
-    /// Reads the custom properties of the page's root.
+    /// Reads the custom properties of the page's root; all colours are empty if the browser offers none.
     pub(super) fn read() -> Self {
         let window = gloo::utils::window();
         let Some(root) = gloo::utils::document().document_element() else {
@@ -35,7 +35,7 @@ impl Colours {
         }
     }
 
-    /// Gives the colour of a family.
+    /// Returns the colour of a family.
     pub(super) fn family(&self, family: Family) -> &str {
         &self.families[family as usize]
     }

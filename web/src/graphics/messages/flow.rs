@@ -1,4 +1,4 @@
-//! Flow by link and kind: lines as thick as the messages a second that they stand for.
+//! Flow by link and family: lines whose thickness grows with the messages per second.
 
 use ringside_lab::ring::{Flow, Party};
 use ringside_lab::{ClientId, Endpoint, MessageKind};
@@ -8,35 +8,35 @@ use super::shapes::Pen;
 use crate::graphics::kinds::{Family, MessageStyle};
 use crate::graphics::ring::{Curve, Point};
 
-/// What flows, in a few numbers.
+/// The totals of the flow.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct FlowTotals {
-    /// Messages a second of virtual time, on all links together.
+    /// The messages per second of virtual time, on all links together.
     pub(crate) total: f64,
-    /// The link that carries most, and its messages a second.
+    /// The link that carries most, with its messages per second, or `None` if no link carries any.
     pub(crate) busiest: Option<(Party, Party, f64)>,
-    /// How many links carry something.
+    /// The number of links that carry messages.
     pub(crate) links: usize,
-    /// How many of them are drawn: the busiest.
+    /// The number of links that are drawn: the busiest.
     pub(crate) drawn: usize,
 }
 
-/// How many links are drawn at most: the busiest.
+/// The greatest number of links that are drawn: the busiest.
 const MOST_LINKS: usize = 300;
 
-/// How many links can be told apart well enough for arrows.
+/// The greatest number of links that are drawn with arrows and at full width.
 const MOST_ARROWS: usize = 60;
 
-/// How thick the busiest link is, in CSS pixels.
+/// The greatest thickness of a link, in CSS pixels.
 const THICKEST_PX: f64 = 9.0;
 
-/// How thick a strand is at least, in CSS pixels.
+/// The least thickness of a strand, in CSS pixels.
 const THINNEST_PX: f64 = 0.75;
 
-/// Where on its link an arrow stands.
+/// The place of an arrow, as a part of its link's length.
 const ARROW_AT: f64 = 0.62;
 
-/// What one link carries, by family.
+/// The messages per second on one link, by family.
 #[derive(Clone, Debug, PartialEq)]
 struct Strands {
     from: Party,
@@ -45,16 +45,16 @@ struct Strands {
     by_family: [f64; Family::ALL.len()],
 }
 
-/// What is to be drawn of the flows: what is not hidden, the busiest links first.
+/// The flows that are drawn, without hidden families, the busiest links first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Streams {
     links: Vec<Strands>,
-    /// The same in a few numbers.
+    /// The totals of these flows.
     pub(crate) totals: FlowTotals,
 }
 
 impl Streams {
-    /// Sorts out what is to be drawn.
+    /// Sums each link's flow by family, without hidden families, and keeps the busiest links.
     pub(crate) fn new(flows: &[Flow], scene: &Scene) -> Self {
         let strands = |flow: &Flow| {
             let mut by_family = [0.0; Family::ALL.len()];
@@ -80,10 +80,10 @@ impl Streams {
         Self { links, totals }
     }
 
-    /// Draws them, the busiest last, over all others.
+    /// Draws the links, the busiest last, over all others.
     pub(super) fn draw(&self, pen: &Pen<'_>, scene: &Scene) {
         let scale = scale(self.links.first().map_or(1.0, |link| link.total));
-        // Very many lines are thinner and fainter, or they would be one surface.
+        // Very many lines are thinner and fainter, so that they do not merge into a surface.
         let many = self.links.len() > MOST_ARROWS;
         let (thickest, alpha) = if many { (THICKEST_PX * 0.5, 0.5) } else { (THICKEST_PX, 0.85) };
         for link in self.links.iter().rev() {
@@ -95,7 +95,7 @@ impl Streams {
                 if per_second <= 0.0 {
                     continue;
                 }
-                // The areas of the strands are as their numbers: together they are as thick as the whole.
+                // The strands divide the link's thickness in proportion to their messages per second.
                 let thick = whole * per_second / link.total;
                 let offset = (aside + thick / 2.0) * pen.pixel;
                 pen.strand(&beside(&curve, offset), family, thick.max(THINNEST_PX), alpha);
@@ -115,8 +115,8 @@ const fn end(party: Party) -> Endpoint {
     }
 }
 
-/// Gives the number of messages a second that the greatest thickness stands for: a round one, so that not
-/// all lines change with each reading.
+/// Returns the number of messages per second that the greatest thickness stands for. It is a round number, so
+/// that not all lines change with each reading.
 fn scale(most: f64) -> f64 {
     let mut step = 1.0;
     loop {
@@ -129,7 +129,7 @@ fn scale(most: f64) -> f64 {
     }
 }
 
-/// Gives the curve beside another one, to the right of its direction.
+/// Returns a curve shifted by `offset` to the right of its direction.
 fn beside(curve: &Curve, offset: f64) -> [Point; 3] {
     let points = curve.points();
     let [start, _, end] = points;
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn of_very_many_links_the_busiest_are_drawn() {
+    fn only_the_busiest_of_many_links_are_drawn() {
         let link = |number: u16| flow(Some(NodeId(number)), None, f64::from(number) + 1.0, 0.0);
         let flows: Vec<Flow> = (0..1_000).map(link).collect();
         let streams = Streams::new(&flows, &scene(FamilySet::default()));
@@ -197,6 +197,6 @@ mod tests {
         assert!(
             (start.distance(first) - 0.1).abs() < 1e-9 && (end.distance(last) - 0.1).abs() < 1e-9
         );
-        assert!(start.x < first.x, "what goes down has its right on the left of the screen");
+        assert!(start.x < first.x, "a downward line's right is the screen's left");
     }
 }

@@ -1,8 +1,8 @@
-//! What moves: the messages in flight, painted on a canvas over the ring.
+//! Messages in flight, painted on a canvas over the ring.
 //!
-//! A message's place is a function of the moment and of when it was sent and arrives. Nothing is
-//! tweened or remembered from the picture before, so that pausing, stepping and reopening a link show
-//! exactly what was there.
+//! A message's place is a function of the current time and of the times at which it was sent and arrives.
+//! Nothing is tweened or kept from the previous picture, so that pausing, stepping and reopening a link show
+//! the same picture.
 
 mod batch;
 mod colours;
@@ -25,59 +25,59 @@ use colours::Colours;
 use shapes::Pen;
 use stamps::Stamps;
 
-/// What is to be painted besides the lab's own messages.
+/// The layout and the selection with which the lab's messages are painted.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Scene {
-    /// Where the nodes stand.
+    /// The places of the nodes.
     pub(crate) dial: Rc<Dial>,
     /// The families whose dots are hidden.
     pub(crate) hidden: FamilySet,
-    /// The request in hand, whose messages stand out.
+    /// The selected request, whose messages stand out.
     pub(crate) selected: Option<RequestId>,
-    /// The message that was picked.
+    /// The picked message.
     pub(crate) picked: Option<MessageId>,
-    /// Which part of the ring is looked at.
+    /// The part of the ring that is in view.
     pub(crate) view: View,
 }
 
 impl Scene {
-    /// Tells whether a message's dot is shown.
+    /// Whether a message's dot is shown.
     fn shows(&self, flight: &InFlight) -> bool {
         !self.hidden.contains(MessageStyle::of(flight.kind).family)
     }
 }
 
-/// A canvas, ready to be painted on.
+/// The ring's canvas with its context, colours and size.
 #[derive(Debug)]
 pub(crate) struct Screen {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
     colours: Colours,
-    /// Half the dial's side, in CSS pixels, where all of it is in view.
+    /// Half the dial's side, in CSS pixels, if the whole ring is in view.
     half: f64,
     /// The canvas's size, in CSS pixels: the dial is in its middle.
     size: (f64, f64),
-    /// Device pixels in a CSS pixel.
+    /// The number of device pixels per CSS pixel.
     density: f64,
-    /// The dots of a crowd.
+    /// The pictures with which the dots of a crowd are drawn.
     stamps: Stamps,
 }
 
 /// Above this many messages, dots are smaller, and their tails are thin.
 const MANY: usize = 100;
 
-/// Above this many messages, dots are smaller still and have no tails: then the flow is what can be
-/// seen, and painting must stay cheap.
+/// Above this many messages, dots are smaller still and have no tails: only the flow can be seen, and
+/// painting must stay cheap.
 const CROWD: usize = 300;
 
-/// How near to a dot's middle a click must be, in CSS pixels.
+/// The greatest distance of a click from a dot's middle, in CSS pixels.
 const REACH_PX: f64 = 16.0;
 
-/// How far back along its way a dot's tail reaches.
+/// The length of a dot's tail, as a part of its path.
 const TAIL: f64 = 0.09;
 
 impl Screen {
-    /// Takes a canvas; none where the browser cannot paint.
+    /// Prepares a canvas, or returns `None` if the browser offers no 2D context.
     pub(crate) fn new(canvas: HtmlCanvasElement) -> Option<Self> {
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         let mut screen = Self {
@@ -93,7 +93,7 @@ impl Screen {
         Some(screen)
     }
 
-    /// Fits the canvas to its place on the page and to the device's pixels.
+    /// Fits the canvas to its size on the page and to the device's pixels.
     pub(crate) fn fit(&mut self) {
         let (width, height) = (self.canvas.client_width(), self.canvas.client_height());
         self.size = (f64::from(width), f64::from(height));
@@ -101,7 +101,7 @@ impl Screen {
         self.density = gloo::utils::window().device_pixel_ratio().max(1.0);
         let pixels = |side: f64| (side * self.density).round() as u32;
         let (width, height) = (pixels(self.size.0), pixels(self.size.1));
-        // Setting a size clears the canvas, even to the size that it has.
+        // Setting the size clears the canvas, even if the size stays the same.
         if self.canvas.width() != width || self.canvas.height() != height {
             self.canvas.set_width(width);
             self.canvas.set_height(height);
@@ -114,7 +114,7 @@ impl Screen {
         self.stamps.clear();
     }
 
-    /// Clears the canvas, and lets what is drawn from now on lie where it is looked at.
+    /// Clears the canvas and sets the transform that maps the ring's units to the view.
     fn begin(&self, view: View) {
         self.count_in_device_pixels();
         let (width, height) = (self.size.0 * self.density, self.size.1 * self.density);
@@ -132,12 +132,12 @@ impl Screen {
         let _ = self.context.set_transform(unit, 0.0, 0.0, unit, x, y);
     }
 
-    /// Gives how many device pixels the ring's unit has.
+    /// Returns the number of device pixels per unit of the ring.
     fn unit(&self, view: View) -> f64 {
         self.half * self.density * view.zoom()
     }
 
-    /// Gives where on the canvas a place of the ring is, in device pixels.
+    /// Returns the place on the canvas of a place of the ring, in device pixels.
     fn in_device_pixels(&self, view: View, place: Point) -> Point {
         let (unit, centre) = (self.unit(view), view.centre());
         let middle = |side: f64| side * self.density / 2.0;
@@ -152,7 +152,7 @@ impl Screen {
         Pen { context: &self.context, colours: &self.colours, pixel }
     }
 
-    /// Paints what flows on each link and, over it, the messages that do not move: those that are held.
+    /// Paints the flow on each link and, over it, the messages that are held.
     pub(crate) fn paint_flow(&self, lab: &Lab, scene: &Scene, streams: &Streams) {
         self.begin(scene.view);
         streams.draw(&self.pen(scene.view), scene);
@@ -161,7 +161,7 @@ impl Screen {
         }
     }
 
-    /// Paints the messages in flight at this moment.
+    /// Paints the messages in flight at the current time.
     pub(crate) fn paint(&self, lab: &Lab, scene: &Scene) {
         self.begin(scene.view);
         let flying = lab.in_flight().count();
@@ -182,7 +182,7 @@ impl Screen {
         let size = (self.dot_px(scene.view) * usual, self.density);
         self.stamps.draw(&self.context, &self.colours, size, crowd.dots());
         self.count_in_units(scene.view);
-        // The messages of the request in hand are painted last, over all others.
+        // The messages of the selected request are painted last, over all others.
         for selected in [false, true] {
             let layer = shown()
                 .filter(stands_out)
@@ -234,14 +234,14 @@ impl Screen {
         }
     }
 
-    /// Half the size of a dot in CSS pixels: it grows with the stage, within bounds, and a little from
-    /// nearby.
+    /// Returns half the size of a dot, in CSS pixels. The size grows with the stage, within bounds, and a
+    /// little with the zoom.
     fn dot_px(&self, view: View) -> f64 {
         (self.half * 0.024).clamp(4.5, 12.0) * view.zoom().powf(0.25)
     }
 
-    /// Gives the place of the ring at a place in CSS pixels from the dial's upper left corner, and how many
-    /// of them the ring's unit has; none before the canvas has a size.
+    /// Converts a place in CSS pixels from the dial's upper left corner into a place of the ring, with the
+    /// number of CSS pixels per unit of the ring. Returns `None` before the canvas has a size.
     pub(crate) fn place(&self, view: View, x: f64, y: f64) -> Option<(Point, f64)> {
         if self.half <= 0.0 {
             return None;
@@ -250,8 +250,8 @@ impl Screen {
         Some((view.unproject(on_screen), self.half * view.zoom()))
     }
 
-    /// Finds the message whose dot is nearest to a place in CSS pixels from the dial's upper left corner,
-    /// within reach of a finger.
+    /// Finds the message whose dot is nearest to a place in CSS pixels from the dial's upper left corner, or
+    /// returns `None` if none is within reach of a finger.
     pub(crate) fn find(&self, lab: &Lab, scene: &Scene, x: f64, y: f64) -> Option<MessageId> {
         let (place, unit_px) = self.place(scene.view, x, y)?;
         let now = lab.now();
@@ -268,7 +268,7 @@ impl Screen {
     }
 }
 
-/// Tells how much of its way a message has behind it; a held one stands still.
+/// Returns the part of its path that a message has travelled, from 0 to 1. A held message stands still.
 fn progress(flight: &InFlight, now: Instant) -> f64 {
     let moment = flight.held.unwrap_or(now);
     let whole = flight.arrives.since(flight.sent).as_us() as f64;
@@ -283,7 +283,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_the_part_of_the_time_that_has_passed() {
+    fn progress_is_the_elapsed_part_of_the_latency() {
         let at = Instant::from_us;
         let mut flight = InFlight {
             id: MessageId(0),

@@ -10,16 +10,16 @@ use crate::graphics::ring::{Curve, Point};
 
 /// A pen on the stage, whose unit is half the stage's side.
 pub(super) struct Pen<'a> {
-    /// What it draws on.
+    /// The context of the canvas.
     pub(super) context: &'a CanvasRenderingContext2d,
-    /// What it draws with.
+    /// The colours.
     pub(super) colours: &'a Colours,
-    /// How long a CSS pixel is.
+    /// The length of a CSS pixel, in the context's units.
     pub(super) pixel: f64,
 }
 
 impl Pen<'_> {
-    /// Draws the whole way of a message, faintly.
+    /// Draws the whole path of a message, faintly.
     pub(super) fn way(&self, curve: &Curve, family: Family) {
         let colour = self.colours.family(family);
         let [start, bend, end] = curve.points();
@@ -28,7 +28,7 @@ impl Pen<'_> {
         self.context.set_global_alpha(1.0);
     }
 
-    /// Draws the last stretch of a dot's way.
+    /// Draws a dot's tail: the last stretch of its path.
     pub(super) fn tail(&self, tail: &[Point; 3], family: Family, strong: bool) {
         self.context.set_global_alpha(if strong { 0.6 } else { 0.35 });
         let width_px = if strong { 3.0 } else { 2.0 };
@@ -36,8 +36,8 @@ impl Pen<'_> {
         self.context.set_global_alpha(1.0);
     }
 
-    /// Draws the last stretches of many dots' ways, as straight lines and thin: a browser draws those of a
-    /// pixel's width in a fraction of the time that others take.
+    /// Draws the tails of many dots as thin straight lines. A browser draws lines of one pixel's width in a
+    /// fraction of the time that wider ones take.
     pub(super) fn hairs(&self, hairs: &[[Point; 2]], family: Family) {
         self.context.set_global_alpha(0.6);
         self.context.set_stroke_style_str(self.colours.family(family));
@@ -51,14 +51,14 @@ impl Pen<'_> {
         self.context.set_global_alpha(1.0);
     }
 
-    /// Draws what flows along a link.
+    /// Draws the flow of one family along a link.
     pub(super) fn strand(&self, points: &[Point; 3], family: Family, width_px: f64, alpha: f64) {
         self.context.set_global_alpha(if family.is_quiet() { alpha * 0.6 } else { alpha });
         self.stroke_curve(points, self.colours.family(family), width_px);
         self.context.set_global_alpha(1.0);
     }
 
-    /// Draws an arrow's head on a curve, which tells its direction.
+    /// Draws an arrowhead on a curve, which shows its direction.
     pub(super) fn arrow(&self, curve: &Curve, part: f64, size_px: f64) {
         let (place, next) = (curve.at(part), curve.at(part + 0.02));
         let length = place.distance(next).max(f64::EPSILON);
@@ -83,8 +83,8 @@ impl Pen<'_> {
         self.context.stroke();
     }
 
-    /// Draws a dot in its kind's shape, with a rim of the ground's colour that keeps it apart from what it
-    /// crosses.
+    /// Draws a dot in its kind's shape, with a rim of the background's colour that separates the dot from the
+    /// lines below.
     pub(super) fn dot(&self, place: Point, half_px: f64, style: MessageStyle) {
         let context = self.context;
         let colour = self.colours.family(style.family);
@@ -106,7 +106,7 @@ impl Pen<'_> {
         let Point { x, y } = place;
         let context = self.context;
         if let Some(radius) = shape.radius() {
-            // A circle of positive radius cannot be refused.
+            // `arc` fails only for a negative radius.
             let _ = context.arc(x, y, half * radius, 0.0, TAU);
             return;
         }

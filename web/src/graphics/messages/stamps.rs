@@ -1,7 +1,7 @@
-//! Dots of a crowd, drawn once for each look and then stamped wherever they are.
+//! Dots of a crowd, drawn once per style and then copied to each place.
 //!
-//! A browser works out the edge of every shape that it fills and strokes. With hundreds of dots a frame that
-//! takes several times as long as copying a small picture to each place.
+//! A browser computes the edge of every shape that it fills and strokes. With hundreds of dots per frame,
+//! that takes several times as long as copying a small picture to each place.
 
 use std::cell::RefCell;
 
@@ -13,10 +13,11 @@ use super::shapes::Pen;
 use crate::graphics::kinds::MessageStyle;
 use crate::graphics::ring::Point;
 
-/// How far a dot's outline and its rim reach from its middle, in halves of its size and in CSS pixels.
+/// The reach of a dot's outline from its middle, in halves of the dot's size, and of its rim beyond that, in
+/// CSS pixels.
 const REACH: (f64, f64) = (1.35, 3.0);
 
-/// A small picture of each look that was needed, all of one size.
+/// A cache of small pictures, one per style in use, all of one size.
 #[derive(Debug, Default)]
 pub(super) struct Stamps {
     made: RefCell<Made>,
@@ -24,14 +25,15 @@ pub(super) struct Stamps {
 
 #[derive(Debug, Default)]
 struct Made {
-    /// Half a dot's size in CSS pixels, and device pixels in a CSS pixel.
+    /// Half a dot's size in CSS pixels, and the number of device pixels per CSS pixel.
     size: (f64, f64),
     pictures: Vec<(MessageStyle, HtmlCanvasElement)>,
 }
 
 impl Stamps {
-    /// Stamps dots of half a size in CSS pixels. The context must count in device pixels, as `places` do. A
-    /// place is rounded to a whole one: a picture that lies between pixels is blurred, and takes longer.
+    /// Stamps dots of half the size `half_px`, in CSS pixels. The context's units must be device pixels, as
+    /// those of the dots' places are. A place is rounded to whole pixels: a picture that lies between pixels
+    /// is blurred, and takes longer.
     pub(super) fn draw<'a>(
         &self,
         context: &CanvasRenderingContext2d,
@@ -48,20 +50,20 @@ impl Stamps {
             let Some(picture) = made.picture(style, colours) else { continue };
             for Point { x, y } in places {
                 let (left, top) = ((x - middle).round(), (y - middle).round());
-                // Only a picture of no size is refused.
+                // Drawing fails only for a picture of no size.
                 let _ = context.draw_image_with_html_canvas_element(picture, left, top);
             }
         }
     }
 
-    /// Throws the pictures away: their colours have changed.
+    /// Discards the pictures after the colours have changed.
     pub(super) fn clear(&self) {
         self.made.take();
     }
 }
 
 impl Made {
-    /// Gives the picture of a look, drawn now where it was not; none where the browser cannot.
+    /// Returns the picture of a style, which is drawn on first use, or `None` if the browser cannot draw it.
     fn picture(&mut self, style: MessageStyle, colours: &Colours) -> Option<&HtmlCanvasElement> {
         if !self.pictures.iter().any(|(other, _)| *other == style) {
             self.pictures.push((style, self.draw(style, colours)?));
@@ -84,7 +86,7 @@ impl Made {
     }
 }
 
-/// Gives how far a picture's middle is from its edge, in whole device pixels.
+/// Returns the distance from a picture's middle to its edge, in whole device pixels.
 fn middle(half_px: f64, density: f64) -> f64 {
     ((half_px * REACH.0 + REACH.1) * density).ceil()
 }
@@ -101,7 +103,7 @@ mod tests {
             let reach = shape.corners().iter().map(|(x, y)| x.abs().max(y.abs()));
             let reach = reach.chain(shape.radius()).fold(0.0, f64::max);
             for (half_px, density) in [(2.3, 1.0), (6.0, 2.0)] {
-                // Half of the rim's width lies outside.
+                // Half of the rim's width lies outside the outline.
                 let needed = (reach * half_px + 3.5 / 2.0) * density;
                 assert!(needed <= middle(half_px, density), "{shape:?}");
             }

@@ -1,4 +1,4 @@
-//! The token band: which part of the ring belongs to whom.
+//! The token band: the arcs of the ring, by owner.
 
 use std::fmt::Write;
 
@@ -8,21 +8,21 @@ use super::dial::Point;
 use super::view::View;
 use super::{BAND_INNER, BAND_OUTER, SVG, turn};
 
-/// The arcs of one node, as one SVG path, and where its letter fits.
+/// The arcs of one node, as one SVG path, with the places of the node's letter.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct OwnerArcs {
-    /// The owner.
+    /// The node that owns the arcs.
     pub(crate) node: NodeId,
-    /// All its arcs.
+    /// The SVG path of all the node's arcs in view.
     pub(crate) path: String,
-    /// The middles of the arcs that are wide enough for its letter.
+    /// The middles of the arcs that are wide enough for the node's letter.
     pub(crate) letters: Vec<Point>,
 }
 
-/// The band as far as it is in view.
+/// The part of the band that is in view.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Band {
-    /// The arcs of each node that owns any.
+    /// The arcs of each node that owns any in view.
     pub(crate) owners: Vec<OwnerArcs>,
     /// Whether arcs are so narrow that only the owner in the middle of each stripe is drawn.
     pub(crate) is_sampled: bool,
@@ -30,26 +30,26 @@ pub(crate) struct Band {
     pub(crate) with_gaps: bool,
 }
 
-/// The narrowest arc that gets a letter, in the band's own units of length.
+/// The width of the narrowest arc that gets a name of one letter, in units of half the stage's side.
 const LETTER_WIDTH: f64 = 0.042;
 
-/// How many stripes the whole band has at most for each step of magnification: each about as wide as a
-/// pixel. Narrower ones would only blur into grey.
+/// The greatest number of stripes of the whole band, per unit of zoom. Each is about as wide as a pixel:
+/// narrower ones would only blur into grey.
 const STRIPES: f64 = 1_200.0;
 
-/// Above this many arcs for each step of magnification, the gaps between them would be wider than the arcs.
+/// The number of tokens, per unit of zoom, above which the gaps between arcs would be wider than the arcs.
 const TOO_MANY_FOR_GAPS: f64 = 400.0;
 
-/// Arcs narrower than this, in turns, are drawn with straight edges: nobody can see the difference.
+/// The width, in turns, below which an arc is drawn with straight edges, as the difference can't be seen.
 const STRAIGHT: f64 = 0.002;
 
-/// An arc in turns: from the first to the second, which may pass the top, and whose it is.
+/// An arc's start and end, in turns, and its owner. An arc that passes the top starts below 0.
 type Arc = (f64, f64, NodeId);
 
-/// Gathers the arcs of each node that owns any, as far as they are in view.
+/// Gathers the arcs in view by their owners.
 ///
-/// A token owns the arc that ends at it. One path a node, not one an arc, keeps a ring of a hundred
-/// nodes with hundreds of tokens each drawable.
+/// A token owns the arc that ends at it. One path per node, not one per arc, keeps a ring of a hundred nodes
+/// with hundreds of tokens each drawable.
 pub(crate) fn band(tokens: &[Token], view: View) -> Band {
     let is_sampled = tokens.len() as f64 > STRIPES * view.zoom();
     let arcs = if is_sampled { stripes(tokens, view) } else { arcs(tokens, view) };
@@ -75,14 +75,14 @@ pub(crate) fn band(tokens: &[Token], view: View) -> Band {
     Band { owners, is_sampled, with_gaps }
 }
 
-/// Tells whether a part of the band may be in view.
+/// Whether a part of the band, from `start` to `end` in turns, may be in view.
 fn is_in_view(view: View, start: f64, end: f64) -> bool {
     // A wide arc has its middle far from its ends.
     let middle = Point::polar(f64::midpoint(start, end), BAND_OUTER);
     end - start > 0.02 || view.may_show(middle)
 }
 
-/// Lists every arc in view, where neighbours of one owner are one.
+/// Lists the arcs in view, with neighbours of one owner joined.
 fn arcs(tokens: &[Token], view: View) -> Vec<Arc> {
     let start = tokens.last().map_or(0.0, turn) - 1.0;
     let mut found = Vec::new();
@@ -90,7 +90,7 @@ fn arcs(tokens: &[Token], view: View) -> Vec<Arc> {
     found
 }
 
-/// Cuts the band into stripes and takes, for each in view, the owner of its middle.
+/// Cuts the band into equal stripes and lists those in view, each with the owner of its middle.
 fn stripes(tokens: &[Token], view: View) -> Vec<Arc> {
     let count = (STRIPES * view.zoom()) as u32;
     let mut next = 0;
@@ -99,7 +99,7 @@ fn stripes(tokens: &[Token], view: View) -> Vec<Arc> {
         while tokens.get(next).is_some_and(|token| turn(token) < middle) {
             next += 1;
         }
-        // The walk goes on at the top.
+        // After the last token, the ring continues with the first.
         let token = tokens.get(next).unwrap_or(&tokens[0]);
         (f64::from(stripe + 1) / f64::from(count), token.node)
     };
@@ -108,7 +108,7 @@ fn stripes(tokens: &[Token], view: View) -> Vec<Arc> {
     found
 }
 
-/// Joins neighbours of one owner. Each comes with its end; it begins where the one before ends.
+/// Joins neighbours of one owner. Each arc is given by its end; its start is the end of the previous arc.
 fn join(ends: impl Iterator<Item = (f64, NodeId)>, start: f64, view: View, found: &mut Vec<Arc>) {
     let (mut from, mut owned) = (start, None::<(f64, NodeId)>);
     let mut close = |from: f64, owned: Option<(f64, NodeId)>| {
@@ -149,12 +149,12 @@ fn push_sector(path: &mut String, start: f64, end: f64) {
     );
 }
 
-/// How many hues the palette has before nodes must share one.
+/// The number of hues in the palette; more nodes must share them.
 const HUES: usize = 7;
 
-/// Names the classes that give a node its colour: a hue and, for later nodes, another strength.
+/// Returns the CSS classes of a node's colour: a hue, and a strength that changes after each round of hues.
 ///
-/// Colour is only ever a help: every node also carries its letter.
+/// Colour is never the only cue: every node also shows its letter.
 pub(crate) fn owner_class(node: NodeId) -> String {
     format!("owner-{} strength-{}", node.index() % HUES, node.index() / HUES % 3)
 }
@@ -175,7 +175,7 @@ mod tests {
     fn a_token_owns_the_arc_that_ends_at_it() {
         let arcs = whole(&[token(0.25, 0), token(0.75, 1)]);
         assert_eq!(arcs.len(), 2);
-        // From three quarters over the top to a quarter, and from a quarter under the bottom on.
+        // The first arc runs from three quarters over the top to a quarter, the second on to three quarters.
         let Point { x, y } = Point::polar(-0.25, BAND_OUTER);
         assert!(arcs[0].path.starts_with(&format!("M{:.2} {:.2}A", x * SVG, y * SVG)));
         assert!(arcs[0].letters[0].y < 0.0 && arcs[1].letters[0].y > 0.0);
@@ -190,13 +190,13 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_of_one_owner_are_one_arc() {
+    fn neighbouring_arcs_of_one_owner_are_joined() {
         let arcs = whole(&[token(0.1, 0), token(0.2, 1), token(0.3, 1), token(0.6, 1)]);
         assert_eq!(arcs[1].letters.len(), 1);
         assert_eq!(arcs[1].path.matches('M').count(), 1);
     }
 
-    /// The largest ring that there can be: 100 nodes with 256 tokens each, by turns and unevenly apart.
+    /// Builds the largest possible ring: 100 nodes with 256 tokens each, interleaved and unevenly spaced.
     fn largest() -> Vec<Token> {
         let place = |number: u64| number * (u64::MAX / 25_600) + (number * 7_919) % 1_000_000_007;
         let token = |number: u64| Token {
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_ring_has_few_stripes_from_a_distance_and_every_arc_from_nearby() {
+    fn the_largest_ring_has_few_stripes_zoomed_out_and_every_arc_zoomed_in() {
         let tokens = largest();
         let sectors = |band: &Band| -> usize {
             band.owners.iter().map(|owner| owner.path.matches('M').count()).sum()
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_in_number_never_share_a_class() {
+    fn twenty_one_nodes_have_distinct_classes() {
         let classes: Vec<String> = (0..21).map(|node| owner_class(NodeId(node))).collect();
         let distinct: std::collections::BTreeSet<&String> = classes.iter().collect();
         assert_eq!(distinct.len(), classes.len());

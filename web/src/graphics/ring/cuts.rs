@@ -1,23 +1,23 @@
-//! Cut links, as people speak of them: sides that cannot reach each other, or single links.
+//! Cut links in words: the sides of a partition, or single links.
 
 use ringside_lab::NodeId;
 
 use crate::format;
 
-/// What is cut.
+/// The cut links between nodes, and the sides if they form a clean cut.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cuts {
-    /// The sides of a clean cut, each with its nodes; empty where the cut links make no clean cut.
+    /// The sides of a clean cut, each with its nodes; empty if the cut links form no clean cut.
     pub(crate) sides: Vec<Vec<NodeId>>,
-    /// The cut links, each pair once; true where both directions are cut.
+    /// The cut links, each pair once; `true` if both directions are cut.
     pub(crate) links: Vec<(NodeId, NodeId, bool)>,
-    /// All nodes, in the order in which they stand on the dial.
+    /// All nodes on the dial, in order.
     members: Vec<NodeId>,
 }
 
 impl Cuts {
-    /// Makes sense of a list of directed cut links between nodes, which are sorted. Links of any other
-    /// node are passed over.
+    /// Gathers directed cut links into pairs and sides. `members` must be sorted; links of any other node are
+    /// ignored.
     pub(crate) fn new(members: &[NodeId], cut: &[(NodeId, NodeId)]) -> Self {
         let count = members.len();
         let place = |node: &NodeId| members.binary_search(node).ok();
@@ -46,7 +46,7 @@ impl Cuts {
         Self { sides: sides(members, blocked), links, members: members.to_vec() }
     }
 
-    /// Says what is cut, as `A, B | C, D, E`; none where nothing is.
+    /// Describes the cut as `A, B | C, D, E`, or link by link; returns `None` if no link is cut.
     pub(crate) fn words(&self) -> Option<String> {
         if self.links.is_empty() {
             return None;
@@ -63,8 +63,8 @@ impl Cuts {
         Some(links.join(", "))
     }
 
-    /// Gives the gaps between neighbours on the dial that lie on different sides, each as the place
-    /// of the first one, and how many places there are.
+    /// Returns the gaps between neighbours on the dial that lie on different sides, each as the place of the
+    /// first neighbour, and the number of places.
     pub(crate) fn gaps(&self) -> (Vec<usize>, usize) {
         if self.sides.is_empty() {
             return (Vec::new(), self.members.len());
@@ -77,8 +77,8 @@ impl Cuts {
     }
 }
 
-/// Finds the sides of a clean cut: nodes that reach each other are on one side, and every link
-/// between sides is cut in both directions, none within one.
+/// Finds the sides of a clean cut, in which every link between sides is cut in both directions and none
+/// within a side. Returns an empty list if the cut is not clean or has fewer than two sides.
 fn sides(members: &[NodeId], blocked: impl Fn(usize, usize) -> bool) -> Vec<Vec<NodeId>> {
     let count = members.len();
     let mut side_of = vec![usize::MAX; count];
@@ -87,7 +87,7 @@ fn sides(members: &[NodeId], blocked: impl Fn(usize, usize) -> bool) -> Vec<Vec<
         if side_of[first] != usize::MAX {
             continue;
         }
-        // In a clean cut, a node's side is exactly whom it reaches itself.
+        // In a clean cut, a node's side is the set of nodes that the node reaches.
         let side: Vec<usize> =
             (first..count).filter(|&node| node == first || !blocked(first, node)).collect();
         for &node in &side {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_not_on_the_dial_is_on_no_side() {
+    fn a_node_that_is_not_on_the_dial_is_on_no_side() {
         let members = [NodeId(0), NodeId(2), NodeId(3)];
         let cuts = Cuts::new(&members, &between(&[0, 1], &[2, 3]));
         assert_eq!(cuts.words().as_deref(), Some("A | C, D"));
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn links_that_make_no_clean_cut_are_named_one_by_one() {
+    fn links_that_form_no_clean_cut_are_listed_one_by_one() {
         let cuts = Cuts::new(&first(3), &[(NodeId(1), NodeId(0))]);
         assert_eq!(cuts.words().as_deref(), Some("B ↛ A"));
         assert!(cuts.gaps().0.is_empty());
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_cut_says_nothing_and_strangers_are_no_panic() {
+    fn no_cut_has_no_description_and_unknown_nodes_are_ignored() {
         assert_eq!(Cuts::new(&first(3), &[]).words(), None);
         assert_eq!(Cuts::new(&first(1), &[(NodeId(7), NodeId(9))]).words(), None);
     }

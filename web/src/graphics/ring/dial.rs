@@ -1,4 +1,4 @@
-//! Where nodes and clients stand, and the paths that messages take between them.
+//! The dial: the places of nodes and clients, and the paths of messages between them.
 
 use std::f64::consts::TAU;
 
@@ -6,28 +6,28 @@ use ringside_lab::{Endpoint, NodeId};
 
 use super::{HUB, SVG};
 
-/// A place on the stage.
+/// A point on the stage or on the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Point {
-    /// To the right.
+    /// The distance to the right.
     pub(crate) x: f64,
-    /// Downwards.
+    /// The distance downwards.
     pub(crate) y: f64,
 }
 
 impl Point {
-    /// Gives the place at a turn and a distance from the middle.
+    /// Returns the place at a turn and a distance from the middle.
     pub(crate) fn polar(turn: f64, radius: f64) -> Self {
         let (sine, cosine) = (turn * TAU).sin_cos();
         Self { x: radius * sine, y: -radius * cosine }
     }
 
-    /// Gives the place a part of the way from here to another.
+    /// Returns the place after a part of the way from this place to another, where 1 is all of it.
     pub(crate) fn towards(self, other: Self, part: f64) -> Self {
         Self { x: self.x + (other.x - self.x) * part, y: self.y + (other.y - self.y) * part }
     }
 
-    /// Gives the distance to another place.
+    /// Returns the distance to another place.
     pub(crate) fn distance(self, other: Self) -> f64 {
         (self.x - other.x).hypot(self.y - other.y)
     }
@@ -43,8 +43,8 @@ impl Point {
     }
 }
 
-/// The path of a message: a curve bent to the right of its direction, so that what travels to and fro
-/// between two nodes does not meet head-on, and what crosses the middle passes beside the clients.
+/// The path of a message: a curve bent to the right of its direction. Messages in opposite directions between
+/// two nodes do not meet, and messages across the middle pass beside the clients.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Curve {
     start: Point,
@@ -53,13 +53,13 @@ pub(crate) struct Curve {
 }
 
 impl Curve {
-    /// Gives the place after a part of the way.
+    /// Returns the place after a part of the path, from 0 to 1.
     pub(crate) fn at(&self, part: f64) -> Point {
         let first = self.start.towards(self.bend, part);
         first.towards(self.bend.towards(self.end, part), part)
     }
 
-    /// Gives the stretch of the curve between two parts of it as start, bend and end.
+    /// Returns the stretch of the curve between two parts of it, as start, bend and end.
     pub(crate) fn stretch(&self, from: f64, to: f64) -> [Point; 3] {
         // The bend is the curve's blossom: one end's part of the way along the other end's tangent.
         let first = self.start.towards(self.bend, from);
@@ -67,7 +67,7 @@ impl Curve {
         [self.at(from), first.towards(second, to), self.at(to)]
     }
 
-    /// Gives start, bend and end.
+    /// Returns the start, the bend and the end.
     pub(crate) const fn points(&self) -> [Point; 3] {
         [self.start, self.bend, self.end]
     }
@@ -76,38 +76,37 @@ impl Curve {
 /// The places of the nodes around the dial.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Dial {
-    /// The nodes that stand on the dial, by number.
+    /// The nodes on the dial, sorted by number.
     members: Vec<NodeId>,
-    /// Their places, in the same order.
+    /// The nodes' places, in the same order.
     places: Vec<Point>,
     node_radius: f64,
 }
 
-/// The radius of the circle on which the nodes of a small cluster stand.
+/// The radius of the circle of a small cluster's nodes.
 const SINGLE_ROW: f64 = 0.62;
 
-/// The radii of the two circles on which the nodes of a large cluster stand by turns.
+/// The radii of the two circles of a large cluster's nodes, which alternate between them.
 const TWO_ROWS: [f64; 2] = [0.735, 0.60];
 
-/// The radius at which the last of an odd number of nodes stands, which has its neighbours on both
-/// circles.
+/// The radius at which the last of an odd number of nodes is placed, which has one neighbour on each circle.
 const ODD_ONE: f64 = 0.465;
 
-/// The largest cluster whose nodes stand on one circle.
+/// The largest number of nodes on one circle.
 const SINGLE_ROW_MOST: usize = 44;
 
-/// The radius of a node's button where there is room.
+/// The greatest radius of a node's button.
 const LARGEST_NODE: f64 = 0.152;
 
-/// Where messages come from and go to that belong to a node which is not on the dial any more: below
-/// it on the left, where the page lists such nodes.
+/// The endpoint of messages from and to nodes that are no longer on the dial: on the lower left, where the
+/// page lists such nodes.
 const ASIDE: Point = Point { x: -0.9, y: 0.93 };
 
-/// How far from there such messages begin and end.
+/// The distance from `ASIDE` at which such messages begin and end.
 const ASIDE_RADIUS: f64 = 0.05;
 
 impl Dial {
-    /// Places these nodes evenly, in their order, the first at the top.
+    /// Places the nodes evenly, in order, with the first at the top. The nodes must be sorted by number.
     pub(crate) fn new(members: Vec<NodeId>) -> Self {
         let count = members.len();
         let radius = |number: usize| match number {
@@ -117,8 +116,8 @@ impl Dial {
         };
         let place = |number: usize| Point::polar(number as f64 / count as f64, radius(number));
         let places: Vec<Point> = (0..count).map(place).collect();
-        // Nearest are the next in number, or the next on the same circle, of which the inner one is
-        // the tighter; the odd one out has more room than they.
+        // The nearest pairs are neighbours in number, or neighbours on the same circle, of which the inner is
+        // the tighter. The last of an odd number of nodes has more room than those.
         let nearest = [(0, 1), (0, 2), (1, 3)]
             .into_iter()
             .filter_map(|(one, other)| Some(places.get(one)?.distance(*places.get(other)?) * 0.46));
@@ -126,23 +125,23 @@ impl Dial {
         Self { members, places, node_radius }
     }
 
-    /// Lists the nodes that stand on the dial, clockwise from the top.
+    /// Lists the nodes on the dial, clockwise from the top.
     pub(crate) fn members(&self) -> &[NodeId] {
         &self.members
     }
 
-    /// Gives the radius of a node's button.
+    /// Returns the radius of a node's button.
     pub(crate) const fn node_radius(&self) -> f64 {
         self.node_radius
     }
 
-    /// Gives the middle of a node's button; none where it is not on the dial.
+    /// Returns the middle of a node's button, or `None` if the node is not on the dial.
     pub(crate) fn node(&self, node: NodeId) -> Option<Point> {
         let place = self.members.binary_search(&node).ok()?;
         self.places.get(place).copied()
     }
 
-    /// Gives the path of a message from the edge of its sender to the edge of its receiver.
+    /// Returns the path of a message from the edge of its sender to the edge of its receiver.
     pub(crate) fn curve(&self, from: Endpoint, to: Endpoint) -> Curve {
         let (from, from_radius) = self.end(from);
         let (to, to_radius) = self.end(to);
@@ -157,7 +156,7 @@ impl Dial {
         Curve { start, bend, end }
     }
 
-    /// How far the bend of a curve lies from the straight line, as a part of the line.
+    /// The distance of a curve's bend from the straight line, as a part of the line's length.
     const BENT: f64 = 0.22;
 
     fn end(&self, end: Endpoint) -> (Point, f64) {
@@ -201,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn nodes_of_any_cluster_stand_apart_within_the_band() {
+    fn nodes_of_any_cluster_do_not_overlap_within_the_band() {
         for count in 1..=100 {
             let dial = dial(count);
             let nodes: Vec<Point> =
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_go_from_edge_to_edge_and_keep_to_their_side() {
+    fn messages_run_from_edge_to_edge_on_the_right_of_their_direction() {
         let dial = dial(4);
         let (a, c) = (Endpoint::Node(NodeId(0)), Endpoint::Node(NodeId(2)));
         let (there, back) = (dial.curve(a, c), dial.curve(c, a));
@@ -235,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_gone_leaves_its_place_to_the_others() {
+    fn a_node_that_left_has_no_place_on_the_dial() {
         let dial = Dial::new(vec![NodeId(0), NodeId(2), NodeId(7)]);
         assert_eq!(dial.node(NodeId(1)), None);
         assert!(dial.node(NodeId(7)).is_some_and(|place| place.x < 0.0));

@@ -1,4 +1,4 @@
-//! Marks beside the band: keys at their places, and ranges that are handed over.
+//! Marks beside the band: keys, and ranges that are streamed between nodes.
 
 use std::fmt::Write;
 
@@ -10,10 +10,10 @@ use super::{BAND_INNER, BAND_OUTER, SVG, arc_path};
 /// The radius of the circle on which keys are marked.
 pub(crate) const KEYS: f64 = BAND_INNER - 0.028;
 
-/// The radius of the lane in which ranges are handed over.
+/// The radius of the lane that shows streamed ranges.
 const LANE: f64 = BAND_OUTER + 0.014;
 
-/// How large a key's mark is: those whose replicas agree are quiet.
+/// Returns half the size of a key's mark, which is small if the replicas agree.
 const fn half(agreement: Agreement) -> f64 {
     match agreement {
         Agreement::Full => 0.0105,
@@ -22,8 +22,8 @@ const fn half(agreement: Agreement) -> f64 {
     }
 }
 
-/// Draws a key's mark as an SVG path: a dot where its replicas agree, a triangle where one is behind, and
-/// two halves of a diamond where versions stand against each other.
+/// Appends a key's mark to an SVG path: a dot if its replicas agree, a triangle if one is behind, and two
+/// halves of a diamond if versions conflict.
 pub(crate) fn push_key(path: &mut String, place: f64, agreement: Agreement, scale: f64) {
     let Point { x, y } = Point::polar(place, KEYS);
     let (x, y, half) = (x * SVG, y * SVG, half(agreement) * SVG * scale);
@@ -57,7 +57,8 @@ pub(crate) fn push_key(path: &mut String, place: f64, agreement: Agreement, scal
     };
 }
 
-/// Draws the part of a range that is still to come, and the part that has come.
+/// Returns the SVG paths of the part of a range that is still to be fetched and of the fetched part. A path
+/// is empty if its part is.
 pub(crate) fn fetch_paths(fetch: &FetchFrame) -> [String; 2] {
     let reached = fetch.start + (fetch.end - fetch.start) * fetch.done;
     let path =
@@ -65,7 +66,7 @@ pub(crate) fn fetch_paths(fetch: &FetchFrame) -> [String; 2] {
     [path(reached, fetch.end), path(fetch.start, reached)]
 }
 
-/// Gives the place in the lane in the middle of a range.
+/// Returns the place in the lane at the middle of a range.
 pub(crate) fn fetch_place(fetch: &FetchFrame) -> Point {
     Point::polar(f64::midpoint(fetch.start, fetch.end), LANE)
 }
@@ -88,14 +89,14 @@ mod tests {
     }
 
     #[test]
-    fn what_has_come_of_a_range_and_what_has_not_are_all_of_it() {
+    fn the_fetched_and_the_remaining_part_make_up_the_range() {
         let fetch = |done| FetchFrame { to: NodeId(0), from: None, start: 0.9, end: 1.1, done };
-        let [left, come] = fetch_paths(&fetch(0.0));
+        let [left, fetched] = fetch_paths(&fetch(0.0));
         assert!(
-            come.is_empty() && left.starts_with(&format!("M{}", Point::polar(0.9, LANE).svg()))
+            fetched.is_empty() && left.starts_with(&format!("M{}", Point::polar(0.9, LANE).svg()))
         );
-        let [left, come] = fetch_paths(&fetch(0.5));
-        assert!(come.ends_with(&Point::polar(1.0, LANE).svg()));
+        let [left, fetched] = fetch_paths(&fetch(0.5));
+        assert!(fetched.ends_with(&Point::polar(1.0, LANE).svg()));
         assert!(left.starts_with(&format!("M{}", Point::polar(1.0, LANE).svg())));
         let [left, _] = fetch_paths(&fetch(1.0));
         assert!(left.is_empty());

@@ -1,7 +1,7 @@
-//! The picture's geometry, apart from any screen: where nodes, tokens, walks and cuts lie.
+//! The geometry of the ring, independent of any screen: nodes, tokens, walks and cuts.
 //!
-//! Everything here is pure. Lengths are parts of half the stage's side, with the origin in its
-//! middle, x to the right and y downwards; turns run clockwise from the top, from 0 to 1.
+//! All functions are pure. The unit of length is half the stage's side, with the origin in the stage's
+//! middle, x to the right and y downwards. Turns run clockwise from the top, from 0 to 1.
 
 mod arcs;
 mod cuts;
@@ -28,22 +28,22 @@ pub(crate) const BAND_INNER: f64 = 0.832;
 /// The radius of the line that shows a key's walk.
 pub(crate) const WALK: f64 = 0.925;
 
-/// The radius of the clients' place in the middle.
+/// The radius of the clients' area in the middle.
 pub(crate) const HUB: f64 = 0.12;
 
-/// Gives a token's place as a part of the full turn.
+/// Returns a token's place as a part of the full turn.
 pub(crate) fn turn(token: &Token) -> f64 {
     token.position as f64 / 2_f64.powi(64)
 }
 
-/// An SVG path that follows a circle clockwise from one turn to a later one.
+/// Returns an SVG path that follows a circle clockwise from one turn to a later one.
 pub(crate) fn arc_path(from: f64, to: f64, radius: f64) -> String {
-    // An arc command cannot say "the whole circle", so that long arcs go by way of their middle.
+    // An arc command cannot draw a whole circle, so the path goes through the arc's middle.
     let middle = f64::midpoint(from, to);
     let [start, middle, end] = [from, middle, to].map(|turn| Point::polar(turn, radius).svg());
     let radius = radius * SVG;
     format!("M{start}A{radius} {radius} 0 0 1 {middle}A{radius} {radius} 0 0 1 {end}")
 }
 
-/// How many SVG units half the stage's side has.
+/// The number of SVG units in half the stage's side.
 pub(crate) const SVG: f64 = 1000.0;

@@ -1,16 +1,16 @@
-//! Which part of the ring is looked at, and how closely.
+//! The view: the visible part of the ring, and its zoom.
 
 use super::SVG;
 use super::dial::Point;
 
-/// How many times larger than the whole ring's picture each step of the zoom is.
+/// The magnification at each step of the zoom; 1 shows the whole ring.
 const ZOOMS: [f64; 11] = [1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0];
 
-/// How much wider than high the place of the picture may be, that what is to be seen at its sides is drawn.
+/// The distance from the window's middle, in halves of its side, within which items are drawn. A page that is
+/// wider than high shows more than the square window.
 const WIDEST: f64 = 2.5;
 
-/// A part of the ring, looked at from nearer or farther: a square window, in the middle of whatever place
-/// there is for it.
+/// A square window on a part of the ring, which is shown in the middle of the available area.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct View {
     step: u8,
@@ -18,39 +18,39 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// Gives how many times larger than in the whole ring's picture everything is.
+    /// Returns the magnification; 1 shows the whole ring.
     pub(crate) fn zoom(self) -> f64 {
         ZOOMS[usize::from(self.step)]
     }
 
-    /// Gives what is in the middle.
+    /// Returns the place of the ring in the window's middle.
     pub(crate) const fn centre(self) -> Point {
         self.centre
     }
 
-    /// Tells whether all of the ring is in view.
+    /// Whether the whole ring is in view.
     pub(crate) const fn is_whole(self) -> bool {
         self.step == 0
     }
 
-    /// Tells whether it cannot be looked at from nearer.
+    /// Whether the zoom is at its greatest step.
     pub(crate) const fn is_nearest(self) -> bool {
         self.step as usize == ZOOMS.len() - 1
     }
 
-    /// Looks from one step nearer. What is at a place stays where it is on the screen.
+    /// Zooms in by one step, with the place `at` fixed on the screen.
     pub(crate) fn nearer(self, at: Point) -> Self {
         self.stepped((self.step + 1).min(ZOOMS.len() as u8 - 1), at)
     }
 
-    /// Looks from one step nearer at a place, where it is in view; at what is in the middle otherwise.
+    /// Zooms in by one step at the place `aim` if it is in view, or else at the window's middle.
     pub(crate) fn toward(self, aim: Point) -> Self {
         let Point { x, y } = self.project(aim);
         let nearer = self.nearer(self.centre);
         if x.abs().max(y.abs()) > 1.0 { nearer } else { Self { centre: aim, ..nearer }.within() }
     }
 
-    /// Looks from one step farther. What is at a place stays where it is, as far as this can be.
+    /// Zooms out by one step, with the place `at` fixed on the screen as far as the ring's edges allow.
     pub(crate) fn farther(self, at: Point) -> Self {
         self.stepped(self.step.saturating_sub(1), at)
     }
@@ -62,53 +62,54 @@ impl View {
         Self { step, centre }.within()
     }
 
-    /// Moves the window by parts of its own half width.
+    /// Moves the window by parts of half its width.
     pub(crate) fn moved(self, right: f64, down: f64) -> Self {
         let Point { x, y } = self.centre;
         let centre = Point { x: x + right / self.zoom(), y: y + down / self.zoom() };
         Self { centre, ..self }.within()
     }
 
-    /// Moves the window so that a place is well within it; not at all where it is already.
+    /// Centres the window on a place, unless the place is already well within it.
     pub(crate) fn showing(self, place: Point) -> Self {
         let Point { x, y } = self.project(place);
         if x.abs().max(y.abs()) < 0.85 { self } else { Self { centre: place, ..self }.within() }
     }
 
-    /// Keeps the window within the whole picture.
+    /// Clamps the window to the whole picture.
     fn within(self) -> Self {
         let most = 1.0 - 1.0 / self.zoom();
         let Point { x, y } = self.centre;
         Self { centre: Point { x: x.clamp(-most, most), y: y.clamp(-most, most) }, ..self }
     }
 
-    /// Gives where on the screen a place of the ring is, in halves of the window's side from its middle.
+    /// Converts a place of the ring into a place on the screen, in halves of the window's side from its
+    /// middle.
     pub(crate) fn project(self, place: Point) -> Point {
         let zoom = self.zoom();
         Point { x: (place.x - self.centre.x) * zoom, y: (place.y - self.centre.y) * zoom }
     }
 
-    /// Gives which place of the ring is at a place on the screen.
+    /// Converts a place on the screen, in the same units, into a place of the ring.
     pub(crate) fn unproject(self, place: Point) -> Point {
         let zoom = self.zoom();
         Point { x: place.x / zoom + self.centre.x, y: place.y / zoom + self.centre.y }
     }
 
-    /// Tells whether something at a place may be in view; what is a little outside counts.
+    /// Whether an item at a place may be in view. A place a little outside the window counts.
     pub(crate) fn may_show(self, place: Point) -> bool {
         let Point { x, y } = self.project(place);
         self.is_whole() || (x.abs() < WIDEST && y.abs() < WIDEST)
     }
 
-    /// Gives the window as an SVG's `viewBox`.
+    /// Returns the window as an SVG's `viewBox`.
     pub(crate) fn view_box(self) -> String {
         let half = SVG / self.zoom();
         let Point { x, y } = self.centre;
         format!("{:.2} {:.2} {:.2} {:.2}", x * SVG - half, y * SVG - half, 2.0 * half, 2.0 * half)
     }
 
-    /// Gives by how much lines and marks are thinner in the ring's own units, so that they do not grow as
-    /// fast as what they mark.
+    /// Returns the factor by which lines and marks shrink in the ring's units, so that they grow more slowly
+    /// than the ring as the zoom increases.
     pub(crate) fn thin(self) -> f64 {
         self.zoom().powf(-0.65)
     }
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_zoomed_at_stays_where_it_is() {
+    fn zooming_keeps_the_given_place_fixed() {
         let at = Point { x: 0.3, y: -0.2 };
         let mut view = View::default();
         while !view.is_nearest() {
@@ -135,11 +136,11 @@ mod tests {
         while !view.is_whole() {
             view = view.farther(at);
         }
-        assert_eq!(view, View::default(), "the whole ring is in the middle, wherever one was");
+        assert_eq!(view, View::default(), "zooming out fully centres the ring");
     }
 
     #[test]
-    fn a_nearer_look_leads_to_what_is_worth_it_unless_one_has_gone_elsewhere() {
+    fn zooming_toward_a_place_centres_it_unless_it_is_out_of_view() {
         let aim = Point { x: 0.7, y: 0.4 };
         let mut view = View::default();
         for _ in 0..4 {

@@ -4,16 +4,17 @@ use ringside_lab::{NodeId, Token};
 
 use super::turn;
 
-/// A stop of the walk: a node of the preference list and its first token on the way.
+/// A stop of the walk: a node of the preference list, and the turn of its first token on the way.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Stop {
     /// The node.
     pub(crate) node: NodeId,
-    /// The token's turn, at or after the key's: it may be above 1 where the walk passes the top.
+    /// The token's turn, at or after the key's; above 1 if the walk has passed the top.
     pub(crate) turn: f64,
 }
 
-/// Finds where a walk from `place` meets each node of a preference list, in the list's order.
+/// Finds the stop at each node of a preference list on the walk from `place`, in the list's order. Nodes
+/// without tokens are left out.
 pub(crate) fn walk(tokens: &[Token], place: f64, list: impl Iterator<Item = NodeId>) -> Vec<Stop> {
     let start = tokens.partition_point(|token| turn(token) < place);
     let ahead = tokens[start..].iter().map(turn_of);
