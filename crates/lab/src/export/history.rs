@@ -32,7 +32,7 @@ pub struct Transcript {
     open: BTreeMap<RequestId, Open>,
     /// The number of puts by hand.
     by_hand: u64,
-    /// What they put, by request and, once it has one, by the name of the write.
+    /// The values of the puts, by request and, once a write has a name, by that name.
     requests: BTreeMap<RequestId, String>,
     values: BTreeMap<(Key, Dot), String>,
     /// Whether all values live for some time only.
@@ -48,7 +48,7 @@ struct Open {
     expiry: Option<OperationId>,
 }
 
-/// What a register held.
+/// The value of a register.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 enum Datum {

@@ -12,12 +12,12 @@ use ringside_store::Instant;
 
 use crate::lab::Lab;
 
-/// How a run is written down.
+/// The format of an exported run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordFormat {
-    /// What the clients saw, as JSON lines, as [`Transcript`] has it.
+    /// The operations of the clients as JSON lines, in the format of [`Transcript`].
     History,
-    /// What each host did, with vector clocks, as [`Shiviz`] has it.
+    /// The events of each host with vector clocks, in the format of [`Shiviz`].
     Shiviz,
 }
 

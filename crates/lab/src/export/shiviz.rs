@@ -17,8 +17,8 @@ type Clock = BTreeMap<Endpoint, u64>;
 
 /// Writes a journal as a ShiViz log, entry by entry.
 ///
-/// What somebody does to the cluster from outside (a cut, a crash) is no host's event and is left out, as
-/// are the many background messages where `background` is false.
+/// Interventions from outside (a cut, a crash) are no host's events and are left out. So are the many
+/// background messages where `background` is false.
 #[derive(Clone, Debug, Default)]
 pub struct Shiviz {
     background: bool,

@@ -10,15 +10,15 @@ use crate::lab::Lab;
 pub struct Beliefs {
     /// Whether nodes gossip. Where they do not, all take all for up.
     pub on: bool,
-    /// How a node judges that a peer is down.
+    /// The rule by which nodes judge that a peer is down.
     pub detection: Detection,
-    /// What is true of each node, by number.
+    /// The true state of each node, by number.
     pub truths: Vec<Truth>,
-    /// What each of them believes of each, in the same order; nothing for a node that is stopped.
+    /// The beliefs of each node about each node, in the same order, or `None` for a stopped node.
     pub rows: Vec<Option<Vec<Belief>>>,
 }
 
-/// What is true of a node.
+/// The true state of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Truth {
     /// The node.
@@ -27,16 +27,16 @@ pub struct Truth {
     pub up: bool,
     /// Whether its world is stopped, so that it answers nobody.
     pub paused: bool,
-    /// How it stands in the ring, by whoever knows of the latest change; none where it is in no one's list.
+    /// The node's status in the newest membership view of all, or `None` if it is in no view.
     pub standing: Option<Status>,
     /// Its incarnation and heartbeat, or `None` where it does not run.
     pub life: Option<(u32, u32)>,
 }
 
-/// What one node believes of another, or of itself.
+/// The belief of one node about another, or about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Belief {
-    /// How it stands in the ring, or `None` where the observer has not heard of it.
+    /// The subject's status in the ring, or `None` if the observer has not heard of it.
     pub standing: Option<Status>,
     /// Whether it is taken for down.
     pub suspected: bool,

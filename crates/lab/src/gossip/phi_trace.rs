@@ -10,11 +10,11 @@ use crate::lab::Lab;
 /// The number of changes that are kept. Heartbeats of one peer are heard of a few times a second.
 const MOST_BEATS: usize = 4_000;
 
-/// What a node judged a peer by, from when somebody began to look on.
+/// A recorder of the heartbeats by which one node judges another.
 #[derive(Clone, Debug)]
 pub(crate) struct PhiRecorder {
     pair: (NodeId, NodeId),
-    /// When the record begins, and after that each change, oldest first.
+    /// The beginning of the record and after it each change, oldest first.
     beats: VecDeque<(Instant, Option<HeartbeatStats>)>,
 }
 
@@ -39,10 +39,10 @@ impl PhiRecorder {
     }
 }
 
-/// What a node judges a peer by, over time.
+/// One node's suspicion of another over time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PhiTrace {
-    /// Who judges.
+    /// The judging node.
     pub observer: NodeId,
     /// Whom.
     pub subject: NodeId,
@@ -50,8 +50,8 @@ pub struct PhiTrace {
     pub detection: Detection,
     /// Now.
     pub now: Instant,
-    /// When something new was heard of the subject, and what it is judged by from then on; none from when
-    /// it is not judged. Oldest first; the first is where the record begins.
+    /// The times at which something new was heard of the subject, with its statistics from then on, or `None`
+    /// from when it is not judged. Oldest first; the first is the beginning of the record.
     pub beats: Vec<(Instant, Option<HeartbeatStats>)>,
 }
 
@@ -132,7 +132,7 @@ impl Lab {
         }
     }
 
-    /// Tells for how long the record reaches back.
+    /// Returns the length of time that the record covers.
     pub fn pulse_length(&self) -> Duration {
         let since = self.phi_trace.as_ref().and_then(PhiRecorder::since);
         since.map_or(Duration::ZERO, |since| self.now().since(since))

@@ -39,9 +39,9 @@ pub(crate) struct Instruments {
     quorums: QuorumMeter,
     /// N, as the replicas of keys are found by.
     n: u16,
-    /// What of the last thing told stands out.
+    /// The mark of the latest entry, or `None` if it does not stand out.
     stands_out: Option<MarkKind>,
-    /// How often an alert of the compressed board had begun or ended when that was last asked.
+    /// The number of alert changes of the compressed board at the previous reading.
     alerts: u64,
 }
 
@@ -58,7 +58,7 @@ impl Instruments {
         }
     }
 
-    /// Tells the oracle something that happens at a time, and heeds what it finds.
+    /// Passes an event at a time to the oracle, and counts its findings.
     fn tell(&mut self, at: Instant, call: impl FnOnce(&mut Oracle<RingsideStore>, u64)) {
         let Self { monitor, quorums, stands_out, .. } = self;
         let at_us = at.as_us();
@@ -120,7 +120,7 @@ impl Lab {
         self.instruments.monitor.series(self.now().as_us())
     }
 
-    /// Tells how the run stands against its SLO.
+    /// Returns the status of the run against its SLO.
     pub fn board(&self, timescale: Timescale) -> Board {
         self.instruments.monitor.board(timescale)
     }

@@ -14,7 +14,7 @@ use crate::words::{count, joined};
 
 /// The share of round trips past a timeout from which on it is worth a word.
 const RARE: f64 = 0.001;
-/// How many times as long as a write takes must pass between two writes of a key, so that few overlap.
+/// The least time between two writes of a key, in durations of a write, for which few overlap.
 const FAR_BETWEEN: f64 = 20.0;
 /// The least number of nodes around a key that are distinguished by their place.
 const PLACES: usize = 8;
@@ -26,8 +26,8 @@ const MOST_RANKS: u32 = 1_000;
 pub struct ModelParameters {
     /// The model: N, R, W, whom reads ask, who coordinates, and the delays of the four legs.
     pub wars: Wars,
-    /// What the run has and the model has not, each in a short sentence: the prediction may be off by
-    /// it. Empty where the run is as WARS assumes.
+    /// The properties of the run that the model lacks, each in a short sentence: the prediction may be off by
+    /// them. Empty if the run is as WARS assumes.
     pub caveats: Vec<String>,
 }
 

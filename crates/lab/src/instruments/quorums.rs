@@ -6,7 +6,7 @@ use ringside_staleness::{Finding, Histogram, OperationKind};
 use ringside_store::{Instant, Quorum};
 use serde::Serialize;
 
-/// What was measured while one (N, R, W) was in force: a row of the playbook.
+/// Measurements made while one (N, R, W) was in force: a row of the playbook.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct QuorumFigures {
     /// N, R and W.
@@ -27,7 +27,7 @@ pub struct QuorumFigures {
     pub write_p99_ms: Option<f64>,
 }
 
-/// What was counted under each (N, R, W), by N, R and W.
+/// The counts under each (N, R, W).
 #[derive(Clone, Debug)]
 pub(super) struct QuorumMeter {
     counted: BTreeMap<(u16, u16, u16), Counted>,

@@ -7,7 +7,7 @@ use ringside_store::{Duration, NodeId};
 use crate::frame::{Frame, NodeFrame};
 use crate::words::{bytes, count, count_of, length, list, percent, rounded, span};
 
-/// How many nodes or links a line names at most.
+/// The most nodes or links that a line names.
 const NAMED: usize = 4;
 
 /// Writes the live figures of a line of the runbook, as `C and D are down`.
@@ -161,7 +161,7 @@ fn is_cut_off(frame: &Frame, node: &NodeFrame) -> bool {
     cut > others
 }
 
-/// Says of nodes what they are, as `C and D are down`, or `None` where there is no such node.
+/// Returns a clause about nodes, as `C and D are down`, or `None` if there are none.
 fn said<'a>(nodes: impl Iterator<Item = &'a NodeFrame>, what: &str) -> Option<String> {
     let nodes: Vec<NodeId> = nodes.map(|node| node.id).collect();
     match nodes.len() {

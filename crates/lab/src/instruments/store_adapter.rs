@@ -7,7 +7,7 @@ use ringside_store::version::{Dot, Siblings, Version};
 use ringside_store::{Instant, Key, NodeId, RequestId, Ring};
 use smallvec::SmallVec;
 
-/// Who the replicas of keys are.
+/// The replicas of keys.
 #[derive(Clone, Debug)]
 pub(crate) struct Replicas {
     pub(crate) ring: Arc<Ring>,

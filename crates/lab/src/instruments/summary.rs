@@ -143,7 +143,7 @@ pub struct Report {
     pub writes: Operations,
     /// Operations that had neither ended nor been given up when the run stopped.
     pub in_progress: u64,
-    /// What each mechanism did.
+    /// The counters of each mechanism.
     #[serde(flatten)]
     pub mechanisms: Mechanisms,
 }
@@ -155,7 +155,7 @@ pub struct RingReport {
     pub nodes: u64,
     /// Their tokens, all together.
     pub tokens: u64,
-    /// How evenly it is shared: mean over maximum of the parts that nodes hold; 1 is perfect.
+    /// The evenness of the shares: the mean share of a node over the greatest; 1 is perfect.
     pub balance: f64,
 }
 

@@ -17,11 +17,11 @@ const MOST_STANDING: usize = 128;
 pub struct ExchangeLine {
     /// The exchange.
     pub exchange: RequestId,
-    /// Who began it, and with whom.
+    /// The initiator and its peer.
     pub ends: [NodeId; 2],
     /// The time at which it began.
     pub began: Instant,
-    /// When and how it ended, or `None` while it goes on.
+    /// The time and kind of the ending, or `None` while the exchange runs.
     pub ended: Option<(Instant, Ending)>,
     /// The number of ranges that are compared.
     pub ranges: u32,
@@ -48,7 +48,7 @@ pub struct ExchangeFrame {
     pub messages: Vec<ExchangeMessage>,
     /// The keys that differ, in the order in which they were found: the first 128.
     pub keys: Vec<DifferingFrame>,
-    /// What was moved against what a full comparison would move.
+    /// The bytes moved, beside those of a full comparison.
     pub bytes: BytesFrame,
     /// The number of keys that the throttle left for a later exchange.
     pub left: u32,
@@ -80,12 +80,12 @@ pub struct ExchangeMessage {
     pub to: NodeId,
     /// The time at which it was sent.
     pub sent: Instant,
-    /// What became of it.
+    /// The fate of the message.
     pub fate: Fate,
-    /// What it carries.
+    /// The size of its payload.
     pub cargo: PayloadSize,
-    /// How many of its hashes or keys the receiver found to be equal, and how many
-    /// different; of versions, how many changed nothing and how many did. None before it has arrived.
+    /// The hashes or keys that the receiver found equal, and those it found different; for versions, those
+    /// that changed nothing and those that changed something. `None` before it arrives.
     pub found: Option<[u32; 2]>,
 }
 
@@ -100,13 +100,13 @@ pub struct DifferingFrame {
     pub leaf: u32,
     /// The time at which it was found to differ.
     pub at: Instant,
-    /// What each end held of it then.
+    /// The versions that each end held then.
     pub held: [Vec<VersionFrame>; 2],
-    /// Whom the exchange brought versions, when, and whether that changed anything.
+    /// The nodes to which the exchange brought versions, with the time and whether they changed anything.
     pub brought: Vec<(NodeId, Instant, bool)>,
 }
 
-/// What an exchange moved against what a full comparison would have.
+/// The bytes that an exchange moved, beside those of a full comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BytesFrame {
     /// The sum of its messages' sizes so far.
@@ -121,7 +121,7 @@ pub struct BytesFrame {
     pub counted: Instant,
 }
 
-/// What both ends hold of each range.
+/// The contents of each range at both ends.
 type Holdings = [Vec<Vec<BucketSize>>; 2];
 
 impl Lab {

@@ -31,7 +31,7 @@ const MOST_RUNNING: usize = 512;
 /// The latest exchanges of a run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Exchanges {
-    /// What goes on, by exchange.
+    /// The exchanges under way, by request.
     running: BTreeMap<RequestId, Arc<Record>>,
     /// The last ones that found something, oldest first.
     telling: VecDeque<Arc<Record>>,

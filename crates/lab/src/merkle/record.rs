@@ -30,14 +30,14 @@ pub(super) struct Record {
     pairs: usize,
 }
 
-/// How an exchange ended.
+/// The ending of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// It went to its end.
     Complete,
     /// The peer fell silent, and who had begun it gave it up.
     GivenUp,
-    /// Who had begun it stopped, or anti-entropy was switched off.
+    /// The initiator stopped, or anti-entropy was switched off.
     BrokenOff,
 }
 
@@ -53,7 +53,7 @@ pub(super) struct Told {
     pub(super) cargo: PayloadSize,
 }
 
-/// What became of a message.
+/// The fate of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It is on its way, or waits at its receiver.
@@ -88,12 +88,12 @@ pub(super) struct Bucket {
 #[derive(Clone, Debug)]
 pub(super) struct Differing {
     pub(super) at: Instant,
-    /// Who found it.
+    /// The node that found the difference.
     pub(super) by: NodeId,
     pub(super) key: Key,
-    /// What who found it held, and what its peer did.
+    /// The versions that the finder held, and those that its peer held.
     pub(super) held: [Siblings; 2],
-    /// Whom the exchange brought versions, when, and whether that changed anything.
+    /// The nodes to which the exchange brought versions, with the time and whether they changed anything.
     pub(super) brought: Vec<(NodeId, Instant, bool)>,
 }
 

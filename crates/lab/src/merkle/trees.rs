@@ -28,10 +28,10 @@ pub struct LevelFrame {
     pub level: u8,
     /// The number of hashes that were compared.
     pub compared: u32,
-    /// How many of them differed.
+    /// The number of those that differed.
     pub different: u32,
-    /// Who told its hashes, who compared them with its own, when they were sent and when they were
-    /// compared; none for trees that are looked at as they stand.
+    /// The sender of the hashes, their receiver, and the times of sending and comparison, or `None` for trees
+    /// that are viewed as they stand.
     pub told: Option<(NodeId, NodeId, Instant, Instant)>,
 }
 

@@ -1,5 +1,5 @@
-//! How many messages a second each link carries, by kind: what there is to see where single messages are
-//! too many or too quick.
+//! Flows: messages per second on each link, by kind, for when single messages are too many or too quick to
+//! see.
 
 use ringside_sim::{Endpoint, EntryKind, MessageKind};
 use ringside_store::{Instant, NodeId};
@@ -9,18 +9,18 @@ use crate::lab::Lab;
 /// The number of kinds.
 const KINDS: usize = MessageKind::ALL.len();
 
-/// How much of what was counted before a reading still counts in the next one.
+/// The weight that earlier counts keep from one reading to the next.
 const KEPT: f64 = 0.7;
 
 /// One end of a flow: a node, or all clients together.
 pub type Party = Option<NodeId>;
 
-/// What one link carries in one direction.
+/// The flow on one link in one direction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flow {
-    /// Who sends.
+    /// The sender.
     pub from: Party,
-    /// Who is sent to.
+    /// The receiver.
     pub to: Party,
     /// Messages a second of virtual time, by kind, in the order of [`MessageKind::ALL`].
     pub per_second: [f64; KINDS],
@@ -52,7 +52,7 @@ pub struct Flows {
     seen: Option<u64>,
     /// Since when entries are counted for the next reading.
     since: Instant,
-    /// How many links there can be to and from one party: one more than there are nodes.
+    /// The most links to and from one party: one more than there are nodes.
     width: usize,
     /// The place of each link among those that carry something, by sender and receiver; none is the
     /// largest number.

@@ -14,7 +14,7 @@ use crate::lab::Lab;
 /// The number of positions on the ring.
 const FULL_TURN: f64 = 18_446_744_073_709_551_616.0;
 
-/// What a picture of the ring shows beyond what every [`Frame`](crate::frame::Frame) has.
+/// The data of a picture of the ring beyond what every [`Frame`](crate::frame::Frame) has.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RingFrame {
     /// Keys at their places, clockwise from the top: those whose replicas do not agree and then those that
@@ -22,9 +22,9 @@ pub struct RingFrame {
     pub keys: Vec<KeyPoint>,
     /// The number of keys that some replica holds.
     pub held: u64,
-    /// How many of them have replicas that do not hold the same.
+    /// The number of keys whose replicas differ.
     pub disagreeing: u64,
-    /// What belongs to each node, by number.
+    /// The data of each node, by number.
     pub nodes: Vec<RingNode>,
     /// The ranges that nodes still have to fetch before they are their own.
     pub fetches: Vec<FetchFrame>,
@@ -37,15 +37,15 @@ pub struct KeyPoint {
     pub key: String,
     /// Its place, as a part of the full turn, clockwise from the top: 0 to 1.
     pub place: f64,
-    /// How far its replicas hold the same.
+    /// The agreement of the key's replicas.
     pub agreement: Agreement,
     /// The replicas that lack something that another one has, in ring order.
     pub lacking: Vec<NodeId>,
-    /// How often it was asked for.
+    /// The number of requests for it.
     pub asked: u32,
 }
 
-/// What belongs to one node.
+/// The data of one node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RingNode {
     /// The node.
@@ -62,15 +62,15 @@ pub struct RingNode {
 /// A range that a node still has to fetch before it is its own.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FetchFrame {
-    /// Who fetches it.
+    /// The fetching node.
     pub to: NodeId,
-    /// Who sends it now, or `None` while it waits for its turn.
+    /// The sending node, or `None` while the range waits for its turn.
     pub from: Option<NodeId>,
-    /// Where it begins, as a part of the full turn.
+    /// The beginning of the range, as a part of the full turn.
     pub start: f64,
-    /// Where it ends: above `start`, so that it may be above 1.
+    /// The end of the range, above `start`, so that it may be above 1.
     pub end: f64,
-    /// How far the keys that have come reach into it, from 0 to 1.
+    /// The part of the range that has been fetched, from 0 to 1.
     pub done: f64,
 }
 
@@ -106,8 +106,8 @@ impl Shares {
 }
 
 impl Lab {
-    /// Gives a picture of the ring with `most` keys at most. Looks at every key once: a tenth of a millisecond
-    /// for some thousands of them.
+    /// Returns a picture of the ring with at most `most` keys. It visits every key once: a tenth of a
+    /// millisecond for some thousands of them.
     pub fn ring_frame(&self, most: usize) -> RingFrame {
         let (mut held, mut disagreeing) = (0, 0);
         let mut debts: BTreeMap<NodeId, (u32, u32)> = BTreeMap::new();

@@ -12,15 +12,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Clock {
     /// The node.
     pub node: NodeId,
-    /// How far its clock is ahead; behind where it is negative.
+    /// The clock's lead over true time; negative if it is behind.
     #[serde(default)]
     pub skew: Skew,
-    /// How much faster its clock runs, in parts per million; slower where it is negative.
+    /// The clock's excess rate in parts per million; negative if it is slow.
     #[serde(default)]
     pub drift_ppm: i32,
 }
 
-/// How far a clock is ahead, in microseconds; behind where it is negative.
+/// A clock's lead over true time in microseconds; negative if it is behind.
 ///
 /// People read and write it as a duration with a sign, as `-250ms`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -39,7 +39,7 @@ pub enum LatencyModel {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
-    /// How often it is chosen, against the other parts' weights.
+    /// The weight of this part against the other parts.
     pub weight: f64,
     /// The model.
     pub latency: PartModel,

@@ -122,7 +122,7 @@ impl<'de> Deserialize<'de> for Legs {
     }
 }
 
-/// Tells a preset's name from an object with models.
+/// A visitor that accepts a preset's name or an object with models.
 struct NameOrModels;
 
 impl<'de> Visitor<'de> for NameOrModels {

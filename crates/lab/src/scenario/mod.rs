@@ -51,13 +51,13 @@ pub struct Scenario {
     pub store: Settings,
     /// The channels.
     pub network: Network,
-    /// What the clients do on their own.
+    /// The operations that the clients send on their own.
     #[serde(default)]
     pub load: Load,
-    /// What is promised of staleness, and when somebody is warned.
+    /// The objectives of staleness, and the rules of their alerts.
     #[serde(default)]
     pub slo: Slo,
-    /// What happens, and when.
+    /// The interventions, each with its time.
     #[serde(default)]
     pub events: Vec<Event>,
 }
@@ -190,7 +190,7 @@ pub enum Distribution {
     Uniform,
     /// By Zipf's law: the key of rank k has a weight of 1 / k^exponent.
     Zipf {
-        /// How uneven it is; 0.99 is usual.
+        /// The exponent of the distribution; 0.99 is usual.
         exponent: f64,
     },
 }

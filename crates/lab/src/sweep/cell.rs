@@ -12,7 +12,7 @@ use crate::lab::Lab;
 /// The number of journal entries that are written between two looks at whether to stop.
 const SLICE: u64 = 20_000;
 
-/// What one run of a sweep came to.
+/// The results of one run of a sweep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cell {
@@ -24,9 +24,9 @@ pub struct Cell {
     pub virtual_us: u64,
     /// The digest of its journal: that of `ringside run` with the same settings and seed.
     pub digest: String,
-    /// What was counted.
+    /// The counts of the run.
     pub tallies: Tallies,
-    /// What PBS predicts of the combination. One cell of each row has it.
+    /// The prediction of PBS for the combination. One cell of each row has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predicted: Option<Predicted>,
 }
@@ -40,7 +40,7 @@ impl Sweep {
     ///
     /// # Panics
     ///
-    /// When the sweep has no cell of this number.
+    /// Panics if the sweep has no cell of this number.
     pub fn run(&self, cell: u64, stop: &dyn Fn() -> bool) -> Result<Option<Cell>, ScenarioError> {
         let (row, seed) = self.place(cell);
         let combination = row.combination;

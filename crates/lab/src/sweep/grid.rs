@@ -75,7 +75,7 @@ impl Grid {
         values
     }
 
-    /// Tells a combination to people, as `cluster.r=1 cluster.w=2`.
+    /// Describes a combination, as `cluster.r=1 cluster.w=2`.
     pub fn words(&self, combination: u32) -> String {
         let fields = self.axes.iter().map(|axis| axis.field.as_str());
         let settings =

@@ -92,7 +92,7 @@ pub struct Cells {
 pub struct PartError {
     /// The line at fault, from 1 on.
     pub line: usize,
-    /// What is wrong with it.
+    /// The reason, as a clause.
     pub reason: String,
 }
 

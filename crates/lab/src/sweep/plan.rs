@@ -16,7 +16,7 @@ const FORMAT: u32 = 1;
 /// The most cells that a sweep may have.
 const MOST_CELLS: u64 = 1_000_000;
 
-/// What a sweep is to do.
+/// The plan of a sweep.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The scenario, not read yet: its varied fields need not fit as they are.
@@ -91,7 +91,7 @@ pub enum PlanError {
     Impossible {
         /// The first one.
         first: Impossible,
-        /// How many are.
+        /// The number of impossible combinations.
         count: u32,
         /// Whether there is no other one.
         all: bool,
@@ -174,7 +174,7 @@ impl Sweep {
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// Returns the reason why the line is no header.
     pub fn from_header(line: &str) -> Result<Self, String> {
         let format = serde_json::from_str::<Value>(line).ok();
         let format = format.as_ref().and_then(|it| it.get("sweep_format")).and_then(Value::as_u64);
@@ -303,7 +303,7 @@ impl Sweep {
         cell % seeds == (cell / seeds) % seeds
     }
 
-    /// Tells a cell to people, as `cluster.r=1 seed 4`.
+    /// Describes a cell, as `cluster.r=1 seed 4`.
     pub fn words(&self, cell: u64) -> String {
         let (row, seed) = self.place(cell);
         format!("{} seed {seed}", self.grid.words(row.combination))

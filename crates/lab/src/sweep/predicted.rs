@@ -8,13 +8,13 @@ use ringside_staleness::pbs::{Prediction, Quantile};
 /// The number of trials that are run between two looks at whether to stop.
 const SLICE: u32 = 20_000;
 
-/// What PBS predicts of a combination, from its settings alone.
+/// The prediction of PBS for a combination, from its settings alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Predicted {
     /// The figures, or `None` where nothing can be predicted.
     pub figures: Option<Figures>,
-    /// What the run has and the model has not, or why nothing can be predicted.
+    /// The properties of the run that the model lacks, or the reason why nothing can be predicted.
     pub caveats: Vec<String>,
 }
 
@@ -22,7 +22,7 @@ pub struct Predicted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figures {
-    /// How many trials they rest on.
+    /// The number of trials.
     pub trials: u32,
     /// In how many of them a read was fresh that began when the write was acknowledged.
     pub fresh_at_once: u32,

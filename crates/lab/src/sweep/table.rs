@@ -125,7 +125,7 @@ impl Runs {
     }
 }
 
-/// What a row of a table is of.
+/// The unit of a table's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {
     /// A combination all of whose cells are there.

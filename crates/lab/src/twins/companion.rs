@@ -33,7 +33,7 @@ use crate::timeline::Timeline;
 pub struct Companion {
     timeline: Timeline,
     twist: Option<Knob>,
-    /// What was done to the other run by hand, when this was last looked at.
+    /// The commands that the other run had been given when it was last looked at.
     commands: Vec<(Instant, Command)>,
     readers: [Reader; 2],
     comparison: Comparison,

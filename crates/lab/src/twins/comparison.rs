@@ -16,9 +16,9 @@ const MOST_WAITING: usize = 10_000;
 /// order; how the two take turns makes no difference.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Comparison {
-    /// What is asked in the operations that are open.
+    /// The requests of the open operations.
     asked: [BTreeMap<RequestId, Asked>; 2],
-    /// How an operation ended on one side that has not ended on the other.
+    /// The endings on one side of operations that have not ended on the other.
     waiting: [BTreeMap<RequestId, End>; 2],
     first: Option<Difference>,
     first_answer: Option<Difference>,
@@ -26,7 +26,7 @@ pub(super) struct Comparison {
     different: u64,
 }
 
-/// What is asked. In two forks one number may stand for two things that a person did.
+/// A request. In two forks one number may stand for two different requests of the user.
 #[derive(Clone, Debug, PartialEq)]
 struct Asked {
     at: Instant,
@@ -43,7 +43,7 @@ struct End {
     took_us: u64,
 }
 
-/// What a client was told, apart from when.
+/// An answer to a client, without its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Answer {
     Found(Vec<Value>),
@@ -58,15 +58,15 @@ enum Answer {
 pub struct Difference {
     /// The operation.
     pub request: RequestId,
-    /// When its client asked.
+    /// The time of the request.
     pub invoked: Instant,
-    /// What it was, as `Client 2: get k7`.
+    /// The operation, as `Client 2: get k7`.
     pub words: String,
-    /// What the client was told in each run.
+    /// The answer in each run.
     pub told: [String; 2],
     /// The time that the client waited in each run, in milliseconds.
     pub took_ms: [f64; 2],
-    /// When the later of the two clients was told.
+    /// The time of the later of the two answers.
     pub told_both: Instant,
 }
 

@@ -22,9 +22,9 @@ pub enum Knob {
     W(u16),
     /// Whether stand-ins count towards a quorum.
     Sloppy(bool),
-    /// Whom a read asks.
+    /// The replicas that a read asks.
     Ask(Ask),
-    /// What a read does about stale replicas.
+    /// The repair of stale replicas by reads.
     ReadRepair(ReadRepair),
     /// Whether writes are kept for replicas that are away.
     Hints(bool),
@@ -69,7 +69,7 @@ impl Knob {
         all.into_iter().flatten().find(|it| it.name() == name && it.value() == value)
     }
 
-    /// Gives the same knob as it is set in a run now; none where it is set in a way that can't be chosen.
+    /// Returns the same knob with its present value in a run, or `None` if that value can't be chosen.
     pub fn in_force(self, lab: &Lab) -> Option<Self> {
         let cluster = lab.cluster();
         let (quorum, settings) = (cluster.quorum(), cluster.settings());
@@ -115,7 +115,7 @@ impl Knob {
         }
     }
 
-    /// Says how it is set.
+    /// Describes the value of the knob.
     pub fn value(self) -> String {
         let on = |on: bool| if on { "on" } else { "off" };
         match self {

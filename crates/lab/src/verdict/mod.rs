@@ -1,4 +1,4 @@
-//! What the checkers say of a key, by the history that its clients saw.
+//! Verdicts of the checkers on a key, from the history that its clients saw.
 //!
 //! The history of a key becomes the history of a register:
 //!
@@ -34,7 +34,7 @@ use serde::Serialize;
 use crate::lab::Lab;
 use history::{History, KeyOperation};
 
-/// What the checkers say of one key so far.
+/// The checkers' verdict on one key so far.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
     /// The key.
@@ -78,11 +78,11 @@ pub struct WitnessFrame {
 pub struct WitnessOperation {
     /// Its request.
     pub request: RequestId,
-    /// What it was, as `client 2's read of v17 (A4)`.
+    /// The operation, as `client 2's read of v17 (A4)`.
     pub words: String,
-    /// When its client asked.
+    /// The time of the request.
     pub invoked: Instant,
-    /// When its client had the answer, or `None` where it never had.
+    /// The time of the answer, or `None` if the client never had one.
     pub returned: Option<Instant>,
 }
 
@@ -115,7 +115,7 @@ fn judge(key: &str, history: &History) -> Verdict {
     }
 }
 
-/// Says that the history of a key was not kept.
+/// Returns the verdict on a key whose history was not kept.
 fn overlooked(key: &str) -> Verdict {
     Verdict {
         key: key.to_owned(),

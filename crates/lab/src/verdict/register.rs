@@ -10,26 +10,26 @@ use ringside_store::{Operation, RequestId};
 use super::history::{Answer, History, HistoryEvent, KeyOperation, Versions};
 use super::{WitnessFrame, WitnessOperation, words};
 
-/// How much the search may do, where the zone check does not apply: a page waits for it.
+/// The limits of the search, where the zone check does not apply: a page waits for it.
 const LIMITS: SearchLimits = SearchLimits { steps: 200_000, memory_bytes: 16 << 20 };
 
 /// The process that ends the lives of values: no client has this number.
 const STORE: u64 = 1 << 16;
 
-/// What is said of a key.
+/// The judgement of a key.
 pub(super) struct Judgement {
     pub(super) linearizable: Option<bool>,
     pub(super) unknown: Option<String>,
     pub(super) witness: Option<WitnessFrame>,
 }
 
-/// What a register held.
+/// The value of a register.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Value<'log> {
     /// Nothing yet, or nothing any more.
     Nothing,
-    /// What a put wrote. The store's name tells it from others of the same text; a put that was never
-    /// named was never seen.
+    /// The value of a put. The store's name for the write distinguishes it from others of the same text; a
+    /// put that was never named was never seen.
     Put { name: Result<Dot, RequestId>, text: &'log str },
 }
 
@@ -67,7 +67,7 @@ impl<'log> Value<'log> {
     }
 }
 
-/// What an operation of the register's history stands for.
+/// The origin of an operation of the register's history.
 #[derive(Clone, Copy)]
 enum Origin {
     /// The operation of this number.
@@ -80,7 +80,7 @@ enum Origin {
 struct Translation<'log> {
     register: Register<(), Value<'log>>,
     origins: Vec<Origin>,
-    /// That read.
+    /// The read that returned siblings, if one did.
     siblings: Option<usize>,
 }
 
@@ -112,7 +112,7 @@ const fn violated(witness: WitnessFrame) -> Judgement {
     Judgement { linearizable: Some(false), unknown: None, witness: Some(witness) }
 }
 
-/// What is wrong with a read of siblings.
+/// Returns the witness of a read that returned siblings.
 fn siblings(history: &History, read: usize) -> WitnessFrame {
     let told = &history.operations[read];
     let count = match told.answer {
@@ -172,7 +172,7 @@ fn translate<'log>(history: &History<'log>) -> Translation<'log> {
     Translation { register, origins, siblings }
 }
 
-/// What the sentences are made of.
+/// The material of the sentences.
 struct Words<'judged, 'log> {
     history: &'judged History<'log>,
     translation: &'judged Translation<'log>,

@@ -13,7 +13,7 @@ use super::history::{Answer, History, HistoryEvent, Versions};
 use super::versions::{Seen, Standing};
 use super::{SessionVerdict, words};
 
-/// What a client had: versions that it read, or the one that it wrote. None are what a key begins with.
+/// The versions that a client had: those that it read, or the one that it wrote. Empty at a key's beginning.
 #[derive(Clone, Copy, Debug)]
 struct Had<'log> {
     versions: Option<Versions<'log>>,
@@ -70,7 +70,7 @@ pub(super) fn judge(history: &History) -> Vec<SessionVerdict> {
     report.judgements.into_iter().map(verdict).collect()
 }
 
-/// What two operations break.
+/// Explains how two operations break a guarantee.
 fn why(history: &History, guarantee: Guarantee, numbers: &[usize]) -> String {
     let names: Vec<String> =
         numbers.iter().map(|&number| words::name(&history.operations[number])).collect();

@@ -17,12 +17,12 @@ use crate::lab::Lab;
 /// The number of versions that are told of at most.
 const MOST: usize = 40;
 
-/// What is known of a version.
+/// The known facts about a version.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
     /// Its place in the order in which versions were first heard of.
     heard: usize,
-    /// What its writer was given back, or else the first form in which it was seen.
+    /// The version as its writer got it back, or else as it was first seen.
     pub(super) version: Option<Arc<Version>>,
     pub(super) value: Option<String>,
     writer: Option<Writer>,
@@ -93,7 +93,7 @@ impl All {
     }
 }
 
-/// What one node has of a key now.
+/// The present state of a key at one node.
 struct Has<'lab> {
     node: NodeId,
     rank: Option<usize>,

@@ -1,10 +1,10 @@
-//! How two versions stand to each other, and which entries of their clocks decide it.
+//! Comparisons of two versions, with the entries of their clocks that decide them.
 
 use ringside_store::settings::Order;
 
 use super::{Lineage, LineageVersion};
 
-/// How one version stands to another.
+/// The relation of one version to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
     /// It descends from the other.
@@ -13,14 +13,14 @@ pub enum Relation {
     Before,
     /// Neither writer had seen what the other wrote.
     Concurrent,
-    /// What a writer had seen is not known.
+    /// The context of a writer is not known.
     Unknown,
 }
 
-/// How two versions stand to each other.
+/// A comparison of two versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// How the first stands to the second.
+    /// The relation of the first version to the second.
     pub relation: Relation,
     /// The columns that decide it, each with the version whose entry there does.
     pub deciding: Vec<(usize, usize)>,
@@ -73,7 +73,7 @@ impl Lineage {
         Some(Comparison { relation, deciding, signs, words })
     }
 
-    /// Says where a plain vector takes a version for the successor of one that its writer had not seen.
+    /// Explains where a plain vector takes a version for the successor of one that its writer had not seen.
     fn claim(&self, newer: &LineageVersion, older: &LineageVersion) -> Option<String> {
         let covers = newer.cells.iter().zip(&older.cells).all(|(a, b)| a.upto >= b.upto);
         (covers && newer.cells != older.cells).then(|| {

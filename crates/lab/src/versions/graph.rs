@@ -10,7 +10,7 @@ pub(super) const MOST: usize = 64;
 pub(super) struct Node {
     /// Its name.
     pub(super) dot: Dot,
-    /// What its writer had seen, or `None` where that is not known.
+    /// The context of the write, or `None` if it is not known.
     pub(super) past: Option<Context>,
     /// The versions that were kept side by side with it, a bit for each.
     pub(super) beside: u64,
@@ -121,7 +121,7 @@ mod tests {
 
     use super::*;
 
-    /// What happens to a key: clients write through nodes, and see what others have written.
+    /// A step in the life of a key: clients write through nodes, and see what others have written.
     #[derive(Clone, Debug)]
     enum Step {
         Write { client: usize, node: u16, blind: bool },

@@ -1,4 +1,4 @@
-//! What the latest write alone would have left of a key's versions, or has.
+//! The versions of a key that last write wins would have kept, and those it would have dropped.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::WriteEnding;
 use super::collect::All;
 use super::log::{TimedEvent, VersionEvent};
 
-/// What the latest write alone would have left of a key's versions, or has.
+/// The versions of a key that last write wins would keep, or keeps.
 ///
 /// Writes count that nobody had seen who wrote later, so that nobody chose to replace them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

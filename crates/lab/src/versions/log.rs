@@ -1,4 +1,4 @@
-//! What happened to the versions of keys, in bounded memory.
+//! The history of the versions of keys, in bounded memory.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use ringside_store::{Event, Instant, Key, NodeId, Operation, RequestId, Response
 
 /// The number of events that are kept of all keys together.
 const MOST: usize = 4_000;
-/// How many of them a checkpoint keeps.
+/// The most events that a checkpoint keeps.
 const MOST_AT_CHECKPOINTS: usize = 500;
 /// The number of keys with a log of their own, since a user has asked about them, and its length.
 const MOST_KEYS: usize = 8;
@@ -26,7 +26,7 @@ pub(super) struct TimedEvent {
     pub(super) what: VersionEvent,
 }
 
-/// What happened to versions of a key.
+/// An event in the history of a key's versions.
 #[derive(Clone, Debug)]
 pub(super) enum VersionEvent {
     /// A node named a write.
@@ -37,10 +37,10 @@ pub(super) enum VersionEvent {
         dot: Dot,
         /// Whose write it is.
         request: RequestId,
-        /// What is written; none for a delete.
+        /// The written value, or `None` for a delete.
         value: Option<Value>,
     },
-    /// What a node holds has changed to this.
+    /// A node now holds these siblings.
     Copy(NodeId, Siblings),
     /// A read returned siblings.
     Found(Siblings),
@@ -89,8 +89,8 @@ impl Log {
     }
 }
 
-/// What happened to the versions of all keys lately, and for longer of those that a person asked about: a
-/// fast load would wash away what the class is still talking about.
+/// The recent history of the versions of all keys, and a longer one of the keys that the user asked about: a
+/// fast load would displace what is being discussed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lineages {
     all: Log,

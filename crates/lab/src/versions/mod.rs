@@ -39,17 +39,16 @@ pub struct Lineage {
     pub edges: Vec<(usize, usize)>,
     /// The nodes that hold something of the key or should, those of its preference list first.
     pub holders: Vec<Holder>,
-    /// What is left once all copies and hints are merged as the store merges them: the value, or the
-    /// siblings.
+    /// The result of merging all copies and hints as the store does: the value, or the siblings.
     pub current: Vec<usize>,
     /// The copies that no other one descends from: more than one where writes were concurrent, whatever
     /// the store makes of that.
     pub foremost: Vec<usize>,
-    /// What the person who asks now has seen, in words.
+    /// The versions that the asking user has seen, in words.
     pub seen: String,
     /// The current versions that this person has not seen: a put would not replace them.
     pub unseen: Vec<usize>,
-    /// What the latest write alone would have left, or has.
+    /// The versions that last write wins would keep, or keeps.
     pub latest: LatestWins,
     graph: Graph,
 }
@@ -63,13 +62,14 @@ pub struct LineageVersion {
     pub value: Option<String>,
     /// Whether the value has expired.
     pub expired: bool,
-    /// What its writer had seen, as the store has it in its clock, or `None` where no copy of it is known.
+    /// The context of the write as the store has it in the clock, or `None` if no copy of the version is
+    /// known.
     pub past: Option<String>,
-    /// How much of each writer's work it knows, itself included: a cell for each of the columns.
+    /// The knowledge of each writer's work, the version's own included: one cell per column.
     pub cells: Vec<Cell>,
     /// The number of versions one after the other before it, at most.
     pub generation: u16,
-    /// Who wrote it and when, as far as that is known.
+    /// The writer and its time, as far as they are known.
     pub writer: Option<Writer>,
     /// The time at which it was written by its coordinator's wall clock, where a copy of it is known.
     pub written: Option<Instant>,
@@ -77,7 +77,7 @@ pub struct LineageVersion {
     pub ending: WriteEnding,
 }
 
-/// Who wrote a version, and when.
+/// The writer of a version, and the time of the write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Writer {
     /// The request.
@@ -86,11 +86,11 @@ pub struct Writer {
     pub client: ClientId,
     /// The node that named the write.
     pub node: NodeId,
-    /// When it did.
+    /// The time of the write.
     pub at: Instant,
 }
 
-/// How a write ended for its client.
+/// The ending of a write for its client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WriteEnding {
     /// It has not, or it is not known.
@@ -102,7 +102,7 @@ pub enum WriteEnding {
     Failed,
 }
 
-/// How much of one writer's work a version knows.
+/// The part of one writer's work that a version knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
     /// So many from the first one on.
@@ -124,14 +124,14 @@ pub struct Holder {
     pub count: usize,
     /// Those among the versions that are told of.
     pub holds: Vec<usize>,
-    /// What it keeps for others.
+    /// The hints that the node keeps for others.
     pub hints: Vec<HintHeld>,
 }
 
-/// What a node keeps of a key for another.
+/// A hint that a node keeps of a key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HintHeld {
-    /// Whom it is for.
+    /// The node for which the hint is kept.
     pub target: NodeId,
     /// Since when.
     pub since: Instant,
@@ -171,7 +171,7 @@ impl std::fmt::Display for Cell {
 }
 
 impl Lab {
-    /// Tells the versions of a key, and what a person knows of them who asks through a node, or any.
+    /// Returns the versions of a key, and the knowledge of a user who asks through a node, or through any.
     pub fn lineage(&self, key: &str, through: Option<NodeId>) -> Lineage {
         collect::lineage(self, &Key::new(key), through)
     }

@@ -10,12 +10,12 @@ use ringside_store::{Instant, Key, Operation, RequestId, Value};
 use super::Histories;
 use super::record::{Record, RecordKind};
 
-/// What the clients saw of one key.
+/// The operations that clients sent for one key, and their answers.
 #[derive(Debug)]
 pub(crate) struct History<'log> {
     /// The operations, in the order in which they were asked for.
     pub(crate) operations: Vec<KeyOperation<'log>>,
-    /// What happened to them, in order.
+    /// The events of the history, in order.
     pub(crate) happenings: Vec<HistoryEvent>,
     /// The number of later operations that are not here.
     pub(crate) left_out: u64,
@@ -37,7 +37,7 @@ pub(crate) enum HistoryEvent {
 pub(crate) struct KeyOperation<'log> {
     pub(crate) request: RequestId,
     pub(crate) operation: Operation,
-    /// What a put writes.
+    /// The value that a put writes.
     pub(crate) value: Option<&'log Value>,
     /// The name of a write, once it has one.
     pub(crate) dot: Option<Dot>,
@@ -50,7 +50,7 @@ pub(crate) struct KeyOperation<'log> {
     pub(crate) answer: Answer<'log>,
 }
 
-/// How an operation ended.
+/// The ending of an operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Answer<'log> {
     /// It has not ended.

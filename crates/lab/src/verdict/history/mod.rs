@@ -20,16 +20,16 @@ use record::{Record, RecordKind};
 
 /// The number of operations of one key that are kept.
 const MOST_OF_KEY: u32 = 10_000;
-/// How many operations are kept in all; an answer of many siblings or of long clocks counts as several.
-/// Packed, an operation of the default load takes 27 bytes; one that says nothing twice, up to three times
-/// that.
+/// The most operations that are kept in all; an answer of many siblings or of long clocks counts as several.
+/// Packed, an operation of the default load takes 27 bytes; one that repeats nothing takes up to three times
+/// as many.
 const MOST: u32 = 100_000;
 /// The number of further operations by hand that are kept: a person wants a verdict after a long load, too.
 const MOST_BY_HAND: u32 = 10_000;
 /// The number of keys that are known by name.
 const MOST_KEYS: usize = 20_000;
 
-/// What the clients saw of each key, from the beginning of the run on.
+/// The histories of all keys from the beginning of the run on.
 ///
 /// Memory is bounded, and what is kept of a key is always the beginning of its history: once an
 /// operation is left out, so are all later ones of its key. A beginning can be judged by itself, for
@@ -41,19 +41,19 @@ const MOST_KEYS: usize = 20_000;
 pub(crate) struct Histories {
     /// The number of each key.
     slots: BTreeMap<Key, u32>,
-    /// How much is kept of each.
+    /// The kept part of each key's history.
     kept: Vec<Kept>,
     /// Whether there were more keys than are known by name.
     overlooked: bool,
     /// The operations that are kept and of which more may be said.
     open: BTreeMap<RequestId, Open>,
     log: Log,
-    /// How much is kept in all.
+    /// The size of everything that is kept.
     weight: u32,
     rules: Rules,
 }
 
-/// How much is kept of a key.
+/// The kept part of a key's history.
 #[derive(Clone, Copy, Debug, Default)]
 struct Kept {
     operations: u32,
@@ -73,7 +73,7 @@ struct Open {
     is_over: bool,
 }
 
-/// What of the settings matters to a verdict.
+/// The settings on which a verdict depends.
 #[derive(Clone, Copy, Debug)]
 struct Rules {
     /// Whether all values live for some time only.
