@@ -1,8 +1,8 @@
 //! The page: a cluster in a browser tab, to be watched and interfered with.
 //!
-//! It is one face of `ringside-lab` and knows nothing else of ours. It shows what the lab's frames
-//! say and does what a person asks by the lab's commands; no number and no state on the screen comes
-//! from anywhere else.
+//! The page is a front end of `ringside-lab` and uses none of our other crates directly. It shows the lab's
+//! frames and sends the user's acts as the lab's commands; no number and no state on the screen comes from
+//! elsewhere.
 //!
 //! The modules are layers; each one uses only those further down, and `cargo xtask tidy` checks it:
 //!

@@ -70,7 +70,7 @@ fn check(lab: &Lab) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Gives the value of a line at a time, the earlier corner of two at one place.
+/// Returns the value of a line at a time, that of the earlier corner where two share a place.
 fn at(corners: &[(Instant, Option<f64>)], now: Instant) -> Option<f64> {
     let next = corners.iter().position(|(at, _)| *at >= now)?;
     let (end, high) = corners[next];

@@ -94,7 +94,7 @@ fn alone(seed: u64, commands: &[(Instant, Command)], to: Instant) -> Lab {
     lab
 }
 
-/// What a naive reader keeps of an operation: when it was asked, what was told, and how long it took.
+/// The naive reader's record of the ended operations: the time of the request, the answer, and the duration.
 type Ended = BTreeMap<RequestId, (Instant, String, u64)>;
 
 /// Reads a whole run from its beginning, and keeps how each operation ended.
@@ -104,7 +104,7 @@ fn ended(mut lab: Lab, to: Instant) -> Ended {
         EntryKind::Invoked { request, .. } => _ = asked.insert(*request, entry.at),
         EntryKind::Returned { request, outcome } => {
             let at = asked[request];
-            ended.insert(*request, (at, told(outcome), entry.at.since(at).as_us()));
+            ended.insert(*request, (at, answer_words(outcome), entry.at.since(at).as_us()));
         }
         _ => {}
     });
@@ -112,7 +112,7 @@ fn ended(mut lab: Lab, to: Instant) -> Ended {
 }
 
 /// Writes the values that a client was told, or the sort of the outcome where there are none.
-fn told(outcome: &Outcome) -> String {
+fn answer_words(outcome: &Outcome) -> String {
     let Outcome::Answered(Response::Found { siblings, .. }) = outcome else {
         let text = format!("{outcome:?}");
         let sorts = ["Stored", "Unavailable", "Silence", "Refused"];

@@ -34,7 +34,7 @@ fn ms(ms: u64) -> Instant {
     Instant::ZERO + Duration::from_ms(ms)
 }
 
-/// Gives what a node holds of a part of the ring, by a look at all that it holds.
+/// Returns the versions that a node holds in a part of the ring, by a scan of its disk.
 fn held(lab: &Lab, node: NodeId, within: impl Fn(&Key) -> bool) -> BTreeMap<String, Siblings> {
     let view = lab.cluster().nodes().nth(node.index()).expect("there is such a node");
     let all = view.disk.iter().filter(|(key, _)| within(key));
@@ -150,7 +150,7 @@ proptest! {
                 (it.key.clone(), held.map(|it| it.iter().map(|it| it.dot.clone()).collect()))
             });
             prop_assert_eq!(shown.collect::<Vec<(String, [Vec<String>; 2])>>(), found);
-            told(&copy, line.exchange, &ranges, &entries)?;
+            check_exchange(&copy, line.exchange, &ranges, &entries)?;
         }
     }
 }
@@ -173,7 +173,7 @@ fn dots(held: &BTreeMap<String, Siblings>) -> Vec<String> {
 }
 
 /// Checks an exchange that is over against the entries of the journal from its beginning on.
-fn told(
+fn check_exchange(
     lab: &Lab,
     exchange: RequestId,
     ranges: &[Range],
@@ -216,7 +216,7 @@ fn told(
         for level in &trees.levels {
             let of_it = trees.nodes.iter().find(|it| it.level == level.level).expect("not empty");
             let (_, at) = compared[&(range.end, of_it.node)];
-            prop_assert_eq!(level.told.map(|(.., at)| at), Some(at));
+            prop_assert_eq!(level.exchanged.map(|(.., at)| at), Some(at));
         }
     }
     let found: Vec<String> = frame.keys.iter().map(|it| it.key.clone()).collect();

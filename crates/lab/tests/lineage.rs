@@ -86,12 +86,12 @@ fn both_sides_of_a_partition_are_concurrent_and_a_put_that_read_both_replaces_th
         assert_eq!(edges, BTreeSet::from([(old, left), (old, right)]), "{order:?}");
         let generations = [old, left, right].map(|it| lineage.versions[it].generation);
         assert_eq!(generations, [0, 1, 1]);
-        let told = lineage.compare(right, left).expect("both are there");
-        assert_eq!(told.relation, Relation::Concurrent);
-        assert_eq!(told.signs, "concurrent: C:1 > C:0 but A:1 < A:2", "{order:?}");
-        assert_eq!(told.deciding.len(), 2);
-        let told = lineage.compare(left, old).expect("both are there");
-        assert_eq!(told.signs, "A2 descends from A1: A:2 > A:1");
+        let comparison = lineage.compare(right, left).expect("both are there");
+        assert_eq!(comparison.relation, Relation::Concurrent);
+        assert_eq!(comparison.signs, "concurrent: C:1 > C:0 but A:1 < A:2", "{order:?}");
+        assert_eq!(comparison.deciding.len(), 2);
+        let comparison = lineage.compare(left, old).expect("both are there");
+        assert_eq!(comparison.signs, "A2 descends from A1: A:2 > A:1");
         let holds: Vec<(NodeId, BTreeSet<String>)> =
             lineage.holders.iter().map(|it| (it.node, values(&lineage, &it.holds))).collect();
         for (node, held) in holds {
@@ -168,9 +168,9 @@ fn a_plain_vector_drops_a_write_that_nobody_had_seen() {
     let lineage = lab.lineage(KEY, None);
     let [milk, bread] = ["milk", "bread"].map(|value| of(&lineage, value));
     assert_eq!(lineage.current, [bread]);
-    let told = lineage.compare(milk, bread).expect("both are there");
-    assert_eq!(told.relation, Relation::Concurrent);
-    assert!(told.words.contains("with B:2 against B:1"), "{told:?}");
+    let comparison = lineage.compare(milk, bread).expect("both are there");
+    assert_eq!(comparison.relation, Relation::Concurrent);
+    assert!(comparison.words.contains("with B:2 against B:1"), "{comparison:?}");
     let dropped: Vec<_> = lineage.latest.did_drop.iter().map(|it| it.value.as_deref()).collect();
     assert_eq!(dropped, [Some("milk")]);
 }
@@ -205,7 +205,7 @@ fn a_long_history_is_bounded_and_says_since_when() {
     of(&lineage, "v119");
 }
 
-/// What a person does.
+/// An act of the user.
 #[derive(Clone, Debug)]
 enum Step {
     Put(u16),
@@ -289,8 +289,8 @@ proptest! {
         prop_assert_eq!(lineage.versions.len(), model.before.len());
         for (newer, before) in &model.before {
             for older in model.before.keys() {
-                let told = lineage.descends(of(&lineage, newer), of(&lineage, older));
-                prop_assert_eq!(told, before.contains(older), "{} after {}", newer, older);
+                let comparison = lineage.descends(of(&lineage, newer), of(&lineage, older));
+                prop_assert_eq!(comparison, before.contains(older), "{} after {}", newer, older);
             }
         }
         for (older, newer) in &lineage.edges {
@@ -315,8 +315,8 @@ proptest! {
                 .filter(|value| model.before.values().all(|before| !before.contains(*value)))
                 .cloned()
                 .collect();
-            let told = lineage.latest.did_drop.iter().filter_map(|it| it.value.clone());
-            prop_assert_eq!(told.collect::<BTreeSet<_>>(), lost);
+            let comparison = lineage.latest.did_drop.iter().filter_map(|it| it.value.clone());
+            prop_assert_eq!(comparison.collect::<BTreeSet<_>>(), lost);
         } else {
             prop_assert!(lineage.latest.did_drop.is_empty());
         }

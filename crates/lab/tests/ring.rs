@@ -31,7 +31,7 @@ fn has(held: &Siblings, other: &Siblings) -> bool {
     other.iter().all(|it| had(it))
 }
 
-/// What a look at all disks says of each key: how far its replicas agree, and who lacks something.
+/// Scans all disks, and returns for each key the agreement of its replicas and the nodes that lack something.
 fn naive(lab: &Lab) -> BTreeMap<String, (Agreement, Vec<NodeId>)> {
     let cluster = lab.cluster();
     let nodes: Vec<_> = cluster.nodes().collect();
@@ -60,7 +60,7 @@ fn naive(lab: &Lab) -> BTreeMap<String, (Agreement, Vec<NodeId>)> {
     found
 }
 
-fn told(frame: &RingFrame) -> BTreeMap<String, (Agreement, Vec<NodeId>)> {
+fn listed(frame: &RingFrame) -> BTreeMap<String, (Agreement, Vec<NodeId>)> {
     let keys = frame.keys.iter();
     keys.map(|it| (it.key.clone(), (it.agreement, it.lacking.clone()))).collect()
 }
@@ -83,7 +83,7 @@ proptest! {
             lab.advance_to(lab.now() + Duration::from_ms(stop));
             let frame = lab.ring_frame(usize::MAX);
             let expected = naive(&lab);
-            prop_assert_eq!(&told(&frame), &expected);
+            prop_assert_eq!(&listed(&frame), &expected);
             prop_assert_eq!(frame.held, expected.len() as u64);
             let apart = expected.values().filter(|it| it.0 != Agreement::Full).count();
             prop_assert_eq!(frame.disagreeing, apart as u64);
@@ -101,7 +101,7 @@ proptest! {
             // One that is down already cannot crash; its disk can be wiped nevertheless.
             let _ = lab.command(Command::Crash(NodeId(node)));
             if lab.command(Command::Wipe(NodeId(node))).is_ok() {
-                prop_assert_eq!(&told(&lab.ring_frame(usize::MAX)), &naive(&lab));
+                prop_assert_eq!(&listed(&lab.ring_frame(usize::MAX)), &naive(&lab));
             }
         }
     }
@@ -166,14 +166,14 @@ fn ranges_that_are_handed_over_are_those_that_the_journal_tells_of() {
         };
         while !lab.advance_with(ms(step * 100), u64::MAX, &mut take) {}
         let frame = lab.ring_frame(0);
-        let told: Vec<(NodeId, NodeId)> =
+        let listed: Vec<(NodeId, NodeId)> =
             frame.fetches.iter().filter_map(|it| Some((it.to, it.from?))).collect();
         let mut expected: Vec<_> = running.iter().map(|((to, _), from)| (*to, *from)).collect();
-        let mut sorted = told.clone();
+        let mut sorted = listed.clone();
         sorted.sort_unstable();
         expected.sort_unstable();
         assert_eq!(sorted, expected, "at {step}");
-        most = most.max(told.len());
+        most = most.max(listed.len());
         let nodes = lab.frame(&Focus::default()).nodes;
         for node in nodes {
             let own = frame.fetches.iter().filter(|it| it.to == node.id);
@@ -215,15 +215,15 @@ fn flows_are_what_the_journal_counts() {
         while !lab.advance_with(ms(500 + part * 250), u64::MAX, &mut take) {}
         flows.count(&lab);
     }
-    let told = flows.read(&lab);
-    assert_eq!(told.len(), sent.len());
-    for flow in &told {
+    let listed = flows.read(&lab);
+    assert_eq!(listed.len(), sent.len());
+    for flow in &listed {
         for (kind, per_second) in flow.per_second.iter().enumerate() {
             let count = sent[&(flow.from, flow.to)].get(&kind).copied().unwrap_or(0);
             assert!((per_second * 2.0 - f64::from(count)).abs() < 1e-9);
         }
     }
-    assert_eq!(flows.read(&lab), told, "while time stands still, nothing changes");
+    assert_eq!(flows.read(&lab), listed, "while time stands still, nothing changes");
 }
 
 #[test]
@@ -231,15 +231,15 @@ fn flows_follow_the_load_and_end_with_it() {
     let mut lab = open("healthy", 7);
     let mut flows = Flows::default();
     let mut advance = |lab: &mut Lab, seconds: u64| {
-        let mut told = Vec::new();
+        let mut listed = Vec::new();
         for _ in 0..seconds * 10 {
             lab.advance_to(lab.now() + Duration::from_ms(100));
-            told = flows.read(lab);
+            listed = flows.read(lab);
         }
-        told
+        listed
     };
-    let from_clients = |told: &[ringside_lab::ring::Flow]| -> f64 {
-        told.iter().filter(|it| it.from.is_none()).map(ringside_lab::ring::Flow::total).sum()
+    let from_clients = |listed: &[ringside_lab::ring::Flow]| -> f64 {
+        listed.iter().filter(|it| it.from.is_none()).map(ringside_lab::ring::Flow::total).sum()
     };
     let asked = from_clients(&advance(&mut lab, 20));
     assert!((8.0..40.0).contains(&asked), "about twenty a second: {asked}");
@@ -257,11 +257,11 @@ fn what_was_forgotten_before_it_was_counted_is_not_in_the_time_either() {
     let mut written = 0;
     while !lab.advance_with(ms(120_000), u64::MAX, &mut |_| written += 1) {}
     assert!(written > 45_000, "more than the journal keeps: {written}");
-    let told = flows.read(&lab);
+    let listed = flows.read(&lab);
     let entries: Vec<_> = lab.journal(0..u64::MAX).collect();
     let kept_s = lab.now().since(entries[0].at).as_us() as f64 / 1e6;
     let sent = entries.iter().filter(|it| matches!(it.kind, EntryKind::Sent { .. })).count() as f64;
-    let total: f64 = told.iter().map(ringside_lab::ring::Flow::total).sum();
+    let total: f64 = listed.iter().map(ringside_lab::ring::Flow::total).sum();
     assert!((total * kept_s - sent).abs() < 1e-6 * sent, "{total} {kept_s} {sent}");
     // Another run, which has written less: there is nothing to compare with.
     assert!(flows.read(&open("healthy", 1)).is_empty());

@@ -249,7 +249,7 @@ fn a_schedule_that_can_not_go_on_is_told_and_does_not_stop_the_run() {
     assert!(log.iter().any(|line| line.text.contains("node A is stopped already")), "{log:?}");
 }
 
-/// Gives the healthy scenario as a file of format 1 had it.
+/// Returns the healthy scenario as a file of format 1.
 fn of_format_1(read_repair: &Value) -> Value {
     let mut scenario = healthy();
     scenario["format"] = json!(1);
@@ -287,7 +287,7 @@ fn what_a_file_leaves_out_is_as_usual() {
     assert_eq!((scenario.network.legs.as_ref(), scenario.network.regions), (None, None));
 }
 
-/// Gives the healthy scenario with such legs and regions, opened.
+/// Opens the healthy scenario with these legs and regions.
 fn with_legs(legs: &str, regions: &str) -> Lab {
     let mut scenario = healthy();
     set(&mut scenario, "network.legs", legs).expect("a path");

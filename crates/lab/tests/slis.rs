@@ -1,5 +1,5 @@
-//! What the instruments say of whole runs, against somebody who looks at every disk after every step and
-//! keeps everything.
+//! The instruments over whole runs, against a naive observer that reads every disk after every step and keeps
+//! everything.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ struct Acknowledged {
     version: Siblings,
     client: ClientId,
     at: Instant,
-    /// When all replicas were first seen to have it.
+    /// The time at which all replicas were first seen to have it.
     converged: Option<Instant>,
 }
 
@@ -28,7 +28,8 @@ struct Read {
     client: ClientId,
     began: Instant,
     ended: Instant,
-    /// How many writes had been acknowledged, of all keys, and how many reads had ended, when it began.
+    /// The number of writes of all keys that had been acknowledged, and of reads that had ended, when it
+    /// began.
     before: (usize, usize),
     answer: Siblings,
 }
@@ -49,7 +50,7 @@ struct Naive {
     failed: u64,
 }
 
-/// Tells whether versions hold a write, or something whose writer had seen it.
+/// Whether versions hold a write, or a version whose writer had seen it.
 fn has(held: &Siblings, dot: Dot) -> bool {
     held.iter().any(|version| version.dot == dot || version.past.contains(dot))
 }

@@ -39,7 +39,10 @@ fn one_more_answer_to_wait_for_shows_first_as_time_and_then_in_what_is_read() {
     assert!(first.invoked >= second(2) && first.words.contains(": get "), "{first:?}");
     assert!(first.took_ms[0] < first.took_ms[1], "{first:?}");
     let answer = twins.first_answer().expect("one replica's answer is sometimes an old one");
-    assert!(answer.invoked >= first.invoked && answer.told[0] != answer.told[1], "{answer:?}");
+    assert!(
+        answer.invoked >= first.invoked && answer.answers[0] != answer.answers[1],
+        "{answer:?}"
+    );
     let (compared, different) = twins.compared();
     assert!(different > 0 && different < compared / 2, "{different} of {compared}");
 }

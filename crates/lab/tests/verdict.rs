@@ -165,20 +165,21 @@ fn had(entries: &[Entry]) -> BTreeMap<String, Vec<Had>> {
     had
 }
 
-/// Tells whether whoever has the one has the other, by what writers had seen.
+/// Whether the first set of versions includes the second, by the contexts of the writers.
 fn causally(newer: &Siblings, older: &Siblings) -> bool {
     let has = |dot: Dot| newer.iter().any(|it| it.dot == dot || it.past.contains(dot));
     older.iter().all(|version| has(version.dot))
 }
 
-/// Tells the same where the highest rank wins, or the latest stamp: all clocks are right here.
+/// Whether the first set includes the second, where the highest rank wins, or the latest stamp: all clocks
+/// are right here.
 fn by_stamp(newer: &Siblings, older: &Siblings) -> bool {
     let standing = |it: &Version| (it.rank, it.written, it.dot);
     let latest = |set: &Siblings| set.iter().map(|it| standing(it)).max();
     latest(newer) >= latest(older)
 }
 
-/// Tells of each guarantee, in the order of the verdicts, whether all pairs of operations keep it.
+/// Returns for each guarantee, in the order of the verdicts, whether all pairs of operations keep it.
 fn hold(list: &[Had], includes: fn(&Siblings, &Siblings) -> bool) -> [bool; 4] {
     [(true, false), (false, false), (false, true), (true, true)].map(|(first, second)| {
         let kept = |a: &Had, b: &Had| {
@@ -273,7 +274,7 @@ proptest! {
     }
 }
 
-/// What a key's writes were like.
+/// The properties of a key's writes.
 #[derive(Clone, Debug, Default)]
 struct Writes {
     client: Option<ClientId>,
@@ -283,7 +284,8 @@ struct Writes {
     stale_reads: u32,
 }
 
-/// Tells of each key what its writes were like, and how many of its reads the oracle calls stale.
+/// Returns for each key the properties of its writes, and the number of its reads that the oracle calls
+/// stale.
 fn writes(run: &mut Run) -> BTreeMap<String, Writes> {
     let mut keys: BTreeMap<String, Writes> = BTreeMap::new();
     let mut asked: BTreeMap<RequestId, (String, Operation)> = BTreeMap::new();

@@ -210,7 +210,7 @@ pub enum Event {
         target: NodeId,
         /// The node that keeps it.
         holder: NodeId,
-        /// Why.
+        /// The reason.
         why: HintCause,
     },
     /// The node keeps a write for a replica.
@@ -234,7 +234,7 @@ pub enum Event {
         key: Key,
         /// The replica that the hint was for.
         target: NodeId,
-        /// Why.
+        /// The reason.
         why: HintRefusal,
     },
     /// Hints for a replica grew older than the window and were dropped.

@@ -14,6 +14,6 @@ const NOISE_POINTS: &str = "0.15";
 pub(crate) fn check(context: &Context) -> Result<()> {
     Invocation::cargo(&context.project)
         .args(["run", "--quiet", "--release", "-p", "ringside-tests", "--bin", "wars", "--"])
-        .args(["--luck", NOISE_POINTS, "--fewest", "5000"])
+        .args(["--noise", NOISE_POINTS, "--fewest", "5000"])
         .run("The table above shows the setups that differ too much.")
 }

@@ -30,7 +30,7 @@ mod table {
     struct Arguments {
         /// The root mean square of sampling noise alone, in percentage points: it determines the trials
         /// per cluster.
-        #[arg(long = "luck", value_name = "POINTS", default_value_t = 0.1)]
+        #[arg(long = "noise", value_name = "POINTS", default_value_t = 0.1)]
         noise_points: f64,
         /// The smallest number of trials per cluster.
         #[arg(long, default_value_t = 10_000)]

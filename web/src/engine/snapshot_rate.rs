@@ -3,8 +3,8 @@
 /// The shortest time between two snapshots.
 const SHORTEST_MS: f64 = 100.0;
 
-/// The number of new journal entries from which snapshots come at the longest interval: nobody reads ten new
-/// pages a second, and drawing them would take the time that the dots need.
+/// The number of new journal entries from which snapshots come at the longest interval: more would be
+/// unreadable, and rendering them would take the time that the dots need.
 const MANY_ENTRIES: u64 = 300;
 
 /// The longest time between two snapshots.

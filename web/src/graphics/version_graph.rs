@@ -1,9 +1,8 @@
-//! Where the versions of a key stand in their graph: a column a generation, and rows for those that are
-//! beside each other.
+//! The layout of a key's version graph: one column per generation, and rows for concurrent versions.
 
 use ringside_lab::versions::Lineage;
 
-/// Where a version stands.
+/// The place of a version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
     /// Its column, from zero.
@@ -12,14 +11,14 @@ pub(crate) struct Place {
     pub(crate) row: usize,
 }
 
-/// Where all versions stand.
+/// The places of all versions.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Layout {
     /// The place of each version.
     pub(crate) places: Vec<Place>,
-    /// How many columns there are.
+    /// The number of columns.
     pub(crate) columns: usize,
-    /// How many rows.
+    /// The number of rows.
     pub(crate) rows: usize,
 }
 
@@ -50,7 +49,7 @@ impl Layout {
         Self { places, columns, rows }
     }
 
-    /// Tells whether something stands between two places, in the row of the first.
+    /// Whether a version lies between two places, in the row of the first.
     pub(crate) fn is_blocked(&self, from: Place, to: Place) -> bool {
         let between = from.column + 1..to.column;
         self.places.iter().any(|place| {

@@ -1,4 +1,4 @@
-//! How orders and answers cross the border between the page and its worker.
+//! The encoding of orders and answers between the page and its worker.
 
 use gloo::worker::Codec;
 use js_sys::Uint8Array;

@@ -1,4 +1,4 @@
-//! What is to be predicted, and what comes of it, as plain data.
+//! Jobs of the predictor and their forecasts, as plain data.
 
 use ringside_lab::pbs::{
     Coordinator, Legs, Point, Prediction, PredictionReport, Quantile, ReadsTo, Share, Wars,
@@ -8,23 +8,23 @@ use serde::{Deserialize, Serialize};
 /// A prediction that is wanted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Job {
-    /// How many replicas a key has.
+    /// The replicas of a key.
     pub n: u16,
-    /// How many answers a read takes.
+    /// The answers that a read needs.
     pub r: u16,
-    /// How many acknowledgements a write waits for.
+    /// The acknowledgements that a write needs.
     pub w: u16,
-    /// Whom a read asks.
+    /// The replicas that a read asks.
     pub reads_to: ReadsTo,
-    /// Who coordinates.
+    /// The choice of coordinators.
     pub coordinator: Coordinator,
     /// The delays of the four legs.
     pub legs: Legs,
     /// At which times after the commit the chance of a fresh read is wanted, in milliseconds.
     pub times_ms: Vec<f64>,
-    /// How many trials it is to rest on.
+    /// The number of trials.
     pub trials: u32,
-    /// The seed of its luck.
+    /// The seed of the trials.
     pub seed: u64,
 }
 
@@ -37,7 +37,7 @@ pub enum Part {
     Row(u32),
 }
 
-/// What the page asks of the worker.
+/// An order of the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Order {
     /// The curve, in place of the one that is being worked on. The number comes back with the answer.
@@ -46,29 +46,29 @@ pub enum Order {
     Rows(u32, Vec<Job>),
 }
 
-/// What the worker answers.
+/// An answer of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The number of the order.
     pub order: u32,
-    /// What it is for.
+    /// The part of the page that the answer is for.
     pub part: Part,
     /// The forecast, or why there can be none.
     pub outcome: Result<Forecast, String>,
 }
 
-/// What was predicted.
+/// A prediction.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Forecast {
-    /// How many trials it rests on.
+    /// The number of trials so far.
     pub trials: u32,
     /// The chance of a fresh read at each time in milliseconds after the commit, ascending.
     pub fresh: Vec<(f64, Share)>,
-    /// How long after the commit 99% and 99.9% of the reads are fresh.
+    /// The times after the commit at which 99% and 99.9% of the reads are fresh.
     pub t_visibility_ms: Vec<Quantile>,
-    /// How long reads take: median, 99% and 99.9%.
+    /// The latency of reads: median, 99% and 99.9%.
     pub read_ms: Vec<Quantile>,
-    /// How long writes take: median, 99% and 99.9%.
+    /// The latency of writes: median, 99% and 99.9%.
     pub write_ms: Vec<Quantile>,
 }
 
@@ -85,12 +85,12 @@ impl From<PredictionReport> for Forecast {
     }
 }
 
-/// How many trials the first slice has: soon there is something to be seen.
+/// The number of trials of the first slice, which is small so that there is soon something to see.
 const FIRST_SLICE: u32 = 50_000;
 
-/// How many trials the other slices have. Between two of them the worker looks at what has arrived, and
-/// browsers let a timer wait for four milliseconds once five have called each other: a million trials
-/// are over before that.
+/// The number of trials of the other slices. Between two of them the worker handles arrived messages, and
+/// browsers let a timer wait for four milliseconds once five have called each other: a million trials are
+/// over before that.
 const SLICE: u32 = 240_000;
 
 /// A job under way.
@@ -100,7 +100,7 @@ pub(crate) struct Work {
     order: u32,
     part: Part,
     job: Job,
-    /// What there is so far; none before the first slice, for it takes more than a megabyte.
+    /// The prediction so far, or `None` before the first slice, because it takes more than a megabyte.
     prediction: Option<Result<Prediction, String>>,
 }
 
@@ -110,7 +110,7 @@ impl Work {
         Self { order, part, job, prediction: None }
     }
 
-    /// Runs a slice; tells whether that was the last one.
+    /// Runs a slice. Returns whether it was the last one.
     pub(crate) fn slice(&mut self) -> bool {
         let job = &self.job;
         let Ok(prediction) = self.prediction.get_or_insert_with(|| job.prediction()) else {
@@ -122,7 +122,7 @@ impl Work {
         prediction.trials() >= job.trials
     }
 
-    /// Gives what there is so far; none before the first slice.
+    /// Returns the forecast so far, or `None` before the first slice.
     pub(crate) fn answer(&self) -> Option<Answer> {
         let forecast = |prediction: &Prediction| prediction.report().into();
         let outcome = self.prediction.as_ref()?.as_ref().map(forecast).map_err(Clone::clone);

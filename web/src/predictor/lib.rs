@@ -1,4 +1,4 @@
-//! What runs in the page's web worker: predictions by PBS, so that the page stays responsive.
+//! The page's web worker: predictions by PBS, so that the page stays responsive.
 //!
 //! The page sends an [`Order`], the worker runs its jobs in slices and posts an [`Answer`] for each. A
 //! newer order of a sort takes the place of the older one, also in the middle of it. This library is

@@ -13,13 +13,13 @@ pub struct Predictor {
     /// The curve, and whether something of it was already posted.
     curve: Option<(Work, bool)>,
     rows: VecDeque<Work>,
-    /// Whom to answer.
+    /// The receiver of the answers.
     asker: Option<HandlerId>,
     /// The next slice; none while there is nothing to do.
     next: Option<Timeout>,
 }
 
-/// What the worker tells itself: the next slice is due.
+/// The worker's message to itself that the next slice is due.
 #[derive(Debug)]
 pub struct Slice;
 
@@ -61,8 +61,8 @@ impl Predictor {
         }
     }
 
-    /// Runs a slice of what comes first. Gives what is to be posted: what is ready, and of the curve
-    /// the first slice as well, so that a person who turns a knob soon sees where it leads.
+    /// Runs a slice of the first job. Returns the answers to post: finished ones, and the first slice of the
+    /// curve, so that a changed setting soon shows its effect.
     fn slice(&mut self) -> Option<Answer> {
         if let Some((work, posted)) = &mut self.curve {
             let ready = work.slice();

@@ -37,7 +37,7 @@ impl Stride {
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Event => "event",
-            Self::Message => "message of the operation in hand",
+            Self::Message => "message of the selected operation",
             Self::Operation => "operation",
         }
     }

@@ -87,7 +87,7 @@ impl Ticks {
     }
 
     /// Lists the places of the marks of a kind, from 0 to 1, each at least `apart` from the previous one: a
-    /// crowd shows as a row, and no more marks are drawn than can be told apart.
+    /// crowd shows as a row, without marks that could not be distinguished.
     pub(crate) fn places(&self, kind: MarkKind, apart: f64) -> Vec<f64> {
         let mut places: Vec<f64> = Vec::new();
         let counts = self.counts[kind as usize].iter().enumerate();

@@ -1,6 +1,7 @@
 //! Explanations: the causes of an operation's outcome, in sentences with their evidence in the journal.
 //!
-//! No sentence says what usually happens. Each one follows from entries of this run's journal, and names them.
+//! No sentence describes what usually happens. Each one follows from entries of this run's journal, and names
+//! them.
 
 mod delivery;
 mod evidence;

@@ -19,13 +19,12 @@ const STORE: u64 = 1 << 16;
 /// Writes the history of all keys, as the clients of a run saw it, as JSON lines that
 /// [`ringside_checker::read`] reads.
 ///
-/// A process is a client. A delete writes `null`, which a key begins with. A value is the text that was
-/// put; the load's are unique, and those that were put by hand get a number behind them (`blue#3` is the
-/// third put by hand of the run), so that two puts of one text are told apart. A read that found siblings
-/// has a list of values. Where a value lives for some time only, process 65536 writes `null` at an unknown
-/// time after its put.
+/// A process is a client. A delete writes `null`, which is also a key's initial value. A value is the text
+/// that was put; the load's are unique, and those that were put by hand get a number behind them (`blue#3` is
+/// the third put by hand of the run), so that two puts of one text differ. A read that found siblings has a
+/// list of values. Where a value expires, process 65536 writes `null` at an unknown time after its put.
 ///
-/// It remembers what is still open, and the names of what was put by hand.
+/// It remembers the open operations, and the names of the values that were put by hand.
 #[derive(Clone, Debug)]
 pub struct Transcript {
     operations: u32,
@@ -163,7 +162,7 @@ impl Transcript {
         };
         line(file, open.id, phase, &open.operation)?;
         let Some(expiry) = open.expiry else { return Ok(()) };
-        // Nobody is told of an expiry.
+        // No client is notified of an expiry.
         let phase = if phase == Phase::Fail { phase } else { Phase::Info };
         line(file, expiry, phase, &expiry_of(&open.operation))
     }
@@ -189,7 +188,7 @@ impl Transcript {
 
     fn next_id(&mut self) -> OperationId {
         let id = OperationId(self.operations);
-        // A number need only differ from those of what is open.
+        // A number need only differ from those of the open operations.
         self.operations = self.operations.wrapping_add(1);
         id
     }

@@ -49,7 +49,7 @@ enum Pen {
 }
 
 impl Record {
-    /// Begins to write down a run up to where it stands, what is due at that instant included.
+    /// Begins the export of a run up to its present time, everything due at that instant included.
     pub fn of(lab: &Lab, format: RecordFormat) -> Self {
         let mut start = lab.at_start();
         start.set_commands(lab.commands().to_vec());
@@ -60,7 +60,7 @@ impl Record {
         Self { lab: start, until: lab.now(), pen, text: Vec::new() }
     }
 
-    /// Goes on, but stops once about `most` journal entries are done; tells whether all is written.
+    /// Continues the export for about `most` journal entries. Returns whether all is written.
     pub fn go_on(&mut self, most: u64) -> bool {
         let Self { lab, until, pen, text } = self;
         lab.advance_with(*until, most, &mut |entry| match pen {

@@ -25,7 +25,7 @@ pub struct Truth {
     pub node: NodeId,
     /// Whether it runs.
     pub up: bool,
-    /// Whether its world is stopped, so that it answers nobody.
+    /// Whether the node is stopped, so that it answers nothing.
     pub paused: bool,
     /// The node's status in the newest membership view of all, or `None` if it is in no view.
     pub standing: Option<Status>,
@@ -69,7 +69,7 @@ impl Truth {
         if standing != self.standing {
             return Some(BeliefError::OldStanding);
         }
-        // Whether a node runs that is not in the cluster is nobody's business.
+        // A running node outside the cluster is not judged.
         match (standing.is_some_and(|it| !it.is_gone()), self.answers(), suspected) {
             (true, true, true) => Some(BeliefError::TakenForDown),
             (true, false, false) => Some(BeliefError::TakenForUp),

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use ringside_sim::{Observation, ObservationKind};
-use ringside_store::{Detection, Duration, HeartbeatStats, Instant, NodeId};
+use ringside_store::{Detection, HeartbeatStats, Instant, NodeId};
 
 use crate::lab::Lab;
 
@@ -19,17 +19,17 @@ pub(crate) struct PhiRecorder {
 }
 
 impl PhiRecorder {
-    /// Takes in what an observer saw.
-    pub(crate) fn sight(&mut self, sighting: &Observation) {
-        if let ObservationKind::Detector(hearing) = sighting.kind {
+    /// Records an observation of the detector.
+    pub(crate) fn record_observation(&mut self, observation: &Observation) {
+        if let ObservationKind::Detector(statistics) = observation.kind {
             if self.beats.len() == MOST_BEATS {
                 self.beats.pop_front();
             }
-            self.beats.push_back((sighting.at, hearing));
+            self.beats.push_back((observation.at, statistics));
         }
     }
 
-    /// Returns whose judgement of whom it is.
+    /// The judging node and the judged one.
     pub(crate) const fn pair(&self) -> (NodeId, NodeId) {
         self.pair
     }
@@ -44,11 +44,11 @@ impl PhiRecorder {
 pub struct PhiTrace {
     /// The judging node.
     pub observer: NodeId,
-    /// Whom.
+    /// The judged node.
     pub subject: NodeId,
-    /// How.
+    /// The detector and its threshold.
     pub detection: Detection,
-    /// Now.
+    /// The present time of the run.
     pub now: Instant,
     /// The times at which something new was heard of the subject, with its statistics from then on, or `None`
     /// from when it is not judged. Oldest first; the first is the beginning of the record.
@@ -62,11 +62,11 @@ impl PhiTrace {
     pub fn corners(&self, from: Instant) -> Vec<(Instant, Option<f64>)> {
         let mut corners = Vec::new();
         let ends = self.beats.iter().skip(1).map(|(at, _)| *at).chain([self.now]);
-        for ((began, hearing), end) in self.beats.iter().zip(ends) {
+        for ((began, statistics), end) in self.beats.iter().zip(ends) {
             if end < from {
                 continue;
             }
-            let value = |at: Instant| hearing.map(|hearing| self.value(&hearing, at));
+            let value = |at: Instant| statistics.map(|statistics| self.value(&statistics, at));
             let began = (*began).max(from);
             corners.extend([(began, value(began)), (end, value(end))]);
         }
@@ -83,14 +83,14 @@ impl PhiTrace {
 
     /// Returns what the detector looks at now, or `None` where the subject is not judged.
     pub fn latest(&self) -> Option<f64> {
-        let (_, hearing) = self.beats.last()?;
-        hearing.map(|hearing| self.value(&hearing, self.now))
+        let (_, statistics) = self.beats.last()?;
+        statistics.map(|statistics| self.value(&statistics, self.now))
     }
 
-    fn value(&self, hearing: &HeartbeatStats, at: Instant) -> f64 {
+    fn value(&self, statistics: &HeartbeatStats, at: Instant) -> f64 {
         match self.detection {
-            Detection::PhiAccrual { .. } => hearing.phi(at),
-            Detection::Timeout { .. } => at.since(hearing.last).as_ms(),
+            Detection::PhiAccrual { .. } => statistics.phi(at),
+            Detection::Timeout { .. } => at.since(statistics.last).as_ms(),
         }
     }
 }
@@ -123,18 +123,12 @@ impl Lab {
     }
 
     /// Takes over what another copy of this run, which stands where this one does, has recorded for longer.
-    pub(crate) fn adopt_pulse(&mut self, other: Self) {
+    pub(crate) fn adopt_phi_trace(&mut self, other: Self) {
         let longer = other
             .phi_trace
             .filter(|it| it.since() < self.phi_trace.as_ref().and_then(PhiRecorder::since));
         if let Some(longer) = longer.filter(|it| self.watched_phi() == Some(it.pair)) {
             self.phi_trace = Some(longer);
         }
-    }
-
-    /// Returns the length of time that the record covers.
-    pub fn pulse_length(&self) -> Duration {
-        let since = self.phi_trace.as_ref().and_then(PhiRecorder::since);
-        since.map_or(Duration::ZERO, |since| self.now().since(since))
     }
 }

@@ -14,9 +14,9 @@ use super::store_adapter::{Replicas, Write};
 
 impl Instruments {
     /// Takes in what an observer saw.
-    pub(crate) fn sight(&mut self, sighting: Observation) {
-        let at = sighting.at;
-        match sighting.kind {
+    pub(crate) fn record_observation(&mut self, observation: Observation) {
+        let at = observation.at;
+        match observation.kind {
             ObservationKind::Copy { node, key, siblings } => {
                 self.tell(at, |oracle, at| oracle.holds(at, node, &key, &siblings));
             }
@@ -91,8 +91,8 @@ impl Instruments {
         }
     }
 
-    /// Takes in what somebody did. Where it changes what a prediction hangs on, the reads of before say
-    /// nothing of those to come.
+    /// Processes an intervention. If it changes a setting on which predictions depend, earlier reads no
+    /// longer count for the curve.
     fn see(&mut self, at: Instant, act: &Intervention) {
         if let Intervention::Quorum(quorum) = act {
             self.quorums.change(at, *quorum);

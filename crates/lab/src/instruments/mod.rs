@@ -1,7 +1,7 @@
 //! Measurements of a run: the oracle, the SLO boards, the staleness curve.
 //!
-//! The oracle and the meters know nothing of ours. Here they are told of the run: by the journal, and by
-//! what an observer sees who sees every copy.
+//! The oracle and the meters use none of our other crates. Here they receive the run: from the journal, and
+//! from an observer that sees every copy.
 
 mod feed;
 mod predict;
@@ -74,7 +74,7 @@ impl Instruments {
         );
     }
 
-    /// Lets time pass, in which nobody reads.
+    /// Advances time without an event.
     pub(crate) fn pass(&mut self, now: Instant) {
         self.monitor.advance_to(now.as_us(), |_| ());
     }
@@ -97,14 +97,14 @@ impl Instruments {
         self.quorums.stale()
     }
 
-    /// Takes out what stands out of what was told since this was last asked.
+    /// Returns the mark of the events since the previous call, and clears it.
     pub(crate) const fn take_stands_out(&mut self) -> Option<MarkKind> {
         self.stands_out.take()
     }
 }
 
 impl Lab {
-    /// Returns everything that the instruments say of the run so far.
+    /// Returns everything that the instruments have measured so far.
     pub fn measured(&self) -> Measured {
         self.instruments.monitor.measured(self.now().as_us())
     }
@@ -125,8 +125,8 @@ impl Lab {
         self.instruments.monitor.board(timescale)
     }
 
-    /// Lists the points of the measured staleness curve, by time since the commit, those with reads
-    /// alone. It starts again whenever something changes that a prediction hangs on.
+    /// Lists the points of the measured staleness curve that have reads, by time since the commit. It is
+    /// reset whenever a setting changes on which a prediction depends.
     pub fn curve(&self) -> Vec<CurvePoint> {
         self.instruments.monitor.curve()
     }

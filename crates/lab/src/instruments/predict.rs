@@ -72,8 +72,8 @@ impl Lab {
         Legs { w: of(w), a: of(a), r: of(r), s: of(s), remote_ms, layouts }
     }
 
-    /// Lists how the regions lie around keys. Only the first nodes are told apart by their place: no key
-    /// has more replicas than that, whatever N a playbook tries.
+    /// Lists the layouts of regions around keys. Only the first nodes have a place of their own: no key has
+    /// more replicas than that, whatever N a playbook tries.
     fn layouts(&self, regions: Regions) -> Vec<Layout> {
         let distinct = usize::from(self.cluster.quorum().n()).max(PLACES);
         let mut weights: BTreeMap<Vec<u16>, f64> = BTreeMap::new();
@@ -103,13 +103,13 @@ impl Lab {
 
     /// Describes what clients do that the model has not.
     fn clients(&self, wars: &Wars) -> Vec<String> {
-        let mut told = Vec::new();
+        let mut caveats = Vec::new();
         match self.cluster.coordinator() {
             CoordinatorChoice::Replica | CoordinatorChoice::Any => {}
-            CoordinatorChoice::Fixed => told.push(
+            CoordinatorChoice::Fixed => caveats.push(
                 "A client asks one node for all; the model draws a node for each operation.".into(),
             ),
-            CoordinatorChoice::Fastest => told.push(
+            CoordinatorChoice::Fastest => caveats.push(
                 "Clients ask the quickest replica; the model draws a replica for each operation."
                     .into(),
             ),
@@ -120,7 +120,7 @@ impl Lab {
         let busiest = shares(load).first().copied().unwrap_or(1.0);
         let writes = load.rate * (1.0 - load.read_share) * busiest;
         if load.on && writes * write_ms * FAR_BETWEEN > 1e3 {
-            told.push(format!(
+            caveats.push(format!(
                 "The busiest key is written about every {:.0} ms, and writes of it overlap; the \
                  model has one write.",
                 1e3 / writes
@@ -129,22 +129,22 @@ impl Lab {
         let timeout = self.scenario.cluster.request_timeout;
         let late = chance_above(legs, timeout);
         if late > RARE {
-            told.push(format!(
+            caveats.push(format!(
                 "About one round trip in {:.0} takes longer than the {timeout} that a coordinator \
                  waits.",
                 1.0 / late
             ));
         }
-        told
+        caveats
     }
 
-    /// Describes what is out of order now.
+    /// Describes the faults that are present now.
     fn trouble(&self) -> Vec<String> {
         let cluster = &self.cluster;
-        let mut told = Vec::new();
+        let mut caveats = Vec::new();
         let mut tell = |nodes: Vec<NodeId>, what: &str| {
             if !nodes.is_empty() {
-                told.push(format!("{what}: {}.", joined(&nodes)));
+                caveats.push(format!("{what}: {}.", joined(&nodes)));
             }
         };
         let which = |is: &dyn Fn(&NodeView<'_>) -> bool| {
@@ -165,19 +165,19 @@ impl Lab {
         }
         let cut = cluster.cuts().len() + cluster.clogs().len();
         if cut > 0 {
-            told.push(format!("{} cut or clogged.", are(cut, "link")));
+            caveats.push(format!("{} cut or clogged.", are(cut, "link")));
         }
         let strained = cluster.impairments().len();
         if strained > 0 {
-            told.push(format!("{} slowed or made lossy.", are(strained, "link")));
+            caveats.push(format!("{} slowed or made lossy.", are(strained, "link")));
         }
         if cluster.service().time.is_some() {
-            told.push("Nodes take time for a message, and others wait for their turn.".into());
+            caveats.push("Nodes take time for a message, and others wait for their turn.".into());
         }
         if cluster.chaos() > 0.0 {
-            told.push("Chaos brings faults.".into());
+            caveats.push("Chaos brings faults.".into());
         }
-        told
+        caveats
     }
 }
 
@@ -188,22 +188,22 @@ fn network(channels: &Channels) -> Vec<String> {
         (channels.duplication, "arrive twice"),
         (channels.reordering, "take a second delay"),
     ];
-    let told = shares.iter().filter(|(share, _)| *share > 0.0);
-    let mut told: Vec<String> = told
+    let caveats = shares.iter().filter(|(share, _)| *share > 0.0);
+    let mut caveats: Vec<String> = caveats
         .map(|(share, what)| format!("{:.1}% of messages between nodes {what}.", share * 100.0))
         .collect();
     let own = |link: &&ringside_sim::LinkModel| link.latency.is_some() || link.loss.is_some();
     let links = channels.links.values().filter(own).count();
     if links > 0 {
-        told.push(format!("{} unlike the others.", are(links, "link")));
+        caveats.push(format!("{} unlike the others.", are(links, "link")));
     }
-    told
+    caveats
 }
 
 /// Describes what the store does that the model has not.
 fn store(settings: &Settings) -> Vec<String> {
     let quorum = &settings.quorum;
-    let told = [
+    let caveats = [
         (
             settings.read_repair == ReadRepair::Asynchronous,
             "Reads repair the replicas that they ask.",
@@ -222,7 +222,7 @@ fn store(settings: &Settings) -> Vec<String> {
             "Slow reads ask one replica more.",
         ),
     ];
-    told.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()).collect()
+    caveats.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()).collect()
 }
 
 /// Returns which part of a load's operations touch each of its most popular keys. Where there are more

@@ -49,7 +49,7 @@ const fn place(quorum: Quorum) -> (u16, u16, u16) {
 }
 
 impl QuorumMeter {
-    /// Begins with what is in force at time zero.
+    /// Begins with the quorum in force at time zero.
     pub(super) fn new(quorum: Quorum) -> Self {
         let counted = BTreeMap::from([(place(quorum), Counted::default())]);
         Self { counted, now: quorum, since: Instant::ZERO }
@@ -64,7 +64,7 @@ impl QuorumMeter {
         self.counted.entry(place(quorum)).or_default();
     }
 
-    /// Counts a finding under what is in force.
+    /// Counts a finding under the quorum in force.
     pub(super) fn record(&mut self, finding: &Finding) {
         let is_operation =
             matches!(finding, Finding::Read(_) | Finding::Write(_) | Finding::Failed(_));

@@ -394,7 +394,7 @@ impl Lab {
         let mut observations = self.cluster.take_observations().into_iter().peekable();
         for entry in self.cluster.journal().since(self.seen) {
             while let Some(observation) = observations.next_if(|it| it.before <= entry.number) {
-                self.lineages.sight(&observation);
+                self.lineages.record_observation(&observation);
                 pass_observation(
                     &mut self.instruments,
                     &mut self.exchanges,
@@ -421,7 +421,7 @@ impl Lab {
             sink(entry);
         }
         observations.for_each(|observation| {
-            self.lineages.sight(&observation);
+            self.lineages.record_observation(&observation);
             pass_observation(
                 &mut self.instruments,
                 &mut self.exchanges,
@@ -447,9 +447,9 @@ fn pass_observation(
     phi_trace: &mut Option<PhiRecorder>,
     observation: Observation,
 ) {
-    exchanges.sight(&observation);
+    exchanges.record_observation(&observation);
     if let Some(phi_trace) = phi_trace {
-        phi_trace.sight(&observation);
+        phi_trace.record_observation(&observation);
     }
-    instruments.sight(observation);
+    instruments.record_observation(observation);
 }

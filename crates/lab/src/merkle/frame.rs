@@ -4,7 +4,7 @@ use ringside_sim::{MessageKind, NodeView};
 use ringside_store::merkle::Tree;
 use ringside_store::{BucketSize, Instant, Key, NodeId, PayloadSize, Range, RequestId};
 
-use super::record::{Ending, Fate, Record, Told};
+use super::record::{Ending, Fate, Record, SentMessage};
 use super::trees::{TreesFrame, compare};
 use crate::frame::{FULL_TURN, VersionFrame, versions};
 use crate::lab::Lab;
@@ -72,7 +72,7 @@ pub struct RangeLine {
 pub struct ExchangeMessage {
     /// Its kind.
     pub kind: MessageKind,
-    /// The level of the hashes that it tells, or `None` where it tells none.
+    /// The level of the hashes that it carries, or `None` if it carries none.
     pub level: Option<u8>,
     /// The sender.
     pub from: NodeId,
@@ -305,13 +305,13 @@ fn differing(record: &Record) -> Vec<DifferingFrame> {
 
 fn messages(record: &Record) -> Vec<ExchangeMessage> {
     let mut level = 0;
-    let messages = record.messages.iter().map(|told| {
-        let Told { kind, from, to, sent, fate, cargo, .. } = *told;
+    let messages = record.messages.iter().map(|message| {
+        let SentMessage { kind, from, to, sent, fate, cargo, .. } = *message;
         let hashes = kind == MessageKind::TreeHashes && cargo.hashes > 0;
         let own_level = hashes.then_some(level);
         level += u8::from(hashes);
         let found = match fate {
-            Fate::Arrived(at) => Some(found(record, told, at)),
+            Fate::Arrived(at) => Some(found(record, message, at)),
             Fate::UnderWay | Fate::Lost(..) => None,
         };
         ExchangeMessage { kind, level: own_level, from, to, sent, fate, cargo, found }
@@ -320,21 +320,21 @@ fn messages(record: &Record) -> Vec<ExchangeMessage> {
 }
 
 /// Counts what the receiver of a message found to be equal, and what not.
-fn found(record: &Record, told: &Told, at: Instant) -> [u32; 2] {
-    match told.kind {
+fn found(record: &Record, message: &SentMessage, at: Instant) -> [u32; 2] {
+    match message.kind {
         MessageKind::TreeHashes => {
-            let looks = record.comparisons.iter().filter(|it| (it.at, it.by) == (at, told.to));
+            let looks = record.comparisons.iter().filter(|it| (it.at, it.by) == (at, message.to));
             looks.fold([0, 0], |[same, differs], it| {
                 [same + it.all - it.different, differs + it.different]
             })
         }
         MessageKind::TreeKeys => {
-            let looks = record.buckets.iter().filter(|it| (it.at, it.by) == (at, told.to));
+            let looks = record.buckets.iter().filter(|it| (it.at, it.by) == (at, message.to));
             looks.fold([0, 0], |[same, differs], it| [same + it.same, differs + it.different])
         }
         _ => {
             let brought = record.keys.iter().flat_map(|key| &key.brought);
-            let here = brought.filter(|(to, when, _)| (*to, *when) == (told.to, at));
+            let here = brought.filter(|(to, when, _)| (*to, *when) == (message.to, at));
             here.fold(
                 [0, 0],
                 |[same, changed], (_, _, it)| {

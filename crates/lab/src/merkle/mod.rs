@@ -41,9 +41,9 @@ pub(crate) struct Exchanges {
 
 impl Exchanges {
     /// Takes in what an observer saw.
-    pub(crate) fn sight(&mut self, sighting: &Observation) {
-        let at = sighting.at;
-        match &sighting.kind {
+    pub(crate) fn record_observation(&mut self, observation: &Observation) {
+        let at = observation.at;
+        match &observation.kind {
             ObservationKind::ExchangeBegun(begun) => {
                 if self.running.len() == MOST_RUNNING {
                     self.running.pop_first();
@@ -51,13 +51,13 @@ impl Exchanges {
                 let record = Record::new(at, (**begun).clone());
                 self.running.insert(begun.exchange, Arc::new(record));
             }
-            ObservationKind::ExchangeSent(told) => {
+            ObservationKind::ExchangeSent(sent) => {
                 let (Endpoint::Node(from), Endpoint::Node(to)) =
-                    (told.message.from, told.message.to)
+                    (sent.message.from, sent.message.to)
                 else {
                     return;
                 };
-                self.with(told.message.request, |record| record.tell(at, from, to, told));
+                self.with(sent.message.request, |record| record.tell(at, from, to, sent));
             }
             ObservationKind::KeyDiffers(found) => {
                 self.with(found.exchange, |record| record.differ(at, (**found).clone()));
@@ -139,7 +139,8 @@ impl Exchanges {
         ended.push_back(record);
     }
 
-    /// Changes what is kept of an exchange, if it is kept. Its last message arrives after its end.
+    /// Changes the record of an exchange, if it is kept. The last message of an exchange arrives after its
+    /// end.
     fn with(&mut self, exchange: RequestId, change: impl FnOnce(&mut Record)) {
         let ended = self.telling.iter_mut().chain(&mut self.idle);
         let record = match self.running.get_mut(&exchange) {
@@ -151,7 +152,7 @@ impl Exchanges {
         }
     }
 
-    /// Lists what is kept, newest first.
+    /// Lists the kept records, newest first.
     fn newest_first(&self) -> Vec<&Record> {
         let all = self.running.values().chain(&self.telling).chain(&self.idle);
         let mut all: Vec<&Record> = all.map(|record| &**record).collect();

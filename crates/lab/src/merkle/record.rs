@@ -17,7 +17,7 @@ pub(super) struct Record {
     pub(super) begun: ExchangeBegun,
     pub(super) at: Instant,
     pub(super) ended: Option<(Instant, Ending)>,
-    pub(super) messages: Vec<Told>,
+    pub(super) messages: Vec<SentMessage>,
     /// The bytes of all messages, kept or not.
     pub(super) bytes: u64,
     pub(super) comparisons: Vec<Comparison>,
@@ -43,7 +43,7 @@ pub enum Ending {
 
 /// A message of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct SentMessage {
     pub(super) id: MessageId,
     pub(super) kind: MessageKind,
     pub(super) from: NodeId,
@@ -64,7 +64,7 @@ pub enum Fate {
     Lost(Instant, Loss),
 }
 
-/// A look of one node at the hashes that it was told.
+/// One node's comparison of the hashes that it received with its own.
 #[derive(Clone, Debug)]
 pub(super) struct Comparison {
     pub(super) at: Instant,
@@ -118,18 +118,18 @@ impl Record {
         self.begun.exchange
     }
 
-    pub(super) fn tell(&mut self, at: Instant, from: NodeId, to: NodeId, told: &ExchangeSent) {
-        let ExchangeSent { message, size: cargo } = *told;
+    pub(super) fn tell(&mut self, at: Instant, from: NodeId, to: NodeId, message: &ExchangeSent) {
+        let ExchangeSent { message, size: cargo } = *message;
         self.bytes += cargo.bytes;
         if self.messages.len() < MOST_MESSAGES {
             let (id, kind, fate) = (message.id, message.kind, Fate::UnderWay);
-            self.messages.push(Told { id, kind, from, to, sent: at, fate, cargo });
+            self.messages.push(SentMessage { id, kind, from, to, sent: at, fate, cargo });
         }
     }
 
     pub(super) fn meet(&mut self, id: MessageId, fate: Fate) {
-        if let Some(told) = self.messages.iter_mut().rfind(|told| told.id == id) {
-            told.fate = fate;
+        if let Some(message) = self.messages.iter_mut().rfind(|message| message.id == id) {
+            message.fate = fate;
         }
     }
 

@@ -32,7 +32,7 @@ pub struct LevelFrame {
     pub different: u32,
     /// The sender of the hashes, their receiver, and the times of sending and comparison, or `None` for trees
     /// that are viewed as they stand.
-    pub told: Option<(NodeId, NodeId, Instant, Instant)>,
+    pub exchanged: Option<(NodeId, NodeId, Instant, Instant)>,
 }
 
 /// A node of two trees.
@@ -67,7 +67,7 @@ impl TreesFrame {
         depth: u8,
         compared: &Compared,
         holdings: [&[BucketSize]; 2],
-        told: impl Fn(Instant, NodeId) -> Option<(NodeId, Instant)>,
+        exchanged: impl Fn(Instant, NodeId) -> Option<(NodeId, Instant)>,
     ) -> Self {
         let mut nodes = Vec::with_capacity(compared.len());
         let mut waiting = vec![1_u32];
@@ -86,9 +86,10 @@ impl TreesFrame {
         for (node, (hashes, at)) in compared {
             let level = level(*node);
             if levels.last().is_none_or(|last| last.level != level) {
-                let told =
-                    at.and_then(|(at, by)| told(at, by).map(|(from, sent)| (from, by, sent, at)));
-                levels.push(LevelFrame { level, compared: 0, different: 0, told });
+                let exchanged = at.and_then(|(at, by)| {
+                    exchanged(at, by).map(|(from, sent)| (from, by, sent, at))
+                });
+                levels.push(LevelFrame { level, compared: 0, different: 0, exchanged });
             }
             if let Some(last) = levels.last_mut() {
                 last.compared += 1;

@@ -43,9 +43,8 @@ struct Link {
 
 /// Counts the messages that are sent on each link.
 ///
-/// It reads the journal, which keeps some 20,000 entries: whoever lets a run go on for longer between two
-/// calls of [`Flows::count`] loses what is forgotten meanwhile, and then [`Flows::read`] leaves it out of the
-/// time as well.
+/// It reads the journal, which keeps some 20,000 entries. If a run writes more between two calls of
+/// [`Flows::count`], the forgotten entries are lost, and [`Flows::read`] leaves them out of the time as well.
 #[derive(Clone, Debug, Default)]
 pub struct Flows {
     /// The number of the next entry to count.
@@ -112,7 +111,7 @@ impl Flows {
         if self.span_s <= 0.0 {
             return Vec::new();
         }
-        // What is too little to be seen any more is nothing.
+        // A flow too small to be visible counts as none.
         let flow = |link: &Link| {
             let per_second = link.counted.map(|it| if it < 0.05 { 0.0 } else { it / self.span_s });
             Flow { from: link.from, to: link.to, per_second }

@@ -1,4 +1,4 @@
-//! A picture of the ring: whose replicas agree, who is behind on what, and what is being handed over.
+//! The picture of the ring: agreement of replicas, keys that nodes lack, ranges that are handed over.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -54,8 +54,8 @@ pub struct RingNode {
     pub share: f64,
     /// Its part of the repair debt: the keys of which it lacks an acknowledged write that it should have.
     pub debt: u32,
-    /// Those of them that it has lacked for longer than an operation may take: what is still on its way
-    /// to it is not among them.
+    /// Those of them that the node has lacked for longer than an operation may take, so that none is merely
+    /// on its way to the node.
     pub overdue: u32,
 }
 
@@ -86,7 +86,7 @@ pub(crate) struct Shares {
 }
 
 impl Shares {
-    /// Works out the shares of a ring whose keys have so many replicas.
+    /// Calculates the shares of a ring with `replicas` replicas of each key.
     pub(crate) fn of(ring: &Arc<Ring>, n: u16) -> Self {
         let (by_node, balance) = (ring.shares(n).into(), ring.load_balance_efficiency(n));
         Self { ring: Arc::clone(ring), n, by_node, balance }

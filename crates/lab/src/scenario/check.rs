@@ -32,7 +32,7 @@ impl Scenario {
     ///
     /// # Errors
     ///
-    /// Names the first field that is impossible, and says why.
+    /// Names the first impossible field and the reason.
     pub fn check(&self) -> Result<(), ScenarioError> {
         if self.format != FORMAT {
             let reason = format!("{} is unknown: this program reads format {FORMAT}", self.format);

@@ -246,7 +246,7 @@ mod tests {
         let line = error.line(&broken).expect("a line");
         assert!(broken.lines().nth(line - 1).expect("there").contains("\"seed\""), "{error}");
 
-        // What is missing is somewhere inside what is there.
+        // A missing field is somewhere inside the value that is there.
         let missing = ScenarioError::new("cluster.nowhere.at.all", "is missing");
         let line = missing.line(&text).expect("the cluster");
         assert!(text.lines().nth(line - 1).expect("there").contains("\"cluster\""));

@@ -27,7 +27,7 @@ fn from_1(scenario: &mut Map<String, Value>) -> Result<(), ScenarioError> {
         Some(_) => {
             return Err(ScenarioError::new("cluster.read_repair", "must be true or false"));
         }
-        // Format 1 always said it. A file that does not is in between, and gets what is usual.
+        // Format 1 always had this field. A file without it was written in between, and gets the default.
         None => return Ok(()),
     };
     let mode = if repairs { "asynchronous" } else { "off" };

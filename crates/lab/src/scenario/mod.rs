@@ -39,7 +39,7 @@ pub struct Scenario {
     /// A sentence or two on what to look at.
     #[serde(default)]
     pub description: String,
-    /// The seed of all its luck.
+    /// The seed of all randomness.
     #[serde(default)]
     pub seed: u64,
     /// The time that a run without a screen lasts.
@@ -114,8 +114,8 @@ pub struct Network {
     /// preset, or models.
     #[serde(default)]
     pub legs: Option<Legs>,
-    /// Which nodes are far from which. All are near where there is none, unless the legs' preset says
-    /// otherwise; one region makes all near in any case.
+    /// The regions of the nodes. Without them all nodes are near each other, unless the legs' preset has
+    /// regions; one region makes all near in any case.
     #[serde(default)]
     pub regions: Option<Regions>,
     /// The time that messages between a client and a node take.
@@ -171,13 +171,13 @@ pub struct Load {
     /// The share of the writes that are deletes, from 0 to 1.
     #[serde(default)]
     pub delete_share: f64,
-    /// The share of the puts whose client says that it has seen nothing, from 0 to 1.
+    /// The share of the puts whose context is empty, as if their client had seen nothing, from 0 to 1.
     #[serde(default)]
     pub blind: f64,
     /// Whether any client writes any key. Otherwise each key has one client that writes it.
     #[serde(default)]
     pub shared_keys: bool,
-    /// The time that the values of its puts live; as the store's settings say where there is none.
+    /// The time to live of the values that are put, or `None` for that of the store's settings.
     #[serde(default)]
     pub ttl: Option<Duration>,
 }
@@ -199,9 +199,9 @@ pub enum Distribution {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
-    /// When.
+    /// The time of the intervention.
     pub at: Duration,
-    /// What.
+    /// The intervention.
     #[serde(rename = "do")]
     pub command: Command,
 }

@@ -32,7 +32,8 @@ pub struct Cell {
 }
 
 impl Sweep {
-    /// Runs a cell from its beginning to its end. None when told to stop; `stop` is asked often.
+    /// Runs a cell from its beginning to its end, or returns `None` if `stop` returned true. `stop` is called
+    /// often.
     ///
     /// # Errors
     ///

@@ -17,7 +17,7 @@ pub struct Grid {
     combinations: u32,
 }
 
-/// Why fields make no grid.
+/// Varied fields that make no grid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GridError {
     /// A field is varied twice.

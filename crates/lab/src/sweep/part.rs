@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::cell::Cell;
 use super::plan::Sweep;
 
-/// One of so many parts of a sweep, as `2/4`. Every so many-th cell is of it.
+/// One of several equal parts of a sweep, as `2/4`: every fourth cell, from the second on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Shard {
@@ -73,7 +73,7 @@ impl fmt::Display for Shard {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
-    /// Which part its writer was told to run.
+    /// The parts that the writer of the file was to run.
     Shard(Shard),
     /// A finished cell.
     Cell(Box<Cell>),
@@ -163,8 +163,8 @@ impl Cells {
         Ok(self.lines.entry(number).insert_entry(line).into_mut())
     }
 
-    /// Notes which part was told to be run; gives the line for the part file, or none where it is
-    /// there already.
+    /// Notes a part that was to be run. Returns the line for the part file, or `None` if the part is noted
+    /// already.
     pub fn note(&mut self, shard: Shard) -> Option<String> {
         if self.shards.contains(&shard) {
             return None;

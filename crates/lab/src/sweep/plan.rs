@@ -27,7 +27,7 @@ pub struct Plan {
     pub seeds: u32,
     /// The first seed, which the others follow one by one; the scenario's own where there is none.
     pub first_seed: Option<u64>,
-    /// The time that each run lasts; as long as the scenario says where there is none.
+    /// The duration of each run, or `None` for that of the scenario.
     pub until: Option<Duration>,
     /// The number of trials that a prediction takes.
     pub trials: u32,
@@ -46,7 +46,7 @@ pub struct Sweep {
     skipped: Vec<Impossible>,
 }
 
-/// The first line of a part file: all that says which sweep it is of.
+/// The first line of a part file: everything that identifies its sweep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {

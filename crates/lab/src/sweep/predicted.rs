@@ -35,7 +35,7 @@ pub struct Figures {
 }
 
 impl Predicted {
-    /// Predicts a run as it is set now, or `None` when told to stop.
+    /// Predicts a run with its present settings, or returns `None` if `stop` returned true.
     pub(super) fn of(lab: &Lab, trials: u32, stop: &dyn Fn() -> bool) -> Option<Self> {
         let model_parameters = match lab.model_parameters() {
             Ok(model_parameters) => model_parameters,
@@ -45,7 +45,7 @@ impl Predicted {
         if lab.scenario().events.iter().any(|event| !is_request(&event.command)) {
             caveats.push("The schedule acts on the run; the model has it as it begins.".into());
         }
-        // The same luck for each combination: what differs is the settings' doing.
+        // The same seed for each combination, so that differences come from the settings.
         let Ok(mut prediction) = Prediction::new(model_parameters.wars, &[], 1) else {
             return Some(Self { figures: None, caveats });
         };
@@ -65,7 +65,7 @@ const fn is_request(command: &Command) -> bool {
 }
 
 impl Figures {
-    /// Takes what is needed of a prediction; none before its first trial.
+    /// Extracts the reported figures of a prediction, or `None` before its first trial.
     fn of(prediction: &Prediction) -> Option<Self> {
         let trials = prediction.trials();
         let ns = |quantile: Quantile| (quantile.value_ms * 1e6).round() as u64;

@@ -26,7 +26,7 @@ pub struct Table {
 /// A field of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Field {
-    /// There is nothing to tell.
+    /// There are no cells.
     None,
     /// A whole number.
     Whole(i128),
@@ -130,7 +130,7 @@ impl Runs {
 pub enum Rows {
     /// A combination all of whose cells are there.
     Finished,
-    /// A combination some of whose cells are there; its `seeds` tell how many.
+    /// A combination with some of its cells; `seeds` is their number.
     Begun,
     /// A cell.
     EachSeed,

@@ -13,8 +13,8 @@ const NAMED_LINKS: usize = 3;
 /// The differences between two moments of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrameDiff {
-    /// Whether this moment is the earlier one. Then the parts say what was different, and otherwise what has
-    /// changed.
+    /// Whether this moment is the earlier one. If so, the parts describe what was different then, and
+    /// otherwise what has changed.
     pub back: bool,
     /// The time between them.
     pub apart: Duration,

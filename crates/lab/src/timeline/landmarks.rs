@@ -187,7 +187,7 @@ impl Timeline {
             let mut lab = start.clone().with_commands_of(&self.lab);
             lab.advance(self.now(), here.saturating_sub(lab.written()));
             if lab.digest() == self.lab.digest() {
-                self.lab.adopt_pulse(lab);
+                self.lab.adopt_phi_trace(lab);
             }
         }
     }

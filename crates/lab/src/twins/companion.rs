@@ -12,9 +12,9 @@ use crate::timeline::Timeline;
 
 /// A run that goes wherever another one goes, and is compared with it operation by operation.
 ///
-/// It is a twin of the other run, with one knob turned from the beginning on, or another run altogether. A
-/// twin does by itself what is done by hand to the other run, at the same instants, but keeps its knob as it
-/// is. What is done to single messages stays with the run that sent them.
+/// It is a twin of the other run with one knob changed from the beginning on, or another run altogether. A
+/// twin repeats the commands that the other run is given, at the same instants, but keeps its knob. Acts on
+/// single messages stay with the run that sent them.
 ///
 /// ```
 /// use ringside_lab::timeline::Timeline;
@@ -78,8 +78,8 @@ impl Companion {
         self.twist
     }
 
-    /// Goes a part of the way to where the shown run stands, and compares what both have done; tells
-    /// whether there is nothing left to do. So a page stays responsive.
+    /// Advances towards the present time of the shown run and compares both, within a budget so that a page
+    /// stays responsive. Returns whether nothing is left to do.
     pub fn follow(&mut self, shown: &Timeline) -> bool {
         self.sync_commands(shown);
         let arrived = self.timeline.seek_some(shown.now());
@@ -107,13 +107,13 @@ impl Companion {
         self.comparison.first()
     }
 
-    /// Returns the operation that was asked for first of those whose clients were told something else.
+    /// Returns the earliest operation whose clients got different answers.
     pub const fn first_answer(&self) -> Option<&Difference> {
         self.comparison.first_answer()
     }
 
-    /// Returns how many operations have ended in both runs, and in how many of them the clients were told
-    /// something else.
+    /// Returns the number of operations that have ended in both runs, and the number of those with different
+    /// answers.
     pub const fn compared(&self) -> (u64, u64) {
         self.comparison.compared()
     }

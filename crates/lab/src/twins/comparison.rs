@@ -8,12 +8,12 @@ use serde::Serialize;
 
 use crate::words::{capital, client_name, read_result};
 
-/// The number of operations that may wait for their twin: those that one side alone has, as after a command by
-/// hand, wait for ever.
+/// The most operations that may wait for their twin: those that one side alone has, as after a command by
+/// hand, wait forever.
 const MOST_WAITING: usize = 10_000;
 
-/// The operations of two runs, in pairs. It is told of both journals, each from its beginning and in its
-/// order; how the two take turns makes no difference.
+/// The operations of two runs, in pairs. It reads both journals, each from its beginning and in its order;
+/// how the two alternate makes no difference.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Comparison {
     /// The requests of the open operations.
@@ -63,7 +63,8 @@ pub struct Difference {
     /// The operation, as `Client 2: get k7`.
     pub words: String,
     /// The answer in each run.
-    pub told: [String; 2],
+    #[serde(rename = "told")]
+    pub answers: [String; 2],
     /// The time that the client waited in each run, in milliseconds.
     pub took_ms: [f64; 2],
     /// The time of the later of the two answers.
@@ -82,7 +83,7 @@ impl Comparison {
             EntryKind::Returned { request, outcome } => {
                 let Some(asked) = self.asked[side].remove(request) else { return };
                 let took_us = entry.at.since(asked.at).as_us();
-                let (answer, words) = told(outcome);
+                let (answer, words) = answer_of(outcome);
                 self.pair(side, *request, End { asked, answer, words, took_us });
             }
             _ => {}
@@ -94,13 +95,13 @@ impl Comparison {
         self.first.as_ref()
     }
 
-    /// Returns the operation that was asked for first of those whose clients were told something else.
+    /// Returns the earliest operation whose clients got different answers.
     pub(super) const fn first_answer(&self) -> Option<&Difference> {
         self.first_answer.as_ref()
     }
 
-    /// Returns how many operations have ended in both runs, and in how many of them the clients were told
-    /// something else.
+    /// Returns the number of operations that have ended in both runs, and the number of those with different
+    /// answers.
     pub(super) const fn compared(&self) -> (u64, u64) {
         (self.compared, self.different)
     }
@@ -131,7 +132,7 @@ impl Comparison {
     }
 }
 
-fn told(outcome: &Outcome) -> (Answer, String) {
+fn answer_of(outcome: &Outcome) -> (Answer, String) {
     match outcome {
         Outcome::Answered(Response::Found { siblings, .. }) => {
             // Names of writes may differ where the values are the same: a client asked for the values.
@@ -158,7 +159,7 @@ fn difference(request: RequestId, ends: &[End; 2]) -> Difference {
         request,
         invoked: *at,
         words: format!("{who}: {operation} {key}"),
-        told: [a.words.clone(), b.words.clone()],
+        answers: [a.words.clone(), b.words.clone()],
         took_ms: [a.took_us as f64 / 1e3, b.took_us as f64 / 1e3],
         told_both: Instant::from_us(at.as_us() + a.took_us.max(b.took_us)),
     }
@@ -175,15 +176,15 @@ fn keep_first(first: &mut Option<Difference>, found: Difference) {
 mod tests {
     use super::*;
 
-    /// An operation that is asked for and gets no answer for so long.
+    /// An operation that is requested and gets no answer within its timeout.
     fn silent(key: &str, us: u64) -> [Entry; 2] {
         let request = ClientId::USER.request(0);
         let (operation, key) = (Operation::Get, Key::new(key));
         let asked = EntryKind::Invoked { request, operation, key, value: None, ttl: None };
-        let told = EntryKind::Returned { request, outcome: Outcome::Silence };
+        let ended = EntryKind::Returned { request, outcome: Outcome::Silence };
         let entry =
             |number: u64, us: u64, what| Entry { number, at: Instant::from_us(us), kind: what };
-        [entry(0, 0, asked), entry(1, us, told)]
+        [entry(0, 0, asked), entry(1, us, ended)]
     }
 
     fn compare(runs: &[[Entry; 2]; 2]) -> Comparison {

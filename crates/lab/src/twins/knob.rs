@@ -1,4 +1,4 @@
-//! The knobs that can tell a twin from its run.
+//! Knobs: the settings in which a twin may differ from its run.
 
 use std::ops::RangeInclusive;
 
@@ -226,7 +226,7 @@ impl Knob {
     }
 }
 
-/// Lists all knobs with the values that can be chosen: so many replicas, and so many answers needed.
+/// Lists all knobs with the values that can be chosen, for ranges of N and of R and W.
 fn choices(replicas: RangeInclusive<u16>, needed: RangeInclusive<u16>) -> [Vec<Knob>; 14] {
     let both = [false, true];
     let orders = [Order::Dotted, Order::Plain, Order::LastWriteWins];

@@ -17,9 +17,9 @@ use comparison::Comparison;
 
 /// Two runs that are moved in lockstep.
 ///
-/// Luck hangs on what happens and not on when it was drawn, so that two runs of one scenario and one seed
-/// share all the randomness that they can: the same clients ask the same things at the same instants, and each
-/// message takes as long as its twin. A difference is the knob's doing.
+/// Randomness depends on what happens and not on when it was drawn. Two runs of one scenario and one seed
+/// therefore share all the randomness that they can: the same clients send the same requests at the same
+/// instants, and each message takes as long as its twin. A difference is caused by the knob.
 #[derive(Clone, Debug)]
 pub struct Twins {
     sides: [Lab; 2],
@@ -62,7 +62,7 @@ impl Twins {
         while !self.advance(until, u64::MAX) {}
     }
 
-    /// Runs both until `until`, but stops once about `most` journal entries are written on each side. Tells
+    /// Runs both until `until`, but stops once about `most` journal entries are written on each side. Returns
     /// whether both got there.
     pub fn advance(&mut self, until: Instant, most: u64) -> bool {
         let Self { sides, comparison } = self;
@@ -78,13 +78,13 @@ impl Twins {
         self.comparison.first()
     }
 
-    /// Returns the operation that was asked for first of those whose clients were told something else.
+    /// Returns the earliest operation whose clients got different answers.
     pub const fn first_answer(&self) -> Option<&Difference> {
         self.comparison.first_answer()
     }
 
-    /// Returns how many operations have ended in both runs, and in how many of them the clients were told
-    /// something else.
+    /// Returns the number of operations that have ended in both runs, and the number of those with different
+    /// answers.
     pub const fn compared(&self) -> (u64, u64) {
         self.comparison.compared()
     }

@@ -8,7 +8,7 @@ use crate::timeline::Timeline;
 /// The number of entries of the past that are done again at once: a few milliseconds' worth.
 const BREATH: u64 = 4_000;
 
-/// Somebody who reads along.
+/// A reader of a run's journal.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reader {
     /// The number of entries that were read.
@@ -18,7 +18,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Reads on, up to where a run stands; tells whether it got there.
+    /// Reads up to the present time of a run. Returns whether everything is read.
     pub(super) fn read(&mut self, run: &Timeline, take: &mut dyn FnMut(&Entry)) -> bool {
         let lab = run.lab();
         if self.read >= lab.written() {

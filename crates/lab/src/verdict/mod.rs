@@ -2,23 +2,23 @@
 //!
 //! The history of a key becomes the history of a register:
 //!
-//! | what the client saw | what the checkers are told |
+//! | result for the client | operation for the checkers |
 //! |---|---|
 //! | a put that went well | a write of its value, ok |
 //! | a delete | a write of nothing |
 //! | a write without an answer in time, or without its quorum | info: it is not undone, so it may be seen at any time |
-//! | a write that nobody coordinated, or whose coordinator asked nobody | fail |
+//! | a write that no node coordinated, or whose coordinator sent nothing | fail |
 //! | a get that found nothing, or tombstones alone | a read of nothing, which a key begins with |
 //! | a get that found siblings | what no register can return |
 //! | a get that failed | fail |
 //! | a put whose value lives for some time only | two writes: its value, and nothing, some time or never |
 //!
-//! Two puts of one text are two values: a value is told by the name that the store gave to its write.
+//! Two puts of one text are two values: a value is identified by the name that the store gave to its write.
 //!
 //! The session guarantees are judged by the versions themselves (`versions.rs`). Under plain vectors these
-//! claim what their clocks claim, which may be more than their writers had seen. An expired value is the
-//! same version as before. A read of nothing at all says nothing where what its client had may have been
-//! deleted or expired, and the tombstone dropped since.
+//! claim what their clocks claim, which may be more than their writers had seen. An expired value is the same
+//! version as before. A read of nothing at all proves nothing where what its client had may have been deleted
+//! or expired, and the tombstone dropped since.
 
 mod history;
 mod register;
@@ -43,9 +43,9 @@ pub struct Verdict {
     pub operations: u64,
     /// The number of later operations that were left out: there were too many to keep.
     pub left_out: u64,
-    /// Whether the key was a linearizable register: none where nobody can tell.
+    /// Whether the key was a linearizable register, or `None` if this is unknown.
     pub linearizable: Option<bool>,
-    /// Why nobody can tell, where that is so.
+    /// The reason why it is unknown.
     pub unknown: Option<String>,
     /// The few operations that already contradict each other, where it was not.
     pub witness: Option<WitnessFrame>,
@@ -67,7 +67,7 @@ pub struct SessionVerdict {
 /// Operations that contradict what was promised.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WitnessFrame {
-    /// Why they do, in a sentence.
+    /// The contradiction, in a sentence.
     pub why: String,
     /// They, in the order in which they began.
     pub operations: Vec<WitnessOperation>,
@@ -87,7 +87,7 @@ pub struct WitnessOperation {
 }
 
 impl Lab {
-    /// Judges what the clients have seen of a key so far, or `None` where nobody has asked for it.
+    /// Judges what the clients have seen of a key so far. `None` if no client has sent a request for it.
     ///
     /// It costs more the more operations there were: for a page, at most once a second. As long as
     /// [`Lab::history_length`] is the same, so is the verdict.
@@ -128,13 +128,13 @@ fn overlooked(key: &str) -> Verdict {
     }
 }
 
-/// Shows operations of a history, with the sentence that says why.
+/// Returns operations of a history as a witness, with the sentence that explains them.
 fn witness(history: &History, numbers: &[usize], why: &str) -> WitnessFrame {
-    let show = |told: &KeyOperation| WitnessOperation {
-        request: told.request,
-        words: words::name(told),
-        invoked: told.invoked,
-        returned: told.returned,
+    let show = |key_operation: &KeyOperation| WitnessOperation {
+        request: key_operation.request,
+        words: words::name(key_operation),
+        invoked: key_operation.invoked,
+        returned: key_operation.returned,
     };
     let operations = numbers.iter().map(|&number| show(&history.operations[number])).collect();
     WitnessFrame { why: words::sentence(why), operations }

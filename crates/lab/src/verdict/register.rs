@@ -45,9 +45,12 @@ impl fmt::Display for Value<'_> {
 
 impl<'log> Value<'log> {
     /// Returns what a write leaves.
-    fn written(told: &KeyOperation<'log>) -> Self {
-        match told.value {
-            Some(value) => Self::Put { name: told.dot.ok_or(told.request), text: value.as_str() },
+    fn written(key_operation: &KeyOperation<'log>) -> Self {
+        match key_operation.value {
+            Some(value) => Self::Put {
+                name: key_operation.dot.ok_or(key_operation.request),
+                text: value.as_str(),
+            },
             None => Self::Nothing,
         }
     }
@@ -86,7 +89,7 @@ struct Translation<'log> {
 
 /// Judges whether a key was a linearizable register so far.
 ///
-/// A read of siblings is a contradiction by itself. It is only told if there was none before it.
+/// A read of siblings is a contradiction by itself. It is reported only if there was none before it.
 pub(super) fn judge(history: &History) -> Judgement {
     let translation = translate(history);
     let report = register::check(&translation.register, &Value::Nothing, LIMITS);
@@ -114,12 +117,12 @@ const fn violated(witness: WitnessFrame) -> Judgement {
 
 /// Returns the witness of a read that returned siblings.
 fn siblings(history: &History, read: usize) -> WitnessFrame {
-    let told = &history.operations[read];
-    let count = match told.answer {
+    let key_operation = &history.operations[read];
+    let count = match key_operation.answer {
         Answer::Found(versions) => versions.live().count(),
         _ => 0,
     };
-    let (name, count) = (words::name(told), words::number(count));
+    let (name, count) = (words::name(key_operation), words::number(count));
     super::witness(
         history,
         &[read],
@@ -136,14 +139,16 @@ fn translate<'log>(history: &History<'log>) -> Translation<'log> {
     for happening in &history.happenings {
         match *happening {
             HistoryEvent::Asked(number) => {
-                let told = &history.operations[number];
-                let call = match told.operation {
+                let key_operation = &history.operations[number];
+                let call = match key_operation.operation {
                     Operation::Get => Call::Read(None),
-                    Operation::Put | Operation::Delete => Call::Write(Value::written(told)),
+                    Operation::Put | Operation::Delete => {
+                        Call::Write(Value::written(key_operation))
+                    }
                 };
-                let id = register.invoke(u64::from(told.client().0), (), call);
+                let id = register.invoke(u64::from(key_operation.client().0), (), call);
                 origins.push(Origin::Asked(number));
-                let expiry = told.lives.then(|| {
+                let expiry = key_operation.lives.then(|| {
                     origins.push(Origin::Expiry(number));
                     register.invoke(STORE, (), Call::Write(Value::Nothing))
                 });
@@ -182,12 +187,12 @@ impl Words<'_, '_> {
     fn operation(&self, id: OperationId) -> WitnessOperation {
         let origin = self.translation.origins[id.0 as usize];
         let (Origin::Asked(number) | Origin::Expiry(number)) = origin;
-        let told = &self.history.operations[number];
+        let key_operation = &self.history.operations[number];
         let returned = match origin {
-            Origin::Asked(_) => told.returned,
+            Origin::Asked(_) => key_operation.returned,
             Origin::Expiry(_) => None,
         };
-        let (request, invoked) = (told.request, told.invoked);
+        let (request, invoked) = (key_operation.request, key_operation.invoked);
         WitnessOperation { request, words: self.name(id), invoked, returned }
     }
 

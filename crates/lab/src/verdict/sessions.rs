@@ -40,7 +40,7 @@ impl<'log> Had<'log> {
         self.versions.into_iter().flat_map(Versions::iter)
     }
 
-    /// Whether whoever has this has the other as well.
+    /// Whether a client that has this also has the other.
     fn includes(self, other: Self, seen: &Seen) -> bool {
         if self.latest_wins || other.latest_wins {
             return self.standing >= other.standing;
@@ -92,29 +92,31 @@ fn translate<'log>(history: &History<'log>, seen: &Seen<'log>) -> Sessions<(), H
     for happening in &history.happenings {
         match *happening {
             HistoryEvent::Asked(number) => {
-                let told = &history.operations[number];
-                let call = match told.operation {
+                let key_operation = &history.operations[number];
+                let call = match key_operation.operation {
                     Operation::Get => Call::Read(None),
                     Operation::Put | Operation::Delete => {
-                        let versions = seen.written(told).map(Versions::One);
-                        Call::Write(Had::new(versions, told.latest_wins, seen))
+                        let versions = seen.written(key_operation).map(Versions::One);
+                        Call::Write(Had::new(versions, key_operation.latest_wins, seen))
                     }
                 };
-                let id = sessions.invoke(u64::from(told.client().0), (), call);
+                let id = sessions.invoke(u64::from(key_operation.client().0), (), call);
                 debug_assert_eq!(
                     id.0 as usize, number,
                     "operations are numbered as they are asked for"
                 );
-                if told.operation != Operation::Get && seen.written(told).is_none() {
-                    // Nobody has seen it, so that it says nothing.
+                if key_operation.operation != Operation::Get
+                    && seen.written(key_operation).is_none()
+                {
+                    // No client has seen it, so that it proves nothing.
                     sessions.fail(id);
                 }
             }
             HistoryEvent::Over(number) => {
-                let (told, id) = (&history.operations[number], OperationId(number as u32));
-                match told.answer {
+                let (key_operation, id) = (&history.operations[number], OperationId(number as u32));
+                match key_operation.answer {
                     Answer::Found(versions) if !excused.contains(&number) => {
-                        let had = Had::new(Some(versions), told.latest_wins, seen);
+                        let had = Had::new(Some(versions), key_operation.latest_wins, seen);
                         sessions.ok_read(id, had);
                     }
                     Answer::Stored(_) => sessions.ok(id),
@@ -127,8 +129,8 @@ fn translate<'log>(history: &History<'log>, seen: &Seen<'log>) -> Sessions<(), H
     sessions
 }
 
-/// Lists the reads that found nothing at all, where all that their client had may have been deleted or
-/// expired, and its tombstones dropped: these say nothing.
+/// Lists the reads that found nothing where everything that their client had may have been deleted or
+/// expired, and its tombstones dropped. These prove nothing.
 fn excused<'log>(history: &History<'log>, seen: &Seen<'log>) -> BTreeSet<usize> {
     let mut excused = BTreeSet::new();
     if !history.collects {
@@ -137,25 +139,26 @@ fn excused<'log>(history: &History<'log>, seen: &Seen<'log>) -> BTreeSet<usize> 
     let mut had: BTreeMap<ClientId, Vec<&Version>> = BTreeMap::new();
     // What clients had when they asked for what turned out to be nothing.
     let mut before: BTreeMap<usize, Vec<&Version>> = BTreeMap::new();
-    // What was deleted by then; none where nobody knows what the delete had seen.
+    // The deleted versions so far; `None` where the context of the delete is unknown.
     let mut deletes: Vec<(Option<&Version>, bool)> = Vec::new();
     for happening in &history.happenings {
         match *happening {
             HistoryEvent::Asked(number) => {
-                let told = &history.operations[number];
-                match told.answer {
+                let key_operation = &history.operations[number];
+                match key_operation.answer {
                     Answer::Found(versions) if versions.iter().next().is_none() => {
-                        before.insert(number, had.entry(told.client()).or_default().clone());
+                        before
+                            .insert(number, had.entry(key_operation.client()).or_default().clone());
                     }
                     Answer::Failed => {}
-                    _ if told.operation == Operation::Delete => {
-                        deletes.push((seen.written(told), told.latest_wins));
+                    _ if key_operation.operation == Operation::Delete => {
+                        deletes.push((seen.written(key_operation), key_operation.latest_wins));
                     }
                     _ => {}
                 }
             }
             HistoryEvent::Over(number) => {
-                let told = &history.operations[number];
+                let key_operation = &history.operations[number];
                 let is_dead = |version: &Version| {
                     let is_deleted = |(delete, latest_wins): &(Option<&Version>, bool)| {
                         delete.is_none_or(|delete| seen.includes(delete, version, *latest_wins))
@@ -166,14 +169,14 @@ fn excused<'log>(history: &History<'log>, seen: &Seen<'log>) -> BTreeSet<usize> 
                 if before.get(&number).is_some_and(|had| had.iter().all(|it| is_dead(it))) {
                     excused.insert(number);
                 }
-                let versions: Vec<&Version> = match told.answer {
+                let versions: Vec<&Version> = match key_operation.answer {
                     Answer::Found(versions) => versions.iter().collect(),
                     Answer::Stored(version) => vec![version],
                     Answer::Open | Answer::Failed | Answer::Unsure => Vec::new(),
                 };
-                let had = had.entry(told.client()).or_default();
+                let had = had.entry(key_operation.client()).or_default();
                 for newer in versions {
-                    had.retain(|older| !seen.includes(newer, older, told.latest_wins));
+                    had.retain(|older| !seen.includes(newer, older, key_operation.latest_wins));
                     had.push(newer);
                 }
             }

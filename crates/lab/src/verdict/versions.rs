@@ -28,8 +28,8 @@ impl<'log> Seen<'log> {
     /// Collects the versions of a history.
     pub(super) fn new(history: &History<'log>) -> Self {
         let mut seen = Self::default();
-        for told in &history.operations {
-            match told.answer {
+        for key_operation in &history.operations {
+            match key_operation.answer {
                 Answer::Found(versions) => {
                     for version in versions.iter() {
                         seen.versions.entry(version.dot).or_insert(version);
@@ -39,17 +39,17 @@ impl<'log> Seen<'log> {
                 Answer::Open | Answer::Failed | Answer::Unsure => {}
             }
         }
-        if history.operations.iter().any(|told| told.latest_wins) {
+        if history.operations.iter().any(|key_operation| key_operation.latest_wins) {
             seen.set_stamps(history);
         }
         seen
     }
 
     /// Returns the version that a write made, if anybody has seen it.
-    pub(super) fn written(&self, told: &KeyOperation<'log>) -> Option<&'log Version> {
-        match told.answer {
+    pub(super) fn written(&self, key_operation: &KeyOperation<'log>) -> Option<&'log Version> {
+        match key_operation.answer {
             Answer::Stored(version) => Some(version),
-            _ => self.versions.get(&told.dot?).copied(),
+            _ => self.versions.get(&key_operation.dot?).copied(),
         }
     }
 
@@ -72,8 +72,8 @@ impl<'log> Seen<'log> {
     /// Stamps the writes, in the order in which they were asked for: what a writer had seen comes first.
     fn set_stamps(&mut self, history: &History<'log>) {
         let mut latest = Latest::default();
-        for told in &history.operations {
-            if let Some(version) = self.written(told) {
+        for key_operation in &history.operations {
+            if let Some(version) = self.written(key_operation) {
                 let past = latest.of(&version.past).map(|at| at + Duration::from_us(1));
                 let stamp = past.map_or(version.written, |past| past.max(version.written));
                 latest.add(version.dot, stamp);
@@ -83,7 +83,7 @@ impl<'log> Seen<'log> {
     }
 }
 
-/// The latest stamp of each actor's first so many writes.
+/// The latest stamp among the first writes of each actor.
 #[derive(Default)]
 struct Latest(BTreeMap<Actor, BTreeMap<u64, Instant>>);
 

@@ -7,12 +7,12 @@ use ringside_store::version::Version;
 use super::history::{Answer, KeyOperation, Versions};
 
 /// Names an operation: "client 2's read of v17 (A4)", "your write of blue (B1) through B".
-pub(super) fn name(told: &KeyOperation) -> String {
-    let client = told.client();
-    let what = match (told.operation, told.answer) {
+pub(super) fn name(key_operation: &KeyOperation) -> String {
+    let client = key_operation.client();
+    let what = match (key_operation.operation, key_operation.answer) {
         (Operation::Get, Answer::Found(versions)) => format!("read of {}", found(versions)),
         (Operation::Get, _) => "read".to_owned(),
-        (Operation::Put, _) => format!("write of {}", written(told)),
+        (Operation::Put, _) => format!("write of {}", written(key_operation)),
         (Operation::Delete, _) => "delete".to_owned(),
     };
     match client.node() {
@@ -23,8 +23,8 @@ pub(super) fn name(told: &KeyOperation) -> String {
 }
 
 /// Describes what a write leaves, with its name where it has one.
-pub(super) fn written(told: &KeyOperation) -> String {
-    match (told.value, told.dot) {
+pub(super) fn written(key_operation: &KeyOperation) -> String {
+    match (key_operation.value, key_operation.dot) {
         (Some(value), Some(dot)) => format!("{value} ({dot})"),
         (Some(value), None) => value.to_string(),
         (None, _) => "nothing".to_owned(),
@@ -33,8 +33,8 @@ pub(super) fn written(told: &KeyOperation) -> String {
 
 /// Describes what a read returned: siblings with bars between them.
 pub(super) fn found(versions: Versions) -> String {
-    let told: Vec<String> = versions.live().map(version).collect();
-    if told.is_empty() { "nothing".to_owned() } else { told.join(" | ") }
+    let key_operation: Vec<String> = versions.live().map(version).collect();
+    if key_operation.is_empty() { "nothing".to_owned() } else { key_operation.join(" | ") }
 }
 
 fn version(version: &Version) -> String {

@@ -14,7 +14,7 @@ use super::log::{TimedEvent, VersionEvent};
 use super::{HintHeld, Holder, Lineage, LineageVersion, WriteEnding, Writer, cells, graph};
 use crate::lab::Lab;
 
-/// The number of versions that are told of at most.
+/// The most versions that are listed.
 const MOST: usize = 40;
 
 /// The known facts about a version.
@@ -173,7 +173,7 @@ pub(super) fn lineage(lab: &Lab, key: &Key, through: Option<NodeId>) -> Lineage 
         left_out,
         actors: actors.iter().map(ToString::to_string).collect(),
         versions: versions
-            .map(|(dot, &of)| told((*dot, &all.known[dot]), of, &actors, order))
+            .map(|(dot, &of)| describe_version((*dot, &all.known[dot]), of, &actors, order))
             .collect(),
         edges: graph.edges(),
         holders: holders.collect(),
@@ -186,8 +186,8 @@ pub(super) fn lineage(lab: &Lab, key: &Key, through: Option<NodeId>) -> Lineage 
     }
 }
 
-/// Chooses the versions that are told of: those that somebody holds, and the latest; gives how many are
-/// left out.
+/// Chooses the versions to list: those that a node holds, and the latest. Returns the number of those left
+/// out as well.
 fn choose(all: &All) -> (Vec<Dot>, usize) {
     let mut dots: Vec<(&Dot, &Known)> = all.known.iter().collect();
     dots.sort_by_key(|(_, known)| (!known.held, usize::MAX - known.heard));
@@ -231,7 +231,7 @@ fn actors(all: &All, dots: &[Dot]) -> Vec<Actor> {
     actors.into_iter().collect()
 }
 
-fn told(
+fn describe_version(
     (dot, known): (Dot, &Known),
     generation: u16,
     actors: &[Actor],

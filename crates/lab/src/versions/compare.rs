@@ -31,8 +31,8 @@ pub struct Comparison {
 }
 
 impl Lineage {
-    /// Compares two versions. Whether one comes after the other hangs on the entries of their own writers
-    /// alone: does this clock know that write?
+    /// Compares two versions. Their order depends on the entries of their own writers alone: does this clock
+    /// know that write?
     pub fn compare(&self, a: usize, b: usize) -> Option<Comparison> {
         let (first, second) = (self.versions.get(a)?, self.versions.get(b)?);
         if a == b {
@@ -115,7 +115,7 @@ impl Lineage {
                     entry(older, column)
                 )
             }
-            // Where both have one writer, or a clock has gaps, counts alone do not tell.
+            // Where both have one writer, or a clock has gaps, counts alone do not decide.
             Relation::Concurrent if !is_told_by_counts(first, second, columns) => format!(
                 "concurrent: {} is not in {}, and {} is not in {}",
                 first.dot,
@@ -137,7 +137,7 @@ impl Lineage {
     }
 }
 
-/// Whether the highest numbers of two columns say that versions are concurrent.
+/// Whether the highest numbers of two columns show that the versions are concurrent.
 fn is_told_by_counts(first: &LineageVersion, second: &LineageVersion, columns: &[usize]) -> bool {
     let [mine, theirs] = columns else { return false };
     let gapless = |version: &LineageVersion| {

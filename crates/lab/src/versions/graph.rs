@@ -29,7 +29,7 @@ impl Graph {
         let nodes = &nodes[..nodes.len().min(MOST)];
         let mut below: Vec<u64> = nodes.iter().map(|node| knows(node, nodes)).collect();
         close(&mut below);
-        // Clocks of whole sets, seen at different times, could say it of each other.
+        // Clocks of whole sets that were seen at different times could each claim to include the other.
         for a in 0..below.len() {
             for b in 0..a {
                 if below[a] & bit(b) != 0 && below[b] & bit(a) != 0 {
@@ -259,7 +259,7 @@ mod tests {
         let node = |of, beside| Node { dot: dot(of), past: Some(clock.clone()), beside };
         let graph = Graph::new(&[node(0, bit(1)), node(1, bit(0))]);
         assert_eq!(graph.edges(), []);
-        // Seen apart, each would say that it came after the other: so neither did.
+        // Seen separately, each would claim to come after the other: so neither did.
         assert_eq!(Graph::new(&[node(0, 0), node(1, 0)]).edges(), []);
     }
 }

@@ -12,7 +12,7 @@ use super::log::{TimedEvent, VersionEvent};
 
 /// The versions of a key that last write wins would keep, or keeps.
 ///
-/// Writes count that nobody had seen who wrote later, so that nobody chose to replace them.
+/// Only writes count that no later writer had seen, so that no writer chose to replace them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LatestWins {
     /// Whether it is what the store goes by now.
@@ -38,7 +38,7 @@ pub struct Dropped {
     pub value: Option<String>,
     /// The time at which it was written, by its coordinator's wall clock, where a copy of it is known.
     pub written: Option<Instant>,
-    /// Whether its client was told that it is stored.
+    /// Whether its client received an acknowledgement.
     pub acknowledged: bool,
     /// The write that takes its place.
     pub by: Dot,
@@ -107,12 +107,13 @@ fn conflicts(all: &All) -> Vec<Conflict> {
     conflicts
 }
 
-/// Finds the writes whose copies had to give way to a write whose writer had not seen them, which are held
-/// nowhere any more, and which nobody has seen who wrote; each with the write that took its place.
+/// Finds the dropped writes: those whose copies were replaced by a write whose writer had not seen them,
+/// which are held nowhere any more, and which no writer has seen. Each comes with the write that replaced it.
 fn replaced_unseen(all: &All, happened: &[&TimedEvent]) -> BTreeMap<Dot, Dot> {
     let mut held: BTreeMap<NodeId, Siblings> = BTreeMap::new();
     let mut given_way: BTreeMap<Dot, Dot> = BTreeMap::new();
-    // A copy may have the clock of its whole set; what its writer was given back says what it had seen.
+    // A copy may have the clock of its whole set; the version that its writer got back has the context of
+    // the write.
     let saw = |newer: Dot, older: Dot| {
         let known = all.known.get(&newer).and_then(|known| known.version.as_ref());
         newer == older || known.is_some_and(|version| version.past.contains(older))

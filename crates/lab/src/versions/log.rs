@@ -20,9 +20,9 @@ const MOST_OF_A_KEY: usize = 256;
 pub(super) struct TimedEvent {
     /// The key, or `None` where it happened to all keys.
     key: Option<Key>,
-    /// When.
+    /// The time of the event.
     pub(super) at: Instant,
-    /// What.
+    /// The event.
     pub(super) what: VersionEvent,
 }
 
@@ -141,13 +141,13 @@ impl Lineages {
     }
 
     /// Takes in what an observer saw.
-    pub(crate) fn sight(&mut self, sighting: &Observation) {
-        match &sighting.kind {
+    pub(crate) fn record_observation(&mut self, observation: &Observation) {
+        match &observation.kind {
             ObservationKind::Copy { node, key, siblings } => {
-                self.note(sighting.at, key, VersionEvent::Copy(*node, siblings.clone()));
+                self.note(observation.at, key, VersionEvent::Copy(*node, siblings.clone()));
             }
             ObservationKind::Wiped(node) => {
-                let (at, what) = (sighting.at, VersionEvent::Wiped(*node));
+                let (at, what) = (observation.at, VersionEvent::Wiped(*node));
                 for (_, log) in &mut self.own {
                     log.push(TimedEvent { key: None, at, what: what.clone() }, MOST_OF_A_KEY);
                 }
@@ -165,7 +165,7 @@ impl Lineages {
         }
     }
 
-    /// Returns a key a log of its own, with what is known of it.
+    /// Gives a key a log of its own, and moves its known events there.
     fn adopt(&mut self, at: Instant, key: &Key) {
         if let Some(place) = self.own.iter().position(|(own, _)| own == key) {
             self.own[place..].rotate_left(1);
@@ -173,7 +173,7 @@ impl Lineages {
         }
         if self.own.len() == MOST_KEYS {
             self.own.remove(0);
-            // What is forgotten with it was never among the others.
+            // The events that are forgotten with it were never among the others.
             self.all.since = Some(at);
         }
         let happened = self.all.of(key).cloned().collect();
@@ -182,7 +182,7 @@ impl Lineages {
         self.own.push((key.clone(), log));
     }
 
-    /// Copies all but the older part of what is known of the keys that nobody asked about.
+    /// Copies everything but the older part of the logs of keys that the user never asked about.
     pub(crate) fn thinned(&self) -> Self {
         let all = self.all.latest(MOST_AT_CHECKPOINTS);
         Self { all, own: self.own.clone(), open: self.open.clone() }

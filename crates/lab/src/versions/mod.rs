@@ -73,7 +73,7 @@ pub struct LineageVersion {
     pub writer: Option<Writer>,
     /// The time at which it was written by its coordinator's wall clock, where a copy of it is known.
     pub written: Option<Instant>,
-    /// Whether its client was told that it is stored.
+    /// Whether its client received an acknowledgement.
     pub ending: WriteEnding,
 }
 
@@ -105,7 +105,7 @@ pub enum WriteEnding {
 /// The part of one writer's work that a version knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// So many from the first one on.
+    /// The number of the writer's first writes that the version knows.
     pub upto: u64,
     /// Single ones beyond.
     pub beyond: Vec<u64>,
@@ -122,7 +122,7 @@ pub struct Holder {
     pub up: bool,
     /// The versions that it holds; all of them, also such as are left out.
     pub count: usize,
-    /// Those among the versions that are told of.
+    /// The listed versions that the node holds.
     pub holds: Vec<usize>,
     /// The hints that the node keeps for others.
     pub hints: Vec<HintHeld>,

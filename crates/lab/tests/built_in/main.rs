@@ -10,8 +10,8 @@ use ringside_lab::{BUILT_IN, Duration, Instant, Lab};
 
 use observe::run;
 
-/// What each scenario must have counted at its end. Each line can fail: a mechanism that does nothing
-/// leaves its counter at zero.
+/// The counters that each scenario must have moved by its end. Each line can fail: a mechanism that does
+/// nothing leaves its counter at zero.
 const AT_WORK: [(&str, &[&str]); 36] = [
     ("healthy", &["/reads/ok", "/writes/ok"]),
     ("partition", &["/messages/dropped/write", "/reads/failed", "/read_repair/changed"]),

@@ -1,4 +1,4 @@
-//! What the scenarios of single mechanisms show, against the same run without the mechanism.
+//! Scenarios of single mechanisms, against the same run without the mechanism.
 
 use ringside_lab::{Duration, Instant, Operation};
 

@@ -1,4 +1,4 @@
-//! What a run of a built-in scenario came to, as its clients saw it.
+//! The result of a built-in scenario, as its clients saw it.
 
 use ringside_lab::scenario::{read_json, set};
 use ringside_lab::{BuiltIn, ClientId, Entry, Instant, Lab, Operation, RequestId, Scenario};
@@ -16,24 +16,24 @@ pub(crate) struct Seen {
     pub(crate) operation: Operation,
     /// Its key.
     pub(crate) key: String,
-    /// When the client asked.
+    /// The time of the request.
     pub(crate) invoked: Instant,
-    /// When it was answered; none while it waits.
+    /// The time of the answer, or `None` while the operation is open.
     pub(crate) returned: Option<Instant>,
     /// Whether it met its quorum.
     pub(crate) ok: bool,
-    /// What a get found, or what a put wrote.
+    /// The versions that a get returned, or the one that a put wrote.
     pub(crate) versions: Siblings,
 }
 
 impl Seen {
-    /// Gives who asked.
+    /// Returns the client.
     pub(crate) fn client(&self) -> ClientId {
         ClientId::of(self.request)
     }
 
-    /// Tells whether this returned all that the other did, or something after it. The versions of a
-    /// register are in one order, by rank; two of one rank by stamp and name.
+    /// Whether this operation returned everything that the other one did, or something after it. The versions
+    /// of a register are in one order, by rank; two of one rank by stamp and name.
     fn knows(&self, other: &Self) -> bool {
         let context = self.versions.context();
         let standing = |it: &Version| (it.rank, it.written, it.dot);
@@ -44,7 +44,7 @@ impl Seen {
         })
     }
 
-    /// Gives the values, sorted by the names of their writes, with a bar between siblings.
+    /// Returns the values, sorted by the names of their writes, with a bar between siblings.
     pub(crate) fn values(&self) -> String {
         let values: Vec<String> = self.versions.values().map(ToString::to_string).collect();
         values.join(" | ")
@@ -57,7 +57,7 @@ pub(crate) struct Run {
     pub(crate) lab: Lab,
     /// The operations in the order in which they began.
     pub(crate) seen: Vec<Seen>,
-    /// What the schedule could not do.
+    /// The interventions of the schedule that were refused.
     pub(crate) refusals: Vec<String>,
 }
 
@@ -118,18 +118,18 @@ fn take(entry: &Entry, seen: &mut Vec<Seen>, refusals: &mut Vec<String>) {
 }
 
 impl Run {
-    /// Gives the counters as the command line prints them.
+    /// Returns the counters as the command line prints them.
     pub(crate) fn report(&self) -> Value {
         serde_json::to_value(self.lab.summary().report()).expect("plain data")
     }
 
-    /// Gives one counter, by its path, as `/hints/kept`.
+    /// Returns one counter, by its path, as `/hints/kept`.
     pub(crate) fn counter(&self, path: &str) -> u64 {
         let report = self.report();
         report.pointer(path).and_then(Value::as_u64).unwrap_or_else(|| panic!("no counter {path}"))
     }
 
-    /// Gives how many operations failed.
+    /// Returns the number of failed operations.
     pub(crate) fn failed(&self) -> u64 {
         self.counter("/reads/failed") + self.counter("/writes/failed")
     }
@@ -172,7 +172,7 @@ impl Run {
         self.reads().filter(stale).count()
     }
 
-    /// Tells how many of the load's keys do not lie alike on all of their replicas.
+    /// Counts the load's keys whose replicas differ.
     pub(crate) fn diverged(&self, keys: u32) -> usize {
         let agreed = |key: u32| {
             let focus = ringside_lab::Focus { key: Some(format!("k{key}")), operation: None };

@@ -1,4 +1,4 @@
-//! What a quorum does not promise: each scenario shows it, and its remedy makes it go away.
+//! Anomalies that a quorum permits: each scenario shows one, and its remedy removes it.
 
 use ringside_lab::{Duration, Focus, Instant};
 

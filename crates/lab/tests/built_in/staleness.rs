@@ -1,14 +1,14 @@
-//! How stale reads are: what the scenarios measure is what PBS predicts of them.
+//! Stale reads in the scenarios: the measured rates against the predictions of PBS.
 
 use ringside_lab::pbs::Prediction;
 
 use crate::observe::twin;
 
-/// How many reads a point must have to say something.
+/// The least number of reads of a point that is compared.
 const ENOUGH: u64 = 30;
 
 /// Runs a scenario with some fields changed, and holds its curve of fresh reads against the prediction.
-/// Gives the chance of a fresh read at once.
+/// Returns the chance of a fresh read at once.
 fn hold(name: &str, changes: &[(&str, &str)]) -> f64 {
     let run = twin(name, changes);
     assert_eq!(run.failed(), 0);
@@ -26,10 +26,10 @@ fn hold(name: &str, changes: &[(&str, &str)]) -> f64 {
     let held = points.map(|point| {
         // A point is the mean of what the curve does within its bounds; four standard deviations of
         // luck are the width of its interval.
-        let luck = point.fresh.high - point.fresh.low;
+        let noise = point.fresh.high - point.fresh.low;
         let (least, most) = (at(point.from_ms).low, at(point.to_ms).high);
         let fresh = point.fresh.value;
-        assert!(least - luck <= fresh && fresh <= most + luck, "{name} {changes:?}: {point:?}");
+        assert!(least - noise <= fresh && fresh <= most + noise, "{name} {changes:?}: {point:?}");
     });
     assert!(held.count() >= 15, "the curve has points enough");
     predicted[0].share.value

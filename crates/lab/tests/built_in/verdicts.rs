@@ -1,4 +1,4 @@
-//! What the checkers say of the scenarios that show what a quorum does not promise, and of what mends each.
+//! Verdicts of the checkers on the scenarios of anomalies, and on their remedies.
 
 use ringside_lab::verdict::{SessionVerdict, Verdict, WitnessFrame};
 
@@ -9,7 +9,7 @@ const MR: &str = "monotonic reads";
 const WFR: &str = "writes follow reads";
 const MW: &str = "monotonic writes";
 
-/// What is expected of a key of a scenario.
+/// The expected verdict on a key of a scenario.
 struct Expected {
     scenario: &'static str,
     changes: &'static [(&'static str, &'static str)],
@@ -43,7 +43,7 @@ const REGISTER: (&str, &str) = ("store.quorum.register", "true");
 const NO_EVENTS: (&str, &str) = ("events", "[]");
 const QUORUMS: [(&str, &str); 2] = [("cluster.r", "2"), ("cluster.w", "2")];
 
-/// What a quorum does not promise, item by item, each with what does promise it.
+/// The anomalies that a quorum permits, item by item, each with its remedy.
 const EXPECTED: [Expected; 31] = [
     // 1. While a write is in flight, one read returns the new value and a later one the old.
     broken(

@@ -70,7 +70,7 @@ pub enum EntryKind {
     Lost {
         /// The message.
         message: Envelope,
-        /// Why.
+        /// The reason.
         why: Loss,
     },
     /// A node emitted an event.
@@ -126,7 +126,7 @@ impl Outcome {
     }
 }
 
-/// Why a message was lost.
+/// The reason of a lost message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {

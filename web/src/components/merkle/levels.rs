@@ -54,7 +54,7 @@ fn title(level: &LevelFrame, depth: u8) -> String {
     };
     let equal = level.compared - level.different;
     let result = format!("{equal} equal, {} different", level.different);
-    match level.told {
+    match level.exchanged {
         Some((from, by, sent, at)) => format!(
             "{name}: sent by {from} at {}, compared by {by} at {}: {result}",
             format::moment(sent),

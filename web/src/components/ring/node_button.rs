@@ -67,7 +67,7 @@ pub(crate) fn NodeButton(props: &Props) -> Html {
         owner_class(id),
         state_class,
         (node.coordinating > 0).then_some("is-coordinating"),
-        props.highlighted.then_some("is-told"),
+        props.highlighted.then_some("is-highlighted"),
         match props.viewpoint {
             ViewpointStatus::Everybody | ViewpointStatus::Up => None,
             ViewpointStatus::Observer => Some("is-observer"),

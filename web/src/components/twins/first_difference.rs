@@ -62,7 +62,11 @@ fn description(
         Callback::from(move |_: MouseEvent| engine.to_difference(&difference))
     };
     let [here, there] = [0, 1].map(|side| {
-        format!("{}, after {}", difference.told[side], format::length_ms(difference.took_ms[side]))
+        format!(
+            "{}, after {}",
+            difference.answers[side],
+            format::length_ms(difference.took_ms[side])
+        )
     });
     html! {
         <div key={head} class="twins-difference">

@@ -2,7 +2,7 @@
 
 use crate::format;
 
-/// How values are laid out along an axis.
+/// The distribution of values along an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Scale {
     /// Evenly.
@@ -15,7 +15,7 @@ pub(crate) enum Scale {
 }
 
 impl Scale {
-    /// Gives the place of a value.
+    /// Returns the place of a value.
     pub(crate) fn place(self, value: f64) -> f64 {
         match self {
             Self::Linear => value,
@@ -34,7 +34,7 @@ pub(crate) struct Tick {
     pub(crate) text: String,
 }
 
-/// What values count, and so how they are written.
+/// The unit of values, which determines their format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
     /// Things.
@@ -47,14 +47,14 @@ pub(crate) enum Unit {
     Moment,
 }
 
-/// An axis: its name, its ends, and what is written beside it.
+/// An axis: its name, its ends and its ticks.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Axis {
-    /// What it shows, with the unit, as `virtual time, s`.
+    /// The axis's label with its unit, as `virtual time, s`.
     pub(crate) name: String,
-    /// How its values are laid out.
+    /// The distribution of its values.
     pub(crate) scale: Scale,
-    /// What its values count.
+    /// The unit of its values.
     pub(crate) unit: Unit,
     /// The value at its beginning.
     pub(crate) from: f64,
@@ -64,7 +64,7 @@ pub(crate) struct Axis {
     pub(crate) ticks: Vec<Tick>,
 }
 
-/// How many values are written beside an axis, about.
+/// The approximate number of ticks of an axis.
 const TICKS: f64 = 4.0;
 
 impl Axis {
@@ -164,7 +164,7 @@ impl Axis {
         Self { name: name.to_owned(), scale: Scale::Linear, unit, from, to, ticks }
     }
 
-    /// Gives the places of both ends.
+    /// Returns the places of both ends.
     pub(crate) fn ends(&self) -> (f64, f64) {
         (self.scale.place(self.from), self.scale.place(self.to))
     }
@@ -198,7 +198,7 @@ fn step(least: f64) -> f64 {
     steps.into_iter().find(|step| *step >= least * (1.0 - 1e-9)).unwrap_or(decade * 10.0)
 }
 
-/// Gives the end of an axis from zero that holds `most`: a whole number of steps.
+/// Returns the end of an axis from zero that holds `most`: a whole number of steps.
 fn ends(most: f64, step: f64) -> f64 {
     (most / step - 1e-9).ceil().max(1.0) * step
 }

@@ -1,4 +1,4 @@
-//! The staleness curve: how likely a read is fresh that starts so long after a write's commit.
+//! The staleness curve: the chance that a read is fresh, by its start after a write's commit.
 
 use ringside_lab::instruments::CurvePoint;
 use ringside_predictor::Forecast;
@@ -14,15 +14,15 @@ pub(crate) static READ_OUT_MS: [f64; 20] = [
     1e3, 2e3, 5e3, 1e4,
 ];
 
-/// How many reads make a measured point more than a hint.
+/// The number of reads from which on a measured point is drawn as reliable.
 const MANY: u64 = 30;
 
 /// The curve as predicted and as measured.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Freshness<'a> {
-    /// What PBS says; none where it has not said it yet, or can't.
+    /// The forecast of PBS, or `None` if there is none yet or none is possible.
     pub(crate) predicted: Option<&'a Forecast>,
-    /// What the oracle saw.
+    /// The points that the oracle measured.
     pub(crate) measured: &'a [CurvePoint],
 }
 
@@ -37,12 +37,12 @@ pub(crate) fn times_ms() -> Vec<f64> {
 }
 
 impl Freshness<'_> {
-    /// Tells whether there is nothing to show.
+    /// Whether there is nothing to show.
     pub(crate) fn is_empty(&self) -> bool {
         self.predicted.is_none() && self.measured.is_empty()
     }
 
-    /// Gives the predicted chance at a time, between the times that were asked for by a straight line.
+    /// Returns the predicted chance at a time, linear between the times of the forecast.
     pub(crate) fn predicted_at(&self, ms: f64) -> Option<f64> {
         let fresh = &self.predicted?.fresh;
         let next = fresh.partition_point(|(at, _)| *at < ms);
@@ -54,13 +54,13 @@ impl Freshness<'_> {
         Some(earlier.value + (share.value - earlier.value) * part)
     }
 
-    /// Gives the measured point that a time belongs to.
+    /// Returns the measured point whose interval contains a time.
     pub(crate) fn measured_at(&self, ms: f64) -> Option<&CurvePoint> {
         self.measured.iter().find(|point| (point.from_ms..point.to_ms).contains(&ms))
     }
 
-    /// Gives by how much prediction and measurement are apart: the root of the mean square over all
-    /// reads, as a share.
+    /// Returns the distance between prediction and measurement: the root of the mean square over all reads,
+    /// as a share.
     pub(crate) fn apart(&self) -> Option<f64> {
         let mut reads = 0.0;
         let mut squares = 0.0;
@@ -72,7 +72,7 @@ impl Freshness<'_> {
         (reads > 0.0).then(|| (squares / reads).sqrt())
     }
 
-    /// Says what the curve says at a time, in a sentence.
+    /// Describes the curve at a time, in a sentence.
     pub(crate) fn sentence(&self, ms: f64) -> String {
         let start = if ms > 0.0 {
             format!("A read that starts {} after a write is acknowledged", format::span_ms(ms))
@@ -155,8 +155,8 @@ impl Freshness<'_> {
         Table { heads, rows, left_out: 0 }
     }
 
-    /// Gives the time up to which the curve is worth showing: to where nearly all reads are fresh, to
-    /// where most reads began, and to what is read out.
+    /// Returns the last time to show: to where nearly all reads are fresh, to where most reads began, and to
+    /// the cursor.
     fn last_ms(&self, cursor_ms: f64) -> f64 {
         let settled = self.predicted.and_then(|it| {
             let (ms, _) = it.fresh.iter().find(|(_, share)| share.value >= 0.999)?;
@@ -173,7 +173,7 @@ impl Freshness<'_> {
         shown.max(cursor_ms * 1.2).clamp(10.0, last)
     }
 
-    /// Gives the time up to which the axis is even: where half of what is missing at once has come.
+    /// Returns the time up to which the axis is linear: where the missing freshness has halved.
     fn knee_ms(&self) -> f64 {
         let fresh = self.predicted.map(|it| it.fresh.as_slice()).unwrap_or_default();
         let Some((_, at_once)) = fresh.first() else { return 1.0 };
@@ -183,7 +183,7 @@ impl Freshness<'_> {
     }
 }
 
-/// What stands in a table where nothing is known.
+/// Returns the table cell for a missing value.
 fn nothing() -> String {
     "\u{2013}".to_owned()
 }
@@ -193,7 +193,7 @@ fn chance(share: f64) -> String {
     format::percent((share * 1e3).round() / 1e3)
 }
 
-/// Writes how often a measured point was fresh: by count, where a percentage would say too much.
+/// Formats the share of fresh reads of a measured point: as a count where a percentage would be too precise.
 fn cases(point: &CurvePoint) -> String {
     let reads = point.reads;
     if reads < MANY {

@@ -45,12 +45,12 @@ impl Words {
         self.context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
     }
 
-    /// Gives the height of a line.
+    /// Returns the height of a line.
     pub(super) fn height(&self) -> f64 {
         self.size * 1.15
     }
 
-    /// Gives the width of a text.
+    /// Returns the width of a text.
     pub(super) fn width(&self, text: &str) -> f64 {
         self.context.measure_text(text).map_or(0.0, |it| it.width())
     }

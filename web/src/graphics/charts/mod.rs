@@ -1,7 +1,7 @@
 //! Charts: what they show as plain data, and how that is painted.
 //!
-//! A [`Plot`] is made of what the instruments say, by pure functions. The same plot is painted on a
-//! canvas, written into a table, and said to those who can't see it, so that all three agree.
+//! A [`Plot`] is built from the readings of the instruments by pure functions. The same plot is painted on a
+//! canvas, written into a table, and described for screen readers, so that all three agree.
 
 mod axis;
 mod freshness;

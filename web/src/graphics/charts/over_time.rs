@@ -16,36 +16,36 @@ pub(crate) fn closed(windows: &[Window]) -> &[Window] {
     }
 }
 
-/// What the charts are made of.
+/// The data of the charts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
     /// The windows of the run, oldest first.
     pub(crate) windows: &'a [Window],
     /// The objectives, whose thresholds are drawn.
     pub(crate) board: &'a Board,
-    /// What was measured over the whole run.
+    /// The measurements of the whole run.
     pub(crate) measured: &'a Measured,
 }
 
 /// A chart over virtual time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OverTime {
-    /// What tells it from the others.
+    /// The chart's unique name.
     pub(crate) id: &'static str,
     /// Its title.
     pub(crate) title: &'static str,
-    /// What to do where it has nothing to show.
+    /// The hint that is shown while there is nothing to plot.
     pub(crate) empty: &'static str,
-    /// What is painted.
+    /// Builds the plot.
     pub(crate) plot: fn(&Source<'_>) -> Plot,
-    /// What the run as a whole says, in a sentence.
+    /// Summarises the whole run in a sentence.
     pub(crate) sentence: fn(&Source<'_>) -> String,
 }
 
-/// What to do about a chart without reads.
+/// The hint of a chart without reads.
 const NO_READS: &str = "No reads yet: switch on the load or press Get.";
 
-/// What to do about a chart without writes.
+/// The hint of a chart without writes.
 const NO_WRITES: &str = "No writes yet: switch on the load or press Put.";
 
 /// All of them, in their order.
@@ -271,7 +271,7 @@ fn values(lines: &[Line]) -> impl Iterator<Item = f64> {
     lines.iter().flat_map(|line| &line.values).filter_map(|value| *value)
 }
 
-/// Gives the thresholds of the objective that measures this.
+/// Returns the thresholds of the objective on this indicator.
 fn limits(
     source: &Source<'_>,
     is_it: impl Fn(&Indicator) -> bool,

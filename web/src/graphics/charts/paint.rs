@@ -1,8 +1,8 @@
 //! Paints a plot on a canvas.
 //!
-//! Plotters lays the values out and draws what is drawn between the axes. Words are written on the
-//! canvas directly: plotters would measure each one by putting it into the document, which has the
-//! browser lay the page out anew twenty times a chart.
+//! Plotters lays the values out and draws everything between the axes. Words are written on the canvas
+//! directly: plotters would measure each one by putting it into the document, which makes the browser repeat
+//! its layout twenty times per chart.
 
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
@@ -17,7 +17,7 @@ use super::labels::{Anchor, Words};
 use super::palette::Palette;
 use super::plot::{Line, Mark, Plot, Stroke};
 
-/// What plotters paints on.
+/// The chart context of plotters.
 type Chart<'a> = ChartContext<'a, CanvasBackend, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 /// Whatever goes wrong in painting is the browser's refusal, and the picture stays as it was.
@@ -80,7 +80,7 @@ impl Painter<'_> {
         Ok(())
     }
 
-    /// Gives the room to the left for the values, and to the right for the lines' names.
+    /// Returns the margins: on the left for the values, on the right for the lines' names.
     fn margins(&self) -> (i32, i32) {
         let widest = |texts: &mut dyn Iterator<Item = &str>| {
             texts.map(|text| self.words.width(text)).fold(0.0, f64::max)

@@ -5,7 +5,7 @@ use web_sys::Element;
 
 use super::plot::Ink;
 
-/// What a chart is painted with.
+/// The colours and fonts of a chart.
 #[derive(Clone, Debug)]
 pub(super) struct Palette {
     /// The ground that it lies on, as CSS writes it.
@@ -26,7 +26,7 @@ pub(super) struct Palette {
 }
 
 impl Palette {
-    /// Reads what is in force at a canvas.
+    /// Reads the computed style of a canvas.
     pub(super) fn of(canvas: &Element) -> Option<Self> {
         let style = gloo::utils::window().get_computed_style(canvas).ok().flatten()?;
         let read = |name: &str| {
@@ -47,7 +47,7 @@ impl Palette {
         })
     }
 
-    /// Gives the colour of an ink.
+    /// Returns the colour of an ink.
     pub(super) const fn ink(&self, ink: Ink) -> RGBColor {
         self.inks[ink as usize]
     }

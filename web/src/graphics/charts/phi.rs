@@ -1,4 +1,4 @@
-//! What one node judges another by, over time: phi, or the silence, and from when on it suspects.
+//! The chart of one node's suspicion of another over time: phi or silence, with the threshold.
 
 use ringside_lab::gossip::PhiTrace;
 use ringside_lab::{Detection, Instant};
@@ -7,7 +7,7 @@ use super::axis::Axis;
 use super::plot::{Ink, Limit, Line, Plot, Stroke, Table};
 use crate::format;
 
-/// How far back the chart looks, in virtual milliseconds.
+/// The window of the chart, in virtual milliseconds.
 const WINDOW_MS: f64 = 30_000.0;
 
 /// By how many times the threshold the chart reaches at most: a node that is gone for good would otherwise
@@ -55,7 +55,7 @@ pub(crate) fn phi_table(phi_trace: &PhiTrace, most: usize) -> Table {
     for corner in phi_trace.corners(Instant::ZERO).chunks(2).rev() {
         let [_, (at, value)] = corner else { continue };
         let at = format::log_time(*at);
-        // What is heard twice at once is one row.
+        // Two heartbeats at the same instant make one row.
         if rows.last().is_none_or(|row| row[0] != at) {
             rows.push(vec![at, value.map_or("none".to_owned(), written)]);
         }
@@ -65,7 +65,7 @@ pub(crate) fn phi_table(phi_trace: &PhiTrace, most: usize) -> Table {
     Table { heads: vec!["until, s".to_owned(), name.to_owned()], rows, left_out }
 }
 
-/// Says what a node is judged by now, for those who can't see it.
+/// Describes the present suspicion, for screen readers.
 pub(crate) fn phi_summary(phi_trace: &PhiTrace) -> String {
     let written = |value: f64| match phi_trace.detection {
         Detection::PhiAccrual { .. } => format!("phi {value:.1}"),
@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(table.rows[0], ["40.90000", "1.95"]);
         assert_eq!(table.rows[1][0], "40.00000");
         assert_eq!((table.rows.len(), table.left_out), (2, 1));
-        // Twice at once: a row is told by its time.
+        // Two heartbeats at once: a row is identified by its time.
         let mut twice = phi_trace(detection, 900);
         twice.beats.push(twice.beats[2]);
         let rows = phi_table(&twice, 9).rows;

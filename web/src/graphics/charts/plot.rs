@@ -1,4 +1,4 @@
-//! A chart as plain data: what is painted, and what its table holds.
+//! Charts as plain data: the painted parts, and the table.
 
 use super::axis::Axis;
 
@@ -7,7 +7,7 @@ use super::axis::Axis;
 pub(crate) enum Ink {
     /// The one that is looked at first.
     Blue,
-    /// What goes against it.
+    /// The colour of the opposite measure.
     Vermilion,
     /// A third.
     Green,
@@ -15,7 +15,7 @@ pub(crate) enum Ink {
     Purple,
 }
 
-/// How a line is drawn, so that no two are told apart by colour alone.
+/// The stroke of a line, so that no two lines differ by colour alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stroke {
     /// Unbroken.
@@ -35,7 +35,7 @@ pub(crate) struct Line {
     pub(crate) name: &'static str,
     /// Its colour.
     pub(crate) ink: Ink,
-    /// How it is drawn.
+    /// The stroke of the line.
     pub(crate) stroke: Stroke,
     /// Its values.
     pub(crate) values: Vec<Option<f64>>,
@@ -44,16 +44,16 @@ pub(crate) struct Line {
 /// A threshold.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Limit {
-    /// What it says, as `page above 5 s`.
+    /// The label, as `page above 5 s`.
     pub(crate) name: String,
-    /// Where it lies.
+    /// The value at which the threshold lies.
     pub(crate) value: f64,
 }
 
 /// A measured point with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Mark {
-    /// Where it lies.
+    /// The place on the horizontal axis.
     pub(crate) at: f64,
     /// Its value.
     pub(crate) value: f64,
@@ -72,7 +72,7 @@ pub(crate) struct Plot {
     pub(crate) across: Axis,
     /// The axis upwards.
     pub(crate) up: Axis,
-    /// Where the lines have their values.
+    /// The places of the lines' values.
     pub(crate) places: Vec<f64>,
     /// The lines.
     pub(crate) lines: Vec<Line>,
@@ -82,7 +82,7 @@ pub(crate) struct Plot {
     pub(crate) limits: Vec<Limit>,
     /// Measured points, and what they are called.
     pub(crate) marks: Vec<Mark>,
-    /// What the points are called, where there are some.
+    /// The name of the marks, if there are any.
     pub(crate) marks_name: &'static str,
     /// The place that is read out, where one is.
     pub(crate) cursor: Option<f64>,
@@ -95,11 +95,11 @@ pub(crate) struct Table {
     pub(crate) heads: Vec<String>,
     /// The rows.
     pub(crate) rows: Vec<Vec<String>>,
-    /// How many rows were left out.
+    /// The number of rows that were left out.
     pub(crate) left_out: usize,
 }
 
-/// What stands in a table where nothing was measured.
+/// The table cell for a missing value.
 const NOTHING: &str = "\u{2013}";
 
 impl Plot {
@@ -109,19 +109,19 @@ impl Plot {
         Self { across, up, places, lines, band, limits, marks, marks_name: "", cursor: None }
     }
 
-    /// Tells whether there is nothing to draw.
+    /// Whether there is nothing to draw.
     pub(crate) fn is_empty(&self) -> bool {
         let mut values = self.lines.iter().flat_map(|line| &line.values);
         self.marks.is_empty() && values.all(Option::is_none)
     }
 
-    /// Gives the latest value of each line that has one.
+    /// Returns the latest value of each line that has one.
     pub(crate) fn latest(&self) -> impl Iterator<Item = (&'static str, f64)> {
         let latest = |line: &Line| Some((line.name, line.values.iter().rev().find_map(|it| *it)?));
         self.lines.iter().filter_map(latest)
     }
 
-    /// Says the latest value of each line, for those who can't see them.
+    /// Describes the latest value of each line, for screen readers.
     pub(crate) fn summary(&self) -> String {
         let summary =
             self.latest().map(|(name, value)| format!("{name} {}", self.up.written(value)));

@@ -1,4 +1,4 @@
-//! What was measured of two runs, in one chart.
+//! The chart of one indicator in two runs.
 
 use ringside_lab::instruments::Window;
 
@@ -14,19 +14,19 @@ pub(crate) enum Sli {
     StaleReads,
     /// By how much reads were behind.
     Age,
-    /// How long writes took to reach all replicas.
+    /// The time until writes reached all replicas.
     Convergence,
-    /// How long readers waited.
+    /// The latency of reads.
     ReadWait,
-    /// How long writers waited.
+    /// The latency of writes.
     WriteWait,
-    /// How many operations met no quorum.
+    /// The number of operations without a quorum.
     Failed,
-    /// How many copies are behind.
+    /// The number of copies that are behind.
     Debt,
-    /// How many reads returned siblings.
+    /// The number of reads that returned siblings.
     Conflicts,
-    /// How many writes are kept for others.
+    /// The number of writes kept for other nodes.
     Hints,
 }
 

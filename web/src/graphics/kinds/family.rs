@@ -13,7 +13,7 @@ pub(crate) enum Family {
     Write,
     /// Reads, of versions or of digests.
     Read,
-    /// What a read brings to stale replicas.
+    /// Repairs of stale replicas by reads.
     Repair,
     /// Hinted handoff.
     Hints,
@@ -38,7 +38,7 @@ impl Family {
         Self::Streams,
     ];
 
-    /// Gives what the legend calls it.
+    /// Returns the family's name in the legend.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Client => "client",
@@ -52,7 +52,7 @@ impl Family {
         }
     }
 
-    /// Gives the name of its class and, after `--kind-`, of the custom property with its colour.
+    /// Returns the name of the family's class and, after `--kind-`, of the custom property with its colour.
     pub(crate) const fn colour(self) -> &'static str {
         match self {
             Self::Merkle => "merkle",
@@ -60,7 +60,7 @@ impl Family {
         }
     }
 
-    /// Tells whether its dots are small and without a tail: so many that the others would drown.
+    /// Whether the family's dots are small and without a tail, because there are too many of them.
     pub(crate) const fn is_quiet(self) -> bool {
         matches!(self, Self::Gossip)
     }
@@ -76,12 +76,12 @@ impl Family {
 pub(crate) struct FamilySet(u8);
 
 impl FamilySet {
-    /// Tells whether a family is in the set.
+    /// Whether a family is in the set.
     pub(crate) const fn contains(self, family: Family) -> bool {
         self.0 & Self::bit(family) != 0
     }
 
-    /// Gives the set with a family put in, or taken out where it was in.
+    /// Returns the set with a family added, or removed if it was there.
     pub(crate) const fn toggled(self, family: Family) -> Self {
         Self(self.0 ^ Self::bit(family))
     }

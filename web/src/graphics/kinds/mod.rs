@@ -1,4 +1,4 @@
-//! The kinds of messages as the page tells them apart: a family with its colour, a shape, and a word.
+//! The looks of the kinds of messages: a family with its colour, and a shape.
 
 mod family;
 mod shape;
@@ -8,13 +8,13 @@ pub(crate) use shape::Shape;
 
 use ringside_lab::MessageKind;
 
-/// How a kind of message looks. Shape and colour name the conversation; a filled dot asks or brings,
-/// a hollow one answers.
+/// The look of a kind of message. Shape and colour identify the conversation; a filled dot asks or brings, a
+/// hollow one answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MessageStyle {
     /// The conversation, which gives it its colour.
     pub(crate) family: Family,
-    /// What it does, in a sentence for a tooltip.
+    /// The purpose of the message, as a clause for a tooltip.
     pub(crate) meaning: &'static str,
     /// Its outline.
     pub(crate) shape: Shape,
@@ -23,7 +23,7 @@ pub(crate) struct MessageStyle {
 }
 
 impl MessageStyle {
-    /// Gives the look of a kind.
+    /// Returns the style of a kind.
     pub(crate) const fn of(kind: MessageKind) -> Self {
         use Family::{Client, Gossip, Hints, Merkle, Read, Repair, Streams, Write};
         match kind {

@@ -19,7 +19,7 @@ pub(crate) enum Shape {
     House,
     /// Of gossip: a circle half as large.
     Speck,
-    /// Of what is compared by anti-entropy.
+    /// Comparisons of anti-entropy.
     Plus,
     /// Of what anti-entropy brings.
     Star,
@@ -28,7 +28,7 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    /// Gives the radius of a round shape, as a part of half a dot's size.
+    /// Returns the radius of a round shape, as a part of half a dot's size.
     pub(crate) const fn radius(self) -> Option<f64> {
         match self {
             Self::Circle => Some(0.92),
@@ -37,7 +37,7 @@ impl Shape {
         }
     }
 
-    /// Gives the corners of a shape that is not round, clockwise, in halves of a dot's size.
+    /// Returns the corners of a shape that is not round, clockwise, in halves of a dot's size.
     pub(crate) const fn corners(self) -> &'static [(f64, f64)] {
         match self {
             Self::Circle | Self::Speck => &[],

@@ -5,7 +5,7 @@ use web_sys::{Element, XmlSerializer};
 
 use super::{read, style_of};
 
-/// What of the computed style makes a difference to a picture.
+/// The properties of computed styles that affect a picture.
 const STYLES: [&str; 22] = [
     "fill",
     "fill-opacity",

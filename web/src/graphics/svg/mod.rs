@@ -16,10 +16,10 @@ use web_sys::{
     HtmlImageElement, Node,
 };
 
-/// How many pixels of a PNG there are to one of the page.
+/// The number of pixels of a PNG for each pixel of the page.
 const DENSITY: f64 = 2.0;
 
-/// Gives a part of the page as SVG.
+/// Returns a part of the page as SVG.
 pub(crate) fn svg(element: &Element) -> String {
     let bounds = element.get_bounding_client_rect();
     let (width, height) = (bounds.width().max(1.0), bounds.height().max(1.0));
@@ -57,15 +57,15 @@ pub(crate) async fn png(svg: &str) -> Option<Blob> {
         )
         .ok()?;
     let promise = Promise::new(&mut |resolve: Function, _| {
-        // Where it fails, it calls nobody; a promise that is let go of then does no harm.
+        // On failure the callback is never called, and dropping the promise is harmless.
         let _ = canvas.to_blob(&resolve);
     });
     JsFuture::from(promise).await.ok()?.dyn_into().ok()
 }
 
-/// What is drawn so far.
+/// A drawing under construction.
 struct Drawing {
-    /// What is drawn, on the screen.
+    /// The area on the screen that is drawn.
     bounds: DomRect,
     text: String,
 }
@@ -76,7 +76,7 @@ impl Drawing {
         let is_hidden = read(&style, "display") == "none"
             || read(&style, "visibility") == "hidden"
             || read(&style, "opacity") == "0"
-            // What is there for screen readers alone, and what only does something.
+            // Parts for screen readers alone, and controls.
             || read(&style, "clip-path").starts_with("inset(50%")
             || element.matches("button.quiet, select, progress").unwrap_or(false);
         if is_hidden {
@@ -103,7 +103,7 @@ impl Drawing {
         }
     }
 
-    /// Gives where something on the screen lies in the picture.
+    /// Returns the place in the picture of an area on the screen.
     fn place(&self, rect: &DomRect) -> [f64; 4] {
         let (x, y) = (rect.left() - self.bounds.left(), rect.top() - self.bounds.top());
         [x, y, rect.width(), rect.height()]
@@ -201,7 +201,7 @@ impl Drawing {
         }
     }
 
-    /// Takes over what is painted on a canvas.
+    /// Copies the picture on a canvas.
     fn painted(&mut self, element: &Element) {
         let [x, y, width, height] = self.place(&element.get_bounding_client_rect());
         let canvas = element.dyn_ref::<HtmlCanvasElement>();
@@ -236,13 +236,13 @@ fn radius(text: &str, width: f64) -> f64 {
     }
 }
 
-/// Tells whether nothing is seen of a colour, as computed styles write it.
+/// Whether a computed colour is fully transparent.
 fn is_clear(colour: &str) -> bool {
     let nothing = ["", "transparent", "rgba(0, 0, 0, 0)"];
     nothing.contains(&colour)
 }
 
-/// Breaks words into so many lines of about the same length.
+/// Breaks a text into `lines` lines of about the same length.
 fn lines(words: &str, count: usize) -> Vec<String> {
     let most = words.chars().count().div_ceil(count.max(1)).max(1);
     let mut lines: Vec<String> = vec![String::new()];

@@ -1,7 +1,7 @@
 //! Commands by family: for each family its checks, its execution, and its words.
 //!
-//! A command's words are an order, `crash A`, for what is planned. The words of an intervention, the
-//! journal's record of a command, say in the log what was done.
+//! The words of a planned command are an order: `crash A`. The words of an intervention, the journal's record
+//! of a command, describe in the log what was done.
 //!
 //! The words of a planned command and the reason of a refused one stand in the journal, so a change of
 //! these texts changes the digests of runs that plan or are refused something.

@@ -98,8 +98,7 @@ impl KeyOperation<'_> {
 }
 
 impl Histories {
-    /// Puts together the history of a key and gives what is made of it, or `None` where the key is not known by
-    /// name.
+    /// Decodes the history of a key and returns what `make` builds from it, or `None` if the key is unknown.
     pub(crate) fn show<T>(&self, key: &Key, make: impl FnOnce(&History) -> T) -> Option<T> {
         let slot = *self.slots.get(key)?;
         let records = self.log.of(slot);
@@ -113,9 +112,9 @@ impl Histories {
         for record in &records {
             history.take(record, &mut numbers);
         }
-        for told in &mut history.operations {
-            if matches!(told.answer, Answer::Open) {
-                told.dot = self.open.get(&told.request).and_then(|open| open.dot);
+        for key_operation in &mut history.operations {
+            if matches!(key_operation.answer, Answer::Open) {
+                key_operation.dot = self.open.get(&key_operation.request).and_then(|open| open.dot);
             }
         }
         Some(make(&history))
@@ -143,22 +142,22 @@ impl<'log> History<'log> {
             return;
         }
         let Some(&number) = numbers.get(&request) else { return };
-        let told = &mut self.operations[number];
+        let key_operation = &mut self.operations[number];
         let answer = match &record.kind {
             RecordKind::Asked { .. } => return,
-            RecordKind::Lives => return told.lives = true,
-            RecordKind::Named(dot) => return told.dot = Some(*dot),
+            RecordKind::Lives => return key_operation.lives = true,
+            RecordKind::Named(dot) => return key_operation.dot = Some(*dot),
             RecordKind::Found(version) => Answer::Found(Versions::One(version)),
             RecordKind::FoundMany(siblings) => Answer::Found(Versions::Many(siblings)),
             RecordKind::Stored(version) => {
-                told.dot = Some(version.dot);
-                told.lives |= version.expires.is_some();
+                key_operation.dot = Some(version.dot);
+                key_operation.lives |= version.expires.is_some();
                 Answer::Stored(version)
             }
             RecordKind::Failed => Answer::Failed,
             RecordKind::Unsure => Answer::Unsure,
         };
-        (told.answer, told.returned) = (answer, Some(at));
+        (key_operation.answer, key_operation.returned) = (answer, Some(at));
         self.happenings.push(HistoryEvent::Over(number));
     }
 }

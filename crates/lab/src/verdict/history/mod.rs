@@ -31,10 +31,9 @@ const MOST_KEYS: usize = 20_000;
 
 /// The histories of all keys from the beginning of the run on.
 ///
-/// Memory is bounded, and what is kept of a key is always the beginning of its history: once an
-/// operation is left out, so are all later ones of its key. A beginning can be judged by itself, for
-/// nothing that comes later can mend it; a history with holes can't be, for a read may have found what
-/// was written in a hole.
+/// Memory is bounded, and the kept part of a key's history is always its beginning: once an operation is left
+/// out, so are all later ones of its key. A beginning can be judged by itself, because nothing later can undo
+/// a violation; a history with holes can't be, because a read may have found a write from a hole.
 ///
 /// Clones share what they have in common.
 #[derive(Clone, Debug)]
@@ -109,7 +108,7 @@ impl Histories {
         }
     }
 
-    /// Takes as little room as can be: for what is kept, and gone on from some time or never.
+    /// Trims spare capacity: the kept histories may never grow again.
     pub(crate) fn pack(&mut self) {
         self.log.pack();
     }
@@ -237,8 +236,8 @@ impl Histories {
     }
 }
 
-/// Whether an operation was certainly not done, and never will be: nobody coordinated it, or the
-/// coordinator asked nobody.
+/// Whether an operation was certainly not done and never will be: no node coordinated it, or its coordinator
+/// sent nothing.
 pub(crate) const fn is_undone(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Refused => true,

@@ -1,4 +1,4 @@
-//! What PBS takes a run for, and what it is told that the run has and the model has not.
+//! The model parameters that PBS derives from a run, and its caveats.
 
 use std::collections::BTreeSet;
 
@@ -82,11 +82,11 @@ fn whom_reads_ask_and_who_coordinates_are_part_of_the_model() {
     );
 }
 
-/// Gives the one thing that is told of a run with these changes.
-fn only(told: &[String]) -> &str {
-    match told {
+/// Returns the only caveat of a run with these changes.
+fn only(caveats: &[String]) -> &str {
+    match caveats {
         [one] => one,
-        told => panic!("not one caveat: {told:?}"),
+        caveats => panic!("not one caveat: {caveats:?}"),
     }
 }
 
@@ -128,8 +128,8 @@ fn what_a_scenario_has_and_the_model_has_not_is_told() {
         ),
     ];
     for (changes, words) in cases {
-        let told = model_parameters(changes).caveats;
-        assert!(only(&told).contains(words), "{told:?} does not say {words:?}");
+        let caveats = model_parameters(changes).caveats;
+        assert!(only(&caveats).contains(words), "{caveats:?} does not say {words:?}");
     }
     // What can do no harm is not told.
     for harmless in [
@@ -168,8 +168,8 @@ fn trouble_is_told_while_it_lasts() {
     lab.command(command(r#"{"put": {"key": "k", "value": "v"}}"#)).expect("possible");
     lab.advance_to(Instant::from_us(500_000));
     lab.command(command(r#"{"join": "F"}"#)).expect("possible");
-    let told = lab.model_parameters().expect("possible").caveats;
-    assert_eq!(only(&told), "Ranges are moving to or from nodes: F.");
+    let caveats = lab.model_parameters().expect("possible").caveats;
+    assert_eq!(only(&caveats), "Ranges are moving to or from nodes: F.");
     lab.advance_to(Instant::from_us(20_000_000));
     assert_eq!(lab.model_parameters().expect("possible").caveats, [""; 0]);
 }
