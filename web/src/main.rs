@@ -13,7 +13,7 @@
 //! - [`keys`]: the table of key bindings. [`browser`]: address bar, files, storage.
 //! - [`state`]: one reducer: what the page shows and how that changes.
 //! - [`graphics`]: pictures as plain data, and their painters.
-//! - [`format`]: numbers and names as text.
+//! - [`mod@format`]: numbers and names as text.
 
 mod app;
 mod browser;

@@ -1,4 +1,4 @@
-//! Beliefs and what one node judges another by, against a look at every pair and after every step.
+//! Beliefs and phi traces, compared with a naive look at every pair of nodes after every step.
 
 use proptest::prelude::*;
 use ringside_lab::gossip::PhiTrace;
@@ -23,7 +23,7 @@ fn ms(ms: u64) -> Instant {
     Instant::ZERO + Duration::from_ms(ms)
 }
 
-/// Looks at every pair by itself.
+/// Compares the beliefs with a look at each pair of nodes.
 fn check(lab: &Lab) -> Result<(), TestCaseError> {
     let beliefs = lab.beliefs();
     let views: Vec<_> = lab.cluster().nodes().collect();
@@ -46,13 +46,11 @@ fn check(lab: &Lab) -> Result<(), TestCaseError> {
                 continue;
             }
             if let Some(age) = belief.age {
-                let hearing = node.heartbeat_stats(truth.node).expect("it is listened to");
-                prop_assert_eq!(hearing.last + age, lab.now());
-                prop_assert!(
-                    (hearing.phi(lab.now()) - node.phi(truth.node, lab.now())).abs() < 1e-9
-                );
+                let stats = node.heartbeat_stats(truth.node).expect("it is listened to");
+                prop_assert_eq!(stats.last + age, lab.now());
+                prop_assert!((stats.phi(lab.now()) - node.phi(truth.node, lab.now())).abs() < 1e-9);
             }
-            // What is heard of a node is never ahead of it.
+            // The known incarnation and heartbeat of a node are never ahead of its own.
             prop_assert!(truth.life.is_none() || belief.life <= truth.life);
             all += 1;
             wrong += u32::from(belief.error.is_some());
@@ -70,7 +68,7 @@ fn check(lab: &Lab) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Returns the value of a line at a time, that of the earlier corner where two share a place.
+/// Returns the value of a line at a time. If two corners share that time, the earlier corner counts.
 fn at(corners: &[(Instant, Option<f64>)], now: Instant) -> Option<f64> {
     let next = corners.iter().position(|(at, _)| *at >= now)?;
     let (end, high) = corners[next];
@@ -83,7 +81,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
-    fn beliefs_are_what_a_look_at_every_pair_gives(
+    fn beliefs_agree_with_a_look_at_every_pair(
         seed in 0..1_000_u64,
         acts in prop::collection::vec((0..6_u8, 0..5_u16, 0..4_000_u64), 1..8),
     ) {
@@ -105,7 +103,7 @@ proptest! {
     }
 
     #[test]
-    fn the_line_of_phi_goes_through_what_the_node_says_at_each_step(seed in 0..1_000_u64) {
+    fn the_line_of_phi_contains_the_nodes_own_phi_at_each_step(seed in 0..1_000_u64) {
         let pair = (NodeId(0), NodeId(1));
         let mut lab = open(seed);
         lab.watch_phi(Some(pair));
@@ -119,8 +117,8 @@ proptest! {
         let phi_trace = lab.phi_trace().expect("it is watched");
         let corners = phi_trace.corners(Instant::ZERO);
         for (now, phi) in seen {
-            let shown = at(&corners, now).expect("it is judged all the time");
-            // A step may end just where something is heard.
+            let shown = at(&corners, now).expect("the peer is always judged");
+            // A step may end at the instant of a heartbeat.
             let fell = phi_trace.beats.iter().any(|(at, _)| *at == now);
             prop_assert!(fell || (shown - phi).abs() < 1e-9, "{now:?}: {shown} and {phi}");
         }
@@ -144,7 +142,7 @@ fn a_crash_is_noticed_and_a_cut_looks_the_same() {
     lab.advance_to(ms(5_000));
     assert_eq!(lab.beliefs().counted().1, 0);
     lab.command(Command::Crash(NodeId(4))).expect("it runs");
-    assert_eq!(of(&lab, 0, 4).error, Some(BeliefError::TakenForUp), "nobody knows yet");
+    assert_eq!(of(&lab, 0, 4).error, Some(BeliefError::TakenForUp), "no node knows yet");
     lab.command(Command::Partition(vec![NodeId(1)])).expect("it can be cut off");
     lab.advance_to(ms(15_000));
     assert_eq!((of(&lab, 0, 4).suspected, of(&lab, 0, 4).error), (true, None));
@@ -157,7 +155,7 @@ fn a_crash_is_noticed_and_a_cut_looks_the_same() {
 }
 
 #[test]
-fn who_begins_to_watch_late_is_told_what_came_before() {
+fn a_trace_that_begins_late_includes_the_past() {
     let pair = Some((NodeId(2), NodeId(3)));
     let lab = open(5);
     let mut early = Timeline::new(lab.clone());
@@ -181,7 +179,7 @@ fn who_begins_to_watch_late_is_told_what_came_before() {
 }
 
 #[test]
-fn where_silence_is_timed_the_line_is_the_silence() {
+fn with_a_fixed_timeout_the_line_is_the_time_of_silence() {
     let mut lab = open(5);
     let mut settings = lab.cluster().settings().clone();
     settings.gossip.detection = Detection::Timeout { after: Duration::from_ms(1_500) };
@@ -197,5 +195,5 @@ fn where_silence_is_timed_the_line_is_the_silence() {
     assert!((phi_trace.threshold() - 1_500.0).abs() < 1e-9);
     lab.command(Command::Crash(NodeId(0))).expect("it runs");
     let phi_trace = lab.phi_trace().expect("it is watched");
-    assert_eq!(phi_trace.latest(), None, "who is stopped judges nobody");
+    assert_eq!(phi_trace.latest(), None, "a stopped node judges no peer");
 }

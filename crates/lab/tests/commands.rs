@@ -91,7 +91,7 @@ fn every_command_is_executed_by_the_user_and_by_a_schedule_and_is_logged() {
         manual.advance_to(at);
         let before = manual.log(usize::MAX).len();
         manual.command(read(&command)).unwrap_or_else(|error| panic!("{command}: {error}"));
-        assert!(manual.log(usize::MAX).len() > before, "the log says nothing of {command}");
+        assert!(manual.log(usize::MAX).len() > before, "the log has no line for {command}");
         events.push(json!({"at": format!("{}us", at.as_us()), "do": command}));
     }
     manual.advance_to(Instant::from_us(20_000_000));
@@ -153,7 +153,7 @@ fn the_log_describes_interventions() {
         "A is told that E is gone for good",
         "B is told to leave the cluster",
     ] {
-        assert!(log.iter().any(|line| line.text.contains(part)), "no line says {part:?}");
+        assert!(log.iter().any(|line| line.text.contains(part)), "no line contains {part:?}");
     }
 }
 
@@ -216,7 +216,7 @@ fn a_refusal_names_the_place_and_the_reason() {
     ];
     for (command, expected) in cases {
         let refusal = refusal(&command);
-        assert!(refusal.contains(expected), "{command}: {refusal:?} does not say {expected:?}");
+        assert!(refusal.contains(expected), "{command}: {refusal:?} does not contain {expected:?}");
     }
 }
 
@@ -242,7 +242,7 @@ fn a_schedule_can_name_a_node_once_it_joins() {
     assert!(lab.log(usize::MAX).iter().all(|line| !line.text.contains("could not go on")));
 
     let early = json!([{"at": "2s", "do": {"join": "F"}}, {"at": "1s", "do": {"crash": "F"}}]);
-    let error = with(early).expect_err("F is not there yet");
+    let error = with(early).expect_err("F has not joined yet");
     assert!(error.starts_with("events[1].do.crash: there is no node F"), "{error}");
     let gap = with(json!([{"at": "2s", "do": {"join": "G"}}])).expect_err("F comes first");
     assert!(gap.starts_with("events[0].do.join: node G can't join yet"), "{gap}");

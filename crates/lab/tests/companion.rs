@@ -1,4 +1,4 @@
-//! The run beside the shown one: held against runs that go alone, and against a naive comparison.
+//! Companions: runs beside the shown one, compared with separate runs and with a naive comparison.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use ringside_lab::{
 use ringside_sim::{EntryKind, Outcome};
 use ringside_store::Response;
 
-/// A step of somebody at the page.
+/// An action of the user on the page.
 #[derive(Clone, Debug)]
 enum Move {
     Seek(u64),
@@ -59,7 +59,7 @@ fn shown(seed: u64) -> Timeline {
 
 fn go(timeline: &mut Timeline, step: &Move) {
     let now = timeline.now();
-    // What the cluster refuses is no command.
+    // A command that the cluster refuses is not recorded.
     match *step {
         Move::Seek(to) => timeline.seek(ms(to)),
         Move::Play(by) => timeline.advance_to(now + Duration::from_ms(by)),
@@ -83,21 +83,22 @@ fn alone(seed: u64, commands: &[(Instant, Command)], to: Instant) -> Lab {
     let mut lab = Lab::open(scenario).expect("it can be opened");
     for (at, command) in commands {
         lab.advance_to(*at);
-        // One that the shown run took may be refused here, which the run itself notes.
+        // A command of the shown run may be refused here; the run itself notes the refusal.
         let command = match command {
             Command::Quorum { n, w, .. } => Command::Quorum { n: *n, r: 1, w: *w },
             other => other.clone(),
         };
-        lab.command(command).expect("R has no part in what a cluster refuses");
+        lab.command(command).expect("a refusal does not depend on R");
     }
     lab.advance_to(to);
     lab
 }
 
-/// The naive reader's record of the ended operations: the time of the request, the answer, and the duration.
+/// The naive reader's record of the ended operations: the time of the request, the answer, and the duration
+/// in microseconds.
 type Ended = BTreeMap<RequestId, (Instant, String, u64)>;
 
-/// Reads a whole run from its beginning, and keeps how each operation ended.
+/// Reads a whole run from its beginning, and records the outcome of each operation.
 fn ended(mut lab: Lab, to: Instant) -> Ended {
     let (mut asked, mut ended) = (BTreeMap::new(), BTreeMap::new());
     lab.advance_with(to, u64::MAX, &mut |entry| match &entry.kind {
@@ -111,12 +112,12 @@ fn ended(mut lab: Lab, to: Instant) -> Ended {
     ended
 }
 
-/// Writes the values that a client was told, or the sort of the outcome where there are none.
+/// Writes the values that a client received, or the kind of the outcome if there are none.
 fn answer_words(outcome: &Outcome) -> String {
     let Outcome::Answered(Response::Found { siblings, .. }) = outcome else {
         let text = format!("{outcome:?}");
-        let sorts = ["Stored", "Unavailable", "Silence", "Refused"];
-        return sorts.into_iter().filter(|sort| text.contains(sort)).collect();
+        let kinds = ["Stored", "Unavailable", "Silence", "Refused"];
+        return kinds.into_iter().filter(|kind| text.contains(kind)).collect();
     };
     let mut values: Vec<String> = siblings.values().map(|it| it.as_str().to_owned()).collect();
     values.sort();
@@ -127,7 +128,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
-    fn a_twin_is_where_it_would_be_alone(seed in 0..1_000_u64, moves in moves()) {
+    fn a_twin_equals_a_separate_run(seed in 0..1_000_u64, moves in moves()) {
         let mut shown = shown(seed);
         let mut twin = Companion::twin(&shown, Knob::R(1)).expect("R = 1 is possible");
         for step in moves {
@@ -165,7 +166,7 @@ proptest! {
     #[test]
     fn without_a_difference_there_is_no_first_one(seed in 0..1_000_u64, moves in moves()) {
         let mut shown = shown(seed);
-        let mut same = Companion::twin(&shown, Knob::Loss(0.0)).expect("it loses nothing anyway");
+        let mut same = Companion::twin(&shown, Knob::Loss(0.0)).expect("a loss of 0 is possible");
         for step in moves {
             go(&mut shown, &step);
             while !same.follow(&shown) {}
@@ -180,7 +181,7 @@ proptest! {
     }
 
     #[test]
-    fn a_scenario_taken_away_leads_to_the_same_run(seed in 0..1_000_u64, moves in moves()) {
+    fn an_exported_scenario_repeats_the_same_run(seed in 0..1_000_u64, moves in moves()) {
         let mut shown = shown(seed);
         for step in moves {
             go(&mut shown, &step);
@@ -194,7 +195,7 @@ proptest! {
     }
 }
 
-/// Opens the shown run again, with all that is done by hand, perhaps with another R.
+/// Opens the shown run again with all interventions, and with another R if one is given.
 fn reopened(shown: &Timeline, r: Option<u16>) -> Lab {
     let mut scenario = shown.lab().to_scenario();
     if let Some(r) = r {
@@ -209,7 +210,7 @@ fn reopened(shown: &Timeline, r: Option<u16>) -> Lab {
 }
 
 #[test]
-fn what_was_planned_by_hand_is_planned_in_the_file_and_in_the_twin() {
+fn plans_by_hand_are_in_the_exported_scenario_and_in_the_twin() {
     let mut shown = shown(11);
     let mut twin = Companion::twin(&shown, Knob::W(1)).expect("W = 1 is possible");
     let first = shown.lab().scenario().events.len() as u32;
@@ -219,7 +220,7 @@ fn what_was_planned_by_hand_is_planned_in_the_file_and_in_the_twin() {
     };
     shown.advance_to(ms(1_500));
     let message = shown.lab().in_flight().next().map(|flight| flight.id);
-    let hold = message.map(Command::Hold).expect("some message is on its way");
+    let hold = message.map(Command::Hold).expect("some message is in flight");
     for (second, command) in
         [(6, hold), (7, Command::Crash(NodeId(1))), (8, Command::Crash(NodeId(2)))]
     {
@@ -231,7 +232,7 @@ fn what_was_planned_by_hand_is_planned_in_the_file_and_in_the_twin() {
     while !twin.follow(&shown) {}
     for lab in [shown.lab(), twin.timeline().lab()] {
         let up: Vec<bool> = lab.cluster().nodes().map(|node| node.up).collect();
-        assert_eq!((up[1], up[2]), (true, false), "one plan was taken back, by its number");
+        assert_eq!((up[1], up[2]), (true, false), "one plan was cancelled by its number");
     }
     let again = Scenario::parse(&shown.lab().to_scenario().to_json()).expect("it can be read");
     let mut again = Lab::open(again).expect("it can be opened");
@@ -240,7 +241,7 @@ fn what_was_planned_by_hand_is_planned_in_the_file_and_in_the_twin() {
 }
 
 #[test]
-fn two_forks_differ_from_where_they_part() {
+fn two_forks_differ_from_the_moment_of_their_split() {
     let mut shown = shown(3);
     shown.advance_to(ms(12_000));
     let left = shown.clone();
@@ -250,10 +251,10 @@ fn two_forks_differ_from_where_they_part() {
     shown.advance_to(ms(14_000));
     while !beside.follow(&shown) {}
     assert_eq!(beside.timeline().now(), shown.now());
-    let first = beside.first().expect("one answer comes sooner");
+    let first = beside.first().expect("reads with R = 1 are faster");
     assert!(first.invoked >= ms(4_900), "{first:?}");
     assert!(first.told_both > first.invoked && beside.twist().is_none());
-    // What is done to the one that is shown stays there.
+    // A command to the shown run does not reach its companion.
     shown.command(Command::Crash(NodeId(1))).expect("it is up");
     shown.advance_to(ms(15_000));
     while !beside.follow(&shown) {}
@@ -261,7 +262,7 @@ fn two_forks_differ_from_where_they_part() {
 }
 
 #[test]
-fn each_knob_can_be_turned_to_what_it_is_not() {
+fn each_knob_can_be_set_to_another_value() {
     let shown = shown(5);
     let knobs = Knob::others(shown.lab());
     assert!(knobs.len() >= 13, "{}", knobs.len());
@@ -282,11 +283,11 @@ fn each_knob_can_be_turned_to_what_it_is_not() {
     let mut run = shown;
     run.advance_to(ms(6_000));
     let alike = digests.iter().filter(|(digest, _)| *digest == run.lab().digest()).count();
-    assert!(alike < digests.len() / 2, "most knobs do something: {alike} do nothing");
+    assert!(alike < digests.len() / 2, "most knobs change the run: {alike} do not");
 }
 
 #[test]
-fn a_record_holds_what_the_run_itself_would_have_written() {
+fn a_record_in_pieces_equals_a_record_in_one_piece() {
     let mut shown = shown(8);
     shown.advance_to(ms(1_500));
     shown.command(Command::Crash(NodeId(2))).expect("it is up");
@@ -309,7 +310,7 @@ fn a_record_holds_what_the_run_itself_would_have_written() {
 }
 
 #[test]
-fn a_series_has_a_column_for_each_of_its_names() {
+fn each_row_of_a_series_has_a_value_or_a_blank_for_each_column() {
     let mut shown = shown(2);
     shown.advance_to(ms(20_000));
     let windows = shown.lab().series();
@@ -327,7 +328,7 @@ fn a_series_has_a_column_for_each_of_its_names() {
 }
 
 #[test]
-fn what_stands_behind_a_link_has_no_part_in_the_run() {
+fn parameters_after_a_link_do_not_change_the_run() {
     let mut shown = shown(4);
     shown.advance_to(ms(2_000));
     let link = shown.link();

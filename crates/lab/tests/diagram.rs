@@ -120,7 +120,7 @@ fn causes_and_consequences_are_those_of_the_naive_closure() {
 fn watch_chaos(seed: u64, dial: f64) -> usize {
     let mut lab = built_in("healthy", seed);
     lab.command(Command::Chaos(dial)).expect("a dial");
-    let mut troubles = 0;
+    let mut faults = 0;
     let mut earlier = None;
     for step in 1..=24 {
         lab.advance_to(at(step * 500));
@@ -128,10 +128,10 @@ fn watch_chaos(seed: u64, dial: f64) -> usize {
         check_fault_spans(&lab, &diagram);
         check_messages(&lab, &diagram);
         check_bars(&diagram);
-        troubles += diagram.fault_spans.len();
+        faults += diagram.fault_spans.len();
         earlier = Some(diagram);
     }
-    troubles
+    faults
 }
 
 proptest! {
@@ -144,18 +144,18 @@ proptest! {
     }
 }
 
-/// A single run may see no chaos for a while, but not several.
+/// A single run may have no faults for a while, but not several runs.
 #[test]
 fn faults_of_chaos_are_in_the_diagram() {
-    let troubles: Vec<usize> = (0..8).map(|seed| watch_chaos(seed, 0.75)).collect();
-    assert!(troubles.iter().filter(|count| **count > 20).count() > 4, "{troubles:?}");
+    let faults: Vec<usize> = (0..8).map(|seed| watch_chaos(seed, 0.75)).collect();
+    assert!(faults.iter().filter(|count| **count > 20).count() > 4, "{faults:?}");
 }
 
 fn check_fault_spans(lab: &Lab, diagram: &Diagram) {
     let open =
         |kind| diagram.fault_spans.iter().filter(move |it| it.kind == kind && it.to.is_none());
     let of = |kind| {
-        let mut nodes: Vec<NodeId> = open(kind).flat_map(|shade| shade.nodes.clone()).collect();
+        let mut nodes: Vec<NodeId> = open(kind).flat_map(|span| span.nodes.clone()).collect();
         nodes.sort_unstable();
         nodes
     };
@@ -171,7 +171,7 @@ fn check_fault_spans(lab: &Lab, diagram: &Diagram) {
 fn check_messages(lab: &Lab, diagram: &Diagram) {
     let drawn: BTreeMap<MessageId, &Message> =
         diagram.messages.iter().map(|message| (message.id, message)).collect();
-    assert_eq!(drawn.len(), diagram.messages.len(), "each is drawn once");
+    assert_eq!(drawn.len(), diagram.messages.len(), "each message is drawn once");
     for flight in lab.in_flight() {
         let message = drawn[&flight.id];
         assert_eq!((message.fate, message.is_held()), (Fate::Open, flight.held.is_some()));
@@ -180,7 +180,7 @@ fn check_messages(lab: &Lab, diagram: &Diagram) {
         let whole = flight.arrives.since(flight.sent).as_us() as f64;
         let gone = moment.since(flight.sent).as_us() as f64;
         let part = if whole > 0.0 { (gone / whole).min(1.0) } else { 1.0 };
-        let last = points.last().expect("it is somewhere");
+        let last = points.last().expect("a path has a point");
         assert!((last.fraction - part).abs() < 1e-9, "{} for {part}: {message:?}", last.fraction);
     }
     let in_flight = lab.in_flight().count();
@@ -241,13 +241,13 @@ fn a_clog_holds_messages_in_flight_and_later_ones() {
     let message = the_write(&lab, B);
     assert_eq!(message.fate, Fate::Delivered(at(38)));
     let times: Vec<Instant> = path(&message, lab.now()).iter().map(|it| it.at).collect();
-    assert_eq!(times, [at(1), at(3), at(30), at(38)], "what was on the link stood still");
-    let shades = Diagram::new(&lab, None).fault_spans;
+    assert_eq!(times, [at(1), at(3), at(30), at(38)], "a message on the link stood still");
+    let spans = Diagram::new(&lab, None).fault_spans;
     assert_eq!(
-        (shades[0].kind, shades[0].from, shades[0].to),
+        (spans[0].kind, spans[0].from, spans[0].to),
         (FaultKind::Clogged, at(3), Some(at(30)))
     );
-    assert_eq!(shades[0].words, "the link from A to B clogged");
+    assert_eq!(spans[0].words, "the link from A to B clogged");
 }
 
 #[test]
@@ -277,11 +277,11 @@ fn slow_and_lossy_links_are_fault_spans() {
     lab.command(slow(0)).expect("two nodes");
     lab.command(Command::LossyLink { from: A, to: B, share: Some(0.5) }).expect("two nodes");
     lab.advance_to(at(40));
-    let shades = Diagram::new(&lab, None).fault_spans;
-    let spans: Vec<_> = shades.iter().map(|it| (it.kind, it.to, it.words.as_str())).collect();
+    let spans = Diagram::new(&lab, None).fault_spans;
+    let found: Vec<_> = spans.iter().map(|it| (it.kind, it.to, it.words.as_str())).collect();
     let words = ["messages from A to B take 40ms longer", "50% of messages from A to B lost"];
     assert_eq!(
-        spans,
+        found,
         [(FaultKind::Slow, Some(at(30)), words[0]), (FaultKind::Lossy, None, words[1])]
     );
 }
@@ -296,15 +296,12 @@ fn a_cut_is_a_fault_span_and_a_lost_message_ends_in_flight() {
     lab.command(Command::Heal).expect("a heal");
     let message = the_write(&lab, C);
     assert!(matches!(message.fate, Fate::Lost(..)), "{message:?}");
-    let last = path(&message, lab.now()).last().copied().expect("it was somewhere");
+    let last = path(&message, lab.now()).last().copied().expect("a path has a point");
     assert_eq!(last.at, at(6));
     assert!((last.fraction - 0.5).abs() < 1e-9, "{last:?}");
-    let shade = &Diagram::new(&lab, None).fault_spans[0];
-    assert_eq!(
-        (shade.from, shade.to, shade.nodes.as_slice()),
-        (at(6), Some(at(20)), [C].as_slice())
-    );
-    assert_eq!(shade.words, "C cut off from A, B");
+    let span = &Diagram::new(&lab, None).fault_spans[0];
+    assert_eq!((span.from, span.to, span.nodes.as_slice()), (at(6), Some(at(20)), [C].as_slice()));
+    assert_eq!(span.words, "C cut off from A, B");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Differences between two moments: each test plays a story on a real cluster.
+//! Differences between two moments: each test runs commands on a real cluster.
 
 use proptest::prelude::*;
 use ringside_lab::frame::Frame;

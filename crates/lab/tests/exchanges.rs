@@ -1,4 +1,4 @@
-//! Exchanges as they are shown, against the journal read afresh and all keys compared one by one.
+//! Frames of anti-entropy exchanges, compared with the journal and with a comparison of all keys, one by one.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use ringside_store::merkle::Tree;
 use ringside_store::version::Siblings;
 use ringside_store::{Event, Key, Range};
 
-/// Pairs of nodes of a five node cluster, each once.
+/// Lists the pairs of nodes of a cluster of five nodes, each once.
 fn pairs() -> impl Iterator<Item = [NodeId; 2]> {
     (0..5_u16).flat_map(|a| (a + 1..5).map(move |b| [NodeId(a), NodeId(b)]))
 }
@@ -41,7 +41,7 @@ fn held(lab: &Lab, node: NodeId, within: impl Fn(&Key) -> bool) -> BTreeMap<Stri
     all.map(|(key, siblings)| (key.name().to_owned(), siblings.clone())).collect()
 }
 
-/// Checks trees that are shown against what both ends hold: every node by the keys under it.
+/// Compares the trees of a frame with the disks of both ends: every tree node with the keys under it.
 fn check(
     lab: &Lab,
     ends: [NodeId; 2],
@@ -59,7 +59,10 @@ fn check(
         prop_assert_eq!(shown.keys, [a.len() as u32, b.len() as u32]);
         prop_assert_eq!(shown.leaves, 1 << below);
         let parent = trees.nodes.iter().find(|it| it.node == shown.node / 2);
-        prop_assert!(shown.node == 1 || parent.is_some_and(TreeNode::differs), "it is folded away");
+        prop_assert!(
+            shown.node == 1 || parent.is_some_and(TreeNode::differs),
+            "a node below an equal one must be hidden"
+        );
         let children = trees.nodes.iter().filter(|it| it.node / 2 == shown.node && it.node > 1);
         let opened = shown.differs() && shown.level < trees.depth;
         prop_assert_eq!(children.count(), if opened { 2 } else { 0 });
@@ -83,7 +86,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
-    fn trees_as_they_stand_are_what_comparing_every_key_gives(
+    fn current_trees_agree_with_a_comparison_of_every_key(
         seed in 0..1_000_u64,
         depth in 0..=7_u8,
         at in 0..14_000_u64,
@@ -115,12 +118,12 @@ proptest! {
     }
 
     #[test]
-    fn an_exchange_is_told_as_the_journal_and_the_disks_have_it(seed in 0..1_000_u64, depth in 0..=6_u8) {
+    fn an_exchange_agrees_with_the_journal_and_the_disks(seed in 0..1_000_u64, depth in 0..=6_u8) {
         let mut timeline = Timeline::new(open(seed, depth));
         timeline.advance_to(ms(8_900));
         for _ in 0..6 {
             let ahead = timeline.search_forward(Landmark::Exchange, 1_000_000);
-            prop_assert!(matches!(ahead, SearchForward::Found { .. }), "they begin every three seconds");
+            prop_assert!(matches!(ahead, SearchForward::Found { .. }), "exchanges begin every three seconds");
             let lab = timeline.lab();
             let line = lab.exchanges().remove(0);
             prop_assert_eq!((line.began, line.ended), (lab.now(), None));
@@ -155,7 +158,7 @@ proptest! {
     }
 }
 
-/// Lists the keys that were found to differ, where an entry says so.
+/// Returns the keys that an entry of an exchange reports as different; empty for other entries.
 fn differing(what: &EntryKind, of: RequestId) -> &[Key] {
     match what {
         EntryKind::Node { event: Event::KeysCompared { exchange, differing, .. }, .. }
@@ -167,12 +170,12 @@ fn differing(what: &EntryKind, of: RequestId) -> &[Key] {
     }
 }
 
-/// Names the versions that are held.
+/// Lists the names of the versions that are held.
 fn dots(held: &BTreeMap<String, Siblings>) -> Vec<String> {
     held.values().flat_map(Siblings::iter).map(|version| version.dot.to_string()).collect()
 }
 
-/// Checks an exchange that is over against the entries of the journal from its beginning on.
+/// Compares an exchange that has ended with the entries of the journal since its beginning.
 fn check_exchange(
     lab: &Lab,
     exchange: RequestId,
@@ -224,10 +227,10 @@ fn check_exchange(
     let moved: u64 = frame.messages.iter().map(|it| it.cargo.bytes).sum();
     prop_assert_eq!(frame.bytes.moved, moved);
     prop_assert!(frame.bytes.listed <= frame.bytes.full);
-    messages(&frame, &compared, &leaves)
+    check_messages(&frame, &compared, &leaves)
 }
 
-fn messages(
+fn check_messages(
     frame: &ExchangeFrame,
     compared: &BTreeMap<(u64, u32), ([u64; 2], Instant)>,
     leaves: &BTreeMap<(Instant, NodeId), [u32; 2]>,
@@ -258,16 +261,16 @@ fn messages(
 }
 
 #[test]
-fn a_cut_with_hints_off_is_found_down_to_the_key_and_mended() {
+fn keys_that_differ_after_a_cut_without_hints_are_found_and_repaired() {
     let mut lab = open(14, 4);
     lab.advance_to(ms(9_000));
-    let mut mended = 0;
+    let mut repaired = 0;
     lab.advance_to(ms(25_000));
     for line in lab.exchanges() {
         let frame = lab.exchange(line.exchange, None).expect("it is listed");
         assert!(frame.bytes.moved == line.bytes && line.ended.is_some());
         if line.differing == 0 {
-            // Where much differs and keys are few and small, the way down costs more than all keys.
+            // If many keys differ and all are few and small, the hashes cost more than sending every key.
             assert!(frame.bytes.moved < frame.bytes.full, "{:?}", frame.bytes);
             let [sent, answered] = frame.messages[..] else { panic!("{:?}", frame.messages) };
             assert_eq!((sent.level, answered.level, answered.cargo.hashes), (Some(0), None, 0));
@@ -275,27 +278,30 @@ fn a_cut_with_hints_off_is_found_down_to_the_key_and_mended() {
         }
         let chosen = frame.trees.expect("a range differs").index;
         assert_eq!(frame.ranges[chosen].differs, Some(true));
-        mended += frame.keys.iter().flat_map(|it| &it.brought).filter(|it| it.2).count();
+        repaired += frame.keys.iter().flat_map(|it| &it.brought).filter(|it| it.2).count();
     }
-    assert!(mended > 3, "C was away for six seconds");
+    assert!(repaired > 3, "C was cut off for six seconds");
     let newest = lab.exchanges().remove(0);
     assert_eq!(newest.ended.map(|(_, ending)| ending), Some(Ending::Complete));
-    assert_eq!(newest.differing, 0, "all is alike in the end");
+    assert_eq!(newest.differing, 0, "all replicas are equal at the end");
 }
 
 #[test]
-fn who_begins_an_exchange_and_stops_breaks_it_off() {
+fn a_crash_of_its_initiator_breaks_an_exchange_off() {
     let mut timeline = Timeline::new(open(14, 4));
     timeline.search_forward(Landmark::Exchange, 1_000_000);
     let line = timeline.lab().exchanges().remove(0);
     timeline.command(Command::Crash(line.ends[0])).expect("it runs");
     let broken = timeline.lab().exchange(line.exchange, None).and_then(|it| it.exchange);
     assert_eq!(broken.and_then(|it| it.ended), Some((timeline.now(), Ending::BrokenOff)));
-    assert!(timeline.lab().standing_trees(line.ends, None).is_none(), "it has no trees now");
+    assert!(
+        timeline.lab().standing_trees(line.ends, None).is_none(),
+        "a stopped node has no trees"
+    );
 }
 
 #[test]
-fn a_message_that_a_cut_took_is_told_as_lost() {
+fn a_message_lost_to_a_cut_is_reported_as_lost() {
     let mut timeline = Timeline::new(open(14, 4));
     timeline.search_forward(Landmark::Exchange, 1_000_000);
     let line = timeline.lab().exchanges().remove(0);
@@ -305,11 +311,11 @@ fn a_message_that_a_cut_took_is_told_as_lost() {
     let first = frame.messages[0];
     assert_eq!((first.from, first.to), (line.ends[0], line.ends[1]));
     assert!(matches!(first.fate, Fate::Lost(_, Loss::Cut)), "{first:?}");
-    assert_eq!(first.found, None, "nobody looked at it");
+    assert_eq!(first.found, None, "no node compared it");
 }
 
 #[test]
-fn what_found_one_key_outlasts_what_found_nothing() {
+fn an_exchange_that_found_a_key_is_kept_longer_than_those_that_found_none() {
     let mut quiet = scenario(14, 4);
     quiet.load.on = false;
     quiet.events.clear();
@@ -321,7 +327,7 @@ fn what_found_one_key_outlasts_what_found_nothing() {
         through: Some(through),
         ttl: None,
     };
-    // Whoever is cut off here and holds the key lacks what is put elsewhere.
+    // A replica of the key that is cut off misses a put through another node.
     let replica = lab.frame(&ringside_lab::Focus { key: Some("cart".to_owned()), operation: None });
     let replica = replica.key.expect("it is asked for").replicas[0].node;
     lab.command(Command::Isolate(replica)).expect("it is there");
@@ -335,7 +341,7 @@ fn what_found_one_key_outlasts_what_found_nothing() {
 }
 
 #[test]
-fn the_record_is_bounded_and_part_of_the_moment() {
+fn the_record_of_exchanges_is_bounded_and_follows_a_seek() {
     let mut timeline = Timeline::new(open(3, 2));
     timeline.advance_to(ms(10_000));
     let then = timeline.lab().exchanges();

@@ -1,4 +1,4 @@
-//! Explanations: each test plays a story on a real cluster, and the sentences must name its causes.
+//! Explanations: each test runs commands on a real cluster, and the sentences must name the causes.
 
 use ringside_lab::explain::Explanation;
 use ringside_lab::scenario::LatencyModel;
@@ -46,7 +46,7 @@ fn explain(lab: &Lab, request: RequestId) -> Explanation {
 }
 
 /// Asserts that the sentences contain these parts in this order.
-fn assert_says(explanation: &Explanation, title: &str, parts: &[&str]) {
+fn assert_sentences(explanation: &Explanation, title: &str, parts: &[&str]) {
     let text: Vec<&str> = explanation.sentences.iter().map(|it| it.text.as_str()).collect();
     let text = text.join("\n");
     assert_eq!(explanation.title, title, "{text}");
@@ -69,7 +69,7 @@ fn a_read_is_stale_because_a_link_was_cut() {
     lab.advance_to(at(1_300));
     let read = get(&mut lab, C);
     lab.advance_to(at(1_400));
-    assert_says(
+    assert_sentences(
         &explain(&lab, read),
         "this read was stale",
         &[
@@ -92,10 +92,10 @@ fn a_read_is_stale_because_the_write_is_in_flight() {
     let read = get(&mut lab, B);
     lab.advance_to(at(1_005));
     let parts = ["It missed bread (A1)", "sent at 1.001 s, and due to arrive at 1.011 s"];
-    assert_says(&explain(&lab, read), "this read was stale", &parts);
+    assert_sentences(&explain(&lab, read), "this read was stale", &parts);
     lab.advance_to(at(1_100));
     let parts = ["nothing was found", "it reached B only at 1.011 s"];
-    assert_says(&explain(&lab, read), "this read was stale", &parts);
+    assert_sentences(&explain(&lab, read), "this read was stale", &parts);
 }
 
 #[test]
@@ -109,16 +109,16 @@ fn a_read_is_stale_because_a_disk_was_lost() {
     let read = get(&mut lab, B);
     lab.advance_to(at(300));
     let parts = ["B had stored bread (A1) at 0.011 s, and lost its disk at 0.100 s"];
-    assert_says(&explain(&lab, read), "this read was stale", &parts);
+    assert_sentences(&explain(&lab, read), "this read was stale", &parts);
 }
 
 #[test]
-fn a_fresh_read_and_a_write_are_explained_as_well() {
+fn a_fresh_read_and_a_write_are_explained() {
     let mut lab = open();
     let write = put(&mut lab, "bread", A);
     lab.advance_to(at(5));
     let explanation = explain(&lab, write);
-    assert_says(
+    assert_sentences(
         &explanation,
         "this write was acknowledged",
         &["A had acknowledged it", "1 of 3", "B did not have bread (A1) yet"],
@@ -126,9 +126,9 @@ fn a_fresh_read_and_a_write_are_explained_as_well() {
     lab.advance_to(at(100));
     let read = get(&mut lab, A);
     let open = explain(&lab, read);
-    assert_says(&open, "this operation is still open", &["You at A asked for a get"]);
+    assert_sentences(&open, "this operation is still open", &["You at A asked for a get"]);
     lab.advance_to(at(200));
-    assert_says(
+    assert_sentences(
         &explain(&lab, read),
         "this read was fresh",
         &["It has the newest write", "bread (A1)"],
@@ -159,7 +159,7 @@ fn siblings_are_explained_by_the_cut_between_their_writers() {
     ];
     let explanation = explain(&lab, read);
     let title = explanation.title;
-    assert_says(&explanation, title, &parts);
+    assert_sentences(&explanation, title, &parts);
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn siblings_at_one_node_are_explained_by_a_writer_that_had_not_read() {
     let parts =
         ["B had held bread (A1) since 0.011 s, but the writer of milk (B1) had not read it there."];
     let title = explanation.title;
-    assert_says(&explanation, title, &parts);
+    assert_sentences(&explanation, title, &parts);
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_failed_operation_names_the_missing_votes_and_their_causes() {
         .expect("they are there");
     let write = put(&mut lab, "bread", A);
     lab.advance_to(at(3_000));
-    assert_says(
+    assert_sentences(
         &explain(&lab, write),
         "this operation got no quorum",
         &[

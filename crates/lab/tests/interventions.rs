@@ -251,7 +251,7 @@ fn a_refusal_names_the_place_and_the_reason() {
         let mut lab = quiet();
         let before = lab.digest();
         let refusal = lab.command(read).expect_err("impossible").to_string();
-        assert!(refusal.contains(expected), "{command}: {refusal:?} does not say {expected:?}");
+        assert!(refusal.contains(expected), "{command}: {refusal:?} does not contain {expected:?}");
         assert_eq!(lab.digest(), before, "{command} changed something");
     }
 }

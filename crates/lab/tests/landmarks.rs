@@ -17,8 +17,8 @@ fn ms(ms: u64) -> Instant {
     Instant::ZERO + Duration::from_ms(ms)
 }
 
-/// Landmarks of a run: the entries in which operations began, the operation that began at about a moment, and the
-/// entries of its messages.
+/// Landmarks of a run: the entries in which operations began, the operation that began at about a given
+/// moment, and the entries of its messages.
 struct Expected {
     begun: Vec<u64>,
     request: RequestId,
@@ -49,7 +49,7 @@ fn last_before(timeline: &Timeline, landmark: Landmark, mut before: u64) -> Opti
         match timeline.search_back(landmark, before) {
             SearchBack::Found { number, .. } => return Some(number),
             SearchBack::Before(number) => {
-                assert!(number < before, "each look goes further back");
+                assert!(number < before, "each search goes further back");
                 before = number;
             }
             SearchBack::Nothing => return None,
@@ -135,13 +135,13 @@ fn steps_by_messages_are_the_same_in_both_directions() {
         assert_eq!(timeline.lab().digest(), digest);
         match last_before(&timeline, message, timeline.here()) {
             Some(number) => assert!(timeline.seek_entry(number)),
-            None => assert_eq!(passed.len(), 0, "its own request is the first"),
+            None => assert_eq!(passed.len(), 0, "the operation's own request is the first message"),
         }
     }
 }
 
 #[test]
-fn a_stale_read_has_the_same_explanation_from_now_and_from_the_past() {
+fn a_stale_read_has_the_same_explanation_in_the_present_and_after_a_seek_back() {
     let built_in = BuiltIn::find("partition").expect("it is built in");
     let mut scenario = built_in.scenario().expect("it can be read");
     (scenario.cluster.n, scenario.cluster.r, scenario.cluster.w) = (3, 1, 1);

@@ -1,5 +1,5 @@
-//! The versions of a key, as they were on real clusters: against a model that keeps all that every client
-//! has ever read.
+//! The versions of a key on real clusters, compared with a model that keeps every value that each client
+//! has read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);
 const C: NodeId = NodeId(2);
 
-/// Opens three nodes that hold every key, with R = W = 1 and 10 ms from each to each.
+/// Opens three nodes that replicate every key, with R = W = 1 and delays of 10 ms.
 fn open(order: Order) -> Lab {
     let mut scenario =
         BuiltIn::find("healthy").expect("it is built in").scenario().expect("it can be read");
@@ -103,7 +103,7 @@ fn both_sides_of_a_partition_are_concurrent_and_a_put_that_read_both_replaces_th
         let dropped: Vec<_> = lineage.latest.would_drop.iter().map(|it| &it.value).collect();
         assert_eq!(dropped, [&Some("left".to_owned())], "the earlier one");
 
-        // To resolve is to get, and then to put.
+        // A get and then a put resolve the conflict.
         lab.command(Command::Heal).expect("possible");
         quorum(&mut lab, 3, 3);
         get(&mut lab, B);
@@ -120,20 +120,23 @@ fn both_sides_of_a_partition_are_concurrent_and_a_put_that_read_both_replaces_th
         let before = lineage.edges.iter().filter(|edge| edge.1 == both).count();
         assert_eq!((before, lineage.versions[both].generation), (2, 2));
         assert_eq!(lineage.versions[both].ending, WriteEnding::Acknowledged);
-        assert_eq!(lineage.latest.would_drop.len(), 1, "what was a conflict stays counted");
+        assert_eq!(lineage.latest.would_drop.len(), 1, "a resolved conflict stays counted");
         assert!(lineage.latest.did_drop.is_empty());
     }
 }
 
 #[test]
-fn under_last_write_wins_what_was_dropped_is_counted() {
+fn dropped_versions_are_counted_under_last_write_wins() {
     let mut lab = write_both_sides(Order::LastWriteWins);
     let lineage = lab.lineage(KEY, Some(B));
-    assert!(lineage.latest.in_force && lineage.latest.did_drop.is_empty(), "they have not met");
+    assert!(
+        lineage.latest.in_force && lineage.latest.did_drop.is_empty(),
+        "no replica has received both"
+    );
     assert_eq!(values(&lineage, &lineage.foremost), set(&["left", "right"]));
     assert_eq!(values(&lineage, &lineage.current), set(&["right"]));
     lab.command(Command::Heal).expect("possible");
-    // A write from C, whose writer has seen "right" alone, takes the place of "left" everywhere.
+    // A write from C, whose writer has seen only "right", replaces "left" everywhere.
     put(&mut lab, "last", C);
     pass(&mut lab, 100);
     let lineage = lab.lineage(KEY, Some(B));
@@ -161,7 +164,7 @@ fn a_write_with_a_clock_that_is_behind_is_dropped_on_arrival() {
 }
 
 #[test]
-fn a_plain_vector_drops_a_write_that_nobody_had_seen() {
+fn a_plain_vector_drops_a_write_that_no_client_had_seen() {
     let scenario = BuiltIn::find("plain-vectors").expect("it is built in").scenario();
     let mut lab = Lab::open(scenario.expect("it can be read")).expect("it can be opened");
     lab.advance_to(Instant::ZERO + Duration::from_ms(10_000));
@@ -176,7 +179,7 @@ fn a_plain_vector_drops_a_write_that_nobody_had_seen() {
 }
 
 #[test]
-fn hints_are_copies_too() {
+fn hints_are_listed_as_copies() {
     let mut lab = open(Order::Dotted);
     let mut settings = lab.cluster().settings().clone();
     settings.hints.on = true;
@@ -193,7 +196,7 @@ fn hints_are_copies_too() {
 }
 
 #[test]
-fn a_long_history_is_bounded_and_says_since_when() {
+fn a_long_history_is_bounded_and_reports_its_start() {
     let mut lab = open(Order::Dotted);
     for round in 0..120 {
         put(&mut lab, &format!("v{round}"), NodeId(round % 3));
@@ -205,7 +208,7 @@ fn a_long_history_is_bounded_and_says_since_when() {
     of(&lineage, "v119");
 }
 
-/// An act of the user.
+/// An action of the user.
 #[derive(Clone, Debug)]
 enum Step {
     Put(u16),
@@ -226,7 +229,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..24)
 }
 
-/// All that each client has read or written, with all that came before that; nothing is compressed.
+/// The values that each client has read or written, with all values before them. Nothing is compressed.
 #[derive(Default)]
 struct Model {
     before: BTreeMap<String, BTreeSet<String>>,
@@ -248,7 +251,7 @@ impl Model {
     }
 }
 
-/// Plays steps, each to its end, and tells the model what the clients were told.
+/// Executes steps, each to its end, and records in the model the values that clients wrote and read.
 fn play(lab: &mut Lab, steps: &[Step]) -> Model {
     let mut model = Model::default();
     for (number, step) in steps.iter().enumerate() {
@@ -279,7 +282,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn who_descends_from_whom_is_what_the_clients_had_seen(
+    fn a_version_descends_from_exactly_the_versions_that_its_client_had_seen(
         steps in steps(),
         latest: bool,
     ) {
@@ -289,8 +292,8 @@ proptest! {
         prop_assert_eq!(lineage.versions.len(), model.before.len());
         for (newer, before) in &model.before {
             for older in model.before.keys() {
-                let comparison = lineage.descends(of(&lineage, newer), of(&lineage, older));
-                prop_assert_eq!(comparison, before.contains(older), "{} after {}", newer, older);
+                let descends = lineage.descends(of(&lineage, newer), of(&lineage, older));
+                prop_assert_eq!(descends, before.contains(older), "{} after {}", newer, older);
             }
         }
         for (older, newer) in &lineage.edges {
@@ -298,15 +301,15 @@ proptest! {
             let relation = lineage.compare(*newer, *older).map(|it| it.relation);
             prop_assert_eq!(relation, Some(Relation::After));
         }
-        // Whoever holds something holds what the disks say, and siblings are concurrent.
+        // Siblings are concurrent.
         for (place, one) in lineage.current.iter().enumerate() {
             for other in &lineage.current[..place] {
                 let relation = lineage.compare(*one, *other).map(|it| it.relation);
                 prop_assert_eq!(relation, Some(Relation::Concurrent));
             }
         }
-        // What is gone without anybody having seen it who wrote was dropped; under dotted vectors,
-        // nothing is.
+        // A version that no replica holds and no later writer had seen was dropped. Dotted vectors drop
+        // nothing.
         if latest {
             let held: BTreeSet<usize> =
                 lineage.holders.iter().flat_map(|it| it.holds.iter().copied()).collect();
@@ -315,16 +318,17 @@ proptest! {
                 .filter(|value| model.before.values().all(|before| !before.contains(*value)))
                 .cloned()
                 .collect();
-            let comparison = lineage.latest.did_drop.iter().filter_map(|it| it.value.clone());
-            prop_assert_eq!(comparison.collect::<BTreeSet<_>>(), lost);
+            let dropped = lineage.latest.did_drop.iter().filter_map(|it| it.value.clone());
+            prop_assert_eq!(dropped.collect::<BTreeSet<_>>(), lost);
         } else {
             prop_assert!(lineage.latest.did_drop.is_empty());
         }
     }
 
-    /// Plain vectors may keep too much side by side, but never say that a write saw what it did not.
+    /// Plain vectors may keep too many siblings, but no version descends from one that its client had not
+    /// seen.
     #[test]
-    fn plain_vectors_never_claim_what_nobody_had_seen(steps in steps()) {
+    fn plain_vectors_add_no_edge_from_a_version_that_the_client_had_not_seen(steps in steps()) {
         let mut lab = open(Order::Plain);
         let model = play(&mut lab, &steps);
         let lineage = lab.lineage(KEY, None);
@@ -332,7 +336,7 @@ proptest! {
             let value = |place: usize| lineage.versions[place].value.clone().unwrap_or_default();
             prop_assert!(model.before[&value(*newer)].contains(&value(*older)));
         }
-        // What they are told to have dropped is gone, and nobody had seen it who wrote.
+        // No replica holds a version that is reported as dropped, and no later writer had seen it.
         for dropped in &lineage.latest.did_drop {
             let value = dropped.value.clone().unwrap_or_default();
             prop_assert!(model.before.values().all(|before| !before.contains(&value)));

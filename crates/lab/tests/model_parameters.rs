@@ -9,7 +9,7 @@ use ringside_lab::{BUILT_IN, Command, Instant, Lab, Scenario};
 use ringside_store::Key;
 use serde_json::Value;
 
-/// A cluster that runs as WARS assumes.
+/// Returns a scenario that meets the assumptions of WARS.
 fn plain() -> Value {
     let mut scenario = read_json(BUILT_IN[0].json).expect("built in");
     for (path, value) in [
@@ -38,7 +38,7 @@ fn model_parameters(changes: &[(&str, &str)]) -> ModelParameters {
 }
 
 #[test]
-fn a_run_as_wars_assumes_has_the_presets_delays_and_no_caveats() {
+fn a_run_that_meets_the_assumptions_of_wars_has_the_presets_delays_and_no_caveats() {
     for preset in [Preset::LnkdSsd, Preset::LnkdDisk, Preset::Wan] {
         let ModelParameters { wars, caveats } =
             model_parameters(&[("network.legs", preset.name())]);
@@ -58,7 +58,7 @@ fn a_run_as_wars_assumes_has_the_presets_delays_and_no_caveats() {
 }
 
 #[test]
-fn a_leg_without_a_model_is_as_any_message() {
+fn a_leg_without_a_model_has_the_latency_of_all_messages() {
     let legs = r#"{"w": {"constant": "9ms"}}"#;
     let changes =
         [("network.legs", legs), ("network.latency", r#"{"exponential": {"mean": "4ms"}}"#)];
@@ -70,7 +70,7 @@ fn a_leg_without_a_model_is_as_any_message() {
 }
 
 #[test]
-fn whom_reads_ask_and_who_coordinates_are_part_of_the_model() {
+fn the_replicas_that_reads_ask_and_the_coordinator_are_part_of_the_model() {
     let quorum = model_parameters(&[("store.quorum.ask", "quorum")]);
     assert_eq!((quorum.wars.reads_to(), quorum.caveats.len()), (ReadsTo::Quorum, 0));
     let any = model_parameters(&[("cluster.coordinator", "any"), ("cluster.nodes", "8")]);
@@ -91,7 +91,7 @@ fn only(caveats: &[String]) -> &str {
 }
 
 #[test]
-fn what_a_scenario_has_and_the_model_has_not_is_told() {
+fn each_feature_of_a_scenario_that_the_model_lacks_is_a_caveat() {
     let links = r#"[{"from": "A", "to": "B", "loss": 0.5}]"#;
     let clocks = r#"[{"node": "B", "skew": "1s"}]"#;
     let cases: [(&[(&str, &str)], &str); 19] = [
@@ -129,9 +129,9 @@ fn what_a_scenario_has_and_the_model_has_not_is_told() {
     ];
     for (changes, words) in cases {
         let caveats = model_parameters(changes).caveats;
-        assert!(only(&caveats).contains(words), "{caveats:?} does not say {words:?}");
+        assert!(only(&caveats).contains(words), "{caveats:?} does not contain {words:?}");
     }
-    // What can do no harm is not told.
+    // A feature that does not affect the prediction is no caveat.
     for harmless in [
         [("store.quorum.sloppy", "true"), ("cluster.clocks", clocks)],
         [("store.quorum.speculation", "0.9"), ("store.gossip.on", "true")],
@@ -142,7 +142,7 @@ fn what_a_scenario_has_and_the_model_has_not_is_told() {
 }
 
 #[test]
-fn trouble_is_told_while_it_lasts() {
+fn a_fault_is_a_caveat_while_it_lasts() {
     let mut lab = open(&[("cluster.nodes", "5"), ("load.on", "false")]);
     let cases = [
         (r#"{"crash": "B"}"#, r#"{"restart": "B"}"#, "Nodes are down: B."),
@@ -175,13 +175,13 @@ fn trouble_is_told_while_it_lasts() {
 }
 
 #[test]
-fn where_the_nodes_are_is_part_of_the_model() {
+fn the_regions_of_the_nodes_are_part_of_the_model() {
     let five = model_parameters(&[("network.legs", "WAN"), ("cluster.nodes", "5")]);
     assert_eq!(five.caveats, [""; 0]);
     let lab = open(&[("network.legs", "WAN"), ("cluster.nodes", "5")]);
     let layouts = &five.wars.legs().layouts;
     let total: f64 = layouts.iter().map(|layout| layout.weight).sum();
-    // Which part of the keys has each replica in a region of its own, counted key by key.
+    // The share of keys whose replicas are all in different regions, counted key by key.
     let is_spread = |regions: &[u16]| (0..3).all(|region| regions[..3].contains(&region));
     let spread = layouts.iter().filter(|layout| is_spread(&layout.regions));
     let expected = spread.map(|layout| layout.weight).sum::<f64>() / total;
@@ -195,9 +195,9 @@ fn where_the_nodes_are_is_part_of_the_model() {
     for Layout { regions, .. } in layouts {
         let mut all = regions.clone();
         all.sort_unstable();
-        assert_eq!(all, [0, 0, 1, 1, 2], "all nodes are there");
+        assert_eq!(all, [0, 0, 1, 1, 2], "every node has its region");
     }
-    // Where the load touches few keys, they are what is predicted.
+    // If the load has few keys, the prediction uses the layouts of those keys.
     let two = [("network.legs", "WAN"), ("cluster.nodes", "5"), ("load.keys", "2")];
     let few = model_parameters(&[two[0], two[1], two[2], ("load.rate", "1")]);
     let expected: BTreeSet<Vec<u16>> = [Key::new("k0"), Key::new("k1")]
@@ -212,11 +212,11 @@ fn where_the_nodes_are_is_part_of_the_model() {
     let near = near.wars.legs();
     assert_eq!((near.remote_ms.to_bits(), near.layouts.len()), (0, 0));
     let many = model_parameters(&[("network.legs", "WAN"), ("cluster.nodes", "100")]);
-    assert!(many.wars.legs().layouts.len() <= 100 * 8, "no more than arcs");
+    assert!(many.wars.legs().layouts.len() <= 100 * 8, "no more layouts than arcs of the ring");
 }
 
 #[test]
-fn what_can_not_be_predicted_says_why() {
+fn an_impossible_prediction_returns_the_reason() {
     let lab = open(&[("cluster.nodes", "70"), ("cluster.n", "65")]);
     assert_eq!(lab.model_parameters(), Err("n is 65, but must be from 1 to 64".to_owned()));
 }

@@ -1,4 +1,4 @@
-//! The picture of the ring, against somebody who looks at every disk.
+//! Frames of the ring, compared with a naive look at every disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ fn has(held: &Siblings, other: &Siblings) -> bool {
     other.iter().all(|it| had(it))
 }
 
-/// Scans all disks, and returns for each key the agreement of its replicas and the nodes that lack something.
+/// Scans all disks, and returns for each key the agreement of its replicas and the nodes that lack a version.
 fn naive(lab: &Lab) -> BTreeMap<String, (Agreement, Vec<NodeId>)> {
     let cluster = lab.cluster();
     let nodes: Vec<_> = cluster.nodes().collect();
@@ -72,7 +72,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn keys_are_as_the_disks_say(
+    fn keys_agree_with_the_disks(
         which in 0..SCENARIOS.len(),
         seed in 0..1_000_u64,
         stops in prop::collection::vec(1..2_500_u64, 1..8),
@@ -98,7 +98,7 @@ proptest! {
             }
         }
         if let Some(node) = wiped.filter(|_| SCENARIOS[which] != "join-leave") {
-            // One that is down already cannot crash; its disk can be wiped nevertheless.
+            // A node that is down already cannot crash, but its disk can be wiped.
             let _ = lab.command(Command::Crash(NodeId(node)));
             if lab.command(Command::Wipe(NodeId(node))).is_ok() {
                 prop_assert_eq!(&listed(&lab.ring_frame(usize::MAX)), &naive(&lab));
@@ -107,7 +107,7 @@ proptest! {
     }
 
     #[test]
-    fn of_many_keys_those_that_disagree_are_shown_and_then_the_busiest(
+    fn keys_that_disagree_are_shown_first_and_then_the_busiest(
         seed in 0..1_000_u64,
         most in 0..30_usize,
         until in 500..6_000_u64,
@@ -126,10 +126,10 @@ proptest! {
 }
 
 #[test]
-fn the_debt_is_at_the_node_that_was_away_and_goes_when_it_is_repaired() {
+fn the_debt_is_at_the_node_that_was_down_and_is_paid_by_its_repair() {
     let mut lab = open("hints", 3);
     lab.advance_to(ms(11_900));
-    // Nothing is on its way to B, which is down, and hints wait for it.
+    // B is down: no message is in flight to it, and hints wait for it.
     let frame = lab.ring_frame(usize::MAX);
     let lacks = |frame: &RingFrame, node: u16| {
         frame.keys.iter().filter(|it| it.lacking.contains(&NodeId(node))).count() as u32
@@ -146,7 +146,7 @@ fn the_debt_is_at_the_node_that_was_away_and_goes_when_it_is_repaired() {
 }
 
 #[test]
-fn ranges_that_are_handed_over_are_those_that_the_journal_tells_of() {
+fn fetches_are_those_that_began_in_the_journal_and_have_not_ended() {
     let mut lab = open("join-leave", 18);
     let mut running: BTreeMap<(NodeId, u64), NodeId> = BTreeMap::new();
     let mut reached: BTreeMap<(NodeId, u64), f64> = BTreeMap::new();
@@ -182,11 +182,11 @@ fn ranges_that_are_handed_over_are_those_that_the_journal_tells_of() {
         for fetch in &frame.fetches {
             assert!(fetch.end > fetch.start && (0.0..=1.0).contains(&fetch.done));
             let before = reached.insert((fetch.to, fetch.start.to_bits()), fetch.done);
-            assert!(before.is_none_or(|before| fetch.done >= before), "it only goes forward");
+            assert!(before.is_none_or(|before| fetch.done >= before), "a fetch never goes back");
             moved |= fetch.done > 0.0 && fetch.done < 1.0;
         }
     }
-    assert!(most > 0 && moved, "the run comes to where ranges move");
+    assert!(most > 0 && moved, "the run must include fetches");
     assert!(lab.ring_frame(0).fetches.is_empty());
 }
 
@@ -198,7 +198,7 @@ fn party(end: Endpoint) -> Option<NodeId> {
 }
 
 #[test]
-fn flows_are_what_the_journal_counts() {
+fn flows_equal_the_counts_of_the_journal() {
     let mut lab = open("healthy", 7);
     lab.advance_to(ms(500));
     let mut flows = Flows::default();
@@ -250,7 +250,7 @@ fn flows_follow_the_load_and_end_with_it() {
 }
 
 #[test]
-fn what_was_forgotten_before_it_was_counted_is_not_in_the_time_either() {
+fn flows_exclude_the_time_of_entries_that_the_journal_has_dropped() {
     let mut lab = open("mailbox", 1);
     let mut flows = Flows::default();
     flows.count(&lab);
@@ -263,6 +263,6 @@ fn what_was_forgotten_before_it_was_counted_is_not_in_the_time_either() {
     let sent = entries.iter().filter(|it| matches!(it.kind, EntryKind::Sent { .. })).count() as f64;
     let total: f64 = listed.iter().map(ringside_lab::ring::Flow::total).sum();
     assert!((total * kept_s - sent).abs() < 1e-6 * sent, "{total} {kept_s} {sent}");
-    // Another run, which has written less: there is nothing to compare with.
+    // Another run has written fewer entries, so its flows have no earlier reading to count from.
     assert!(flows.read(&open("healthy", 1)).is_empty());
 }

@@ -33,18 +33,18 @@ fn words(lab: &Lab) -> String {
 }
 
 #[test]
-fn a_put_with_w_2_lights_two_lamps() {
+fn a_put_with_w_2_has_two_lamps() {
     let mut lab = quiet();
     lab.command(put("blue", None)).expect("possible");
-    let mut lit = vec![0];
+    let mut counts = vec![0];
     while operation(&lab).outcome.is_none() {
         assert!(lab.step());
         let lamps = operation(&lab).lamps.len();
-        if lit.last() != Some(&lamps) {
-            lit.push(lamps);
+        if counts.last() != Some(&lamps) {
+            counts.push(lamps);
         }
     }
-    assert_eq!(lit, [0, 1, 2]);
+    assert_eq!(counts, [0, 1, 2]);
     let put = operation(&lab);
     assert_eq!((put.needed, put.replicas.len()), (2, 3));
     assert!(put.lamps.iter().all(|lamp| lamp.at <= put.decided.expect("decided")));
@@ -53,7 +53,7 @@ fn a_put_with_w_2_lights_two_lamps() {
     let votes = operation(&lab).replicas;
     assert_eq!(votes.iter().filter(|r| matches!(r.vote, Vote::Counted(_))).count(), 2);
     assert_eq!(votes.iter().filter(|r| matches!(r.vote, Vote::Late(_))).count(), 1);
-    assert_eq!(operation(&lab).lamps.len(), 2, "a late answer lights no lamp");
+    assert_eq!(operation(&lab).lamps.len(), 2, "a late answer adds no lamp");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_refused_command_changes_nothing() {
 }
 
 #[test]
-fn every_line_of_the_log_is_in_plain_english() {
+fn the_log_is_in_order_and_describes_the_run() {
     let mut lab = Lab::open(BUILT_IN[1].scenario().expect("built in")).expect("possible");
     lab.command(put("blue", Some(NodeId(0)))).expect("possible");
     lab.advance_to(Instant::from_us(10_000_000));
@@ -133,7 +133,7 @@ fn every_line_of_the_log_is_in_plain_english() {
     for part in
         ["You at A: put colour = blue", "the network was cut", "lost: the link is cut", "no quorum"]
     {
-        assert!(any(part), "no line says {part:?}");
+        assert!(any(part), "no line contains {part:?}");
     }
     assert_eq!(lab.log(3), log[log.len() - 3..]);
 }
@@ -242,10 +242,10 @@ fn actions() -> impl Strategy<Value = Vec<Action>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// A link leads to the same digest from any position of a run, also between two events of one instant, where
-    /// steps can stop (a constant latency causes many of these).
+    /// A link leads to the same digest from any position of a run, also between two events of one instant,
+    /// where steps can stop (a constant latency causes many of these).
     #[test]
-    fn a_link_leads_back_to_the_same_run(actions in actions(), constant: bool) {
+    fn a_link_repeats_the_same_run(actions in actions(), constant: bool) {
         let mut scenario: Scenario = BUILT_IN[1].scenario().expect("built in");
         if constant {
             let delay = ringside_lab::Duration::from_ms(10);

@@ -1,5 +1,5 @@
-//! Scenarios and links: what is read, what is refused and with which words, and that nothing a file or
-//! a link can hold makes the lab panic.
+//! Scenarios and links: accepted files, refusals and their messages, and a lab that never panics on the
+//! content of a file or a link.
 
 use proptest::prelude::*;
 use ringside_lab::pbs::Preset;
@@ -17,13 +17,13 @@ fn healthy() -> Value {
     read_json(BUILT_IN[0].json).expect("the built-in scenarios are JSON")
 }
 
-/// Sets one field of the healthy scenario and says why it is refused.
+/// Sets one field of the healthy scenario and returns the reason for its refusal.
 fn refusal(path: &str, value: &Value) -> String {
     let mut scenario = healthy();
     set(&mut scenario, path, &value.to_string()).expect("the path leads somewhere");
     match Scenario::from_value(scenario) {
         Err(error) => error.to_string(),
-        Ok(_) => panic!("{path} = {value} was taken"),
+        Ok(_) => panic!("{path} = {value} was accepted"),
     }
 }
 
@@ -40,7 +40,7 @@ fn every_built_in_scenario_is_read_and_runs() {
 }
 
 #[test]
-fn the_built_in_scenarios_show_what_their_titles_say() {
+fn the_first_built_in_scenarios_match_their_titles() {
     let failed = |name: &str| {
         let scenario = BuiltIn::find(name).map(BuiltIn::scenario).expect(name).expect(name);
         let mut lab = Lab::open(scenario.clone()).expect(name);
@@ -52,7 +52,7 @@ fn the_built_in_scenarios_show_what_their_titles_say() {
     let (failures, repairs) = failed("partition");
     assert!(failures > 20 && repairs > 0, "{failures} failures, {repairs} repairs");
     let (_, repairs) = failed("crash");
-    assert!(repairs > 0, "reads repair what a crash missed");
+    assert!(repairs > 0, "reads repair the replica that missed writes in a crash");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_refusal_names_the_field_and_the_reason() {
 }
 
 #[test]
-fn a_refusal_of_what_nodes_and_channels_can_be_names_the_field_and_the_reason() {
+fn a_refusal_of_a_node_channel_or_store_setting_names_the_field_and_the_reason() {
     let cases = [
         (
             "cluster.partitions",
@@ -206,11 +206,11 @@ fn a_refusal_of_legs_and_regions_names_the_field_and_the_reason() {
     check_refusals(&cases);
 }
 
-/// Sets fields one by one, each with a value that is refused in these words.
+/// Sets fields one by one, and checks that the refusal of each value contains the expected words.
 fn check_refusals(cases: &[(&str, Value, &str)]) {
     for (path, value, expected) in cases {
         let refusal = refusal(path, value);
-        assert!(refusal.contains(expected), "{refusal:?} does not say {expected:?}");
+        assert!(refusal.contains(expected), "{refusal:?} does not contain {expected:?}");
     }
 }
 
@@ -239,7 +239,7 @@ fn a_setting_needs_a_path_that_leads_somewhere() {
 }
 
 #[test]
-fn a_schedule_that_can_not_go_on_is_told_and_does_not_stop_the_run() {
+fn an_impossible_command_of_a_schedule_is_logged_and_does_not_stop_the_run() {
     let mut scenario = healthy();
     scenario["events"] =
         json!([{"at": "1s", "do": {"crash": "A"}}, {"at": "2s", "do": {"crash": "A"}}]);
@@ -249,7 +249,7 @@ fn a_schedule_that_can_not_go_on_is_told_and_does_not_stop_the_run() {
     assert!(log.iter().any(|line| line.text.contains("node A is stopped already")), "{log:?}");
 }
 
-/// Returns the healthy scenario as a file of format 1.
+/// Returns the healthy scenario in format 1, with a value of its field `read_repair`.
 fn of_format_1(read_repair: &Value) -> Value {
     let mut scenario = healthy();
     scenario["format"] = json!(1);
@@ -258,10 +258,10 @@ fn of_format_1(read_repair: &Value) -> Value {
 }
 
 #[test]
-fn a_file_of_format_1_is_read_as_it_was_meant() {
+fn a_file_of_format_1_keeps_its_meaning() {
     let plain = Scenario::from_value(healthy()).expect("built in");
     let repairs = Scenario::from_value(of_format_1(&json!(true))).expect("format 1");
-    assert_eq!(repairs, plain, "asynchronous repair is what is usual");
+    assert_eq!(repairs, plain, "asynchronous repair is the default");
     let without = Scenario::from_value(of_format_1(&json!(false))).expect("format 1");
     assert_eq!(without.store.read_repair, ReadRepair::Off);
     assert_eq!(without.format, 2);
@@ -277,7 +277,7 @@ fn a_file_of_format_1_is_read_as_it_was_meant() {
 }
 
 #[test]
-fn what_a_file_leaves_out_is_as_usual() {
+fn a_field_that_a_file_omits_has_its_default() {
     let scenario = Scenario::from_value(healthy()).expect("built in");
     assert_eq!(scenario.store, Settings::default());
     assert_eq!((scenario.network.duplication, scenario.network.reordering), (0.0, 0.0));
@@ -287,7 +287,7 @@ fn what_a_file_leaves_out_is_as_usual() {
     assert_eq!((scenario.network.legs.as_ref(), scenario.network.regions), (None, None));
 }
 
-/// Opens the healthy scenario with these legs and regions.
+/// Opens the healthy scenario with these legs and regions, and checks that a link keeps them.
 fn with_legs(legs: &str, regions: &str) -> Lab {
     let mut scenario = healthy();
     set(&mut scenario, "network.legs", legs).expect("a path");
@@ -302,7 +302,7 @@ fn with_legs(legs: &str, regions: &str) -> Lab {
 }
 
 #[test]
-fn legs_are_named_or_written_out_and_wan_brings_its_regions() {
+fn legs_are_a_preset_or_models_and_wan_sets_its_regions() {
     let (apart, of_wan) = (Duration::from_ms(75), "{\"count\": 3, \"apart\": \"75ms\"}");
     for preset in Preset::ALL {
         let lab = with_legs(&preset.name().to_lowercase(), "null");
@@ -317,7 +317,7 @@ fn legs_are_named_or_written_out_and_wan_brings_its_regions() {
         }
         let regions = (preset == Preset::Wan).then_some(Regions { count: 3, apart });
         assert_eq!((frame.regions, lab.cluster().channels().regions), (regions, regions));
-        assert_eq!(lab.scenario().network.regions, None, "nobody named any");
+        assert_eq!(lab.scenario().network.regions, None, "the scenario sets no regions");
     }
     let own = with_legs(
         r#"{"w": {"constant": "9ms"}, "s": {"uniform": {"min": "1ms", "max": "2ms"}}}"#,
@@ -332,12 +332,12 @@ fn legs_are_named_or_written_out_and_wan_brings_its_regions() {
     assert_eq!(
         near.frame(&Focus::default()).regions.map(|it| it.count),
         Some(1),
-        "one's own count"
+        "the scenario's own count"
     );
 }
 
 #[test]
-fn regions_that_a_preset_brought_go_with_it() {
+fn regions_that_a_preset_set_are_removed_with_it() {
     let mut lab = with_legs("WAN", "null");
     let regions = |lab: &Lab| lab.frame(&Focus::default()).regions;
     lab.command(Command::Legs(Some(Legs::Preset(Preset::Ymmr)))).expect("possible");
@@ -345,9 +345,9 @@ fn regions_that_a_preset_brought_go_with_it() {
     let own = Some(Regions { count: 2, apart: Duration::from_ms(9) });
     lab.command(Command::Regions(own)).expect("possible");
     lab.command(Command::Legs(Some(Legs::Preset(Preset::Wan)))).expect("possible");
-    assert_eq!(regions(&lab), own, "those that were named stay");
+    assert_eq!(regions(&lab), own, "regions set by a command stay");
     lab.command(Command::Regions(None)).expect("possible");
-    assert_eq!(regions(&lab).map(|it| it.count), Some(3), "WAN's own");
+    assert_eq!(regions(&lab).map(|it| it.count), Some(3), "the regions of WAN");
     lab.command(Command::Legs(None)).expect("possible");
     assert_eq!((regions(&lab), lab.frame(&Focus::default()).legs), (None, None));
 }
@@ -376,7 +376,7 @@ fn damaged(text: &str) -> impl Strategy<Value = String> {
     })
 }
 
-/// A value that a field was never meant to hold.
+/// Generates a value that a field was never meant to hold.
 fn odd_value() -> impl Strategy<Value = Value> {
     prop_oneof![
         any::<i64>().prop_map(|n| json!(n)),
@@ -413,7 +413,7 @@ fn odd_value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Every place of a scenario that holds a value.
+/// Lists the paths of all values in a scenario.
 fn paths(value: &Value, prefix: &str, found: &mut Vec<String>) {
     let mut into = |name: &str, inside: &Value| {
         let path = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
@@ -465,7 +465,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_at_all_makes_a_link_panic(text in "\\PC{0,80}", bytes: Vec<u8>) {
+    fn no_text_makes_a_link_or_a_scenario_panic(text in "\\PC{0,80}", bytes: Vec<u8>) {
         let _ = Lab::open_link(&text);
         let _ = Scenario::parse(&text);
         let _ = Lab::open_link(&String::from_utf8_lossy(&bytes));
@@ -487,16 +487,16 @@ proptest! {
         }
     }
 
-    /// A link whose checksum is right may still hold anything: it is what a hostile page would make.
+    /// A link with a correct checksum may still hold any bytes, such as a link from a hostile page.
     #[test]
-    fn a_well_packed_link_of_anything_never_panics(plain: Vec<u8>) {
+    fn a_link_of_arbitrary_bytes_with_a_correct_checksum_never_panics(plain: Vec<u8>) {
         let link = pack(3, &plain);
         let _ = Lab::open_link(&link);
     }
 
-    /// The same with a real run in which some bytes were changed before it was packed.
+    /// Some bytes of a real run are changed before the run is packed into a link.
     #[test]
-    fn a_well_packed_link_of_nearly_a_run_never_panics(
+    fn a_link_of_a_changed_run_with_a_correct_checksum_never_panics(
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
     ) {
         let mut plain = plain_of(&link());
@@ -522,7 +522,7 @@ fn link() -> String {
     lab.link()
 }
 
-/// Packs bytes as a link does, with a right checksum.
+/// Packs bytes as a link does, with a correct checksum.
 fn pack(version: u8, plain: &[u8]) -> String {
     use base64::Engine as _;
     let body = miniz_oxide::deflate::compress_to_vec(plain, 6);
@@ -540,17 +540,20 @@ fn plain_of(link: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_link_of_another_version_is_told_apart_from_a_damaged_one() {
+fn a_link_of_another_version_has_another_error_than_a_damaged_one() {
     let error = |link: &str| Lab::open_link(link).map(|_| ()).expect_err("no link of ours");
     assert_eq!(error(&pack(9, b"anything")), LinkError::Version { found: 9 });
     assert_eq!(error("not a link"), LinkError::Damaged);
     assert_eq!(error(""), LinkError::Damaged);
     let link = link();
-    assert!(Lab::open_link(&format!("#{link}")).is_ok(), "the fragment's mark is no part of it");
+    assert!(
+        Lab::open_link(&format!("#{link}")).is_ok(),
+        "a link may begin with the # of a fragment"
+    );
 }
 
 #[test]
-fn an_slo_of_ones_own_is_data_and_its_field_at_fault_is_named() {
+fn a_custom_slo_is_read_from_a_file_and_its_invalid_field_is_named() {
     let mut file = healthy();
     let standard: Scenario = serde_json::from_value(file.clone()).expect("a scenario");
     assert_eq!(standard.slo, Slo::default());

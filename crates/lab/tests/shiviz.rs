@@ -1,4 +1,4 @@
-//! The ShiViz log, read back by a parser of its own and held against the laws of vector clocks.
+//! The ShiViz log, read back by a separate parser and checked against the laws of vector clocks.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use ringside_lab::export::Shiviz;
 use ringside_lab::{BuiltIn, Duration, Instant, Lab};
 use serde_json::Value;
 
-/// One event as a reader of the log has it.
+/// One event of the log, as the parser reads it.
 struct Event {
     host: String,
     clock: BTreeMap<String, u64>,
@@ -27,7 +27,7 @@ fn log(name: &str, background: bool) -> String {
 fn read(log: &str) -> Vec<Event> {
     let lines: Vec<&str> = log.lines().collect();
     let event = |pair: &[&str]| {
-        let [head, text] = pair else { panic!("two lines an event") };
+        let [head, text] = pair else { panic!("two lines per event") };
         let (host, clock) = head.split_once(' ').expect("a host and a clock");
         let clock: Value = serde_json::from_str(clock).expect("the clock is JSON");
         let entries = clock.as_object().expect("an object").iter();
@@ -48,26 +48,26 @@ fn clocks_obey_the_laws_of_vector_clocks() {
         assert_eq!(
             own,
             before.map_or(0, |before| before[&event.host]) + 1,
-            "each event counts one"
+            "each event increments its host's count by one"
         );
         for (end, count) in before.into_iter().flatten() {
-            assert!(event.clock[end] >= *count, "nobody forgets what it knew");
+            assert!(event.clock[end] >= *count, "a host's clock never decreases");
         }
         for (end, count) in &event.clock {
             let known = last.get(end.as_str()).map_or(0, |clock| clock[end]);
-            assert!(*count <= known, "nobody knows of what has not happened yet");
+            assert!(*count <= known, "no clock includes a later event");
         }
     }
     let arrivals = events.iter().filter(|event| event.text.ends_with("arrives"));
     assert!(arrivals.clone().count() > 100);
     assert!(
         arrivals.clone().all(|event| event.clock.len() > 1),
-        "whoever hears something learns of its sender"
+        "a receiver's clock includes the sender"
     );
 }
 
 #[test]
-fn background_work_is_left_out_unless_wanted() {
+fn background_work_is_left_out_by_default() {
     let gossip = |background| log("failure-detector", background).matches("ossip").count();
     assert_eq!(gossip(false), 0);
     assert!(gossip(true) > 10);

@@ -1,5 +1,5 @@
-//! The instruments over whole runs, against a naive observer that reads every disk after every step and keeps
-//! everything.
+//! Instruments on whole runs, compared with a naive observer that keeps everything and looks at every disk
+//! after every step.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,8 @@ struct Begun {
     before: (usize, usize),
 }
 
-/// Keeps everything, and works nothing out until the end, but who holds what.
+/// A record of all operations. Everything is computed at the end, except the time at which all replicas
+/// hold a write.
 #[derive(Default)]
 struct Naive {
     begun: BTreeMap<RequestId, Begun>,
@@ -83,7 +84,7 @@ impl Naive {
         }
     }
 
-    /// Looks at every disk.
+    /// Looks at every disk, and notes the writes that all replicas now hold.
     fn look(&mut self, lab: &Lab) {
         let disks: Vec<_> = lab.cluster().nodes().map(|node| node.disk).collect();
         for write in self.writes.iter_mut().filter(|write| write.converged.is_none()) {
@@ -97,7 +98,7 @@ impl Naive {
         }
     }
 
-    /// The writes that a read missed: those above the highest that it has.
+    /// Returns the writes that a read missed: those after the last one that it contains.
     fn missed<'a>(&'a self, read: &'a Read) -> Vec<&'a Acknowledged> {
         let earlier = self.writes[..read.before.0].iter().filter(|write| write.key == read.key);
         let earlier: Vec<&Acknowledged> = earlier.collect();
@@ -122,7 +123,7 @@ impl Naive {
         earlier.any(|earlier| earlier.answer.iter().any(|it| !has(&read.answer, it.dot)))
     }
 
-    /// Pairs of key and replica that lack a write which no other acknowledged write follows.
+    /// Counts the pairs of key and replica that lack a write which no other acknowledged write follows.
     fn debt(&self, lab: &Lab) -> u64 {
         let disks: Vec<_> = lab.cluster().nodes().map(|node| node.disk).collect();
         let mut pairs = std::collections::BTreeSet::new();
@@ -177,7 +178,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn instruments_agree_with_somebody_who_keeps_everything(
+    fn instruments_agree_with_the_naive_record(
         seed: u64,
         quorum in (1..4_u16, 1..4_u16),
         on: bool,
@@ -198,9 +199,9 @@ proptest! {
         for (ms, command) in commands {
             let until = lab.now() + Duration::from_ms(ms);
             run_to(&mut lab, &mut naive, until);
-            // What the cluster's state does not allow is refused, and nothing happens.
+            // A command that the cluster's state does not allow is refused, and changes nothing.
             _ = lab.command(command);
-            // Fewer replicas may be enough now.
+            // A command may reduce the replicas that must hold a write.
             naive.look(&lab);
         }
         let until = lab.now() + Duration::from_ms(1_500);
@@ -249,7 +250,7 @@ proptest! {
 }
 
 #[test]
-fn instruments_do_not_hang_on_how_time_is_cut() {
+fn instruments_do_not_depend_on_time_slices() {
     let run = |most: u64| {
         let mut lab = Lab::open(scenario(3, (1, 1), true, true)).expect("it can be opened");
         for second in 1..=20 {
@@ -277,7 +278,7 @@ fn operations_are_counted_under_the_quorum_that_is_in_force() {
     lab.advance_to(Instant::ZERO + Duration::from_ms(4_000));
     lab.command(Command::Quorum { n: 3, r: 1, w: 1 }).expect("possible");
     lab.advance_to(Instant::ZERO + Duration::from_ms(10_000));
-    let [weak, strict] = lab.by_quorum()[..] else { panic!("two were in force") };
+    let [weak, strict] = lab.by_quorum()[..] else { panic!("two quorums were in force") };
     assert_eq!((weak.quorum.r(), strict.quorum.r()), (1, 2));
     assert!(
         (weak.in_force_ms - 6_000.0).abs() < 1e-9 && (strict.in_force_ms - 4_000.0).abs() < 1e-9

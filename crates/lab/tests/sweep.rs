@@ -1,4 +1,4 @@
-//! Sweeps: what is run in parts, whichever and in what order, is the whole.
+//! Sweeps: parts that are run separately and joined in any order equal the whole sweep.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -22,31 +22,31 @@ fn plan(vary: &[&str], seeds: u32) -> Plan {
     }
 }
 
-/// A sweep of twelve cells, and all of them.
+/// A sweep of twelve cells, and the results of all cells.
 static WHOLE: LazyLock<(Sweep, Cells)> = LazyLock::new(|| {
     let plan = plan(&["cluster.r=1..2", "load.rate=50,200"], 3);
     let sweep = Sweep::new(plan).expect("possible");
-    let cells = of(&sweep, 0..sweep.cells());
+    let cells = run_cells(&sweep, 0..sweep.cells());
     (sweep, cells)
 });
 
-fn of(sweep: &Sweep, numbers: impl IntoIterator<Item = u64>) -> Cells {
+fn run_cells(sweep: &Sweep, numbers: impl IntoIterator<Item = u64>) -> Cells {
     let mut cells = Cells::default();
     for number in numbers {
-        let cell = sweep.run(number, &|| false).expect("possible").expect("nobody stops it");
-        cells.add(number, cell).expect("it has a form");
+        let cell = sweep.run(number, &|| false).expect("possible").expect("not stopped");
+        cells.add(number, cell).expect("a valid cell");
     }
     cells
 }
 
-/// The lines of all cells.
+/// Returns the lines of all cells.
 fn lines() -> Vec<String> {
     let (sweep, cells) = &*WHOLE;
     cells.text(sweep).lines().skip(1).map(str::to_owned).collect()
 }
 
 #[test]
-fn a_row_counts_what_its_runs_count_together() {
+fn a_row_combines_the_counts_of_its_runs() {
     let (sweep, cells) = &*WHOLE;
     let table = sweep.table(cells, Rows::Finished);
     assert_eq!(table.rows.len(), 4);
@@ -67,19 +67,23 @@ fn a_row_counts_what_its_runs_count_together() {
         assert_eq!(table.field(row, "reads_ok"), Some(&Field::from(reads)));
         let longest = waited_us.into_iter().flatten().max().expect("there were reads");
         let last = table.field(row, "read_p99.9_ms");
-        assert_eq!(last, Some(&Field::from(Some(longest as f64 / 1e3))), "of so few the longest");
+        assert_eq!(
+            last,
+            Some(&Field::from(Some(longest as f64 / 1e3))),
+            "of so few reads the longest"
+        );
     }
 }
 
 #[test]
 fn a_run_can_be_stopped() {
     let (sweep, _) = &*WHOLE;
-    assert_eq!(sweep.run(0, &|| true), Ok(None), "before its prediction");
+    assert_eq!(sweep.run(0, &|| true), Ok(None), "stopped before its prediction");
     assert_eq!(sweep.run(1, &|| true).map(|cell| cell.is_some()), Ok(true), "too short to stop");
 }
 
 #[test]
-fn seeds_begin_with_the_scenarios_own_and_end_with_the_largest_number() {
+fn seeds_start_at_the_seed_of_the_scenario_and_end_at_the_largest_number() {
     let words = |plan| {
         let sweep = Sweep::new(plan).expect("possible");
         (0..sweep.cells()).map(|cell| sweep.words(cell)).collect::<Vec<_>>()
@@ -96,7 +100,7 @@ fn seeds_begin_with_the_scenarios_own_and_end_with_the_largest_number() {
 }
 
 #[test]
-fn a_varied_field_need_not_fit_as_it_is() {
+fn the_original_value_of_a_varied_field_may_be_invalid() {
     let mut plan = plan(&["cluster.n=3..4"], 1);
     plan.scenario["cluster"]["n"] = 90.into();
     assert_eq!(Sweep::new(plan).expect("each n is set").rows().len(), 2);
@@ -106,18 +110,18 @@ proptest! {
     // A case parses and joins some twenty cells: few are enough.
     #![proptest_config(ProptestConfig::with_cases(32))]
 
-    /// Each line goes into one or more of the parts, which have lost some of their order and perhaps
-    /// a piece at the end, and are joined in any order.
+    /// Each line goes into one or more parts. Lines are shuffled, the last line of a part may be torn, and
+    /// the parts are joined in any order.
     #[test]
-    fn parts_in_any_order_are_the_whole(
-        where_to in prop::collection::vec(prop::collection::vec(0..4_usize, 1..3), 12),
+    fn parts_joined_in_any_order_equal_the_whole(
+        places in prop::collection::vec(prop::collection::vec(0..4_usize, 1..3), 12),
         lines in Just(lines()).prop_shuffle(),
         order in Just([0, 1, 2, 3]).prop_shuffle(),
         torn in prop::option::of(1..80_usize),
     ) {
         let (sweep, whole) = &*WHOLE;
         let mut parts = [(); 4].map(|()| sweep.header().to_owned() + "\n");
-        for (line, parts_of_it) in lines.iter().zip(&where_to) {
+        for (line, parts_of_it) in lines.iter().zip(&places) {
             parts_of_it.iter().for_each(|&part| parts[part].extend([line, "\n"]));
         }
         let mut joined = Cells::default();
@@ -132,7 +136,7 @@ proptest! {
     }
 
     #[test]
-    fn each_cell_is_of_one_shard(of in 1..20_u32, cell: u64) {
+    fn each_cell_belongs_to_one_shard(of in 1..20_u32, cell: u64) {
         let shard = |part: u32| format!("{part}/{of}").parse::<Shard>().expect("a part");
         let holding: Vec<Shard> = (1..=of).map(shard).filter(|it| it.holds(cell)).collect();
         prop_assert_eq!(holding, [shard(1).holding(cell)]);

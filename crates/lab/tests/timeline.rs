@@ -71,7 +71,7 @@ proptest! {
                     let before = timeline.lab().digest();
                     if timeline.step_back() {
                         prop_assert!(timeline.lab().digest() != before && timeline.now() <= now);
-                        prop_assert!(timeline.step(), "there is a way forward again");
+                        prop_assert!(timeline.step(), "a step forward is possible again");
                         prop_assert_eq!(timeline.lab().digest(), before);
                         timeline.step_back();
                     }
@@ -86,7 +86,7 @@ proptest! {
                     let (key, value) = ("k".to_owned(), value.to_string());
                     let put = Command::Put { key, value, through: None, ttl: None };
                     timeline.command(put).expect("a put is always possible");
-                    prop_assert!(!timeline.is_in_the_past(), "the future that was is discarded");
+                    prop_assert!(!timeline.is_in_the_past(), "a command discards the future");
                 }
                 Move::Crash(node) => _ = timeline.command(Command::Crash(NodeId(node))),
                 Move::Restart(node) => _ = timeline.command(Command::Restart(NodeId(node))),
@@ -133,14 +133,10 @@ fn marks_are_found_once_in_both_directions() {
     backward.reverse();
     assert_eq!(backward, times);
     timeline.seek(ms(30_000));
-    assert_eq!(
-        timeline.marks().copied().collect::<Vec<_>>(),
-        all,
-        "looking back marks nothing twice"
-    );
+    assert_eq!(timeline.marks().copied().collect::<Vec<_>>(), all, "going back adds no marks");
     timeline.seek(ms(3_000));
     timeline.command(Command::Crash(NodeId(2))).expect("C is up");
-    assert_eq!(faults(&timeline).last(), Some(&ms(3_000)), "what lay ahead is no more");
+    assert_eq!(faults(&timeline).last(), Some(&ms(3_000)), "later marks are discarded");
 }
 
 #[test]
@@ -158,7 +154,7 @@ fn the_future_is_repeated_with_its_commands() {
     fork.command(Command::Crash(NodeId(2))).expect("C is up");
     fork.seek(ms(30_000));
     assert!(fork.lab().digest() != end && fork.lab().commands().len() == 1);
-    assert_eq!(timeline.lab().digest(), end, "a fork leaves what it came from alone");
+    assert_eq!(timeline.lab().digest(), end, "a fork does not change its original");
 }
 
 #[test]
@@ -171,7 +167,7 @@ fn steps_back_stop_at_every_moment() {
         timeline.step();
         passed.push(timeline.lab().digest());
     }
-    // A step that writes no entry, as of a timer without work, is no moment of its own.
+    // A step that writes no entry, such as a timer without work, is no separate moment.
     passed.dedup();
     while let Some(digest) = passed.pop() {
         assert_eq!(timeline.lab().digest(), digest);
@@ -183,7 +179,11 @@ fn steps_back_stop_at_every_moment() {
     timeline.step();
     let crashed = timeline.lab().digest();
     assert!(timeline.step_back() && timeline.step());
-    assert_eq!(timeline.lab().digest(), crashed, "the moment nearby was of another future");
+    assert_eq!(
+        timeline.lab().digest(),
+        crashed,
+        "the nearby checkpoint belonged to another future"
+    );
 }
 
 #[test]
@@ -205,6 +205,6 @@ fn a_seek_to_an_entry_can_be_sliced() {
         let here = timeline.lab().digest();
         timeline.seek(ms(12_000));
         assert!(timeline.seek_entry(entry.number));
-        assert_eq!(timeline.lab().digest(), here, "the same moment as by one leap");
+        assert_eq!(timeline.lab().digest(), here, "the same moment as by one seek");
     }
 }

@@ -33,7 +33,7 @@ const DASHES: &str = "----";
 /// The scenario of a trace, and the part of it that is shown.
 struct Script {
     scenario: Value,
-    /// The numbers, among the operations of the schedule, of those that are shown in short.
+    /// The indexes, among the schedule's operations, of those that are shown in short form.
     short: BTreeSet<usize>,
     operations: usize,
     skipped: BTreeSet<String>,
@@ -299,7 +299,7 @@ fn every_trace_has_a_comment_and_is_short() {
     assert!(files.len() > 30, "one for each mechanism and each broken promise");
     for path in files {
         let text = std::fs::read_to_string(&path).expect("a file of text");
-        assert!(text.starts_with("# "), "{}: no word on what to look at", path.display());
+        assert!(text.starts_with("# "), "{}: no comment on what to look at", path.display());
         let lines = text.lines().count();
         assert!((12..=95).contains(&lines), "{}: {lines} lines", path.display());
     }

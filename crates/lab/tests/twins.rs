@@ -1,4 +1,4 @@
-//! Two runs side by side: equal where nothing differs, and different by the knob alone.
+//! Two runs side by side: equal without a difference, and different only by the changed setting.
 
 use ringside_lab::twins::Twins;
 use ringside_lab::{BuiltIn, Command, Duration, Instant, Lab};
@@ -27,18 +27,18 @@ fn twins_without_a_difference_never_differ() {
 }
 
 #[test]
-fn one_more_answer_to_wait_for_shows_first_as_time_and_then_in_what_is_read() {
+fn a_larger_read_quorum_changes_latency_first_and_answers_later() {
     let mut base = lab();
     base.command(Command::Quorum { n: 3, r: 1, w: 1 }).expect("possible");
     base.advance_to(second(2));
     let change = Command::Quorum { n: 3, r: 3, w: 1 };
     let mut twins = Twins::with(base, change).expect("possible");
-    // In small steps: how time is cut makes no difference.
+    // In small steps, which make no difference.
     while !twins.advance(second(30), 100) {}
     let first = twins.first().expect("three answers take longer than one");
     assert!(first.invoked >= second(2) && first.words.contains(": get "), "{first:?}");
     assert!(first.took_ms[0] < first.took_ms[1], "{first:?}");
-    let answer = twins.first_answer().expect("one replica's answer is sometimes an old one");
+    let answer = twins.first_answer().expect("the answer of one replica is sometimes old");
     assert!(
         answer.invoked >= first.invoked && answer.answers[0] != answer.answers[1],
         "{answer:?}"
@@ -48,7 +48,7 @@ fn one_more_answer_to_wait_for_shows_first_as_time_and_then_in_what_is_read() {
 }
 
 #[test]
-fn what_one_side_refuses_is_told() {
+fn a_command_that_is_refused_is_an_error() {
     let mut twins = Twins::of(lab(), lab());
     let error = twins.command(&Command::Quorum { n: 99, r: 1, w: 1 });
     assert!(error.is_err());

@@ -1,5 +1,5 @@
-//! Verdicts on whole runs, against what others say of the same runs: the transcript and the checkers, the
-//! oracle, and somebody who keeps every answer.
+//! Verdicts on whole runs, compared with three other views of the same runs: the checkers on the
+//! transcript, the oracle, and a naive record of every answer.
 
 use std::collections::BTreeMap;
 
@@ -43,11 +43,11 @@ impl Run {
         });
     }
 
-    /// Acts by hand. What that writes into the journal is shown to the transcript, too.
+    /// Executes a command. Its entries in the journal go to the transcript, too.
     fn command(&mut self, command: Command) {
         self.advance(self.lab.now());
         let written = self.lab.cluster().journal().written();
-        // What the cluster's state does not allow is refused, and nothing happens.
+        // A command that the cluster's state does not allow is refused, and changes nothing.
         _ = self.lab.command(command);
         let now = self.lab.cluster().journal().written();
         for entry in self.lab.journal(written..now) {
@@ -64,7 +64,7 @@ impl Run {
         let mut verdicts = BTreeMap::new();
         for entry in &self.entries {
             if let EntryKind::Invoked { key, .. } = &entry.kind {
-                let verdict = || self.lab.verdict(key.name()).expect("somebody asked for it");
+                let verdict = || self.lab.verdict(key.name()).expect("a client asked for the key");
                 verdicts.entry(key.name().to_owned()).or_insert_with(verdict);
             }
         }
@@ -76,14 +76,14 @@ fn text(datum: &Datum) -> String {
     datum.to_string()
 }
 
-/// Counts the operations of a key that clients asked for.
+/// Counts the operations on a key that clients requested.
 fn asked(history: &History<Datum, Datum>, key: &Datum) -> u64 {
     let of = history.operations().iter().filter(|it| it.key == *key && it.process < 1 << 16);
     of.count() as u64
 }
 
-/// Holds the verdicts of a run against what the checkers say of its transcript; gives how many keys were
-/// linearizable, and how many were not.
+/// Compares the verdicts of a run with those of the checkers on its transcript. Returns the number of keys
+/// that were linearizable, and the number that were not.
 fn agree(run: &Run, place: &str) -> (u32, u32) {
     let record = run.record();
     let report = register::check(&record.history, &Datum::Nil, SearchLimits::default());
@@ -106,7 +106,7 @@ fn agree(run: &Run, place: &str) -> (u32, u32) {
                     witness.contradiction,
                     Contradiction::NeverWritten { failed: Some(_), .. }
                 );
-                assert!(!failed, "what was not done is never seen: {place}");
+                assert!(!failed, "a failed write is never read: {place}");
                 counts.1 += 1;
             }
             register::Verdict::Unknown(exhausted) => panic!("{exhausted}: {place}"),
@@ -116,7 +116,7 @@ fn agree(run: &Run, place: &str) -> (u32, u32) {
 }
 
 #[test]
-fn each_built_in_scenario_has_one_verdict_in_the_lab_and_by_its_transcript() {
+fn verdicts_on_each_built_in_scenario_agree_with_its_transcript() {
     let mut counts = (0, 0);
     for built_in in BUILT_IN {
         let scenario = built_in.scenario().expect("it can be read");
@@ -129,7 +129,7 @@ fn each_built_in_scenario_has_one_verdict_in_the_lab_and_by_its_transcript() {
     assert!(counts.0 > 100 && counts.1 > 50, "{counts:?}");
 }
 
-/// A write or what a read found, by somebody who keeps every answer.
+/// A write or a read with its versions, in the naive record of every answer.
 #[derive(Clone, Debug)]
 struct Had {
     client: ClientId,
@@ -139,7 +139,7 @@ struct Had {
     ended: u64,
 }
 
-/// Lists what clients had of each key, as far as they were told.
+/// Lists the operations on each key whose clients received an answer.
 fn had(entries: &[Entry]) -> BTreeMap<String, Vec<Had>> {
     let mut open: BTreeMap<RequestId, (Key, u64)> = BTreeMap::new();
     let mut had: BTreeMap<String, Vec<Had>> = BTreeMap::new();
@@ -180,7 +180,7 @@ fn by_stamp(newer: &Siblings, older: &Siblings) -> bool {
 }
 
 /// Returns for each guarantee, in the order of the verdicts, whether all pairs of operations keep it.
-fn hold(list: &[Had], includes: fn(&Siblings, &Siblings) -> bool) -> [bool; 4] {
+fn guarantees_hold(list: &[Had], includes: fn(&Siblings, &Siblings) -> bool) -> [bool; 4] {
     [(true, false), (false, false), (false, true), (true, true)].map(|(first, second)| {
         let kept = |a: &Had, b: &Had| {
             let concerns = a.client == b.client && a.ended < b.began;
@@ -193,7 +193,7 @@ fn hold(list: &[Had], includes: fn(&Siblings, &Siblings) -> bool) -> [bool; 4] {
     })
 }
 
-/// Which of two versions replaces the other.
+/// The rule by which one of two versions replaces the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Dotted,
@@ -242,7 +242,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn verdicts_agree_with_the_transcript_and_with_somebody_who_keeps_every_answer(
+    fn verdicts_agree_with_the_transcript_and_with_the_naive_record(
         seed: u64,
         quorum in (1..4_u16, 1..4_u16),
         kind in prop::sample::select(vec![Kind::Dotted, Kind::LastWriteWins, Kind::Register]),
@@ -261,10 +261,10 @@ proptest! {
         prop_assert!(kind != Kind::Register || bad == 0, "a register is linearizable");
         let includes = if kind == Kind::Dotted { causally } else { by_stamp };
         for (key, list) in had(&run.entries) {
-            let verdict = run.lab.verdict(&key).expect("somebody asked for it");
+            let verdict = run.lab.verdict(&key).expect("a client asked for the key");
             let found: Vec<bool> = verdict.sessions.iter().map(|it| it.holds).collect();
-            // Writes that nobody was told of may break more.
-            let known = hold(&list, includes);
+            // Writes whose clients received no answer may break more guarantees.
+            let known = guarantees_hold(&list, includes);
             for (index, (found, known)) in found.iter().zip(known).enumerate() {
                 prop_assert!(known || !found, "{key}: {index} {verdict:#?}");
                 let writes_are_known = index < 2;
@@ -279,7 +279,7 @@ proptest! {
 struct Writes {
     client: Option<ClientId>,
     open: u32,
-    /// Whether one client wrote, one write after the other, and each went well.
+    /// Whether all writes are by one client, one after the other, and succeeded.
     are_plain: bool,
     stale_reads: u32,
 }
@@ -321,10 +321,9 @@ fn writes(run: &mut Run) -> BTreeMap<String, Writes> {
     keys
 }
 
-/// A stale read after an acknowledged write contradicts the order of real time, where nothing else was
-/// written meanwhile.
+/// A stale read after an acknowledged write contradicts the order of real time if no other write overlaps.
 #[test]
-fn what_the_oracle_calls_stale_is_not_linearizable() {
+fn keys_with_stale_reads_by_the_oracle_are_not_linearizable() {
     let (mut stale_keys, mut fresh_keys, mut back, mut own) = (0, 0, 0, 0);
     for seed in 0..24 {
         let mut scenario = scenario(seed, (1, 1), Kind::Dotted, false);
@@ -343,7 +342,7 @@ fn what_the_oracle_calls_stale_is_not_linearizable() {
             if !writes.are_plain || writes.open > 0 {
                 continue;
             }
-            let verdict = run.lab.verdict(&key).expect("somebody asked for it");
+            let verdict = run.lab.verdict(&key).expect("a client asked for the key");
             if writes.stale_reads > 0 {
                 assert_eq!(verdict.linearizable, Some(false), "seed {seed}: {verdict:#?}");
                 stale_keys += 1;
@@ -363,19 +362,19 @@ fn what_the_oracle_calls_stale_is_not_linearizable() {
     assert!(own > 8 && (4..22).contains(&back), "{own} {back}");
 }
 
-/// Nobody ever sees what was refused, also by nodes that are full, stopped, or too few.
+/// No client ever reads a write that was refused, even by nodes that are full, stopped, or too few.
 #[test]
-fn what_was_not_done_is_never_seen() {
+fn a_failed_write_is_never_read() {
     let (mut failed, mut unsure_and_seen) = (0, 0);
     let kinds = [Kind::Dotted, Kind::LastWriteWins, Kind::Register];
     for seed in 0..15 {
         let mut scenario = scenario(seed, (2, 3), kinds[seed as usize % 3], seed % 2 == 0);
         scenario.store.quorum.most_in_progress = Some(2);
-        // Of two deletes nobody can tell which one was seen.
+        // Two deletes can't be distinguished by what a read finds.
         scenario.load.delete_share = 0.0;
         scenario.cluster.nodes = 4;
         let mut run = Run::open(scenario);
-        let deeds = [
+        let commands = [
             Command::Isolate(NodeId(0)),
             Command::Crash(NodeId(1)),
             Command::Crash(NodeId(2)),
@@ -389,13 +388,13 @@ fn what_was_not_done_is_never_seen() {
             Command::Remove { node: NodeId(1), by: Some(NodeId(0)) },
             Command::Remove { node: NodeId(2), by: Some(NodeId(0)) },
         ];
-        for deed in deeds {
+        for command in commands {
             run.advance(run.lab.now() + Duration::from_ms(400));
-            run.command(deed);
+            run.command(command);
             run.command(put("k1", "by hand", None));
         }
         run.advance(run.lab.now() + Duration::from_secs(3));
-        agree(&run, "a run in trouble");
+        agree(&run, "a run with faults");
         let record = run.record();
         let operations = record.history.operations();
         let values = operations.iter().filter(|it| matches!(it.end, Completion::Ok(_)));
@@ -421,31 +420,31 @@ fn what_was_not_done_is_never_seen() {
     assert!(failed > 150 && unsure_and_seen > 2, "{failed} {unsure_and_seen}");
 }
 
-/// A node that stands still may coordinate a write long after its client has given up.
+/// A paused node may coordinate a write long after its client has given up.
 #[test]
-fn a_write_that_is_done_after_its_client_gave_up_is_no_riddle() {
+fn a_write_that_completes_after_its_client_gave_up_is_linearizable() {
     let mut scenario = scenario(1, (2, 2), Kind::Dotted, false);
     scenario.load.on = false;
     let mut run = Run::open(scenario);
-    let deeds = [
+    let commands = [
         Command::Pause(NodeId(0)),
         put("cart", "late", Some(NodeId(0))),
         Command::Get { key: "cart".to_owned(), through: Some(NodeId(1)) },
         Command::Resume(NodeId(0)),
         Command::Get { key: "cart".to_owned(), through: Some(NodeId(1)) },
     ];
-    for deed in deeds {
-        run.command(deed);
+    for command in commands {
+        run.command(command);
         run.advance(run.lab.now() + Duration::from_secs(2));
     }
-    agree(&run, "a node that stood still");
-    let verdict = run.lab.verdict("cart").expect("somebody asked for it");
+    agree(&run, "a paused node");
+    let verdict = run.lab.verdict("cart").expect("a client asked for the key");
     assert_eq!(verdict.linearizable, Some(true), "{verdict:#?}");
     let seen = had(&run.entries)["cart"].iter().map(|it| it.versions.len()).collect::<Vec<_>>();
     assert_eq!(seen, [0, 1], "the second read found it");
 }
 
-/// A read that finds nothing, because the tombstone was dropped, does not go back behind the delete.
+/// A read that finds nothing, because the tombstone was dropped, is not older than the delete.
 #[test]
 fn dropped_tombstones_break_no_session() {
     let (mut collected, mut nothing_after_something) = (0, 0);
@@ -476,9 +475,9 @@ fn dropped_tombstones_break_no_session() {
     );
 }
 
-/// A read that finds nothing of what its client wrote is no delete's doing where nobody deleted.
+/// Without deletes, a read that finds nothing of its client's writes breaks read your writes.
 #[test]
-fn nothing_is_no_excuse_where_nothing_was_deleted() {
+fn a_read_of_nothing_without_deletes_breaks_read_your_writes() {
     let mut found = 0;
     for seed in 0..20 {
         let mut scenario = scenario(seed, (1, 1), Kind::Dotted, false);
@@ -491,8 +490,8 @@ fn nothing_is_no_excuse_where_nothing_was_deleted() {
         run.advance(Instant::ZERO + Duration::from_secs(3));
         let had = had(&run.entries);
         for (key, list) in &had {
-            let known = hold(list, causally);
-            let verdict = run.lab.verdict(key).expect("somebody asked for it");
+            let known = guarantees_hold(list, causally);
+            let verdict = run.lab.verdict(key).expect("a client asked for the key");
             assert_eq!(verdict.sessions[0].holds, known[0], "seed {seed} {key}");
             let witness = verdict.sessions[0].witness.as_ref();
             let read = witness.and_then(|witness| witness.operations.last());
@@ -503,7 +502,7 @@ fn nothing_is_no_excuse_where_nothing_was_deleted() {
 }
 
 #[test]
-fn a_verdict_does_not_hang_on_how_time_is_cut_and_a_copy_keeps_its_own() {
+fn a_verdict_does_not_depend_on_time_slices_and_a_copy_keeps_its_own() {
     let run = |most: u64| {
         let mut lab = Lab::open(scenario(5, (1, 1), Kind::Dotted, true)).expect("it can be opened");
         let mut copy = None;
@@ -518,7 +517,11 @@ fn a_verdict_does_not_hang_on_how_time_is_cut_and_a_copy_keeps_its_own() {
         assert_eq!((&verdict, length), (&run(most).0, run(most).1));
     }
     assert!(copy.history_length("k0") < length);
-    assert_eq!(copy.verdict("k0"), run(1).2.verdict("k0"), "the copy stands where it was made");
+    assert_eq!(
+        copy.verdict("k0"),
+        run(1).2.verdict("k0"),
+        "the copy has the verdict of its own moment"
+    );
     copy.advance_to(Instant::ZERO + Duration::from_ms(6_000));
     assert_eq!((copy.verdict("k0"), copy.history_length("k0")), (verdict, length));
     assert_eq!((copy.verdict("nowhere"), copy.history_length("nowhere")), (None, 0));

@@ -1,4 +1,4 @@
-//! Frames of operations: the request and the vote of each replica, and the hints and repairs of the operation.
+//! Frames of operations: the request and the vote of each replica, and the hints and repairs.
 
 use ringside_lab::frame::{Ask, HintStage, OperationFrame, Vote};
 use ringside_lab::scenario::LatencyModel;

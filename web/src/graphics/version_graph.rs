@@ -2,19 +2,19 @@
 
 use ringside_lab::versions::Lineage;
 
-/// The place of a version.
+/// The place of a version in the graph.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// Its column, from zero.
+    /// The column, counted from zero.
     pub(crate) column: usize,
-    /// Its row, from zero.
+    /// The row, counted from zero.
     pub(crate) row: usize,
 }
 
-/// The places of all versions.
+/// The layout of a version graph.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Layout {
-    /// The place of each version.
+    /// The place of each version, in the order of the versions.
     pub(crate) places: Vec<Place>,
     /// The number of columns.
     pub(crate) columns: usize,
@@ -23,8 +23,8 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Lays the versions of a key out. Each stands in the free row that is nearest to those that it comes
-    /// from, so that a plain history is a straight line.
+    /// Lays out the versions of a key. Each version is placed in the free row nearest to the mean row of its
+    /// parents, so that a history without siblings is a straight line.
     pub(crate) fn new(lineage: &Lineage) -> Self {
         let generations: Vec<u16> = lineage.versions.iter().map(|it| it.generation).collect();
         Self::of(&generations, &lineage.edges)
@@ -39,7 +39,7 @@ impl Layout {
             let from = edges.iter().filter(|edge| edge.1 == version && edge.0 < places.len());
             let rows: Vec<usize> = from.map(|edge| places[edge.0].row).collect();
             let wanted = rows.iter().sum::<usize>() / rows.len().max(1);
-            // Among as many rows as there are versions, one is free.
+            // Of more rows than are taken, at least one is free.
             let free = (0..=taken.len() + wanted).filter(|row| !taken.contains(row));
             let row = free.min_by_key(|row| row.abs_diff(wanted)).unwrap_or_default();
             places.push(Place { column, row });
@@ -49,7 +49,7 @@ impl Layout {
         Self { places, columns, rows }
     }
 
-    /// Whether a version lies between two places, in the row of the first.
+    /// Whether a version lies in a column between two places and in the row of either.
     pub(crate) fn is_blocked(&self, from: Place, to: Place) -> bool {
         let between = from.column + 1..to.column;
         self.places.iter().any(|place| {
@@ -67,14 +67,14 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_history_is_a_straight_line() {
+    fn a_history_without_siblings_is_a_straight_line() {
         let layout = Layout::of(&[0, 1, 2], &[(0, 1), (1, 2)]);
         assert_eq!(rows(&layout), [(0, 0), (1, 0), (2, 0)]);
         assert_eq!((layout.columns, layout.rows), (3, 1));
     }
 
     #[test]
-    fn siblings_stand_under_each_other_and_no_two_versions_share_a_place() {
+    fn siblings_are_in_different_rows_and_no_two_versions_share_a_place() {
         let layout = Layout::of(&[0, 1, 1, 2, 2], &[(0, 1), (0, 2), (1, 3), (2, 3), (2, 4)]);
         assert_eq!(rows(&layout), [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1)]);
         let wide = Layout::of(&[0; 40], &[]);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_the_way_of_an_edge_is_found() {
+    fn a_version_in_the_way_of_an_edge_blocks_it() {
         let layout = Layout::of(&[0, 1, 2], &[(0, 1), (0, 2)]);
         let [from, _, to] = layout.places[..] else { panic!("three places") };
         assert!(layout.is_blocked(from, to));

@@ -5,10 +5,10 @@ use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsValue, UnwrapThrowExt};
 
-/// Postcard's bytes in a `Uint8Array`.
+/// The Postcard encoding, as bytes in a `Uint8Array`.
 ///
-/// Both ends are built from one source, so that neither meets what it can't read; a worker of another
-/// build would be a fault in publishing the page, and throws.
+/// The page and the worker are built from one source, so each can decode the other's messages. A worker of
+/// another build is a fault in publishing the page: decoding then throws.
 #[derive(Debug)]
 pub struct Postcard;
 

@@ -5,22 +5,22 @@ use ringside_lab::pbs::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A prediction that is wanted.
+/// A prediction to compute: the model's parameters, the times and the trials.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Job {
-    /// The replicas of a key.
+    /// The number of replicas of a key.
     pub n: u16,
-    /// The answers that a read needs.
+    /// The number of answers that a read needs.
     pub r: u16,
-    /// The acknowledgements that a write needs.
+    /// The number of acknowledgements that a write needs.
     pub w: u16,
-    /// The replicas that a read asks.
+    /// The replicas that a read is sent to.
     pub reads_to: ReadsTo,
     /// The choice of coordinators.
     pub coordinator: Coordinator,
-    /// The delays of the four legs.
+    /// The distributions of the delays of the four legs.
     pub legs: Legs,
-    /// At which times after the commit the chance of a fresh read is wanted, in milliseconds.
+    /// The times after the commit at which to predict the chance of a fresh read, in milliseconds.
     pub times_ms: Vec<f64>,
     /// The number of trials.
     pub trials: u32,
@@ -28,21 +28,23 @@ pub struct Job {
     pub seed: u64,
 }
 
-/// Which of the predictions that the page shows.
+/// The part of the page that a prediction is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// The line of the staleness curve.
     Curve,
-    /// A row of the playbook, by the place of its job in the order.
+    /// A row of the playbook, as the index of its job in the order.
     Row(u32),
 }
 
 /// An order of the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Order {
-    /// The curve, in place of the one that is being worked on. The number comes back with the answer.
+    /// The job of the staleness curve, with the number of the order, which the answer repeats. The job
+    /// replaces an unfinished one.
     Curve(u32, Box<Job>),
-    /// The rows of the playbook, in place of those that are being worked on. Curves go first.
+    /// The jobs of the playbook's rows, with the number of the order, which the answers repeat. The jobs
+    /// replace unfinished ones, and wait while a curve is being computed.
     Rows(u32, Vec<Job>),
 }
 
@@ -53,11 +55,11 @@ pub struct Answer {
     pub order: u32,
     /// The part of the page that the answer is for.
     pub part: Part,
-    /// The forecast, or why there can be none.
+    /// The forecast, or the reason why the job is impossible.
     pub outcome: Result<Forecast, String>,
 }
 
-/// A prediction.
+/// The result of a prediction, final or so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Forecast {
     /// The number of trials so far.
@@ -85,32 +87,33 @@ impl From<PredictionReport> for Forecast {
     }
 }
 
-/// The number of trials of the first slice, which is small so that there is soon something to see.
+/// The number of trials of the first slice, which is small so that the page soon shows a result.
 const FIRST_SLICE: u32 = 50_000;
 
-/// The number of trials of the other slices. Between two of them the worker handles arrived messages, and
-/// browsers let a timer wait for four milliseconds once five have called each other: a million trials are
-/// over before that.
+/// The number of trials of each further slice. Between slices the worker handles the messages that have
+/// arrived. Browsers delay a timer by four milliseconds once timers are nested five deep; a million trials
+/// end before that.
 const SLICE: u32 = 240_000;
 
-/// A job under way.
+/// A job in progress.
 #[derive(Debug)]
 pub(crate) struct Work {
-    /// The number of its order.
+    /// The number of the job's order.
     order: u32,
     part: Part,
     job: Job,
-    /// The prediction so far, or `None` before the first slice, because it takes more than a megabyte.
+    /// The prediction so far, or the reason why the job is impossible. `None` before the first slice, because
+    /// a prediction takes more than a megabyte.
     prediction: Option<Result<Prediction, String>>,
 }
 
 impl Work {
-    /// Takes a job.
+    /// Wraps a job, without starting it.
     pub(crate) const fn new(order: u32, part: Part, job: Job) -> Self {
         Self { order, part, job, prediction: None }
     }
 
-    /// Runs a slice. Returns whether it was the last one.
+    /// Runs the next slice. Returns whether the job is finished, which an impossible job is at once.
     pub(crate) fn slice(&mut self) -> bool {
         let job = &self.job;
         let Ok(prediction) = self.prediction.get_or_insert_with(|| job.prediction()) else {
@@ -122,7 +125,7 @@ impl Work {
         prediction.trials() >= job.trials
     }
 
-    /// Returns the forecast so far, or `None` before the first slice.
+    /// Returns the answer so far, or `None` before the first slice.
     pub(crate) fn answer(&self) -> Option<Answer> {
         let forecast = |prediction: &Prediction| prediction.report().into();
         let outcome = self.prediction.as_ref()?.as_ref().map(forecast).map_err(Clone::clone);
@@ -131,6 +134,11 @@ impl Work {
 }
 
 impl Job {
+    /// Builds the prediction, with no trials yet.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason if the model or a time is impossible.
     fn prediction(&self) -> Result<Prediction, String> {
         let wars = Wars::new(self.n, self.r, self.w, self.reads_to, self.legs.clone())
             .map_err(|error| error.to_string())?;
@@ -160,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn slices_come_to_what_one_run_comes_to() {
+    fn slices_give_the_same_result_as_one_run() {
         let job = job();
         let mut work = Work::new(5, Part::Curve, job.clone());
         assert_eq!(work.answer(), None);
@@ -173,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_is_of_the_model_that_was_asked_for() {
+    fn a_prediction_uses_the_model_of_its_job() {
         let job = job();
         let wars = Wars::new(3, 1, 1, ReadsTo::All, Preset::LnkdDisk.legs()).expect("a model");
         let wars = wars.with_coordinator(Coordinator::Replica);
@@ -189,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn orders_and_answers_survive_the_border() {
+    fn orders_and_answers_survive_encoding_and_decoding() {
         let order = Order::Rows(7, vec![job(), Job { legs: Preset::Wan.legs(), ..job() }]);
         let bytes = postcard::to_allocvec(&order).expect("bytes");
         assert_eq!(postcard::from_bytes(&bytes), Ok(order));

@@ -1,8 +1,8 @@
-//! The page's web worker: predictions by PBS, so that the page stays responsive.
+//! The page's web worker, which computes PBS predictions so that the page stays responsive.
 //!
-//! The page sends an [`Order`], the worker runs its jobs in slices and posts an [`Answer`] for each. A
-//! newer order of a sort takes the place of the older one, also in the middle of it. This library is
-//! all that the page and the worker share; it draws nothing and knows no cluster.
+//! The page sends an [`Order`]. The worker runs its jobs in slices and posts an [`Answer`] for each. A newer
+//! order replaces an older one of the same kind, even one in progress. The page and the worker share only
+//! this library, which draws nothing and knows no cluster.
 
 mod codec;
 mod job;

@@ -1,4 +1,4 @@
-//! The page's web worker: it predicts, and nothing else.
+//! The entry point of the page's web worker.
 
 use gloo::worker::Registrable;
 use ringside_predictor::{Postcard, Predictor};

@@ -1,4 +1,4 @@
-//! The worker itself: what it has to do, a slice at a time.
+//! The worker: its queue of jobs, run one slice at a time.
 
 use std::collections::VecDeque;
 
@@ -7,15 +7,16 @@ use gloo::worker::{HandlerId, Worker, WorkerScope};
 
 use crate::job::{Answer, Order, Part, Work};
 
-/// Works on predictions, the curve's first, and looks for newer orders between slices.
+/// The worker. It runs the curve's job before the rows' jobs, and receives newer orders between slices.
 #[derive(Debug)]
 pub struct Predictor {
-    /// The curve, and whether something of it was already posted.
+    /// The curve's job, and whether an answer of it was already posted.
     curve: Option<(Work, bool)>,
+    /// The unfinished jobs of the playbook's rows, in their order.
     rows: VecDeque<Work>,
     /// The receiver of the answers.
     asker: Option<HandlerId>,
-    /// The next slice; none while there is nothing to do.
+    /// The timer of the next slice, or `None` while no job is unfinished.
     next: Option<Timeout>,
 }
 
@@ -48,7 +49,7 @@ impl Worker for Predictor {
 }
 
 impl Predictor {
-    /// Takes an order in the place of the older one of its sort.
+    /// Accepts an order, which replaces the older one of its kind.
     fn take(&mut self, order: Order) {
         match order {
             Order::Curve(number, job) => {
@@ -61,8 +62,9 @@ impl Predictor {
         }
     }
 
-    /// Runs a slice of the first job. Returns the answers to post: finished ones, and the first slice of the
-    /// curve, so that a changed setting soon shows its effect.
+    /// Runs a slice of the first job. Returns the answer to post, or `None` if there is none: only the first
+    /// slice of a curve and finished jobs are answered. The early answer lets a changed setting soon show its
+    /// effect.
     fn slice(&mut self) -> Option<Answer> {
         if let Some((work, posted)) = &mut self.curve {
             let ready = work.slice();
@@ -80,8 +82,8 @@ impl Predictor {
         self.rows.pop_front()?.answer()
     }
 
-    /// Sees to it that the next slice comes, after whatever has arrived meanwhile: messages are let in
-    /// between two timers only.
+    /// Sets a timer for the next slice if a job is unfinished. A timer lets the worker first receive the
+    /// messages that have arrived.
     fn go_on(&mut self, scope: &WorkerScope<Self>) {
         let busy = self.curve.is_some() || !self.rows.is_empty();
         if busy && self.next.is_none() {

@@ -1,4 +1,4 @@
-//! The built-in scenarios: each shows at work what its title says, and its story holds.
+//! The built-in scenarios: each uses the mechanism of its title, and its outcome is the described one.
 
 mod mechanisms;
 mod observe;
@@ -10,9 +10,9 @@ use ringside_lab::{BUILT_IN, Duration, Instant, Lab};
 
 use observe::run;
 
-/// The counters that each scenario must have moved by its end. Each line can fail: a mechanism that does
-/// nothing leaves its counter at zero.
-const AT_WORK: [(&str, &[&str]); 36] = [
+/// The counters of each scenario that must be above zero at its end. Each line can fail: a mechanism that
+/// does nothing leaves its counter at zero.
+const COUNTERS: [(&str, &[&str]); 36] = [
     ("healthy", &["/reads/ok", "/writes/ok"]),
     ("partition", &["/messages/dropped/write", "/reads/failed", "/read_repair/changed"]),
     ("crash", &["/messages/dropped/write", "/read_repair/changed"]),
@@ -52,9 +52,9 @@ const AT_WORK: [(&str, &[&str]); 36] = [
 ];
 
 #[test]
-fn every_scenario_shows_its_mechanism_at_work() {
-    assert_eq!(AT_WORK.map(|(name, _)| name), BUILT_IN.map(|built_in| built_in.name));
-    for (name, counters) in AT_WORK {
+fn every_scenario_uses_its_mechanism() {
+    assert_eq!(COUNTERS.map(|(name, _)| name), BUILT_IN.map(|built_in| built_in.name));
+    for (name, counters) in COUNTERS {
         let run = run(name);
         assert!(run.refusals.is_empty(), "{name}: {:?}", run.refusals);
         for counter in counters {
@@ -65,7 +65,7 @@ fn every_scenario_shows_its_mechanism_at_work() {
 }
 
 #[test]
-fn every_scenario_has_one_digest_however_time_is_cut() {
+fn the_digest_of_every_scenario_does_not_depend_on_time_slices() {
     for built_in in BUILT_IN {
         let scenario = built_in.scenario().expect(built_in.name);
         let until = Instant::ZERO + scenario.duration;
@@ -78,23 +78,32 @@ fn every_scenario_has_one_digest_however_time_is_cut() {
 }
 
 #[test]
-fn every_scenario_can_be_read_by_a_student() {
+fn every_scenario_has_a_short_name_title_and_description() {
     for (index, built_in) in BUILT_IN.iter().enumerate() {
         let name = built_in.name;
         let scenario = built_in.scenario().expect(name);
         let kebab = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
         assert!(name.split('-').all(|part| !part.is_empty() && part.chars().all(kebab)), "{name}");
-        assert!(BUILT_IN[..index].iter().all(|other| other.name != name), "{name} comes twice");
-        assert!((5..=6).contains(&scenario.cluster.nodes), "{name} has a small cluster");
+        assert!(
+            BUILT_IN[..index].iter().all(|other| other.name != name),
+            "the name {name} is used twice"
+        );
+        assert!((5..=6).contains(&scenario.cluster.nodes), "{name}: 5 or 6 nodes expected");
         let (shortest, longest) = (Duration::from_secs(10), Duration::from_secs(60));
         assert!((shortest..=longest).contains(&scenario.duration), "{name}");
         assert!((5..=50).contains(&scenario.title.len()), "{name}: {}", scenario.title);
-        assert!((100..=400).contains(&scenario.description.len()), "{name}: its description");
-        assert!(scenario.description.ends_with('.'), "{name}: its description");
+        assert!(
+            (100..=400).contains(&scenario.description.len()),
+            "{name}: length of the description"
+        );
+        assert!(
+            scenario.description.ends_with('.'),
+            "{name}: the description must end with a full stop"
+        );
         assert!(built_in.json.len() < 2_000, "{name} is {} bytes long", built_in.json.len());
     }
     let groups: Vec<&str> = BUILT_IN.iter().map(|built_in| built_in.group).collect();
     let runs: Vec<&str> = groups.chunk_by(|a, b| a == b).map(|run| run[0]).collect();
     let distinct: std::collections::BTreeSet<&str> = groups.iter().copied().collect();
-    assert_eq!(runs.len(), distinct.len(), "a group comes once: {runs:?}");
+    assert_eq!(runs.len(), distinct.len(), "scenarios of one group must be adjacent: {runs:?}");
 }

@@ -1,4 +1,4 @@
-//! The result of a built-in scenario, as its clients saw it.
+//! Runs of built-in scenarios: their operations as the clients saw them, and their counters.
 
 use ringside_lab::scenario::{read_json, set};
 use ringside_lab::{BuiltIn, ClientId, Entry, Instant, Lab, Operation, RequestId, Scenario};
@@ -20,7 +20,7 @@ pub(crate) struct Seen {
     pub(crate) invoked: Instant,
     /// The time of the answer, or `None` while the operation is open.
     pub(crate) returned: Option<Instant>,
-    /// Whether it met its quorum.
+    /// Whether the operation met its quorum.
     pub(crate) ok: bool,
     /// The versions that a get returned, or the one that a put wrote.
     pub(crate) versions: Siblings,
@@ -32,9 +32,9 @@ impl Seen {
         ClientId::of(self.request)
     }
 
-    /// Whether this operation returned everything that the other one did, or something after it. The versions
-    /// of a register are in one order, by rank; two of one rank by stamp and name.
-    fn knows(&self, other: &Self) -> bool {
+    /// Whether this operation returned every version that the other returned, or a later one. Versions of
+    /// a register are totally ordered: by rank, then by stamp, then by name.
+    fn includes(&self, other: &Self) -> bool {
         let context = self.versions.context();
         let standing = |it: &Version| (it.rank, it.written, it.dot);
         let latest = self.versions.iter().map(|it| standing(it)).max();
@@ -57,12 +57,12 @@ pub(crate) struct Run {
     pub(crate) lab: Lab,
     /// The operations in the order in which they began.
     pub(crate) seen: Vec<Seen>,
-    /// The interventions of the schedule that were refused.
+    /// The reasons of the interventions that were refused.
     pub(crate) refusals: Vec<String>,
 }
 
-/// Reads a built-in scenario with some fields changed.
-pub(crate) fn changed(name: &str, changes: &[(&str, &str)]) -> Scenario {
+/// Reads a built-in scenario, with some fields changed.
+pub(crate) fn scenario_with(name: &str, changes: &[(&str, &str)]) -> Scenario {
     let built_in = BuiltIn::find(name).expect(name);
     let mut scenario = read_json(built_in.json).expect(name);
     for (path, text) in changes {
@@ -73,18 +73,18 @@ pub(crate) fn changed(name: &str, changes: &[(&str, &str)]) -> Scenario {
 
 /// Runs a built-in scenario to its end.
 pub(crate) fn run(name: &str) -> Run {
-    twin(name, &[])
+    run_with(name, &[])
 }
 
-/// Runs a built-in scenario with some fields changed.
-pub(crate) fn twin(name: &str, changes: &[(&str, &str)]) -> Run {
-    let scenario = changed(name, changes);
+/// Runs a built-in scenario to its end, with some fields changed.
+pub(crate) fn run_with(name: &str, changes: &[(&str, &str)]) -> Run {
+    let scenario = scenario_with(name, changes);
     let until = Instant::ZERO + scenario.duration;
-    to(scenario, until)
+    run_until(scenario, until)
 }
 
-/// Runs a scenario to a moment.
-pub(crate) fn to(scenario: Scenario, until: Instant) -> Run {
+/// Runs a scenario to an instant.
+pub(crate) fn run_until(scenario: Scenario, until: Instant) -> Run {
     let mut lab = Lab::open(scenario).expect("a scenario that was checked");
     let (mut seen, mut refusals) = (Vec::new(), Vec::new());
     lab.advance_with(until, u64::MAX, &mut |entry| take(entry, &mut seen, &mut refusals));
@@ -104,7 +104,7 @@ fn take(entry: &Entry, seen: &mut Vec<Seen>, refusals: &mut Vec<String>) {
         }),
         EntryKind::Returned { request, outcome } => {
             let asked = seen.iter_mut().rev().find(|it| it.request == *request);
-            let asked = asked.expect("what returns was asked");
+            let asked = asked.expect("a request comes before its outcome");
             (asked.returned, asked.ok) = (Some(entry.at), outcome.is_ok());
             asked.versions = match outcome {
                 Outcome::Answered(Response::Found { siblings, .. }) => siblings.clone(),
@@ -123,7 +123,7 @@ impl Run {
         serde_json::to_value(self.lab.summary().report()).expect("plain data")
     }
 
-    /// Returns one counter, by its path, as `/hints/kept`.
+    /// Returns one counter, by its path, such as `/hints/kept`.
     pub(crate) fn counter(&self, path: &str) -> u64 {
         let report = self.report();
         report.pointer(path).and_then(Value::as_u64).unwrap_or_else(|| panic!("no counter {path}"))
@@ -134,24 +134,24 @@ impl Run {
         self.counter("/reads/failed") + self.counter("/writes/failed")
     }
 
-    /// Lists the gets that went well.
+    /// Lists the gets that met their quorums.
     pub(crate) fn reads(&self) -> impl Iterator<Item = &Seen> + Clone {
         self.seen.iter().filter(|it| it.ok && it.operation == Operation::Get)
     }
 
-    /// Lists what the person's gets found.
-    pub(crate) fn found_by_person(&self) -> Vec<String> {
+    /// Lists the values that the user's gets found.
+    pub(crate) fn values_read_by_user(&self) -> Vec<String> {
         self.reads().filter(|it| it.client().is_user()).map(Seen::values).collect()
     }
 
-    /// Counts reads that returned less than an earlier read of the key that was over before they
-    /// began: by the same client, or by any.
+    /// Counts reads that miss a version of an earlier read of the key, which ended before they began. The
+    /// earlier read is one by the same client, or by any client.
     pub(crate) fn reads_back_in_time(&self, same_client: bool) -> usize {
         let goes_back = |later: &&Seen| {
             self.reads().any(|earlier| {
                 let before = earlier.returned.is_some_and(|returned| returned < later.invoked);
                 let comparable = !same_client || earlier.client() == later.client();
-                before && comparable && earlier.key == later.key && !later.knows(earlier)
+                before && comparable && earlier.key == later.key && !later.includes(earlier)
             })
         };
         self.reads().filter(goes_back).count()

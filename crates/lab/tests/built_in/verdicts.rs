@@ -2,7 +2,7 @@
 
 use ringside_lab::verdict::{SessionVerdict, Verdict, WitnessFrame};
 
-use crate::observe::twin;
+use crate::observe::run_with;
 
 const RYW: &str = "read your writes";
 const MR: &str = "monotonic reads";
@@ -17,7 +17,8 @@ struct Expected {
     linearizable: bool,
     /// The session guarantees that are broken; the others hold.
     broken: &'static [&'static str],
-    /// The operations of the witness; not told where a load decides what they are.
+    /// The operations of the witness. If empty, the witness is not compared, because a load decides its
+    /// operations.
     witness: &'static [&'static str],
 }
 
@@ -109,11 +110,11 @@ const EXPECTED: [Expected; 31] = [
     ),
     fine("dropped-update", &[("cluster.clocks", "[]")], "cart"),
     fine("dropped-update", &[("store.versions.order", "dotted")], "cart"),
-    // 5. Siblings are values of their own. A clock that was cut does not tell what its writer had seen.
+    // 5. Siblings are values of their own. A truncated clock no longer shows what its writer had seen.
     broken("sibling-explosion", &[], "k0", &[WFR, MW], &[]),
     broken("sibling-explosion", &[NO_EVENTS], "k0", &[], &[]),
     fine("sibling-explosion", &[NO_EVENTS, REGISTER], "k0"),
-    // With plain vectors a write vanishes, and no client can tell.
+    // With plain vectors a write vanishes, and no client notices it.
     fine("plain-vectors", &[], "cart"),
     // 6. A deleted key comes back.
     broken(
@@ -128,10 +129,10 @@ const EXPECTED: [Expected; 31] = [
         ],
     ),
     fine("resurrection", &[("store.deletes.grace", "1min")], "cart"),
-    // 7. Nobody reads a cold key while it is stale, so nobody is told anything wrong.
+    // 7. No client reads a cold key while it is stale, so no client receives a stale value.
     fine("cold-key", &[], "cart"),
     fine("cold-key", &[], "colour"),
-    // 8. The store keeps both carts: what the merge makes of them is not its doing.
+    // 8. The store keeps both carts: the application merges them, not the store.
     broken(
         "merged-cart",
         &[],
@@ -139,14 +140,15 @@ const EXPECTED: [Expected; 31] = [
         &[],
         &["your read of milk (A2) | milk, bread, tea (C1) through E"],
     ),
-    // 9. Reads at R = 1 go back in time; those of a client that stays with one node do not, which does
-    // not make it see its own writes.
+    // 9. Reads at R = 1 go back in time. With a fixed coordinator they do not, but a client may still
+    // miss its own writes.
     broken("back-in-time", &[], "k0", &[RYW, MR], &[]),
     broken("back-in-time", &[], "k1", &[RYW, MR], &[]),
     broken("back-in-time", &[NO_EVENTS], "k0", &[RYW, MR], &[]),
     broken("back-in-time", &[NO_EVENTS, ("cluster.coordinator", "fixed")], "k0", &[RYW], &[]),
     broken("back-in-time", &[NO_EVENTS, ("cluster.coordinator", "fixed")], "k1", &[RYW], &[]),
-    // 10. Latency alone makes reads stale. Quorums that overlap mend the sessions, and a register all.
+    // 10. Latency alone makes reads stale. Overlapping quorums restore the session guarantees, and a
+    // register restores linearizability too.
     broken(
         "latency-alone",
         &[],
@@ -183,11 +185,11 @@ fn words(witness: Option<&WitnessFrame>) -> Vec<&str> {
 }
 
 fn verdict(scenario: &str, changes: &[(&str, &str)], key: &str) -> Verdict {
-    twin(scenario, changes).lab.verdict(key).expect("somebody asked for it")
+    run_with(scenario, changes).lab.verdict(key).expect("a client asked for the key")
 }
 
 #[test]
-fn each_thing_that_a_quorum_does_not_promise_has_its_verdict() {
+fn each_broken_guarantee_and_each_remedy_has_the_expected_verdict() {
     for expected in &EXPECTED {
         let Expected { scenario, changes, key, linearizable, broken, witness } = expected;
         let verdict = verdict(scenario, changes, key);
@@ -211,7 +213,7 @@ fn each_thing_that_a_quorum_does_not_promise_has_its_verdict() {
 }
 
 #[test]
-fn a_witness_says_why_in_plain_words() {
+fn a_witness_explains_the_violation_in_words() {
     let why = |scenario: &str, key: &str| {
         verdict(scenario, &[], key).witness.expect("a contradiction").why
     };
@@ -232,7 +234,7 @@ fn a_witness_says_why_in_plain_words() {
          delete through A, which leaves nothing, and your read of milk (A1) through A cannot come next."
     );
     let dropped = verdict("dropped-update", &[], "cart");
-    let session = dropped.sessions.iter().find(|it| it.guarantee == RYW).expect("it is judged");
+    let session = dropped.sessions.iter().find(|it| it.guarantee == RYW).expect("it has a verdict");
     assert_eq!(
         session.witness.as_ref().expect("it is broken").why,
         "Your write of milk, bread (C1) through C was over before your read of milk (A1) through C began, \
@@ -241,7 +243,7 @@ fn a_witness_says_why_in_plain_words() {
 }
 
 #[test]
-fn a_value_that_expired_and_is_read_again_is_no_register() {
+fn a_key_whose_value_is_read_again_after_its_expiry_is_not_linearizable() {
     let clocks = verdict("clocks", &[], "cart");
     assert_eq!(clocks.linearizable, Some(false));
     assert_eq!(

@@ -1,21 +1,21 @@
-//! Axes: where a value lies, and which values are written beside it.
+//! The axes of a chart: their scales, units and ticks.
 
 use crate::format;
 
 /// The distribution of values along an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Scale {
-    /// Evenly.
+    /// Places proportional to the values.
     Linear,
-    /// By their logarithm; none may be zero.
+    /// Places proportional to the logarithms of the values, which must be above zero.
     Log,
-    /// Evenly up to about this value, and by their logarithm beyond it: zero has its place, and so has
-    /// a time a thousand times as long.
+    /// Nearly linear up to this value and logarithmic beyond it, so that one axis shows both zero and
+    /// values of several decades.
     FromZero(f64),
 }
 
 impl Scale {
-    /// Returns the place of a value.
+    /// Returns the place of a value along the axis.
     pub(crate) fn place(self, value: f64) -> f64 {
         match self {
             Self::Linear => value,
@@ -25,25 +25,25 @@ impl Scale {
     }
 }
 
-/// A value that is written beside an axis.
+/// A labelled value on an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tick {
     /// The value.
     pub(crate) value: f64,
-    /// As it is written.
+    /// The label.
     pub(crate) text: String,
 }
 
 /// The unit of values, which determines their format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
-    /// Things.
+    /// A number of things.
     Count,
     /// A share of the whole.
     Share,
-    /// Milliseconds.
+    /// A duration in milliseconds.
     Ms,
-    /// Milliseconds of virtual time since the beginning of the run.
+    /// An instant, in milliseconds of virtual time since the start of the run.
     Moment,
 }
 
@@ -60,7 +60,7 @@ pub(crate) struct Axis {
     pub(crate) from: f64,
     /// The value at its end.
     pub(crate) to: f64,
-    /// The values that are written, ascending.
+    /// The labelled values, ascending.
     pub(crate) ticks: Vec<Tick>,
 }
 
@@ -68,27 +68,28 @@ pub(crate) struct Axis {
 const TICKS: f64 = 4.0;
 
 impl Axis {
-    /// Makes an axis from zero to at least `most`, with a whole step.
+    /// Builds an axis of counts from zero to at least `most`, with a step of at least one.
     pub(crate) fn counts(name: &str, most: f64) -> Self {
         let step = step(most.max(TICKS) / TICKS).max(1.0);
         let write = |value: f64| format!("{value}");
         Self::even(name, Unit::Count, (0.0, ends(most, step)), step, write)
     }
 
-    /// Makes an axis of shares from zero to at least `most`.
+    /// Builds an axis of shares from zero to at least `most`, which ends at one at the latest.
     pub(crate) fn shares(name: &str, most: f64) -> Self {
         let step = step(most.max(1e-6) / TICKS);
         Self::even(name, Unit::Share, (0.0, ends(most, step).min(1.0)), step, format::percent)
     }
 
-    /// Makes an axis of shares from at most `least` to one.
+    /// Builds an axis of shares from at most `least` to one.
     pub(crate) fn shares_to_one(name: &str, least: f64) -> Self {
         let step = step((1.0 - least).max(1e-3) / (TICKS + 1.0));
         let from = ((least / step).floor() * step).max(0.0);
         Self::even(name, Unit::Share, (from, 1.0), step, format::percent)
     }
 
-    /// Makes an axis of milliseconds from zero to at least `most`.
+    /// Builds an axis of durations from zero to at least `most` milliseconds. Its ticks are in seconds if
+    /// `most` is two seconds or more.
     pub(crate) fn ms(name: &str, most: f64) -> Self {
         let (unit, size) = if most >= 2_000.0 { ("s", 1e3) } else { ("ms", 1.0) };
         let step = step(most.max(1e-3) / TICKS);
@@ -97,7 +98,8 @@ impl Axis {
         Self::even(&name, Unit::Ms, (0.0, ends(most, step)), step, write)
     }
 
-    /// Makes an axis of milliseconds in decades that hold all from `least` to `most`.
+    /// Builds a logarithmic axis of whole decades that contain the durations from `least` to `most`
+    /// milliseconds.
     pub(crate) fn decades(name: &str, least: f64, most: f64) -> Self {
         let first = least.max(1e-3).log10().floor();
         let end = most.max(1e-3).log10().ceil().max(first + 1.0);
@@ -115,7 +117,7 @@ impl Axis {
         }
     }
 
-    /// Makes an axis of virtual time, of which both ends are in milliseconds.
+    /// Builds an axis of virtual time between two ends in milliseconds.
     pub(crate) fn virtual_time(from_ms: f64, to_ms: f64) -> Self {
         let length = (to_ms - from_ms).max(1.0);
         let (unit, size) = match to_ms {
@@ -130,16 +132,16 @@ impl Axis {
         Self::even(&name, Unit::Moment, (from_ms, from_ms + length), step, write)
     }
 
-    /// Makes an axis of milliseconds from zero on, on which the first moments have as much room as the
-    /// long times after them.
+    /// Builds an axis of durations from zero to at least `to_ms`, nearly linear up to `knee_ms` and
+    /// logarithmic beyond it.
     pub(crate) fn from_zero(name: &str, knee_ms: f64, to_ms: f64) -> Self {
         let scale = Scale::FromZero(knee_ms);
         let to = to_ms.max(knee_ms);
-        let apart = scale.place(to) / 9.0;
+        let min_gap = scale.place(to) / 9.0;
         let mut ticks = vec![Tick { value: 0.0, text: "0".to_owned() }];
         let mut last = 0.0;
         for value in ones_twos_fives(-2, 5).filter(|value| *value <= to) {
-            if scale.place(value) - last >= apart {
+            if scale.place(value) - last >= min_gap {
                 last = scale.place(value);
                 ticks.push(Tick { value, text: format::span_ms(value) });
             }
@@ -147,6 +149,7 @@ impl Axis {
         Self { name: name.to_owned(), scale, unit: Unit::Ms, from: 0.0, to, ticks }
     }
 
+    /// Builds a linear axis with a tick at each multiple of the step.
     fn even(
         name: &str,
         unit: Unit,
@@ -164,18 +167,18 @@ impl Axis {
         Self { name: name.to_owned(), scale: Scale::Linear, unit, from, to, ticks }
     }
 
-    /// Returns the places of both ends.
+    /// Returns the places of the axis's ends.
     pub(crate) fn ends(&self) -> (f64, f64) {
         (self.scale.place(self.from), self.scale.place(self.to))
     }
 
-    /// Writes a value as tables and sentences have it.
+    /// Formats a value for tables and sentences.
     pub(crate) fn written(&self, value: f64) -> String {
         written(self.unit, value)
     }
 }
 
-/// Writes a value in full.
+/// Formats a value for tables and sentences, in its unit.
 pub(crate) fn written(unit: Unit, value: f64) -> String {
     match unit {
         Unit::Count => shortest(value),
@@ -185,25 +188,25 @@ pub(crate) fn written(unit: Unit, value: f64) -> String {
     }
 }
 
-/// Lists 1, 2 and 5 in each decade.
+/// Returns 1, 2 and 5 times each power of ten, from the first exponent to the last.
 fn ones_twos_fives(first: i32, last: i32) -> impl Iterator<Item = f64> {
     let decades = (first..=last).map(|power| 10_f64.powi(power));
     decades.flat_map(|decade| [decade, decade * 2.0, decade * 5.0])
 }
 
-/// Rounds a step up to 1, 2 or 5 in its decade.
+/// Rounds a step up to 1, 2 or 5 times a power of ten.
 fn step(least: f64) -> f64 {
     let decade = 10_f64.powf(least.log10().floor());
     let steps = [1.0, 2.0, 5.0, 10.0].map(|part| part * decade);
     steps.into_iter().find(|step| *step >= least * (1.0 - 1e-9)).unwrap_or(decade * 10.0)
 }
 
-/// Returns the end of an axis from zero that holds `most`: a whole number of steps.
+/// Returns the end of an axis from zero that contains `most`: a whole number of steps.
 fn ends(most: f64, step: f64) -> f64 {
     (most / step - 1e-9).ceil().max(1.0) * step
 }
 
-/// Writes a number with the decimals that it needs, and without the noise of its last bits.
+/// Formats a number with as many decimals as its size needs, without trailing zeros.
 fn shortest(value: f64) -> String {
     let decimals = match value.abs() {
         100.0.. => 0,
@@ -228,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_ones_twos_and_fives() {
+    fn ticks_step_by_one_two_or_five() {
         assert_eq!(texts(&Axis::counts("", 3.0)), ["0", "1", "2", "3"]);
         assert_eq!(texts(&Axis::counts("", 47.0)), ["0", "20", "40", "60"]);
         assert_eq!(texts(&Axis::shares("", 0.001)), ["0%", "0.05%", "0.1%"]);
@@ -238,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn decades_hold_what_is_to_be_shown() {
+    fn decades_contain_the_values_to_show() {
         let axis = Axis::decades("", 12.0, 3_200.0);
         assert_eq!(texts(&axis), ["10 ms", "100 ms", "1 s", "10 s"]);
         let one = Axis::decades("", 10.0, 10.0);
@@ -246,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn virtual_time_is_in_the_unit_that_fits() {
+    fn virtual_time_is_in_a_unit_that_fits_its_end() {
         assert_eq!(Axis::virtual_time(0.0, 40_000.0).name, "virtual time, s");
         assert_eq!(texts(&Axis::virtual_time(0.0, 40_000.0)), ["0", "10", "20", "30", "40"]);
         assert_eq!(Axis::virtual_time(0.0, 600_000.0).name, "virtual time, min");
@@ -260,14 +263,14 @@ mod tests {
             let (first, last) = axis.ends();
             let places: Vec<f64> = axis.ticks.iter().map(|it| axis.scale.place(it.value)).collect();
             assert!((3..=10).contains(&places.len()), "{axis:?}");
-            let apart =
+            let spaced =
                 places.windows(2).all(|pair| pair[1] - pair[0] >= (last - first) / 9.0 - 1e-9);
-            assert!(apart, "{axis:?}");
+            assert!(spaced, "{axis:?}");
         }
     }
 
     #[test]
-    fn places_keep_the_order_of_values_and_zero_has_one() {
+    fn places_keep_the_order_of_values_and_zero_has_a_place() {
         for scale in [Scale::Linear, Scale::Log, Scale::FromZero(0.5)] {
             let places = [0.01, 1.0, 250.0].map(|value| scale.place(value));
             assert!(places[0] < places[1] && places[1] < places[2], "{scale:?}: {places:?}");

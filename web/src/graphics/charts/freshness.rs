@@ -1,4 +1,4 @@
-//! The staleness curve: the chance that a read is fresh, by its start after a write's commit.
+//! The staleness curve: the chance that a read is fresh, by the time from a write's commit to its start.
 
 use ringside_lab::instruments::CurvePoint;
 use ringside_predictor::Forecast;
@@ -7,17 +7,17 @@ use super::axis::Axis;
 use super::plot::{Ink, Line, Mark, Plot, Stroke, Table};
 use crate::format;
 
-/// The times at which the curve can be read out, in milliseconds: zero, and 1, 2 and 5 in each decade
+/// The selectable times of the staleness curve, in milliseconds: zero, and 1, 2 and 5 in each decade
 /// from a hundredth of a millisecond to ten seconds.
 pub(crate) static READ_OUT_MS: [f64; 20] = [
     0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0,
     1e3, 2e3, 5e3, 1e4,
 ];
 
-/// The number of reads from which on a measured point is drawn as reliable.
+/// The least number of reads for which a measured point is drawn as reliable.
 const MANY: u64 = 30;
 
-/// The curve as predicted and as measured.
+/// The staleness curve, predicted and measured.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Freshness<'a> {
     /// The forecast of PBS, or `None` if there is none yet or none is possible.
@@ -26,8 +26,8 @@ pub(crate) struct Freshness<'a> {
     pub(crate) measured: &'a [CurvePoint],
 }
 
-/// Lists the times for which a prediction is wanted, in milliseconds: close enough that the chance of
-/// a fresh read can be read off between them.
+/// Returns the times of the forecast in milliseconds, ascending. They are dense enough to interpolate the
+/// chance of a fresh read between them.
 pub(crate) fn times_ms() -> Vec<f64> {
     let fine = (-48..=96).map(|step| 10_f64.powf(f64::from(step) / 24.0));
     let mut times: Vec<f64> = fine.chain(READ_OUT_MS).collect();
@@ -37,12 +37,13 @@ pub(crate) fn times_ms() -> Vec<f64> {
 }
 
 impl Freshness<'_> {
-    /// Whether there is nothing to show.
+    /// Whether the curve has neither a forecast nor a measured point.
     pub(crate) fn is_empty(&self) -> bool {
         self.predicted.is_none() && self.measured.is_empty()
     }
 
-    /// Returns the predicted chance at a time, linear between the times of the forecast.
+    /// Returns the predicted chance of a fresh read at a time, interpolated linearly between the times of the
+    /// forecast; `None` without a forecast or after its last time.
     pub(crate) fn predicted_at(&self, ms: f64) -> Option<f64> {
         let fresh = &self.predicted?.fresh;
         let next = fresh.partition_point(|(at, _)| *at < ms);
@@ -54,13 +55,13 @@ impl Freshness<'_> {
         Some(earlier.value + (share.value - earlier.value) * part)
     }
 
-    /// Returns the measured point whose interval contains a time.
+    /// Returns the measured point whose range of times contains `ms`.
     pub(crate) fn measured_at(&self, ms: f64) -> Option<&CurvePoint> {
         self.measured.iter().find(|point| (point.from_ms..point.to_ms).contains(&ms))
     }
 
-    /// Returns the distance between prediction and measurement: the root of the mean square over all reads,
-    /// as a share.
+    /// Returns the root mean square difference between prediction and measurement over all reads, as a share.
+    /// `None` if no read was measured or a point has no prediction.
     pub(crate) fn apart(&self) -> Option<f64> {
         let mut reads = 0.0;
         let mut squares = 0.0;
@@ -94,7 +95,7 @@ impl Freshness<'_> {
         }
     }
 
-    /// Makes the plot, with the place that is read out.
+    /// Builds the plot, with a cursor at a time in milliseconds.
     pub(crate) fn plot(&self, cursor_ms: f64) -> Plot {
         let to_ms = self.last_ms(cursor_ms);
         let known = self.predicted.map(|it| it.fresh.as_slice()).unwrap_or_default();
@@ -130,7 +131,7 @@ impl Freshness<'_> {
         }
     }
 
-    /// Makes the table: a row a measured point, and else a row a time that can be read out.
+    /// Builds the table: one row per measured point, or one per selectable time if no point was measured.
     pub(crate) fn table(&self) -> Table {
         let predicted = |ms: f64| self.predicted_at(ms).map_or_else(nothing, chance);
         let heads = ["since the write", "PBS", "measured", "interval", "reads"];
@@ -155,8 +156,9 @@ impl Freshness<'_> {
         Table { heads, rows, left_out: 0 }
     }
 
-    /// Returns the last time to show: to where nearly all reads are fresh, to where most reads began, and to
-    /// the cursor.
+    /// Returns the end of the time axis in milliseconds: after the time at which 99.9% of the reads are
+    /// predicted fresh, the time by which nine tenths of the measured reads began, and the cursor. The end is
+    /// at least 10 ms, and at most the last time of the forecast, or 10 s without a forecast.
     fn last_ms(&self, cursor_ms: f64) -> f64 {
         let settled = self.predicted.and_then(|it| {
             let (ms, _) = it.fresh.iter().find(|(_, share)| share.value >= 0.999)?;
@@ -173,7 +175,8 @@ impl Freshness<'_> {
         shown.max(cursor_ms * 1.2).clamp(10.0, last)
     }
 
-    /// Returns the time up to which the axis is linear: where the missing freshness has halved.
+    /// Returns the time in milliseconds up to which the time axis is nearly linear: a quarter of the time in
+    /// which the predicted chance of a stale read halves.
     fn knee_ms(&self) -> f64 {
         let fresh = self.predicted.map(|it| it.fresh.as_slice()).unwrap_or_default();
         let Some((_, at_once)) = fresh.first() else { return 1.0 };
@@ -188,12 +191,13 @@ fn nothing() -> String {
     "\u{2013}".to_owned()
 }
 
-/// Writes a chance: a tenth of a point is as much as is known.
+/// Formats a chance as a percentage with one decimal, since more would be noise.
 fn chance(share: f64) -> String {
     format::percent((share * 1e3).round() / 1e3)
 }
 
-/// Formats the share of fresh reads of a measured point: as a count where a percentage would be too precise.
+/// Formats the share of fresh reads of a measured point, as a count if the reads are too few for a
+/// percentage.
 fn cases(point: &CurvePoint) -> String {
     let reads = point.reads;
     if reads < MANY {
@@ -224,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_close_and_hold_all_that_can_be_read_out() {
+    fn forecast_times_are_dense_and_contain_all_selectable_times() {
         let times = times_ms();
         assert!(times.len() < 250 && times[0] < 1e-9);
         assert!(READ_OUT_MS.iter().all(|ms| times.contains(ms)));
@@ -232,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chance_between_two_times_lies_between_theirs() {
+    fn chances_are_interpolated_between_the_forecast_times() {
         let forecast = forecast();
         let curve = Freshness { predicted: Some(&forecast), measured: &[] };
         for ms in [0.0, 0.7, 3.3, 61.0] {
@@ -243,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sentence_says_what_is_known() {
+    fn the_sentence_describes_the_measured_and_the_predicted_chance() {
         let (forecast, measured) = (forecast(), [point(4.0, 0.7)]);
         let sentence = |predicted, measured, ms| Freshness { predicted, measured }.sentence(ms);
         assert_eq!(
@@ -259,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_difference_is_that_of_the_reads() {
+    fn the_difference_is_weighted_by_reads() {
         let forecast = forecast();
         let exact = |from_ms: f64| {
             let curve = Freshness { predicted: Some(&forecast), measured: &[] };
@@ -276,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn the_plot_ends_where_all_is_fresh() {
+    fn the_plot_ends_after_nearly_all_reads_are_fresh() {
         let (forecast, measured) = (forecast(), [point(4.0, 0.7)]);
         let curve = Freshness { predicted: Some(&forecast), measured: &measured };
         let plot = curve.plot(5.0);

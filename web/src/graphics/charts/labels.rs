@@ -1,4 +1,4 @@
-//! The words on a chart.
+//! Text on a chart.
 
 use plotters::style::RGBColor;
 use wasm_bindgen::JsCast;
@@ -6,18 +6,18 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::palette::Palette;
 
-/// On which side of its place a text stands.
+/// The horizontal alignment of a text at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Anchor {
-    /// It begins there.
+    /// The text begins at the place.
     Left,
-    /// Its middle is there.
+    /// The text is centred at the place.
     Middle,
-    /// It ends there.
+    /// The text ends at the place.
     Right,
 }
 
-/// A pen for words, in device pixels.
+/// A writer of text on a canvas, in device pixels.
 #[derive(Debug)]
 pub(super) struct Words {
     context: CanvasRenderingContext2d,
@@ -28,7 +28,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// Prepares to write on a canvas.
+    /// Prepares to write on a canvas, or returns `None` if it has no 2D context.
     pub(super) fn on(canvas: &HtmlCanvasElement, palette: &Palette, density: f64) -> Option<Self> {
         let context = canvas.get_context("2d").ok()??;
         let context: CanvasRenderingContext2d = context.dyn_into().ok()?;
@@ -40,12 +40,12 @@ impl Words {
         Some(Self { context, colour, ground, size, rim: 3.0 * density })
     }
 
-    /// Makes the canvas empty.
+    /// Clears the canvas.
     pub(super) fn clear(&self, width: u32, height: u32) {
         self.context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
     }
 
-    /// Returns the height of a line.
+    /// Returns the height of a line of text.
     pub(super) fn height(&self) -> f64 {
         self.size * 1.15
     }
@@ -55,18 +55,18 @@ impl Words {
         self.context.measure_text(text).map_or(0.0, |it| it.width())
     }
 
-    /// Writes a text in the usual colour.
+    /// Writes a text in the palette's text colour.
     pub(super) fn write(&self, text: &str, x: f64, y: f64, anchor: Anchor) {
         self.put(text, (x, y), anchor, &self.colour);
     }
 
-    /// Writes a text in the colour of what it names.
+    /// Writes a text in a given colour.
     pub(super) fn write_in(&self, text: &str, x: f64, y: f64, anchor: Anchor, colour: RGBColor) {
         let RGBColor(red, green, blue) = colour;
         self.put(text, (x, y), anchor, &format!("rgb({red}, {green}, {blue})"));
     }
 
-    /// Writes a text, with a rim of the ground's colour that keeps it apart from what it crosses.
+    /// Writes a text, outlined in the background colour so that it stays legible across lines.
     fn put(&self, text: &str, (x, y): (f64, f64), anchor: Anchor, colour: &str) {
         self.context.set_text_align(match anchor {
             Anchor::Left => "left",

@@ -1,4 +1,4 @@
-//! Charts: what they show as plain data, and how that is painted.
+//! Charts as plain data, and their painter.
 //!
 //! A [`Plot`] is built from the readings of the instruments by pure functions. The same plot is painted on a
 //! canvas, written into a table, and described for screen readers, so that all three agree.

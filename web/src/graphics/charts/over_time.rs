@@ -1,4 +1,4 @@
-//! The charts over virtual time: what each shows of the windows of a run.
+//! The charts over virtual time, built from the windows of a run.
 
 use ringside_lab::instruments::{Measured, Window};
 use ringside_lab::slo::{Board, Indicator, ObjectiveStatus};
@@ -7,8 +7,8 @@ use super::axis::Axis;
 use super::plot::{Ink, Limit, Line, Plot, Stroke, highest};
 use crate::format;
 
-/// Leaves out the last of some windows, which is not over: what it has counted so far would look like a
-/// fall. A single window stays.
+/// Returns the windows without the last one, which is still open: its counts so far would look like a drop.
+/// A single window is kept.
 pub(crate) fn closed(windows: &[Window]) -> &[Window] {
     match windows {
         [closed @ .., _] if !closed.is_empty() => closed,
@@ -32,7 +32,7 @@ pub(crate) struct Source<'a> {
 pub(crate) struct OverTime {
     /// The chart's unique name.
     pub(crate) id: &'static str,
-    /// Its title.
+    /// The chart's title.
     pub(crate) title: &'static str,
     /// The hint that is shown while there is nothing to plot.
     pub(crate) empty: &'static str,
@@ -42,13 +42,13 @@ pub(crate) struct OverTime {
     pub(crate) sentence: fn(&Source<'_>) -> String,
 }
 
-/// The hint of a chart without reads.
+/// The hint of a chart that needs reads.
 const NO_READS: &str = "No reads yet: switch on the load or press Get.";
 
-/// The hint of a chart without writes.
+/// The hint of a chart that needs writes.
 const NO_WRITES: &str = "No writes yet: switch on the load or press Put.";
 
-/// All of them, in their order.
+/// All charts over virtual time, in the order in which the page shows them.
 pub(crate) static CHARTS: [OverTime; 7] = [
     OverTime {
         id: "stale-reads",
@@ -266,12 +266,12 @@ fn line(
     Line { name, ink, stroke, values: source.windows.iter().map(value).collect() }
 }
 
-/// Lists all values of some lines.
+/// Returns all values of the lines.
 fn values(lines: &[Line]) -> impl Iterator<Item = f64> {
     lines.iter().flat_map(|line| &line.values).filter_map(|value| *value)
 }
 
-/// Returns the thresholds of the objective on this indicator.
+/// Returns the thresholds of the first objective whose indicator matches; empty if there is none.
 fn limits(
     source: &Source<'_>,
     is_it: impl Fn(&Indicator) -> bool,
@@ -281,7 +281,8 @@ fn limits(
     standing.map(rules).unwrap_or_default()
 }
 
-/// Makes an axis of decades around values that may be zero: those lie at its lower end.
+/// Builds a logarithmic axis of decades around values that may be zero. Values below 0.1 ms do not extend it
+/// downwards.
 fn decades(name: &str, lines: &[Line], limits: &[Limit]) -> Axis {
     let least = values(lines).filter(|value| *value >= 0.1).fold(f64::INFINITY, f64::min);
     let most = values(lines).chain(limits.iter().map(|limit| limit.value)).fold(1.0, f64::max);
@@ -297,7 +298,7 @@ fn over_time(source: &Source<'_>, up: Axis, lines: Vec<Line>, limits: Vec<Limit>
     Plot { limits, ..plot }
 }
 
-/// Takes the values away that mean nothing yet.
+/// Removes all values from a plot whose data has not begun.
 fn only_after(mut plot: Plot, began: bool) -> Plot {
     if !began {
         plot.lines.iter_mut().for_each(|line| line.values.fill(None));
@@ -335,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn charts_show_what_the_windows_hold() {
+    fn charts_show_the_values_of_the_windows() {
         let windows: Vec<Window> = (0..4).map(window).collect();
         let plots = plots(&windows);
         assert_eq!(plots[0].lines[0].values, [0.0, 0.1, 0.2, 0.3].map(Some));
@@ -345,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_that_is_not_over_is_not_shown() {
+    fn an_open_window_is_not_shown() {
         let windows: Vec<Window> = (0..4).map(window).collect();
         assert_eq!(closed(&windows), &windows[..3]);
         assert_eq!(closed(&windows[..1]), &windows[..1]);
@@ -359,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn no_chart_is_without_ends() {
+    fn the_axes_of_every_chart_are_finite() {
         for plot in plots(&[]).into_iter().chain(plots(&[window(0), window(1)])) {
             for axis in [&plot.across, &plot.up] {
                 let (from, to) = axis.ends();

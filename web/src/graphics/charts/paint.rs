@@ -1,8 +1,8 @@
-//! Paints a plot on a canvas.
+//! The painter of plots on a canvas.
 //!
-//! Plotters lays the values out and draws everything between the axes. Words are written on the canvas
-//! directly: plotters would measure each one by putting it into the document, which makes the browser repeat
-//! its layout twenty times per chart.
+//! Plotters lays the values out and draws everything between the axes. Text is written on the canvas
+//! directly: plotters would measure each label by inserting it into the document, which makes the browser
+//! repeat its layout twenty times per chart.
 
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
@@ -20,7 +20,7 @@ use super::plot::{Line, Mark, Plot, Stroke};
 /// The chart context of plotters.
 type Chart<'a> = ChartContext<'a, CanvasBackend, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
-/// Whatever goes wrong in painting is the browser's refusal, and the picture stays as it was.
+/// The result of painting. An error is the browser's, and leaves the chart partly painted.
 type Painted = Result<(), Box<dyn std::error::Error>>;
 
 /// Fits a canvas to its place on the page and to the device's pixels, and paints a plot on it.
@@ -80,7 +80,7 @@ impl Painter<'_> {
         Ok(())
     }
 
-    /// Returns the margins: on the left for the values, on the right for the lines' names.
+    /// Returns the margins in device pixels: on the left for the ticks, on the right for the lines' names.
     fn margins(&self) -> (i32, i32) {
         let widest = |texts: &mut dyn Iterator<Item = &str>| {
             texts.map(|text| self.words.width(text)).fold(0.0, f64::max)
@@ -92,7 +92,7 @@ impl Painter<'_> {
         ((ticks + gap) as i32, (names + gap).max(end / 2.0) as i32)
     }
 
-    /// Lists the lines that are drawn and have something to draw.
+    /// Returns the lines that are drawn: those that have a value and are not only in the table.
     fn drawn(&self) -> impl Iterator<Item = &Line> {
         let shown = |line: &&Line| {
             line.stroke != Stroke::TableOnly && line.values.iter().any(Option::is_some)
@@ -100,11 +100,13 @@ impl Painter<'_> {
         self.plot.lines.iter().filter(shown)
     }
 
+    /// Returns the place of a value in the chart, clamped to the vertical axis.
     fn place(&self, at: f64, value: f64) -> (f64, f64) {
         let (least, most) = self.plot.up.ends();
         (self.plot.across.scale.place(at), self.plot.up.scale.place(value).clamp(least, most))
     }
 
+    /// Converts CSS pixels to device pixels, at least one.
     fn width(&self, pixels: f64) -> u32 {
         (pixels * self.density).round().max(1.0) as u32
     }
@@ -161,7 +163,7 @@ impl Painter<'_> {
         Ok(())
     }
 
-    /// Draws a line in as many pieces as its gaps make of it.
+    /// Draws a line in pieces, interrupted where values are missing.
     fn line(&self, chart: &mut Chart<'_>, line: &Line) -> Painted {
         let style = self.palette.ink(line.ink).stroke_width(self.width(2.0));
         let known = self.plot.places.iter().zip(&line.values);
@@ -197,8 +199,8 @@ impl Painter<'_> {
         Ok(())
     }
 
-    /// Draws a measured point and its interval: hollow and thin where it rests on little. A point below
-    /// the axis leaves its interval, which runs into the picture from there.
+    /// Draws a measured point and its interval, hollow and thin if the point rests on few reads. Of a point
+    /// below the axis only the interval is drawn.
     fn mark(&self, chart: &mut Chart<'_>, mark: &Mark) -> Painted {
         let colour = self.palette.marks;
         let style = colour.stroke_width(self.width(if mark.faint { 1.0 } else { 2.0 }));
@@ -213,7 +215,7 @@ impl Painter<'_> {
         Ok(())
     }
 
-    /// Writes the axes' values and names.
+    /// Writes the ticks and names of the axes.
     fn axes(&self, chart: &Chart<'_>) {
         let (plot, words) = (self.plot, self.words);
         let (first, least) = (plot.across.ends().0, plot.up.ends().0);
@@ -236,7 +238,7 @@ impl Painter<'_> {
         words.write(&plot.up.name, gap, words.height() * 0.6, Anchor::Left);
     }
 
-    /// Writes the names of the lines at their ends, and of the thresholds above them.
+    /// Writes each line's name at its end and each threshold's name above it.
     fn names(&self, chart: &Chart<'_>) {
         let plot = self.plot;
         let gap = 5.0 * self.density;
@@ -251,7 +253,7 @@ impl Painter<'_> {
             } else {
                 (format!("\u{2191} {}", limit.name), y + self.words.height() * 0.6)
             };
-            // Thresholds that are close to each other have their names side by side.
+            // The names of thresholds that are close to each other stand side by side.
             x = if (y - last_y).abs() < self.words.height() { x + gap * 3.0 } else { left + gap };
             self.words.write(&text, x, y, Anchor::Left);
             x += self.words.width(&text);
@@ -282,13 +284,14 @@ fn range((from, to): (f64, f64)) -> std::ops::Range<f64> {
     from..to
 }
 
+/// Returns a place of the chart in device pixels of the canvas.
 fn pixels(chart: &Chart<'_>, place: (f64, f64)) -> (f64, f64) {
     let (x, y) = chart.backend_coord(&place);
     (f64::from(x), f64::from(y))
 }
 
-/// Moves ascending heights apart, so that words of such a height do not cover each other, and none is
-/// below the bottom.
+/// Moves ascending heights apart, so that labels as high as `line` do not overlap and none lies below
+/// `bottom`.
 fn apart(heights: impl Iterator<Item = f64>, line: f64, bottom: f64) -> Vec<f64> {
     let mut apart: Vec<f64> = Vec::new();
     for height in heights {
@@ -308,7 +311,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_do_not_cover_each_other() {
+    fn labels_do_not_overlap() {
         let heights = apart([10.0, 11.0, 40.0, 95.0, 96.0].into_iter(), 10.0, 100.0);
         assert_eq!(heights, [10.0, 20.0, 40.0, 90.0, 100.0]);
         assert!(apart([].into_iter(), 10.0, 100.0).is_empty());

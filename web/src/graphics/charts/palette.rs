@@ -1,4 +1,4 @@
-//! The stylesheet's colours and face, as a chart needs them.
+//! The colours and fonts of charts, read from the stylesheet.
 
 use plotters::style::RGBColor;
 use web_sys::Element;
@@ -8,25 +8,26 @@ use super::plot::Ink;
 /// The colours and fonts of a chart.
 #[derive(Clone, Debug)]
 pub(super) struct Palette {
-    /// The ground that it lies on, as CSS writes it.
+    /// The background colour, in CSS notation.
     pub(super) ground: String,
-    /// Words, as CSS writes it.
+    /// The colour of text, in CSS notation.
     pub(super) words: String,
-    /// Thresholds.
+    /// The colour of thresholds and of the cursor.
     pub(super) limit: RGBColor,
-    /// The lines at the ticks.
+    /// The colour of the grid lines at the ticks.
     pub(super) rule: RGBColor,
-    /// Measured points.
+    /// The colour of measured points.
     pub(super) marks: RGBColor,
-    /// The size of words, in CSS pixels.
+    /// The font size, in CSS pixels.
     pub(super) size_px: f64,
-    /// The face of words.
+    /// The font family.
     pub(super) face: String,
     inks: [RGBColor; 4],
 }
 
 impl Palette {
-    /// Reads the computed style of a canvas.
+    /// Reads the palette from the computed style of a canvas, or returns `None` if the browser has no style
+    /// for it.
     pub(super) fn of(canvas: &Element) -> Option<Self> {
         let style = gloo::utils::window().get_computed_style(canvas).ok().flatten()?;
         let read = |name: &str| {
@@ -53,7 +54,7 @@ impl Palette {
     }
 }
 
-/// Reads a colour as the stylesheet's tokens write it, `#1f5fc4`; grey where it is written otherwise.
+/// Parses a colour in the notation of the stylesheet's tokens, `#1f5fc4`. Returns grey for other notations.
 fn parse(text: &str) -> RGBColor {
     let digits = text.strip_prefix('#').unwrap_or_default();
     let part = |from: usize| {
@@ -71,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_are_read_as_tokens_write_them() {
+    fn colours_are_parsed_in_the_notation_of_the_tokens() {
         assert_eq!(parse("#1f5fc4"), RGBColor(0x1f, 0x5f, 0xc4));
         assert_eq!(parse("#1c212722"), RGBColor(0x1c, 0x21, 0x27));
         for odd in ["", "#12", "red", "#gggggg", "#é12345"] {

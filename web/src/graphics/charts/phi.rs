@@ -7,14 +7,14 @@ use super::axis::Axis;
 use super::plot::{Ink, Limit, Line, Plot, Stroke, Table};
 use crate::format;
 
-/// The window of the chart, in virtual milliseconds.
+/// The length of the chart's window, in virtual milliseconds.
 const WINDOW_MS: f64 = 30_000.0;
 
-/// By how many times the threshold the chart reaches at most: a node that is gone for good would otherwise
-/// press everything else flat.
+/// The most that the chart shows, in multiples of the threshold. Without this limit a node that never
+/// returns would flatten the rest of the line.
 const MOST_THRESHOLDS: f64 = 3.0;
 
-/// Plots what was recorded of a pair, the last half minute of it.
+/// Plots the last half minute of a pair's phi trace.
 pub(crate) fn phi_plot(phi_trace: &PhiTrace) -> Plot {
     let now_ms = phi_trace.now.as_ms();
     let from_ms = (now_ms - WINDOW_MS).max(0.0);
@@ -34,7 +34,7 @@ pub(crate) fn phi_plot(phi_trace: &PhiTrace) -> Plot {
             (up, "silence", limit)
         }
     };
-    // What lies above the axis is drawn along its end; the table has it as it is.
+    // Values above the axis are drawn along its upper end. The table contains them unclamped.
     let drawn = values.iter().map(|value| value.map(|value| value.min(up.to))).collect();
     let lines = vec![Line { name, ink: Ink::Blue, stroke: Stroke::Solid, values: drawn }];
     let from_ms = places.first().copied().unwrap_or(from_ms);
@@ -43,15 +43,15 @@ pub(crate) fn phi_plot(phi_trace: &PhiTrace) -> Plot {
     Plot { limits, ..Plot::of_lines(across, up, places, lines) }
 }
 
-/// Makes the table of what was recorded of a pair, newest first: a row for each time that something was
-/// heard, with what the detector had come to until then.
+/// Builds the table of a pair's phi trace, newest first: one row for the present and one per heartbeat, with
+/// the value that the detector had reached by then. At most `most` rows are kept.
 pub(crate) fn phi_table(phi_trace: &PhiTrace, most: usize) -> Table {
     let (name, written): (&str, fn(f64) -> String) = match phi_trace.detection {
         Detection::PhiAccrual { .. } => ("phi", |phi| format!("{phi:.2}")),
         Detection::Timeout { .. } => ("silence", format::length_ms),
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
-    // Of each two corners the second is the highest that the line came to before it fell.
+    // Of each two corners the second is the peak of the line before it falls.
     for corner in phi_trace.corners(Instant::ZERO).chunks(2).rev() {
         let [_, (at, value)] = corner else { continue };
         let at = format::log_time(*at);
@@ -65,7 +65,7 @@ pub(crate) fn phi_table(phi_trace: &PhiTrace, most: usize) -> Table {
     Table { heads: vec!["until, s".to_owned(), name.to_owned()], rows, left_out }
 }
 
-/// Describes the present suspicion, for screen readers.
+/// Describes the present value and the threshold, for screen readers.
 pub(crate) fn phi_summary(phi_trace: &PhiTrace) -> String {
     let written = |value: f64| match phi_trace.detection {
         Detection::PhiAccrual { .. } => format!("phi {value:.1}"),
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_threshold_is_always_in_sight_and_never_pressed_flat() {
+    fn the_threshold_is_always_visible_and_never_flattened() {
         for silent in [10, 2_000, 2_000_000] {
             let plot = phi_plot(&phi_trace(Detection::PhiAccrual { threshold: 8.0 }, silent));
             assert!(plot.up.to >= 8.0 && plot.up.to <= 40.0, "{silent}: {}", plot.up.to);
@@ -118,13 +118,13 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_a_row_for_each_time_that_something_was_heard() {
+    fn the_table_has_one_row_per_heartbeat() {
         let detection = Detection::PhiAccrual { threshold: 8.0 };
         let table = phi_table(&phi_trace(detection, 900), 2);
         assert_eq!(table.rows[0], ["40.90000", "1.95"]);
         assert_eq!(table.rows[1][0], "40.00000");
         assert_eq!((table.rows.len(), table.left_out), (2, 1));
-        // Two heartbeats at once: a row is identified by its time.
+        // Two heartbeats at the same instant make one row, because a row is identified by its time.
         let mut twice = phi_trace(detection, 900);
         twice.beats.push(twice.beats[2]);
         let rows = phi_table(&twice, 9).rows;

@@ -1,47 +1,47 @@
-//! Charts as plain data: the painted parts, and the table.
+//! A chart as plain data: axes, lines, thresholds, measured points and the table.
 
 use super::axis::Axis;
 
-/// The colours of a chart, by their places in the stylesheet's palette.
+/// A colour of a line, as an index into the inks of the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ink {
-    /// The one that is looked at first.
+    /// The colour of the main measure.
     Blue,
-    /// The colour of the opposite measure.
+    /// The colour of the measure that contrasts with the main one.
     Vermilion,
-    /// A third.
+    /// The third colour.
     Green,
-    /// A fourth.
+    /// The fourth colour.
     Purple,
 }
 
-/// The stroke of a line, so that no two lines differ by colour alone.
+/// The stroke of a line, which distinguishes lines without colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stroke {
-    /// Unbroken.
+    /// A solid line.
     Solid,
-    /// In dashes.
+    /// A dashed line.
     Dashed,
-    /// In dots.
+    /// A dotted line.
     Dotted,
-    /// Not at all: it is in the table alone.
+    /// No line: the values are only in the table.
     TableOnly,
 }
 
-/// A line: one value for each place of its plot, or none where nothing was measured.
+/// A line of a chart: one value per place of the plot, or `None` if nothing was measured there.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Line {
-    /// Its name, which stands at its end and heads its column.
+    /// The line's name, written at its end and as the head of its column.
     pub(crate) name: &'static str,
-    /// Its colour.
+    /// The colour of the line.
     pub(crate) ink: Ink,
     /// The stroke of the line.
     pub(crate) stroke: Stroke,
-    /// Its values.
+    /// The values, one per place of the plot.
     pub(crate) values: Vec<Option<f64>>,
 }
 
-/// A threshold.
+/// A threshold, drawn as a horizontal line.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Limit {
     /// The label, as `page above 5 s`.
@@ -53,45 +53,45 @@ pub(crate) struct Limit {
 /// A measured point with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Mark {
-    /// The place on the horizontal axis.
+    /// The value on the horizontal axis.
     pub(crate) at: f64,
-    /// Its value.
+    /// The measured value.
     pub(crate) value: f64,
-    /// The lower end of its interval.
+    /// The lower end of the interval.
     pub(crate) low: f64,
-    /// The upper end.
+    /// The upper end of the interval.
     pub(crate) high: f64,
-    /// Whether it rests on little.
+    /// Whether the point rests on few reads.
     pub(crate) faint: bool,
 }
 
-/// A chart: its axes and all that is drawn between them.
+/// A chart: its axes and everything that is drawn between them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plot {
-    /// The axis to the right.
+    /// The horizontal axis.
     pub(crate) across: Axis,
-    /// The axis upwards.
+    /// The vertical axis.
     pub(crate) up: Axis,
-    /// The places of the lines' values.
+    /// The values on the horizontal axis at which the lines have values.
     pub(crate) places: Vec<f64>,
     /// The lines.
     pub(crate) lines: Vec<Line>,
-    /// A band around the first line, as its lower and its upper end; empty where there is none.
+    /// The band around the first line, as its lower and upper end at each place; empty if there is no band.
     pub(crate) band: Vec<(f64, f64)>,
-    /// Thresholds.
+    /// The thresholds.
     pub(crate) limits: Vec<Limit>,
-    /// Measured points, and what they are called.
+    /// The measured points.
     pub(crate) marks: Vec<Mark>,
-    /// The name of the marks, if there are any.
+    /// The name of the measured points; empty if there are none.
     pub(crate) marks_name: &'static str,
-    /// The place that is read out, where one is.
+    /// The selected value on the horizontal axis, or `None` if the chart has no cursor.
     pub(crate) cursor: Option<f64>,
 }
 
 /// The rows of a chart's table, newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Table {
-    /// The heads of the columns; the first is that of the rows.
+    /// The heads of the columns. The first column identifies the rows.
     pub(crate) heads: Vec<String>,
     /// The rows.
     pub(crate) rows: Vec<Vec<String>>,
@@ -103,7 +103,7 @@ pub(crate) struct Table {
 const NOTHING: &str = "\u{2013}";
 
 impl Plot {
-    /// Makes a plot of lines over places.
+    /// Builds a plot of lines only, with their values at the given places.
     pub(crate) fn of_lines(across: Axis, up: Axis, places: Vec<f64>, lines: Vec<Line>) -> Self {
         let (band, limits, marks) = (Vec::new(), Vec::new(), Vec::new());
         Self { across, up, places, lines, band, limits, marks, marks_name: "", cursor: None }
@@ -128,7 +128,7 @@ impl Plot {
         summary.collect::<Vec<_>>().join(", ")
     }
 
-    /// Makes the table of the lines' values, newest first.
+    /// Builds the table of the lines' values, newest first, with at most `most` rows.
     pub(crate) fn table(&self, most: usize) -> Table {
         let names = self.lines.iter().map(|line| line.name.to_owned());
         let row = |place: usize| {
@@ -146,8 +146,9 @@ impl Plot {
     }
 }
 
-/// Chooses the upper end of an axis: what was measured, and the thresholds as far as they would not
-/// press it flat.
+/// Returns the value that a vertical axis must reach: the highest measured value, or a tenth more than a
+/// threshold above it. A threshold of more than three times the highest value is ignored, because it would
+/// flatten the lines.
 pub(crate) fn highest(values: impl Iterator<Item = f64>, limits: &[Limit]) -> f64 {
     let measured = values.fold(0.0, f64::max);
     let within = |limit: &&Limit| measured <= 0.0 || limit.value <= measured * 3.0;
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_holds_the_same_numbers_newest_first() {
+    fn the_table_contains_the_values_of_the_lines_newest_first() {
         let table = plot().table(2);
         assert_eq!(table.heads, ["until", "p50", "p99"]);
         assert_eq!(table.rows[0], ["0.300 s", "3.0 ms", NOTHING]);
@@ -178,13 +179,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_is_the_latest_of_each() {
+    fn the_summary_is_the_latest_value_of_each_line() {
         assert_eq!(plot().summary(), "p50 3.0 ms, p99 4.0 ms");
         assert!(!plot().is_empty());
     }
 
     #[test]
-    fn a_threshold_far_above_does_not_press_the_lines_flat() {
+    fn a_threshold_far_above_does_not_flatten_the_lines() {
         let limits = [Limit { name: String::new(), value: 100.0 }];
         assert!((highest([10.0].into_iter(), &limits) - 10.0).abs() < 1e-9);
         assert!((highest([60.0].into_iter(), &limits) - 110.0).abs() < 1e-9);

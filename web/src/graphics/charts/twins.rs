@@ -1,4 +1,4 @@
-//! The chart of one indicator in two runs.
+//! The chart of one service level indicator in two runs.
 
 use ringside_lab::instruments::Window;
 
@@ -6,19 +6,19 @@ use super::axis::Axis;
 use super::over_time::closed;
 use super::plot::{Ink, Line, Plot, Stroke};
 
-/// A service level indicator of which a chart shows two runs.
+/// A service level indicator that the chart shows for two runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Sli {
     /// The share of reads that were stale.
     #[default]
     StaleReads,
-    /// By how much reads were behind.
+    /// The staleness age of reads, 95th percentile.
     Age,
-    /// The time until writes reached all replicas.
+    /// The time until writes reached all replicas, 99th percentile.
     Convergence,
-    /// The latency of reads.
+    /// The latency of reads, 99th percentile.
     ReadWait,
-    /// The latency of writes.
+    /// The latency of writes, 99th percentile.
     WriteWait,
     /// The number of operations without a quorum.
     Failed,
@@ -26,12 +26,12 @@ pub(crate) enum Sli {
     Debt,
     /// The number of reads that returned siblings.
     Conflicts,
-    /// The number of writes kept for other nodes.
+    /// The number of hints held.
     Hints,
 }
 
 impl Sli {
-    /// All of them, in the order in which they are listed.
+    /// All indicators, in the order in which the page lists them.
     pub(crate) const ALL: [Self; 9] = [
         Self::StaleReads,
         Self::Age,
@@ -44,7 +44,7 @@ impl Sli {
         Self::Hints,
     ];
 
-    /// Names it.
+    /// Returns the indicator's name on the page.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::StaleReads => "Stale reads",
@@ -59,11 +59,12 @@ impl Sli {
         }
     }
 
-    /// Finds the one of this name.
+    /// Returns the indicator of this name, or `None` if there is none.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|sli| sli.name() == name)
     }
 
+    /// Returns the indicator's value in a window.
     fn of(self, window: &Window) -> Option<f64> {
         match self {
             Self::StaleReads => {
@@ -93,7 +94,7 @@ impl Sli {
         }
     }
 
-    /// Draws it of two runs that stand at the same moment: the shown one unbroken, the other in dashes.
+    /// Plots the indicator of two runs at the same virtual time: the shown run solid, the other dashed.
     pub(crate) fn plot(self, [shown, other]: [&[Window]; 2]) -> Plot {
         let (shown, other) = (closed(shown), closed(other));
         let line = |name, ink, stroke, windows: &[Window]| {
@@ -109,7 +110,7 @@ impl Sli {
             line("the other", Ink::Vermilion, Stroke::Dashed, other),
         ];
         let values = lines.iter().flat_map(|line| &line.values).filter_map(|value| *value);
-        // An axis that ends next to nothing would be written in odd little numbers.
+        // An axis that ends near zero would have ticks with many decimals.
         let least = if self == Self::StaleReads { 0.01 } else { 1.0 };
         let most = values.fold(least, f64::max);
         let from = shown.first().map_or(0.0, |it| it.from_ms);
@@ -144,13 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn a_window_that_one_side_lacks_is_a_gap() {
+    fn a_window_missing_from_one_run_is_a_gap() {
         let plot = Sli::Debt.plot([&windows(4, 0), &windows(3, 0)]);
         assert_eq!(plot.lines[1].values, [Some(0.0), Some(1.0), None]);
     }
 
     #[test]
-    fn each_is_found_by_its_name_and_has_ends() {
+    fn every_indicator_is_found_by_its_name_and_has_a_finite_axis() {
         for sli in Sli::ALL {
             assert_eq!(Sli::named(sli.name()), Some(sli));
             for plot in [sli.plot([&[], &[]]), sli.plot([&windows(3, 2), &[]])] {

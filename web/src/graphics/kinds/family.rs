@@ -1,19 +1,20 @@
-//! Families of messages, which the legend shows and hides.
+//! Families of messages, shown and hidden in the legend.
 
 use ringside_lab::MessageKind;
 
 use super::MessageStyle;
 
-/// A conversation that messages belong to. It has one colour, and is shown or hidden as one.
+/// A family of messages: those of one conversation. A family has one colour, and is shown or hidden as a
+/// whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
-    /// Between a client and a node.
+    /// Requests of clients and their replies.
     Client,
-    /// A write and its acknowledgement.
+    /// Writes to replicas and their acknowledgements.
     Write,
-    /// Reads, of versions or of digests.
+    /// Reads of versions or digests, and their answers.
     Read,
-    /// Repairs of stale replicas by reads.
+    /// Read repair.
     Repair,
     /// Hinted handoff.
     Hints,
@@ -21,7 +22,7 @@ pub(crate) enum Family {
     Gossip,
     /// Merkle anti-entropy.
     Merkle,
-    /// Keys that move because nodes come or go.
+    /// Streams of keys that move because nodes join or leave.
     Streams,
 }
 
@@ -65,7 +66,7 @@ impl Family {
         matches!(self, Self::Gossip)
     }
 
-    /// Lists its kinds.
+    /// Returns the family's kinds of messages, in the order of `MessageKind::ALL`.
     pub(crate) fn kinds(self) -> impl Iterator<Item = MessageKind> {
         MessageKind::ALL.into_iter().filter(move |kind| MessageStyle::of(*kind).family == self)
     }

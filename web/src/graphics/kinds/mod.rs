@@ -1,4 +1,4 @@
-//! The looks of the kinds of messages: a family with its colour, and a shape.
+//! The appearance of the kinds of messages: family, colour and shape.
 
 mod family;
 mod shape;
@@ -8,22 +8,22 @@ pub(crate) use shape::Shape;
 
 use ringside_lab::MessageKind;
 
-/// The look of a kind of message. Shape and colour identify the conversation; a filled dot asks or brings, a
-/// hollow one answers.
+/// The appearance of a kind of message. Shape and colour identify the conversation. A filled dot is a request
+/// or a delivery, a hollow dot is an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MessageStyle {
-    /// The conversation, which gives it its colour.
+    /// The family, which determines the colour.
     pub(crate) family: Family,
     /// The purpose of the message, as a clause for a tooltip.
     pub(crate) meaning: &'static str,
-    /// Its outline.
+    /// The outline of the dot.
     pub(crate) shape: Shape,
-    /// Whether it is filled.
+    /// Whether the dot is filled.
     pub(crate) filled: bool,
 }
 
 impl MessageStyle {
-    /// Returns the style of a kind.
+    /// Returns the appearance of a kind.
     pub(crate) const fn of(kind: MessageKind) -> Self {
         use Family::{Client, Gossip, Hints, Merkle, Read, Repair, Streams, Write};
         match kind {
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shape_belongs_to_one_family() {
+    fn each_shape_belongs_to_one_family() {
         for &one in &MessageKind::ALL {
             for &other in &MessageKind::ALL {
                 let (one, other) = (MessageStyle::of(one), MessageStyle::of(other));

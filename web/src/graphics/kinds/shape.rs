@@ -1,34 +1,34 @@
-//! The outlines of dots.
+//! The outlines of message dots.
 
-/// The outline of a dot.
+/// The outline of a message's dot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// Between a client and a node.
+    /// A message between a client and a node.
     Circle,
-    /// Of a write.
+    /// A write.
     Square,
-    /// Of a read of versions.
+    /// A read of versions.
     Triangle,
-    /// Of a read of a digest: a triangle on its tip.
+    /// A read of a digest: a triangle on its tip.
     Funnel,
-    /// Of a repair.
+    /// A read repair.
     Diamond,
-    /// Of a write that is to be kept for another.
+    /// A hint.
     Hexagon,
-    /// Of what was kept, on its way home.
+    /// The handoff of a hint to its node.
     House,
-    /// Of gossip: a circle half as large.
+    /// Gossip: a small circle.
     Speck,
-    /// Comparisons of anti-entropy.
+    /// Comparisons of hash trees and keys in anti-entropy.
     Plus,
-    /// Of what anti-entropy brings.
+    /// Versions sent by anti-entropy.
     Star,
-    /// Of a stream: a bar that lies.
+    /// A stream: a horizontal bar.
     Bar,
 }
 
 impl Shape {
-    /// Returns the radius of a round shape, as a part of half a dot's size.
+    /// Returns the radius of a round shape in halves of a dot's size, or `None` if the shape has corners.
     pub(crate) const fn radius(self) -> Option<f64> {
         match self {
             Self::Circle => Some(0.92),
@@ -37,7 +37,8 @@ impl Shape {
         }
     }
 
-    /// Returns the corners of a shape that is not round, clockwise, in halves of a dot's size.
+    /// Returns the corners of a shape, clockwise, in halves of a dot's size from its centre; empty if the
+    /// shape is round.
     pub(crate) const fn corners(self) -> &'static [(f64, f64)] {
         match self {
             Self::Circle | Self::Speck => &[],

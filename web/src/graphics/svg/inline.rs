@@ -1,11 +1,11 @@
-//! An SVG of the page on its own, with the styles written out that the stylesheets give it.
+//! A standalone copy of an SVG of the page, with its computed styles inlined.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, XmlSerializer};
 
 use super::{read, style_of};
 
-/// The properties of computed styles that affect a picture.
+/// The CSS properties that affect a picture.
 const STYLES: [&str; 22] = [
     "fill",
     "fill-opacity",
@@ -31,7 +31,8 @@ const STYLES: [&str; 22] = [
     "transform-box",
 ];
 
-/// Writes an SVG of the page with its styles, at a place and in a size.
+/// Serialises an SVG of the page with its styles inlined, at the place and in the size that are given in
+/// pixels. Returns `None` if the browser refuses.
 pub(super) fn serialised(element: &Element, [x, y, width, height]: [f64; 4]) -> Option<String> {
     let copy: Element = element.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
     inline(element, &copy);
@@ -42,7 +43,7 @@ pub(super) fn serialised(element: &Element, [x, y, width, height]: [f64; 4]) -> 
     XmlSerializer::new().ok()?.serialize_to_string(&copy).ok()
 }
 
-/// Writes the styles of an element and of all within it into their copies.
+/// Copies the computed styles of an element and of all its descendants into their copies' `style` attributes.
 fn inline(element: &Element, copy: &Element) {
     if let Some(style) = style_of(element) {
         let declared = STYLES.into_iter().filter_map(|name| {
@@ -50,7 +51,7 @@ fn inline(element: &Element, copy: &Element) {
             (!value.is_empty()).then(|| format!("{name}:{value}"))
         });
         let declared: Vec<String> = declared.collect();
-        // It fails for a name that no attribute may have, and this is none.
+        // Setting an attribute fails only for an invalid attribute name.
         let _ = copy.set_attribute("style", &declared.join(";"));
         let _ = copy.remove_attribute("class");
     }

@@ -1,8 +1,7 @@
-//! A part of the page as a picture of its own: SVG with every style written out, or PNG.
+//! Export of a part of the page as a standalone picture: SVG with all styles inlined, or PNG.
 //!
-//! The page draws with buttons, text, SVG and canvases alike. Here each is turned into SVG where it stands:
-//! a box into a rectangle, a run of letters into text, an SVG into itself with its styles inlined, and a
-//! canvas into an image.
+//! The page draws with buttons, text, SVG and canvases. Each is converted to SVG at its place: a box to a
+//! rectangle, a text node to text, an SVG to a copy with its styles inlined, and a canvas to an image.
 
 mod inline;
 
@@ -16,10 +15,10 @@ use web_sys::{
     HtmlImageElement, Node,
 };
 
-/// The number of pixels of a PNG for each pixel of the page.
+/// The number of pixels of a PNG per CSS pixel of the page, in each direction.
 const DENSITY: f64 = 2.0;
 
-/// Returns a part of the page as SVG.
+/// Exports a part of the page as SVG.
 pub(crate) fn svg(element: &Element) -> String {
     let bounds = element.get_bounding_client_rect();
     let (width, height) = (bounds.width().max(1.0), bounds.height().max(1.0));
@@ -35,7 +34,7 @@ pub(crate) fn svg(element: &Element) -> String {
     )
 }
 
-/// Turns an SVG picture into PNG; none where the browser can't.
+/// Converts an SVG picture to PNG. Returns `None` if the browser can't.
 pub(crate) async fn png(svg: &str) -> Option<Blob> {
     let image = HtmlImageElement::new().ok()?;
     let encoded = js_sys::encode_uri_component(svg).as_string()?;
@@ -67,16 +66,18 @@ pub(crate) async fn png(svg: &str) -> Option<Blob> {
 struct Drawing {
     /// The area on the screen that is drawn.
     bounds: DomRect,
+    /// The SVG elements so far.
     text: String,
 }
 
 impl Drawing {
+    /// Draws an element and its descendants, unless it is hidden or a control.
     fn element(&mut self, element: &Element) {
         let Some(style) = style_of(element) else { return };
         let is_hidden = read(&style, "display") == "none"
             || read(&style, "visibility") == "hidden"
             || read(&style, "opacity") == "0"
-            // Parts for screen readers alone, and controls.
+            // Elements for screen readers only, and controls.
             || read(&style, "clip-path").starts_with("inset(50%")
             || element.matches("button.quiet, select, progress").unwrap_or(false);
         if is_hidden {
@@ -103,13 +104,13 @@ impl Drawing {
         }
     }
 
-    /// Returns the place in the picture of an area on the screen.
+    /// Returns the place and size in the picture of an area on the screen: left, top, width and height.
     fn place(&self, rect: &DomRect) -> [f64; 4] {
         let (x, y) = (rect.left() - self.bounds.left(), rect.top() - self.bounds.top());
         [x, y, rect.width(), rect.height()]
     }
 
-    /// Draws the ground and the border of a box.
+    /// Draws the background and the border of a box.
     fn rectangle(&mut self, element: &Element, style: &CssStyleDeclaration) {
         let [x, y, width, height] = self.place(&element.get_bounding_client_rect());
         let border: f64 = number(&read(style, "border-top-width"));
@@ -149,7 +150,7 @@ impl Drawing {
         );
     }
 
-    /// Writes a run of letters, line by line.
+    /// Draws a text node, line by line.
     fn letters(&mut self, node: &Node, style: &CssStyleDeclaration) {
         let text = node.text_content().unwrap_or_default();
         let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -162,14 +163,15 @@ impl Drawing {
         if width <= 0.0 {
             return;
         }
-        // Between two runs of letters in one line there is a space that is seen.
+        // A space between two text nodes on one line is visible.
         let parent = node.parent_node().filter(|_| read(style, "display") == "inline");
         let before = node.previous_sibling().or_else(|| parent?.previous_sibling());
         if text.starts_with(char::is_whitespace) && before.is_some() {
             words.insert(0, ' ');
         }
         let size = number(&read(style, "font-size")).max(1.0);
-        // A long text was broken into lines by the browser; here it is broken by their number.
+        // The browser breaks a long text into lines. Their number is estimated from the height, and the text
+        // is broken into as many.
         let count = ((height / (size * 1.5)).round() as usize).max(1);
         let step = height / count as f64;
         let lines = if count == 1 { vec![words] } else { lines(&words, count) };
@@ -192,7 +194,7 @@ impl Drawing {
         }
     }
 
-    /// Takes over an SVG of the page.
+    /// Draws a copy of an SVG of the page.
     fn drawn(&mut self, element: &Element) {
         let [x, y, width, height] = self.place(&element.get_bounding_client_rect());
         if let Some(text) = inline::serialised(element, [x, y, width, height]) {
@@ -201,7 +203,7 @@ impl Drawing {
         }
     }
 
-    /// Copies the picture on a canvas.
+    /// Draws the contents of a canvas as an image.
     fn painted(&mut self, element: &Element) {
         let [x, y, width, height] = self.place(&element.get_bounding_client_rect());
         let canvas = element.dyn_ref::<HtmlCanvasElement>();
@@ -222,12 +224,12 @@ fn read(style: &CssStyleDeclaration, name: &str) -> String {
     style.get_property_value(name).unwrap_or_default()
 }
 
-/// Reads the number of a length, `12.5px`; zero where there is none.
+/// Parses a length in pixels, `12.5px`. Returns zero for other texts.
 fn number(text: &str) -> f64 {
     text.trim_end_matches("px").parse().unwrap_or(0.0)
 }
 
-/// Reads a corner's radius, which may be a part of the width.
+/// Parses a corner's radius, in pixels or as a percentage of the width.
 fn radius(text: &str, width: f64) -> f64 {
     let first = text.split(' ').next().unwrap_or_default();
     match first.strip_suffix('%') {
@@ -242,7 +244,7 @@ fn is_clear(colour: &str) -> bool {
     nothing.contains(&colour)
 }
 
-/// Breaks a text into `lines` lines of about the same length.
+/// Breaks a text into at most `count` lines of about the same length.
 fn lines(words: &str, count: usize) -> Vec<String> {
     let most = words.chars().count().div_ceil(count.max(1)).max(1);
     let mut lines: Vec<String> = vec![String::new()];
@@ -262,7 +264,7 @@ fn lines(words: &str, count: usize) -> Vec<String> {
     lines
 }
 
-/// Writes a text so that it can stand in XML.
+/// Escapes a text for XML, and replaces control characters by spaces.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -283,12 +285,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_a_page_says_breaks_the_picture() {
+    fn text_is_escaped_for_xml() {
         assert_eq!(escaped("a<b & \"c\"\u{7}>"), "a&lt;b &amp; &quot;c&quot; &gt;");
     }
 
     #[test]
-    fn styles_are_read_as_browsers_write_them() {
+    fn styles_are_parsed_in_the_notation_of_browsers() {
         assert!((number("12.5px") - 12.5).abs() < 1e-9 && number("auto").abs() < 1e-9);
         assert!((radius("50%", 40.0) - 20.0).abs() < 1e-9);
         assert!((radius("4px 8px", 40.0) - 4.0).abs() < 1e-9);
@@ -296,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_has_as_many_lines_as_it_had_and_no_word_is_lost() {
+    fn a_text_is_broken_into_at_most_count_lines_without_losing_words() {
         let text = "one two three four five six seven";
         for count in 1..9 {
             let lines = lines(text, count);
