@@ -253,7 +253,7 @@ fn two_forks_differ_from_the_moment_of_their_split() {
     assert_eq!(beside.timeline().now(), shown.now());
     let first = beside.first().expect("reads with R = 1 are faster");
     assert!(first.invoked >= ms(4_900), "{first:?}");
-    assert!(first.told_both > first.invoked && beside.twist().is_none());
+    assert!(first.told_both > first.invoked && beside.knob().is_none());
     // A command to the shown run does not reach its companion.
     shown.command(Command::Crash(NodeId(1))).expect("it is up");
     shown.advance_to(ms(15_000));
@@ -272,7 +272,7 @@ fn each_knob_can_be_set_to_another_value() {
         assert_eq!(Knob::find(twist.name(), &twist.value()), Some(*twist));
         let mut twin = Companion::twin(&shown, *twist)
             .unwrap_or_else(|error| panic!("{} {}: {error}", twist.name(), twist.value()));
-        assert_eq!(twin.twist().map(Knob::value), Some(twist.value()));
+        assert_eq!(twin.knob().map(Knob::value), Some(twist.value()));
         let lab = twin.timeline().lab();
         assert_eq!(twist.in_force(lab), Some(*twist), "{} = {}", twist.name(), twist.value());
         let mut run = shown.clone();

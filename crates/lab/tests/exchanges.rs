@@ -224,7 +224,7 @@ fn check_exchange(
     }
     let found: Vec<String> = frame.keys.iter().map(|it| it.key.clone()).collect();
     prop_assert_eq!(found, named);
-    let moved: u64 = frame.messages.iter().map(|it| it.cargo.bytes).sum();
+    let moved: u64 = frame.messages.iter().map(|it| it.payload.bytes).sum();
     prop_assert_eq!(frame.bytes.moved, moved);
     prop_assert!(frame.bytes.listed <= frame.bytes.full);
     check_messages(&frame, &compared, &leaves)
@@ -241,7 +241,7 @@ fn check_messages(
         };
         match message.kind {
             MessageKind::TreeHashes => {
-                prop_assert_eq!(same + different, message.cargo.hashes);
+                prop_assert_eq!(same + different, message.payload.hashes);
                 let level = message.level.map(|level| 1_u32 << level);
                 let in_it =
                     |node: &u32| level.is_some_and(|first| (first..2 * first).contains(node));
@@ -253,7 +253,7 @@ fn check_messages(
                 let found = leaves.get(&(at, message.to)).copied().unwrap_or_default();
                 prop_assert_eq!([same, different], found);
             }
-            MessageKind::TreeVersions => prop_assert_eq!(same + different, message.cargo.items),
+            MessageKind::TreeVersions => prop_assert_eq!(same + different, message.payload.items),
             _ => {}
         }
     }
@@ -273,7 +273,7 @@ fn keys_that_differ_after_a_cut_without_hints_are_found_and_repaired() {
             // If many keys differ and all are few and small, the hashes cost more than sending every key.
             assert!(frame.bytes.moved < frame.bytes.full, "{:?}", frame.bytes);
             let [sent, answered] = frame.messages[..] else { panic!("{:?}", frame.messages) };
-            assert_eq!((sent.level, answered.level, answered.cargo.hashes), (Some(0), None, 0));
+            assert_eq!((sent.level, answered.level, answered.payload.hashes), (Some(0), None, 0));
             continue;
         }
         let chosen = frame.trees.expect("a range differs").index;

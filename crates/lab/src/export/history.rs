@@ -1,10 +1,12 @@
-//! The history of a run as JSON lines, written while the run goes on.
+//! The history of a run as JSON lines, written while the run advances.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::io::Write;
 
-use ringside_checker::{Call, Completion, Event, Operation as Told, OperationId, Phase, json_line};
+use ringside_checker::{
+    Call, Completion, Event, Operation as RegisterOperation, OperationId, Phase, json_line,
+};
 use ringside_sim::{ClientId, Entry, EntryKind, Intervention, Outcome};
 use ringside_store::version::{Dot, Siblings};
 use ringside_store::{Event as Step, Key, Operation, RequestId, Response};
@@ -13,37 +15,38 @@ use serde::Serialize;
 use crate::lab::Lab;
 use crate::verdict::is_undone;
 
-/// The process that ends the lives of values: no client has this number.
+/// The process that expires values. No client has this number.
 const STORE: u64 = 1 << 16;
 
 /// Writes the history of all keys, as the clients of a run saw it, as JSON lines that
 /// [`ringside_checker::read`] reads.
 ///
 /// A process is a client. A delete writes `null`, which is also a key's initial value. A value is the text
-/// that was put; the load's are unique, and those that were put by hand get a number behind them (`blue#3` is
-/// the third put by hand of the run), so that two puts of one text differ. A read that found siblings has a
-/// list of values. Where a value expires, process 65536 writes `null` at an unknown time after its put.
+/// that was put. The values of the load are unique. The values of puts by hand get a number appended, so that
+/// two puts of one text differ: `blue#3` is the third put by hand of the run. The result of a read that found
+/// siblings is a list of values. For a value that expires, process 65536 writes `null` at an unknown time
+/// after the put.
 ///
-/// It remembers the open operations, and the names of the values that were put by hand.
+/// The transcript keeps the open operations and the names of the values of puts by hand.
 #[derive(Clone, Debug)]
 pub struct Transcript {
     operations: u32,
     open: BTreeMap<RequestId, Open>,
     /// The number of puts by hand.
     by_hand: u64,
-    /// The values of the puts, by request and, once a write has a name, by that name.
+    /// The names of the values of puts by hand, by request and, once a write has a dot, by key and dot.
     requests: BTreeMap<RequestId, String>,
     values: BTreeMap<(Key, Dot), String>,
-    /// Whether all values live for some time only.
+    /// Whether all values have a time to live.
     expire: bool,
 }
 
-/// An operation that is not over.
+/// An operation that has not ended.
 #[derive(Clone, Debug)]
 struct Open {
     id: OperationId,
-    operation: Told<Key, Datum>,
-    /// The end of the life of what it puts.
+    operation: RegisterOperation<Key, Datum>,
+    /// The expiry of the value that the operation puts, if the value has a time to live.
     expiry: Option<OperationId>,
 }
 
@@ -57,7 +60,7 @@ enum Datum {
 }
 
 impl Transcript {
-    /// Begins to write the history of a run, from where it stands on.
+    /// Makes a transcript of a run from its present state on.
     pub fn new(lab: &Lab) -> Self {
         Self {
             operations: 0,
@@ -69,11 +72,11 @@ impl Transcript {
         }
     }
 
-    /// Takes the next entry of the journal, and writes the lines that it makes.
+    /// Processes the next entry of the journal, and writes the lines that it results in.
     ///
     /// # Errors
     ///
-    /// Those of the file. The lines of this entry may be written in part then.
+    /// The errors of the file. The lines of this entry may then be written in part.
     pub fn take(&mut self, entry: &Entry, file: &mut dyn Write) -> io::Result<()> {
         match &entry.kind {
             EntryKind::Invoked { request, operation, key, value, ttl } => {
@@ -87,10 +90,10 @@ impl Transcript {
                 };
                 let process = u64::from(ClientId::of(*request).0);
                 let (key, end) = (key.clone(), Completion::Info(None));
-                let asked = Told { process, key, call, invoked: 0, end };
+                let requested = RegisterOperation { process, key, call, invoked: 0, end };
                 let id = self.next_id();
-                line(file, id, Phase::Invoke, &asked)?;
-                let mut open = Open { id, operation: asked, expiry: None };
+                line(file, id, Phase::Invoke, &requested)?;
+                let mut open = Open { id, operation: requested, expiry: None };
                 if *operation == Operation::Put && (ttl.is_some() || self.expire) {
                     self.expire(&mut open, file)?;
                 }
@@ -117,7 +120,7 @@ impl Transcript {
         Ok(())
     }
 
-    /// Names the value of a put by a name that no other put of its key has.
+    /// Returns a name for the value of a put that no other put of the key has.
     fn name(&mut self, request: RequestId, text: &str) -> String {
         if !ClientId::of(request).is_user() {
             return text.to_owned();
@@ -128,7 +131,7 @@ impl Transcript {
         name
     }
 
-    /// Names what a read found.
+    /// Returns the result of a read, with the names of its values.
     fn found(&self, key: &Key, siblings: &Siblings) -> Datum {
         let live = siblings.iter().filter_map(|it| Some((it.dot, it.value.as_ref()?)));
         let name = |(dot, value): (Dot, &ringside_store::Value)| {
@@ -167,14 +170,14 @@ impl Transcript {
         line(file, expiry, phase, &expiry_of(&open.operation))
     }
 
-    /// Writes that the life of what a put writes may end from now on.
+    /// Writes the beginning of the expiry of a put's value: it may happen from now on.
     fn expire(&mut self, open: &mut Open, file: &mut dyn Write) -> io::Result<()> {
         let id = self.next_id();
         open.expiry = Some(id);
         line(file, id, Phase::Invoke, &expiry_of(&open.operation))
     }
 
-    /// Writes the same of all puts that are open.
+    /// Writes the beginning of the expiry for all open puts that have none.
     fn expire_open(&mut self, file: &mut dyn Write) -> io::Result<()> {
         let mut open = std::mem::take(&mut self.open);
         let mut puts = open.values_mut().filter(|open| {
@@ -194,17 +197,17 @@ impl Transcript {
     }
 }
 
-/// Makes the write by which the store ends the life of what a put wrote.
-fn expiry_of(put: &Told<Key, Datum>) -> Told<Key, Datum> {
+/// Returns the write by which the store expires the value of a put.
+fn expiry_of(put: &RegisterOperation<Key, Datum>) -> RegisterOperation<Key, Datum> {
     let (key, call) = (put.key.clone(), Call::Write(Datum::Nothing));
-    Told { process: STORE, key, call, invoked: 0, end: Completion::Info(None) }
+    RegisterOperation { process: STORE, key, call, invoked: 0, end: Completion::Info(None) }
 }
 
 fn line(
     file: &mut dyn Write,
     id: OperationId,
     phase: Phase,
-    operation: &Told<Key, Datum>,
+    operation: &RegisterOperation<Key, Datum>,
 ) -> io::Result<()> {
     let line = json_line(&Event { id, phase, operation })?;
     writeln!(file, "{line}")

@@ -1,4 +1,4 @@
-//! A run written down from its beginning: as a history, or as a log for ShiViz.
+//! Exports of a run: its history and its ShiViz log from the beginning, and its time series.
 
 mod history;
 mod series;
@@ -21,7 +21,9 @@ pub enum RecordFormat {
     Shiviz,
 }
 
-/// A run that is done again to be written down, for its journal may not reach back to its beginning.
+/// An export of a run from its beginning.
+///
+/// The run is replayed, because its journal may no longer reach back to the beginning.
 ///
 /// ```
 /// use ringside_lab::export::{Record, RecordFormat};
@@ -38,41 +40,41 @@ pub enum RecordFormat {
 pub struct Record {
     lab: Lab,
     until: Instant,
-    pen: Pen,
+    writer: Writer,
     text: Vec<u8>,
 }
 
 #[derive(Clone, Debug)]
-enum Pen {
+enum Writer {
     History(Transcript),
     Shiviz(Shiviz),
 }
 
 impl Record {
-    /// Begins the export of a run up to its present time, everything due at that instant included.
+    /// Begins the export of a run up to its present time, including everything due at that instant.
     pub fn of(lab: &Lab, format: RecordFormat) -> Self {
         let mut start = lab.at_start();
         start.set_commands(lab.commands().to_vec());
-        let pen = match format {
-            RecordFormat::History => Pen::History(Transcript::new(&start)),
-            RecordFormat::Shiviz => Pen::Shiviz(Shiviz::new(false)),
+        let writer = match format {
+            RecordFormat::History => Writer::History(Transcript::new(&start)),
+            RecordFormat::Shiviz => Writer::Shiviz(Shiviz::new(false)),
         };
-        Self { lab: start, until: lab.now(), pen, text: Vec::new() }
+        Self { lab: start, until: lab.now(), writer, text: Vec::new() }
     }
 
-    /// Continues the export for about `most` journal entries. Returns whether all is written.
+    /// Continues the export for about `most` journal entries. Returns whether the export is complete.
     pub fn go_on(&mut self, most: u64) -> bool {
-        let Self { lab, until, pen, text } = self;
-        lab.advance_with(*until, most, &mut |entry| match pen {
+        let Self { lab, until, writer, text } = self;
+        lab.advance_with(*until, most, &mut |entry| match writer {
             // Writing to memory can't fail.
-            Pen::History(transcript) => _ = transcript.take(entry, text),
-            Pen::Shiviz(shiviz) => {
+            Writer::History(transcript) => _ = transcript.take(entry, text),
+            Writer::Shiviz(shiviz) => {
                 text.extend(shiviz.lines(entry).into_iter().flat_map(String::into_bytes));
             }
         })
     }
 
-    /// Returns how much of the run is written, from 0 to 1.
+    /// Returns the exported share of the run's time, from 0 to 1.
     pub fn part(&self) -> f64 {
         match self.until.as_us() {
             0 => 1.0,
@@ -80,7 +82,7 @@ impl Record {
         }
     }
 
-    /// Returns what was written.
+    /// Returns the exported text.
     pub fn into_text(self) -> String {
         String::from_utf8_lossy(&self.text).into_owned()
     }

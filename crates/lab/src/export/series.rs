@@ -1,10 +1,10 @@
-//! The time series of a run as a table for other programs.
+//! The time series of a run as CSV.
 
 use std::fmt::Write as _;
 
 use ringside_staleness::Window;
 
-/// A column: its name with the unit, and its value in a window.
+/// A column: its name with the unit, and its value in a window, or `None` if nothing was measured.
 type Column = (&'static str, fn(&Window) -> Option<f64>);
 
 const COLUMNS: [Column; 27] = [
@@ -37,8 +37,8 @@ const COLUMNS: [Column; 27] = [
     ("write_p99_ms", |it| it.write_ms[1]),
 ];
 
-/// Writes the windows of a time series as CSV: a line of names, each with its unit, and a line for each
-/// window. Where nothing was measured, nothing stands between the commas.
+/// Returns the windows of a time series as CSV: a line of column names, each with its unit, and one line per
+/// window. A field is empty if nothing was measured.
 pub fn csv(windows: &[Window]) -> String {
     let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let mut text = names.join(",");

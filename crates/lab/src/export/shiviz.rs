@@ -1,8 +1,8 @@
 //! A journal as a log with vector clocks, in the format that ShiViz reads.
 //!
-//! Each event is two lines: the host with its vector clock, and what happened. ShiViz's default parser takes
-//! them with the regular expression `(?<host>\S*) (?<clock>{.*})\n(?<event>.*)`. The clocks are made here, from
-//! the messages alone: they have nothing to do with those of the store.
+//! Each event is two lines: the host with its vector clock, and the description of the event. ShiViz's
+//! default parser reads them with the regular expression `(?<host>\S*) (?<clock>{.*})\n(?<event>.*)`. The
+//! clocks are computed here from the messages alone. They are not the clocks of the store.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,13 +12,13 @@ use ringside_sim::{ClientId, Endpoint, Entry, EntryKind, Envelope, MessageId};
 use crate::frame::log;
 use crate::words;
 
-/// A vector clock: how many events of each host are known.
+/// A vector clock: the number of known events of each host.
 type Clock = BTreeMap<Endpoint, u64>;
 
 /// Writes a journal as a ShiViz log, entry by entry.
 ///
-/// Interventions from outside (a cut, a crash) are no host's events and are left out. So are the many
-/// background messages where `background` is false.
+/// Interventions from outside, such as a cut or a crash, are no host's events and are left out. So are
+/// background messages and events, unless the log is made with them.
 #[derive(Clone, Debug, Default)]
 pub struct Shiviz {
     background: bool,
@@ -27,12 +27,12 @@ pub struct Shiviz {
 }
 
 impl Shiviz {
-    /// Begins a log, with or without what nodes do by themselves: gossip, anti-entropy, hand-overs.
+    /// Makes an empty log. `background` includes the nodes' own activity: gossip, anti-entropy, handoffs.
     pub fn new(background: bool) -> Self {
         Self { background, ..Self::default() }
     }
 
-    /// Returns the lines of an entry, or `None` where it is no event of a host.
+    /// Returns the two lines of an entry, or `None` if it is no event of a host or is left out.
     pub fn lines(&mut self, entry: &Entry) -> Option<String> {
         let (host, message) = match &entry.kind {
             EntryKind::Invoked { request, .. } | EntryKind::Returned { request, .. } => {
@@ -72,7 +72,8 @@ impl Shiviz {
         Some(format!("{line}}}\n{:.3} ms: {text}\n", entry.at.as_ms()))
     }
 
-    /// Counts an event of a host, and what it learns by it.
+    /// Advances the clock of a host by an event and, for a delivery, merges the clock of the message. Returns
+    /// the host's clock.
     fn tick(&mut self, host: Endpoint, entry: &Entry, message: Option<&Envelope>) -> Clock {
         let clock = self.clocks.entry(host).or_default();
         *clock.entry(host).or_default() += 1;
@@ -92,7 +93,7 @@ impl Shiviz {
     }
 }
 
-/// Whether an entry belongs to what a node does by itself.
+/// Whether an entry belongs to the background activity of nodes.
 fn is_background(entry: &Entry, message: Option<&Envelope>) -> bool {
     match message {
         Some(message) => ClientId::of(message.request).is_background(),
@@ -100,7 +101,7 @@ fn is_background(entry: &Entry, message: Option<&Envelope>) -> bool {
     }
 }
 
-/// Names a host without a space, as the format wants it.
+/// Returns the name of a host, without spaces, as the format requires.
 fn name(end: Endpoint) -> String {
     match end {
         Endpoint::Node(node) => node.to_string(),

@@ -1,4 +1,4 @@
-//! Beliefs of nodes about each other, and the truth.
+//! Membership beliefs of nodes about each other, compared with their true states.
 
 use ringside_sim::NodeView;
 use ringside_store::{Detection, Duration, Instant, Member, Node, NodeId, Status};
@@ -8,7 +8,7 @@ use crate::lab::Lab;
 /// The beliefs of all nodes about each other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Beliefs {
-    /// Whether nodes gossip. Where they do not, all take all for up.
+    /// Whether nodes gossip. If they do not, every node takes every other for up.
     pub on: bool,
     /// The rule by which nodes judge that a peer is down.
     pub detection: Detection,
@@ -23,39 +23,41 @@ pub struct Beliefs {
 pub struct Truth {
     /// The node.
     pub node: NodeId,
-    /// Whether it runs.
+    /// Whether the node is up.
     pub up: bool,
-    /// Whether the node is stopped, so that it answers nothing.
+    /// Whether the node is paused, so that it answers nothing.
     pub paused: bool,
-    /// The node's status in the newest membership view of all, or `None` if it is in no view.
+    /// The node's newest status in any node's membership view, or `None` if it is in no view.
     pub standing: Option<Status>,
-    /// Its incarnation and heartbeat, or `None` where it does not run.
+    /// The node's incarnation and heartbeat, or `None` if it is down or does not list itself.
     pub life: Option<(u32, u32)>,
 }
 
 /// The belief of one node about another, or about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Belief {
-    /// The subject's status in the ring, or `None` if the observer has not heard of it.
+    /// The subject's status in the ring, or `None` if the observer does not know the subject.
     pub standing: Option<Status>,
-    /// Whether it is taken for down.
+    /// Whether the observer takes the subject for down.
     pub suspected: bool,
-    /// The latest incarnation and heartbeat that were heard of.
+    /// The subject's latest known incarnation and heartbeat, or `None` if the observer does not know the
+    /// subject.
     pub life: Option<(u32, u32)>,
-    /// For how long nothing new was heard of it, or `None` where it is not listened to.
+    /// The time since the subject's latest new heartbeat, or `None` if the observer does not monitor the
+    /// subject.
     pub age: Option<Duration>,
-    /// In what the belief is not true.
+    /// The error of the belief, or `None` if the belief is true.
     pub error: Option<BeliefError>,
 }
 
-/// In what a belief is not true.
+/// The error of a belief.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BeliefError {
-    /// It is up and answers, but is taken for down.
+    /// The subject answers, but is taken for down.
     TakenForDown,
-    /// It is stopped or paused, but is taken for up.
+    /// The subject is down or paused, but is taken for up.
     TakenForUp,
-    /// Its standing in the ring has changed since.
+    /// The status that the observer knows is not the subject's newest status in the ring.
     OldStanding,
 }
 
@@ -79,7 +81,7 @@ impl Truth {
 }
 
 impl Beliefs {
-    /// Counts the beliefs of nodes about others: all of them, and those that are not true.
+    /// Returns the number of beliefs of nodes about others, and the number of those that are not true.
     pub fn counted(&self) -> (u32, u32) {
         let mut counted = (0, 0);
         for (observer, row) in self.rows.iter().enumerate() {
@@ -95,7 +97,7 @@ impl Beliefs {
 }
 
 impl Lab {
-    /// Returns what each node believes of each.
+    /// Returns the belief of each node about each node, with the true states.
     pub fn beliefs(&self) -> Beliefs {
         let now = self.now();
         let gossip = self.cluster.settings().gossip;
@@ -128,7 +130,7 @@ impl Lab {
 fn row(node: &Node, truths: &[Truth], now: Instant) -> Vec<Belief> {
     let mut members = node.members().peekable();
     let belief = |truth: &Truth| {
-        // Both lists are by number.
+        // Both lists are in the order of node numbers.
         while members.next_if(|member| member.node < truth.node).is_some() {}
         let member = members.next_if(|member| member.node == truth.node);
         let standing = member.map(|member| member.status);
@@ -138,7 +140,7 @@ fn row(node: &Node, truths: &[Truth], now: Instant) -> Vec<Belief> {
             standing,
             suspected,
             life: member.map(|member| (member.incarnation, member.heartbeat)),
-            age: node.heartbeat_stats(truth.node).map(|hearing| now.since(hearing.last)),
+            age: node.heartbeat_stats(truth.node).map(|stats| now.since(stats.last)),
             error: truth.error(standing, suspected),
         }
     };

@@ -1,4 +1,4 @@
-//! Traces of one node's suspicion of another over time: phi or silence, as its failure detector has it.
+//! Traces of one node's suspicion of another over time: phi, or the silence that a timeout measures.
 
 use std::collections::VecDeque;
 
@@ -7,14 +7,14 @@ use ringside_store::{Detection, HeartbeatStats, Instant, NodeId};
 
 use crate::lab::Lab;
 
-/// The number of changes that are kept. Heartbeats of one peer are heard of a few times a second.
+/// The most changes that are kept. A node learns of a peer's heartbeats a few times a second.
 const MOST_BEATS: usize = 4_000;
 
 /// A recorder of the heartbeats by which one node judges another.
 #[derive(Clone, Debug)]
 pub(crate) struct PhiRecorder {
     pair: (NodeId, NodeId),
-    /// The beginning of the record and after it each change, oldest first.
+    /// The beginning of the record and then each change, oldest first.
     beats: VecDeque<(Instant, Option<HeartbeatStats>)>,
 }
 
@@ -50,15 +50,18 @@ pub struct PhiTrace {
     pub detection: Detection,
     /// The present time of the run.
     pub now: Instant,
-    /// The times at which something new was heard of the subject, with its statistics from then on, or `None`
-    /// from when it is not judged. Oldest first; the first is the beginning of the record.
+    /// The times at which the observer learned of a new heartbeat, with the statistics from then on, or
+    /// `None` if the subject is not judged from then on. Oldest first; the first is the beginning of the
+    /// record.
     pub beats: Vec<(Instant, Option<HeartbeatStats>)>,
 }
 
 impl PhiTrace {
-    /// Returns what the detector looks at from a moment on, as corners of a line: phi, or with a timeout the
-    /// silence in milliseconds. It rises evenly and falls to zero whenever something is heard; where nothing
-    /// is judged, there is none.
+    /// Returns the detector's value from `from` on, as the corners of a line: phi or, for a timeout, the
+    /// silence in milliseconds.
+    ///
+    /// The value rises linearly and falls to zero with each new heartbeat. It is `None` while the subject is
+    /// not judged.
     pub fn corners(&self, from: Instant) -> Vec<(Instant, Option<f64>)> {
         let mut corners = Vec::new();
         let ends = self.beats.iter().skip(1).map(|(at, _)| *at).chain([self.now]);
@@ -73,7 +76,7 @@ impl PhiTrace {
         corners
     }
 
-    /// Returns the value from which on the subject is suspected: phi, or milliseconds.
+    /// Returns the value from which the subject is suspected: phi or, for a timeout, milliseconds.
     pub const fn threshold(&self) -> f64 {
         match self.detection {
             Detection::PhiAccrual { threshold } => threshold,
@@ -81,7 +84,7 @@ impl PhiTrace {
         }
     }
 
-    /// Returns what the detector looks at now, or `None` where the subject is not judged.
+    /// Returns the detector's present value, or `None` if the subject is not judged.
     pub fn latest(&self) -> Option<f64> {
         let (_, statistics) = self.beats.last()?;
         statistics.map(|statistics| self.value(&statistics, self.now))
@@ -96,8 +99,10 @@ impl PhiTrace {
 }
 
 impl Lab {
-    /// Begins to record what a node judges another by; or leaves off, where no pair is given. It changes
-    /// nothing of the run. What was recorded of the same pair stays.
+    /// Starts to record one node's suspicion of another, or stops if `pair` is `None`.
+    ///
+    /// The pair is the judging node and the judged one. A record of the same pair continues. The run itself
+    /// does not change.
     pub fn watch_phi(&mut self, pair: Option<(NodeId, NodeId)>) {
         if self.watched_phi() == pair {
             return;
@@ -109,12 +114,13 @@ impl Lab {
         });
     }
 
-    /// Returns whose judgement of whom is recorded.
+    /// Returns the judging node and the judged one whose suspicion is recorded, or `None` if nothing is
+    /// recorded.
     pub fn watched_phi(&self) -> Option<(NodeId, NodeId)> {
         self.phi_trace.as_ref().map(PhiRecorder::pair)
     }
 
-    /// Returns what was recorded, up to now.
+    /// Returns the record up to now, or `None` if nothing is recorded.
     pub fn phi_trace(&self) -> Option<PhiTrace> {
         let PhiRecorder { pair: (observer, subject), beats } = self.phi_trace.as_ref()?;
         let detection = self.cluster.settings().gossip.detection;
@@ -122,7 +128,8 @@ impl Lab {
         Some(PhiTrace { observer, subject, detection, now, beats: beats.iter().copied().collect() })
     }
 
-    /// Takes over what another copy of this run, which stands where this one does, has recorded for longer.
+    /// Adopts the record of another copy of this run at the same time, if the copy has recorded the same pair
+    /// for longer.
     pub(crate) fn adopt_phi_trace(&mut self, other: Self) {
         let longer = other
             .phi_trace

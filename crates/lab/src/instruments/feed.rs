@@ -1,4 +1,4 @@
-//! The feed of the instruments, from the journal and from an observer's sightings.
+//! The feed of the instruments, from the journal and from observations.
 
 use std::sync::Arc;
 
@@ -13,21 +13,21 @@ use super::Instruments;
 use super::store_adapter::{Replicas, Write};
 
 impl Instruments {
-    /// Takes in what an observer saw.
+    /// Processes an observation.
     pub(crate) fn record_observation(&mut self, observation: Observation) {
         let at = observation.at;
         match observation.kind {
             ObservationKind::Copy { node, key, siblings } => {
-                self.tell(at, |oracle, at| oracle.holds(at, node, &key, &siblings));
+                self.feed(at, |oracle, at| oracle.holds(at, node, &key, &siblings));
             }
-            ObservationKind::Wiped(node) => self.tell(at, |oracle, at| oracle.wiped(at, node)),
+            ObservationKind::Wiped(node) => self.feed(at, |oracle, at| oracle.wiped(at, node)),
             ObservationKind::Hints { node, held, bytes, oldest } => {
                 let oldest = oldest.map(Instant::as_us);
-                self.tell(at, |oracle, at| oracle.hints(at, node, held, bytes, oldest));
+                self.feed(at, |oracle, at| oracle.hints(at, node, held, bytes, oldest));
             }
             ObservationKind::Ring { ring, n } => {
                 self.n = n;
-                self.tell(at, |oracle, at| oracle.assigned(at, Replicas { ring, n }));
+                self.feed(at, |oracle, at| oracle.assigned(at, Replicas { ring, n }));
             }
             ObservationKind::ExchangeBegun(_)
             | ObservationKind::ExchangeSent(_)
@@ -36,18 +36,18 @@ impl Instruments {
         }
     }
 
-    /// Takes in an entry of the journal.
+    /// Processes an entry of the journal.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         let at = entry.at;
         match &entry.kind {
             EntryKind::Invoked { request, operation, key, .. } => {
                 let client = u64::from(ClientId::of(*request).0);
                 let sort = sort(*operation);
-                self.tell(at, |oracle, at| oracle.invoked(at, *request, client, key, sort));
+                self.feed(at, |oracle, at| oracle.invoked(at, *request, client, key, sort));
             }
             EntryKind::Returned { request, outcome } => self.end(at, *request, outcome),
-            EntryKind::Node { event, .. } => self.hear(at, event),
-            EntryKind::Intervention(act) => self.see(at, act),
+            EntryKind::Node { event, .. } => self.observe_event(at, event),
+            EntryKind::Intervention(act) => self.intervene(at, act),
             EntryKind::Sent { .. }
             | EntryKind::Delivered { .. }
             | EntryKind::Lost { .. }
@@ -58,46 +58,46 @@ impl Instruments {
     fn end(&mut self, at: Instant, request: RequestId, outcome: &Outcome) {
         match outcome {
             Outcome::Answered(Response::Found { siblings, .. }) => {
-                self.tell(at, |oracle, at| oracle.read(at, request, siblings));
+                self.feed(at, |oracle, at| oracle.read(at, request, siblings));
             }
             Outcome::Answered(Response::Stored { version }) => {
                 let copy = Siblings::of(Arc::clone(version));
                 let (write, vanishes) = (Write::from(&**version), vanishes(at, version));
-                self.tell(at, |oracle, at| oracle.wrote(at, request, write, &copy, vanishes));
+                self.feed(at, |oracle, at| oracle.wrote(at, request, write, &copy, vanishes));
             }
             Outcome::Answered(Response::Unavailable { .. })
             | Outcome::Silence
-            | Outcome::Refused => self.tell(at, |oracle, at| oracle.ended(at, request)),
+            | Outcome::Refused => self.feed(at, |oracle, at| oracle.ended(at, request)),
         }
     }
 
-    fn hear(&mut self, at: Instant, event: &Event) {
+    fn observe_event(&mut self, at: Instant, event: &Event) {
         match event {
             Event::Coordinating { request, .. } => {
-                self.tell(at, |oracle, at| oracle.coordinated(at, *request));
+                self.feed(at, |oracle, at| oracle.coordinated(at, *request));
             }
             Event::QuorumMet { request, have, .. } => {
                 let n = self.n;
-                self.tell(at, |oracle, at| oracle.committed(at, *request, *have, n));
+                self.feed(at, |oracle, at| oracle.committed(at, *request, *have, n));
             }
             Event::Repaired { changed: true, .. } => {
-                self.tell(at, |oracle, _| oracle.read_repaired());
+                self.feed(at, |oracle, _| oracle.read_repaired());
             }
             Event::KeysCompared { differing, .. } => {
-                self.tell(at, |oracle, _| oracle.differing(differing.len() as u32));
+                self.feed(at, |oracle, _| oracle.differing(differing.len() as u32));
             }
-            Event::Exchanged { changed: true, .. } => self.tell(at, |oracle, _| oracle.fixed()),
+            Event::Exchanged { changed: true, .. } => self.feed(at, |oracle, _| oracle.fixed()),
             _ => {}
         }
     }
 
-    /// Processes an intervention. If it changes a setting on which predictions depend, earlier reads no
-    /// longer count for the curve.
-    fn see(&mut self, at: Instant, act: &Intervention) {
+    /// Processes an intervention. One that changes a setting on which predictions depend restarts the
+    /// staleness curve.
+    fn intervene(&mut self, at: Instant, act: &Intervention) {
         if let Intervention::Quorum(quorum) = act {
             self.quorums.change(at, *quorum);
         }
-        let hangs_on = matches!(
+        let changes_model = matches!(
             act,
             Intervention::Quorum(_)
                 | Intervention::Latency(_)
@@ -110,13 +110,14 @@ impl Instruments {
                 | Intervention::Coordinator(_)
                 | Intervention::Settings(_)
         );
-        if hangs_on {
+        if changes_model {
             self.monitor.restart_curve();
         }
     }
 }
 
-/// Returns when what a write shows ends: at once for a delete, and when it expires for a value that does.
+/// Returns the time in microseconds from which a write has no visible value: `at` for a delete, the time of
+/// expiry for a value that expires, and `None` otherwise.
 fn vanishes(at: Instant, version: &Version) -> Option<u64> {
     if version.is_tombstone() { Some(at.as_us()) } else { version.expires.map(Instant::as_us) }
 }

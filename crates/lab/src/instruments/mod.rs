@@ -1,7 +1,7 @@
 //! Measurements of a run: the oracle, the SLO boards, the staleness curve.
 //!
-//! The oracle and the meters use none of our other crates. Here they receive the run: from the journal, and
-//! from an observer that sees every copy.
+//! The oracle and the meters depend neither on the store nor on the simulator. This module feeds them from
+//! the journal of a run and from observations of every copy.
 
 mod feed;
 mod predict;
@@ -29,7 +29,7 @@ use crate::lab::Lab;
 use crate::timeline::MarkKind;
 use quorums::QuorumMeter;
 
-/// By how much the durations of an SLO are divided for its other board: an hour becomes a minute.
+/// The factor by which the compressed board divides the durations of an SLO: an hour becomes a minute.
 const COMPRESSION: f64 = 60.0;
 
 /// The instruments of a run.
@@ -37,16 +37,16 @@ const COMPRESSION: f64 = 60.0;
 pub(crate) struct Instruments {
     monitor: Monitor<RingsideStore>,
     quorums: QuorumMeter,
-    /// N, as the replicas of keys are found by.
+    /// The present N: the number of replicas of a key.
     n: u16,
-    /// The mark of the latest entry, or `None` if it does not stand out.
+    /// The latest mark since it was last taken, or `None` if nothing stood out.
     stands_out: Option<MarkKind>,
     /// The number of alert changes of the compressed board at the previous reading.
     alerts: u64,
 }
 
 impl Instruments {
-    /// Makes the instruments of a run that begins now.
+    /// Makes the instruments of a run, at time zero.
     pub(crate) fn new(slo: Slo, replicas: Replicas, quorum: Quorum) -> Self {
         let n = replicas.n;
         Self {
@@ -58,8 +58,8 @@ impl Instruments {
         }
     }
 
-    /// Passes an event at a time to the oracle, and counts its findings.
-    fn tell(&mut self, at: Instant, call: impl FnOnce(&mut Oracle<RingsideStore>, u64)) {
+    /// Passes an event to the oracle, and counts its findings.
+    fn feed(&mut self, at: Instant, call: impl FnOnce(&mut Oracle<RingsideStore>, u64)) {
         let Self { monitor, quorums, stands_out, .. } = self;
         let at_us = at.as_us();
         monitor.observe(
@@ -79,20 +79,19 @@ impl Instruments {
         self.monitor.advance_to(now.as_us(), |_| ());
     }
 
-    /// Whether an alert of the compressed board, which a class looks at, has begun or ended since
-    /// this was last asked.
+    /// Whether an alert of the compressed board has begun or ended since the previous call.
     pub(crate) const fn take_alert(&mut self) -> bool {
         let seen =
             std::mem::replace(&mut self.alerts, self.monitor.alert_changes(Timescale::Compressed));
         seen != self.alerts
     }
 
-    /// Lists how every key stands that was ever named.
+    /// Lists the status of every key ever used, in the order of first use.
     pub(crate) fn key_statuses(&self) -> impl Iterator<Item = KeyStatus<'_, RingsideStore>> {
         self.monitor.oracle().key_statuses()
     }
 
-    /// Counts the stale reads so far.
+    /// Returns the number of stale reads so far.
     pub(crate) fn stale_reads(&self) -> u64 {
         self.quorums.stale()
     }
@@ -109,7 +108,7 @@ impl Lab {
         self.instruments.monitor.measured(self.now().as_us())
     }
 
-    /// Returns the counts and histograms behind [`Lab::measured`], which add up over runs.
+    /// Returns the counts and histograms behind [`Lab::measured`]. They can be summed over several runs.
     pub fn tallies(&self) -> Tallies {
         self.instruments.monitor.tallies()
     }
@@ -125,14 +124,13 @@ impl Lab {
         self.instruments.monitor.board(timescale)
     }
 
-    /// Lists the points of the measured staleness curve that have reads, by time since the commit. It is
-    /// reset whenever a setting changes on which a prediction depends.
+    /// Lists the points of the measured staleness curve that have reads, by time since the commit. The curve
+    /// restarts whenever a setting changes on which predictions depend.
     pub fn curve(&self) -> Vec<CurvePoint> {
         self.instruments.monitor.curve()
     }
 
-    /// Lists what was measured under each (N, R, W) that was in force so far, in the order of N, R
-    /// and W.
+    /// Lists the measurements under each (N, R, W) that has been in force, in the order of N, R and W.
     pub fn by_quorum(&self) -> Vec<QuorumFigures> {
         self.instruments.quorums.figures(self.now())
     }

@@ -1,4 +1,4 @@
-//! Parameters of the PBS model of a run, for predictions.
+//! Parameters of a run for predictions by the PBS model.
 
 use std::collections::BTreeMap;
 
@@ -12,34 +12,34 @@ use crate::lab::Lab;
 use crate::scenario::{Distribution, Load};
 use crate::words::{count, joined};
 
-/// The share of round trips past a timeout from which on it is worth a word.
+/// The share of round trips past a timeout above which a caveat mentions it.
 const RARE: f64 = 0.001;
-/// The least time between two writes of a key, in durations of a write, for which few overlap.
+/// The time between two writes of a key, in durations of a write, above which few writes overlap.
 const FAR_BETWEEN: f64 = 20.0;
-/// The least number of nodes around a key that are distinguished by their place.
+/// The least number of nodes around a key whose order a layout keeps.
 const PLACES: usize = 8;
-/// The number of keys of a load that are looked at one by one.
+/// The most keys of a load that are considered one by one.
 const MOST_RANKS: u32 = 1_000;
 
-/// A run as PBS sees it.
+/// The parameters of a run for the PBS model, with the caveats of a prediction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelParameters {
-    /// The model: N, R, W, whom reads ask, who coordinates, and the delays of the four legs.
+    /// The model: N, R, W, the replicas that reads ask, the coordinators, and the delays of the four legs.
     pub wars: Wars,
-    /// The properties of the run that the model lacks, each in a short sentence: the prediction may be off by
-    /// them. Empty if the run is as WARS assumes.
+    /// The properties of the run that the model lacks, each in a short sentence. They may make a prediction
+    /// wrong. Empty if the run is as WARS assumes.
     pub caveats: Vec<String>,
 }
 
 impl Lab {
-    /// Returns what PBS takes the run for as it is set now.
+    /// Returns the parameters of the PBS model for the run's present settings.
     ///
-    /// A read's time after a write counts from coordinator to coordinator: from the write's quorum to
-    /// the read's begin.
+    /// The time of a read after a write is measured between coordinators: from the moment when the write's
+    /// coordinator has its quorum to the moment when the read's coordinator begins.
     ///
     /// # Errors
     ///
-    /// The reason why nothing can be predicted of it.
+    /// The reason why the model can't have the run's parameters, as text.
     pub fn model_parameters(&self) -> Result<ModelParameters, String> {
         let (quorum, channels) = (self.cluster.quorum(), self.cluster.channels());
         let reads_to = match self.cluster.settings().quorum.ask {
@@ -56,11 +56,11 @@ impl Lab {
         let mut caveats = network(channels);
         caveats.extend(self.clients(&wars));
         caveats.extend(store(self.cluster.settings()));
-        caveats.extend(self.trouble());
+        caveats.extend(self.present_faults());
         Ok(ModelParameters { wars, caveats })
     }
 
-    /// Returns the delays of the four legs, as the channels have them, and where the nodes are.
+    /// Returns the delays of the four legs, and the layouts of regions if there are several.
     fn legs(&self) -> Legs {
         let channels = self.cluster.channels();
         let of = |leg: &Option<Latency>| Delay::from(leg.as_ref().unwrap_or(&channels.latency));
@@ -72,8 +72,8 @@ impl Lab {
         Legs { w: of(w), a: of(a), r: of(r), s: of(s), remote_ms, layouts }
     }
 
-    /// Lists the layouts of regions around keys. Only the first nodes have a place of their own: no key has
-    /// more replicas than that, whatever N a playbook tries.
+    /// Lists the layouts of regions around keys. A layout keeps the order of the first nodes only: no key has
+    /// more replicas, whatever N a playbook tries.
     fn layouts(&self, regions: Regions) -> Vec<Layout> {
         let distinct = usize::from(self.cluster.quorum().n()).max(PLACES);
         let mut weights: BTreeMap<Vec<u16>, f64> = BTreeMap::new();
@@ -88,8 +88,8 @@ impl Lab {
         weights.map(|(regions, weight)| Layout { weight, regions }).collect()
     }
 
-    /// Lists all nodes in ring order around keys: those of the load, each with its weight, where they
-    /// are few; any key that there may be otherwise.
+    /// Lists, with a weight, all nodes in the order of the ring from a key on: for each key of the load if
+    /// these are few, or else for each arc of the ring.
     fn around_keys(&self) -> Vec<(f64, PreferenceList)> {
         let (ring, load) = (self.cluster.ring(), &self.load);
         let nodes = ring.nodes().len() as u16;
@@ -101,7 +101,7 @@ impl Lab {
         ring.arcs(nodes).into_iter().map(|(range, list)| (length(range), list)).collect()
     }
 
-    /// Describes what clients do that the model has not.
+    /// Describes the behaviour of clients that the model lacks.
     fn clients(&self, wars: &Wars) -> Vec<String> {
         let mut caveats = Vec::new();
         match self.cluster.coordinator() {
@@ -139,10 +139,10 @@ impl Lab {
     }
 
     /// Describes the faults that are present now.
-    fn trouble(&self) -> Vec<String> {
+    fn present_faults(&self) -> Vec<String> {
         let cluster = &self.cluster;
         let mut caveats = Vec::new();
-        let mut tell = |nodes: Vec<NodeId>, what: &str| {
+        let mut add = |nodes: Vec<NodeId>, what: &str| {
             if !nodes.is_empty() {
                 caveats.push(format!("{what}: {}.", joined(&nodes)));
             }
@@ -151,17 +151,17 @@ impl Lab {
             cluster.nodes().filter(|view| is(view)).map(|view| view.id).collect::<Vec<_>>()
         };
         let is_member = |view: &NodeView<'_>| !view.disk.status().is_gone();
-        tell(which(&|view| is_member(view) && !view.up), "Nodes are down");
-        tell(which(&|view| view.paused), "Nodes are paused");
-        tell(which(&|view| view.slow_by > Duration::ZERO), "Nodes are slow");
+        add(which(&|view| is_member(view) && !view.up), "Nodes are down");
+        add(which(&|view| view.paused), "Nodes are paused");
+        add(which(&|view| view.slow_by > Duration::ZERO), "Nodes are slow");
         let moves = |view: &NodeView<'_>| {
             let fetching = view.node.is_some_and(|node: &Node| node.fetching() > 0);
             is_member(view) && (view.disk.status() != Status::Normal || fetching)
         };
-        tell(which(&moves), "Ranges are moving to or from nodes");
+        add(which(&moves), "Ranges are moving to or from nodes");
         let is_off = |view: &NodeView<'_>| view.clock.skew_us != 0 || view.clock.drift_ppm != 0;
         if cluster.settings().versions.order == Order::LastWriteWins {
-            tell(which(&is_off), "The last write wins, by wall clocks that are off");
+            add(which(&is_off), "The last write wins, by wall clocks that are off");
         }
         let cut = cluster.cuts().len() + cluster.clogs().len();
         if cut > 0 {
@@ -181,7 +181,7 @@ impl Lab {
     }
 }
 
-/// Describes what channels do that the model has not.
+/// Describes the behaviour of channels that the model lacks.
 fn network(channels: &Channels) -> Vec<String> {
     let shares = [
         (channels.loss, "are lost"),
@@ -200,7 +200,7 @@ fn network(channels: &Channels) -> Vec<String> {
     caveats
 }
 
-/// Describes what the store does that the model has not.
+/// Describes the behaviour of the store that the model lacks.
 fn store(settings: &Settings) -> Vec<String> {
     let quorum = &settings.quorum;
     let caveats = [
@@ -225,8 +225,8 @@ fn store(settings: &Settings) -> Vec<String> {
     caveats.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()).collect()
 }
 
-/// Returns which part of a load's operations touch each of its most popular keys. Where there are more
-/// keys than are looked at, these are upper bounds.
+/// Returns the share of a load's operations on each of its most popular keys. If a skewed load has more than
+/// [`MOST_RANKS`] keys, the shares are upper bounds.
 fn shares(load: &Load) -> Vec<f64> {
     let keys = load.keys.clamp(1, MOST_RANKS);
     let popularity = match load.distribution {
@@ -236,8 +236,8 @@ fn shares(load: &Load) -> Vec<f64> {
     popularity.map_or_else(|_| Vec::new(), |it| (0..keys).map(|key| it.share(key)).collect())
 }
 
-/// Returns the chance that one leg alone of a round trip takes longer than a time, the slower of writes
-/// and reads: about that of the round trip, for times far in the tail.
+/// Returns the probability that one leg alone of a round trip takes longer than `time`: the greater one of
+/// writes and reads. For times far in the tail, it is close to the probability of the whole round trip.
 fn chance_above(legs: &Legs, time: Duration) -> f64 {
     let left_ms = time.as_ms() - 2.0 * legs.remote_ms;
     let above = |delay: &Delay| delay.chance_above(left_ms);

@@ -6,24 +6,24 @@ use ringside_staleness::{Finding, Histogram, OperationKind};
 use ringside_store::{Instant, Quorum};
 use serde::Serialize;
 
-/// Measurements made while one (N, R, W) was in force: a row of the playbook.
+/// The measurements while one (N, R, W) was in force: a row of the playbook.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct QuorumFigures {
     /// N, R and W.
     pub quorum: Quorum,
-    /// For how long it was in force so far, in milliseconds of virtual time.
+    /// The total time for which it has been in force, in milliseconds of virtual time.
     pub in_force_ms: f64,
-    /// Reads that met their quorum.
+    /// The number of reads that met their quorum.
     pub reads: u64,
-    /// Those that were stale.
+    /// The number of these reads that were stale.
     pub stale: u64,
-    /// Writes that met their quorum.
+    /// The number of writes that met their quorum.
     pub writes: u64,
-    /// Operations that met none.
+    /// The number of operations that did not succeed.
     pub failed: u64,
-    /// The time that one read in a hundred took at least, in milliseconds.
+    /// The 99th percentile of the latency of reads in milliseconds, or `None` if there were none.
     pub read_p99_ms: Option<f64>,
-    /// The time that one write in a hundred took at least, in milliseconds.
+    /// The 99th percentile of the latency of writes in milliseconds, or `None` if there were none.
     pub write_p99_ms: Option<f64>,
 }
 
@@ -49,14 +49,14 @@ const fn place(quorum: Quorum) -> (u16, u16, u16) {
 }
 
 impl QuorumMeter {
-    /// Begins with the quorum in force at time zero.
+    /// Makes a meter with the (N, R, W) in force at time zero.
     pub(super) fn new(quorum: Quorum) -> Self {
         let counted = BTreeMap::from([(place(quorum), Counted::default())]);
         Self { counted, now: quorum, since: Instant::ZERO }
     }
 
-    /// Another (N, R, W) is in force from now on. Operations in progress count under the new one, though
-    /// they keep what they began with: a moment's worth.
+    /// Switches to another (N, R, W). Operations in progress count under the new one, though they keep the
+    /// one that they began with: these are few.
     pub(super) fn change(&mut self, at: Instant, quorum: Quorum) {
         let counted = self.counted.entry(place(self.now)).or_default();
         counted.in_force_us += at.since(self.since).as_us();
@@ -64,7 +64,7 @@ impl QuorumMeter {
         self.counted.entry(place(quorum)).or_default();
     }
 
-    /// Counts a finding under the quorum in force.
+    /// Counts a finding under the (N, R, W) in force.
     pub(super) fn record(&mut self, finding: &Finding) {
         let is_operation =
             matches!(finding, Finding::Read(_) | Finding::Write(_) | Finding::Failed(_));
@@ -83,12 +83,12 @@ impl QuorumMeter {
         }
     }
 
-    /// Counts the stale reads so far.
+    /// Returns the number of stale reads so far.
     pub(super) fn stale(&self) -> u64 {
         self.counted.values().map(|counted| counted.stale).sum()
     }
 
-    /// Lists what was counted so far.
+    /// Lists the measurements so far, in the order of N, R and W.
     pub(super) fn figures(&self, now: Instant) -> Vec<QuorumFigures> {
         let p99 = |it: &Histogram| it.quantile(0.99).map(|us| us as f64 / 1e3);
         let row = |(place, counted): (&(u16, u16, u16), &Counted)| {

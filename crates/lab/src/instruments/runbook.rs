@@ -1,4 +1,4 @@
-//! The runbook: what each of its lines finds in the run at this moment.
+//! The live figures of the runbook's lines.
 
 use ringside_staleness::Measured;
 use ringside_staleness::slo::RunbookEntry;
@@ -7,13 +7,13 @@ use ringside_store::{Duration, NodeId};
 use crate::frame::{Frame, NodeFrame};
 use crate::words::{bytes, count, count_of, length, list, percent, rounded, span};
 
-/// The most nodes or links that a line names.
+/// The most nodes or links that a line lists by name.
 const NAMED: usize = 4;
 
-/// Writes the live figures of a line of the runbook, as `C and D are down`.
+/// Returns the live figures of a line of the runbook as text, such as `C and D are down`.
 ///
-/// The frame and the measures must be of the same moment of the same run. The sentence has no full
-/// stop, so that a table can hold it.
+/// The frame and the measurements must be of the same moment of the same run. The text has no full stop, so
+/// that it fits into a table.
 pub fn figures(look: RunbookEntry, frame: &Frame, measured: &Measured) -> String {
     match look {
         RunbookEntry::LaggingReplicas => lagging_replicas(frame, measured),
@@ -84,8 +84,8 @@ fn load(frame: &Frame) -> String {
 fn nodes_down(frame: &Frame) -> String {
     let down = |node: &&NodeFrame| !node.up && !node.status.is_gone();
     let paused = |node: &&NodeFrame| node.up && node.paused;
-    let down = said(frame.nodes.iter().filter(down), "down");
-    let paused = said(frame.nodes.iter().filter(paused), "paused");
+    let down = clause(frame.nodes.iter().filter(down), "down");
+    let paused = clause(frame.nodes.iter().filter(paused), "paused");
     let parts: Vec<String> = down.into_iter().chain(paused).collect();
     if parts.is_empty() { "no node is down".to_owned() } else { parts.join("; ") }
 }
@@ -150,19 +150,19 @@ fn stuck_replica(frame: &Frame) -> String {
         !node.status.is_gone()
             && (!node.up || node.paused || node.slow_by > Duration::ZERO || is_cut_off(frame, node))
     });
-    said(suspects, "not taking part as the others do")
+    clause(suspects, "not taking part as the others do")
         .unwrap_or_else(|| "every node takes part".to_owned())
 }
 
-/// Whether most of a node's links, of either direction, are cut.
+/// Whether more than half of a node's links, counted by direction, are cut.
 fn is_cut_off(frame: &Frame, node: &NodeFrame) -> bool {
     let others = frame.nodes.iter().filter(|other| !other.status.is_gone()).count() - 1;
     let cut = frame.cuts.iter().filter(|(from, to)| [from, to].contains(&&node.id)).count();
     cut > others
 }
 
-/// Returns a clause about nodes, as `C and D are down`, or `None` if there are none.
-fn said<'a>(nodes: impl Iterator<Item = &'a NodeFrame>, what: &str) -> Option<String> {
+/// Returns a clause about nodes, such as `C and D are down`, or `None` if there are no nodes.
+fn clause<'a>(nodes: impl Iterator<Item = &'a NodeFrame>, what: &str) -> Option<String> {
     let nodes: Vec<NodeId> = nodes.map(|node| node.id).collect();
     match nodes.len() {
         0 => None,
@@ -188,43 +188,43 @@ mod tests {
         Lab::open(built_in.scenario().expect("a scenario")).expect("a run")
     }
 
-    fn says(lab: &Lab, look: RunbookEntry, measured: &Measured) -> String {
+    fn line(lab: &Lab, look: RunbookEntry, measured: &Measured) -> String {
         figures(look, &lab.frame(&Focus::default()), measured)
     }
 
     #[test]
-    fn a_healthy_cluster_gives_no_cause() {
+    fn a_healthy_cluster_shows_no_fault() {
         let (lab, measured) = (lab(), Measured::default());
-        assert_eq!(says(&lab, RunbookEntry::NodesDown, &measured), "no node is down");
-        assert_eq!(says(&lab, RunbookEntry::Partitions, &measured), "no link is cut");
-        assert_eq!(says(&lab, RunbookEntry::StuckReplica, &measured), "every node takes part");
+        assert_eq!(line(&lab, RunbookEntry::NodesDown, &measured), "no node is down");
+        assert_eq!(line(&lab, RunbookEntry::Partitions, &measured), "no link is cut");
+        assert_eq!(line(&lab, RunbookEntry::StuckReplica, &measured), "every node takes part");
         assert_eq!(
-            says(&lab, RunbookEntry::LaggingReplicas, &measured),
+            line(&lab, RunbookEntry::LaggingReplicas, &measured),
             "0 copies of keys lack an acknowledged write"
         );
     }
 
     #[test]
-    fn whoever_is_at_fault_is_named() {
+    fn nodes_and_links_at_fault_are_named() {
         let (mut lab, measured) = (lab(), Measured::default());
         let nodes = |numbers: &[u16]| numbers.iter().copied().map(NodeId).collect::<Vec<_>>();
         lab.command(Command::Partition(nodes(&[0]))).expect("a cut");
         assert!(
-            says(&lab, RunbookEntry::Partitions, &measured)
+            line(&lab, RunbookEntry::Partitions, &measured)
                 .starts_with("8 links are cut (A \u{2192} B, ")
         );
         assert_eq!(
-            says(&lab, RunbookEntry::StuckReplica, &measured),
+            line(&lab, RunbookEntry::StuckReplica, &measured),
             "A is not taking part as the others do"
         );
         for node in [2, 3] {
             lab.command(Command::Crash(NodeId(node))).expect("a crash");
         }
-        assert_eq!(says(&lab, RunbookEntry::NodesDown, &measured), "C and D are down");
+        assert_eq!(line(&lab, RunbookEntry::NodesDown, &measured), "C and D are down");
     }
 
     #[test]
-    fn figures_are_those_that_were_measured() {
+    fn figures_show_the_measured_values() {
         let lab = lab();
         let mut measured = Measured::default();
         measured.debt.pairs = 1;
@@ -235,15 +235,15 @@ mod tests {
         measured.hint_queue.oldest_ms = Some(61_000.0);
         measured.quorums.failed_writes = 2;
         let hints = "12 hints held (4.1 KB), the oldest for 61.00 s; hinted handoff is off";
-        assert_eq!(says(&lab, RunbookEntry::HintQueues, &measured), hints);
-        let lagging = says(&lab, RunbookEntry::LaggingReplicas, &measured);
+        assert_eq!(line(&lab, RunbookEntry::HintQueues, &measured), hints);
+        let lagging = line(&lab, RunbookEntry::LaggingReplicas, &measured);
         assert!(
             lagging.starts_with("1 copy of keys lacks an acknowledged write; when"),
             "{lagging}"
         );
-        let throttle = says(&lab, RunbookEntry::RepairThrottle, &measured);
+        let throttle = line(&lab, RunbookEntry::RepairThrottle, &measured);
         assert!(throttle.contains("accrues at 2.5 a second"), "{throttle}");
-        let writes = says(&lab, RunbookEntry::WriteLoad, &measured);
+        let writes = line(&lab, RunbookEntry::WriteLoad, &measured);
         assert!(writes.ends_with("W = 2; 2 writes met no quorum"), "{writes}");
     }
 }

@@ -15,15 +15,15 @@ pub(crate) struct Replicas {
     pub(crate) n: u16,
 }
 
-/// Our store, as the oracle takes it.
+/// The store's types and relations, for the oracle.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RingsideStore;
 
-/// A write by its name, with its place among a register's writes.
+/// A write, identified by its dot, with its position in the order of a register's writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Write {
     dot: Dot,
-    /// A register's rank and wall clock; a rank of zero for any other write.
+    /// The rank of a register's write, or zero for any other write.
     rank: u64,
     written: Instant,
 }
@@ -35,8 +35,8 @@ impl From<&Version> for Write {
 }
 
 impl Write {
-    /// Whether a version is this write, or came after it: its writer had seen it or, in a register,
-    /// where all writes are in one order, it has a higher place.
+    /// Whether a version is this write or comes after it: the version's writer had seen the write or, in a
+    /// register, whose writes have a total order, the version has a higher position.
     fn is_in(self, version: &Version) -> bool {
         let in_order =
             || (version.rank, version.written, version.dot) > (self.rank, self.written, self.dot);

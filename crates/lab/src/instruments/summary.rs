@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::frame::{Mechanisms, Outcomes, Totals};
 
-/// Counts by kind of message, in the order of [`MessageKind::ALL`].
+/// A count for each kind of message, in the order of [`MessageKind::ALL`].
 type ByKind = [u64; MessageKind::ALL.len()];
 
 /// The counters of a run, kept up to date from its journal.
@@ -25,25 +25,25 @@ pub struct Summary {
     begun: BTreeMap<RequestId, (Instant, Operation)>,
 }
 
-/// The operations of one sort.
+/// The operations of one sort, reads or writes.
 #[derive(Clone, Debug)]
 struct Tally {
     ok: u64,
     failed: u64,
-    /// The time that clients waited for operations that went well, in microseconds.
+    /// The latencies of successful operations, in microseconds.
     latency_us: Histogram<u64>,
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        // Three digits are more than a table shows; the histogram widens by itself.
+        // Three digits are more than a table shows. The histogram widens by itself.
         let latency_us = Histogram::new(3).expect("three digits are possible");
         Self { ok: 0, failed: 0, latency_us }
     }
 }
 
 impl Summary {
-    /// Takes one entry of the journal into account.
+    /// Processes an entry of the journal.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         self.events += 1;
         self.mechanisms.observe(entry);
@@ -71,7 +71,7 @@ impl Summary {
         &self.mechanisms
     }
 
-    /// Returns the counters that a screen shows, with the stale reads that the instruments counted.
+    /// Returns the counters of a frame. `stale` is the number of stale reads, which the instruments count.
     pub(crate) fn totals(&self, stale: u64) -> Totals {
         Totals {
             events: self.events,
@@ -133,33 +133,34 @@ fn by_name(counts: &ByKind) -> BTreeMap<&'static str, u64> {
 /// A summary as plain data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
-    /// Journal entries.
+    /// The number of journal entries.
     pub events: u64,
-    /// Messages by kind.
+    /// The messages by kind.
     pub messages: Messages,
-    /// Gets.
+    /// The gets.
     pub reads: Operations,
-    /// Puts and deletes.
+    /// The puts and deletes.
     pub writes: Operations,
-    /// Operations that had neither ended nor been given up when the run stopped.
+    /// The number of operations that had not ended yet.
     pub in_progress: u64,
     /// The counters of each mechanism.
     #[serde(flatten)]
     pub mechanisms: Mechanisms,
 }
 
-/// The ring in force as plain data: a run's report has it beside what streamed.
+/// The ring in force as plain data.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct RingReport {
-    /// The nodes in it.
+    /// The number of nodes in the ring.
     pub nodes: u64,
-    /// Their tokens, all together.
+    /// The total number of the nodes' tokens.
     pub tokens: u64,
-    /// The evenness of the shares: the mean share of a node over the greatest; 1 is perfect.
+    /// The balance of the nodes' shares of the ring: the mean share divided by the greatest. 1 is perfect.
     pub balance: f64,
 }
 
-/// Messages by the name of their kind. What was neither delivered nor dropped is still in flight.
+/// The numbers of messages by the name of their kind. Messages that were neither delivered nor dropped are
+/// still in flight.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Messages {
     /// The number of messages that were sent.
@@ -170,25 +171,25 @@ pub struct Messages {
     pub dropped: BTreeMap<&'static str, u64>,
 }
 
-/// Operations of one sort.
+/// The operations of one sort, reads or writes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Operations {
-    /// Met their quorum.
+    /// The number of operations that met their quorum.
     pub ok: u64,
-    /// Did not, were refused, or were not answered in time.
+    /// The number of operations that did not meet it, were refused, or were not answered in time.
     pub failed: u64,
-    /// The time that clients waited for those that went well.
+    /// The latencies of the operations that met their quorum, as their clients saw them.
     pub latency_ms: Quantiles,
 }
 
-/// Latency quantiles in milliseconds, to three digits, or `None` where nothing was measured.
+/// Latency quantiles in milliseconds, to three digits. Each is `None` if there were no latencies.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Quantiles {
     /// The median.
     pub p50: Option<f64>,
-    /// One in a hundred took longer.
+    /// The 99th percentile: one operation in a hundred took longer.
     pub p99: Option<f64>,
-    /// One in a thousand took longer.
+    /// The 99.9th percentile: one operation in a thousand took longer.
     #[serde(rename = "p99.9")]
     pub p99_9: Option<f64>,
 }

@@ -1,4 +1,4 @@
-//! Pictures of exchanges, as plain data.
+//! Exchanges, and the present trees of two nodes, as plain data for display.
 
 use ringside_sim::{MessageKind, NodeView};
 use ringside_store::merkle::Tree;
@@ -9,46 +9,46 @@ use super::trees::{TreesFrame, compare};
 use crate::frame::{FULL_TURN, VersionFrame, versions};
 use crate::lab::Lab;
 
-/// The number of differing keys that are listed of trees as they stand.
+/// The most differing keys that are listed for the present trees of two nodes.
 const MOST_STANDING: usize = 128;
 
-/// An exchange in one line.
+/// A summary of an exchange, for a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExchangeLine {
-    /// The exchange.
+    /// The request ID of the exchange.
     pub exchange: RequestId,
     /// The initiator and its peer.
     pub ends: [NodeId; 2],
-    /// The time at which it began.
+    /// The time at which the exchange began.
     pub began: Instant,
     /// The time and kind of the ending, or `None` while the exchange runs.
     pub ended: Option<(Instant, Ending)>,
-    /// The number of ranges that are compared.
+    /// The number of ranges that the exchange compares.
     pub ranges: u32,
     /// The number of keys that were found to differ.
     pub differing: u32,
-    /// The bytes that its messages carried so far.
+    /// The number of bytes that the exchange's messages have carried so far.
     pub bytes: u64,
 }
 
-/// An exchange, or the trees of two nodes as they stand.
+/// An exchange, or the present trees of two nodes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExchangeFrame {
-    /// The exchange; none for trees as they stand.
+    /// The exchange, or `None` for the present trees of two nodes.
     pub exchange: Option<ExchangeLine>,
-    /// Both nodes; of an exchange, who began it is the first.
+    /// Both nodes. The first one is the initiator of an exchange.
     pub ends: [NodeId; 2],
     /// The depth of the trees.
     pub depth: u8,
-    /// The ranges that both hold.
+    /// The ranges that both nodes hold.
     pub ranges: Vec<RangeLine>,
-    /// The trees of the range that is looked at.
+    /// The trees of the selected range, or `None` if there are no ranges.
     pub trees: Option<TreesFrame>,
-    /// The messages, as they were sent.
+    /// The messages, in the order in which they were sent.
     pub messages: Vec<ExchangeMessage>,
     /// The keys that differ, in the order in which they were found: the first 128.
     pub keys: Vec<DifferingFrame>,
-    /// The bytes moved, beside those of a full comparison.
+    /// The bytes moved, and those that a full comparison would move.
     pub bytes: BytesFrame,
     /// The number of keys that the throttle left for a later exchange.
     pub left: u32,
@@ -57,11 +57,11 @@ pub struct ExchangeFrame {
 /// A range that two nodes compare.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RangeLine {
-    /// The last place before the range and the last place in it, as parts of the full turn.
+    /// The last position before the range and the last position in it, as fractions of the full turn.
     pub place: [f64; 2],
-    /// The number of keys that each end holds of it.
+    /// The number of keys in the range at each end.
     pub keys: [u32; 2],
-    /// Whether the roots differ, or `None` where they were not compared (yet).
+    /// Whether the roots differ, or `None` if they have not been compared.
     pub differs: Option<bool>,
     /// The number of keys that were found to differ.
     pub differing: u32,
@@ -70,54 +70,54 @@ pub struct RangeLine {
 /// A message of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExchangeMessage {
-    /// Its kind.
+    /// The kind of the message.
     pub kind: MessageKind,
-    /// The level of the hashes that it carries, or `None` if it carries none.
+    /// The level of the hashes that the message carries, or `None` if it carries none.
     pub level: Option<u8>,
     /// The sender.
     pub from: NodeId,
     /// The receiver.
     pub to: NodeId,
-    /// The time at which it was sent.
+    /// The time at which the message was sent.
     pub sent: Instant,
     /// The fate of the message.
     pub fate: Fate,
     /// The size of its payload.
-    pub cargo: PayloadSize,
-    /// The hashes or keys that the receiver found equal, and those it found different; for versions, those
-    /// that changed nothing and those that changed something. `None` before it arrives.
+    pub payload: PayloadSize,
+    /// The numbers of hashes or keys that the receiver found equal and different. For a message with
+    /// versions, the numbers of keys that it did not change and that it changed. `None` before it arrives.
     pub found: Option<[u32; 2]>,
 }
 
-/// A key that two nodes do not hold alike.
+/// A key whose versions differ at the two ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DifferingFrame {
     /// The key.
     pub key: String,
-    /// Which of the ranges it lies in.
+    /// The index of the key's range.
     pub range: usize,
-    /// The leaf of that range's trees.
+    /// The index of the key's leaf in the trees of that range.
     pub leaf: u32,
     /// The time at which it was found to differ.
     pub at: Instant,
-    /// The versions that each end held then.
+    /// The versions that each end held at that time.
     pub held: [Vec<VersionFrame>; 2],
     /// The nodes to which the exchange brought versions, with the time and whether they changed anything.
     pub brought: Vec<(NodeId, Instant, bool)>,
 }
 
-/// The bytes that an exchange moved, beside those of a full comparison.
+/// The bytes that an exchange moved, and those that a full comparison would move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BytesFrame {
-    /// The sum of its messages' sizes so far.
+    /// The sum of the sizes of the exchange's messages so far.
     pub moved: u64,
-    /// The size of all keys of the ranges with the digests of their versions, at the end that holds more.
+    /// The size of all keys in the ranges with the digests of their versions, at the end where it is larger.
     pub listed: u64,
-    /// The size of all keys of the ranges with their versions, at the end that holds more.
+    /// The size of all keys in the ranges with their versions, at the end where it is larger.
     pub full: u64,
-    /// The number of those keys.
+    /// The number of keys in the ranges, at the end where it is larger.
     pub keys: u64,
-    /// The time at which that was counted: as the exchange began, or now.
+    /// The time at which the sizes were counted: the beginning of the exchange, or now.
     pub counted: Instant,
 }
 
@@ -125,14 +125,16 @@ pub struct BytesFrame {
 type Holdings = [Vec<Vec<BucketSize>>; 2];
 
 impl Lab {
-    /// Lists the latest exchanges of anti-entropy, newest first: those that go on, the last 24 that found a
-    /// difference, and the last 24 that found none.
+    /// Lists the latest anti-entropy exchanges, newest first: those that are running, the last 24 that found
+    /// a difference, and the last 24 that found none.
     pub fn exchanges(&self) -> Vec<ExchangeLine> {
         self.exchanges.newest_first().into_iter().map(line).collect()
     }
 
-    /// Shows an exchange, with the trees of one of its ranges: the one of this index or, where none is
-    /// given, the first that differs. Gives nothing where the exchange is not kept.
+    /// Returns an exchange with the trees of one of its ranges, or `None` if the exchange is no longer kept.
+    ///
+    /// `range` is the index of the range. If it is `None` or there is no such range, the first one that
+    /// differs is selected, or else the one with the most keys.
     pub fn exchange(&self, exchange: RequestId, range: Option<usize>) -> Option<ExchangeFrame> {
         let record = self.exchanges.find(exchange)?;
         let begun = &record.begun;
@@ -150,7 +152,9 @@ impl Lab {
         let trees = chosen.map(|index| {
             let compared = record.compared(begun.ranges[index]);
             let held = [&holdings[0][index][..], &holdings[1][index][..]];
-            TreesFrame::new(index, begun.depth, &compared, held, |at, by| record.told_to(at, by))
+            TreesFrame::new(index, begun.depth, &compared, held, |at, by| {
+                record.handled_message(at, by)
+            })
         });
         Some(ExchangeFrame {
             exchange: Some(line(record)),
@@ -165,8 +169,9 @@ impl Lab {
         })
     }
 
-    /// Shows the trees of two nodes as they stand, of which nothing was moved. Gives nothing where one of
-    /// them is stopped, or they keep no trees of the same ranges.
+    /// Returns the present trees of two nodes, without any exchange of messages, or `None` if one of the
+    /// nodes is down or they have no trees of the same ranges. `range` selects a range as for
+    /// [`Lab::exchange`].
     pub fn standing_trees(&self, ends: [NodeId; 2], range: Option<usize>) -> Option<ExchangeFrame> {
         let views: Vec<NodeView<'_>> = self.cluster.nodes().collect();
         let [a, b] = ends.map(|end| views.get(end.index()).and_then(|view| view.node));
@@ -245,8 +250,7 @@ fn line(record: &Record) -> ExchangeLine {
     }
 }
 
-/// Chooses the range that is looked at: the one that was asked for, or the first that differs, or the one
-/// that holds most.
+/// Selects a range: the wanted one, or else the first that differs, or else the one with the most keys.
 fn chosen(ranges: &[RangeLine], wanted: Option<usize>) -> Option<usize> {
     let first = || ranges.iter().position(|range| range.differs == Some(true));
     let fullest =
@@ -306,20 +310,21 @@ fn differing(record: &Record) -> Vec<DifferingFrame> {
 fn messages(record: &Record) -> Vec<ExchangeMessage> {
     let mut level = 0;
     let messages = record.messages.iter().map(|message| {
-        let SentMessage { kind, from, to, sent, fate, cargo, .. } = *message;
-        let hashes = kind == MessageKind::TreeHashes && cargo.hashes > 0;
+        let SentMessage { kind, from, to, sent, fate, payload, .. } = *message;
+        let hashes = kind == MessageKind::TreeHashes && payload.hashes > 0;
         let own_level = hashes.then_some(level);
         level += u8::from(hashes);
         let found = match fate {
             Fate::Arrived(at) => Some(found(record, message, at)),
             Fate::UnderWay | Fate::Lost(..) => None,
         };
-        ExchangeMessage { kind, level: own_level, from, to, sent, fate, cargo, found }
+        ExchangeMessage { kind, level: own_level, from, to, sent, fate, payload, found }
     });
     messages.collect()
 }
 
-/// Counts what the receiver of a message found to be equal, and what not.
+/// Returns the numbers of hashes or keys that the receiver of a message found equal and different or, for a
+/// message with versions, the numbers of keys that it did not change and that it changed.
 fn found(record: &Record, message: &SentMessage, at: Instant) -> [u32; 2] {
     match message.kind {
         MessageKind::TreeHashes => {

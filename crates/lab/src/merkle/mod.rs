@@ -1,7 +1,7 @@
-//! The latest exchanges of anti-entropy, from the journal and from what an observer sees.
+//! The latest anti-entropy exchanges, from the journal and from observations.
 //!
-//! A journal that is read a second later may have forgotten them, so the latest are kept here: those that
-//! are going on, the last ones that found something, and the last ones that found nothing.
+//! The journal drops its older entries within seconds, so the latest exchanges are kept here: those that are
+//! running, the last ones that found a difference, and the last ones that found none.
 
 mod frame;
 mod record;
@@ -23,24 +23,24 @@ use ringside_store::{Event, Instant, NodeId, RequestId};
 
 use record::{Bucket, Record};
 
-/// The number of exchanges that are kept: of those that found something, and of those that found nothing.
+/// The most ended exchanges that are kept with differences, and the most without.
 const MOST_ENDED: usize = 24;
-/// The number of exchanges that are followed at once: more than a hundred nodes begin.
+/// The most exchanges that are followed at once: more than a hundred nodes run.
 const MOST_RUNNING: usize = 512;
 
 /// The latest exchanges of a run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Exchanges {
-    /// The exchanges under way, by request.
+    /// The running exchanges, by request.
     running: BTreeMap<RequestId, Arc<Record>>,
-    /// The last ones that found something, oldest first.
-    telling: VecDeque<Arc<Record>>,
-    /// The last ones that found nothing.
-    idle: VecDeque<Arc<Record>>,
+    /// The last ended exchanges that found a difference, oldest first.
+    differing: VecDeque<Arc<Record>>,
+    /// The last ended exchanges that found no difference, oldest first.
+    equal: VecDeque<Arc<Record>>,
 }
 
 impl Exchanges {
-    /// Takes in what an observer saw.
+    /// Processes an observation.
     pub(crate) fn record_observation(&mut self, observation: &Observation) {
         let at = observation.at;
         match &observation.kind {
@@ -57,7 +57,7 @@ impl Exchanges {
                 else {
                     return;
                 };
-                self.with(sent.message.request, |record| record.tell(at, from, to, sent));
+                self.with(sent.message.request, |record| record.add_message(at, from, to, sent));
             }
             ObservationKind::KeyDiffers(found) => {
                 self.with(found.exchange, |record| record.differ(at, (**found).clone()));
@@ -70,13 +70,13 @@ impl Exchanges {
         }
     }
 
-    /// Takes in an entry of the journal.
+    /// Processes an entry of the journal.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         let at = entry.at;
         match &entry.kind {
-            EntryKind::Delivered { message } => self.meet(message, Fate::Arrived(at)),
-            EntryKind::Lost { message, why } => self.meet(message, Fate::Lost(at, *why)),
-            EntryKind::Node { node, event } => self.hear(at, *node, event),
+            EntryKind::Delivered { message } => self.set_fate(message, Fate::Arrived(at)),
+            EntryKind::Lost { message, why } => self.set_fate(message, Fate::Lost(at, *why)),
+            EntryKind::Node { node, event } => self.observe_event(at, *node, event),
             EntryKind::Intervention(Intervention::Crash(node) | Intervention::Wipe(node)) => {
                 self.break_off(at, |record| record.begun.ends[0] == *node);
             }
@@ -89,16 +89,16 @@ impl Exchanges {
         }
     }
 
-    fn meet(&mut self, message: &Envelope, fate: Fate) {
+    fn set_fate(&mut self, message: &Envelope, fate: Fate) {
         if matches!(
             message.kind,
             MessageKind::TreeHashes | MessageKind::TreeKeys | MessageKind::TreeVersions
         ) {
-            self.with(message.request, |record| record.meet(message.id, fate));
+            self.with(message.request, |record| record.set_fate(message.id, fate));
         }
     }
 
-    fn hear(&mut self, at: Instant, by: NodeId, event: &Event) {
+    fn observe_event(&mut self, at: Instant, by: NodeId, event: &Event) {
         match event {
             Event::HashesCompared { exchange, hashes, .. } => {
                 self.with(*exchange, |record| record.compare(at, by, hashes));
@@ -132,7 +132,7 @@ impl Exchanges {
         let Some(mut record) = self.running.remove(&exchange) else { return };
         Arc::make_mut(&mut record).ended = Some((at, ending));
         let found = record.differing > 0;
-        let ended = if found { &mut self.telling } else { &mut self.idle };
+        let ended = if found { &mut self.differing } else { &mut self.equal };
         if ended.len() == MOST_ENDED {
             ended.pop_front();
         }
@@ -142,7 +142,7 @@ impl Exchanges {
     /// Changes the record of an exchange, if it is kept. The last message of an exchange arrives after its
     /// end.
     fn with(&mut self, exchange: RequestId, change: impl FnOnce(&mut Record)) {
-        let ended = self.telling.iter_mut().chain(&mut self.idle);
+        let ended = self.differing.iter_mut().chain(&mut self.equal);
         let record = match self.running.get_mut(&exchange) {
             Some(running) => Some(running),
             None => ended.rev().find(|record| record.id() == exchange),
@@ -154,14 +154,14 @@ impl Exchanges {
 
     /// Lists the kept records, newest first.
     fn newest_first(&self) -> Vec<&Record> {
-        let all = self.running.values().chain(&self.telling).chain(&self.idle);
+        let all = self.running.values().chain(&self.differing).chain(&self.equal);
         let mut all: Vec<&Record> = all.map(|record| &**record).collect();
         all.sort_by_key(|record| std::cmp::Reverse((record.at, record.id())));
         all
     }
 
     fn find(&self, exchange: RequestId) -> Option<&Record> {
-        let ended = self.telling.iter().chain(&self.idle);
+        let ended = self.differing.iter().chain(&self.equal);
         let record = self.running.get(&exchange);
         record.or_else(|| ended.rev().find(|it| it.id() == exchange)).map(|record| &**record)
     }

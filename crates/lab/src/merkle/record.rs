@@ -4,14 +4,15 @@ use ringside_sim::{DifferingKey, ExchangeBegun, ExchangeSent, Loss, MessageId, M
 use ringside_store::version::Siblings;
 use ringside_store::{HashPair, Instant, Key, NodeId, PayloadSize, RequestId};
 
-/// The number of compared hashes of one exchange that are kept.
+/// The most compared hashes of one exchange that are kept.
 const MOST_PAIRS: usize = 4_096;
-/// The number of differing keys that are kept with what both sides held.
+/// The most differing keys of one exchange that are kept, with the versions of both sides.
 const MOST_KEYS: usize = 128;
-/// The number of messages of one exchange that are kept. One on trees of the greatest depth has some twenty.
+/// The most messages of one exchange that are kept. An exchange on trees of the greatest depth has about
+/// twenty.
 const MOST_MESSAGES: usize = 64;
 
-/// An exchange, from its beginning on.
+/// The record of an exchange.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
     pub(super) begun: ExchangeBegun,
@@ -33,9 +34,9 @@ pub(super) struct Record {
 /// The ending of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// It went to its end.
+    /// The exchange completed.
     Complete,
-    /// The peer fell silent, and who had begun it gave it up.
+    /// The peer did not answer, and the initiator gave up.
     GivenUp,
     /// The initiator stopped, or anti-entropy was switched off.
     BrokenOff,
@@ -50,17 +51,17 @@ pub(super) struct SentMessage {
     pub(super) to: NodeId,
     pub(super) sent: Instant,
     pub(super) fate: Fate,
-    pub(super) cargo: PayloadSize,
+    pub(super) payload: PayloadSize,
 }
 
 /// The fate of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is on its way, or waits at its receiver.
+    /// The message is in transit, or waits at its receiver.
     UnderWay,
-    /// It was handled.
+    /// The message was handled at this time.
     Arrived(Instant),
-    /// It was lost.
+    /// The message was lost at this time, with the cause.
     Lost(Instant, Loss),
 }
 
@@ -70,12 +71,13 @@ pub(super) struct Comparison {
     pub(super) at: Instant,
     pub(super) by: NodeId,
     pub(super) pairs: Vec<HashPair>,
-    /// The number of hashes that were compared, and how many of them differed, kept or not.
+    /// The number of compared hashes, kept or not.
     pub(super) all: u32,
+    /// The number of compared hashes that differed, kept or not.
     pub(super) different: u32,
 }
 
-/// A bucket of which the keys were compared.
+/// A comparison of the keys of one bucket.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bucket {
     pub(super) at: Instant,
@@ -118,16 +120,22 @@ impl Record {
         self.begun.exchange
     }
 
-    pub(super) fn tell(&mut self, at: Instant, from: NodeId, to: NodeId, message: &ExchangeSent) {
-        let ExchangeSent { message, size: cargo } = *message;
-        self.bytes += cargo.bytes;
+    pub(super) fn add_message(
+        &mut self,
+        at: Instant,
+        from: NodeId,
+        to: NodeId,
+        message: &ExchangeSent,
+    ) {
+        let ExchangeSent { message, size: payload } = *message;
+        self.bytes += payload.bytes;
         if self.messages.len() < MOST_MESSAGES {
             let (id, kind, fate) = (message.id, message.kind, Fate::UnderWay);
-            self.messages.push(SentMessage { id, kind, from, to, sent: at, fate, cargo });
+            self.messages.push(SentMessage { id, kind, from, to, sent: at, fate, payload });
         }
     }
 
-    pub(super) fn meet(&mut self, id: MessageId, fate: Fate) {
+    pub(super) fn set_fate(&mut self, id: MessageId, fate: Fate) {
         if let Some(message) = self.messages.iter_mut().rfind(|message| message.id == id) {
             message.fate = fate;
         }

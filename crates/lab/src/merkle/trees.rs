@@ -1,4 +1,4 @@
-//! Two hash trees face to face: which of their nodes were compared, and what lies under them.
+//! Comparison of two hash trees: the compared nodes, with the number of keys under each.
 
 use std::collections::BTreeMap;
 
@@ -7,21 +7,21 @@ use ringside_store::{BucketSize, HashPair, Instant, NodeId, Range};
 
 use super::record::{Fate, Record};
 
-/// The trees of one range at both ends, as far as they were compared.
+/// The compared parts of both ends' trees of one range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TreesFrame {
-    /// Which of the exchange's ranges it is.
+    /// The index of the range among those of the exchange.
     pub index: usize,
-    /// Their depth: each has 2^depth leaves.
+    /// The depth of the trees: each has 2^depth leaves.
     pub depth: u8,
     /// The levels from the roots down, as far as they were compared.
     pub levels: Vec<LevelFrame>,
-    /// The nodes that were compared, each before those under it, clockwise. What lies under a node that is
-    /// equal was not compared.
+    /// The compared nodes in depth-first order, each before its children, clockwise. The nodes under an equal
+    /// node were not compared.
     pub nodes: Vec<TreeNode>,
 }
 
-/// The nodes of one level that were compared.
+/// The compared nodes of one level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LevelFrame {
     /// The level, from 0 for the roots.
@@ -30,38 +30,40 @@ pub struct LevelFrame {
     pub compared: u32,
     /// The number of those that differed.
     pub different: u32,
-    /// The sender of the hashes, their receiver, and the times of sending and comparison, or `None` for trees
-    /// that are viewed as they stand.
+    /// The sender of the hashes, their receiver, and the times of sending and comparison. `None` for the
+    /// present trees of two nodes, or if the message was not kept.
     pub exchanged: Option<(NodeId, NodeId, Instant, Instant)>,
 }
 
-/// A node of two trees.
+/// A compared node of both trees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TreeNode {
-    /// Its number: 1 is the root, and 2i and 2i + 1 are the children of i.
+    /// The number of the node: 1 is the root, and 2i and 2i + 1 are the children of i.
     pub node: u32,
-    /// Its level, from 0 for the root.
+    /// The level of the node, from 0 for the root.
     pub level: u8,
-    /// Its hash at either end.
+    /// The hash of the node at each end.
     pub hashes: [u64; 2],
-    /// The number of leaves that are under it; one where it is a leaf.
+    /// The number of leaves under the node, or one for a leaf.
     pub leaves: u32,
-    /// The number of keys that are under it at either end.
+    /// The number of keys under the node at each end.
     pub keys: [u32; 2],
 }
 
-/// A node as it was compared: its hash at either end, and when and by whom where it was in an exchange.
+/// The compared nodes by number: the hash at each end and, in an exchange, the time of the comparison and the
+/// node that made it.
 pub(super) type Compared = BTreeMap<u32, ([u64; 2], Option<(Instant, NodeId)>)>;
 
 impl TreeNode {
-    /// Whether both ends differ here.
+    /// Whether the hashes of both ends differ.
     pub const fn differs(&self) -> bool {
         self.hashes[0] != self.hashes[1]
     }
 }
 
 impl TreesFrame {
-    /// Puts together what was compared of a range.
+    /// Builds the frame of one range from its compared nodes. `exchanged` returns the sender and the time of
+    /// sending of the hashes that a node compared at a time.
     pub(super) fn new(
         index: usize,
         depth: u8,
@@ -100,13 +102,13 @@ impl TreesFrame {
     }
 }
 
-/// Returns the level of a node.
+/// Returns the level of a node, from 0 for the root.
 const fn level(node: u32) -> u8 {
     (node | 1).ilog2() as u8
 }
 
 impl Record {
-    /// Returns what was compared of a range.
+    /// Returns the compared nodes of a range.
     pub(super) fn compared(&self, range: Range) -> Compared {
         let mut compared = Compared::new();
         for comparison in &self.comparisons {
@@ -120,15 +122,15 @@ impl Record {
         compared
     }
 
-    /// Finds the message that was handled by a node at a time: who sent it, and when.
-    pub(super) fn told_to(&self, at: Instant, by: NodeId) -> Option<(NodeId, Instant)> {
+    /// Returns the sender and the time of sending of the message that a node handled at a time.
+    pub(super) fn handled_message(&self, at: Instant, by: NodeId) -> Option<(NodeId, Instant)> {
         let handled = |fate: Fate| matches!(fate, Fate::Arrived(then) if then == at);
         let message = self.messages.iter().find(|it| it.to == by && handled(it.fate));
         message.map(|message| (message.from, message.sent))
     }
 }
 
-/// Compares two trees as they stand, from the roots down as an exchange does.
+/// Compares two trees from the roots down, as an exchange does.
 pub(super) fn compare(trees: [&Tree; 2], depth: u8) -> Compared {
     let mut compared = Compared::new();
     let mut waiting = vec![1];

@@ -1,18 +1,18 @@
-//! Flows: messages per second on each link, by kind, for when single messages are too many or too quick to
-//! see.
+//! Flows: messages per second on each link, by kind, for display when single messages are too many or too
+//! fast.
 
 use ringside_sim::{Endpoint, EntryKind, MessageKind};
 use ringside_store::{Instant, NodeId};
 
 use crate::lab::Lab;
 
-/// The number of kinds.
+/// The number of kinds of messages.
 const KINDS: usize = MessageKind::ALL.len();
 
-/// The weight that earlier counts keep from one reading to the next.
+/// The factor by which a reading reduces the weight of earlier counts.
 const KEPT: f64 = 0.7;
 
-/// One end of a flow: a node, or all clients together.
+/// One end of a flow: a node, or `None` for all clients together.
 pub type Party = Option<NodeId>;
 
 /// The flow on one link in one direction.
@@ -22,12 +22,12 @@ pub struct Flow {
     pub from: Party,
     /// The receiver.
     pub to: Party,
-    /// Messages a second of virtual time, by kind, in the order of [`MessageKind::ALL`].
+    /// The messages per second of virtual time, by kind, in the order of [`MessageKind::ALL`].
     pub per_second: [f64; KINDS],
 }
 
 impl Flow {
-    /// Returns the messages a second of all kinds together.
+    /// Returns the messages per second of all kinds together.
     pub fn total(&self) -> f64 {
         self.per_second.iter().sum()
     }
@@ -41,33 +41,33 @@ struct Link {
     counted: [f64; KINDS],
 }
 
-/// Counts the messages that are sent on each link.
+/// A counter of the messages that are sent on each link.
 ///
-/// It reads the journal, which keeps some 20,000 entries. If a run writes more between two calls of
-/// [`Flows::count`], the forgotten entries are lost, and [`Flows::read`] leaves them out of the time as well.
+/// The counter reads the journal, which keeps about 20,000 entries. If a run writes more between two calls of
+/// [`Flows::count`], the dropped entries are not counted, and [`Flows::read`] leaves out their time as well.
 #[derive(Clone, Debug, Default)]
 pub struct Flows {
     /// The number of the next entry to count.
     seen: Option<u64>,
-    /// Since when entries are counted for the next reading.
+    /// The time from which entries count for the next reading.
     since: Instant,
-    /// The most links to and from one party: one more than there are nodes.
+    /// The number of parties: one more than there are nodes.
     width: usize,
-    /// The place of each link among those that carry something, by sender and receiver; none is the
-    /// largest number.
+    /// The index of each link in `links`, by sender and receiver, or `u32::MAX` if the link has carried no
+    /// message.
     places: Vec<u32>,
     links: Vec<Link>,
-    /// The virtual time of all that still counts, in seconds.
+    /// The virtual time of the counts, in seconds, with the same weights.
     span_s: f64,
 }
 
 impl Flows {
-    /// Begins again: another run is looked at, or another moment of it.
+    /// Resets all counts, for another run or another moment of the run.
     pub fn restart(&mut self) {
         *self = Self::default();
     }
 
-    /// Counts what was sent since this was last called.
+    /// Counts the messages that were sent since the previous call. The first call only sets the start.
     pub fn count(&mut self, lab: &Lab) {
         let written = lab.written();
         let Some(seen) = self.seen.filter(|seen| *seen <= written) else {
@@ -81,7 +81,7 @@ impl Flows {
         }
         let mut entries = lab.journal(seen..written).peekable();
         if let Some(first) = entries.peek().filter(|first| first.number > seen) {
-            // What lies between was forgotten before it could be counted.
+            // The journal has dropped entries before they were counted.
             self.since = first.at;
             self.links.iter_mut().for_each(|link| link.new = [0; KINDS]);
         }
@@ -94,8 +94,10 @@ impl Flows {
         self.seen = Some(written);
     }
 
-    /// Ends a reading, and lists what every link carries that carried something lately. Earlier readings
-    /// have less and less weight. Nothing is read where no time has passed.
+    /// Ends a reading, and lists the flow on each link that has carried messages lately.
+    ///
+    /// The weight of earlier readings decreases with each reading. If no virtual time has passed since the
+    /// previous reading, the flows stay the same.
     pub fn read(&mut self, lab: &Lab) -> Vec<Flow> {
         self.count(lab);
         let span_s = lab.now().since(self.since).as_us() as f64 / 1e6;
@@ -111,7 +113,7 @@ impl Flows {
         if self.span_s <= 0.0 {
             return Vec::new();
         }
-        // A flow too small to be visible counts as none.
+        // A count too small to be visible is taken for zero.
         let flow = |link: &Link| {
             let per_second = link.counted.map(|it| if it < 0.05 { 0.0 } else { it / self.span_s });
             Flow { from: link.from, to: link.to, per_second }
@@ -129,7 +131,7 @@ impl Flows {
         &mut self.links[*place as usize]
     }
 
-    /// Makes room for more nodes.
+    /// Adapts the table of links to another number of parties.
     fn widen(&mut self, width: usize) {
         self.width = width;
         self.places = vec![u32::MAX; width * width];

@@ -1,4 +1,4 @@
-//! The picture of the ring: agreement of replicas, keys that nodes lack, ranges that are handed over.
+//! The ring as plain data for display: agreement of replicas, repair debt, range transfers.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -14,11 +14,11 @@ use crate::lab::Lab;
 /// The number of positions on the ring.
 const FULL_TURN: f64 = 18_446_744_073_709_551_616.0;
 
-/// The data of a picture of the ring beyond what every [`Frame`](crate::frame::Frame) has.
+/// The data for a display of the ring that a [`Frame`](crate::frame::Frame) does not have.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RingFrame {
-    /// Keys at their places, clockwise from the top: those whose replicas do not agree and then those that
-    /// are asked for most, as many as were wanted.
+    /// The selected keys, clockwise from the top. Keys whose replicas disagree are selected first, then the
+    /// most requested ones.
     pub keys: Vec<KeyPoint>,
     /// The number of keys that some replica holds.
     pub held: u64,
@@ -26,7 +26,7 @@ pub struct RingFrame {
     pub disagreeing: u64,
     /// The data of each node, by number.
     pub nodes: Vec<RingNode>,
-    /// The ranges that nodes still have to fetch before they are their own.
+    /// The ranges that nodes still have to fetch before they own them.
     pub fetches: Vec<FetchFrame>,
 }
 
@@ -35,13 +35,13 @@ pub struct RingFrame {
 pub struct KeyPoint {
     /// The key.
     pub key: String,
-    /// Its place, as a part of the full turn, clockwise from the top: 0 to 1.
+    /// The key's position, as a fraction of the full turn, clockwise from the top: 0 to 1.
     pub place: f64,
     /// The agreement of the key's replicas.
     pub agreement: Agreement,
-    /// The replicas that lack something that another one has, in ring order.
+    /// The replicas that lack a version that another replica has, in ring order.
     pub lacking: Vec<NodeId>,
-    /// The number of requests for it.
+    /// The number of requests for the key.
     pub asked: u32,
 }
 
@@ -50,49 +50,49 @@ pub struct KeyPoint {
 pub struct RingNode {
     /// The node.
     pub id: NodeId,
-    /// The part of the ring of which it holds a replica, from 0 to 1.
+    /// The fraction of the ring of which the node is a replica, from 0 to 1.
     pub share: f64,
-    /// Its part of the repair debt: the keys of which it lacks an acknowledged write that it should have.
+    /// The node's repair debt: the number of keys of which the node lacks an acknowledged write.
     pub debt: u32,
-    /// Those of them that the node has lacked for longer than an operation may take, so that none is merely
-    /// on its way to the node.
+    /// The number of these keys whose write the node has lacked for longer than the request timeout, so that
+    /// the write is not merely in transit.
     pub overdue: u32,
 }
 
-/// A range that a node still has to fetch before it is its own.
+/// A range that a node still has to fetch before it owns the range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FetchFrame {
     /// The fetching node.
     pub to: NodeId,
     /// The sending node, or `None` while the range waits for its turn.
     pub from: Option<NodeId>,
-    /// The beginning of the range, as a part of the full turn.
+    /// The beginning of the range, as a fraction of the full turn.
     pub start: f64,
-    /// The end of the range, above `start`, so that it may be above 1.
+    /// The end of the range, as a fraction of the full turn. It is above `start`, so it may be above 1.
     pub end: f64,
-    /// The part of the range that has been fetched, from 0 to 1.
+    /// The fraction of the range that has been fetched, from 0 to 1.
     pub done: f64,
 }
 
-/// The part of a ring that each node holds a replica of: worked out once a ring, for that takes a look at
-/// every arc.
+/// The fraction of a ring of which each node is a replica. Calculated once per ring, because the calculation
+/// visits every arc.
 #[derive(Clone, Debug)]
 pub(crate) struct Shares {
     ring: Arc<Ring>,
     n: u16,
     by_node: Arc<[(NodeId, f64)]>,
-    /// Mean over maximum.
+    /// The mean share divided by the greatest.
     pub(crate) balance: f64,
 }
 
 impl Shares {
-    /// Calculates the shares of a ring with `replicas` replicas of each key.
+    /// Calculates the shares of a ring with `n` replicas of each key.
     pub(crate) fn of(ring: &Arc<Ring>, n: u16) -> Self {
         let (by_node, balance) = (ring.shares(n).into(), ring.load_balance_efficiency(n));
         Self { ring: Arc::clone(ring), n, by_node, balance }
     }
 
-    /// Works them out again, where the ring is another one.
+    /// Calculates the shares again if the ring or N is another one.
     pub(crate) fn follow(&mut self, ring: &Arc<Ring>, n: u16) {
         if !Arc::ptr_eq(&self.ring, ring) || self.n != n {
             *self = Self::of(ring, n);
@@ -106,8 +106,9 @@ impl Shares {
 }
 
 impl Lab {
-    /// Returns a picture of the ring with at most `most` keys. It visits every key once: a tenth of a
-    /// millisecond for some thousands of them.
+    /// Returns the data for a display of the ring, with at most `most` keys.
+    ///
+    /// The call visits every key once: a tenth of a millisecond for a few thousand keys.
     pub fn ring_frame(&self, most: usize) -> RingFrame {
         let (mut held, mut disagreeing) = (0, 0);
         let mut debts: BTreeMap<NodeId, (u32, u32)> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Bounds of values in scenarios and commands, each with the reason of its error.
+//! Bounds of values in scenarios and commands, with the errors that explain them.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -10,7 +10,7 @@ use crate::error::ScenarioError;
 /// The result of a check.
 pub(crate) type Check = Result<(), ScenarioError>;
 
-/// The longest time that a field may hold: a run, a timeout, a delay.
+/// The longest duration that a field may hold, such as that of a run, a timeout or a delay.
 pub(super) const LONGEST: Duration = Duration::from_secs(1_000 * 86_400);
 
 /// Checks that a value lies within bounds.

@@ -1,20 +1,20 @@
-//! The scenarios that come with the program.
+//! The built-in scenarios.
 
 use super::Scenario;
 use crate::error::ScenarioError;
 
-/// A scenario that comes with the program.
+/// A built-in scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltIn {
-    /// Its name on the command line and in addresses.
+    /// The name of the scenario on the command line and in addresses.
     pub name: &'static str,
-    /// The heading that lists put it under; those of one group come one after another.
+    /// The heading of the scenario's group in lists. Scenarios of one group are adjacent.
     pub group: &'static str,
-    /// The text of its file.
+    /// The text of the scenario's file.
     pub json: &'static str,
 }
 
-/// Lists scenarios by group; each one's file has its name.
+/// Lists scenarios by group. The file of a scenario has the scenario's name.
 macro_rules! built_in {
     ($($group:literal: [$($name:literal),+ $(,)?],)+) => {
         [$($(BuiltIn {
@@ -25,7 +25,7 @@ macro_rules! built_in {
     };
 }
 
-/// All scenarios that come with the program; the first is the default.
+/// All built-in scenarios. The first one is the default.
 pub const BUILT_IN: [BuiltIn; 36] = built_in! {
     "Start here": ["healthy", "partition", "crash"],
     "Versions": ["versions-d1-d5", "plain-vectors", "last-write-wins", "clocks"],
@@ -44,7 +44,7 @@ pub const BUILT_IN: [BuiltIn; 36] = built_in! {
 };
 
 impl BuiltIn {
-    /// Finds a scenario by its name.
+    /// Finds a built-in scenario by its name, or returns `None` if there is no such scenario.
     pub fn find(name: &str) -> Option<Self> {
         BUILT_IN.into_iter().find(|built_in| built_in.name == name)
     }
@@ -53,7 +53,7 @@ impl BuiltIn {
     ///
     /// # Errors
     ///
-    /// None that a test would let through: each built-in scenario is read by one.
+    /// None in practice: a test reads every built-in scenario.
     pub fn scenario(self) -> Result<Scenario, ScenarioError> {
         Scenario::parse(self.json)
     }

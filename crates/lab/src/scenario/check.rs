@@ -1,4 +1,4 @@
-//! Checks of scenarios, and their conversion into what the simulator takes.
+//! Checks of scenarios, and their conversion into the simulator's configuration.
 
 use ringside_random::Popularity;
 use ringside_sim::{
@@ -13,26 +13,29 @@ use super::legs::check_regions;
 use super::{Cluster, Distribution, FORMAT, Load, Network, Scenario, Service, legs};
 use crate::error::ScenarioError;
 
-/// The longest key, value, title and description, in bytes.
+/// The longest key, in bytes.
 pub(crate) const LONGEST_KEY: usize = 256;
+/// The longest value, in bytes.
 pub(crate) const LONGEST_VALUE: usize = 4_096;
+/// The longest title or description, in bytes.
 const LONGEST_TEXT: usize = 2_000;
 /// The most entries that a schedule may have.
 pub(crate) const MOST_EVENTS: usize = 10_000;
-/// The highest load, in operations a second.
+/// The highest load, in operations per second.
 const MOST_RATE: f64 = 100_000.0;
-/// The most messages that may wait at a node, and the most arcs of a ring.
+/// The most messages that may wait at a node.
 const MOST_WAITING: u32 = 1_000_000;
+/// The most equal partitions of a ring.
 const MOST_PARTITIONS: u32 = 4_096;
-/// The fastest and slowest drift of a clock: half as fast again, and half as fast.
+/// The greatest drift of a clock in either direction: 1.5 times as fast, or half as fast.
 const MOST_DRIFT_PPM: i32 = 500_000;
 
 impl Scenario {
-    /// Checks every value.
+    /// Checks every value of the scenario.
     ///
     /// # Errors
     ///
-    /// Names the first impossible field and the reason.
+    /// The first invalid field, and the reason.
     pub fn check(&self) -> Result<(), ScenarioError> {
         if self.format != FORMAT {
             let reason = format!("{} is unknown: this program reads format {FORMAT}", self.format);
@@ -51,7 +54,7 @@ impl Scenario {
             let reason = format!("{} entries, but {MOST_EVENTS} is the most", self.events.len());
             return Err(ScenarioError::new("events", reason));
         }
-        // Nodes that join bring names that later commands may have, in the order of their times.
+        // Commands in the order of their times: later ones may name the nodes that have joined before.
         let mut order: Vec<usize> = (0..self.events.len()).collect();
         order.sort_by_key(|&index| self.events[index].at);
         let mut nodes = self.cluster.nodes;
@@ -65,11 +68,11 @@ impl Scenario {
         Ok(())
     }
 
-    /// Returns what the simulator begins with.
+    /// Returns the simulator's configuration for a run of the scenario.
     ///
     /// # Errors
     ///
-    /// As [`Scenario::check`].
+    /// The errors of [`Scenario::check`].
     pub fn to_config(&self) -> Result<Config, ScenarioError> {
         self.check()?;
         let Cluster { nodes, tokens, partitions, request_timeout, coordinator, .. } = self.cluster;
@@ -127,7 +130,7 @@ impl Cluster {
     }
 }
 
-/// Takes N, R and W together, or names the one at fault.
+/// Combines N, R and W, or returns an error that names the one at fault.
 pub(crate) fn quorum(n: u16, r: u16, w: u16) -> Result<Quorum, ScenarioError> {
     Quorum::new(n, r, w).map_err(|error: QuorumError| ScenarioError::new(error.field(), error))
 }
@@ -144,18 +147,18 @@ impl Clock {
         between("drift_ppm", self.drift_ppm, -MOST_DRIFT_PPM..=MOST_DRIFT_PPM)
     }
 
-    /// Returns the simulator's form of it.
+    /// Returns the simulator's form of the clock.
     pub(crate) const fn to_sim(self) -> ClockSkew {
         ClockSkew { skew_us: self.skew.0, drift_ppm: self.drift_ppm }
     }
 }
 
 impl Service {
-    /// Returns the simulator's form of it.
+    /// Returns the simulator's form of the service.
     ///
     /// # Errors
     ///
-    /// Names the field that is impossible.
+    /// The field that is invalid, and the reason.
     pub(crate) fn to_sim(&self) -> Result<SimService, ScenarioError> {
         let time = self.time.as_ref().map(super::latency::LatencyModel::to_latency).transpose();
         let time = time.map_err(|error| error.within("time"))?;
@@ -218,7 +221,7 @@ impl Load {
         let (table, field) = match self.distribution {
             Distribution::Uniform => (Popularity::uniform(self.keys), "keys"),
             Distribution::Zipf { exponent } => {
-                // Keys are checked first and alone, so that the exponent is all that is left.
+                // The number of keys is checked first, so that only the exponent can be at fault below.
                 between("keys", self.keys, 1..=1_000_000)?;
                 (Popularity::zipf(1, exponent), "distribution.zipf.exponent")
             }
@@ -226,7 +229,7 @@ impl Load {
         table.map(|_| ()).map_err(|error| ScenarioError::new(field, error))
     }
 
-    /// Returns the simulator's load, or `None` when it is off.
+    /// Returns the simulator's load, or `None` if the load is off.
     pub(crate) fn to_sim(&self) -> Option<SimLoad> {
         let exponent = match self.distribution {
             Distribution::Uniform => 0.0,

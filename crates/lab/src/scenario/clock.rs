@@ -1,4 +1,4 @@
-//! Wall clocks that are off, as files have them.
+//! Inaccurate wall clocks, in the form of scenario files.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use ringside_store::{Duration, NodeId, ParseDurationError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A node's wall clock that is off: `{"node": "A", "skew": "-250ms", "drift_ppm": 40}`.
+/// The inaccuracy of a node's wall clock: `{"node": "A", "skew": "-250ms", "drift_ppm": 40}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clock {
@@ -22,7 +22,8 @@ pub struct Clock {
 
 /// A clock's lead over true time in microseconds; negative if it is behind.
 ///
-/// People read and write it as a duration with a sign, as `-250ms`.
+/// The text form is a duration with a sign, such as `-250ms`. Human-readable formats use it; binary ones use
+/// the number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skew(pub i64);
 
@@ -43,7 +44,7 @@ impl FromStr for Skew {
             None => (1, text.strip_prefix('+').unwrap_or(text)),
         };
         let us: Duration = size.parse()?;
-        // What does not fit is beyond all bounds anyway, and is refused by them.
+        // A duration that does not fit is beyond all bounds anyway, and their checks refuse it.
         Ok(Self(sign * i64::try_from(us.as_us()).unwrap_or(i64::MAX)))
     }
 }
@@ -89,13 +90,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn people_write_skews_with_sign_and_unit() {
+    fn the_text_of_a_skew_has_a_sign_and_a_unit() {
         let read = |text: &str| text.parse::<Skew>().map(|skew| skew.0);
         assert_eq!(read("250ms"), Ok(250_000));
         assert_eq!(read("-1.5s"), Ok(-1_500_000));
         assert_eq!(read("+20us"), Ok(20));
         for bad in ["", "-", "--1s", "5", "-5"] {
-            assert!(read(bad).is_err(), "{bad:?} was taken");
+            assert!(read(bad).is_err(), "{bad:?} was accepted");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Latency models as files have them.
+//! Latency models, in the form of scenario files.
 
 use ringside_random::Latency;
 use ringside_store::Duration;
@@ -6,32 +6,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ScenarioError;
 
-/// A latency model, as files have it: `{"exponential": {"mean": "5ms"}}`.
+/// A latency model, in the form of scenario files: `{"exponential": {"mean": "5ms"}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum LatencyModel {
-    /// Always the same delay.
+    /// A constant delay.
     Constant(Duration),
-    /// Equally likely between two bounds.
+    /// A uniform distribution between two bounds.
     Uniform {
         /// The shortest delay.
         min: Duration,
         /// The longest delay.
         max: Duration,
     },
-    /// Memoryless.
+    /// An exponential distribution, which is memoryless.
     Exponential {
         /// The mean delay.
         mean: Duration,
     },
-    /// Heavy-tailed: the chance of exceeding x is (scale / x)^shape.
+    /// A Pareto distribution, which is heavy-tailed: the probability of exceeding x is (scale / x)^shape.
     Pareto {
         /// The shortest delay.
         scale: Duration,
         /// The tail index: the smaller, the heavier the tail.
         shape: f64,
     },
-    /// One of several, by weight.
+    /// One of several models for each delay, by weight.
     Mixture(Vec<Part>),
 }
 
@@ -45,8 +45,8 @@ pub struct Part {
     pub latency: PartModel,
 }
 
-/// The model of a part of a mixture: anything but a mixture again. A link could otherwise hold
-/// mixtures in mixtures until the stack that reads it is full.
+/// The model of a part of a mixture: any model but a mixture. Nested mixtures in a shared link could
+/// otherwise overflow the stack that reads them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum PartModel {
@@ -88,11 +88,11 @@ impl From<&PartModel> for LatencyModel {
 const MOST_PARTS: usize = 16;
 
 impl LatencyModel {
-    /// Turns the model into one that can be drawn from.
+    /// Returns the distribution of the model, from which delays can be drawn.
     ///
     /// # Errors
     ///
-    /// Names the part of the model that is impossible, and why.
+    /// The part of the model that is invalid, and the reason.
     pub fn to_latency(&self) -> Result<Latency, ScenarioError> {
         let us = |duration: &Duration| duration.as_us() as f64;
         let (name, latency) = match self {
@@ -112,8 +112,8 @@ impl LatencyModel {
         Ok(latency)
     }
 
-    /// Returns the mean delay in milliseconds; infinity where the tail is too heavy to have one, and
-    /// none for an impossible model.
+    /// Returns the mean delay in milliseconds, or `None` for an invalid model. The mean is infinite if the
+    /// tail is too heavy.
     pub fn mean_ms(&self) -> Option<f64> {
         self.to_latency().ok().map(|latency| latency.mean_us() / 1e3)
     }

@@ -1,4 +1,4 @@
-//! The delays of writes' and reads' messages, as files have them.
+//! The delays of the messages of writes and reads, in the form of scenario files.
 
 use std::fmt;
 
@@ -15,42 +15,42 @@ use super::bounds::{Check, between, not_too_long};
 use super::latency::LatencyModel;
 use crate::error::ScenarioError;
 
-/// The number of regions that the preset WAN brings along: one for each of the paper's three replicas.
+/// The number of regions of the preset WAN: one for each of the paper's three replicas.
 const REGIONS_OF_WAN: u16 = 3;
 
 /// The delays of the four legs of WARS: `"LNKD-DISK"`, or `{"w": {"exponential": {"mean": "20ms"}}}`.
-// Files have a name or an object, and links a variant's number. `remote` makes the derived code, which
-// is for links, functions that the implementations below call.
+// Files have a name or an object, and shared links the number of the variant. With `remote`, the derived
+// code, which is for shared links, becomes functions that the implementations below call.
 #[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize)]
 #[serde(remote = "Self")]
 pub enum Legs {
-    /// Those of a production system that the PBS paper fitted, in full precision. WAN puts the nodes
-    /// into three regions as well, 75 ms apart, where the scenario names no regions itself.
+    /// The delays of a production system as fitted by the PBS paper, in full precision. WAN also puts the
+    /// nodes into three regions, 75 ms apart, unless the scenario names regions itself.
     Preset(Preset),
-    /// Each by itself.
+    /// A model for each leg.
     Own(LegModels),
 }
 
-/// A model for each leg; messages of a leg without one take as long as any other.
+/// A model for each leg. Messages of a leg without a model take as long as other messages between nodes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LegModels {
-    /// A write's way from its coordinator to a replica.
+    /// The delay of a write from its coordinator to a replica.
     pub w: Option<LatencyModel>,
-    /// The acknowledgement's way back.
+    /// The delay of an acknowledgement from a replica to the coordinator.
     pub a: Option<LatencyModel>,
-    /// A read's way from its coordinator to a replica.
+    /// The delay of a read from its coordinator to a replica.
     pub r: Option<LatencyModel>,
-    /// The answer's way back.
+    /// The delay of an answer from a replica to the coordinator.
     pub s: Option<LatencyModel>,
 }
 
 impl Legs {
-    /// Returns the simulator's form of them.
+    /// Returns the simulator's form of the legs.
     ///
     /// # Errors
     ///
-    /// Names the leg that is impossible, and why.
+    /// The leg that is invalid, and the reason.
     pub(crate) fn to_sim(&self) -> Result<SimLegs, ScenarioError> {
         match self {
             Self::Preset(preset) => Ok(of_preset(&preset.legs())),
@@ -58,7 +58,7 @@ impl Legs {
         }
     }
 
-    /// Returns the regions that they bring along.
+    /// Returns the regions of the preset, or `None` if it has none or the legs are no preset.
     pub fn regions(&self) -> Option<Regions> {
         let Self::Preset(preset) = self else { return None };
         let apart = Duration::from_us((preset.legs().remote_ms * 1e3).round() as u64);
@@ -86,12 +86,12 @@ fn of_preset(legs: &pbs::Legs) -> SimLegs {
     SimLegs { w: leg(&legs.w), a: leg(&legs.a), r: leg(&legs.r), s: leg(&legs.s) }
 }
 
-/// Returns the simulator's form of legs, which are as all other messages where there are none.
+/// Returns the simulator's form of legs. Without legs, their messages take as long as other messages.
 pub(crate) fn to_sim(legs: Option<&Legs>) -> Result<SimLegs, ScenarioError> {
     legs.map_or(Ok(SimLegs::default()), Legs::to_sim)
 }
 
-/// Returns the regions in force: those that are named, or those that the legs bring along.
+/// Returns the regions in force: the named ones, or else those of the legs' preset.
 pub(crate) fn regions_in_force(legs: Option<&Legs>, named: Option<Regions>) -> Option<Regions> {
     named.or_else(|| legs.and_then(Legs::regions))
 }

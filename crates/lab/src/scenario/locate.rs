@@ -1,4 +1,4 @@
-//! The lines of a scenario file on which its fields stand.
+//! The positions of fields in the text of a scenario file.
 
 use std::ops::Range;
 
@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::error::ScenarioError;
 
-/// A step from a value to one inside it.
+/// A step of a path, from a value to a value inside it.
 #[derive(Debug, PartialEq)]
 enum Step<'a> {
     Field(&'a str),
     Item(usize),
 }
 
-/// Reads a path, as `events[2].do.crash`.
+/// Parses a path such as `events[2].do.crash`.
 fn steps(path: &str) -> Vec<Step<'_>> {
     let mut steps = Vec::new();
     for part in path.split('.').filter(|part| !part.is_empty()) {
@@ -27,7 +27,7 @@ fn steps(path: &str) -> Vec<Step<'_>> {
     steps
 }
 
-/// Walks over text that is JSON. Text that is not leads it astray, but never out of its bounds.
+/// A cursor over JSON text. In other text its positions have no meaning, but they stay within bounds.
 struct Walk<'a> {
     text: &'a [u8],
     at: usize,
@@ -44,7 +44,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Passes over a byte and the space around it, where it is there.
+    /// Skips a byte and the space around it, and returns `true`, or returns `false` if the byte is not there.
     fn pass(&mut self, byte: u8) -> bool {
         self.skip_space();
         let is_there = self.peek() == Some(byte);
@@ -55,7 +55,7 @@ impl Walk<'_> {
         is_there
     }
 
-    /// Passes over a string; gives where it stands, without its quotation marks.
+    /// Skips a string, and returns its position without the quotation marks.
     fn string(&mut self) -> Range<usize> {
         let start = self.at + 1;
         self.at = start;
@@ -71,7 +71,7 @@ impl Walk<'_> {
         start.min(end)..end
     }
 
-    /// Passes over a value, whatever is in it; gives where it stands.
+    /// Skips a value with everything inside it, and returns its position.
     fn value(&mut self) -> Range<usize> {
         let start = self.at;
         let mut depth = 0_usize;
@@ -102,7 +102,8 @@ impl Walk<'_> {
         start..self.at
     }
 
-    /// Goes one step inwards, to before the value there; gives where that begins, its name included.
+    /// Moves one step inwards, to the beginning of the value there. Returns the position at which its field
+    /// or item begins, including the name of a field, or `None` if there is no such value.
     fn enter(&mut self, step: &Step<'_>) -> Option<usize> {
         let opens = if matches!(step, Step::Field(_)) { b'{' } else { b'[' };
         if !self.pass(opens) {
@@ -134,7 +135,8 @@ impl Walk<'_> {
     }
 }
 
-/// Finds where the value at a path stands in the text of a file, or `None` where the text has no such value.
+/// Finds the position of the value at a path in the text of a file, or returns `None` if there is no such
+/// value.
 fn find(text: &str, path: &str) -> Option<Range<usize>> {
     let mut walk = Walk { text: text.as_bytes(), at: 0 };
     walk.skip_space();
@@ -144,8 +146,8 @@ fn find(text: &str, path: &str) -> Option<Range<usize>> {
     Some(walk.value())
 }
 
-/// Returns the value at a path of the text of a file, as a person would write it: text without quotation
-/// marks. None where there is no such value, and for what has others in it.
+/// Returns the plain value at a path in the text of a file: a string without quotation marks, any other value
+/// as JSON. `None` if there is no such value, or if it is an object or an array.
 pub fn field(text: &str, path: &str) -> Option<String> {
     match serde_json::from_str(text.get(find(text, path)?)?).ok()? {
         Value::String(text) => Some(text),
@@ -154,9 +156,10 @@ pub fn field(text: &str, path: &str) -> Option<String> {
     }
 }
 
-/// Puts another value at a path of the text of a file, and leaves everything else as it is. With
-/// `as_text` it is put in as text; otherwise numbers and other plain values as they are, and as text what
-/// is none of them. None where there is no value at that path.
+/// Replaces the value at a path in the text of a file, and leaves the rest unchanged.
+///
+/// A number, a Boolean or `null` is inserted as it is, unless `as_text` is set. Anything else is inserted as
+/// a JSON string. Returns the new text, or `None` if there is no value at that path.
 pub fn replace(text: &str, path: &str, value: &str, as_text: bool) -> Option<String> {
     let place = find(text, path)?;
     let is_plain = |value: &Value| value.is_number() || value.is_boolean() || value.is_null();
@@ -168,8 +171,9 @@ pub fn replace(text: &str, path: &str, value: &str, as_text: bool) -> Option<Str
 }
 
 impl ScenarioError {
-    /// Returns the line of a file's text that the error is about, from 1 on: that of the field, or of the
-    /// innermost thing around it that is there. None where it is about the whole file.
+    /// Returns the line of the error in the text of a file, from 1 on: that of the invalid JSON, or that of
+    /// the field or, if the field is missing, of the innermost value around it. `None` if the error is about
+    /// the whole file.
     pub fn line(&self, text: &str) -> Option<usize> {
         if let Some(place) = self.path.strip_prefix("line ") {
             return place.split(',').next()?.parse().ok();
@@ -194,7 +198,7 @@ mod tests {
     use crate::scenario::BUILT_IN;
     use crate::scenario::Scenario;
 
-    /// Lists the path of every value, with the name of its field and the value itself.
+    /// Lists the path of every field, with the name of the field in quotation marks and its value.
     fn paths(at: &str, value: &Value, found: &mut Vec<(String, String, Value)>) {
         let inside =
             |name: &str| if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") };
@@ -227,14 +231,14 @@ mod tests {
                 let range = find(&text, &path).unwrap_or_else(|| panic!("{path} is not found"));
                 let found: Value = serde_json::from_str(&text[range]).expect("a whole value");
                 assert_eq!(found, value, "{path}");
-                let line = ScenarioError::new(&path, "").line(&text).expect("it is there");
+                let line = ScenarioError::new(&path, "").line(&text).expect("a line");
                 assert!(lines[line - 1].contains(&name), "{path} is not on line {line}");
             }
         }
     }
 
     #[test]
-    fn an_error_names_the_line_of_what_it_is_about() {
+    fn an_error_names_the_line_of_its_field() {
         let text = BUILT_IN[0].scenario().expect("built in").to_json();
         let bad = replace(&text, "cluster.w", "9", false).expect("there");
         let error = Scenario::parse(&bad).expect_err("too many");
@@ -246,7 +250,7 @@ mod tests {
         let line = error.line(&broken).expect("a line");
         assert!(broken.lines().nth(line - 1).expect("there").contains("\"seed\""), "{error}");
 
-        // A missing field is somewhere inside the value that is there.
+        // The line of a missing field is that of the innermost present value around it.
         let missing = ScenarioError::new("cluster.nowhere.at.all", "is missing");
         let line = missing.line(&text).expect("the cluster");
         assert!(text.lines().nth(line - 1).expect("there").contains("\"cluster\""));
@@ -254,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_read_and_replaced_in_its_place() {
+    fn a_value_is_read_and_replaced_in_place() {
         let text = "{\n  \"title\": \"a \\\"b\\\"\", \"cluster\": {\"r\": 2, \"on\": [1, {\"x\": null}]}\n}";
         assert_eq!(field(text, "title").as_deref(), Some("a \"b\""));
         assert_eq!(field(text, "cluster.r").as_deref(), Some("2"));
@@ -268,18 +272,18 @@ mod tests {
         assert_eq!(set("title", "7"), Some(number), "a title stays text");
         assert_eq!(set("cluster.s", "3"), None);
         let mended = set("cluster.r", "many").and_then(|it| replace(&it, "cluster.r", "2", false));
-        assert_eq!(mended.as_deref(), Some(text), "what was mistyped can be mended");
+        assert_eq!(mended.as_deref(), Some(text), "a mistyped value can be corrected");
     }
 
     proptest! {
         #[test]
-        fn any_text_and_any_path_are_walked_without_a_panic(text: String, path: String) {
+        fn any_text_is_walked_along_any_path_without_a_panic(text: String, path: String) {
             let _ = (find(&text, &path), field(&text, &path), replace(&text, &path, "1", false));
             let _ = ScenarioError::new(path, "").line(&text);
         }
 
         #[test]
-        fn near_json_is_walked_without_a_panic(text in "[\\[\\]{}\":,\\\\ a0]{0,40}", path in "[a0.\\[\\]]{0,8}") {
+        fn almost_json_is_walked_without_a_panic(text in "[\\[\\]{}\":,\\\\ a0]{0,40}", path in "[a0.\\[\\]]{0,8}") {
             let _ = (field(&text, &path), replace(&text, &path, "1", false));
             let _ = ScenarioError::new(path, "").line(&text);
         }

@@ -1,4 +1,4 @@
-//! Scenarios: what a run begins with, as a readable and versioned file.
+//! Scenarios: the initial state and the schedule of a run, as a readable and versioned file.
 
 pub(crate) mod bounds;
 mod built_in;
@@ -25,36 +25,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::lab::Command;
 
-/// The version of the file's format that this program reads and writes.
+/// The version of the scenario format that this program reads and writes.
 pub const FORMAT: u32 = 2;
 
-/// A scenario, as its file has it.
+/// A scenario, in the form of its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// The version of the file's format: 2. A file of format 1 is read as well.
+    /// The version of the scenario format: 2. Files of format 1 can be read as well.
     pub format: u32,
-    /// A few words that name it.
+    /// The title of the scenario.
     pub title: String,
-    /// A sentence or two on what to look at.
+    /// A description of one or two sentences.
     #[serde(default)]
     pub description: String,
     /// The seed of all randomness.
     #[serde(default)]
     pub seed: u64,
-    /// The time that a run without a screen lasts.
+    /// The duration of a run without a screen, in virtual time.
     pub duration: Duration,
     /// The nodes.
     pub cluster: Cluster,
-    /// The switches and dials of the store.
+    /// The settings of the store.
     #[serde(default)]
     pub store: Settings,
     /// The channels.
     pub network: Network,
-    /// The operations that the clients send on their own.
+    /// The load: operations that the clients send by themselves.
     #[serde(default)]
     pub load: Load,
-    /// The objectives of staleness, and the rules of their alerts.
+    /// The staleness objectives, and the rules of their alerts.
     #[serde(default)]
     pub slo: Slo,
     /// The interventions, each with its time.
@@ -68,24 +68,24 @@ pub struct Scenario {
 pub struct Cluster {
     /// The number of nodes, 1 to 100.
     pub nodes: u16,
-    /// The number of places that each one takes on the ring, 1 to 256.
+    /// The number of each node's random tokens on the ring, 1 to 256. Without effect if `partitions` is set.
     pub tokens: u16,
-    /// Into how many arcs of one size the ring is divided, which the nodes share evenly; the nodes'
-    /// own places count where there is none. At least one a node, at most 4096.
+    /// The number of equal partitions of the ring, which the nodes share evenly, or `None` for random tokens.
+    /// At least the number of nodes, at most 4096.
     #[serde(default)]
     pub partitions: Option<u32>,
-    /// Replicas of a key.
+    /// The number of replicas of a key.
     pub n: u16,
-    /// Answers that a read needs.
+    /// The number of answers that a read needs.
     pub r: u16,
-    /// Acknowledgements that a write needs.
+    /// The number of acknowledgements that a write needs.
     pub w: u16,
-    /// The time that a coordinator waits for them.
+    /// The time that a coordinator waits for answers and acknowledgements.
     pub request_timeout: Duration,
-    /// Which node the clients ask.
+    /// The choice of the nodes that coordinate clients' requests.
     #[serde(default)]
     pub coordinator: CoordinatorChoice,
-    /// The time that a node takes for a message, and how many may wait.
+    /// The time that a node takes to process a message, and the size of its mailbox.
     #[serde(default)]
     pub service: Service,
     /// Wall clocks that are off.
@@ -93,14 +93,14 @@ pub struct Cluster {
     pub clocks: Vec<Clock>,
 }
 
-/// The time that a node takes for a message, and how many may wait: `{"time": {"constant": "2ms"},
-/// "mailbox": 64}`.
+/// The time that a node takes to process a message, and the size of its mailbox:
+/// `{"time": {"constant": "2ms"}, "mailbox": 64}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Service {
-    /// The time that it takes for one message, one after another; none for no time at all.
+    /// The time that a node takes to process one message, one after another, or `None` for no time at all.
     pub time: Option<LatencyModel>,
-    /// The number of messages that may wait at a node that has a service time. One more is refused.
+    /// The number of messages that may wait at a node with a service time. Further messages are refused.
     pub mailbox: u32,
 }
 
@@ -110,17 +110,17 @@ pub struct Service {
 pub struct Network {
     /// The time that messages between nodes take.
     pub latency: LatencyModel,
-    /// The time that the messages of writes and reads take, where they differ from the rest: the name of a
-    /// preset, or models.
+    /// The delays of the messages of writes and reads, as the name of a preset or as models, or `None` if
+    /// they take as long as other messages.
     #[serde(default)]
     pub legs: Option<Legs>,
-    /// The regions of the nodes. Without them all nodes are near each other, unless the legs' preset has
-    /// regions; one region makes all near in any case.
+    /// The regions of the nodes, or `None` for those of the legs' preset. Without either, or with one region,
+    /// all nodes are near each other.
     #[serde(default)]
     pub regions: Option<Regions>,
     /// The time that messages between a client and a node take.
     pub client_latency: LatencyModel,
-    /// The time that a client waits before it takes an operation for unanswered.
+    /// The time after which a client gives up waiting for an answer.
     pub client_timeout: Duration,
     /// The share of messages between nodes that are lost, from 0 to 1.
     #[serde(default)]
@@ -128,10 +128,10 @@ pub struct Network {
     /// The share of messages between nodes that arrive twice, from 0 to 1.
     #[serde(default)]
     pub duplication: f64,
-    /// The share of messages between nodes that take a second delay on top of theirs, from 0 to 1.
+    /// The share of messages between nodes that take a second delay in addition to the first, from 0 to 1.
     #[serde(default)]
     pub reordering: f64,
-    /// Links with a model or a loss of their own.
+    /// The links with their own latency model or loss.
     #[serde(default)]
     pub links: Vec<Link>,
 }
@@ -144,10 +144,10 @@ pub struct Link {
     pub from: NodeId,
     /// The receiver.
     pub to: NodeId,
-    /// The time that messages take; as the others where there is none.
+    /// The time that messages take, or `None` if it is that of other links.
     #[serde(default)]
     pub latency: Option<LatencyModel>,
-    /// The share that is lost; as the others where there is none.
+    /// The share of messages that are lost, from 0 to 1, or `None` if it is that of other links.
     #[serde(default)]
     pub loss: Option<f64>,
 }
@@ -156,39 +156,39 @@ pub struct Link {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Load {
-    /// Whether it runs.
+    /// Whether the load is on.
     pub on: bool,
-    /// Operations a second, over all clients.
+    /// The operations per second, over all clients.
     pub rate: f64,
-    /// The share of them that are gets, from 0 to 1.
+    /// The share of the operations that are gets, from 0 to 1.
     pub read_share: f64,
     /// The number of keys.
     pub keys: u32,
-    /// Which of them are touched how often.
+    /// The distribution of operations over the keys.
     pub distribution: Distribution,
     /// The number of clients.
     pub clients: u16,
     /// The share of the writes that are deletes, from 0 to 1.
     #[serde(default)]
     pub delete_share: f64,
-    /// The share of the puts whose context is empty, as if their client had seen nothing, from 0 to 1.
+    /// The share of the puts with an empty context, as if the client had seen no version, from 0 to 1.
     #[serde(default)]
     pub blind: f64,
-    /// Whether any client writes any key. Otherwise each key has one client that writes it.
+    /// Whether every client may write every key. Otherwise each key is written by one client only.
     #[serde(default)]
     pub shared_keys: bool,
-    /// The time to live of the values that are put, or `None` for that of the store's settings.
+    /// The time to live of the values that are put, or `None` for that in the store's settings.
     #[serde(default)]
     pub ttl: Option<Duration>,
 }
 
-/// Which keys a load touches how often.
+/// The distribution of a load's operations over its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Distribution {
-    /// All alike.
+    /// All keys are equally popular.
     Uniform,
-    /// By Zipf's law: the key of rank k has a weight of 1 / k^exponent.
+    /// Zipf's law: the key of rank k has a weight of 1 / k^exponent.
     Zipf {
         /// The exponent of the distribution; 0.99 is usual.
         exponent: f64,

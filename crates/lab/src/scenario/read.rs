@@ -1,4 +1,4 @@
-//! Reading scenarios, and changing single fields of them before they are read.
+//! Parsing of scenarios, and changes of single fields before it.
 
 use serde_json::Value;
 
@@ -7,21 +7,21 @@ use super::migrate::migrate;
 use crate::error::ScenarioError;
 
 impl Scenario {
-    /// Reads and checks a scenario from the text of its file.
+    /// Parses and checks a scenario from the text of its file.
     ///
     /// # Errors
     ///
-    /// Names the line for broken JSON, and the field for anything else: unknown or missing fields,
-    /// values of the wrong kind, impossible values.
+    /// The line and column of invalid JSON, or the field at fault: an unknown or missing field, a value of
+    /// the wrong type, or an invalid value.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
         Self::from_value(read_json(text)?)
     }
 
-    /// Reads and checks a scenario from parsed JSON, of this format or an earlier one.
+    /// Reads and checks a scenario from parsed JSON, in the present format or an earlier one.
     ///
     /// # Errors
     ///
-    /// As [`Scenario::parse`].
+    /// The field at fault, as for [`Scenario::parse`].
     pub fn from_value(value: Value) -> Result<Self, ScenarioError> {
         let scenario: Self =
             serde_path_to_error::deserialize(migrate(value)?).map_err(|error| {
@@ -33,7 +33,7 @@ impl Scenario {
         Ok(scenario)
     }
 
-    /// Writes the scenario as the text of a file, which reads back as the same scenario.
+    /// Returns the scenario as the text of a file, which parses back to the same scenario.
     pub fn to_json(&self) -> String {
         // Every field has a JSON form: names are strings and no map has other keys.
         serde_json::to_string_pretty(self).unwrap_or_default()
@@ -44,7 +44,7 @@ impl Scenario {
 ///
 /// # Errors
 ///
-/// Names the line and column where the text stops being JSON.
+/// The line and column at which the text is no valid JSON.
 pub fn read_json(text: &str) -> Result<Value, ScenarioError> {
     serde_json::from_str(text).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
@@ -54,15 +54,16 @@ pub fn read_json(text: &str) -> Result<Value, ScenarioError> {
     })
 }
 
-/// Sets one field of a scenario that is not read yet, by its path, as `cluster.r`.
+/// Sets one field of a scenario in its JSON form, by a path such as `cluster.r`.
 ///
-/// `text` is taken as JSON where it is JSON, and as a string otherwise, so that `250ms` needs no
-/// quotation marks. The field's value is checked when the scenario is read.
+/// An item of an array has its index as a name, such as `events.0.at`. `text` is parsed as JSON if it is
+/// valid JSON, and taken as a string otherwise, so that `250ms` needs no quotation marks. Missing fields and
+/// `null` on the path become objects. The value is checked only when the scenario is read.
 ///
 /// # Errors
 ///
-/// Refuses a path that leads through something that is neither object nor array, or past the end of
-/// an array.
+/// Refuses a path with an empty name, a path through a value that is neither an object nor an array, and an
+/// index that is no number or past the end of its array. Objects may have been created on the path then.
 pub fn set(scenario: &mut Value, path: &str, text: &str) -> Result<(), ScenarioError> {
     let mut place = scenario;
     for name in path.split('.') {

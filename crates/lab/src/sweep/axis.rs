@@ -1,27 +1,31 @@
-//! One varied field and its values.
+//! Axes of a sweep: a varied field and its values.
 
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The most values that one field may take.
+/// The most values of one field.
 const MOST_VALUES: usize = 100_000;
 
 /// A field of the scenario that a sweep varies, and the values that it takes, in order.
 ///
-/// As text it is `FIELD=ITEM,ITEM...`. An item is `1..3`, which is 1, 2 and 3; or `1..9..2`, which is
-/// every second number from 1 to 9; or any one value that `--set` takes, as `5ms` or
-/// `{"constant": "5ms"}`. Commas inside brackets, braces and quotation marks separate nothing.
+/// The text form is `FIELD=ITEM,ITEM...`. An item is one of:
+///
+/// - a range such as `1..3`, which is 1, 2 and 3;
+/// - a range with a step such as `1..9..2`, which is every second number from 1 to 9;
+/// - any single value that `--set` takes, such as `5ms` or `{"constant": "5ms"}`.
+///
+/// Commas inside brackets, braces and quotation marks do not separate items.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Axis {
-    /// The field's path, as `cluster.r`.
+    /// The path of the field, such as `cluster.r`.
     pub field: String,
-    /// Its values, as `--set` takes them.
+    /// The values of the field, as `--set` takes them.
     pub values: Vec<String>,
 }
 
-/// Why a text is no varied field: a sentence.
+/// The reason why a text is no varied field, as a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct AxisError(String);
@@ -66,7 +70,7 @@ impl FromStr for Axis {
     }
 }
 
-/// Cuts a list at the commas that stand outside of brackets, braces and quotation marks.
+/// Splits a list at the commas outside of brackets, braces and quotation marks.
 fn items_of(text: &str) -> Result<Vec<&str>, AxisError> {
     let (mut depth, mut quoted, mut escaped, mut start) = (0_u32, false, false, 0);
     let mut items = Vec::new();
@@ -92,8 +96,8 @@ fn items_of(text: &str) -> Result<Vec<&str>, AxisError> {
     Ok(items)
 }
 
-/// Reads a range of whole numbers: its first and last, and the step. None where the item is a plain
-/// value.
+/// Parses a range of whole numbers into its first and last number and its step, or returns `None` if the item
+/// is a single value.
 fn range(item: &str) -> Result<Option<(i64, i64, usize)>, AxisError> {
     if !item.contains("..") || item.starts_with(['"', '{', '[']) {
         return Ok(None);
@@ -132,7 +136,7 @@ mod tests {
         assert_eq!(values("cluster.r=1..3"), ["1", "2", "3"]);
         assert_eq!(values("cluster.r=2..2"), ["2"]);
         assert_eq!(values("a=1..9..4"), ["1", "5", "9"]);
-        assert_eq!(values("a=1..8..4"), ["1", "5"], "the last one is not passed");
+        assert_eq!(values("a=1..8..4"), ["1", "5"], "a range does not exceed its last number");
         assert_eq!(values("a=-1..1, 7"), ["-1", "0", "1", "7"]);
         assert_eq!(values("network.loss=0,0.01,0.1"), ["0", "0.01", "0.1"]);
         assert_eq!(values("load.on=true,false"), ["true", "false"]);
@@ -145,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_of_values_says_why() {
+    fn an_error_explains_why_a_text_is_no_axis() {
         for (text, word) in [
             ("cluster.r", "FIELD=VALUES"),
             ("=1", "name is missing"),

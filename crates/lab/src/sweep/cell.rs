@@ -1,4 +1,4 @@
-//! One combination with one seed: the unit of work of a sweep.
+//! Cells, the units of work of a sweep: one combination with one seed.
 
 use ringside_staleness::Tallies;
 use ringside_store::Instant;
@@ -9,35 +9,37 @@ use super::predicted::Predicted;
 use crate::error::ScenarioError;
 use crate::lab::Lab;
 
-/// The number of journal entries that are written between two looks at whether to stop.
+/// The approximate number of journal entries between two calls of `stop`.
 const SLICE: u64 = 20_000;
 
 /// The results of one run of a sweep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cell {
-    /// The combination's number in the grid.
+    /// The number of the combination in the grid.
     pub combination: u32,
     /// The seed.
     pub seed: u64,
-    /// The time that the run lasted, in microseconds of virtual time.
+    /// The duration of the run, in microseconds of virtual time.
     pub virtual_us: u64,
-    /// The digest of its journal: that of `ringside run` with the same settings and seed.
+    /// The digest of the run's journal, the same as that of `ringside run` with the same settings and seed.
     pub digest: String,
     /// The counts of the run.
     pub tallies: Tallies,
-    /// The prediction of PBS for the combination. One cell of each row has it.
+    /// The PBS prediction for the combination, in one cell of each row. `None` in the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predicted: Option<Predicted>,
 }
 
 impl Sweep {
-    /// Runs a cell from its beginning to its end, or returns `None` if `stop` returned true. `stop` is called
-    /// often.
+    /// Runs a cell from its beginning to its end.
+    ///
+    /// `stop` is called again and again during the run. If it returns `true`, the run is abandoned and the
+    /// result is `None`.
     ///
     /// # Errors
     ///
-    /// Names the field that is impossible. A sweep that was opened has no such cell.
+    /// The invalid field of the scenario. The cells of a checked sweep have no invalid fields.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! All combinations of the varied fields' values.
+//! Grids of a sweep: all combinations of the varied fields' values.
 
 use serde_json::Value;
 
@@ -6,18 +6,20 @@ use super::axis::Axis;
 use crate::error::ScenarioError;
 use crate::scenario::set;
 
-/// The most combinations that a sweep may have.
+/// The most combinations of a sweep.
 const MOST: u32 = 100_000;
 
-/// All combinations of the values of some fields, in the order of the fields: the first one varies
-/// slowest. Without fields there is one combination, which changes nothing.
+/// All combinations of the values of some fields.
+///
+/// The combinations are in the order of the fields: the first field varies slowest. Without fields there is
+/// one combination, which changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
     axes: Vec<Axis>,
     combinations: u32,
 }
 
-/// Varied fields that make no grid.
+/// The reason why varied fields make no grid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GridError {
     /// A field is varied twice.
@@ -36,7 +38,7 @@ impl Grid {
     ///
     /// # Errors
     ///
-    /// Refuses a field that is there twice or has no values, and too many combinations.
+    /// Refuses a field that is varied twice or has no values, and more than 100,000 combinations.
     pub fn new(axes: Vec<Axis>) -> Result<Self, GridError> {
         let mut combinations = 1_u32;
         for (index, axis) in axes.iter().enumerate() {
@@ -58,12 +60,12 @@ impl Grid {
         &self.axes
     }
 
-    /// Counts the combinations. They are numbered from zero.
+    /// Returns the number of combinations. They are numbered from zero.
     pub const fn combinations(&self) -> u32 {
         self.combinations
     }
 
-    /// Lists the value of each field in a combination.
+    /// Lists the values of a combination, in the order of the fields.
     pub fn values(&self, combination: u32) -> Vec<&str> {
         let mut rest = combination as usize;
         let mut values: Vec<&str> = Vec::with_capacity(self.axes.len());
@@ -75,7 +77,7 @@ impl Grid {
         values
     }
 
-    /// Describes a combination, as `cluster.r=1 cluster.w=2`.
+    /// Describes a combination, such as `cluster.r=1 cluster.w=2`.
     pub fn words(&self, combination: u32) -> String {
         let fields = self.axes.iter().map(|axis| axis.field.as_str());
         let settings =
@@ -84,11 +86,11 @@ impl Grid {
         if words.is_empty() { "the scenario as it is".into() } else { words }
     }
 
-    /// Sets the fields of a scenario that is not read yet as they are in a combination.
+    /// Sets the fields of a scenario in its JSON form to the values of a combination.
     ///
     /// # Errors
     ///
-    /// Names a field that leads nowhere.
+    /// The field whose path can't be followed, and the reason.
     pub(super) fn apply(
         &self,
         scenario: &mut Value,
@@ -125,13 +127,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_varied_is_one_combination() {
+    fn a_grid_without_fields_has_one_combination() {
         let grid = grid(&[]).expect("a grid");
         assert_eq!((grid.combinations(), grid.words(0)), (1, "the scenario as it is".into()));
     }
 
     #[test]
-    fn what_is_no_grid_is_refused() {
+    fn invalid_grids_are_refused() {
         let twice = grid(&["a=1", "b=1", "a=2"]);
         assert_eq!(twice, Err(GridError::Twice("a".into())));
         assert_eq!(grid(&["a=1..1000", "b=1..101"]), Err(GridError::TooMany));

@@ -1,4 +1,4 @@
-//! Part files: the cells of a sweep that were run in one place, line by line.
+//! Part files: the finished cells of one part of a sweep, line by line.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::cell::Cell;
 use super::plan::Sweep;
 
-/// One of several equal parts of a sweep, as `2/4`: every fourth cell, from the second on.
+/// One of several equal parts of a sweep, such as `2/4`: every fourth cell, from the second on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Shard {
@@ -18,15 +18,15 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Whether a cell is of this part.
+    /// Whether a cell belongs to this part.
     pub fn holds(self, cell: u64) -> bool {
         cell % u64::from(self.of) == u64::from(self.part) - 1
     }
 
-    /// Returns the part that holds a cell when there are as many as here.
+    /// Returns the part to which a cell belongs, of the same number of parts.
     #[must_use]
     pub fn holding(self, cell: u64) -> Self {
-        // A remainder is below a number of 32 bits.
+        // The remainder fits, because the divisor has 32 bits.
         Self { part: (cell % u64::from(self.of)) as u32 + 1, of: self.of }
     }
 }
@@ -73,20 +73,20 @@ impl fmt::Display for Shard {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
-    /// The parts that the writer of the file was to run.
+    /// A part that the writer of the file was assigned.
     Shard(Shard),
     /// A finished cell.
     Cell(Box<Cell>),
 }
 
-/// Finished cells of one sweep, each as the line that a part file has for it.
+/// Finished cells of one sweep, each as its line in a part file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cells {
     lines: BTreeMap<u64, String>,
     shards: Vec<Shard>,
 }
 
-/// Why a part can't be taken. What was there before is still there, unchanged.
+/// The reason why a part file can't be read. The cells read before are unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {reason}")]
 pub struct PartError {
@@ -97,14 +97,16 @@ pub struct PartError {
 }
 
 impl Cells {
-    /// Takes in the text of a part file, from its header on. Several that were written one after the
-    /// other into one file are as good as one. A last line without an end was being written when its
-    /// writer was stopped, and counts for nothing.
+    /// Adds the cells of a part file from its text, header included.
+    ///
+    /// Several part files may be concatenated in one text. A last line without a line feed is ignored: its
+    /// writer was stopped before the end of the line.
     ///
     /// # Errors
     ///
-    /// Names the line: one of another sweep, one that is no cell, and a cell that is here already with
-    /// another content.
+    /// The line at fault: a missing header or one of another sweep, a line that is neither a cell nor a part,
+    /// a cell that does not belong to the sweep, or a cell that is already known with other results. No cell
+    /// of the text is added then.
     pub fn read(&mut self, sweep: &Sweep, text: &str) -> Result<(), PartError> {
         let mut new = Self::default();
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
@@ -124,7 +126,7 @@ impl Cells {
         Ok(())
     }
 
-    /// Puts one line among the new ones.
+    /// Parses one line after the header, and adds it to `new`.
     fn take(&self, sweep: &Sweep, line: &str, new: &mut Self) -> Result<(), String> {
         let cell = match serde_json::from_str(line).map_err(|error| error.to_string())? {
             Line::Shard(shard) => {
@@ -152,19 +154,19 @@ impl Cells {
         }
     }
 
-    /// Adds a cell that has just been run; gives its line, without an end, for the part file.
+    /// Adds a finished cell. Returns its line for the part file, without a line feed.
     ///
     /// # Errors
     ///
-    /// None that a run could give: a count would have to be above 2^63.
+    /// None in practice: a count would have to be above 2^63.
     pub fn add(&mut self, number: u64, cell: Cell) -> Result<&str, String> {
         let line = serde_json::to_string(&Line::Cell(Box::new(cell)));
         let line = line.map_err(|error| error.to_string())?;
         Ok(self.lines.entry(number).insert_entry(line).into_mut())
     }
 
-    /// Notes a part that was to be run. Returns the line for the part file, or `None` if the part is noted
-    /// already.
+    /// Notes an assigned part. Returns its line for the part file, without a line feed, or `None` if the part
+    /// is already noted.
     pub fn note(&mut self, shard: Shard) -> Option<String> {
         if self.shards.contains(&shard) {
             return None;
@@ -173,17 +175,17 @@ impl Cells {
         serde_json::to_string(&Line::Shard(shard)).ok()
     }
 
-    /// Counts the cells.
+    /// Returns the number of finished cells.
     pub fn count(&self) -> u64 {
         self.lines.len() as u64
     }
 
-    /// Whether a cell is there.
+    /// Whether a cell is finished.
     pub fn has(&self, number: u64) -> bool {
         self.lines.contains_key(&number)
     }
 
-    /// Reads a cell, or `None` where it is not there.
+    /// Returns a cell by its number, or `None` if the cell is not finished.
     pub(super) fn get(&self, number: u64) -> Option<Cell> {
         // Each line was read or written as a cell before.
         match serde_json::from_str(self.lines.get(&number)?) {
@@ -192,13 +194,13 @@ impl Cells {
         }
     }
 
-    /// Lists the cells that are missing.
+    /// Lists the numbers of the cells that are not finished.
     pub fn missing(&self, sweep: &Sweep) -> Vec<u64> {
         (0..sweep.cells()).filter(|number| !self.has(*number)).collect()
     }
 
-    /// Lists the parts that hold some cells, or `None` where the parts noted here are not all of one
-    /// count.
+    /// Lists the parts to which the given cells belong, or returns `None` if no part is noted or the noted
+    /// parts are not all of the same number of parts.
     pub fn shards_of(&self, cells: &[u64]) -> Option<Vec<Shard>> {
         let one = *self.shards.first()?;
         let is_one = self.shards.iter().all(|shard| shard.of == one.of);
@@ -208,7 +210,7 @@ impl Cells {
         is_one.then_some(holding)
     }
 
-    /// Writes them as the text of one part file, in the order of the cells.
+    /// Returns the text of one part file with all finished cells, in the order of their numbers.
     pub fn text(&self, sweep: &Sweep) -> String {
         let mut shards = self.shards.clone();
         shards.sort_unstable();
@@ -224,7 +226,7 @@ impl Cells {
     }
 }
 
-/// The reason why a line is not this sweep's header.
+/// Returns the reason why a line is not this sweep's header.
 fn other_sweep(sweep: &Sweep, line: &str) -> String {
     match Sweep::from_header(line) {
         Err(reason) => reason,

@@ -11,35 +11,35 @@ use super::grid::{Grid, GridError};
 use crate::error::ScenarioError;
 use crate::scenario::Scenario;
 
-/// The version of the part files' format that this program reads and writes.
+/// The version of the part-file format that this program reads and writes.
 const FORMAT: u32 = 1;
-/// The most cells that a sweep may have.
+/// The most cells of a sweep.
 const MOST_CELLS: u64 = 1_000_000;
 
 /// The plan of a sweep.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The scenario, not read yet: its varied fields need not fit as they are.
+    /// The scenario in its JSON form. Its varied fields need not be valid.
     pub scenario: Value,
     /// The varied fields.
     pub vary: Vec<Axis>,
-    /// The number of seeds that each combination is run with.
+    /// The number of seeds of each combination.
     pub seeds: u32,
-    /// The first seed, which the others follow one by one; the scenario's own where there is none.
+    /// The first seed, which the others follow one by one, or `None` for the scenario's seed.
     pub first_seed: Option<u64>,
     /// The duration of each run, or `None` for that of the scenario.
     pub until: Option<Duration>,
-    /// The number of trials that a prediction takes.
+    /// The number of trials of a prediction.
     pub trials: u32,
-    /// Whether impossible combinations are left out. Otherwise one makes the sweep impossible.
+    /// Whether impossible combinations are left out. Otherwise, a single one makes the plan invalid.
     pub skip_impossible: bool,
 }
 
-/// A sweep: all its combinations are possible or known to be left out.
+/// A checked sweep, whose combinations are either possible or left out.
 #[derive(Clone, Debug)]
 pub struct Sweep {
     pub(super) header: Header,
-    /// The header's line. Parts are of one sweep when they have the same one.
+    /// The line of the header. Parts belong to the same sweep if they have the same line.
     line: String,
     grid: Grid,
     rows: Vec<Row>,
@@ -51,7 +51,7 @@ pub struct Sweep {
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
     pub(super) sweep_format: u32,
-    /// The version of the program: another one's runs may differ.
+    /// The version of the program. Runs of another version may differ.
     pub(super) program: String,
     pub(super) scenario: Value,
     pub(super) vary: Vec<Axis>,
@@ -65,40 +65,40 @@ pub(super) struct Header {
 /// A possible combination: a row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The combination's number in the grid.
+    /// The number of the combination in the grid.
     pub combination: u32,
-    /// The title of its scenario.
+    /// The title of the combination's scenario.
     pub title: String,
-    /// N, R and W as its runs begin.
+    /// N, R and W at the beginning of the combination's runs.
     pub quorum: [u16; 3],
 }
 
 /// An impossible combination.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Impossible {
-    /// The combination, as `cluster.r=3 cluster.n=2`.
+    /// The combination, such as `cluster.r=3 cluster.n=2`.
     pub combination: String,
-    /// The field at fault, and why.
+    /// The field at fault, and the reason.
     pub reason: String,
 }
 
-/// Why a sweep can't be run. Nothing has run then.
+/// The reason why a plan makes no sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlanError {
     /// The varied fields make no grid.
     Grid(GridError),
     /// A combination is impossible.
     Impossible {
-        /// The first one.
+        /// The first impossible combination.
         first: Impossible,
         /// The number of impossible combinations.
         count: u32,
-        /// Whether there is no other one.
+        /// Whether all combinations are impossible.
         all: bool,
     },
-    /// Nothing was varied, and the scenario is impossible.
+    /// No field is varied, and the scenario is invalid.
     Scenario(ScenarioError),
-    /// There are no seeds, or more than there are numbers.
+    /// There are no seeds, or the last seed would exceed the largest number.
     Seeds,
     /// There are more than 1,000,000 cells.
     TooMany,
@@ -141,11 +141,12 @@ impl Header {
 }
 
 impl Sweep {
-    /// Checks a plan: all its combinations, before any is run.
+    /// Checks a plan with all its combinations, and makes a sweep of it.
     ///
     /// # Errors
     ///
-    /// Names the varied field, or the combination and its field, that is impossible.
+    /// The reason why the plan makes no sweep: the varied field, or the combination with its field, that is
+    /// at fault, or an invalid number of seeds or cells.
     pub fn new(plan: Plan) -> Result<Self, PlanError> {
         let Plan { scenario, vary, seeds, first_seed, until, trials, skip_impossible } = plan;
         let header = Header {
@@ -165,16 +166,16 @@ impl Sweep {
             sweep.header.first_seed = first.and_then(Result::ok).map_or(0, |it| it.seed);
         }
         sweep.header.check_seeds()?;
-        // A header is made of what JSON has.
+        // Every field of a header has a JSON form.
         sweep.line = serde_json::to_string(&sweep.header).unwrap_or_default();
         Ok(sweep)
     }
 
-    /// Reads a header's line.
+    /// Reads a sweep from the header line of a part file.
     ///
     /// # Errors
     ///
-    /// Returns the reason why the line is no header.
+    /// The reason why the line is no valid header, as a clause.
     pub fn from_header(line: &str) -> Result<Self, String> {
         let format = serde_json::from_str::<Value>(line).ok();
         let format = format.as_ref().and_then(|it| it.get("sweep_format")).and_then(Value::as_u64);
@@ -221,19 +222,20 @@ impl Sweep {
         Ok(sweep)
     }
 
-    /// Returns the scenario of a combination, with the seed that it has itself.
+    /// Returns the scenario of a combination, with the scenario's own seed.
     pub(super) fn scenario(&self, combination: u32) -> Result<Scenario, ScenarioError> {
         let mut scenario = self.header.scenario.clone();
         self.grid.apply(&mut scenario, combination)?;
         Scenario::from_value(scenario)
     }
 
-    /// Returns the line with which each part file of this sweep begins.
+    /// Returns the header line of this sweep's part files, without a line feed.
     pub fn header(&self) -> &str {
         &self.line
     }
 
-    /// Names the first thing in which another sweep differs, or `None` where it is the same.
+    /// Returns the name of the first input in which another sweep differs, or `None` if the sweeps are the
+    /// same.
     pub fn difference(&self, other: &Self) -> Option<&'static str> {
         if self.line == other.line {
             return None;
@@ -252,7 +254,7 @@ impl Sweep {
         Some(found.iter().find(|(differs, _)| *differs).map_or("its form", |(_, what)| what))
     }
 
-    /// Returns all combinations, the impossible ones too.
+    /// Returns all combinations, including the impossible ones.
     pub const fn grid(&self) -> &Grid {
         &self.grid
     }
@@ -262,7 +264,7 @@ impl Sweep {
         &self.rows
     }
 
-    /// Lists the combinations that are left out.
+    /// Lists the impossible combinations, which are left out.
     pub fn skipped(&self) -> &[Impossible] {
         &self.skipped
     }
@@ -272,12 +274,12 @@ impl Sweep {
         self.header.first_seed
     }
 
-    /// Returns how many seeds each combination is run with.
+    /// Returns the number of seeds of each combination.
     pub const fn seeds(&self) -> u32 {
         self.header.seeds
     }
 
-    /// Counts the cells. They are numbered from zero: row after row, and in each the seeds one by one.
+    /// Returns the number of cells. They are numbered from zero, row by row and within a row seed by seed.
     pub fn cells(&self) -> u64 {
         self.rows.len() as u64 * u64::from(self.header.seeds)
     }
@@ -288,7 +290,7 @@ impl Sweep {
         (&self.rows[(cell / seeds) as usize], self.header.first_seed + cell % seeds)
     }
 
-    /// Returns the number of the cell of a combination and a seed, or `None` where it is not of this sweep.
+    /// Returns the number of the cell of a combination and a seed, or `None` if the sweep has no such cell.
     pub(super) fn number(&self, combination: u32, seed: u64) -> Option<u64> {
         let row = self.rows.binary_search_by_key(&combination, |row| row.combination).ok()?;
         let ordinal = seed.checked_sub(self.header.first_seed)?;
@@ -296,14 +298,14 @@ impl Sweep {
         (ordinal < seeds).then_some(row as u64 * seeds + ordinal)
     }
 
-    /// Whether a cell brings its row's prediction with it: one cell of each row does, and not
-    /// always that of the first seed, so that predictions are spread over the shards.
+    /// Whether a cell includes the prediction of its row. One cell of each row does. The seed of that cell
+    /// varies from row to row, so that predictions are spread over the shards.
     pub(super) fn predicts(&self, cell: u64) -> bool {
         let seeds = u64::from(self.header.seeds);
         cell % seeds == (cell / seeds) % seeds
     }
 
-    /// Describes a cell, as `cluster.r=1 seed 4`.
+    /// Describes a cell, such as `cluster.r=1 seed 4`.
     pub fn words(&self, cell: u64) -> String {
         let (row, seed) = self.place(cell);
         format!("{} seed {seed}", self.grid.words(row.combination))

@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 use crate::lab::{Command, Lab};
 use ringside_staleness::pbs::{Prediction, Quantile};
 
-/// The number of trials that are run between two looks at whether to stop.
+/// The number of trials between two calls of `stop`.
 const SLICE: u32 = 20_000;
 
-/// The prediction of PBS for a combination, from its settings alone.
+/// The PBS prediction for a combination, from its settings alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Predicted {
-    /// The figures, or `None` where nothing can be predicted.
+    /// The predicted figures, or `None` if nothing can be predicted.
     pub figures: Option<Figures>,
     /// The properties of the run that the model lacks, or the reason why nothing can be predicted.
     pub caveats: Vec<String>,
@@ -24,18 +24,18 @@ pub struct Predicted {
 pub struct Figures {
     /// The number of trials.
     pub trials: u32,
-    /// In how many of them a read was fresh that began when the write was acknowledged.
+    /// The number of trials in which a read was fresh that began when the write was acknowledged.
     pub fresh_at_once: u32,
-    /// The time after the acknowledgement at which 99.9% of the reads are fresh.
+    /// The time after the acknowledgement from which 99.9% of the reads are fresh.
     pub t_visibility_ns: u64,
-    /// The time that 99.9% of the reads take at most.
+    /// The 99.9th percentile of the latency of reads.
     pub read_ns: u64,
-    /// The time that 99.9% of the writes take at most.
+    /// The 99.9th percentile of the latency of writes.
     pub write_ns: u64,
 }
 
 impl Predicted {
-    /// Predicts a run with its present settings, or returns `None` if `stop` returned true.
+    /// Predicts a run with its present settings, or returns `None` if `stop` returns `true`.
     pub(super) fn of(lab: &Lab, trials: u32, stop: &dyn Fn() -> bool) -> Option<Self> {
         let model_parameters = match lab.model_parameters() {
             Ok(model_parameters) => model_parameters,
@@ -45,7 +45,7 @@ impl Predicted {
         if lab.scenario().events.iter().any(|event| !is_request(&event.command)) {
             caveats.push("The schedule acts on the run; the model has it as it begins.".into());
         }
-        // The same seed for each combination, so that differences come from the settings.
+        // Each combination has the same seed, so that differences come from the settings.
         let Ok(mut prediction) = Prediction::new(model_parameters.wars, &[], 1) else {
             return Some(Self { figures: None, caveats });
         };
@@ -59,13 +59,13 @@ impl Predicted {
     }
 }
 
-/// Whether a command asks for something as the load does, and changes nothing else.
+/// Whether a command is a client's request, which changes no setting of the run.
 const fn is_request(command: &Command) -> bool {
     matches!(command, Command::Put { .. } | Command::Get { .. } | Command::Delete { .. })
 }
 
 impl Figures {
-    /// Extracts the reported figures of a prediction, or `None` before its first trial.
+    /// Returns the figures of a prediction, or `None` before its first trial.
     fn of(prediction: &Prediction) -> Option<Self> {
         let trials = prediction.trials();
         let ns = |quantile: Quantile| (quantile.value_ms * 1e6).round() as u64;

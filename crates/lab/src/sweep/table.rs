@@ -1,4 +1,4 @@
-//! The table of a sweep: a row for each combination.
+//! The table of a sweep: one row per combination, or one per cell.
 
 use std::fmt;
 
@@ -12,12 +12,12 @@ use super::part::Cells;
 use super::plan::{Row, Sweep};
 use super::predicted::{Figures, Predicted};
 
-/// A table: the names of its columns, and rows of as many fields.
+/// The names of the columns, and rows with one field per column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// The number of columns of varied fields, which come first.
     pub varied: usize,
-    /// The names.
+    /// The names of the columns.
     pub columns: Vec<String>,
     /// The rows, in the order of the grid.
     pub rows: Vec<Vec<Field>>,
@@ -26,7 +26,7 @@ pub struct Table {
 /// A field of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Field {
-    /// There are no cells.
+    /// No value: nothing was measured or predicted.
     None,
     /// A whole number.
     Whole(i128),
@@ -34,7 +34,7 @@ pub enum Field {
     Number(f64),
     /// A text.
     Text(String),
-    /// A varied field's value, as `--vary` has it.
+    /// The value of a varied field, as given to `--vary`.
     Setting(String),
 }
 
@@ -72,13 +72,13 @@ impl From<u64> for Field {
 
 impl From<Option<f64>> for Field {
     fn from(number: Option<f64>) -> Self {
-        // The text of a number with six digits reads back as that number.
+        // The text has six significant digits, and parses back to the rounded number.
         let rounded = number.and_then(|number| format!("{number:.5e}").parse().ok());
         rounded.filter(|number: &f64| number.is_finite()).map_or(Self::None, Self::Number)
     }
 }
 
-/// A row as a JSON object whose names are those of the columns.
+/// A row as a JSON object with the names of the columns.
 struct Object<'a> {
     columns: &'a [String],
     fields: &'a [Field],
@@ -102,14 +102,14 @@ impl Serialize for Table {
 }
 
 impl Table {
-    /// Returns a row's field by its column's name.
+    /// Returns the field of a row by the name of its column, or `None` if there is no such row or column.
     pub fn field(&self, row: usize, column: &str) -> Option<&Field> {
         let place = self.columns.iter().position(|name| name == column)?;
         self.rows.get(row)?.get(place)
     }
 }
 
-/// The runs that one row of the table is of.
+/// The combined results of the runs in one row of the table.
 #[derive(Default)]
 struct Runs {
     seeds: u32,
@@ -125,19 +125,19 @@ impl Runs {
     }
 }
 
-/// The unit of a table's rows.
+/// The unit of a row in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {
-    /// A combination all of whose cells are there.
+    /// A combination whose cells are all finished.
     Finished,
-    /// A combination with some of its cells; `seeds` is their number.
+    /// A combination with at least one finished cell. The column `seeds` has the number of finished cells.
     Begun,
-    /// A cell.
+    /// A finished cell.
     EachSeed,
 }
 
 impl Sweep {
-    /// Makes the table of the cells that are there.
+    /// Makes the table of the finished cells.
     pub fn table(&self, cells: &Cells, of: Rows) -> Table {
         let seeds = u64::from(self.seeds());
         let axes = self.grid().axes();
@@ -182,10 +182,10 @@ fn of_cells<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Runs {
     runs
 }
 
-/// A column's name, and what a row has there.
+/// The name of a column, and the field of a row there.
 type Named = (&'static str, Field);
 
-/// Returns all that a row has beside its settings.
+/// Returns the fields of a row after its settings and its seed.
 fn figures(row: &Row, runs: &Runs, predicted: Option<&Predicted>) -> Vec<Named> {
     let [n, r, w] = row.quorum;
     let overlap = i128::from(r) + i128::from(w) - i128::from(n);
@@ -204,7 +204,7 @@ fn figures(row: &Row, runs: &Runs, predicted: Option<&Predicted>) -> Vec<Named> 
     named
 }
 
-/// Returns a quantile of times in milliseconds.
+/// Returns a quantile in milliseconds of a histogram of times in microseconds.
 fn ms(histogram: &Histogram, share: f64) -> Field {
     histogram.quantile(share).map(|us| us as f64 / 1e3).into()
 }

@@ -1,4 +1,4 @@
-//! The run beside the one that is shown.
+//! The run that is compared with the shown run.
 
 use ringside_sim::Entry;
 use ringside_store::Instant;
@@ -10,11 +10,11 @@ use crate::error::ScenarioError;
 use crate::lab::{Command, Lab};
 use crate::timeline::Timeline;
 
-/// A run that goes wherever another one goes, and is compared with it operation by operation.
+/// A run that follows the shown run through time, and is compared with it operation by operation.
 ///
-/// It is a twin of the other run with one knob changed from the beginning on, or another run altogether. A
-/// twin repeats the commands that the other run is given, at the same instants, but keeps its knob. Acts on
-/// single messages stay with the run that sent them.
+/// The companion is a twin of the shown run with one knob changed from the beginning on, or another run
+/// altogether. A twin repeats the commands of the shown run, at the same instants, but keeps its knob.
+/// Commands that act on single messages are not repeated.
 ///
 /// ```
 /// use ringside_lab::timeline::Timeline;
@@ -32,8 +32,8 @@ use crate::timeline::Timeline;
 #[derive(Clone, Debug)]
 pub struct Companion {
     timeline: Timeline,
-    twist: Option<Knob>,
-    /// The commands that the other run had been given when it was last looked at.
+    knob: Option<Knob>,
+    /// The commands of the shown run at the latest call of `sync_commands`.
     commands: Vec<(Instant, Command)>,
     readers: [Reader; 2],
     comparison: Comparison,
@@ -42,25 +42,25 @@ pub struct Companion {
 }
 
 impl Companion {
-    /// Makes a twin of a run, at time zero.
+    /// Makes a twin of the shown run with another setting of one knob, at time zero.
     ///
     /// # Errors
     ///
-    /// The reason why the run's scenario is impossible with this knob as it would be.
-    pub fn twin(shown: &Timeline, twist: Knob) -> Result<Self, ScenarioError> {
+    /// The reason why the run's scenario is invalid with this setting.
+    pub fn twin(shown: &Timeline, knob: Knob) -> Result<Self, ScenarioError> {
         let mut scenario = shown.lab().scenario().clone();
-        twist.apply(&mut scenario);
+        knob.apply(&mut scenario);
         let mut companion = Self::beside(Timeline::new(Lab::open(scenario)?), shown);
-        companion.twist = Some(twist);
-        companion.timeline.adopt(twist.applied_to(&companion.commands));
+        companion.knob = Some(knob);
+        companion.timeline.adopt(knob.applied_to(&companion.commands));
         Ok(companion)
     }
 
-    /// Puts another run beside the one that is shown, as a fork of it.
+    /// Makes a companion of another run, such as a fork of the shown run.
     pub fn beside(other: Timeline, shown: &Timeline) -> Self {
         Self {
             timeline: other,
-            twist: None,
+            knob: None,
             commands: shown.lab().all_commands().to_vec(),
             readers: [Reader::default(), Reader::default()],
             comparison: Comparison::default(),
@@ -68,18 +68,20 @@ impl Companion {
         }
     }
 
-    /// Returns the run.
+    /// Returns the companion's run.
     pub const fn timeline(&self) -> &Timeline {
         &self.timeline
     }
 
-    /// Returns the knob that is turned in it, or `None` where it is another run.
-    pub const fn twist(&self) -> Option<Knob> {
-        self.twist
+    /// Returns the knob that is changed in the twin, or `None` if the companion is another run.
+    pub const fn knob(&self) -> Option<Knob> {
+        self.knob
     }
 
-    /// Advances towards the present time of the shown run and compares both, within a budget so that a page
-    /// stays responsive. Returns whether nothing is left to do.
+    /// Advances towards the present time of the shown run, and compares what both runs have done.
+    ///
+    /// One call does a bounded amount of work, so that a page stays responsive. Returns `true` if the
+    /// companion has caught up and nothing is left to compare; call again otherwise.
     pub fn follow(&mut self, shown: &Timeline) -> bool {
         self.sync_commands(shown);
         let arrived = self.timeline.seek_some(shown.now());
@@ -94,20 +96,21 @@ impl Companion {
         arrived && read
     }
 
-    /// Returns how much of the way there is done, from 0 to 1.
+    /// Returns the progress towards the present time of the shown run, from 0 to 1.
     pub fn part(&self, shown: &Timeline) -> f64 {
-        let of = |done: u64, all: u64| if done < all { done as f64 / all as f64 } else { 1.0 };
-        let way = of(self.timeline.now().as_us(), shown.now().as_us());
-        let read = of(self.readers[0].count(), shown.lab().written());
-        way.min(read)
+        let part = |done: u64, all: u64| if done < all { done as f64 / all as f64 } else { 1.0 };
+        let advanced = part(self.timeline.now().as_us(), shown.now().as_us());
+        let read = part(self.readers[0].count(), shown.lab().written());
+        advanced.min(read)
     }
 
-    /// Returns the operation that was asked for first of those that ended otherwise, or took another time.
+    /// Returns the earliest requested operation whose answers or latencies differ, or `None` if none is
+    /// known.
     pub const fn first(&self) -> Option<&Difference> {
         self.comparison.first()
     }
 
-    /// Returns the earliest operation whose clients got different answers.
+    /// Returns the earliest requested operation whose answers differ, or `None` if none is known.
     pub const fn first_answer(&self) -> Option<&Difference> {
         self.comparison.first_answer()
     }
@@ -118,19 +121,20 @@ impl Companion {
         self.comparison.compared()
     }
 
-    /// Returns the moment up to which the runs were compared.
+    /// Returns the time of the latest journal entry that was compared.
     pub const fn until(&self) -> Instant {
         self.until
     }
 
-    /// Does what was done to the shown run by hand since this was last called. Where another past has taken
-    /// the place of the one that was compared, the comparison begins again.
+    /// Repeats the commands that the shown run has received since the previous call. If its compared past has
+    /// changed, the comparison starts again.
     fn sync_commands(&mut self, shown: &Timeline) {
         let commands = shown.lab().all_commands();
         if self.commands == commands {
             return;
         }
-        let same = self.commands.iter().zip(commands).take_while(|(own, it)| own == it).count();
+        let same =
+            self.commands.iter().zip(commands).take_while(|(known, given)| known == given).count();
         let is_more = same == self.commands.len();
         if !is_more || commands.get(same).is_some_and(|(at, _)| *at < self.until) {
             self.readers = [Reader::default(), Reader::default()];
@@ -138,8 +142,8 @@ impl Companion {
             self.until = Instant::ZERO;
         }
         self.commands = commands.to_vec();
-        if let Some(twist) = self.twist {
-            self.timeline.adopt(twist.applied_to(&self.commands));
+        if let Some(knob) = self.knob {
+            self.timeline.adopt(knob.applied_to(&self.commands));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Comparison of the answers to the clients of two runs, operation by operation.
+//! Comparison of the operations of two runs: their answers and their latencies.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,19 @@ use serde::Serialize;
 
 use crate::words::{capital, client_name, read_result};
 
-/// The most operations that may wait for their twin: those that one side alone has, as after a command by
-/// hand, wait forever.
+/// The most operations of one side that wait for the other side. Operations that only one side has, as after
+/// a command by hand, wait forever.
 const MOST_WAITING: usize = 10_000;
 
-/// The operations of two runs, in pairs. It reads both journals, each from its beginning and in its order;
-/// how the two alternate makes no difference.
+/// The operations of two runs, in pairs.
+///
+/// Each journal must be read from its beginning and in its order. The two journals may be read in any
+/// alternation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Comparison {
     /// The requests of the open operations.
     asked: [BTreeMap<RequestId, Asked>; 2],
-    /// The endings on one side of operations that have not ended on the other.
+    /// The outcomes on one side of operations that have not ended on the other.
     waiting: [BTreeMap<RequestId, End>; 2],
     first: Option<Difference>,
     first_answer: Option<Difference>,
@@ -26,7 +28,7 @@ pub(super) struct Comparison {
     different: u64,
 }
 
-/// A request. In two forks one number may stand for two different requests of the user.
+/// A request. In two forks, one request ID may stand for two different requests of the user.
 #[derive(Clone, Debug, PartialEq)]
 struct Asked {
     at: Instant,
@@ -53,10 +55,10 @@ enum Answer {
     Refused,
 }
 
-/// An operation that ended otherwise in one run than in its twin.
+/// An operation whose answer or latency differs between the two runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
-    /// The operation.
+    /// The request ID of the operation.
     pub request: RequestId,
     /// The time of the request.
     pub invoked: Instant,
@@ -72,7 +74,7 @@ pub struct Difference {
 }
 
 impl Comparison {
-    /// Takes an entry of one side's journal into account.
+    /// Processes an entry of one side's journal.
     pub(super) fn take(&mut self, side: usize, entry: &Entry) {
         match &entry.kind {
             EntryKind::Invoked { request, operation, key, value, .. } => {
@@ -90,12 +92,13 @@ impl Comparison {
         }
     }
 
-    /// Returns the operation that was asked for first of those that ended otherwise, or took another time.
+    /// Returns the earliest requested operation whose answers or latencies differ, or `None` if none is
+    /// known.
     pub(super) const fn first(&self) -> Option<&Difference> {
         self.first.as_ref()
     }
 
-    /// Returns the earliest operation whose clients got different answers.
+    /// Returns the earliest requested operation whose answers differ, or `None` if none is known.
     pub(super) const fn first_answer(&self) -> Option<&Difference> {
         self.first_answer.as_ref()
     }
@@ -135,7 +138,7 @@ impl Comparison {
 fn answer_of(outcome: &Outcome) -> (Answer, String) {
     match outcome {
         Outcome::Answered(Response::Found { siblings, .. }) => {
-            // Names of writes may differ where the values are the same: a client asked for the values.
+            // Equal values may have different dots. A client asked for the values.
             let mut values: Vec<Value> = siblings.values().cloned().collect();
             values.sort();
             (Answer::Found(values), read_result(siblings))
@@ -196,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_two_people_asked_under_one_number_is_not_compared() {
+    fn different_requests_with_one_id_are_not_compared() {
         let same = compare(&[silent("cart", 5), silent("cart", 7)]);
         assert_eq!((same.compared(), same.first_answer()), ((1, 0), None));
         assert_eq!(same.first().map(|it| it.took_ms), Some([0.005, 0.007]));

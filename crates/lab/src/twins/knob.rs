@@ -11,14 +11,14 @@ use serde::Serialize;
 use crate::lab::{Command, Lab, Planned};
 use crate::scenario::{Legs, Scenario};
 
-/// A knob and how it is set, in a twin from its beginning on.
+/// A setting in which a twin differs from its run from the beginning on, with its value in the twin.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub enum Knob {
-    /// Replicas of a key.
+    /// The number of replicas of a key.
     N(u16),
-    /// Answers that a read needs.
+    /// The number of answers that a read needs.
     R(u16),
-    /// Acknowledgements that a write needs.
+    /// The number of acknowledgements that a write needs.
     W(u16),
     /// Whether stand-ins count towards a quorum.
     Sloppy(bool),
@@ -26,31 +26,32 @@ pub enum Knob {
     Ask(Ask),
     /// The repair of stale replicas by reads.
     ReadRepair(ReadRepair),
-    /// Whether writes are kept for replicas that are away.
+    /// Whether hinted handoff is on: writes are kept for unavailable replicas.
     Hints(bool),
     /// Whether replicas compare their hash trees.
     AntiEntropy(bool),
     /// Whether nodes gossip, and so can suspect one another.
     Gossip(bool),
-    /// Which of two versions replaces the other.
+    /// The rule by which one version replaces another.
     Versions(Order),
     /// Whether keys are linearizable registers.
     Register(bool),
-    /// The time that the messages of reads and writes take; as the network's own model where there is none.
+    /// The latency preset of the messages of reads and writes, or `None` for the network's own latency model.
     Latency(Option<Preset>),
     /// The share of messages between nodes that are lost.
     Loss(f64),
-    /// Which node clients ask.
+    /// The choice of the nodes that coordinate clients' requests.
     Coordinator(CoordinatorChoice),
 }
 
-/// The shares of lost messages that can be chosen.
+/// The selectable shares of lost messages.
 const LOSSES: [f64; 5] = [0.0, 0.01, 0.05, 0.1, 0.2];
-/// The most replicas of a key that can be chosen.
+/// The most replicas of a key that can be selected.
 const MOST_REPLICAS: u16 = 7;
 
 impl Knob {
-    /// Lists all knobs, each with the values that it has not in a run now.
+    /// Lists the knobs of a run, each with all its selectable values except the present one. A knob without
+    /// such values is left out.
     pub fn others(lab: &Lab) -> Vec<Vec<Self>> {
         let quorum = lab.cluster().quorum();
         let most = lab.cluster().nodes().count().min(usize::from(MOST_REPLICAS)) as u16;
@@ -62,14 +63,14 @@ impl Knob {
         others.filter(|values: &Vec<Self>| !values.is_empty()).collect()
     }
 
-    /// Finds a knob as it can be chosen, by its [name](Self::name) and its [value](Self::value), in some run
-    /// if not in every one, or `None` where there is no such knob or value.
+    /// Finds a knob by its [name](Self::name) and its [value](Self::value), or returns `None` if there is no
+    /// such knob or selectable value. A particular run may still not allow the value.
     pub fn find(name: &str, value: &str) -> Option<Self> {
         let all = choices(1..=MOST_REPLICAS, 1..=MAX_NODES);
         all.into_iter().flatten().find(|it| it.name() == name && it.value() == value)
     }
 
-    /// Returns the same knob with its present value in a run, or `None` if that value can't be chosen.
+    /// Returns the same knob with its present value in a run, or `None` if that value can't be selected.
     pub fn in_force(self, lab: &Lab) -> Option<Self> {
         let cluster = lab.cluster();
         let (quorum, settings) = (cluster.quorum(), cluster.settings());
@@ -95,7 +96,7 @@ impl Knob {
         })
     }
 
-    /// Names the knob.
+    /// Returns the name of the knob.
     pub const fn name(self) -> &'static str {
         match self {
             Self::N(_) => "N",
@@ -115,7 +116,7 @@ impl Knob {
         }
     }
 
-    /// Describes the value of the knob.
+    /// Returns the text of the knob's value.
     pub fn value(self) -> String {
         let on = |on: bool| if on { "on" } else { "off" };
         match self {
@@ -144,7 +145,7 @@ impl Knob {
         .to_owned()
     }
 
-    /// Applies the knob to a scenario.
+    /// Applies the knob to a scenario and to the commands of its events.
     pub(super) fn apply(self, scenario: &mut Scenario) {
         let cluster = &mut scenario.cluster;
         match self {
@@ -163,15 +164,15 @@ impl Knob {
         }
     }
 
-    /// Lists commands by hand as the twin does them.
+    /// Adapts the commands of the shown run to the twin, and drops those that act on a single message.
     pub(super) fn applied_to(self, commands: &[(Instant, Command)]) -> Vec<(Instant, Command)> {
-        let turned =
+        let adapted =
             |(at, command): &(Instant, Command)| Some((*at, self.applied_to_command(command)?));
-        commands.iter().filter_map(turned).collect()
+        commands.iter().filter_map(adapted).collect()
     }
 
-    /// Returns a command as the twin does it: with the knob as it is there. None where it names a message, for
-    /// messages are counted, and in the twin that number is another message.
+    /// Adapts a command to the twin, so that it keeps the twin's knob. `None` if the command acts on a single
+    /// message: messages are numbered, and the twin's message of that number is a different one.
     fn applied_to_command(self, command: &Command) -> Option<Command> {
         Some(match (command, self) {
             (
@@ -183,7 +184,7 @@ impl Knob {
                 _,
             ) => return None,
             (Command::Plan(planned), _) => {
-                // Plans are counted, too: one that has no sense here still takes its number.
+                // Plans are numbered as well: one that means nothing in the twin still takes its number.
                 let nothing = Command::Release(MessageId(u64::MAX));
                 let command = self.applied_to_command(&planned.command).unwrap_or(nothing);
                 Command::Plan(Planned { at: planned.at, command: Box::new(command) })
@@ -205,7 +206,7 @@ impl Knob {
         })
     }
 
-    /// Turns the knob among the store's settings, where it is one of them.
+    /// Applies the knob to the store's settings. No effect if the knob is not one of them.
     const fn set(self, settings: &mut Settings) {
         match self {
             Self::Sloppy(sloppy) => settings.quorum.sloppy = sloppy,
@@ -226,7 +227,7 @@ impl Knob {
     }
 }
 
-/// Lists all knobs with the values that can be chosen, for ranges of N and of R and W.
+/// Lists all knobs with their selectable values: N from `replicas`, R and W from `needed`.
 fn choices(replicas: RangeInclusive<u16>, needed: RangeInclusive<u16>) -> [Vec<Knob>; 14] {
     let both = [false, true];
     let orders = [Order::Dotted, Order::Plain, Order::LastWriteWins];

@@ -1,4 +1,4 @@
-//! Twins: two runs side by side, and where they first differ.
+//! Twins: two runs in lockstep, and their first difference.
 
 mod companion;
 mod comparison;
@@ -15,11 +15,11 @@ use crate::error::CommandError;
 use crate::lab::{Command, Lab};
 use comparison::Comparison;
 
-/// Two runs that are moved in lockstep.
+/// Two runs that advance in lockstep.
 ///
-/// Randomness depends on what happens and not on when it was drawn. Two runs of one scenario and one seed
-/// therefore share all the randomness that they can: the same clients send the same requests at the same
-/// instants, and each message takes as long as its twin. A difference is caused by the knob.
+/// A random draw depends on the event that it is for, not on the order of draws. Two runs of one scenario and
+/// one seed therefore share all the randomness that they can: the same clients send the same requests at the
+/// same instants, and each message takes as long as its twin. Any difference is caused by what was changed.
 #[derive(Clone, Debug)]
 pub struct Twins {
     sides: [Lab; 2],
@@ -27,16 +27,16 @@ pub struct Twins {
 }
 
 impl Twins {
-    /// Puts two runs side by side, as they are.
+    /// Pairs two runs in their present states.
     pub fn of(first: Lab, second: Lab) -> Self {
         Self { sides: [first, second], comparison: Comparison::default() }
     }
 
-    /// Makes a twin of a run as it is now, with one thing changed in the twin.
+    /// Pairs a run with a copy of its present state, and executes `change` in the copy.
     ///
     /// # Errors
     ///
-    /// As [`Lab::command`].
+    /// The errors of [`Lab::command`] for `change`.
     pub fn with(lab: Lab, change: Command) -> Result<Self, CommandError> {
         let mut other = lab.clone();
         other.command(change)?;
@@ -48,22 +48,22 @@ impl Twins {
         &self.sides
     }
 
-    /// Acts on both runs now.
+    /// Executes a command in both runs, at their present times.
     ///
     /// # Errors
     ///
-    /// As [`Lab::command`], of the run that refuses it; the other one may have done it.
+    /// The errors of [`Lab::command`]. If the second run refuses the command, the first has executed it.
     pub fn command(&mut self, command: &Command) -> Result<(), CommandError> {
         self.sides.iter_mut().try_for_each(|lab| lab.command(command.clone()).map(|_| ()))
     }
 
-    /// Runs both until `until`.
+    /// Advances both runs to `until`.
     pub fn advance_to(&mut self, until: Instant) {
         while !self.advance(until, u64::MAX) {}
     }
 
-    /// Runs both until `until`, but stops once about `most` journal entries are written on each side. Returns
-    /// whether both got there.
+    /// Advances both runs towards `until`, but stops each one after about `most` further journal entries.
+    /// Returns whether both have reached `until`.
     pub fn advance(&mut self, until: Instant, most: u64) -> bool {
         let Self { sides, comparison } = self;
         let mut arrived = true;
@@ -73,12 +73,13 @@ impl Twins {
         arrived
     }
 
-    /// Returns the operation that was asked for first of those that ended otherwise, or took another time.
+    /// Returns the earliest requested operation whose answers or latencies differ, or `None` if none is
+    /// known.
     pub const fn first(&self) -> Option<&Difference> {
         self.comparison.first()
     }
 
-    /// Returns the earliest operation whose clients got different answers.
+    /// Returns the earliest requested operation whose answers differ, or `None` if none is known.
     pub const fn first_answer(&self) -> Option<&Difference> {
         self.comparison.first_answer()
     }

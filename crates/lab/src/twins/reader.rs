@@ -1,24 +1,25 @@
-//! Reads the journal of a run from its beginning, each entry once, though the run keeps the latest alone.
+//! A reader of a run's journal from its beginning, though the run keeps only the latest entries.
 
 use ringside_sim::Entry;
 
 use crate::lab::Lab;
 use crate::timeline::Timeline;
 
-/// The number of entries of the past that are done again at once: a few milliseconds' worth.
-const BREATH: u64 = 4_000;
+/// The approximate number of past entries that one call replays: a few milliseconds of work.
+const REPLAYED_AT_ONCE: u64 = 4_000;
 
-/// A reader of a run's journal.
+/// A reader of a run's journal that passes on each entry once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reader {
-    /// The number of entries that were read.
+    /// The number of entries read so far.
     read: u64,
-    /// The run as it was, where it does not keep the next entry any more.
+    /// A replay of the run's past, if the run no longer keeps the next entry.
     past: Option<Lab>,
 }
 
 impl Reader {
-    /// Reads up to the present time of a run. Returns whether everything is read.
+    /// Reads towards the present time of a run, and passes each new entry to `take`. Returns whether all
+    /// entries are read.
     pub(super) fn read(&mut self, run: &Timeline, take: &mut dyn FnMut(&Entry)) -> bool {
         let lab = run.lab();
         if self.read >= lab.written() {
@@ -32,7 +33,7 @@ impl Reader {
         }
         let past = self.past.get_or_insert_with(|| run.lab_before(self.read));
         let read = self.read;
-        past.advance_with(run.now(), BREATH, &mut |entry| {
+        past.advance_with(run.now(), REPLAYED_AT_ONCE, &mut |entry| {
             if entry.number >= read {
                 take(entry);
             }
@@ -41,7 +42,7 @@ impl Reader {
         self.read >= lab.written()
     }
 
-    /// Returns how many entries were read.
+    /// Returns the number of entries read so far.
     pub(super) const fn count(&self) -> u64 {
         self.read
     }

@@ -1,24 +1,25 @@
-//! Verdicts of the checkers on a key, from the history that its clients saw.
+//! Verdicts of the checkers on a key, from the history as its clients saw it.
 //!
 //! The history of a key becomes the history of a register:
 //!
 //! | result for the client | operation for the checkers |
 //! |---|---|
-//! | a put that went well | a write of its value, ok |
+//! | a put that succeeded | a write of its value, ok |
 //! | a delete | a write of nothing |
-//! | a write without an answer in time, or without its quorum | info: it is not undone, so it may be seen at any time |
+//! | a write without an answer in time, or without its quorum | info: the write is not undone, so it may take effect at any time |
 //! | a write that no node coordinated, or whose coordinator sent nothing | fail |
-//! | a get that found nothing, or tombstones alone | a read of nothing, which a key begins with |
-//! | a get that found siblings | what no register can return |
+//! | a get that found nothing, or only tombstones | a read of nothing, which is the initial value |
+//! | a get that found siblings | a violation: no register can return them |
 //! | a get that failed | fail |
-//! | a put whose value lives for some time only | two writes: its value, and nothing, some time or never |
+//! | a put whose value has a time to live | two writes: its value, and nothing, at some time or never |
 //!
-//! Two puts of one text are two values: a value is identified by the name that the store gave to its write.
+//! Two puts of one text are two values: a value is identified by the dot that the store assigned to its
+//! write.
 //!
-//! The session guarantees are judged by the versions themselves (`versions.rs`). Under plain vectors these
-//! claim what their clocks claim, which may be more than their writers had seen. An expired value is the same
-//! version as before. A read of nothing at all proves nothing where what its client had may have been deleted
-//! or expired, and the tombstone dropped since.
+//! The session guarantees are judged by the versions themselves (`versions.rs`). Under plain vectors, a
+//! version includes all that its clock claims, which may be more than its writer had seen. An expired value
+//! is the same version as before. A read that returned no version at all proves nothing if the versions that
+//! its client had may have been deleted or expired, and their tombstones dropped since.
 
 mod history;
 mod register;
@@ -39,64 +40,69 @@ use history::{History, KeyOperation};
 pub struct Verdict {
     /// The key.
     pub key: String,
-    /// The number of operations that it rests on.
+    /// The number of operations that were judged.
     pub operations: u64,
-    /// The number of later operations that were left out: there were too many to keep.
+    /// The number of later operations that were not judged, because there were too many to keep.
     pub left_out: u64,
     /// Whether the key was a linearizable register, or `None` if this is unknown.
     pub linearizable: Option<bool>,
-    /// The reason why it is unknown.
+    /// The reason why this is unknown, or `None` if it is known.
     pub unknown: Option<String>,
-    /// The few operations that already contradict each other, where it was not.
+    /// Operations that contradict each other, or `None` if no contradiction was found.
     pub witness: Option<WitnessFrame>,
-    /// The session guarantees.
+    /// The verdicts on the session guarantees. Empty if the key's history was not kept.
     pub sessions: Vec<SessionVerdict>,
 }
 
-/// A session guarantee, as the checker found it.
+/// The verdict on a session guarantee.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SessionVerdict {
-    /// Its name, as `monotonic reads`.
+    /// The name of the guarantee, such as `monotonic reads`.
     pub guarantee: &'static str,
-    /// Whether every client was given it.
+    /// Whether the guarantee held for every client.
     pub holds: bool,
-    /// The two operations that show that it was not.
+    /// The operations that violate the guarantee, or `None` if it held.
     pub witness: Option<WitnessFrame>,
 }
 
-/// Operations that contradict what was promised.
+/// Operations that show a violation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WitnessFrame {
     /// The contradiction, in a sentence.
     pub why: String,
-    /// They, in the order in which they began.
+    /// The operations, in the order of their requests.
     pub operations: Vec<WitnessOperation>,
 }
 
 /// An operation of a witness.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WitnessOperation {
-    /// Its request.
+    /// The request ID of the operation.
     pub request: RequestId,
-    /// The operation, as `client 2's read of v17 (A4)`.
+    /// The operation as text, such as `client 2's read of v17 (A4)`.
     pub words: String,
     /// The time of the request.
     pub invoked: Instant,
-    /// The time of the answer, or `None` if the client never had one.
+    /// The time at which the operation ended for its client, or `None` if it has not ended.
     pub returned: Option<Instant>,
 }
 
 impl Lab {
-    /// Judges what the clients have seen of a key so far. `None` if no client has sent a request for it.
+    /// Judges the history of a key so far. Returns `None` if no client has sent a request for the key.
     ///
-    /// It costs more the more operations there were: for a page, at most once a second. As long as
-    /// [`Lab::history_length`] is the same, so is the verdict.
+    /// Once there have been too many keys to keep the history of each, every key without a history gets a
+    /// verdict that is unknown.
+    ///
+    /// The time grows with the number of operations: a page should call this at most once a second. The
+    /// verdict stays the same as long as [`Lab::history_length`] does.
     pub fn verdict(&self, key: &str) -> Option<Verdict> {
         let verdict = self.histories.show(&Key::new(key), |history| judge(key, history));
         verdict.or_else(|| self.histories.overlooked().then(|| overlooked(key)))
     }
 
-    /// Counts what has been noted of a key so far.
+    /// Returns the length of a key's history so far, in records and left-out operations.
+    ///
+    /// An operation makes several records. The length is zero for an unknown key, and never decreases.
     pub fn history_length(&self, key: &str) -> u64 {
         self.histories.length(&Key::new(key))
     }
@@ -128,7 +134,7 @@ fn overlooked(key: &str) -> Verdict {
     }
 }
 
-/// Returns operations of a history as a witness, with the sentence that explains them.
+/// Returns operations of a history as a witness, with the explanation `why`.
 fn witness(history: &History, numbers: &[usize], why: &str) -> WitnessFrame {
     let show = |key_operation: &KeyOperation| WitnessOperation {
         request: key_operation.request,

@@ -1,4 +1,4 @@
-//! Whether a key was a linearizable register.
+//! The verdict on a key as a linearizable register.
 
 use std::fmt;
 
@@ -10,13 +10,14 @@ use ringside_store::{Operation, RequestId};
 use super::history::{Answer, History, HistoryEvent, KeyOperation, Versions};
 use super::{WitnessFrame, WitnessOperation, words};
 
-/// The limits of the search, where the zone check does not apply: a page waits for it.
+/// The limits of the search, for histories to which the zone check does not apply. They are low because a
+/// page waits for the result.
 const LIMITS: SearchLimits = SearchLimits { steps: 200_000, memory_bytes: 16 << 20 };
 
-/// The process that ends the lives of values: no client has this number.
+/// The process that expires values. No client has this number.
 const STORE: u64 = 1 << 16;
 
-/// The judgement of a key.
+/// The judgement on a key.
 pub(super) struct Judgement {
     pub(super) linearizable: Option<bool>,
     pub(super) unknown: Option<String>,
@@ -26,10 +27,10 @@ pub(super) struct Judgement {
 /// The value of a register.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Value<'log> {
-    /// Nothing yet, or nothing any more.
+    /// No value: not yet written, deleted or expired.
     Nothing,
-    /// The value of a put. The store's name for the write distinguishes it from others of the same text; a
-    /// put that was never named was never seen.
+    /// The value of a put. The write's dot distinguishes it from other puts of the same text. A put without a
+    /// dot was never seen, and has its request as its name.
     Put { name: Result<Dot, RequestId>, text: &'log str },
 }
 
@@ -44,7 +45,7 @@ impl fmt::Display for Value<'_> {
 }
 
 impl<'log> Value<'log> {
-    /// Returns what a write leaves.
+    /// Returns the value that a write leaves.
     fn written(key_operation: &KeyOperation<'log>) -> Self {
         match key_operation.value {
             Some(value) => Self::Put {
@@ -55,7 +56,7 @@ impl<'log> Value<'log> {
         }
     }
 
-    /// Returns what a read found, unless that was siblings.
+    /// Returns the value that a read returned, or `None` if it returned siblings.
     fn found(versions: Versions<'log>) -> Option<Self> {
         let value = |version: &'log Version| {
             let text = version.value.as_ref().map_or("", |value| value.as_str());
@@ -75,7 +76,7 @@ impl<'log> Value<'log> {
 enum Origin {
     /// The operation of this number.
     Asked(usize),
-    /// The end of the life of what the operation of this number put.
+    /// The expiry of the value that the operation of this number wrote.
     Expiry(usize),
 }
 
@@ -89,7 +90,7 @@ struct Translation<'log> {
 
 /// Judges whether a key was a linearizable register so far.
 ///
-/// A read of siblings is a contradiction by itself. It is reported only if there was none before it.
+/// A read of siblings is a violation by itself. It is reported only if the operations before it show none.
 pub(super) fn judge(history: &History) -> Judgement {
     let translation = translate(history);
     let report = register::check(&translation.register, &Value::Nothing, LIMITS);
@@ -133,7 +134,7 @@ fn siblings(history: &History, read: usize) -> WitnessFrame {
 fn translate<'log>(history: &History<'log>) -> Translation<'log> {
     let mut register = Register::new();
     let mut origins = Vec::new();
-    // The operation of each number, and the end of the life of what it puts.
+    // The operation of each number, and the expiry of its value.
     let mut ids = vec![(OperationId(0), None); history.operations.len()];
     let mut siblings = None;
     for happening in &history.happenings {
@@ -177,7 +178,7 @@ fn translate<'log>(history: &History<'log>) -> Translation<'log> {
     Translation { register, origins, siblings }
 }
 
-/// The material of the sentences.
+/// The context for explanations in words.
 struct Words<'judged, 'log> {
     history: &'judged History<'log>,
     translation: &'judged Translation<'log>,
@@ -205,7 +206,7 @@ impl Words<'_, '_> {
         }
     }
 
-    /// Names the value that an operation wrote or found.
+    /// Names the value that an operation wrote or returned. Empty if there is none.
     fn value(&self, id: OperationId) -> String {
         let call = self.translation.register.get(id).map(|operation| &operation.call);
         let value = call.and_then(|call| call.written().or(call.observed()));

@@ -1,4 +1,4 @@
-//! Whether a key's clients were given the session guarantees.
+//! The verdicts on the session guarantees for a key's clients.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -13,13 +13,13 @@ use super::history::{Answer, History, HistoryEvent, Versions};
 use super::versions::{Seen, Standing};
 use super::{SessionVerdict, words};
 
-/// The versions that a client had: those that it read, or the one that it wrote. Empty at a key's beginning.
+/// The versions that an operation returned or wrote. Empty if none are known.
 #[derive(Clone, Copy, Debug)]
 struct Had<'log> {
     versions: Option<Versions<'log>>,
-    /// The place of the latest one.
+    /// The position of the latest one.
     standing: Option<Standing>,
-    /// Whether the latest stamp won.
+    /// Whether the latest timestamp won.
     latest_wins: bool,
 }
 
@@ -40,7 +40,7 @@ impl<'log> Had<'log> {
         self.versions.into_iter().flat_map(Versions::iter)
     }
 
-    /// Whether a client that has this also has the other.
+    /// Whether these versions include all the other ones.
     fn includes(self, other: Self, seen: &Seen) -> bool {
         if self.latest_wins || other.latest_wins {
             return self.standing >= other.standing;
@@ -49,7 +49,7 @@ impl<'log> Had<'log> {
     }
 }
 
-/// Judges the four guarantees.
+/// Judges the four session guarantees.
 pub(super) fn judge(history: &History) -> Vec<SessionVerdict> {
     let seen = Seen::new(history);
     let sessions = translate(history, &seen);
@@ -70,7 +70,7 @@ pub(super) fn judge(history: &History) -> Vec<SessionVerdict> {
     report.judgements.into_iter().map(verdict).collect()
 }
 
-/// Explains how two operations break a guarantee.
+/// Explains how operations violate a guarantee.
 fn why(history: &History, guarantee: Guarantee, numbers: &[usize]) -> String {
     let names: Vec<String> =
         numbers.iter().map(|&number| words::name(&history.operations[number])).collect();
@@ -85,7 +85,7 @@ fn why(history: &History, guarantee: Guarantee, numbers: &[usize]) -> String {
     format!("{} began, {fault}", names.join(" was over before "))
 }
 
-/// Makes the sessions' history. Its operations have the numbers that they have here.
+/// Translates a history for the session checker. The operations keep their numbers.
 fn translate<'log>(history: &History<'log>, seen: &Seen<'log>) -> Sessions<(), Had<'log>> {
     let excused = excused(history, seen);
     let mut sessions = Sessions::new();
@@ -103,12 +103,12 @@ fn translate<'log>(history: &History<'log>, seen: &Seen<'log>) -> Sessions<(), H
                 let id = sessions.invoke(u64::from(key_operation.client().0), (), call);
                 debug_assert_eq!(
                     id.0 as usize, number,
-                    "operations are numbered as they are asked for"
+                    "operations are numbered in the order of their requests"
                 );
                 if key_operation.operation != Operation::Get
                     && seen.written(key_operation).is_none()
                 {
-                    // No client has seen it, so that it proves nothing.
+                    // No client has seen the write, so it proves nothing.
                     sessions.fail(id);
                 }
             }
@@ -129,17 +129,17 @@ fn translate<'log>(history: &History<'log>, seen: &Seen<'log>) -> Sessions<(), H
     sessions
 }
 
-/// Lists the reads that found nothing where everything that their client had may have been deleted or
-/// expired, and its tombstones dropped. These prove nothing.
+/// Lists the reads of nothing that prove nothing: all versions that their client had may have been deleted or
+/// expired, and the tombstones dropped.
 fn excused<'log>(history: &History<'log>, seen: &Seen<'log>) -> BTreeSet<usize> {
     let mut excused = BTreeSet::new();
     if !history.collects {
         return excused;
     }
     let mut had: BTreeMap<ClientId, Vec<&Version>> = BTreeMap::new();
-    // What clients had when they asked for what turned out to be nothing.
+    // The versions that clients had when they requested reads that returned nothing.
     let mut before: BTreeMap<usize, Vec<&Version>> = BTreeMap::new();
-    // The deleted versions so far; `None` where the context of the delete is unknown.
+    // The deletes so far, each `None` if its version is unknown, with whether the latest timestamp won.
     let mut deletes: Vec<(Option<&Version>, bool)> = Vec::new();
     for happening in &history.happenings {
         match *happening {

@@ -1,4 +1,4 @@
-//! Which version includes which.
+//! Inclusion between the versions of a history.
 
 use std::collections::BTreeMap;
 
@@ -7,20 +7,20 @@ use ringside_store::{Duration, Instant};
 
 use super::history::{Answer, History, KeyOperation};
 
-/// A version's place among all of its key where the latest stamp wins: its rank, its stamp, its name.
+/// A version's position among all of its key if the latest timestamp wins: its rank, its timestamp, its dot.
 pub(super) type Standing = (u64, Instant, Dot);
 
-/// The versions of a key that anybody has seen, by name.
+/// The versions of a key that any client has seen, by their dots.
 ///
-/// A version includes those that its writer had seen. Where the latest stamp wins, versions stand in one
-/// order, by their stamps. There a clock that is behind may give a write a stamp before that of a version
-/// which its writer had seen; the write comes after that one all the same, as a hybrid logical clock would
-/// have it (Kulkarni et al., "Logical Physical Clocks", 2014). A store that holds otherwise has dropped
-/// the write.
+/// A version includes those that its writer had seen. If the latest timestamp wins, versions have a total
+/// order, by their timestamps. A coordinator's clock that is behind may then give a write an earlier
+/// timestamp than that of a version which its writer had seen. Here the write comes after that version all
+/// the same, as under a hybrid logical clock (Kulkarni et al., "Logical Physical Clocks", 2014). A store that
+/// orders the two by their timestamps has dropped the write.
 #[derive(Debug, Default)]
 pub(super) struct Seen<'log> {
     versions: BTreeMap<Dot, &'log Version>,
-    /// The stamps that hybrid clocks would have given.
+    /// The timestamps that hybrid logical clocks would have given.
     stamps: BTreeMap<Dot, Instant>,
 }
 
@@ -45,7 +45,7 @@ impl<'log> Seen<'log> {
         seen
     }
 
-    /// Returns the version that a write made, if anybody has seen it.
+    /// Returns the version that a write made, or `None` if no client has seen it.
     pub(super) fn written(&self, key_operation: &KeyOperation<'log>) -> Option<&'log Version> {
         match key_operation.answer {
             Answer::Stored(version) => Some(version),
@@ -53,14 +53,14 @@ impl<'log> Seen<'log> {
         }
     }
 
-    /// Returns the place of a version where the latest stamp wins.
+    /// Returns the position of a version if the latest timestamp wins.
     pub(super) fn standing(&self, version: &Version) -> Standing {
-        // The ranks of a register never go back, whatever its clocks do.
+        // The ranks of a register never decrease, whatever the clocks do.
         let stamp = if version.rank == 0 { self.stamps.get(&version.dot) } else { None };
         (version.rank, stamp.copied().unwrap_or(version.written), version.dot)
     }
 
-    /// Whether a version is the other one, or came after it.
+    /// Whether `newer` is the version `older`, or comes after it.
     pub(super) fn includes(&self, newer: &Version, older: &Version, latest_wins: bool) -> bool {
         if latest_wins {
             self.standing(newer) >= self.standing(older)
@@ -69,7 +69,8 @@ impl<'log> Seen<'log> {
         }
     }
 
-    /// Stamps the writes, in the order in which they were asked for: what a writer had seen comes first.
+    /// Assigns timestamps to the writes in the order of their requests: the versions that a writer had seen
+    /// come before its own.
     fn set_stamps(&mut self, history: &History<'log>) {
         let mut latest = Latest::default();
         for key_operation in &history.operations {
@@ -83,7 +84,7 @@ impl<'log> Seen<'log> {
     }
 }
 
-/// The latest stamp among the first writes of each actor.
+/// The latest timestamp among each actor's writes up to a counter.
 #[derive(Default)]
 struct Latest(BTreeMap<Actor, BTreeMap<u64, Instant>>);
 
@@ -98,7 +99,7 @@ impl Latest {
         }
     }
 
-    /// Returns the latest stamp of all that is known here.
+    /// Returns the latest timestamp of the known writes in a context, or `None` if there are none.
     fn of(&self, past: &Context) -> Option<Instant> {
         let upto = |(actor, counter): (Actor, u64)| {
             Some(*self.0.get(&actor)?.range(..=counter).next_back()?.1)

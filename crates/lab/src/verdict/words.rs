@@ -1,4 +1,4 @@
-//! Operations and values in the words of the page.
+//! Operations and values as text.
 
 use ringside_sim::ClientId;
 use ringside_store::Operation;
@@ -6,7 +6,7 @@ use ringside_store::version::Version;
 
 use super::history::{Answer, KeyOperation, Versions};
 
-/// Names an operation: "client 2's read of v17 (A4)", "your write of blue (B1) through B".
+/// Names an operation, as `client 2's read of v17 (A4)` or `your write of blue (B1) through B`.
 pub(super) fn name(key_operation: &KeyOperation) -> String {
     let client = key_operation.client();
     let what = match (key_operation.operation, key_operation.answer) {
@@ -22,7 +22,7 @@ pub(super) fn name(key_operation: &KeyOperation) -> String {
     }
 }
 
-/// Describes what a write leaves, with its name where it has one.
+/// Describes the value that a write leaves, with the write's dot if it has one.
 pub(super) fn written(key_operation: &KeyOperation) -> String {
     match (key_operation.value, key_operation.dot) {
         (Some(value), Some(dot)) => format!("{value} ({dot})"),
@@ -31,10 +31,10 @@ pub(super) fn written(key_operation: &KeyOperation) -> String {
     }
 }
 
-/// Describes what a read returned: siblings with bars between them.
+/// Describes the result of a read. Siblings are separated by bars.
 pub(super) fn found(versions: Versions) -> String {
-    let key_operation: Vec<String> = versions.live().map(version).collect();
-    if key_operation.is_empty() { "nothing".to_owned() } else { key_operation.join(" | ") }
+    let values: Vec<String> = versions.live().map(version).collect();
+    if values.is_empty() { "nothing".to_owned() } else { values.join(" | ") }
 }
 
 fn version(version: &Version) -> String {
@@ -42,14 +42,14 @@ fn version(version: &Version) -> String {
     format!("{value} ({})", version.dot)
 }
 
-/// Writes a small number as a word.
+/// Returns a number below ten as a word, and any other in digits.
 pub(super) fn number(number: usize) -> String {
     const WORDS: [&str; 10] =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     WORDS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
 }
 
-/// Makes a sentence of its words: a capital in front, a full stop behind.
+/// Makes a sentence: capitalises the first letter and appends a full stop.
 pub(super) fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let first = letters.next().map(char::to_uppercase);

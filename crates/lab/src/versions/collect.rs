@@ -1,4 +1,4 @@
-//! The versions of a key, gathered from what happened and from what the disks hold.
+//! Construction of a key's lineage, from the log of events and from the contents of the disks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,32 +20,32 @@ const MOST: usize = 40;
 /// The known facts about a version.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
-    /// Its place in the order in which versions were first heard of.
-    heard: usize,
-    /// The version as its writer got it back, or else as it was first seen.
+    /// The number of versions that became known before this one.
+    ordinal: usize,
+    /// The version as its writer received it, or else as it was first seen.
     pub(super) version: Option<Arc<Version>>,
     pub(super) value: Option<String>,
     writer: Option<Writer>,
     pub(super) ending: WriteEnding,
-    /// Whether a copy is on some disk, or kept as a hint.
+    /// Whether some disk has a copy, or a hint with a copy.
     pub(super) held: bool,
-    /// Whether the copies are marks of a delete.
+    /// Whether a held copy is a tombstone.
     dead: bool,
 }
 
-/// All versions of a key that are known.
+/// All known versions of a key.
 #[derive(Debug, Default)]
 pub(super) struct All {
     pub(super) known: BTreeMap<Dot, Known>,
     requests: BTreeMap<RequestId, Dot>,
-    /// Sets in which versions were kept side by side.
+    /// The sets of versions that were kept as siblings.
     pub(super) sets: BTreeSet<Vec<Dot>>,
 }
 
 impl All {
     fn get(&mut self, dot: Dot) -> &mut Known {
-        let heard = self.known.len();
-        self.known.entry(dot).or_insert_with(|| Known { heard, ..Known::default() })
+        let ordinal = self.known.len();
+        self.known.entry(dot).or_insert_with(|| Known { ordinal, ..Known::default() })
     }
 
     fn see(&mut self, siblings: &Siblings, held: bool) {
@@ -102,7 +102,7 @@ struct Has<'lab> {
     hints: Vec<(NodeId, &'lab Siblings, Instant)>,
 }
 
-/// Gathers who has what of a key now, its preference list first.
+/// Lists the nodes of a key's preference list, followed by the other nodes that hold copies or hints of it.
 fn holders<'lab>(lab: &'lab Lab, key: &Key) -> Vec<Has<'lab>> {
     let list = lab.cluster.preference_list(key);
     let views = lab.cluster.nodes();
@@ -186,22 +186,22 @@ pub(super) fn lineage(lab: &Lab, key: &Key, through: Option<NodeId>) -> Lineage 
     }
 }
 
-/// Chooses the versions to list: those that a node holds, and the latest. Returns the number of those left
-/// out as well.
+/// Selects the versions to list: first those that are held, then the latest others. Also returns the number
+/// of versions that are left out.
 fn choose(all: &All) -> (Vec<Dot>, usize) {
     let mut dots: Vec<(&Dot, &Known)> = all.known.iter().collect();
-    dots.sort_by_key(|(_, known)| (!known.held, usize::MAX - known.heard));
+    dots.sort_by_key(|(_, known)| (!known.held, usize::MAX - known.ordinal));
     let left_out = dots.len().saturating_sub(MOST);
     dots.truncate(MOST);
-    dots.sort_by_key(|(_, known)| known.heard);
+    dots.sort_by_key(|(_, known)| known.ordinal);
     (dots.into_iter().map(|(dot, _)| *dot).collect(), left_out)
 }
 
-/// Puts versions in the order of their generations, and gives those with who descends from whom.
+/// Sorts versions by generation, and returns their graph and their generations in that order.
 fn arrange(all: &All, dots: &mut Vec<Dot>) -> (Graph, Vec<u16>) {
     let generations = Graph::new(&nodes(all, dots)).generations();
     let mut ranked: Vec<(u16, Dot)> = generations.into_iter().zip(dots.iter().copied()).collect();
-    // The stable sort leaves those of one generation in the order in which they were heard of.
+    // The sort is stable: versions of one generation stay in the order in which they became known.
     ranked.sort_by_key(|(generation, _)| *generation);
     *dots = ranked.iter().map(|(_, dot)| *dot).collect();
     let generations = ranked.into_iter().map(|(generation, _)| generation).collect();
@@ -222,7 +222,7 @@ fn nodes(all: &All, dots: &[Dot]) -> Vec<graph::Node> {
     dots.iter().zip(beside).map(node).collect()
 }
 
-/// Lists the writers that the clocks of versions name.
+/// Lists the actors that the clocks of versions name, in order.
 fn actors(all: &All, dots: &[Dot]) -> Vec<Actor> {
     let mut actors: BTreeSet<Actor> = dots.iter().map(|dot| dot.actor).collect();
     for version in dots.iter().filter_map(|dot| all.known[dot].version.as_ref()) {
@@ -241,7 +241,7 @@ fn describe_version(
     let mut all = version.map(|version| version.past.clone()).unwrap_or_default();
     all.insert(dot);
     if order == Order::Plain {
-        // A plain vector has no gaps: it claims all below its numbers.
+        // A plain vector has no gaps: it claims all writes up to its counters.
         all = Context::from_vector(all.to_vector());
     }
     LineageVersion {

@@ -1,4 +1,4 @@
-//! Comparisons of two versions, with the entries of their clocks that decide them.
+//! Comparison of two versions, with the clock entries that decide it.
 
 use ringside_store::settings::Order;
 
@@ -7,13 +7,13 @@ use super::{Lineage, LineageVersion};
 /// The relation of one version to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
-    /// It descends from the other.
+    /// The first version descends from the second.
     After,
-    /// The other descends from it.
+    /// The second version descends from the first.
     Before,
-    /// Neither writer had seen what the other wrote.
+    /// Neither writer had seen the other's write.
     Concurrent,
-    /// The context of a writer is not known.
+    /// The context of one of the writes is not known.
     Unknown,
 }
 
@@ -22,17 +22,20 @@ pub enum Relation {
 pub struct Comparison {
     /// The relation of the first version to the second.
     pub relation: Relation,
-    /// The columns that decide it, each with the version whose entry there does.
+    /// The columns that decide the relation, each with the index of the version whose entry decides.
     pub deciding: Vec<(usize, usize)>,
-    /// The same in signs, as `concurrent: B:3 > B:2 but A:1 < A:2`.
+    /// The deciding entries as a formula, such as `concurrent: B:3 > B:2 but A:1 < A:2`.
     pub signs: String,
-    /// The same in words.
+    /// The relation as one or two sentences.
     pub words: String,
 }
 
 impl Lineage {
-    /// Compares two versions. Their order depends on the entries of their own writers alone: does this clock
-    /// know that write?
+    /// Compares two versions by their indices. Returns `None` if they are the same, or if there is no such
+    /// version.
+    ///
+    /// Only the entries of the two versions' own writers decide: whether the clock of one contains the write
+    /// of the other.
     pub fn compare(&self, a: usize, b: usize) -> Option<Comparison> {
         let (first, second) = (self.versions.get(a)?, self.versions.get(b)?);
         if a == b {
@@ -51,7 +54,7 @@ impl Lineage {
             cell.beyond.last().copied().unwrap_or(cell.upto)
         };
         let deciding = match relation {
-            // Whether the newer clock knows the older write.
+            // The newer clock's entry for the older write's actor.
             Relation::After => vec![(self.column(second), a)],
             Relation::Before => vec![(self.column(first), b)],
             Relation::Concurrent => {
@@ -73,7 +76,8 @@ impl Lineage {
         Some(Comparison { relation, deciding, signs, words })
     }
 
-    /// Explains where a plain vector takes a version for the successor of one that its writer had not seen.
+    /// Explains why a plain vector takes a version for the successor of one that its writer had not seen, or
+    /// returns `None` if it does not.
     fn claim(&self, newer: &LineageVersion, older: &LineageVersion) -> Option<String> {
         let covers = newer.cells.iter().zip(&older.cells).all(|(a, b)| a.upto >= b.upto);
         (covers && newer.cells != older.cells).then(|| {
@@ -115,8 +119,8 @@ impl Lineage {
                     entry(older, column)
                 )
             }
-            // Where both have one writer, or a clock has gaps, counts alone do not decide.
-            Relation::Concurrent if !is_told_by_counts(first, second, columns) => format!(
+            // If both versions have one writer, or a clock has gaps, counters alone do not decide.
+            Relation::Concurrent if !counters_decide(first, second, columns) => format!(
                 "concurrent: {} is not in {}, and {} is not in {}",
                 first.dot,
                 past(second),
@@ -137,8 +141,8 @@ impl Lineage {
     }
 }
 
-/// Whether the highest numbers of two columns show that the versions are concurrent.
-fn is_told_by_counts(first: &LineageVersion, second: &LineageVersion, columns: &[usize]) -> bool {
+/// Whether the counters of two columns suffice to show that the versions are concurrent.
+fn counters_decide(first: &LineageVersion, second: &LineageVersion, columns: &[usize]) -> bool {
     let [mine, theirs] = columns else { return false };
     let gapless = |version: &LineageVersion| {
         [mine, theirs].iter().all(|column| version.cells[**column].beyond.is_empty())

@@ -1,35 +1,35 @@
-//! Which version descends from which: happened-before among at most 64 versions, as sets of bits.
+//! The descent of versions: happened-before among at most 64 versions, as sets of bits.
 
 use ringside_store::version::{Context, Dot};
 
-/// The most versions that a graph has: one for each bit.
+/// The most versions of a graph: one for each bit.
 pub(super) const MOST: usize = 64;
 
-/// A version as far as its causes go.
+/// The part of a version that determines its place in the graph.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    /// Its name.
+    /// The dot of the write.
     pub(super) dot: Dot,
     /// The context of the write, or `None` if it is not known.
     pub(super) past: Option<Context>,
-    /// The versions that were kept side by side with it, a bit for each.
+    /// The versions that were kept as siblings of this one, with one bit per version.
     pub(super) beside: u64,
 }
 
 /// Happened-before among versions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Graph {
-    /// For each version those that it descends from, a bit for each.
+    /// For each version, the set of its ancestors.
     below: Vec<u64>,
 }
 
 impl Graph {
-    /// Finds out which of these descends from which. Those beyond the most are left out.
+    /// Finds the ancestors of each version. Versions beyond the first [`MOST`] are left out.
     pub(super) fn new(nodes: &[Node]) -> Self {
         let nodes = &nodes[..nodes.len().min(MOST)];
         let mut below: Vec<u64> = nodes.iter().map(|node| knows(node, nodes)).collect();
         close(&mut below);
-        // Clocks of whole sets that were seen at different times could each claim to include the other.
+        // The clocks of sibling sets that were seen at different times may each claim to contain the other.
         for a in 0..below.len() {
             for b in 0..a {
                 if below[a] & bit(b) != 0 && below[b] & bit(a) != 0 {
@@ -50,8 +50,8 @@ impl Graph {
         self.below.get(newer).is_some_and(|set| older < MOST && set & bit(older) != 0)
     }
 
-    /// Lists the pairs of an older and a newer version between which there is no other: the least from
-    /// which all else follows.
+    /// Lists the pairs of an older and a newer version without another version between them: the transitive
+    /// reduction.
     pub(super) fn edges(&self) -> Vec<(usize, usize)> {
         let mut edges = Vec::new();
         for (newer, &set) in self.below.iter().enumerate() {
@@ -61,10 +61,10 @@ impl Graph {
         edges
     }
 
-    /// Returns for each version how many others there are one after the other before it, at most.
+    /// Returns the length of the longest chain before each version.
     pub(super) fn generations(&self) -> Vec<u16> {
         let mut order: Vec<usize> = (0..self.below.len()).collect();
-        // What a version descends from descends from fewer.
+        // An ancestor has fewer ancestors than its descendants.
         order.sort_by_key(|&place| self.below[place].count_ones());
         let mut generations = vec![0; self.below.len()];
         for place in order {
@@ -74,24 +74,24 @@ impl Graph {
         generations
     }
 
-    /// Lists those of a set that no other of it descends from.
+    /// Lists the versions of a set from which no other version of the set descends.
     pub(super) fn foremost(&self, set: &[usize]) -> Vec<usize> {
         let replaced = |&older: &usize| set.iter().any(|&newer| self.descends(newer, older));
         set.iter().copied().filter(|place| !replaced(place)).collect()
     }
 }
 
-/// Returns the versions that a version's writer had seen.
+/// Returns the set of versions that a version's writer had seen.
 fn knows(node: &Node, nodes: &[Node]) -> u64 {
     let Some(past) = &node.past else { return 0 };
-    // The clock of a whole set knows the version itself and its siblings, which its writer had not seen.
+    // The clock of a sibling set contains the version itself and its siblings, which its writer had not seen.
     let is_of_set = past.contains(node.dot);
     let set = nodes.iter().enumerate().filter(|(_, other)| past.contains(other.dot));
     let known = set.fold(0, |known, (place, _)| known | bit(place));
     if is_of_set { known & !node.beside } else { known }
 }
 
-/// Adds what follows: who descends from a version descends from all that it descends from.
+/// Adds the ancestors of ancestors: the transitive closure.
 fn close(below: &mut [u64]) {
     for between in 0..below.len() {
         let through = below[between];
@@ -121,7 +121,7 @@ mod tests {
 
     use super::*;
 
-    /// A step in the life of a key: clients write through nodes, and see what others have written.
+    /// A step in the life of a key: a client writes through a node, or sees a write.
     #[derive(Clone, Debug)]
     enum Step {
         Write { client: usize, node: u16, blind: bool },
@@ -140,7 +140,7 @@ mod tests {
         prop::collection::vec(step, 1..60)
     }
 
-    /// The naive model: each write has the full set of the writes before it, and nothing is compressed.
+    /// The naive model: each write has the full set of the writes before it, uncompressed.
     #[derive(Default)]
     struct Model {
         before: Vec<BTreeSet<usize>>,
@@ -180,14 +180,14 @@ mod tests {
         (model, nodes)
     }
 
-    /// Finds the longest chain before a write by trying all.
+    /// Returns the length of the longest chain before a write, by trying all chains.
     fn longest(model: &Model, write: usize) -> u16 {
         model.before[write].iter().map(|&older| longest(model, older) + 1).max().unwrap_or(0)
     }
 
     proptest! {
         #[test]
-        fn it_says_what_the_full_sets_of_causes_say(steps in steps()) {
+        fn descent_and_edges_match_the_full_sets_of_causes(steps in steps()) {
             let (model, nodes) = play(&steps);
             let graph = Graph::new(&nodes);
             let all = 0..nodes.len();
@@ -197,7 +197,7 @@ mod tests {
                     prop_assert_eq!(graph.descends(newer, older), expected, "{} {}", newer, older);
                 }
             }
-            // An edge is a pair with nothing between.
+            // An edge is a pair without a version between.
             let edges: BTreeSet<(usize, usize)> = graph.edges().into_iter().collect();
             for newer in all.clone() {
                 for older in all.clone() {
@@ -208,7 +208,7 @@ mod tests {
                     prop_assert_eq!(edges.contains(&(older, newer)), pair && !between);
                 }
             }
-            // From the edges alone, all else can be found again.
+            // The edges alone determine all ancestors.
             for newer in all.clone() {
                 let mut reached = BTreeSet::new();
                 let mut open = vec![newer];
@@ -234,7 +234,7 @@ mod tests {
         }
 
         #[test]
-        fn the_foremost_are_those_that_no_other_follows(
+        fn foremost_versions_are_those_without_a_descendant(
             steps in steps(),
             chosen in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
         ) {
@@ -259,7 +259,7 @@ mod tests {
         let node = |of, beside| Node { dot: dot(of), past: Some(clock.clone()), beside };
         let graph = Graph::new(&[node(0, bit(1)), node(1, bit(0))]);
         assert_eq!(graph.edges(), []);
-        // Seen separately, each would claim to come after the other: so neither did.
+        // If they were seen separately, each would claim to come after the other, so neither does.
         assert_eq!(Graph::new(&[node(0, 0), node(1, 0)]).edges(), []);
     }
 }

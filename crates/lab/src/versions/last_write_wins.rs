@@ -1,4 +1,4 @@
-//! The versions of a key that last write wins would have kept, and those it would have dropped.
+//! The writes of a key that last write wins dropped, or would have dropped.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,37 +10,37 @@ use super::WriteEnding;
 use super::collect::All;
 use super::log::{TimedEvent, VersionEvent};
 
-/// The versions of a key that last write wins would keep, or keeps.
+/// The conflicts and the dropped writes of last write wins on a key.
 ///
-/// Only writes count that no later writer had seen, so that no writer chose to replace them.
+/// Only writes that no later writer had seen count as dropped: no writer chose to replace them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LatestWins {
-    /// Whether it is what the store goes by now.
+    /// Whether last write wins is the store's present rule.
     pub in_force: bool,
-    /// The number of conflicts: writes that were kept side by side, together with those that later
-    /// joined them.
+    /// The number of conflicts: sets of writes that were kept as siblings, where sets that share a write are
+    /// one conflict.
     pub conflicts: usize,
-    /// The number of writes that were in them.
+    /// The number of writes in these conflicts.
     pub writes: usize,
-    /// Those that would have been dropped: at each conflict all but the latest by the wall clocks.
+    /// The writes that last write wins would have dropped: all but the latest of each set of siblings.
     pub would_drop: Vec<Dropped>,
-    /// Those that were dropped: the store went by the latest write, or a plain vector took what was written
-    /// later for a successor.
+    /// The writes that were dropped: the latest write won, or a plain vector took a later write for a
+    /// successor.
     pub did_drop: Vec<Dropped>,
 }
 
-/// A write that the latest write takes the place of, unseen.
+/// A write that is replaced by one whose writer had not seen it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dropped {
-    /// Its name.
+    /// The dot of the write.
     pub dot: Dot,
-    /// Its value; none for a delete.
+    /// The value, or `None` for a delete or if no value is known.
     pub value: Option<String>,
-    /// The time at which it was written, by its coordinator's wall clock, where a copy of it is known.
+    /// The time of the write by its coordinator's wall clock, or `None` if no copy of the version is known.
     pub written: Option<Instant>,
-    /// Whether its client received an acknowledgement.
+    /// Whether the client received an acknowledgement.
     pub acknowledged: bool,
-    /// The write that takes its place.
+    /// The write that replaces it.
     pub by: Dot,
 }
 
@@ -60,7 +60,7 @@ impl LatestWins {
     }
 }
 
-/// Returns a version's place in the order of the latest write.
+/// Returns a version's position in the order of last write wins.
 const fn standing(version: &Version) -> (u64, Instant, Dot) {
     (version.rank, version.written, version.dot)
 }
@@ -76,16 +76,15 @@ fn dropped(all: &All, dot: Dot, by: Dot) -> Option<Dropped> {
     })
 }
 
-/// Writes that were kept side by side.
+/// Writes that were kept as siblings.
 #[derive(Debug, Default)]
 struct Conflict {
     writes: BTreeSet<Dot>,
-    /// Those that were not the latest at some time, each with the one that was.
+    /// The writes that were not the latest of a set of siblings, each with the latest write of the set.
     dropped: BTreeMap<Dot, Dot>,
 }
 
-/// Puts the sets in which versions were kept side by side together into conflicts: sets that share a
-/// version are one.
+/// Joins the sets of siblings that share a version into conflicts.
 fn conflicts(all: &All) -> Vec<Conflict> {
     let mut conflicts: Vec<Conflict> = Vec::new();
     for set in &all.sets {
@@ -107,12 +106,14 @@ fn conflicts(all: &All) -> Vec<Conflict> {
     conflicts
 }
 
-/// Finds the dropped writes: those whose copies were replaced by a write whose writer had not seen them,
-/// which are held nowhere any more, and which no writer has seen. Each comes with the write that replaced it.
+/// Finds the dropped writes, each with the write that replaced it.
+///
+/// A write is dropped if a copy of it was replaced by a write whose writer had not seen it, no node holds it
+/// any more, and no writer has seen it.
 fn replaced_unseen(all: &All, happened: &[&TimedEvent]) -> BTreeMap<Dot, Dot> {
     let mut held: BTreeMap<NodeId, Siblings> = BTreeMap::new();
-    let mut given_way: BTreeMap<Dot, Dot> = BTreeMap::new();
-    // A copy may have the clock of its whole set; the version that its writer got back has the context of
+    let mut replaced: BTreeMap<Dot, Dot> = BTreeMap::new();
+    // A copy may have the clock of its sibling set. The version that its writer received has the context of
     // the write.
     let saw = |newer: Dot, older: Dot| {
         let known = all.known.get(&newer).and_then(|known| known.version.as_ref());
@@ -126,7 +127,7 @@ fn replaced_unseen(all: &All, happened: &[&TimedEvent]) -> BTreeMap<Dot, Dot> {
                     if let Some(winner) = now.iter().max_by_key(|version| standing(version))
                         && !now.iter().any(|version| saw(version.dot, gone.dot))
                     {
-                        given_way.insert(gone.dot, winner.dot);
+                        replaced.insert(gone.dot, winner.dot);
                     }
                 }
             }
@@ -136,7 +137,7 @@ fn replaced_unseen(all: &All, happened: &[&TimedEvent]) -> BTreeMap<Dot, Dot> {
                 if let Some(winner) = versions().max_by_key(|version| standing(version))
                     && !versions().any(|version| saw(version.dot, *dot))
                 {
-                    given_way.insert(*dot, winner.dot);
+                    replaced.insert(*dot, winner.dot);
                 }
             }
             VersionEvent::Wiped(node) => _ = held.remove(node),
@@ -144,9 +145,9 @@ fn replaced_unseen(all: &All, happened: &[&TimedEvent]) -> BTreeMap<Dot, Dot> {
         }
     }
     let is_known = |dot: Dot| all.known.keys().any(|newer| *newer != dot && saw(*newer, dot));
-    given_way.retain(|dot, _| {
+    replaced.retain(|dot, _| {
         let is_held = all.known.get(dot).is_some_and(|known| known.held);
         !is_held && !is_known(*dot)
     });
-    given_way
+    replaced
 }

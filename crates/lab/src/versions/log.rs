@@ -7,18 +7,19 @@ use ringside_sim::{ClientId, Entry, EntryKind, Observation, ObservationKind, Out
 use ringside_store::version::{Dot, Siblings, Version};
 use ringside_store::{Event, Instant, Key, NodeId, Operation, RequestId, Response, Value};
 
-/// The number of events that are kept of all keys together.
+/// The most events that are kept of all keys together.
 const MOST: usize = 4_000;
 /// The most events that a checkpoint keeps.
 const MOST_AT_CHECKPOINTS: usize = 500;
-/// The number of keys with a log of their own, since a user has asked about them, and its length.
+/// The most keys with a log of their own, because the user has sent requests for them.
 const MOST_KEYS: usize = 8;
+/// The most events in the log of one key.
 const MOST_OF_A_KEY: usize = 256;
 
-/// Something that happened to the versions of a key.
+/// An event in the history of versions, with its time.
 #[derive(Clone, Debug)]
 pub(super) struct TimedEvent {
-    /// The key, or `None` where it happened to all keys.
+    /// The key, or `None` if the event affects all keys.
     key: Option<Key>,
     /// The time of the event.
     pub(super) at: Instant,
@@ -29,13 +30,13 @@ pub(super) struct TimedEvent {
 /// An event in the history of a key's versions.
 #[derive(Clone, Debug)]
 pub(super) enum VersionEvent {
-    /// A node named a write.
+    /// A node assigned a dot to a write.
     Named {
         /// The node.
         node: NodeId,
-        /// The name.
+        /// The dot.
         dot: Dot,
-        /// Whose write it is.
+        /// The request of the write.
         request: RequestId,
         /// The written value, or `None` for a delete.
         value: Option<Value>,
@@ -44,7 +45,7 @@ pub(super) enum VersionEvent {
     Copy(NodeId, Siblings),
     /// A read returned siblings.
     Found(Siblings),
-    /// A node was given a write, and what it held stayed as it was.
+    /// A node received a write, and its copy did not change.
     Unmoved(NodeId, Dot),
     /// A node lost its disk.
     Wiped(NodeId),
@@ -54,10 +55,10 @@ pub(super) enum VersionEvent {
     Failed(RequestId),
 }
 
-/// A log that forgets its oldest part.
+/// A log of bounded length, which drops its oldest events.
 #[derive(Clone, Debug, Default)]
 struct Log {
-    /// Since when it knows everything; the start of the run where there is none.
+    /// The time from which the log is complete, or `None` if it is complete from the start of the run.
     since: Option<Instant>,
     happened: VecDeque<TimedEvent>,
 }
@@ -75,7 +76,7 @@ impl Log {
         }
     }
 
-    /// Copies the latest part.
+    /// Returns a copy with the latest `most` events.
     fn latest(&self, most: usize) -> Self {
         let first = self.happened.len().saturating_sub(most);
         let happened: VecDeque<TimedEvent> = self.happened.range(first..).cloned().collect();
@@ -83,25 +84,27 @@ impl Log {
         Self { since: oldest.or(self.since), happened }
     }
 
-    /// Lists what happened to a key.
+    /// Lists the events that affect a key, oldest first.
     fn of<'log>(&'log self, key: &'log Key) -> impl Iterator<Item = &'log TimedEvent> {
         self.happened.iter().filter(move |it| it.key.as_ref().is_none_or(|other| other == key))
     }
 }
 
-/// The recent history of the versions of all keys, and a longer one of the keys that the user asked about: a
-/// fast load would displace what is being discussed.
+/// The recent history of the versions of all keys.
+///
+/// The keys that the user has sent requests for have logs of their own, so that a fast load does not displace
+/// their events.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lineages {
     all: Log,
-    /// The keys that a person asked about, the latest last.
+    /// The keys that the user has sent requests for, the latest last.
     own: Vec<(Key, Log)>,
-    /// The operations that have not ended, with what they write.
+    /// The operations that have not ended, with the values that they write.
     open: BTreeMap<RequestId, (Key, Operation, Option<Value>)>,
 }
 
 impl Lineages {
-    /// Takes in an entry of the journal.
+    /// Processes an entry of the journal.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         let at = entry.at;
         match &entry.kind {
@@ -140,7 +143,7 @@ impl Lineages {
         }
     }
 
-    /// Takes in what an observer saw.
+    /// Processes an observation.
     pub(crate) fn record_observation(&mut self, observation: &Observation) {
         match &observation.kind {
             ObservationKind::Copy { node, key, siblings } => {
@@ -165,7 +168,7 @@ impl Lineages {
         }
     }
 
-    /// Gives a key a log of its own, and moves its known events there.
+    /// Starts a log for a key with its known events, or marks the key as the latest if it has a log.
     fn adopt(&mut self, at: Instant, key: &Key) {
         if let Some(place) = self.own.iter().position(|(own, _)| own == key) {
             self.own[place..].rotate_left(1);
@@ -173,7 +176,7 @@ impl Lineages {
         }
         if self.own.len() == MOST_KEYS {
             self.own.remove(0);
-            // The events that are forgotten with it were never among the others.
+            // The events that are dropped with it are not in the common log.
             self.all.since = Some(at);
         }
         let happened = self.all.of(key).cloned().collect();
@@ -182,14 +185,14 @@ impl Lineages {
         self.own.push((key.clone(), log));
     }
 
-    /// Copies everything but the older part of the logs of keys that the user never asked about.
+    /// Returns a copy without the older events of keys that have no log of their own.
     pub(crate) fn thinned(&self) -> Self {
         let all = self.all.latest(MOST_AT_CHECKPOINTS);
         Self { all, own: self.own.clone(), open: self.open.clone() }
     }
 
-    /// Returns what happened to a key, oldest first, and since when all of it is known; since the start of
-    /// the run where there is no time.
+    /// Returns the time from which a key's history is complete, or `None` if it is complete from the start of
+    /// the run, and the events of the key, oldest first.
     pub(super) fn of<'log>(&'log self, key: &'log Key) -> (Option<Instant>, Vec<&'log TimedEvent>) {
         match self.own.iter().find(|(own, _)| own == key) {
             Some((_, log)) => (log.since, log.happened.iter().collect()),
@@ -203,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shorter_copy_knows_since_when_it_knows_everything() {
+    fn a_shortened_log_knows_the_time_from_which_it_is_complete() {
         let mut log = Log::default();
         for us in 1..=5 {
             let at = Instant::from_us(us);
@@ -213,10 +216,6 @@ mod tests {
         assert_eq!((latest.since, latest.happened.len()), (Some(Instant::from_us(3)), 3));
         assert_eq!((log.latest(5).since, log.latest(9).happened.len()), (None, 5));
         log.shorten(4);
-        assert_eq!(
-            log.latest(4).since,
-            Some(Instant::from_us(2)),
-            "what it forgot stays forgotten"
-        );
+        assert_eq!(log.latest(4).since, Some(Instant::from_us(2)), "dropped events stay dropped");
     }
 }

@@ -1,5 +1,4 @@
-//! The versions of a key: which descends from which, who holds which, and what the latest write alone would
-//! have left of them.
+//! The versions of a key: their descent, their holders, and the writes that last write wins would drop.
 
 mod collect;
 mod compare;
@@ -19,36 +18,36 @@ use ringside_store::{Instant, Key, NodeId, RequestId};
 use crate::lab::Lab;
 use graph::Graph;
 
-/// The versions of a key, as far back as they are known.
+/// The versions of a key, as far back as they are known. Indices refer to [`versions`](Self::versions).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lineage {
     /// The key.
     pub key: String,
-    /// Which of two versions replaces the other.
+    /// The rule by which one version replaces another.
     pub order: Order,
-    /// Since when all that happened to the key is known; since the start of the run where there is no
-    /// time.
+    /// The time from which the key's history is complete, or `None` if it is complete from the start of the
+    /// run.
     pub since: Option<Instant>,
-    /// The number of versions that are known and not among these, for there are too many.
+    /// The number of known versions that are not listed because there are too many.
     pub left_out: usize,
-    /// The writers that clocks name, each a column.
+    /// The writers that the versions' clocks name: one column each.
     pub actors: Vec<String>,
-    /// The versions, by generation and then in the order in which they were first heard of.
+    /// The versions, by generation and then in the order in which they became known.
     pub versions: Vec<LineageVersion>,
-    /// The pairs of an older and a newer version between which there is no other.
+    /// The pairs of an older and a newer version without another version between them.
     pub edges: Vec<(usize, usize)>,
-    /// The nodes that hold something of the key or should, those of its preference list first.
+    /// The nodes of the key's preference list, followed by the other nodes that hold copies or hints of it.
     pub holders: Vec<Holder>,
     /// The result of merging all copies and hints as the store does: the value, or the siblings.
     pub current: Vec<usize>,
-    /// The copies that no other one descends from: more than one where writes were concurrent, whatever
-    /// the store makes of that.
+    /// The held versions from which no other held version descends: several after concurrent writes, whatever
+    /// the store's rule keeps of them.
     pub foremost: Vec<usize>,
-    /// The versions that the asking user has seen, in words.
+    /// The user's context of the key as text: the versions that the user has seen.
     pub seen: String,
-    /// The current versions that this person has not seen: a put would not replace them.
+    /// The current versions that the user has not seen: the user's next put would not replace them.
     pub unseen: Vec<usize>,
-    /// The versions that last write wins would keep, or keeps.
+    /// The conflicts and the dropped writes of last write wins.
     pub latest: LatestWins,
     graph: Graph,
 }
@@ -56,24 +55,24 @@ pub struct Lineage {
 /// A version of a key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineageVersion {
-    /// Its name.
+    /// The dot of the write, which identifies the version.
     pub dot: Dot,
-    /// The value; none for a delete.
+    /// The value, or `None` for a delete or if no value is known.
     pub value: Option<String>,
     /// Whether the value has expired.
     pub expired: bool,
-    /// The context of the write as the store has it in the clock, or `None` if no copy of the version is
-    /// known.
+    /// The context of the write as text, as the store keeps it in the clock, or `None` if no copy of the
+    /// version is known.
     pub past: Option<String>,
-    /// The knowledge of each writer's work, the version's own included: one cell per column.
+    /// The writes that the version knows, its own included: one cell per column.
     pub cells: Vec<Cell>,
-    /// The number of versions one after the other before it, at most.
+    /// The length of the longest chain of versions before this one.
     pub generation: u16,
-    /// The writer and its time, as far as they are known.
+    /// The writer and the time of the write, or `None` if they are not known.
     pub writer: Option<Writer>,
-    /// The time at which it was written by its coordinator's wall clock, where a copy of it is known.
+    /// The time of the write by its coordinator's wall clock, or `None` if no copy of the version is known.
     pub written: Option<Instant>,
-    /// Whether its client received an acknowledgement.
+    /// The outcome of the write for its client.
     pub ending: WriteEnding,
 }
 
@@ -84,43 +83,43 @@ pub struct Writer {
     pub request: RequestId,
     /// The client.
     pub client: ClientId,
-    /// The node that named the write.
+    /// The node that assigned the dot to the write.
     pub node: NodeId,
     /// The time of the write.
     pub at: Instant,
 }
 
-/// The ending of a write for its client.
+/// The outcome of a write for its client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WriteEnding {
-    /// It has not, or it is not known.
+    /// The write has not ended, or its outcome is not known.
     #[default]
     Unknown,
-    /// It was acknowledged.
+    /// The write was acknowledged.
     Acknowledged,
-    /// It got no quorum, or no answer.
+    /// The write was refused, got no quorum, or got no answer.
     Failed,
 }
 
-/// The part of one writer's work that a version knows.
+/// The writes of one writer that a version knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// The number of the writer's first writes that the version knows.
+    /// The counter up to which the version knows all the writer's writes.
     pub upto: u64,
-    /// Single ones beyond.
+    /// The counters of single writes above `upto`.
     pub beyond: Vec<u64>,
 }
 
-/// A node that holds something of a key, or should.
+/// A node that holds copies or hints of a key, or belongs to its preference list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Holder {
     /// The node.
     pub node: NodeId,
-    /// Its place in the preference list, from zero, or `None` where it is not on it.
+    /// The node's position in the preference list, from zero, or `None` if the node is not on it.
     pub rank: Option<usize>,
-    /// Whether it runs.
+    /// Whether the node is up.
     pub up: bool,
-    /// The versions that it holds; all of them, also such as are left out.
+    /// The number of versions that the node holds, including those that are not listed.
     pub count: usize,
     /// The listed versions that the node holds.
     pub holds: Vec<usize>,
@@ -128,32 +127,32 @@ pub struct Holder {
     pub hints: Vec<HintHeld>,
 }
 
-/// A hint that a node keeps of a key.
+/// A hint of a key that a node keeps for another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HintHeld {
     /// The node for which the hint is kept.
     pub target: NodeId,
-    /// Since when.
+    /// The time from which the hint has been kept.
     pub since: Instant,
-    /// The versions.
+    /// The listed versions in the hint.
     pub holds: Vec<usize>,
 }
 
 impl Lineage {
-    /// Whether a version descends from another: its writer had seen it, or something that came
-    /// after it.
+    /// Whether a version descends from another: the newer one's writer had seen the older one, or a version
+    /// that descends from it.
     pub fn descends(&self, newer: usize, older: usize) -> bool {
         self.graph.descends(newer, older)
     }
 
-    /// Returns the place of a version.
+    /// Returns the index of a version, or `None` if it is not listed.
     pub fn find(&self, dot: Dot) -> Option<usize> {
         self.versions.iter().position(|version| version.dot == dot)
     }
 }
 
 impl LineageVersion {
-    /// Names it by its value and its dot, as `blue (A2)`.
+    /// Names the version by its value and its dot, as `blue (A2)`.
     pub fn name(&self) -> String {
         match &self.value {
             Some(value) => format!("{value} ({})", self.dot),
@@ -163,7 +162,7 @@ impl LineageVersion {
 }
 
 impl std::fmt::Display for Cell {
-    /// Writes `2`, or `2+5` where the fifth is known without the third.
+    /// Writes `2` if the first two writes are known, or `2+5` if the fifth but not the third is known as well.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.upto)?;
         self.beyond.iter().try_for_each(|counter| write!(f, "+{counter}"))
@@ -171,20 +170,23 @@ impl std::fmt::Display for Cell {
 }
 
 impl Lab {
-    /// Returns the versions of a key, and the knowledge of a user who asks through a node, or through any.
+    /// Returns the versions of a key, and those that the user has seen.
+    ///
+    /// The user is one client at each node, and another one that asks any node: `through` selects the client
+    /// at a node, or the one that asks any node if it is `None`.
     pub fn lineage(&self, key: &str, through: Option<NodeId>) -> Lineage {
         collect::lineage(self, &Key::new(key), through)
     }
 
-    /// Returns those of some writes to a key that a person has not seen who asks through a node, or any: a
-    /// put would not replace them.
+    /// Returns those of the writes `dots` to a key that the user has not seen: the user's next put would not
+    /// replace them. `through` selects the user's client, as for [`Lab::lineage`].
     pub fn unseen(&self, key: &str, through: Option<NodeId>, dots: &[Dot]) -> Vec<Dot> {
         let seen = self.cluster.client_context(&Key::new(key), through);
         dots.iter().copied().filter(|dot| !seen.contains(*dot)).collect()
     }
 }
 
-/// Returns how much of each writer's work a version knows.
+/// Returns the writes of each actor that a context contains: one cell per actor.
 fn cells(all: &Context, actors: &[ringside_store::version::Actor]) -> Vec<Cell> {
     let cell = |actor: &ringside_store::version::Actor| Cell {
         upto: all.vector().get(*actor),

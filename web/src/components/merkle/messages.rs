@@ -36,7 +36,7 @@ fn row((index, message): (usize, &ExchangeMessage)) -> Html {
         <tr key={index}>
             <th scope="row">{ format!("{} \u{2192} {}", message.from, message.to) }</th>
             <td>{ content(message) }</td>
-            <td class="is-number">{ format::thousands(message.cargo.bytes) }</td>
+            <td class="is-number">{ format::thousands(message.payload.bytes) }</td>
             <td class="is-time">{ format::moment(message.sent) }</td>
             <td class="is-time">{ arrived }</td>
             <td>{ result(message) }</td>
@@ -45,22 +45,22 @@ fn row((index, message): (usize, &ExchangeMessage)) -> Html {
 }
 
 fn content(message: &ExchangeMessage) -> String {
-    let cargo = &message.cargo;
+    let payload = &message.payload;
     let count = |number: u32, noun: &str| format::count(u64::from(number), noun);
     match (message.kind, message.level) {
-        (MessageKind::TreeHashes, Some(0)) => count(cargo.hashes, "root"),
-        (MessageKind::TreeHashes, Some(level)) => match cargo.hashes {
+        (MessageKind::TreeHashes, Some(0)) => count(payload.hashes, "root"),
+        (MessageKind::TreeHashes, Some(level)) => match payload.hashes {
             1 => format!("1 hash of level {level}"),
             hashes => format!("{hashes} hashes of level {level}"),
         },
         (MessageKind::TreeHashes, None) => "no hash: nothing differs".to_owned(),
-        (MessageKind::TreeKeys, _) => format!("{} with digests", count(cargo.keys, "key")),
+        (MessageKind::TreeKeys, _) => format!("{} with digests", count(payload.keys, "key")),
         _ => {
-            let items = format!("{} with versions", count(cargo.items, "key"));
-            if cargo.wanted == 0 {
+            let items = format!("{} with versions", count(payload.items, "key"));
+            if payload.wanted == 0 {
                 items
             } else {
-                format!("{items}, and asks for {}", count(cargo.wanted, "key"))
+                format!("{items}, and asks for {}", count(payload.wanted, "key"))
             }
         }
     }
@@ -69,7 +69,7 @@ fn content(message: &ExchangeMessage) -> String {
 fn result(message: &ExchangeMessage) -> String {
     match (message.kind, message.found) {
         (_, None) | (MessageKind::TreeVersions, Some([0, 0])) => String::new(),
-        (MessageKind::TreeHashes, _) if message.cargo.hashes == 0 => {
+        (MessageKind::TreeHashes, _) if message.payload.hashes == 0 => {
             "end of the exchange".to_owned()
         }
         (MessageKind::TreeVersions, Some([0, changed])) => format!("{changed} changed"),

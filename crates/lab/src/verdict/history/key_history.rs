@@ -1,4 +1,4 @@
-//! The history of one key, put together from the log.
+//! The history of one key, built from the log.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,72 +10,72 @@ use ringside_store::{Instant, Key, Operation, RequestId, Value};
 use super::Histories;
 use super::record::{Record, RecordKind};
 
-/// The operations that clients sent for one key, and their answers.
+/// The operations of clients on one key, and their outcomes.
 #[derive(Debug)]
 pub(crate) struct History<'log> {
-    /// The operations, in the order in which they were asked for.
+    /// The operations, in the order of their requests.
     pub(crate) operations: Vec<KeyOperation<'log>>,
     /// The events of the history, in order.
     pub(crate) happenings: Vec<HistoryEvent>,
-    /// The number of later operations that are not here.
+    /// The number of later operations that were left out.
     pub(crate) left_out: u64,
     /// Whether tombstones may have been dropped.
     pub(crate) collects: bool,
 }
 
-/// Something that happened to the operation of this number.
+/// An event of the operation of this number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HistoryEvent {
-    /// Its client asked for it.
+    /// The client requested the operation.
     Asked(usize),
-    /// Its client had the answer, or gave up.
+    /// The client received the answer, or gave up.
     Over(usize),
 }
 
-/// An operation as its client saw it, with the name that the store gave to what it wrote.
+/// An operation as its client saw it, with the dot that the store assigned to a write.
 #[derive(Debug)]
 pub(crate) struct KeyOperation<'log> {
     pub(crate) request: RequestId,
     pub(crate) operation: Operation,
     /// The value that a put writes.
     pub(crate) value: Option<&'log Value>,
-    /// The name of a write, once it has one.
+    /// The dot of a write, or `None` if it is not known.
     pub(crate) dot: Option<Dot>,
-    /// Whether what it writes lives for some time only.
+    /// Whether the written value has a time to live.
     pub(crate) lives: bool,
-    /// Whether the latest stamp won when it was asked for.
+    /// Whether the latest timestamp won at the time of the request.
     pub(crate) latest_wins: bool,
     pub(crate) invoked: Instant,
     pub(crate) returned: Option<Instant>,
     pub(crate) answer: Answer<'log>,
 }
 
-/// The ending of an operation.
+/// The outcome of an operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Answer<'log> {
-    /// It has not ended.
+    /// The operation has not ended.
     Open,
-    /// It returned these versions.
+    /// A read returned these versions.
     Found(Versions<'log>),
-    /// It was written.
+    /// A write was acknowledged with this version.
     Stored(&'log Version),
-    /// It was not done and never will be, or it was a read without an answer.
+    /// A write was not done and never will be, or a read got no result.
     Failed,
-    /// It may be done at any time, or never.
+    /// A write may be done at any time, or never.
     Unsure,
 }
 
 /// The versions that a read returned.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Versions<'log> {
-    /// One.
+    /// One version.
     One(&'log Version),
-    /// None, or several.
+    /// No version, or several.
     Many(&'log [Arc<Version>]),
 }
 
 impl<'log> Versions<'log> {
-    /// Lists them, tombstones included.
+    /// Lists the versions, tombstones included.
     pub(crate) fn iter(self) -> impl Iterator<Item = &'log Version> {
         let (one, many): (_, &[_]) = match self {
             Self::One(version) => (Some(version), &[]),
@@ -84,14 +84,14 @@ impl<'log> Versions<'log> {
         one.into_iter().chain(many.iter().map(Arc::as_ref))
     }
 
-    /// Lists those that have a value.
+    /// Lists the versions that have a value.
     pub(crate) fn live(self) -> impl Iterator<Item = &'log Version> {
         self.iter().filter(|version| !version.is_tombstone())
     }
 }
 
 impl KeyOperation<'_> {
-    /// Returns who asked.
+    /// Returns the client of the operation.
     pub(crate) const fn client(&self) -> ClientId {
         ClientId::of(self.request)
     }

@@ -8,8 +8,8 @@ use super::record::Record;
 /// The number of records that are packed at once.
 const PART: usize = 2_048;
 
-/// Records in order. None is ever removed, so all but the last of them are packed, and clones share the
-/// packed ones.
+/// Records in order. No record is ever removed, so all but the latest are packed, and clones share the packed
+/// ones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Log {
     packed: Vec<Arc<Packed>>,

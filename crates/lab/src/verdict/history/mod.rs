@@ -18,15 +18,15 @@ use ringside_store::{Event, Instant, Key, Operation, RequestId, Response, Unavai
 use log::Log;
 use record::{Record, RecordKind};
 
-/// The number of operations of one key that are kept.
+/// The most operations of one key that are kept.
 const MOST_OF_KEY: u32 = 10_000;
-/// The most operations that are kept in all; an answer of many siblings or of long clocks counts as several.
-/// Packed, an operation of the default load takes 27 bytes; one that repeats nothing takes up to three times
+/// The most operations that are kept in all. An answer with many siblings or long clocks counts as several.
+/// Packed, an operation of the default load takes 27 bytes. One that repeats nothing takes up to three times
 /// as many.
 const MOST: u32 = 100_000;
-/// The number of further operations by hand that are kept: a person wants a verdict after a long load, too.
+/// The most further operations by hand that are kept: the user needs verdicts after a long load as well.
 const MOST_BY_HAND: u32 = 10_000;
-/// The number of keys that are known by name.
+/// The number of known keys from which on further keys of a load are not recorded.
 const MOST_KEYS: usize = 20_000;
 
 /// The histories of all keys from the beginning of the run on.
@@ -35,19 +35,19 @@ const MOST_KEYS: usize = 20_000;
 /// out, so are all later ones of its key. A beginning can be judged by itself, because nothing later can undo
 /// a violation; a history with holes can't be, because a read may have found a write from a hole.
 ///
-/// Clones share what they have in common.
+/// Clones share the packed records.
 #[derive(Clone, Debug)]
 pub(crate) struct Histories {
     /// The number of each key.
     slots: BTreeMap<Key, u32>,
     /// The kept part of each key's history.
     kept: Vec<Kept>,
-    /// Whether there were more keys than are known by name.
+    /// Whether there were too many keys to record the history of each.
     overlooked: bool,
-    /// The operations that are kept and of which more may be said.
+    /// The kept operations that may get further records.
     open: BTreeMap<RequestId, Open>,
     log: Log,
-    /// The size of everything that is kept.
+    /// The size of all histories, in operations.
     weight: u32,
     rules: Rules,
 }
@@ -57,29 +57,29 @@ pub(crate) struct Histories {
 struct Kept {
     operations: u32,
     left_out: u64,
-    /// The number of records of it.
+    /// The number of records of the kept part.
     records: u32,
 }
 
-/// An operation of which more may be said.
+/// A kept operation that may get further records.
 #[derive(Clone, Copy, Debug)]
 struct Open {
     slot: u32,
     operation: Operation,
-    /// The name of a write, once it has one.
+    /// The dot of a write, once it has one.
     dot: Option<Dot>,
-    /// Whether its client has given up. It may be coordinated all the same.
+    /// Whether the client has given up. The operation may be coordinated all the same.
     is_over: bool,
 }
 
 /// The settings on which a verdict depends.
 #[derive(Clone, Copy, Debug)]
 struct Rules {
-    /// Whether all values live for some time only.
+    /// Whether all values have a time to live.
     expire: bool,
-    /// Whether the latest stamp or the highest rank wins, whatever its writer had seen.
+    /// Whether the latest timestamp or the highest rank wins, whatever its writer had seen.
     latest_wins: bool,
-    /// Whether tombstones are dropped in the end, or were at some time.
+    /// Whether tombstones are dropped after a grace period, or have been earlier in the run.
     collect: bool,
 }
 
@@ -95,7 +95,7 @@ impl Rules {
 }
 
 impl Histories {
-    /// Begins to keep the histories of a run under these settings.
+    /// Makes the empty histories of a run with these settings.
     pub(crate) fn new(settings: &Settings) -> Self {
         Self {
             slots: BTreeMap::new(),
@@ -108,12 +108,12 @@ impl Histories {
         }
     }
 
-    /// Trims spare capacity: the kept histories may never grow again.
+    /// Packs all records, for histories that may never grow again.
     pub(crate) fn pack(&mut self) {
         self.log.pack();
     }
 
-    /// Takes one entry of the journal into account.
+    /// Processes an entry of the journal.
     pub(crate) fn observe(&mut self, entry: &Entry) {
         match &entry.kind {
             EntryKind::Invoked { request, operation, key, value, ttl } => {
@@ -142,18 +142,19 @@ impl Histories {
         }
     }
 
-    /// Counts what was noted of a key: as long as this is the same, so is every verdict on the key.
+    /// Returns the number of records and left-out operations of a key. As long as it stays the same, so does
+    /// the verdict on the key.
     pub(crate) fn length(&self, key: &Key) -> u64 {
         let kept = self.slots.get(key).map(|&slot| &self.kept[slot as usize]);
         kept.map_or(0, |kept| u64::from(kept.records) + kept.left_out)
     }
 
-    /// Whether there were more keys than are known by name.
+    /// Whether there were too many keys to record the history of each.
     pub(crate) const fn overlooked(&self) -> bool {
         self.overlooked
     }
 
-    /// Makes room for one more operation of a key; gives the key's number, or none if it is left out.
+    /// Admits one more operation of a key. Returns the key's number, or `None` if the operation is left out.
     fn admit(&mut self, key: &Key, client: ClientId) -> Option<u32> {
         let by_hand = client.is_user();
         let is_full = self.weight >= if by_hand { MOST + MOST_BY_HAND } else { MOST };
@@ -185,7 +186,7 @@ impl Histories {
         self.log.push(Record { at, request, slot, kind });
     }
 
-    /// Learns the name of a write.
+    /// Notes the dot of a write.
     fn name(&mut self, at: Instant, request: RequestId, dot: Dot) {
         let Some(open) = self.open.get_mut(&request) else { return };
         if open.is_over {
@@ -197,7 +198,7 @@ impl Histories {
         }
     }
 
-    /// Learns how an operation ended.
+    /// Records the outcome of an operation.
     fn end(&mut self, at: Instant, request: RequestId, outcome: &Outcome) {
         let Some(open) = self.open.remove(&request) else { return };
         let Open { slot, operation, dot, .. } = open;
@@ -223,7 +224,7 @@ impl Histories {
         self.note(at, request, slot, kind);
     }
 
-    /// Learns of new settings. Puts that are under way may come under them.
+    /// Switches to new settings. Puts in progress may come under them.
     fn change_rules(&mut self, at: Instant, settings: &Settings) {
         let (before, now) = (self.rules, Rules::new(settings));
         self.rules = Rules { collect: before.collect || now.collect, ..now };
@@ -248,7 +249,7 @@ pub(crate) const fn is_undone(outcome: &Outcome) -> bool {
     }
 }
 
-/// Returns for how many operations more the clock of a version counts: one for each eight entries.
+/// Returns the number of further operations that the clock of a version counts as: one per eight entries.
 fn surplus(version: &Version) -> u32 {
     let entries = version.past.vector().iter().count() + version.past.beyond().len();
     entries as u32 / 8
@@ -260,7 +261,7 @@ mod tests {
 
     use super::*;
 
-    /// A client asks for puts, one after the other, and each is refused.
+    /// Records puts of a client, one after the other, each of which is refused.
     fn ask(histories: &mut Histories, client: ClientId, keys: impl Iterator<Item = u32>) {
         for (key, ordinal) in keys.zip(0..) {
             let request = client.request(ordinal);
@@ -282,54 +283,50 @@ mod tests {
         Key::new(&format!("k{number}"))
     }
 
-    /// Returns how many operations of a key are kept, and how many are not.
+    /// Returns the number of kept operations of a key, and the number of those left out.
     fn kept(histories: &Histories, key: u32) -> (usize, u64) {
         let kept = histories.show(&key_of(key), |history| {
             assert_eq!(
                 history.happenings.len(),
                 2 * history.operations.len(),
-                "each is kept whole"
+                "each operation is kept with its outcome"
             );
             (history.operations.len(), history.left_out)
         });
-        kept.expect("it is known")
+        kept.expect("the key is known")
     }
 
     #[test]
-    fn of_each_key_the_beginning_is_kept() {
+    fn the_beginning_of_each_history_is_kept() {
         let mut histories = Histories::new(&Settings::default());
         let most = MOST_OF_KEY as usize;
         ask(&mut histories, ClientId(1), (0..).map(|it| it % 2).take(2 * most + 14));
         assert_eq!([kept(&histories, 0), kept(&histories, 1)], [(most, 7), (most, 7)]);
         let last = histories.show(&key_of(0), |it| it.operations.last().map(|it| it.request));
-        let last = last.flatten().expect("there are some");
+        let last = last.flatten().expect("operations are kept");
         assert_eq!(ClientId::ordinal(last), 2 * u64::from(MOST_OF_KEY) - 2);
         assert_eq!(histories.length(&key_of(0)), 2 * u64::from(MOST_OF_KEY) + 7);
         assert!(histories.open.is_empty());
     }
 
     #[test]
-    fn a_person_is_heard_after_a_long_load() {
+    fn operations_by_hand_are_kept_after_a_long_load() {
         let mut histories = Histories::new(&Settings::default());
         let keys = 50;
         ask(&mut histories, ClientId(1), (0..).map(|it| it % keys).take(MOST as usize + 500));
         assert_eq!(kept(&histories, 7), ((MOST / keys) as usize, 10));
-        // The load has left some of this one out, which spoils what comes later.
+        // Some operations of this key were left out, so all later ones are as well.
         ask(&mut histories, ClientId::USER, std::iter::repeat_n(7, 3));
         assert_eq!(kept(&histories, 7), ((MOST / keys) as usize, 13));
         ask(&mut histories, ClientId(1), std::iter::once(1_000));
         ask(&mut histories, ClientId::USER, std::iter::repeat_n(1_001, 5));
         assert_eq!([kept(&histories, 1_000), kept(&histories, 1_001)], [(0, 1), (5, 0)]);
         ask(&mut histories, ClientId::USER, (2_000..).take(MOST_BY_HAND as usize));
-        assert_eq!(
-            histories.weight,
-            MOST + MOST_BY_HAND,
-            "and a person has no more room than that"
-        );
+        assert_eq!(histories.weight, MOST + MOST_BY_HAND, "operations by hand are bounded as well");
     }
 
     #[test]
-    fn the_names_of_keys_are_bounded() {
+    fn the_number_of_known_keys_is_bounded() {
         let mut histories = Histories::new(&Settings::default());
         ask(&mut histories, ClientId(1), (0..).take(MOST_KEYS));
         assert!(!histories.overlooked());

@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{Record, RecordKind};
 
-/// The number of latest versions that a version is looked for among: most reads return one of the last few.
+/// The number of latest versions to which a record can refer: most reads return one of the latest few.
 const RECENT: usize = 32;
 
-/// Records that do not change any more, key by key, in about an eighth of the room: a repeated operation or
-/// version is a reference, and a version vector holds how far each counter is ahead of the previous one.
+/// Immutable records, grouped by key, in about an eighth of the space. A repeated operation or version is a
+/// reference, and a version vector holds the increase of each counter over the previous vector.
 #[derive(Debug)]
 pub(super) struct Packed {
-    /// The number of each key, in order, with the end of its records in `bytes`.
+    /// The number of each key, in ascending order, with the end of its records in `bytes`.
     ends: Box<[(u32, u32)]>,
     bytes: Box<[u8]>,
 }
@@ -32,7 +32,7 @@ impl Packed {
             let mut before = Before::default();
             for record in of_key {
                 let line = before.encode(record);
-                bytes = postcard::to_extend(&line, bytes).expect("it has a binary form");
+                bytes = postcard::to_extend(&line, bytes).expect("a record has a binary form");
                 before.learn(record);
             }
             ends.push((of_key[0].slot, bytes.len() as u32));
@@ -47,7 +47,8 @@ impl Packed {
         let mut bytes = &self.bytes[start as usize..self.ends[index].1 as usize];
         let mut before = Before::default();
         while !bytes.is_empty() {
-            let (line, rest) = postcard::take_from_bytes(bytes).expect("it was packed here");
+            let (line, rest) =
+                postcard::take_from_bytes(bytes).expect("the record was packed here");
             let record = before.decode(slot, line);
             before.learn(&record);
             records.push(record);
@@ -84,28 +85,28 @@ enum PackedKind<'text> {
     Unsure(OperationRef),
 }
 
-/// A reference to the operation of a record.
+/// A reference to the operation of a record, among the packed records of its key.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 enum OperationRef {
-    /// The one that was requested this many before the latest.
+    /// The operation with this number of later requests.
     Recent(u32),
-    /// One whose request is not among the packed records.
+    /// An operation whose request is not among the records.
     Other { client: u16, ordinal: u64 },
 }
 
 /// A reference to a version, or a new version.
 #[derive(Serialize, Deserialize)]
 enum VersionRef<'text> {
-    /// The one that was new this many before the latest.
+    /// The version with this number of later new versions.
     Recent(u32),
-    /// A new one.
+    /// A new version.
     New {
         dot: Dot,
         past: Past,
         rank: u64,
-        /// The time after the record.
+        /// The time of the write, relative to the record.
         written_us: i64,
-        /// The time after it was written.
+        /// The time of expiry, relative to the write.
         expires_us: Option<i64>,
         #[serde(borrow)]
         value: Text<'text>,
@@ -115,20 +116,20 @@ enum VersionRef<'text> {
 /// The context of a version in its packed form.
 #[derive(Serialize, Deserialize)]
 enum Past {
-    /// A vector with the actors of the latest new version's, as the increase of each counter.
+    /// A vector with the same actors as the latest new version's vector: the increase of each counter.
     Further(Vec<i64>),
-    /// Another one.
+    /// Any other context.
     Other(Context),
 }
 
 /// The value of a version in its packed form.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 enum Text<'text> {
-    /// None: a tombstone.
+    /// No value: a tombstone.
     Nothing,
-    /// The value that the operation asked to write.
+    /// The value that the operation requested to write.
     Asked,
-    /// Another one.
+    /// Any other value.
     Other(&'text str),
 }
 
@@ -136,7 +137,7 @@ enum Text<'text> {
 #[derive(Default)]
 struct Before {
     at: Instant,
-    /// The operations with the values that they ask to write.
+    /// The operations with the values that they write.
     asked: Vec<(RequestId, Option<Value>)>,
     versions: Vec<Arc<Version>>,
 }
@@ -146,21 +147,21 @@ impl Before {
         self.at = record.at;
         match &record.kind {
             RecordKind::Asked { value, .. } => self.asked.push((record.request, value.clone())),
-            RecordKind::Found(version) | RecordKind::Stored(version) => self.meet(version),
+            RecordKind::Found(version) | RecordKind::Stored(version) => self.add_version(version),
             RecordKind::FoundMany(versions) => {
-                versions.iter().for_each(|version| self.meet(version));
+                versions.iter().for_each(|version| self.add_version(version));
             }
             RecordKind::Lives | RecordKind::Named(_) | RecordKind::Failed | RecordKind::Unsure => {}
         }
     }
 
-    fn meet(&mut self, version: &Arc<Version>) {
+    fn add_version(&mut self, version: &Arc<Version>) {
         if self.ago(version).is_none() {
             self.versions.push(Arc::clone(version));
         }
     }
 
-    /// Returns the number of versions since `version`, or `None` if it is not a recent one.
+    /// Returns the number of new versions since `version`, or `None` if it is not a recent one.
     fn ago(&self, version: &Arc<Version>) -> Option<u32> {
         let mut recent = self.versions.iter().rev().take(RECENT).zip(0..);
         recent.find_map(|(it, ago)| (it == version).then_some(ago))
@@ -314,7 +315,7 @@ impl Before {
     }
 }
 
-/// Returns how much more the one number is than the other.
+/// Returns `more - less`, wrapping around.
 const fn difference(more: u64, less: u64) -> i64 {
     more.wrapping_sub(less).cast_signed()
 }
@@ -360,7 +361,7 @@ mod tests {
         )
     }
 
-    /// Records of a few keys and requests, so that many repeat operations and versions.
+    /// Generates records of few keys and requests, so that many repeat operations and versions.
     fn records() -> impl Strategy<Value = Vec<Record>> {
         let versions = prop::collection::vec(version(), 1..50);
         let record = (
@@ -394,7 +395,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_packed_is_unpacked_key_by_key(records in records()) {
+        fn packed_records_are_unpacked_key_by_key(records in records()) {
             let packed = Packed::new(&records);
             for slot in 0..5 {
                 let mut unpacked = Vec::new();

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use ringside_store::version::{Dot, Siblings, Version};
 use ringside_store::{Instant, Operation, RequestId, Value};
 
-/// A request of a client, or what became of it.
+/// A request of a client, or a later event of its operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) at: Instant,
     pub(super) request: RequestId,
-    /// The number of its key.
+    /// The number of the key.
     pub(super) slot: u32,
     pub(super) kind: RecordKind,
 }
 
-/// The event that a record holds. It is small, for there are many.
+/// The event of a record. The type is small because there are many records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum RecordKind {
     /// The client requested the operation.
@@ -24,27 +24,27 @@ pub(super) enum RecordKind {
         value: Option<Value>,
         /// Whether the value has a time to live.
         lives: bool,
-        /// Whether the latest timestamp won at that time.
+        /// Whether the latest timestamp won at the time of the request.
         latest_wins: bool,
     },
-    /// Its value has a time to live: settings changed while it was under way.
+    /// The value has a time to live, because settings changed while the operation was in progress.
     Lives,
-    /// The write was assigned a dot. Only recorded for writes whose clients do not know the outcome.
+    /// The write was assigned a dot. Recorded only for writes whose clients do not know the outcome.
     Named(Dot),
-    /// It returned one version.
+    /// The read returned one version.
     Found(Arc<Version>),
-    /// It returned none, or several.
+    /// The read returned no version, or several.
     FoundMany(Box<[Arc<Version>]>),
-    /// It was written.
+    /// The write was acknowledged.
     Stored(Arc<Version>),
-    /// It was not done and never will be.
+    /// The write was not done and never will be, or the read got no result.
     Failed,
-    /// Its client does not know whether it is done.
+    /// The client does not know whether the write is done.
     Unsure,
 }
 
 impl RecordKind {
-    /// Returns the record of what a read returned.
+    /// Returns the event of a read that returned these siblings.
     pub(super) fn found(siblings: &Siblings) -> Self {
         let mut versions = siblings.iter();
         match (versions.next(), versions.next()) {
