@@ -1,6 +1,6 @@
 // The configuration of the browser tests. `cargo xtask test --only browser` builds the page, finds the
 // browser and runs Playwright with its path in RINGSIDE_CHROMIUM; to run Playwright directly, set that
-// variable.
+// variable, and name the projects to run.
 import { defineConfig } from '@playwright/test';
 import { freePort } from './browser/server.mjs';
 
@@ -17,7 +17,7 @@ process.env.RINGSIDE_PORT ??= String(await freePort());
 const port = process.env.RINGSIDE_PORT;
 
 export default defineConfig({
-  testDir: 'browser',
+  projects: [{ name: 'chromium', testMatch: 'browser/*.spec.mjs' }],
   outputDir: 'results',
   reporter: 'list',
   // A test that passes only on the second attempt is a fault in the test or in the page.

@@ -3,9 +3,12 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 
+use crate::context::Context;
+use crate::debian;
 use crate::invocation::Invocation;
+use crate::node;
 use crate::program;
 use crate::project::Project;
 
@@ -26,38 +29,43 @@ const PATHS: [&str; 6] = [
     r"%LocalAppData%\Google\Chrome\Application\chrome.exe",
 ];
 
-/// Finds the browser, or installs it on a Debian system where that is allowed.
+/// Finds the browser, or installs Debian's with its sandbox, and a font, because a page without one shows no
+/// text.
 pub(crate) fn ensure(project: &Project) -> Result<PathBuf> {
-    if let Some(browser) = find()? {
-        return Ok(browser);
-    }
-    let missing = || {
-        anyhow!(
-            "Neither Chrome nor Chromium was found. Install one of them, or set {VARIABLE} to the \
-             path of one."
-        )
-    };
-    let Some(prefix) = debian_installer() else { return Err(missing()) };
-    install_on_debian(project, prefix)?;
-    find()?.with_context(missing)
+    debian::find_or_install(project, find, &["chromium", "chromium-sandbox", "fonts-liberation"])?
+        .with_context(|| {
+            format!(
+                "Neither Chrome nor Chromium was found. Install one of them, or set {VARIABLE} to \
+                 the path of one."
+            )
+        })
 }
 
 /// Finds the browser that the user named, or else one on the PATH or in its usual folder.
 fn find() -> Result<Option<PathBuf>> {
-    if let Some(named) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
-        let named = PathBuf::from(named);
-        return if named.is_file() {
-            Ok(Some(named))
+    find_program(VARIABLE, &NAMES, &PATHS)
+}
+
+/// Finds the program that the user named in a variable, or else one on the PATH or at one of the paths.
+pub(crate) fn find_program(
+    variable: &str,
+    names: &[&str],
+    paths: &[&str],
+) -> Result<Option<PathBuf>> {
+    if let Some(named) = env::var_os(variable).filter(|value| !value.is_empty()) {
+        let program = PathBuf::from(named);
+        return if program.is_file() {
+            Ok(Some(program))
         } else {
             bail!(
-                "{VARIABLE} names {}, which is not a file. Set it to the path of Chrome or \
-                 Chromium, or unset it.",
-                named.display()
+                "{variable} names {}, which is not a file. Set it to the path of the program, or \
+                 unset it.",
+                program.display()
             )
         };
     }
-    let on_path = NAMES.iter().find_map(|name| program::find(name));
-    let installed = || PATHS.iter().filter_map(|path| expand(path)).find(|path| path.is_file());
+    let on_path = names.iter().find_map(|name| program::find(name));
+    let installed = || paths.iter().filter_map(|path| expand(path)).find(|path| path.is_file());
     Ok(on_path.or_else(installed))
 }
 
@@ -72,46 +80,23 @@ fn expand(path: &str) -> Option<PathBuf> {
     Some(PathBuf::from(value))
 }
 
-/// The words before apt-get on a Debian system: none for root, and sudo if it asks for no password; or
-/// `None` where xtask may not install.
-fn debian_installer() -> Option<&'static [&'static str]> {
-    if !Path::new("/etc/debian_version").exists() || program::find("apt-get").is_none() {
-        None
-    } else if is_root() {
-        Some(&[])
-    } else if program::succeeds("sudo", &["-n", "true"]) {
-        Some(&["sudo", "-n"])
-    } else {
-        None
-    }
-}
-
-/// Whether this process runs as root.
-fn is_root() -> bool {
-    cfg!(unix) && Path::new("/usr/bin/id").exists() && {
-        let id = std::process::Command::new("/usr/bin/id").arg("-u").output();
-        id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
-    }
-}
-
-/// Installs Debian's Chromium with its sandbox, and a font, because a page without one shows no text.
-fn install_on_debian(project: &Project, prefix: &[&str]) -> Result<()> {
-    println!("Chromium is missing; installing Debian's.");
-    let advice = format!(
-        "Debian's chromium could not be installed. Check the network and run `apt-get install \
-         chromium` as root, or set {VARIABLE} to the path of Chrome or Chromium."
-    );
-    let packages = ["chromium", "chromium-sandbox", "fonts-liberation"];
-    let update: [&str; 2] = ["apt-get", "update"];
-    let install = ["apt-get", "install", "--yes", "--no-install-recommends"];
-    for words in [update.to_vec(), install.into_iter().chain(packages).collect()] {
-        let words: Vec<&str> = prefix.iter().copied().chain(words).collect();
-        Invocation::new(project, words[0])
-            .args(&words[1..])
-            .quiet_env("DEBIAN_FRONTEND", "noninteractive")
-            .run(&advice)?;
-    }
-    Ok(())
+/// Runs one project of the browser tests, in Chromium and in what `with` adds.
+pub(crate) fn playwright(
+    context: &Context,
+    name: &str,
+    with: impl FnOnce(Invocation) -> Invocation,
+) -> Result<()> {
+    let project = &context.project;
+    node::ensure()?;
+    let chromium = ensure(project)?;
+    node::install_packages(project)?;
+    // Not npx: if a package is missing, npx downloads one instead of failing.
+    let playwright = Invocation::new(project, "node")
+        .arg(Path::new("node_modules").join("@playwright/test/cli.js"))
+        .args(["test", "--project", name])
+        .in_folder(project, "tests")
+        .env(VARIABLE, chromium);
+    with(playwright).run("The failures are above; traces and screenshots are in tests/results.")
 }
 
 #[cfg(test)]

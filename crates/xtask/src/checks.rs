@@ -1,7 +1,5 @@
 //! `cargo xtask test`: all checks, in an order that fails early.
 
-use std::path::Path;
-
 use anyhow::{Result, bail};
 
 use crate::arguments::TestOptions;
@@ -178,17 +176,7 @@ fn check_wasm(context: &Context) -> Result<()> {
 }
 
 fn check_browser(context: &Context) -> Result<()> {
-    let project = &context.project;
-    node::ensure()?;
-    let chromium = browser::ensure(project)?;
-    node::install_packages(project)?;
-    // Not npx: if a package is missing, npx downloads one instead of failing.
-    Invocation::new(project, "node")
-        .arg(Path::new("node_modules").join("@playwright/test/cli.js"))
-        .arg("test")
-        .in_folder(project, "tests")
-        .env(browser::VARIABLE, chromium)
-        .run("The failures are above; traces and screenshots are in tests/results.")
+    browser::playwright(context, "chromium", |playwright| playwright)
 }
 
 /// Fails if no test ran, because a test that did not run did not pass.

@@ -1,7 +1,7 @@
 //! `cargo xtask`: the build, the checks and the benchmarks of Ringside, in one program that needs only
 //! cargo.
 //!
-//! It does not depend on the store; it starts other programs (cargo, trunk, node, Chromium), and it
+//! It does not depend on the store; it starts other programs (cargo, trunk, node, browsers), and it
 //! reads the project's files to check the house rules. Every error is one or two sentences that say
 //! what is wrong and what to do, so that no bare `?` passes on an error of the system.
 
@@ -10,6 +10,7 @@ mod bench;
 mod browser;
 mod checks;
 mod context;
+mod debian;
 mod invocation;
 mod node;
 mod packages;
