@@ -17,7 +17,12 @@ process.env.RINGSIDE_PORT ??= String(await freePort());
 const port = process.env.RINGSIDE_PORT;
 
 export default defineConfig({
-  projects: [{ name: 'chromium', testMatch: 'browser/*.spec.mjs' }],
+  // engines/ is the smoke test. It has its own drivers for Firefox and WebKit, beside this Chromium.
+  projects: [
+    { name: 'chromium', testMatch: ['browser/*.spec.mjs', 'engines/*.spec.mjs'] },
+    { name: 'firefox', testMatch: 'engines/*.spec.mjs' },
+    { name: 'webkit', testMatch: 'engines/*.spec.mjs' },
+  ],
   outputDir: 'results',
   reporter: 'list',
   // A test that passes only on the second attempt is a fault in the test or in the page.

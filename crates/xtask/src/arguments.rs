@@ -18,7 +18,7 @@ pub(crate) enum Task {
     Serve(ServeOptions),
     /// Install missing tools and build the static site into dist/.
     Build,
-    /// Run every check; the last line counts those that passed and failed.
+    /// Run every check; the last line counts those that passed, failed and were skipped.
     Test(TestOptions),
     /// Run random clusters under random faults and check that the invariants hold.
     Swarm(SwarmOptions),

@@ -6,6 +6,7 @@ use crate::arguments::TestOptions;
 use crate::bench;
 use crate::browser;
 use crate::context::Context;
+use crate::engines;
 use crate::invocation::Invocation;
 use crate::node;
 use crate::packages::WASM;
@@ -31,7 +32,7 @@ struct Check {
 
 /// All checks, in order. A check needs only earlier ones.
 #[rustfmt::skip]
-const CHECKS: [Check; 13] = [
+const CHECKS: [Check; 15] = [
     Check { name: "tidy", what: "the house rules", needs: &[], run: check_tidy },
     Check { name: "format", what: "rustfmt", needs: &[], run: check_format },
     Check { name: "clippy", what: "lints, natively", needs: &[], run: check_clippy },
@@ -45,6 +46,8 @@ const CHECKS: [Check; 13] = [
     Check { name: "wasm", what: "the tests in wasm, under node", needs: &["set-up"], run: check_wasm },
     Check { name: "site", what: "the page in release", needs: &["set-up"], run: site::build },
     Check { name: "browser", what: "the page in Chromium", needs: &["site"], run: check_browser },
+    Check { name: "firefox", what: "the smoke test of the page in Firefox", needs: &["site"], run: engines::check_firefox },
+    Check { name: "webkit", what: "the smoke test of the page in WebKit", needs: &["site"], run: engines::check_webkit },
 ];
 
 /// Runs the selected checks, and returns whether all of them passed.
@@ -60,9 +63,9 @@ pub(crate) fn test(context: &Context, options: &TestOptions) -> Result<bool> {
     let mut report = Report::default();
     for check in selected(&options.only)? {
         if options.fail_fast && report.has_failure() {
-            report.skip(check.name, "an earlier check failed");
+            report.not_run(check.name, "an earlier check failed");
         } else if let Some(need) = check.needs.iter().find(|need| !report.has_passed(need)) {
-            report.skip(check.name, &format!("it needs {need}"));
+            report.not_run(check.name, &format!("it needs {need}"));
         } else {
             report.time(check.name, check.what, || (check.run)(context));
         }

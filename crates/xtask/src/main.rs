@@ -11,6 +11,7 @@ mod browser;
 mod checks;
 mod context;
 mod debian;
+mod engines;
 mod invocation;
 mod node;
 mod packages;

@@ -5,7 +5,8 @@
     reason = "the time of a check is printed, and no run depends on it"
 )]
 
-use std::fmt::Write;
+use std::error::Error;
+use std::fmt::{self, Write};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -19,7 +20,21 @@ enum CheckOutcome {
     Failed(String),
     /// It did not run, for this reason; that counts as a failure.
     NotRun(String),
+    /// It needs something that this machine has not; that is neither a pass nor a failure.
+    Skipped(String),
 }
+
+/// The error of a check that needs something that this machine has not and cannot install, with the reason.
+#[derive(Debug)]
+pub(crate) struct Unavailable(pub(crate) String);
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Error for Unavailable {}
 
 /// One row of the report.
 #[derive(Debug)]
@@ -47,19 +62,21 @@ impl Report {
         let start = Instant::now();
         let outcome = match run() {
             Ok(()) => CheckOutcome::Passed,
+            Err(error) if error.is::<Unavailable>() => CheckOutcome::Skipped(error.to_string()),
             Err(error) => CheckOutcome::Failed(error.to_string()),
         };
         let took = start.elapsed();
         match &outcome {
             CheckOutcome::Passed => println!("-- {name}: passed, {}", seconds(took)),
             CheckOutcome::Failed(why) => println!("-- {name}: FAILED, {}. {why}", seconds(took)),
+            CheckOutcome::Skipped(why) => println!("-- {name}: skipped. {why}"),
             CheckOutcome::NotRun(_) => {}
         }
         self.rows.push(CheckRow { name, outcome, took });
     }
 
     /// Records that a check did not run.
-    pub(crate) fn skip(&mut self, name: &'static str, why: &str) {
+    pub(crate) fn not_run(&mut self, name: &'static str, why: &str) {
         println!("\n== {name}: not run, because {why}");
         self.rows.push(CheckRow {
             name,
@@ -68,7 +85,7 @@ impl Report {
         });
     }
 
-    /// Whether any check so far did not pass.
+    /// Whether any check so far has failed.
     pub(crate) fn has_failure(&self) -> bool {
         self.failed() > 0
     }
@@ -80,12 +97,17 @@ impl Report {
         self.rows.iter().any(is_it)
     }
 
-    /// The number of checks that did not pass.
-    fn failed(&self) -> usize {
-        self.rows.iter().filter(|row| !matches!(row.outcome, CheckOutcome::Passed)).count()
+    /// The number of checks whose outcome is of a kind.
+    fn count(&self, kind: impl Fn(&CheckOutcome) -> bool) -> usize {
+        self.rows.iter().filter(|row| kind(&row.outcome)).count()
     }
 
-    /// Prints the summary, and returns whether every check passed.
+    /// The number of checks that failed or did not run.
+    fn failed(&self) -> usize {
+        self.count(|it| matches!(it, CheckOutcome::Failed(_) | CheckOutcome::NotRun(_)))
+    }
+
+    /// Prints the summary, and returns whether no check failed.
     pub(crate) fn close(self) -> bool {
         println!("\n{}", self.summary());
         self.failed() == 0
@@ -100,10 +122,15 @@ impl Report {
                 CheckOutcome::Passed => writeln!(text, "{name:12} passed   {took:>8}"),
                 CheckOutcome::Failed(why) => writeln!(text, "{name:12} FAILED   {took:>8}  {why}"),
                 CheckOutcome::NotRun(why) => writeln!(text, "{name:12} NOT RUN  {took:>8}  {why}"),
+                CheckOutcome::Skipped(why) => writeln!(text, "{name:12} skipped  {took:>8}  {why}"),
             };
         }
-        let failed = self.failed();
-        let _ = write!(text, "{} passed, {failed} failed", self.rows.len() - failed);
+        let passed = self.count(|it| matches!(it, CheckOutcome::Passed));
+        let _ = write!(text, "{passed} passed, {} failed", self.failed());
+        let skipped = self.count(|it| matches!(it, CheckOutcome::Skipped(_)));
+        if skipped > 0 {
+            let _ = write!(text, ", {skipped} skipped");
+        }
         text
     }
 }
@@ -123,7 +150,7 @@ mod tests {
         let mut report = Report::default();
         report.time("tidy", "", || Ok(()));
         report.time("format", "", || bail!("Run it."));
-        report.skip("clippy", "an earlier check failed");
+        report.not_run("clippy", "an earlier check failed");
         report
     }
 
@@ -135,6 +162,19 @@ mod tests {
         assert!(!report.has_passed("clippy"));
         assert_eq!(report.summary().lines().last(), Some("1 passed, 2 failed"));
         assert!(!report.close());
+    }
+
+    #[test]
+    fn a_check_that_this_machine_cannot_run_is_neither_passed_nor_failed() {
+        let mut report = Report::default();
+        report.time("tidy", "", || Ok(()));
+        report.time("firefox", "", || bail!(Unavailable("Firefox was not found.".to_owned())));
+        assert!(!report.has_failure());
+        assert!(!report.has_passed("firefox"));
+        let summary = report.summary();
+        assert!(summary.contains("Firefox was not found."), "{summary}");
+        assert_eq!(summary.lines().last(), Some("1 passed, 0 failed, 1 skipped"));
+        assert!(report.close());
     }
 
     #[test]
