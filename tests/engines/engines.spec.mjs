@@ -7,10 +7,10 @@ import { Firefox } from './firefox.mjs';
 import { play } from './story.mjs';
 import { WebKit } from './webkit.mjs';
 
-/** The engines other than Chromium, by their project: the driver, and the variable with the program's path. */
+/** The engines other than Chromium, by their project: the driver's class, and the variable with the program's path. */
 const OTHERS = {
-  firefox: { start: Firefox.start, variable: 'RINGSIDE_FIREFOX' },
-  webkit: { start: WebKit.start, variable: 'RINGSIDE_WEBKIT' },
+  firefox: { Driver: Firefox, variable: 'RINGSIDE_FIREFOX' },
+  webkit: { Driver: WebKit, variable: 'RINGSIDE_WEBKIT' },
 };
 
 const test = base.extend({
@@ -19,7 +19,7 @@ const test = base.extend({
     const engine = OTHERS[project.name];
     const program = engine && process.env[engine.variable];
     if (engine && !program) throw new Error(`${engine.variable} is not set.`);
-    const driver = await engine?.start(program);
+    const driver = await engine?.Driver.start(program);
     try {
       await use(driver);
     } finally {

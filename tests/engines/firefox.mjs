@@ -5,10 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import WebSocket from 'ws';
 import { Child, removeFolder, scratchFolder } from './child.mjs';
-import { missing, replacing, selectorOf } from './webdriver.mjs';
-
-/** The time that a command has. */
-const COMMAND_MS = 30_000;
+import { COMMAND_MS, WebDriver, selectorOf } from './webdriver.mjs';
 
 /** Settings of a browser that contacts only this machine. */
 const SETTINGS = {
@@ -40,7 +37,7 @@ const GUESS = `(selector, wanted, isBeginning) => {
 }`;
 
 /** The interface of a driver, on a Firefox of its own. */
-export class Firefox {
+export class Firefox extends WebDriver {
   #child;
   #folder;
   #socket;
@@ -50,18 +47,7 @@ export class Firefox {
   #errors = [];
 
   /** Starts Firefox without a window. */
-  static async start(program) {
-    const driver = new Firefox();
-    try {
-      await driver.#start(program);
-    } catch (error) {
-      await driver.close();
-      throw error;
-    }
-    return driver;
-  }
-
-  async #start(program) {
+  async begin(program) {
     this.#folder = scratchFolder();
     const lines = Object.entries(SETTINGS).map(
       ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
@@ -94,16 +80,11 @@ export class Firefox {
   }
 
   async click(role, name) {
-    await this.#click(await this.#findOne(role, name));
-  }
-
-  async type(role, name, text) {
-    await this.click(role, name);
-    await this.#perform(replacing(text));
+    await this.#click(await this.findOne(role, name));
   }
 
   async text(role, name) {
-    const found = await this.#find(role, name);
+    const found = await this.find(role, name);
     if (found === undefined) return undefined;
     return (await this.#apply('(it) => it.innerText', found)).value;
   }
@@ -118,14 +99,8 @@ export class Firefox {
     if (this.#folder) removeFolder(this.#folder);
   }
 
-  async #findOne(role, name) {
-    const found = await this.#find(role, name);
-    if (found === undefined) throw missing(role, name);
-    return found;
-  }
-
   /** Finds an element in Firefox's accessibility tree, by its role and its whole name. */
-  async #find(role, name) {
+  async find(role, name) {
     // A search of the whole tree takes seconds while the page changes, so it begins beside the element.
     const near = await this.#near(role, name);
     if (near === undefined) return undefined;
@@ -156,10 +131,10 @@ export class Firefox {
       { type: 'pointerDown', button: 0 },
       { type: 'pointerUp', button: 0 },
     ];
-    await this.#perform({ type: 'pointer', id: 'mouse', actions: pointer });
+    await this.perform({ type: 'pointer', id: 'mouse', actions: pointer });
   }
 
-  async #perform(source) {
+  async perform(source) {
     await this.#command('input.performActions', { actions: [source] });
   }
 

@@ -1,10 +1,7 @@
 // The driver of WebKitGTK, by WebDriver: WebKitWebDriver and its MiniBrowser, on a display of their own.
 import { freePort } from '../browser/server.mjs';
 import { Child, removeFolder, scratchFolder } from './child.mjs';
-import { missing, replacing, selectorOf } from './webdriver.mjs';
-
-/** The time that a command has. */
-const COMMAND_MS = 30_000;
+import { COMMAND_MS, WebDriver, selectorOf } from './webdriver.mjs';
 
 /** The key of an element's id in WebDriver. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
@@ -17,7 +14,7 @@ const LISTEN = `
 `;
 
 /** The interface of a driver, on a WebKit of its own. */
-export class WebKit {
+export class WebKit extends WebDriver {
   #children = [];
   #folder;
   #base;
@@ -25,25 +22,14 @@ export class WebKit {
   #errors = [];
 
   /** Starts a display, the driver and the browser. */
-  static async start(program) {
-    const driver = new WebKit();
-    try {
-      await driver.#start(program);
-    } catch (error) {
-      await driver.close();
-      throw error;
-    }
-    return driver;
-  }
-
-  async #start(program) {
+  async begin(program) {
     this.#folder = scratchFolder();
     const screen = ['-screen', '0', '1400x1000x24', '-nolisten', 'tcp'];
-    const display = this.#begin('Xvfb', ['-displayfd', '3', ...screen], {}, ['display']);
+    const display = this.#launch('Xvfb', ['-displayfd', '3', ...screen], {}, ['display']);
     const [, number] = await display.line(/^(\d+)$/, 3);
     const port = await freePort();
     this.#base = `http://127.0.0.1:${port}`;
-    this.#begin(program, [`--port=${port}`, '--host=127.0.0.1'], {
+    this.#launch(program, [`--port=${port}`, '--host=127.0.0.1'], {
       DISPLAY: `:${number}`,
       GDK_BACKEND: 'x11',
       LIBGL_ALWAYS_SOFTWARE: '1',
@@ -58,7 +44,7 @@ export class WebKit {
     await this.#post('/window/rect', { x: 0, y: 0, width: 1366, height: 900 });
   }
 
-  #begin(...program) {
+  #launch(...program) {
     const child = new Child(...program);
     this.#children.push(child);
     return child;
@@ -76,16 +62,15 @@ export class WebKit {
   }
 
   async click(role, name) {
-    await this.#post(`${await this.#findOne(role, name)}/click`, {});
+    await this.#post(`${await this.findOne(role, name)}/click`, {});
   }
 
-  async type(role, name, text) {
-    await this.click(role, name);
-    await this.#post('/actions', { actions: [replacing(text)] });
+  async perform(source) {
+    await this.#post('/actions', { actions: [source] });
   }
 
   async text(role, name) {
-    const found = await this.#find(role, name);
+    const found = await this.find(role, name);
     if (found === undefined) return undefined;
     // Not WebDriver's own text of an element: WebKit's leaves words out.
     const element = { [ELEMENT]: found.split('/').at(-1) };
@@ -107,14 +92,8 @@ export class WebKit {
     }
   }
 
-  async #findOne(role, name) {
-    const found = await this.#find(role, name);
-    if (found === undefined) throw missing(role, name);
-    return found;
-  }
-
   /** Finds the first visible element that has, to WebKit, this role and this name; returns its path. */
-  async #find(role, name) {
+  async find(role, name) {
     const fits = (label) => {
       if (name.starts !== undefined) return label.startsWith(name.starts);
       // A field inside its label has its own value at the end of its name, to WebKit.
