@@ -4,32 +4,45 @@ use std::fmt::Display;
 
 use ringside_store::{Duration, Instant};
 
-/// Formats a measured length of time with about three digits: `999 µs`, `12.3 ms`, `250 ms`,
-/// `1.50 s`, `600 s`.
+/// Formats a measured length of time with about three digits, and from 1,000 seconds on in two units:
+/// `999 µs`, `12.3 ms`, `250 ms`, `1.50 s`, `600 s`, `108 min 20 s`, `3 h 5 min`.
 pub fn length(duration: Duration) -> String {
     match duration.as_us() {
         us @ 0..1_000 => format!("{us} µs"),
         1_000..100_000 => format!("{:.1} ms", duration.as_ms()),
         100_000..1_000_000 => format!("{:.0} ms", duration.as_ms()),
         1_000_000..100_000_000 => format!("{:.2} s", duration.as_ms() / 1e3),
-        _ => format!("{:.0} s", duration.as_ms() / 1e3),
+        100_000_000..1_000_000_000 => format!("{:.0} s", duration.as_ms() / 1e3),
+        us @ ..7_200_000_000 => two_units(us / 1_000_000, ["min", "s"]),
+        us => two_units(us / 60_000_000, ["h", "min"]),
     }
 }
 
-/// Formats a length of time that was set, with at most two decimals: `500 ms`, `1.5 s`, `3 h`.
+/// Formats a number of small units, of which sixty make a large one, and leaves out a zero.
+fn two_units(small: u64, [large_name, small_name]: [&str; 2]) -> String {
+    match (small / 60, small % 60) {
+        (large, 0) => format!("{large} {large_name}"),
+        (large, rest) => format!("{large} {large_name} {rest} {small_name}"),
+    }
+}
+
+/// Formats a length of time that was set, with at most two decimals: in the largest unit that says it
+/// exactly, or else rounded in the largest unit: `500 ms`, `1.5 s`, `100 s`, `3 h`.
 pub fn span(duration: Duration) -> String {
-    const UNITS: [(u64, &str); 5] = [
+    const UNITS: [(u64, &str); 6] = [
         (86_400_000_000, "d"),
         (3_600_000_000, "h"),
         (60_000_000, "min"),
         (1_000_000, "s"),
         (1_000, "ms"),
+        (1, "µs"),
     ];
     let us = duration.as_us();
-    match UNITS.into_iter().find(|(size, _)| us >= *size) {
-        _ if us == 0 => "0 ms".to_owned(),
+    let mut fitting = UNITS.into_iter().filter(|(size, _)| us >= *size);
+    let is_exact = |(size, _): &(u64, &str)| us / size < 10_000 && (us * 100).is_multiple_of(*size);
+    match fitting.clone().find(is_exact).or_else(|| fitting.next()) {
         Some((size, unit)) => format!("{} {unit}", rounded(us as f64 / size as f64, 2)),
-        None => format!("{us} µs"),
+        None => "0 ms".to_owned(),
     }
 }
 
@@ -134,6 +147,9 @@ mod tests {
         let us = |us| length(Duration::from_us(us));
         assert_eq!([us(0), us(999), us(12_340)], ["0 µs", "999 µs", "12.3 ms"]);
         assert_eq!([us(250_000), us(1_500_000), us(600_000_000)], ["250 ms", "1.50 s", "600 s"]);
+        let ms = |ms| length(Duration::from_ms(ms));
+        assert_eq!([ms(6_500_000), ms(86_400_000)], ["108 min 20 s", "24 h"]);
+        assert_eq!([ms(7_199_999), ms(11_100_000)], ["119 min 59 s", "3 h 5 min"]);
     }
 
     #[test]
@@ -142,6 +158,12 @@ mod tests {
         assert_eq!([us(0), us(100), us(500_000)], ["0 ms", "100 µs", "500 ms"]);
         assert_eq!([us(1_500_000), us(10_800_000_000)], ["1.5 s", "3 h"]);
         assert_eq!(us(86_400_000_000), "1 d");
+        let ms = |ms| span(Duration::from_ms(ms));
+        assert_eq!([ms(60_000), ms(90_000), ms(100_000)], ["1 min", "1.5 min", "100 s"]);
+        assert_eq!([ms(12_500), ms(6_500_000)], ["12.5 s", "6500 s"]);
+        // No unit says these exactly.
+        assert_eq!([us(1_234_567), us(514_285_714)], ["1.23 s", "8.57 min"]);
+        assert_eq!(span(Duration::from_us(u64::MAX)), "213503982.33 d");
     }
 
     #[test]

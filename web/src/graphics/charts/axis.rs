@@ -244,6 +244,7 @@ mod tests {
     fn decades_contain_the_values_to_show() {
         let axis = Axis::decades("", 12.0, 3_200.0);
         assert_eq!(texts(&axis), ["10 ms", "100 ms", "1 s", "10 s"]);
+        assert_eq!(texts(&Axis::decades("", 20_000.0, 2e6))[..3], ["10 s", "100 s", "1000 s"]);
         let one = Axis::decades("", 10.0, 10.0);
         assert!(one.from <= 10.0 && one.to > one.from);
     }

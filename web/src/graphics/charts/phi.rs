@@ -67,12 +67,14 @@ pub(crate) fn phi_table(phi_trace: &PhiTrace, most: usize) -> Table {
 
 /// Describes the present value and the threshold, for screen readers.
 pub(crate) fn phi_summary(phi_trace: &PhiTrace) -> String {
-    let written = |value: f64| match phi_trace.detection {
+    // A silence is measured, and its threshold was set: each is written as such.
+    let written = |value: f64, time: fn(f64) -> String| match phi_trace.detection {
         Detection::PhiAccrual { .. } => format!("phi {value:.1}"),
-        Detection::Timeout { .. } => format!("a silence of {}", format::length_ms(value)),
+        Detection::Timeout { .. } => format!("a silence of {}", time(value)),
     };
-    let now = phi_trace.latest().map_or("nothing".to_owned(), written);
-    format!("{now} now, suspected from {}", written(phi_trace.threshold()))
+    let latest = phi_trace.latest();
+    let now = latest.map_or("nothing".to_owned(), |value| written(value, format::length_ms));
+    format!("{now} now, suspected from {}", written(phi_trace.threshold(), format::span_ms))
 }
 
 #[cfg(test)]
@@ -115,6 +117,9 @@ mod tests {
         assert_eq!(plot.lines[0].values.last(), Some(&Some(700.0)));
         assert!(plot.limits[0].name.ends_with("500 ms"), "{}", plot.limits[0].name);
         assert!(phi_summary(&phi_trace(detection, 700)).starts_with("a silence of 700 ms now"));
+        let second = Detection::Timeout { after: Duration::from_ms(1_000) };
+        let summary = phi_summary(&phi_trace(second, 700));
+        assert!(summary.ends_with("suspected from a silence of 1 s"), "{summary}");
     }
 
     #[test]
