@@ -3,8 +3,8 @@
 use ringside_lab::{Duration, Instant, Quorum};
 
 pub(crate) use ringside_lab::words::{
-    capital, count, endpoint_name, first_few, joined, kind_name, length, loss_reason, moment,
-    percent, span, thousands,
+    capital, client_name, count, endpoint_name, first_few, joined, kind_name, length, loss_reason,
+    moment, percent, span, thousands,
 };
 
 /// Formats a measured length of time that is a float of milliseconds, as [`length`] does.

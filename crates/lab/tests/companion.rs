@@ -267,18 +267,18 @@ fn each_knob_can_be_set_to_another_value() {
     let knobs = Knob::others(shown.lab());
     assert!(knobs.len() >= 13, "{}", knobs.len());
     let mut digests: Vec<(Digest, Knob)> = Vec::new();
-    for twist in knobs.iter().flatten() {
-        assert_ne!(twist.in_force(shown.lab()), Some(*twist));
-        assert_eq!(Knob::find(twist.name(), &twist.value()), Some(*twist));
-        let mut twin = Companion::twin(&shown, *twist)
-            .unwrap_or_else(|error| panic!("{} {}: {error}", twist.name(), twist.value()));
-        assert_eq!(twin.knob().map(Knob::value), Some(twist.value()));
+    for knob in knobs.iter().flatten() {
+        assert_ne!(knob.in_force(shown.lab()), Some(*knob));
+        assert_eq!(Knob::find(knob.name(), &knob.value()), Some(*knob));
+        let mut twin = Companion::twin(&shown, *knob)
+            .unwrap_or_else(|error| panic!("{} {}: {error}", knob.name(), knob.value()));
+        assert_eq!(twin.knob().map(Knob::value), Some(knob.value()));
         let lab = twin.timeline().lab();
-        assert_eq!(twist.in_force(lab), Some(*twist), "{} = {}", twist.name(), twist.value());
+        assert_eq!(knob.in_force(lab), Some(*knob), "{} = {}", knob.name(), knob.value());
         let mut run = shown.clone();
         run.advance_to(ms(6_000));
         while !twin.follow(&run) {}
-        digests.push((twin.timeline().lab().digest(), *twist));
+        digests.push((twin.timeline().lab().digest(), *knob));
     }
     let mut run = shown;
     run.advance_to(ms(6_000));

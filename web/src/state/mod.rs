@@ -384,7 +384,7 @@ impl State {
     /// Returns the view parameters for the run's address.
     pub(crate) fn view_params(&self) -> ViewParams {
         let twin = match self.twins.versus {
-            Some(CompareWith::Knob(twist)) => Some(twist),
+            Some(CompareWith::Knob(knob)) => Some(knob),
             // The link does not hold another run.
             Some(CompareWith::Run(_)) | None => None,
         };

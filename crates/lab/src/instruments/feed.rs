@@ -42,8 +42,8 @@ impl Instruments {
         match &entry.kind {
             EntryKind::Invoked { request, operation, key, .. } => {
                 let client = u64::from(ClientId::of(*request).0);
-                let sort = sort(*operation);
-                self.feed(at, |oracle, at| oracle.invoked(at, *request, client, key, sort));
+                let kind = kind(*operation);
+                self.feed(at, |oracle, at| oracle.invoked(at, *request, client, key, kind));
             }
             EntryKind::Returned { request, outcome } => self.end(at, *request, outcome),
             EntryKind::Node { event, .. } => self.observe_event(at, event),
@@ -122,7 +122,7 @@ fn vanishes(at: Instant, version: &Version) -> Option<u64> {
     if version.is_tombstone() { Some(at.as_us()) } else { version.expires.map(Instant::as_us) }
 }
 
-const fn sort(operation: Operation) -> OperationKind {
+const fn kind(operation: Operation) -> OperationKind {
     match operation {
         Operation::Get => OperationKind::Read,
         Operation::Put | Operation::Delete => OperationKind::Write,

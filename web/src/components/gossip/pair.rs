@@ -158,22 +158,22 @@ fn title(detection: Detection, observer: NodeId, subject: NodeId) -> String {
 /// Describes what the failure detector bases its current judgement on.
 fn caption(phi_trace: &PhiTrace) -> String {
     let PhiTrace { observer, subject, detection, now, .. } = phi_trace;
-    let Some((Some(hearing), latest)) = phi_trace
+    let Some((Some(statistics), latest)) = phi_trace
         .beats
         .last()
-        .map(|(_, hearing)| (*hearing, phi_trace.latest().unwrap_or_default()))
+        .map(|(_, statistics)| (*statistics, phi_trace.latest().unwrap_or_default()))
     else {
         return format!("{observer} does not judge {subject} now.");
     };
-    let silent = format::length(now.since(hearing.last));
+    let silent = format::length(now.since(statistics.last));
     match detection {
         Detection::PhiAccrual { threshold } => {
-            let mean = format::length(ringside_lab::Duration::from_us(hearing.mean_us as u64));
+            let mean = format::length(ringside_lab::Duration::from_us(statistics.mean_us as u64));
             format!(
                 "Silent for {silent}, and usually heard every {mean} (the mean of the last \
                  {}): phi is {latest:.1}, and the threshold {threshold}. If {subject} were up, a \
                  silence this long would have a chance of one in 10 to the power of phi.",
-                format::count(u64::from(hearing.intervals), "interval"),
+                format::count(u64::from(statistics.intervals), "interval"),
             )
         }
         Detection::Timeout { after } => {

@@ -176,7 +176,7 @@ const fn without_coordinator(operation: &OperationFrame) -> &'static str {
 
 /// Names the client, the time and the coordinator.
 fn path(operation: &OperationFrame) -> String {
-    let client = format::endpoint_name(ringside_lab::Endpoint::Client(operation.client));
+    let client = format::client_name(operation.client);
     let coordinator = match operation.coordinator {
         Some(node) => format!("{node} coordinates"),
         None if operation.outcome.is_some() => "accepted by no node".to_owned(),

@@ -87,10 +87,10 @@ pub(crate) fn TwinsLens(props: &Props) -> Html {
 fn names(twins: &TwinsFrame) -> [AttrValue; 2] {
     let of = |name: &str, value: String| AttrValue::from(format!("{name}: {value}"));
     match twins.versus {
-        Some(CompareWith::Knob(twist)) => {
+        Some(CompareWith::Knob(knob)) => {
             let value = |it: Knob| format!("{} = {}", it.name(), it.value());
-            let here = twins.here.map_or_else(|| format!("its own {}", twist.name()), value);
-            [of("This run", here), of("Twin", value(twist))]
+            let here = twins.here.map_or_else(|| format!("its own {}", knob.name()), value);
+            [of("This run", here), of("Twin", value(knob))]
         }
         Some(CompareWith::Run(number)) => ["This run".into(), format!("Run {number}").into()],
         None => ["This run".into(), "The other".into()],
@@ -103,16 +103,16 @@ fn comparison(twins: &TwinsFrame) -> String {
         return format!("There is nothing to compare with: {problem}.");
     }
     match twins.versus {
-        Some(CompareWith::Knob(twist)) if twins.here == Some(twist) => format!(
+        Some(CompareWith::Knob(knob)) if twins.here == Some(knob) => format!(
             "Both have {} = {} now: choose another value for the twin.",
-            twist.name(),
-            twist.value()
+            knob.name(),
+            knob.value()
         ),
-        Some(CompareWith::Knob(twist)) => format!(
+        Some(CompareWith::Knob(knob)) => format!(
             "The twin has {} = {} from its start. Seed, load, faults and your commands are the same in \
              both runs, except commands on single messages.",
-            twist.name(),
-            twist.value()
+            knob.name(),
+            knob.value()
         ),
         Some(CompareWith::Run(_)) => {
             "Both runs at the same moment. Your commands act on this run only.".to_owned()
@@ -131,7 +131,7 @@ fn choosers(engine: &Engine, props: &Props) -> Html {
         })
     };
     let chosen = match twins.versus {
-        Some(CompareWith::Knob(twist)) => Some(twist),
+        Some(CompareWith::Knob(knob)) => Some(knob),
         _ => None,
     };
     let knobs = twins.knobs.iter().filter_map(|values| values.first());
@@ -139,7 +139,7 @@ fn choosers(engine: &Engine, props: &Props) -> Html {
     let others = runs.iter().enumerate().filter(|(place, _)| place != shown);
     what.extend(others.map(|(_, run)| Choice::new(run.short(), run.long())));
     let value = match twins.versus {
-        Some(CompareWith::Knob(twist)) => AttrValue::from(twist.name()),
+        Some(CompareWith::Knob(knob)) => AttrValue::from(knob.name()),
         Some(CompareWith::Run(number)) => AttrValue::from(format!("Run {number}")),
         None => AttrValue::default(),
     };
@@ -149,7 +149,7 @@ fn choosers(engine: &Engine, props: &Props) -> Html {
             let mut firsts = twins.knobs.iter().filter_map(|values| values.first());
             let run = runs.iter().find(|run| run.short() == name);
             let versus = match firsts.find(|it| it.name() == name) {
-                Some(twist) => Some(CompareWith::Knob(*twist)),
+                Some(knob) => Some(CompareWith::Knob(*knob)),
                 None => run.map(|run| CompareWith::Run(run.number)),
             };
             versus.into_iter().for_each(|versus| compare.emit(versus));
@@ -158,25 +158,25 @@ fn choosers(engine: &Engine, props: &Props) -> Html {
     html! {
         <div class="twins-choosers">
             <Select label="Differs in" choices={what} {value} on_choose={on_what} />
-            if let Some(twist) = chosen {
-                { value_chooser(twins, twist, &compare) }
+            if let Some(knob) = chosen {
+                { value_chooser(twins, knob, &compare) }
             }
         </div>
     }
 }
 
-fn value_chooser(twins: &TwinsFrame, twist: Knob, compare: &Callback<CompareWith>) -> Html {
-    let same_knob = |values: &&Vec<Knob>| values.iter().any(|it| it.name() == twist.name());
+fn value_chooser(twins: &TwinsFrame, knob: Knob, compare: &Callback<CompareWith>) -> Html {
+    let same_knob = |values: &&Vec<Knob>| values.iter().any(|it| it.name() == knob.name());
     let mut values = twins.knobs.iter().find(same_knob).cloned().unwrap_or_default();
-    if !values.contains(&twist) {
-        values.push(twist);
+    if !values.contains(&knob) {
+        values.push(knob);
     }
     let choices = values.iter().map(|it| Choice::new(it.value(), it.value())).collect::<Vec<_>>();
     let on_choose = compare.reform(move |text: String| {
         let found = values.iter().find(|it| it.value() == text);
-        CompareWith::Knob(found.copied().unwrap_or(twist))
+        CompareWith::Knob(found.copied().unwrap_or(knob))
     });
-    html! { <Select label="In the twin" {choices} value={twist.value()} {on_choose} /> }
+    html! { <Select label="In the twin" {choices} value={knob.value()} {on_choose} /> }
 }
 
 /// The props of `TwinsChart`.

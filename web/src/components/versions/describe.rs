@@ -1,7 +1,6 @@
 //! Descriptions of versions in words.
 
 use ringside_lab::versions::{Lineage, LineageVersion, WriteEnding};
-use ringside_lab::words::client_name;
 
 use crate::format;
 
@@ -14,7 +13,7 @@ pub(super) fn value(version: &LineageVersion) -> String {
 pub(super) fn written(version: &LineageVersion) -> String {
     match (&version.writer, version.written) {
         (Some(writer), _) => {
-            format!("{}, {}", client_name(writer.client), format::moment(writer.at))
+            format!("{}, {}", format::client_name(writer.client), format::moment(writer.at))
         }
         (None, Some(at)) => format!("timestamp {}", format::moment(at)),
         (None, None) => "writer unknown".to_owned(),

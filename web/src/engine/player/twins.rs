@@ -99,8 +99,8 @@ impl TwinsRun {
         let versus = wanted.unwrap_or_else(|| CompareWith::Knob(proposal(timeline)));
         self.versus = Some(versus);
         self.companion = Some(match versus {
-            CompareWith::Knob(twist) => {
-                Companion::twin(timeline, twist).map_err(|error| error.to_string())
+            CompareWith::Knob(knob) => {
+                Companion::twin(timeline, knob).map_err(|error| error.to_string())
             }
             CompareWith::Run(number) => match forks.kept(number) {
                 Some(other) => Ok(Companion::beside(other.clone(), timeline)),
@@ -113,7 +113,7 @@ impl TwinsRun {
         let timeline = run.timeline;
         let companion = self.companion();
         let here = match self.versus {
-            Some(CompareWith::Knob(twist)) => twist.in_force(timeline.lab()),
+            Some(CompareWith::Knob(knob)) => knob.in_force(timeline.lab()),
             _ => None,
         };
         let frame = TwinsFrame {

@@ -41,10 +41,10 @@ pub(super) fn events(picture: &mut Picture, subject: &Subject<'_>) {
         *beside = x;
         dots[layer].push([x - half, y - half, half * 2.0, half * 2.0]);
     }
-    let [dim, plain, highlight] = dots;
+    let [dim, plain, highlighted] = dots;
     picture.fill(Paint::Soft, 0.4, dim);
     picture.fill(Paint::Soft, 1.0, plain);
-    picture.fill(Paint::Ink, 1.0, highlight);
+    picture.fill(Paint::Ink, 1.0, highlighted);
     if let Some(chosen) = subject.chosen.and_then(|place| spot(subject, place)) {
         picture.rings(Stroke::solid(Paint::Ground, 5.0), 8.0, vec![chosen]);
         picture.rings(Stroke::solid(Paint::Accent, 2.75), 8.0, vec![chosen]);

@@ -41,11 +41,11 @@ impl MessageStyle {
                 asks(Read, Shape::Triangle, "the coordinator asks a replica for its versions")
             }
             MessageKind::ReadAnswer => {
-                answers(Read, Shape::Triangle, "a replica tells its versions")
+                answers(Read, Shape::Triangle, "a replica returns its versions")
             }
             MessageKind::Digest => asks(Read, Shape::Funnel, "asks a replica for a checksum only"),
             MessageKind::DigestAnswer => {
-                answers(Read, Shape::Funnel, "a replica tells the checksum")
+                answers(Read, Shape::Funnel, "a replica returns the checksum")
             }
             MessageKind::Repair => {
                 asks(Repair, Shape::Diamond, "brings a stale replica what it lacks")
@@ -58,9 +58,11 @@ impl MessageStyle {
                 asks(Hints, Shape::House, "brings the replica what was kept for it")
             }
             MessageKind::HandOffAck => answers(Hints, Shape::House, "the replica has it now"),
-            MessageKind::Gossip => asks(Gossip, Shape::Speck, "a node tells another whom it knows"),
+            MessageKind::Gossip => {
+                asks(Gossip, Shape::Speck, "a node sends another its view of the members")
+            }
             MessageKind::GossipAnswer => {
-                answers(Gossip, Shape::Speck, "the other tells what it knows")
+                answers(Gossip, Shape::Speck, "the other answers with its own view")
             }
             MessageKind::TreeHashes => {
                 asks(Merkle, Shape::Plus, "a node shows a part of its hash tree")
